@@ -1,0 +1,86 @@
+"""The command ``record``: a table of commands, loaded when called, and the one place that catches errors."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from loomworks_record import __version__
+from loomworks_record.errors import RecordError
+
+# Loaded on demand: `record verify`, `list` and `check` must start fast and never import MkDocs.
+COMMANDS: dict[str, str] = {
+    "check": "loomworks_record.cli.check:check",
+    "list": "loomworks_record.cli.list:list_documents",
+    "build": "loomworks_record.cli.build:build",
+    "verify": "loomworks_record.cli.verify:verify",
+    "fresh": "loomworks_record.cli.fresh:fresh",
+    "log": "loomworks_record.cli.log:log",
+    "withdraw": "loomworks_record.cli.log:withdraw",
+    "receipt": "loomworks_record.cli.receipt:receipt",
+    "stamp": "loomworks_record.cli.stamp:stamp",
+    "publish": "loomworks_record.cli.publish:publish",
+    "export": "loomworks_record.cli.export:export",
+    "compare": "loomworks_record.cli.compare:compare",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        target = COMMANDS.get(cmd_name)
+        if target is None:
+            return None
+        module, _, attribute = target.partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="record")
+@click.option("--debug", is_flag=True, help="Show a traceback instead of one line when something goes wrong.")
+def record(debug: bool) -> None:
+    """Read, check, build, verify and publish a record of versioned documents.
+
+    \b
+    Example:
+      record check --content content
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run ``record``; an error by input ends it with one line on stderr and the error's exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        record.main(args=given, prog_name="record", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as wrong:
+        wrong.show()
+        sys.exit(2)
+    except click.Abort:
+        click.echo("record: stopped; nothing more was done", err=True)
+        sys.exit(130)
+    except RecordError as wrong:
+        if "--debug" in given:
+            traceback.print_exc()
+        click.echo(f"record: {wrong}", err=True)
+        sys.exit(wrong.exit_code)
+    except BrokenPipeError:
+        # The reader of our output (head, less) went away: that is no fault of the command.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Values in, the whole out: chains, standing, citations, identifiers, trajectories, problems."""

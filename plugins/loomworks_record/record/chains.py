@@ -1,0 +1,165 @@
+"""Chains and standing: which version of a document holds, and what stands before and after each (RFC 5829)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from loomworks_record.source.document import Document
+from loomworks_record.source.problem import Problem
+from loomworks_record.source.version import Version, version_key
+
+Standing = Literal["current", "archived"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """All held versions of one document, oldest first; twins stand side by side, the ``.md`` first.
+
+    ``id`` is the path without ``archive/``, version and extension. ``current`` is the version in force
+    (of twins, the ``.md``), or None when no later version is held outside ``archive/``.
+    """
+
+    id: str
+    versions: tuple[Document, ...]
+    current: Document | None
+
+    @property
+    def newest(self) -> Document:
+        """The named form of the newest held version, current or not."""
+        return next(document for document in self.versions if document.version == self.versions[-1].version)
+
+    def standing(self, document: Document) -> Standing:
+        """Archived if it lies in ``archive/`` or a later version is held; else current."""
+        return "archived" if document.archived_by_folder or self._later(document) else "current"
+
+    def predecessor(self, document: Document) -> Document | None:
+        """The previous held version, in the same form where there is one."""
+        earlier = [other for other in self.versions if version_key(other.version) < version_key(document.version)]
+        return _alike([other for other in earlier if other.version == earlier[-1].version], document)
+
+    def successor(self, document: Document) -> Document | None:
+        """The next held version, in the same form where there is one."""
+        later = self._later(document)
+        return _alike([other for other in later if other.version == later[0].version], document)
+
+    def twins(self, document: Document) -> tuple[Document, ...]:
+        """Other forms of the same version."""
+        return tuple(o for o in self.versions if o.version == document.version and o.path != document.path)
+
+    def named(self) -> tuple[Document, ...]:
+        """One document for each version (of twins, the ``.md``), oldest first."""
+        return tuple({document.version: document for document in reversed(self.versions)}.values())[::-1]
+
+    def _later(self, document: Document) -> list[Document]:
+        return [other for other in self.versions if version_key(other.version) > version_key(document.version)]
+
+
+def chains(documents: Iterable[Document]) -> list[Chain]:
+    """Every document in exactly one chain; chains sorted by id."""
+    grouped: dict[str, list[Document]] = defaultdict(list)
+    versioned = {document.chain for document in documents if document.version}
+    for document in documents:
+        identity = document.chain
+        if document.version is None and identity in versioned:
+            identity += document.name.extension  # "notes.md" beside "notes-v0_1.md": a chain of its own
+        grouped[identity].append(document)
+    return [_chain(identity, grouped[identity]) for identity in sorted(grouped)]
+
+
+def chain_problems(chain: Chain) -> Iterator[Problem]:
+    """The three witnesses (folder, name, header's date) compared, over one chain."""
+    yield from _duplicates(chain)
+    yield from _gaps(chain)
+    yield from _misplaced(chain)
+    yield from _misdated(chain)
+
+
+def _chain(identity: str, documents: list[Document]) -> Chain:
+    ordered = tuple(sorted(documents, key=_order))
+    newest = ordered[-1].version
+    outside = [d for d in ordered if d.version == newest and not d.archived_by_folder]
+    return Chain(identity, ordered, outside[0] if outside else None)
+
+
+def _order(document: Document) -> tuple[tuple[int, int, int], bool, bool, str]:
+    # Of one version: outside before inside archive/, .md before .html.
+    return (version_key(document.version), document.archived_by_folder, document.form == "html", document.path)
+
+
+def _alike(candidates: list[Document], document: Document) -> Document | None:
+    same_form = [candidate for candidate in candidates if candidate.form == document.form]
+    return next(iter(same_form or candidates), None)
+
+
+def _duplicates(chain: Chain) -> Iterator[Problem]:
+    """A version is held once in each form."""
+    held: dict[tuple[Version | None, str], Document] = {}
+    for document in chain.versions:
+        first = held.setdefault((document.version, document.name.extension), document)
+        if first is not document:
+            same = "with the same bytes" if first.sha256 == document.sha256 else "with other bytes"
+            said = f"v{document.version}" if document.version else "this document"
+            yield Problem(document.path, None, "version-duplicate", f"{said} is also held at '{first.path}', {same}")
+
+
+def _gaps(chain: Chain) -> Iterator[Problem]:
+    """The held versions follow each other; what comes before the first one held is not asked for."""
+    held = chain.named()
+    for before, after in pairwise(held):
+        missing = _missing(before.version, after.version)
+        if missing:
+            yield Problem(after.path, None, "version-gap", f"{missing} is not held, between '{before.path}' and this")
+
+
+def _missing(before: Version | None, after: Version | None) -> str:
+    if before is None or after is None:
+        return ""
+    first = before.minor + 1 if before.major == after.major else 0
+    numbers = [f"v{after.major}.{minor}" for minor in range(first, after.minor)]
+    if len(numbers) > 2:
+        return f"{numbers[0]} to {numbers[-1]}"
+    return " and ".join(numbers)
+
+
+def _misplaced(chain: Chain) -> Iterator[Problem]:
+    """Superseded versions lie in ``archive/``, the newest one outside."""
+    newest = chain.newest
+    outside = [document for document in chain.versions if not document.archived_by_folder]
+    older_outside = [document for document in outside if document.version != newest.version]
+    if newest.archived_by_folder and not older_outside:
+        yield Problem(
+            newest.path, None, "newest-in-archive", "the newest held version lies in archive/: no later version is held"
+        )
+    for document in older_outside:
+        inside = [o for o in chain._later(document) if o.archived_by_folder]
+        if inside:
+            yield Problem(
+                document.path,
+                None,
+                "older-outside-newer-archived",
+                f"v{document.version} lies outside archive/ while the newer v{inside[-1].version} lies inside",
+            )
+        else:
+            yield Problem(
+                document.path,
+                None,
+                "superseded-outside-archive",
+                f"v{document.version} is superseded by v{newest.version} and lies outside archive/",
+            )
+
+
+def _misdated(chain: Chain) -> Iterator[Problem]:
+    """A version is not dated before the version that it supersedes."""
+    held = [document for document in chain.named() if document.date]
+    for before, after in pairwise(held):
+        if before.date and after.date and after.date < before.date:
+            yield Problem(
+                after.path,
+                None,
+                "date-contradiction",
+                f"dated {after.date}, before v{before.version} of {before.date}",
+            )

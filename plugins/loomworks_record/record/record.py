@@ -1,0 +1,81 @@
+"""The record: every document in its chain, with its standing. Immutable; made once from what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from loomworks_record.record.chains import Chain, Standing, chain_problems, chains
+from loomworks_record.record.phases import Phase, phases
+from loomworks_record.source.config import RecordConfig
+from loomworks_record.source.document import Document
+from loomworks_record.source.problem import Problem, sort_key
+from loomworks_record.source.store import Content
+
+
+@dataclass(frozen=True)
+class Record:
+    """What was read, and all that follows from names, folders and headers.
+
+    Citations, trajectories and what else needs the whole text are made from it by their own modules.
+    """
+
+    config: RecordConfig
+    content: Content
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """All documents, sorted by path."""
+        return self.content.documents
+
+    @cached_property
+    def by_path(self) -> dict[str, Document]:
+        return {document.path: document for document in self.documents}
+
+    @cached_property
+    def chains(self) -> tuple[Chain, ...]:
+        """All chains, sorted by id."""
+        return tuple(chains(self.documents))
+
+    @cached_property
+    def chain_by_id(self) -> dict[str, Chain]:
+        return {chain.id: chain for chain in self.chains}
+
+    @cached_property
+    def phases(self) -> tuple[Phase, ...]:
+        """By number; folders without a number last."""
+        return tuple(phases(self.documents))
+
+    @cached_property
+    def _chain_of(self) -> dict[str, Chain]:
+        return {document.path: chain for chain in self.chains for document in chain.versions}
+
+    @cached_property
+    def _phase_of(self) -> dict[str, Phase]:
+        return {document.path: phase for phase in self.phases for document in phase.documents}
+
+    def chain(self, document: Document) -> Chain:
+        return self._chain_of[document.path]
+
+    def phase(self, document: Document) -> Phase | None:
+        return self._phase_of.get(document.path)
+
+    def standing(self, document: Document) -> Standing:
+        return self.chain(document).standing(document)
+
+    def current(self, document: Document) -> Document | None:
+        """The version of its chain that holds today, or None when none does."""
+        return self.chain(document).current
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What reading, names, headers, chains and standing show; sorted by place."""
+        found: list[Problem] = list(self.content.problems)
+        for chain in self.chains:
+            found += chain_problems(chain)
+        return sort_problems(found)
+
+
+def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=sort_key))

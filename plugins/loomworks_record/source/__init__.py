@@ -1,0 +1,1 @@
+"""Bytes in, values out: names, headers, kinds and documents. Only ``store`` and ``project`` touch files."""

@@ -1,0 +1,146 @@
+"""The configuration of a record: one frozen value, made from the options under ``plugins: - record:``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from loomworks_record.errors import UsageError
+from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
+from loomworks_record.source.kinds import DEFAULT_KINDS, Kind, KindTable
+
+HOSTS = ("none", "cloudflare-free", "cloudflare-paid")
+
+
+class ConfigError(UsageError):
+    """An option has a value that it cannot have."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordConfig:
+    """All options, with this record's values as defaults. Documented for users in docs/configuration.md."""
+
+    name: str = "The record"
+    line: str = "DUNIN7 · LOOMWORKS · RECORD"
+    lede: str = "How Loomworks was built, phase by phase: every version of every document, kept as it was filed."
+    origin: str = "record.dunin7.com"
+    kinds: KindTable = field(default_factory=KindTable)
+    identifiers: tuple[IdentifierKind, ...] = DEFAULT_IDENTIFIERS
+    places: tuple[str, ...] = ()
+    host: str = "none"
+    redirects: tuple[tuple[str, str], ...] = ()
+    signing_key: str | None = None
+    stamp_days: int = 14
+    keep_releases: int = 5
+    search: bool = True
+    workers: int = 0
+    baseline: str | None = None
+
+
+def parse_config(options: Mapping[str, Any]) -> RecordConfig:
+    """Check options one by one; the message names the option, what was expected and what was given."""
+    known = {each.name for each in fields(RecordConfig)}
+    values: dict[str, Any] = {}
+    for name, given in options.items():
+        if name not in known:
+            raise ConfigError(f"option '{name}' is not known: expected one of {', '.join(sorted(known))}")
+        if given is not None:
+            values[name] = _PARSERS.get(name, _text)(name, given)
+    return RecordConfig(**values)
+
+
+def _wrong(name: str, expected: str, given: object) -> ConfigError:
+    return ConfigError(f"option '{name}': expected {expected}, got {given!r}")
+
+
+def _text(name: str, given: object) -> str:
+    if not isinstance(given, str):
+        raise _wrong(name, "text", given)
+    return given
+
+
+def _flag(name: str, given: object) -> bool:
+    if not isinstance(given, bool):
+        raise _wrong(name, "true or false", given)
+    return given
+
+
+def _count(name: str, given: object) -> int:
+    if not isinstance(given, int) or isinstance(given, bool) or given < 0:
+        raise _wrong(name, "a whole number from 0", given)
+    return given
+
+
+def _host(name: str, given: object) -> str:
+    if given not in HOSTS:
+        raise _wrong(name, f"one of {', '.join(HOSTS)}", given)
+    return str(given)
+
+
+def _texts(name: str, given: object) -> tuple[str, ...]:
+    if not isinstance(given, list) or not all(isinstance(item, str) for item in given):
+        raise _wrong(name, "a list of texts", given)
+    return tuple(given)
+
+
+def _pairs(name: str, given: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(given, Mapping) or not all(isinstance(value, str) for value in given.values()):
+        raise _wrong(name, "a mapping of old address to new address", given)
+    return tuple((str(old), str(new)) for old, new in given.items())
+
+
+def _kinds(name: str, given: object) -> KindTable:
+    """Rows of the user's come before the defaults; a row with ``kind: …, pattern: ''`` removes a default."""
+    rows = tuple(_row(name, Kind, row) for row in _rows(name, given))
+    own = {row.kind for row in rows}
+    return KindTable((*(row for row in rows if row.pattern), *(row for row in DEFAULT_KINDS if row.kind not in own)))
+
+
+def _identifiers(name: str, given: object) -> tuple[IdentifierKind, ...]:
+    rows = tuple(_row(name, IdentifierKind, row) for row in _rows(name, given))
+    own = {row.kind for row in rows}
+    kept = (row for row in DEFAULT_IDENTIFIERS if row.kind not in own)
+    return (*(row for row in rows if row.pattern), *kept)
+
+
+def _rows(name: str, given: object) -> list[Mapping[str, Any]]:
+    if not isinstance(given, list) or not all(isinstance(row, Mapping) for row in given):
+        raise _wrong(name, "a list of rows", given)
+    return list(given)
+
+
+def _row(name: str, shape: type[Any], row: Mapping[str, Any]) -> Any:
+    allowed = {each.name for each in fields(shape)}
+    unknown = sorted(set(map(str, row)) - allowed)
+    if unknown:
+        raise ConfigError(
+            f"option '{name}': a row has the unknown key '{unknown[0]}'; expected {', '.join(sorted(allowed))}"
+        )
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    label = str(values.get("kind", "")).replace("-", " ").capitalize()
+    defaults = {"label": label, "plural": f"{label}s", "slug": f"{values.get('kind', '')}s"}
+    values = {key: value for key, value in defaults.items() if key in allowed} | values
+    try:
+        re.compile(str(values.get("pattern", "")))
+        return shape(**values)
+    except re.error as wrong:
+        raise ConfigError(
+            f"option '{name}': the pattern {values['pattern']!r} is no regular expression: {wrong}"
+        ) from None
+    except TypeError:
+        raise ConfigError(f"option '{name}': a row needs 'kind' and 'pattern', got {dict(row)!r}") from None
+
+
+_PARSERS = {
+    "kinds": _kinds,
+    "identifiers": _identifiers,
+    "places": _texts,
+    "host": _host,
+    "redirects": _pairs,
+    "stamp_days": _count,
+    "keep_releases": _count,
+    "search": _flag,
+    "workers": _count,
+}

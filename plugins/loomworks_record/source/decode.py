@@ -1,0 +1,33 @@
+"""Bytes to text: UTF-8, else by byte order mark, else not at all (never a guess)."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """``text`` with LF line ends, and the encoding it was read in; both None when it cannot be read."""
+
+    text: str | None
+    encoding: str | None
+
+
+def decode(data: bytes) -> Decoded:
+    """Read ``data`` as text. A text that holds NUL after decoding is none."""
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8-sig")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        return Decoded(None, None)
+    if "\0" in text:
+        return Decoded(None, None)
+    return Decoded(text.replace("\r\n", "\n").replace("\r", "\n"), "utf-8" if encoding == "utf-8-sig" else encoding)

@@ -1,0 +1,218 @@
+"""Documents: one filed file each, with what its bytes and its name say of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+
+from loomworks_record.source import html_header, names
+from loomworks_record.source.dates import first_date, has_invalid_date
+from loomworks_record.source.decode import decode
+from loomworks_record.source.front_matter import parse_front_matter
+from loomworks_record.source.header import Header, parse_header
+from loomworks_record.source.kinds import KindTable
+from loomworks_record.source.names import Name
+from loomworks_record.source.problem import Problem
+from loomworks_record.source.version import Version, parse_version
+
+LARGE = 1 << 20  # bytes from which a document is reported as large
+_CR_NUMBER = re.compile(r"\bCR-\d{4}-\d{3,4}\b")
+_SENTENCE_END = re.compile(r"(?<=[^\s.A-Z])\.(?=\s+[A-Z(])|(?<=[^\s.])\.$")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One version of one thing.
+
+    ``path`` is relative to ``content/``, POSIX, NFC. ``data`` are the filed bytes, never rewritten;
+    ``sha256`` is their digest in hex. ``kind`` is a word of the kind table, ``phase`` the number of the
+    phase folder. ``encoding`` is None when the bytes are no text.
+    """
+
+    path: str
+    data: bytes
+    sha256: str
+    name: Name
+    header: Header
+    title: str
+    kind: str
+    date: date | None
+    encoding: str | None
+
+    @property
+    def version(self) -> Version | None:
+        return self.name.version
+
+    @property
+    def size(self) -> int:
+        """The filed bytes, counted."""
+        return len(self.data)
+
+    @property
+    def form(self) -> str:
+        """ "md" or "html"."""
+        return "html" if self.name.extension == ".html" or _looks_like_html(self) else "md"
+
+    @property
+    def archived_by_folder(self) -> bool:
+        return names.in_archive(self.path)
+
+    @property
+    def chain(self) -> str:
+        return names.chain_path(self.path)
+
+    @property
+    def section(self) -> str:
+        return names.section(self.path)
+
+    @property
+    def phase_folder(self) -> str | None:
+        folder = names.phase_folder(self.path)
+        return folder.folder if folder else None
+
+    @property
+    def phase(self) -> int | None:
+        folder = names.phase_folder(self.path)
+        return folder.number if folder else None
+
+    @property
+    def text(self) -> str:
+        """The filed text with LF line ends; "" when the bytes are no text."""
+        return decode(self.data).text or ""
+
+    @property
+    def body(self) -> str:
+        """The text after the header. Of an HTML document, the whole text."""
+        if self.form == "html":
+            return self.text
+        return "\n".join(self.text.split("\n")[self.header.body_line - 1 :])
+
+    @property
+    def declared_status(self) -> str | None:
+        """The first sentence of the document's own status, without its point."""
+        status = self.header.first("status")
+        return first_sentence(status) if status else None
+
+    @property
+    def cr_number(self) -> str | None:
+        """The CR number that the document's own header defines: its label, or a change request's headings."""
+        own = self.header.first("cr_number")
+        if own is None and self.kind == "change-request":
+            own = f"{self.header.banner or ''} {self.title}"
+        found = _CR_NUMBER.search(own or "")
+        return found.group() if found else None
+
+
+def read_document(path: str, data: bytes, kinds: KindTable) -> Document:
+    """The document filed at ``path`` with the bytes ``data``. Never fails: see ``document_problems``."""
+    name = names.parse_name(PurePosixPath(path).name)
+    decoded = decode(data)
+    text = decoded.text or ""
+    is_html = name.extension == ".html" or (not name.extension and _starts_like_html(text))
+    header = html_header.parse_html_header(text) if is_html else _markdown_header(text)
+    return Document(
+        path=path,
+        data=data,
+        sha256=hashlib.sha256(data).hexdigest(),
+        name=name,
+        header=header,
+        title=_plain(header.title) or header.first("subject") or _title_from(name),
+        kind=kinds.of(name, path),
+        date=_date(header, name),
+        encoding=decoded.encoding,
+    )
+
+
+def document_problems(document: Document) -> Iterator[Problem]:
+    """What is doubtful in one document by itself: bytes, name, header."""
+    path = document.path
+    if document.encoding is None:
+        yield Problem(path, None, "encoding-unknown", "the bytes are neither UTF-8 nor marked UTF-16 or UTF-32")
+    elif document.encoding != "utf-8":
+        yield Problem(path, None, "encoding-not-utf8", f"the text is {document.encoding.upper()}, expected UTF-8")
+    elif not document.data.strip():
+        yield Problem(path, None, "file-empty", "the file has no text")
+    if document.size > LARGE:
+        yield Problem(path, None, "file-large", f"the file has {document.size:,} bytes, more than {LARGE:,}")
+    yield from _name_problems(document)
+    yield from _header_problems(document)
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a paragraph, without its point."""
+    found = _SENTENCE_END.search(text)
+    return _plain(text[: found.start()] if found else text)
+
+
+def _name_problems(document: Document) -> Iterator[Problem]:
+    path, filename = document.path, PurePosixPath(document.path).name
+    meant = document.name.malformed_version
+    if meant:
+        yield Problem(
+            path, None, "name-version-malformed",
+            f"'{meant}' in '{filename}' is no version: expected the name to end in -v<major>_<minor>, as in -v0_2",
+        )  # fmt: skip
+    if not re.fullmatch(r"[\w.\-]+", filename, re.ASCII):
+        yield Problem(path, None, "name-not-portable", f"'{filename}' has other characters than letters, digits, . - _")
+    folder, number = names.phase_folder(path), document.name.phase_number
+    if folder and folder.number is not None and number is not None and folder.number != number:
+        yield Problem(
+            path, None, "phase-folder-mismatch",
+            f"the name says phase {number}, the folder is '{folder.folder}'",
+        )  # fmt: skip
+
+
+def _header_problems(document: Document) -> Iterator[Problem]:
+    header, path = document.header, document.path
+    if header.front_matter_error:
+        yield Problem(path, 1, "front-matter-malformed", f"the front matter is no YAML: {header.front_matter_error}")
+    for field in header.all("version")[:1]:
+        said = parse_version(field.value)
+        if said is not None and document.version is not None and said != document.version:
+            yield Problem(
+                path, field.line, "header-version-mismatch",
+                f"the header says v{said}, the name says v{document.version}",
+            )  # fmt: skip
+    for field in header.all("date")[:1]:
+        if has_invalid_date(field.value):
+            yield Problem(path, field.line, "date-invalid", f"'{field.value}' is no date of the calendar")
+
+
+def _markdown_header(text: str) -> Header:
+    front = parse_front_matter(text)
+    header = parse_header(text, front.lines, front.fields)
+    if front.error is None:
+        return header
+    return Header(header.title, header.banner, header.fields, header.body_line, front.error)
+
+
+def _date(header: Header, name: Name) -> date | None:
+    """From the header; else from the sentence that says when it was produced; else from the name."""
+    for text in (header.first("date"), header.first("produced"), name.subject):
+        found = first_date(text) if text else None
+        if found:
+            return found
+    return None
+
+
+def _title_from(name: Name) -> str:
+    words = name.subject.removeprefix("loomworks-").replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:] if words else str(name)
+
+
+def _plain(text: str | None) -> str:
+    """Inline markup taken off a line: emphasis, code marks, links."""
+    without_links = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text or "")
+    return re.sub(r"(\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w))", "", without_links).strip()
+
+
+def _starts_like_html(text: str) -> bool:
+    return text.lstrip()[:15].lower().startswith(("<!doctype", "<html"))
+
+
+def _looks_like_html(document: Document) -> bool:
+    return not document.name.extension and _starts_like_html(document.data[:64].decode("ascii", "ignore"))

@@ -1,0 +1,174 @@
+"""Problems: what is wrong or doubtful in a record, and the one table of their codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "notice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a code stands for: its severity, the rule that was broken, and what to do about it."""
+
+    severity: Severity
+    rule: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong at one place. ``path`` is relative to ``content/``; ``line`` is 1-based or None."""
+
+    path: str
+    line: int | None
+    code: str
+    message: str
+
+    @property
+    def severity(self) -> Severity:
+        return CODES[self.code].severity
+
+    def __str__(self) -> str:
+        place = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{place}: {self.severity}: {self.message} [{self.code}]"
+
+
+def sort_key(problem: Problem) -> tuple[str, int, str, str]:
+    return (problem.path, problem.line or 0, problem.code, problem.message)
+
+
+CODES: dict[str, Rule] = {
+    # Files
+    "file-unreadable": Rule(
+        "error", "Every file of the record can be read.", "Mend the permissions or restore the file."
+    ),
+    "file-not-regular": Rule(
+        "error",
+        "The record holds regular files only: no symbolic links, sockets or devices.",
+        "Replace it by a copy of what it points to.",
+    ),
+    "file-hidden": Rule(
+        "notice",
+        "Names that begin with a dot are not published.",
+        "Rename the file if it belongs to the record.",
+    ),
+    "file-empty": Rule("warning", "A document has text.", "File the text, or remove the file."),
+    "file-large": Rule(
+        "notice",
+        "A document is smaller than 1 MiB.",
+        "It is published whole; consider splitting it, for those who read on a phone.",
+    ),
+    "encoding-not-utf8": Rule(
+        "warning",
+        "Documents are UTF-8.",
+        "It was read by its byte order mark; file the next version as UTF-8.",
+    ),
+    "encoding-unknown": Rule(
+        "error",
+        "The text of a document can be decoded.",
+        "It is offered as raw bytes only; file a version in UTF-8.",
+    ),
+    # Names
+    "name-collision": Rule(
+        "error",
+        "No two paths differ only in case or in Unicode form: some systems can hold only one of them.",
+        "Rename one of the two.",
+    ),
+    "name-not-nfc": Rule(
+        "warning",
+        "Names are in Unicode form NFC.",
+        "Rename the file to the NFC form; its address is that form already.",
+    ),
+    "name-not-portable": Rule(
+        "notice",
+        "Names use letters, digits, '.', '-' and '_'.",
+        "Rename the file; until then its address is percent-encoded.",
+    ),
+    "name-too-long": Rule("error", "A name has at most 200 bytes.", "Shorten the name: no page can be made for it."),
+    "name-version-malformed": Rule(
+        "warning",
+        "A version stands last in the name, as -v<major>_<minor>[_<patch>].",
+        "Rename the file; until then it is a document without version.",
+    ),
+    # Headers
+    "front-matter-malformed": Rule(
+        "warning",
+        "YAML front matter can be parsed.",
+        "It is shown as filed, as code; mend it in the next version.",
+    ),
+    "header-version-mismatch": Rule(
+        "warning",
+        "The version in the header is the version in the name.",
+        "The name holds; mend the header in the next version.",
+    ),
+    "date-invalid": Rule(
+        "warning", "The date in the header is a date of the calendar.", "Mend it in the next version."
+    ),
+    "date-contradiction": Rule(
+        "warning",
+        "A version is not dated before the version that it supersedes.",
+        "See which of the two dates is wrong.",
+    ),
+    # Chains and standing
+    "version-duplicate": Rule(
+        "error",
+        "A version is held once in each form.",
+        "Compare the two files and remove the wrong one.",
+    ),
+    "version-gap": Rule(
+        "notice",
+        "The held versions of a chain follow each other.",
+        "File the missing version under archive/, if it still exists.",
+    ),
+    "superseded-outside-archive": Rule(
+        "warning",
+        "A superseded version lies in archive/.",
+        "Move it to archive/ beside its successor.",
+    ),
+    "newest-in-archive": Rule(
+        "warning",
+        "The newest version of a chain lies outside archive/.",
+        "Move it out of archive/, or file the version that supersedes it.",
+    ),
+    "older-outside-newer-archived": Rule(
+        "error",
+        "No older version lies outside archive/ while a newer one lies inside.",
+        "Swap the two: the reader is shown the older one as if it held.",
+    ),
+    "phase-folder-mismatch": Rule(
+        "warning",
+        "A document named after a phase lies in the folder of that phase.",
+        "Move it, or see that its name is right.",
+    ),
+    # Citations and links
+    "section-missing": Rule(
+        "warning",
+        "A section that is cited exists in the document cited.",
+        "See which section is meant; the link goes to the top of the document.",
+    ),
+    "version-not-held": Rule(
+        "warning",
+        "No document cites a version newer than any held.",
+        "File that version, or see that the citation is right.",
+    ),
+    "link-broken": Rule("warning", "A link that an author wrote leads somewhere.", "See where it should lead."),
+    "attachment-missing": Rule(
+        "warning", "An image or file that a document links is filed.", "File it at the path that is linked."
+    ),
+    "link-unsafe": Rule(
+        "warning",
+        "A link leads to http, https, mailto or a place in the record.",
+        "It is shown without the link.",
+    ),
+    # Trajectories
+    "cycle-without-halt": Rule(
+        "notice",
+        "An amendment names the halt that it answers.",
+        "Name the halt note in the amendment's next version, if there was one.",
+    ),
+    "phase-file-malformed": Rule("warning", "phase.yml holds 'title', 'state' and 'goal' only.", "Mend the file."),
+    # The log
+    "log-missing-entry": Rule("warning", "Every archived document has an entry in the log.", "Run 'record log'."),
+}

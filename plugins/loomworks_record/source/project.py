@@ -1,0 +1,88 @@
+"""A project: the folder with ``mkdocs.yml``, and what the record needs to know of it. MkDocs is not needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from loomworks_record.source.config import ConfigError, RecordConfig, parse_config
+
+CONFIG_FILE = "mkdocs.yml"
+LOG_FILE = "record.log.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Absolute paths, and the configuration. ``site_url`` is "" where none is set."""
+
+    root: Path
+    content_dir: Path
+    site_dir: Path
+    site_url: str
+    config: RecordConfig
+
+    @property
+    def log_file(self) -> Path:
+        return self.root / LOG_FILE
+
+
+def load_project(start: Path, content: Path | None = None) -> Project:
+    """The project that ``start`` lies in: the nearest folder upwards with a mkdocs.yml.
+
+    Without one, ``start`` itself with the defaults. ``content`` overrides where the documents are.
+    """
+    here = start.resolve()
+    root = next((folder for folder in (here, *here.parents) if (folder / CONFIG_FILE).is_file()), None)
+    settings = _settings(root / CONFIG_FILE) if root else {}
+    base = root or here
+    return Project(
+        root=base,
+        content_dir=content.resolve() if content else base / str(settings.get("docs_dir", "content")),
+        site_dir=base / str(settings.get("site_dir", "site")),
+        site_url=str(settings.get("site_url") or ""),
+        config=parse_config(_plugin_options(settings)),
+    )
+
+
+def _settings(file: Path) -> Mapping[str, Any]:
+    import yaml  # noqa: PLC0415 - a record without mkdocs.yml is listed without PyYAML's start-up time
+
+    try:
+        values = yaml.load(file.read_text("utf-8"), Loader=_loader(yaml))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as wrong:
+        raise ConfigError(f"{file.name} cannot be read: {' '.join(str(wrong).split())}") from None
+    if values is None:
+        return {}
+    if not isinstance(values, Mapping):
+        raise ConfigError(f"{file.name}: expected settings 'key: value', got {type(values).__name__}")
+    return values
+
+
+def _loader(yaml: Any) -> Any:
+    """MkDocs allows tags (!ENV, !!python/name:…); here they are read as nothing and never run."""
+    loader: Any = type("SettingsLoader", (yaml.SafeLoader,), {})
+    for prefix in ("!", "tag:yaml.org,2002:python/"):
+        loader.add_multi_constructor(prefix, lambda loader, suffix, node: None)
+    return loader
+
+
+def _plugin_options(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    plugins = settings.get("plugins") or []
+    entries = plugins.items() if isinstance(plugins, Mapping) else _entries(plugins)
+    for name, options in entries:
+        if name == "record":
+            return options if isinstance(options, Mapping) else {}
+    return {}
+
+
+def _entries(plugins: Any) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for entry in plugins if isinstance(plugins, list) else []:
+        found += (
+            [(str(name), options) for name, options in entry.items()]
+            if isinstance(entry, Mapping)
+            else [(str(entry), {})]
+        )
+    return found
