@@ -1,0 +1,253 @@
+"""The checks that need no files and no network: what a bundle's own bytes say about each other."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from loomworks_record.bundle import paths
+from loomworks_record.bundle.assets import asset_faults
+from loomworks_record.bundle.checkpoint import Checkpoint, checkpoint_of, extends, parse_checkpoint
+from loomworks_record.bundle.faults import Fault
+from loomworks_record.bundle.headers import IMMUTABLE, parse_headers
+from loomworks_record.bundle.hosts import HostProfile, count_faults, host_profile, name_faults, rule_faults
+from loomworks_record.bundle.log import Log, read_log
+from loomworks_record.bundle.manifest import content_digest
+from loomworks_record.bundle.provenance import Provenance, parse_provenance
+from loomworks_record.bundle.sshsig import signature_faults
+from loomworks_record.bundle.stamp import Stamp, parse_stamp, utc
+from loomworks_record.errors import UsageError
+
+SKEW = 300  # seconds that two honest clocks may differ
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle's own statements as received; None for a file that is not there."""
+
+    manifest: bytes
+    digests: Mapping[str, str]
+    stamp: bytes | None
+    signature: bytes | None
+    checkpoint: bytes | None
+    log: bytes | None
+    provenance: bytes | None
+    sources: bytes | None
+    headers: bytes | None
+    redirects: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expectations:
+    """What the reader brings: the time (seconds since 1970 UTC), the last accepted stamp, a key, a host profile.
+
+    ``host`` None: the profile that the bundle's provenance names.
+    """
+
+    now: int
+    last: bytes | None = None
+    key: Path | None = None
+    host: str | None = None
+
+
+def bundle_faults(bundle: Bundle, expected: Expectations) -> Iterator[Fault]:
+    """Every fault in what the bundle says of itself."""
+    yield from paths.path_faults(bundle.digests)
+    for path in paths.REQUIRED:
+        if path not in bundle.digests:
+            yield Fault("page-required", path, "is not in the manifest; every bundle has it")
+    statement, faults = _statement(bundle.provenance)
+    yield from faults
+    yield from _host_faults(bundle, expected.host, statement)
+    log, faults = read_log(bundle.log or b"", name=paths.LOG)
+    if bundle.log is None:
+        faults = (Fault("log-missing", paths.LOG, "expected the log, empty if nothing is archived"),)
+    yield from faults
+    # A log that cannot be read as a whole has no root to compare: its own faults say enough.
+    readable = None if faults else log
+    yield from _archive_faults(log, bundle.digests)
+    checkpoint, faults = _checkpoint(bundle.checkpoint)
+    yield from faults
+    if checkpoint is not None:
+        yield from _root_faults(checkpoint, readable, statement)
+    if statement is not None:
+        yield from _statement_faults(bundle, statement, readable)
+    yield from _stamp_faults(bundle, expected, statement, checkpoint, readable)
+
+
+def archived_without_entry(bundle: Bundle) -> list[str]:
+    """The published archived documents that have no log entry yet: a reason for a note, no fault."""
+    log, _ = read_log(bundle.log or b"", name=paths.LOG)
+    raw = (path.removeprefix(paths.RAW) for path in bundle.digests if path.startswith(paths.RAW))
+    return sorted(path for path in raw if "/archive/" in f"/{path}" and path not in log.in_force)
+
+
+def _statement(data: bytes | None) -> tuple[Provenance | None, tuple[Fault, ...]]:
+    if data is None:
+        return None, ()  # reported as a missing file
+    try:
+        statement = parse_provenance(data)
+        host_profile(statement.host)
+        return statement, ()
+    except (ValueError, UsageError) as wrong:
+        return None, (Fault("provenance-syntax", paths.PROVENANCE, str(wrong)),)
+
+
+def _checkpoint(data: bytes | None) -> tuple[Checkpoint | None, tuple[Fault, ...]]:
+    if data is None:
+        return None, (Fault("checkpoint-missing", paths.CHECKPOINT, "is not there"),)
+    try:
+        return parse_checkpoint(data), ()
+    except ValueError as wrong:
+        return None, (Fault("checkpoint-syntax", paths.CHECKPOINT, str(wrong)),)
+
+
+def _host_faults(bundle: Bundle, wanted: str | None, statement: Provenance | None) -> Iterator[Fault]:
+    profile: HostProfile = host_profile(wanted or (statement.host if statement else "none"))
+    yield from name_faults(bundle.digests, profile)
+    yield from count_faults(len(bundle.digests) + len(paths.NOT_LISTED), profile)
+    yield from rule_faults(bundle.headers or b"", bundle.redirects or b"", profile)
+    try:
+        rules = parse_headers(bundle.headers or b"")
+    except ValueError as wrong:
+        yield Fault("host-headers", paths.HEADERS, str(wrong))
+        return
+    immutable = [rule.pattern[1:] for rule in rules if rule.headers.get("Cache-Control") == IMMUTABLE]
+    yield from asset_faults(bundle.digests, immutable)
+
+
+def _archive_faults(log: Log, digests: Mapping[str, str]) -> Iterator[Fault]:
+    """Each logged version is published as logged, each withdrawn one is not."""
+    for path, entry in log.in_force.items():
+        published = digests.get(paths.RAW + path)
+        wanted = log.digest(path)
+        if wanted is None:
+            if published is not None:
+                yield Fault("withdrawn-published", paths.RAW + path, f"was withdrawn ({entry.reason})")
+        elif published is None:
+            yield Fault("archive-missing", paths.RAW + path, f"log entry {entry.sequence} is of it")
+        elif published != wanted:
+            message = f"expected sha256 {wanted} (log entry {entry.sequence}), got {published}"
+            yield Fault("archive-differs", paths.RAW + path, message)
+
+
+def _root_faults(checkpoint: Checkpoint, log: Log | None, statement: Provenance | None) -> Iterator[Fault]:
+    """Checkpoint, log and provenance agree on size, root and origin."""
+    if statement is not None and statement.origin != checkpoint.origin:
+        message = f"expected {statement.origin!r} (provenance.json), got {checkpoint.origin!r}"
+        yield Fault("checkpoint-origin", paths.CHECKPOINT, message)
+    if log is None:
+        return
+    computed = checkpoint_of(checkpoint.origin, log.leaves)
+    if computed.size != checkpoint.size:
+        message = f"says {checkpoint.size} entries, the log has {computed.size}"
+        yield Fault("log-size", paths.CHECKPOINT, message)
+    elif computed.root != checkpoint.root:
+        message = f"says root {_b64(checkpoint.root)}, the log has {_b64(computed.root)}"
+        yield Fault("log-root", paths.CHECKPOINT, message)
+
+
+def _statement_faults(bundle: Bundle, statement: Provenance, log: Log | None) -> Iterator[Fault]:
+    """The subjects of the provenance are this content and this log; its sources are those of sources.txt."""
+    content = content_digest(bundle.digests)
+    if statement.content != content:
+        message = f"says content {statement.content}, the manifest makes it {content}"
+        yield Fault("provenance-content", paths.PROVENANCE, message)
+    if bundle.sources is not None:
+        sources = hashlib.sha256(bundle.sources).hexdigest()
+        if statement.sources != sources:
+            message = f"says sources {statement.sources}, sources.txt has {sources}"
+            yield Fault("provenance-sources", paths.PROVENANCE, message)
+    if log is not None:
+        found = checkpoint_of("", log.leaves).root.hex()
+        if statement.log_root != found:
+            yield Fault("provenance-log", paths.PROVENANCE, f"says root {statement.log_root}, the log has {found}")
+
+
+def _stamp_faults(
+    bundle: Bundle,
+    expected: Expectations,
+    statement: Provenance | None,
+    checkpoint: Checkpoint | None,
+    log: Log | None,
+) -> Iterator[Fault]:
+    if bundle.stamp is None:
+        yield Fault("stamp-missing", paths.STAMP, "is not there; `record stamp` issues one")
+        return
+    if expected.key is not None:
+        yield from _signature_faults(bundle.stamp, bundle.signature, expected.key)
+    try:
+        stamp = parse_stamp(bundle.stamp)
+    except ValueError as wrong:
+        yield Fault("stamp-syntax", paths.STAMP, str(wrong))
+        return
+    yield from _binding_faults(bundle, stamp, statement)
+    yield from _clock_faults(stamp, expected.now)
+    if expected.last is not None:
+        origin = checkpoint.origin if checkpoint is not None else None
+        yield from _last_faults(bundle.stamp, stamp, expected, origin, log)
+
+
+def _signature_faults(stamp: bytes, signature: bytes | None, key: Path) -> Iterator[Fault]:
+    if signature is None:
+        yield Fault("signature-missing", paths.SIGNATURE, f"expected a signature by a key of {key.name}")
+    else:
+        yield from signature_faults(stamp, signature, key, name=paths.SIGNATURE)
+
+
+def _binding_faults(bundle: Bundle, stamp: Stamp, statement: Provenance | None) -> Iterator[Fault]:
+    """The stamp is of this manifest, checkpoint, sources and commit, not of another generation's."""
+    manifest = hashlib.sha256(bundle.manifest).hexdigest()
+    if stamp.manifest != manifest:
+        yield Fault("stamp-manifest", paths.STAMP, f"is of manifest {stamp.manifest}, got {manifest}")
+    if bundle.checkpoint is not None:
+        checkpoint = hashlib.sha256(bundle.checkpoint).hexdigest()
+        if stamp.checkpoint != checkpoint:
+            yield Fault("stamp-checkpoint", paths.STAMP, f"is of checkpoint {stamp.checkpoint}, got {checkpoint}")
+    if statement is not None:
+        if stamp.sources != statement.sources:
+            message = f"names sources {stamp.sources}, provenance.json {statement.sources}"
+            yield Fault("stamp-sources", paths.STAMP, message)
+        if stamp.commit != statement.commit:
+            message = f"names commit {stamp.commit}, provenance.json {statement.commit}"
+            yield Fault("stamp-commit", paths.STAMP, message)
+
+
+def _clock_faults(stamp: Stamp, now: int) -> Iterator[Fault]:
+    """The stamp holds now."""
+    if stamp.expires <= stamp.sequence:
+        message = f"expires {utc(stamp.expires)}, before it was issued ({utc(stamp.sequence)})"
+        yield Fault("stamp-period", paths.STAMP, message)
+    elif now >= stamp.expires:
+        message = f"expired {utc(stamp.expires)}, it is {utc(now)}; publish again or run `record stamp`"
+        yield Fault("stamp-expired", paths.STAMP, message)
+    if stamp.sequence > now + SKEW:
+        message = f"was issued {utc(stamp.sequence)}, it is {utc(now)}; check this machine's clock"
+        yield Fault("stamp-future", paths.STAMP, message)
+
+
+def _last_faults(
+    data: bytes, stamp: Stamp, expected: Expectations, origin: str | None, log: Log | None
+) -> Iterator[Fault]:
+    """Nothing went back since the last accepted stamp: not the clock, not the sequence, not the log."""
+    assert expected.last is not None
+    last = parse_stamp(expected.last)
+    if expected.now < last.sequence - SKEW:
+        message = f"it is {utc(expected.now)}, but a stamp of {utc(last.sequence)} was accepted; set the clock"
+        yield Fault("clock-set-back", paths.STAMP, message)
+    if stamp.sequence < last.sequence:
+        message = f"stamp {stamp.sequence}, but {last.sequence} was accepted before: an older bundle"
+        yield Fault("rollback", paths.STAMP, message)
+        return
+    if stamp.sequence == last.sequence and data != expected.last:
+        yield Fault("sequence-reused", paths.STAMP, f"another stamp {stamp.sequence} was accepted before")
+    if origin is not None and log is not None and not extends(origin, log.leaves, last.checkpoint):
+        message = f"no beginning of it has the checkpoint {last.checkpoint} that was accepted before"
+        yield Fault("log-not-extended", paths.LOG, message)
+
+
+def _b64(digest: bytes) -> str:
+    return base64.b64encode(digest).decode("ascii")

@@ -1,0 +1,289 @@
+"""The log: an append-only list of archived versions and their digests, one RFC 8785 object per line.
+
+An entry is ``archived`` (the first of its path), ``correction`` (another digest from now on) or ``withdrawal`` (the
+bytes may not be published any more); the last two give a reason. The last entry of a path is in force.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from loomworks_record.bundle.canonical import Value, canonical, parse_object
+from loomworks_record.bundle.faults import HISTORY, BundleError, ContentError, Fault
+from loomworks_record.bundle.paths import is_unsafe
+
+ARCHIVED, CORRECTION, WITHDRAWAL = "archived", "correction", "withdrawal"
+TYPES = (ARCHIVED, CORRECTION, WITHDRAWAL)
+MAX_BYTES = 64 * 1024 * 1024
+
+Leaf = bytes  # inside Entry, ``bytes`` names the field
+
+_HEX = re.compile(r"[0-9a-f]{64}")
+
+
+class LogError(BundleError):
+    """The log is not one that this program could have appended to (exit 4)."""
+
+    exit_code = HISTORY
+
+
+class ArchiveError(ContentError):
+    """An archived document differs from its log entry (exit 1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedDocument:
+    """An archived document as filed: path relative to content (POSIX, NFC), digest (hex) and size in bytes."""
+
+    path: str
+    version: str | None
+    date: str | None
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the log; ``sequence`` counts from 0 and is the leaf's index in the Merkle tree."""
+
+    sequence: int
+    type: str
+    path: str
+    version: str | None
+    date: str | None
+    sha256: str
+    bytes: int
+    reason: str | None = None
+
+    @property
+    def leaf(self) -> Leaf:
+        """The line without its LF: what the Merkle tree hashes."""
+        fields: dict[str, Value] = {
+            "sequence": self.sequence,
+            "type": self.type,
+            "path": self.path,
+            "version": self.version,
+            "date": self.date,
+            "sha256": self.sha256,
+            "bytes": self.bytes,
+        }
+        if self.reason is not None:
+            fields["reason"] = self.reason
+        return canonical(fields)
+
+
+@dataclass(frozen=True)
+class Log:
+    """Entries in order, with the one in force for each path."""
+
+    entries: tuple[Entry, ...] = ()
+    in_force: Mapping[str, Entry] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "in_force", {entry.path: entry for entry in self.entries})
+
+    def __bytes__(self) -> bytes:
+        return b"".join(leaf + b"\n" for leaf in self.leaves)
+
+    @property
+    def leaves(self) -> tuple[bytes, ...]:
+        return tuple(entry.leaf for entry in self.entries)
+
+    @property
+    def withdrawn(self) -> dict[str, Entry]:
+        """The withdrawal in force for each path whose bytes may not be published."""
+        return {path: entry for path, entry in self.in_force.items() if entry.type == WITHDRAWAL}
+
+    def digest(self, path: str) -> str | None:
+        """The sha256 (hex) that a path must have now; None if it has no entry or is withdrawn."""
+        entry = self.in_force.get(path)
+        return None if entry is None or entry.type == WITHDRAWAL else entry.sha256
+
+
+def parse_log(data: bytes, *, name: str = "record.log.jsonl") -> Log:
+    """The log in ``data``; LogError names the first line that is wrong."""
+    log, faults = read_log(data, name=name)
+    for fault in faults:
+        raise LogError(f"{name}: {fault.message}; restore the log from the repository's history")
+    return log
+
+
+def read_log(data: bytes, *, name: str) -> tuple[Log, tuple[Fault, ...]]:
+    """What can be read of a log, and every fault in it."""
+    lines = data.split(b"\n")
+    faults: list[Fault] = []
+    if lines.pop():
+        faults.append(Fault("log-syntax", name, "expected a LF after the last line: is it cut short?"))
+    entries: list[Entry] = []
+    for number, line in enumerate(lines, 1):
+        try:
+            entries.append(_parse_entry(line))
+        except ValueError as wrong:
+            faults.append(Fault("log-syntax", name, f"line {number}: {wrong}"))
+    faults.extend(_chain_faults(entries, name))
+    return Log(tuple(entries)), tuple(faults)
+
+
+def missing_entries(log: Log, archived: Iterable[ArchivedDocument]) -> list[ArchivedDocument]:
+    """The archived documents that have no entry yet, in the order of their paths."""
+    return sorted((doc for doc in archived if doc.path not in log.in_force), key=lambda doc: doc.path)
+
+
+def check_archive(log: Log, archived: Iterable[ArchivedDocument]) -> Iterator[Fault]:
+    """Every logged document that is not withdrawn is archived unchanged; none that is withdrawn is there."""
+    held = {document.path: document for document in archived}
+    for path, entry in log.in_force.items():
+        document = held.get(path)
+        if entry.type == WITHDRAWAL:
+            if document is not None:
+                message = f"was withdrawn ({entry.reason}); delete the file"
+                yield Fault("withdrawn-published", path, message)
+        elif document is None:
+            message = (
+                f"log entry {entry.sequence} (sha256 {entry.sha256}) is of a document that is not archived here;"
+                " restore it, or withdraw it with a reason"
+            )
+            yield Fault("archive-missing", path, message)
+        elif document.sha256 != entry.sha256:
+            message = (
+                f"expected sha256 {entry.sha256} (log entry {entry.sequence}), got {document.sha256};"
+                " restore the filed bytes, or record a correction with a reason"
+            )
+            yield Fault("archive-differs", path, message)
+
+
+def refuse_changed_archive(log: Log, archived: Iterable[ArchivedDocument]) -> None:
+    """ArchiveError that names every fault of ``check_archive`` in one message."""
+    faults = list(check_archive(log, archived))
+    if faults:
+        raise ArchiveError("\n".join(str(fault) for fault in faults))
+
+
+def append_missing(log: Log, archived: Iterable[ArchivedDocument]) -> Log:
+    """The log with an entry for each archived document that has none."""
+    new = [
+        Entry(len(log.entries) + offset, ARCHIVED, doc.path, doc.version, doc.date, doc.sha256, doc.bytes)
+        for offset, doc in enumerate(missing_entries(log, archived))
+    ]
+    return _extended(log, new)
+
+
+def append_correction(log: Log, document: ArchivedDocument, reason: str) -> Log:
+    """The log with a new digest for a path that it already has; LogError if there is nothing to correct."""
+    before = log.in_force.get(document.path)
+    if before is None:
+        raise LogError(f"{document.path}: has no log entry to correct; `record log` adds one")
+    if before.type != WITHDRAWAL and before.sha256 == document.sha256:
+        raise LogError(f"{document.path}: equals its log entry {before.sequence}; there is nothing to correct")
+    number = len(log.entries)
+    version, date = document.version, document.date
+    entry = Entry(
+        number, CORRECTION, document.path, version, date, document.sha256, document.bytes, _given(reason)
+    )
+    return _extended(log, [entry])
+
+
+def append_withdrawal(log: Log, document: ArchivedDocument | str, reason: str) -> Log:
+    """The log with a withdrawal of a logged path, or of a document given with its digest; LogError otherwise."""
+    path = document if isinstance(document, str) else document.path
+    before = log.in_force.get(path)
+    if before is not None and before.type == WITHDRAWAL:
+        raise LogError(f"{path}: was withdrawn already (log entry {before.sequence})")
+    if before is not None:
+        entry = replace(before, sequence=len(log.entries), type=WITHDRAWAL, reason=_given(reason))
+    elif isinstance(document, str):
+        raise LogError(f"{path}: neither filed nor in the log; give a path relative to the content folder")
+    else:
+        entry = Entry(
+            len(log.entries), WITHDRAWAL, path, document.version, document.date, document.sha256,
+            document.bytes, _given(reason),
+        )  # fmt: skip
+    return _extended(log, [entry])
+
+
+def _extended(log: Log, new: Iterable[Entry]) -> Log:
+    extended = Log((*log.entries, *new))
+    parse_log(bytes(extended))
+    return extended
+
+
+def _given(reason: str) -> str:
+    text = " ".join(unicodedata.normalize("NFC", reason).split())
+    if not text:
+        raise LogError("a correction or withdrawal needs a reason; give one with --reason")
+    return text
+
+
+def _parse_entry(line: bytes) -> Entry:
+    fields = parse_object(line)
+    try:
+        entry = Entry(**fields)
+    except TypeError as wrong:
+        raise ValueError(f"expected the fields of a log entry, got {sorted(fields)}") from wrong
+    for complaint in _field_complaints(fields):
+        raise ValueError(complaint)
+    if entry.leaf != line:
+        raise ValueError("expected the canonical form (RFC 8785) of the entry")
+    return entry
+
+
+def _field_complaints(fields: Mapping[str, Any]) -> Iterator[str]:
+    """Wrong types first: nothing more is asked of a field that is no text."""
+    typed = list(_type_complaints(fields))
+    yield from typed or _value_complaints(fields)
+
+
+def _type_complaints(fields: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("sequence", "bytes"):
+        if type(fields[name]) is not int or not 0 <= fields[name] < 2**53:
+            yield f"{name}: expected a natural number, got {fields[name]!r}"
+    for name in ("path", "sha256", "type"):
+        if not isinstance(fields[name], str):
+            yield f"{name}: expected text, got {fields[name]!r}"
+    for name in ("version", "date", "reason"):
+        if not isinstance(fields.get(name), str | None):
+            yield f"{name}: expected text or null, got {fields[name]!r}"
+
+
+def _value_complaints(fields: Mapping[str, Any]) -> Iterator[str]:
+    path, date = fields["path"], fields["date"]
+    if fields["type"] not in TYPES:
+        yield f"type: expected one of {', '.join(TYPES)}, got {fields['type']!r}"
+    if not path or is_unsafe(path) or unicodedata.normalize("NFC", path) != path:
+        yield f"path: expected a relative path of plain names in NFC, got {path!r}"
+    if _HEX.fullmatch(fields["sha256"]) is None:
+        yield f"sha256: expected 64 lower-case hexadecimal digits, got {fields['sha256'][:80]!r}"
+    if date is not None and not _is_date(date):
+        yield f"date: expected YYYY-MM-DD, got {date!r}"
+    if (fields.get("reason") is None) != (fields["type"] == ARCHIVED):
+        yield "reason: expected with a correction or withdrawal, and only there"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _chain_faults(entries: Iterable[Entry], name: str) -> Iterator[Fault]:
+    before: dict[str, Entry] = {}
+    for number, entry in enumerate(entries):
+        if entry.sequence != number:
+            message = f"line {number + 1}: expected sequence {number}, got {entry.sequence}"
+            yield Fault("log-sequence", name, message)
+        earlier = before.get(entry.path)
+        if entry.type == ARCHIVED and earlier is not None:
+            message = f"line {number + 1}: {entry.path} has entry {earlier.sequence} already"
+            yield Fault("log-entry", name, message)
+        elif entry.type == CORRECTION and earlier is None:
+            yield Fault("log-entry", name, f"line {number + 1}: corrects {entry.path}, which has no entry")
+        elif entry.type == WITHDRAWAL and earlier is not None and earlier.sha256 != entry.sha256:
+            message = f"line {number + 1}: withdraws other bytes of {entry.path} than entry {earlier.sequence}"
+            yield Fault("log-entry", name, message)
+        before[entry.path] = entry

@@ -1,0 +1,147 @@
+"""Merkle tree hashes and proofs as RFC 6962 §2.1 defines them (RFC 9162 §2.1 keeps them), with SHA-256.
+
+Leaves are byte strings; ``MTH({}) = SHA-256("")``, a leaf hashes with a 0x00 before it, a node with 0x01, and a tree
+of n > 1 leaves splits at k, the largest power of two smaller than n.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    return hashlib.sha256(b"\x00" + leaf).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def root(leaves: Sequence[bytes]) -> bytes:
+    """MTH(D[n]): 32 bytes."""
+    peaks: list[bytes] = []
+    for size, leaf in enumerate(leaves):
+        _push(peaks, size, leaf)
+    return _bag(peaks)
+
+
+def prefix_roots(leaves: Sequence[bytes]) -> Iterator[bytes]:
+    """MTH of the first 0, 1, …, n leaves."""
+    peaks: list[bytes] = []
+    yield _bag(peaks)
+    for size, leaf in enumerate(leaves):
+        _push(peaks, size, leaf)
+        yield _bag(peaks)
+
+
+def inclusion_proof(leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
+    """PATH(index, D[n]), the hash next to the leaf first; IndexError outside 0 … n-1."""
+    if not 0 <= index < len(leaves):
+        raise IndexError(f"leaf {index} of {len(leaves)}")
+    return _path(index, [leaf_hash(leaf) for leaf in leaves])
+
+
+def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
+    """The root that the proof leads to, or None if it has not the length that (index, size) demand."""
+    if not 0 <= index < size:
+        return None
+    return _climb(leaf_hash(leaf), index, size, list(proof))
+
+
+def consistency_proof(leaves: Sequence[bytes], first: int) -> tuple[bytes, ...]:
+    """PROOF(first, D[n]) that the tree of n leaves extends the one of the first ``first``; 0 < first ≤ n."""
+    if not 0 < first <= len(leaves):
+        raise IndexError(f"a tree of {len(leaves)} leaves extends none of {first}")
+    return _subproof(first, [leaf_hash(leaf) for leaf in leaves], whole=True)
+
+
+def is_consistent(
+    first: int, second: int, first_root: bytes, second_root: bytes, proof: Sequence[bytes]
+) -> bool:
+    """Whether the proof shows that the tree of ``second`` leaves begins with that of ``first``."""
+    if not 0 < first <= second:
+        return False
+    if first == second:
+        return not proof and first_root == second_root
+    roots = _both_roots(first, second, list(proof), first_root, whole=True)
+    return roots == (first_root, second_root, [])
+
+
+def _push(peaks: list[bytes], size: int, leaf: bytes) -> None:
+    node = leaf_hash(leaf)
+    while size & 1:
+        node = node_hash(peaks.pop(), node)
+        size >>= 1
+    peaks.append(node)
+
+
+def _bag(peaks: Sequence[bytes]) -> bytes:
+    if not peaks:
+        return hashlib.sha256().digest()
+    node = peaks[-1]
+    for left in reversed(peaks[:-1]):
+        node = node_hash(left, node)
+    return node
+
+
+def _split(size: int) -> int:
+    return 1 << ((size - 1).bit_length() - 1)
+
+
+def _tree_hash(hashes: Sequence[bytes]) -> bytes:
+    if len(hashes) == 1:
+        return hashes[0]
+    k = _split(len(hashes))
+    return node_hash(_tree_hash(hashes[:k]), _tree_hash(hashes[k:]))
+
+
+def _path(index: int, hashes: Sequence[bytes]) -> tuple[bytes, ...]:
+    if len(hashes) == 1:
+        return ()
+    k = _split(len(hashes))
+    if index < k:
+        return (*_path(index, hashes[:k]), _tree_hash(hashes[k:]))
+    return (*_path(index - k, hashes[k:]), _tree_hash(hashes[:k]))
+
+
+def _climb(node: bytes, index: int, size: int, proof: list[bytes]) -> bytes | None:
+    if size == 1:
+        return None if proof else node
+    if not proof:
+        return None
+    k = _split(size)
+    beside = proof.pop()
+    if index < k:
+        left = _climb(node, index, k, proof)
+        return None if left is None else node_hash(left, beside)
+    right = _climb(node, index - k, size - k, proof)
+    return None if right is None else node_hash(beside, right)
+
+
+def _subproof(first: int, hashes: Sequence[bytes], *, whole: bool) -> tuple[bytes, ...]:
+    if first == len(hashes):
+        return () if whole else (_tree_hash(hashes),)
+    k = _split(len(hashes))
+    if first <= k:
+        return (*_subproof(first, hashes[:k], whole=whole), _tree_hash(hashes[k:]))
+    return (*_subproof(first - k, hashes[k:], whole=False), _tree_hash(hashes[:k]))
+
+
+def _both_roots(
+    first: int, second: int, proof: list[bytes], first_root: bytes, *, whole: bool
+) -> tuple[bytes, bytes, list[bytes]] | None:
+    """Old and new hash of this subtree, and the rest of the proof; the recursion of SUBPROOF read backwards."""
+    if first == second:
+        if whole:
+            return first_root, first_root, proof
+        return (proof[-1], proof[-1], proof[:-1]) if proof else None
+    if not proof:
+        return None
+    k = _split(second)
+    beside, rest = proof[-1], proof[:-1]
+    if first <= k:
+        below = _both_roots(first, k, rest, first_root, whole=whole)
+        return below and (below[0], node_hash(below[1], beside), below[2])
+    below = _both_roots(first - k, second - k, rest, first_root, whole=False)
+    return below and (node_hash(beside, below[0]), node_hash(beside, below[1]), below[2])

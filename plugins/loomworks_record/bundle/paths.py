@@ -1,0 +1,74 @@
+"""Names inside a bundle: which are safe, which collide, and where the integrity files lie."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from loomworks_record.bundle.faults import Fault
+
+FOLDER = "integrity"
+MANIFEST = f"{FOLDER}/manifest-sha256.txt"
+LOG = f"{FOLDER}/log.jsonl"
+SOURCES = f"{FOLDER}/sources.txt"
+PROVENANCE = f"{FOLDER}/provenance.json"
+NGINX = f"{FOLDER}/nginx.conf"
+HEADERS_COPY = f"{FOLDER}/headers.txt"
+REDIRECTS_COPY = f"{FOLDER}/redirects.txt"
+CHECKPOINT = f"{FOLDER}/checkpoint"
+STAMP = f"{FOLDER}/stamp.json"
+SIGNATURE = f"{FOLDER}/stamp.json.sig"
+HEADERS = "_headers"
+REDIRECTS = "_redirects"
+NOT_FOUND = "404.html"
+RAW = "raw/"
+
+# They state the manifest's digest, or come after it: listing them would be a circle.
+NOT_LISTED = frozenset({MANIFEST, CHECKPOINT, STAMP, SIGNATURE})
+REQUIRED = ("index.html", NOT_FOUND, HEADERS, REDIRECTS, LOG, SOURCES, PROVENANCE, HEADERS_COPY, REDIRECTS_COPY)
+# Read by the host, not served by it; their copies under integrity/ are.
+NOT_SERVED = frozenset({HEADERS, REDIRECTS})
+
+_UNSAFE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|[\x00-\x1f\x7f\\]")
+
+
+def is_unsafe(path: str) -> bool:
+    """Absolute, climbing, with an empty part, a backslash or a control character, or not encodable."""
+    return _UNSAFE.search(path) is not None or not _encodable(path)
+
+
+def shown(path: str) -> str:
+    """The path as it can be printed anywhere: bytes that are no UTF-8 appear as escapes."""
+    return path if _encodable(path) else path.encode("utf-8", "backslashreplace").decode("ascii", "replace")
+
+
+def path_faults(paths: Iterable[str]) -> Iterator[Fault]:
+    """Paths are safe, in NFC, and differ by more than case or Unicode form."""
+    first_of: dict[str, str] = {}
+    for path in paths:
+        if is_unsafe(path):
+            yield Fault("path-unsafe", shown(path), "expected a relative path of plain names; remove the file")
+            continue
+        if not path.isascii() and unicodedata.normalize("NFC", path) != path:
+            yield Fault("path-not-nfc", path, "expected Unicode form NFC; rename the file")
+        first = first_of.setdefault(folded(path), path)
+        if first != path:
+            yield Fault("path-collision", path, f"equal to {first!r} where case is ignored; rename one of them")
+
+
+def folded(path: str) -> str:
+    """The path as a host sees it that ignores case and Unicode form."""
+    if path.isascii():
+        return path.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+
+
+def _encodable(path: str) -> bool:
+    if path.isascii():
+        return True
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,126 @@
+"""Sealing: writes every integrity file of a finished site."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from loomworks_record.bundle import paths
+from loomworks_record.bundle.assets import hashed_assets
+from loomworks_record.bundle.checkpoint import checkpoint_of
+from loomworks_record.bundle.faults import ContentError, Fault
+from loomworks_record.bundle.files import digest_files, walk, write_atomic
+from loomworks_record.bundle.headers import format_headers, header_rules
+from loomworks_record.bundle.hosts import host_profile
+from loomworks_record.bundle.log import parse_log
+from loomworks_record.bundle.manifest import content_digest, format_manifest
+from loomworks_record.bundle.nginx import format_nginx
+from loomworks_record.bundle.provenance import Inputs, format_provenance, provenance, sources_digest, sources_list
+from loomworks_record.bundle.redirects import format_redirects, redirect_pairs
+from loomworks_record.bundle.sshsig import sign
+from loomworks_record.bundle.stamp import DEFAULT_DAYS, Stamp, issue
+
+
+@dataclass(frozen=True, slots=True)
+class SealSettings:
+    """The part of the configuration that sealing needs; ``redirects``: old → new address."""
+
+    origin: str
+    host: str = "none"
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    key: Path | None = None
+    days: int = DEFAULT_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What was sealed: sha256 (hex) per listed path, the bytes of manifest and checkpoint, and the stamp."""
+
+    digests: Mapping[str, str]
+    manifest: bytes
+    checkpoint: bytes
+    stamp: Stamp
+
+
+def seal(site: Path, *, log: bytes, inputs: Inputs, settings: SealSettings, issued: int) -> Sealed:
+    """Write ``integrity/``, ``_headers`` and ``_redirects`` into a finished site, replacing what is there of them.
+
+    ``log``: the bytes of ``record.log.jsonl`` (empty if there is none). ``issued``: seconds since 1970 UTC, for the
+    stamp alone. Raises LogError, ContentError (a name or redirect that cannot be published), UsageError (no such
+    host profile or key), CheckError (the stamp cannot be signed).
+    """
+    profile = host_profile(settings.host)
+    parsed = parse_log(log)
+    shutil.rmtree(site / paths.FOLDER, ignore_errors=True)
+    (site / paths.FOLDER).mkdir()
+    digests = _content(site)
+    written = _rule_files(digests, settings)
+    written |= {paths.LOG: log, paths.SOURCES: sources_list(inputs.sources)}
+    digests |= _write(site, written)
+    checkpoint = checkpoint_of(settings.origin, parsed.leaves)
+    statement = provenance(
+        inputs,
+        content=content_digest(digests),
+        log_root=checkpoint.root,
+        origin=settings.origin,
+        host=profile.name,
+    )
+    digests |= _write(site, {paths.PROVENANCE: format_provenance(statement)})
+    manifest = format_manifest(digests)
+    _write(site, {paths.MANIFEST: manifest, paths.CHECKPOINT: bytes(checkpoint)})
+    stamp = issue(
+        manifest=manifest,
+        checkpoint=bytes(checkpoint),
+        sources=sources_digest(inputs.sources),
+        commit=inputs.commit,
+        issued=issued,
+        days=settings.days,
+    )
+    write_stamp(site, stamp, settings.key)
+    return Sealed(digests, manifest, bytes(checkpoint), stamp)
+
+
+def write_stamp(site: Path, stamp: Stamp, key: Path | None) -> None:
+    """Put a stamp, signed if there is a key, into a sealed site.
+
+    The signature goes first: whoever reads in between sees a signature that does not fit, never an unsigned stamp.
+    """
+    signature = sign(bytes(stamp), key) if key is not None else None
+    if signature is not None:
+        write_atomic(site / paths.SIGNATURE, signature)
+    write_atomic(site / paths.STAMP, bytes(stamp))
+    if signature is None:
+        (site / paths.SIGNATURE).unlink(missing_ok=True)
+
+
+def _content(site: Path) -> dict[str, str]:
+    for name in paths.NOT_SERVED:
+        (site / name).unlink(missing_ok=True)
+    tree = walk(site)
+    faults = [*tree.faults, *paths.path_faults(tree.files)]
+    found = digest_files(site, tree.files)
+    faults += (Fault("file-unreadable", path, "check its permissions") for path, digest in found.items() if not digest)
+    if faults:
+        raise ContentError("\n".join(str(fault) for fault in faults))
+    return {path: digest for path, digest in found.items() if digest is not None}
+
+
+def _rule_files(digests: Mapping[str, str], settings: SealSettings) -> dict[str, bytes]:
+    rules = header_rules(hashed_assets(digests))
+    moves = redirect_pairs(settings.redirects, digests.keys())
+    headers, redirects = format_headers(rules), format_redirects(moves)
+    return {
+        paths.HEADERS: headers,
+        paths.REDIRECTS: redirects,
+        paths.HEADERS_COPY: headers,
+        paths.REDIRECTS_COPY: redirects,
+        paths.NGINX: format_nginx(rules, moves),
+    }
+
+
+def _write(site: Path, files: Mapping[str, bytes]) -> dict[str, str]:
+    for path, data in files.items():
+        (site / path).write_bytes(data)
+    return {path: digest for path, digest in digest_files(site, list(files)).items() if digest is not None}

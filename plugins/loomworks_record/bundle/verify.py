@@ -1,0 +1,181 @@
+"""`record verify` for a folder: the bundle's statements, and that manifest and files are equal both ways."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from loomworks_record.bundle import paths
+from loomworks_record.bundle.checks import Bundle, Expectations, archived_without_entry, bundle_faults
+from loomworks_record.bundle.faults import CheckError, Fault, Report, report
+from loomworks_record.bundle.files import digest_files, read_bounded, walk
+from loomworks_record.bundle.hosts import PROFILES, HostProfile, name_faults, size_faults
+from loomworks_record.bundle.log import MAX_BYTES as MAX_LOG
+from loomworks_record.bundle.manifest import MAX_BYTES as MAX_MANIFEST
+from loomworks_record.bundle.manifest import parse_manifest
+from loomworks_record.bundle.provenance import parse_provenance
+from loomworks_record.bundle.stamp import parse_stamp
+from loomworks_record.errors import RecordError, UsageError
+
+_MAX_SMALL = 4 * 1024 * 1024
+LIMITS: Mapping[str, int] = {
+    paths.STAMP: 64 * 1024,
+    paths.SIGNATURE: 64 * 1024,
+    paths.CHECKPOINT: 64 * 1024,
+    paths.LOG: MAX_LOG,
+    paths.PROVENANCE: _MAX_SMALL,
+    paths.SOURCES: MAX_MANIFEST,
+    paths.HEADERS: _MAX_SMALL,
+    paths.REDIRECTS: _MAX_SMALL,
+}
+
+Rebuild = Callable[[Path], None]
+
+
+def verify_directory(site: Path, expected: Expectations, *, rebuild: Rebuild | None = None) -> Report:
+    """Every check of a bundle in a folder. ``rebuild``: builds the sources into the folder it is given.
+
+    UsageError if ``site`` is no folder, or the last accepted stamp cannot be read.
+    """
+    if not site.is_dir():
+        raise UsageError(f"{site}: no such folder; give the folder of a built site, or its https:// address")
+    check_last(expected.last)
+    manifest, stop = _manifest(site)
+    if manifest is None:
+        return report(stop)
+    parsed = parse_manifest(manifest, name=paths.MANIFEST)
+    if not parsed.digests and not parsed.faults:
+        return report([Fault("manifest-empty", paths.MANIFEST, "lists nothing, so nothing can be checked")])
+    tree = walk(site)
+    faults = [*parsed.faults, *tree.faults, *paths.path_faults(tree.files)]
+    listed = [path for path in tree.files if path in parsed.digests]
+    faults += _listing_faults(parsed.digests, tree.files, {fault.path for fault in tree.faults})
+    found = digest_files(site, listed)
+    faults += _digest_faults(site, parsed.digests, found)
+    try:
+        bundle = _read(site, manifest, parsed.digests)
+    except CheckError as wrong:
+        return report([*faults, Fault("file-oversized", paths.FOLDER, str(wrong))], checked=len(listed))
+    faults += bundle_faults(bundle, expected)
+    profile = _profile(bundle, expected.host)
+    faults += name_faults(set(tree.files) - parsed.digests.keys() - paths.NOT_LISTED, profile)
+    faults += size_faults(site, tree.files, profile)
+    if rebuild is not None:
+        faults += rebuild_faults(bundle, found, rebuild)
+    return report(faults, notes(bundle, expected), checked=len(listed))
+
+
+def check_last(last: bytes | None) -> None:
+    """UsageError if the last accepted stamp is no stamp."""
+    if last is not None:
+        try:
+            parse_stamp(last)
+        except ValueError as wrong:
+            raise UsageError(f"--last: expected a stamp.json that was accepted before: {wrong}") from wrong
+
+
+def notes(bundle: Bundle, expected: Expectations) -> Iterator[str]:
+    """What a reader should know though it is no fault."""
+    without = archived_without_entry(bundle)
+    if without:
+        yield f"{len(without)} archived documents have no log entry yet ({without[0]} …); `record log` adds them"
+    if bundle.signature is not None and expected.key is None:
+        yield "the stamp is signed, but no --key was given to check it with"
+
+
+def rebuild_faults(bundle: Bundle, found: Mapping[str, str | None], rebuild: Rebuild) -> Iterator[Fault]:
+    """A rebuild of the sources makes the same files, byte for byte, but for the stamp."""
+    with tempfile.TemporaryDirectory(prefix="record-rebuild-") as folder:
+        built = Path(folder, "site")
+        try:
+            rebuild(built)
+        except RecordError as wrong:
+            yield Fault("rebuild-failed", "", str(wrong))
+            return
+        files = [path for path in walk(built).files if path not in (paths.STAMP, paths.SIGNATURE)]
+        made = digest_files(built, files)
+    here = dict(found)
+    here[paths.MANIFEST] = hashlib.sha256(bundle.manifest).hexdigest()
+    if bundle.checkpoint is not None:
+        here[paths.CHECKPOINT] = hashlib.sha256(bundle.checkpoint).hexdigest()
+    for path in sorted(here.keys() | made.keys()):
+        if path not in made:
+            yield Fault("rebuild-missing", path, "is in the bundle, but the sources do not make it")
+        elif path not in here:
+            yield Fault("rebuild-extra", path, "is made from the sources, but is not in the bundle")
+        elif here[path] != made[path]:
+            yield Fault("rebuild-differs", path, f"sha256 {here[path]} in the bundle, {made[path]} rebuilt")
+
+
+def _manifest(site: Path) -> tuple[bytes | None, list[Fault]]:
+    try:
+        manifest = read_bounded(site / paths.MANIFEST, MAX_MANIFEST)
+    except CheckError as wrong:
+        return None, [Fault("manifest-oversized", paths.MANIFEST, str(wrong))]
+    if manifest is None:
+        return None, [Fault("manifest-missing", paths.MANIFEST, "is not there; is this a built site?")]
+    if not manifest.strip():
+        return None, [Fault("manifest-empty", paths.MANIFEST, "lists nothing, so nothing can be checked")]
+    return manifest, []
+
+
+def _listing_faults(
+    digests: Mapping[str, str], files: tuple[str, ...], irregular: set[str]
+) -> Iterator[Fault]:
+    present = set(files)
+    for path in digests:
+        if path not in present and path not in irregular and not paths.is_unsafe(path):
+            yield Fault("file-missing", path, "is in the manifest, but not there")
+    for path in present - digests.keys() - paths.NOT_LISTED:
+        yield Fault("file-unlisted", paths.shown(path), "is there, but not in the manifest")
+
+
+def _digest_faults(site: Path, wanted: Mapping[str, str], found: Mapping[str, str | None]) -> Iterator[Fault]:
+    for path, digest in found.items():
+        if digest is None:
+            yield Fault("file-unreadable", path, "cannot be read; check its permissions")
+        elif digest != wanted[path]:
+            data = read_bounded_or_none(site / path)
+            yield difference(path, wanted[path], digest, data)
+
+
+def read_bounded_or_none(path: Path) -> bytes | None:
+    try:
+        return read_bounded(path, _MAX_SMALL)
+    except CheckError:
+        return None
+
+
+def difference(path: str, wanted: str, found: str, data: bytes | None) -> Fault:
+    """The fault of a file that differs, telling line endings (which a checkout may have changed) from content."""
+    if data is not None and hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest() == wanted:
+        message = "has CRLF where LF was sealed; check out without autocrlf"
+        return Fault("file-line-endings", path, message)
+    return Fault("file-differs", path, f"expected sha256 {wanted}, got {found}")
+
+
+def _read(site: Path, manifest: bytes, digests: Mapping[str, str]) -> Bundle:
+    read = {path: read_bounded(site / path, limit) for path, limit in LIMITS.items()}
+    return Bundle(
+        manifest=manifest,
+        digests=digests,
+        stamp=read[paths.STAMP],
+        signature=read[paths.SIGNATURE],
+        checkpoint=read[paths.CHECKPOINT],
+        log=read[paths.LOG],
+        provenance=read[paths.PROVENANCE],
+        sources=read[paths.SOURCES],
+        headers=read[paths.HEADERS],
+        redirects=read[paths.REDIRECTS],
+    )
+
+
+def _profile(bundle: Bundle, wanted: str | None) -> HostProfile:
+    if wanted is None:
+        try:
+            wanted = parse_provenance(bundle.provenance or b"").host
+        except ValueError:
+            wanted = "none"  # and reported as a fault of the provenance
+    return PROFILES.get(wanted, PROFILES["none"])
