@@ -20,9 +20,7 @@ _HEX_DIGITS = 10
 _HASHED = re.compile(rf"\.([0-9a-f]{{{_HEX_DIGITS}}})\.[A-Za-z0-9]+$")
 
 # Where a URL can stand: in each match, the one group that took part is the URL.
-_IN_TAG = re.compile(
-    r"""\s(?:href|src|poster|data-[\w-]+|content)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>=`]+))"""
-)
+_IN_TAG = re.compile(r"""\s(?:href|src|poster|data-[\w-]+|content)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>=`]+))""")
 _TAG = re.compile(r"<[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 _IN_CSS = re.compile(r"""url\(\s*(?:"([^"()]*)"|'([^'()]*)'|([^\s"'()]+))\s*\)|@import\s+(?:"([^"]*)"|'([^']*)')""")
 _IN_JS = re.compile(r"""(?<!\\)(?:"(\.{1,2}/[^"\\\n]*)"|'(\.{1,2}/[^'\\\n]*)'|`(\.{1,2}/[^`\\\n$]*)`)""")

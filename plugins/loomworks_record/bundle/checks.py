@@ -59,6 +59,7 @@ def bundle_faults(bundle: Bundle, expected: Expectations) -> Iterator[Fault]:
     for path in paths.REQUIRED:
         if path not in bundle.digests:
             yield Fault("page-required", path, "is not in the manifest; every bundle has it")
+    yield from _copy_faults(bundle.digests)
     statement, faults = _statement(bundle.provenance)
     yield from faults
     yield from _host_faults(bundle, expected.host, statement)
@@ -117,6 +118,13 @@ def _host_faults(bundle: Bundle, wanted: str | None, statement: Provenance | Non
         return
     immutable = [rule.pattern[1:] for rule in rules if rule.headers.get("Cache-Control") == IMMUTABLE]
     yield from asset_faults(bundle.digests, immutable)
+
+
+def _copy_faults(digests: Mapping[str, str]) -> Iterator[Fault]:
+    """What a reader may fetch of the host's rules is what the host was given."""
+    for original, copy in paths.COPIES.items():
+        if original in digests and copy in digests and digests[original] != digests[copy]:
+            yield Fault("rules-copy", copy, f"sha256 {digests[copy]}, but {original} has {digests[original]}")
 
 
 def _archive_faults(log: Log, digests: Mapping[str, str]) -> Iterator[Fault]:

@@ -37,6 +37,7 @@ REASONS: dict[str, tuple[int, str]] = {
     "host-size": (CONTENT, "a file larger than the host takes"),
     "host-headers": (CONTENT, "_headers exceeds a limit of the host"),
     "host-redirects": (CONTENT, "_redirects exceeds a limit of the host"),
+    "rules-copy": (CONTENT, "integrity/headers.txt or redirects.txt is not the file that the host reads"),
     "page-required": (CONTENT, "a page or integrity file that every bundle has is not listed"),
     "asset-name": (CONTENT, "an asset's name carries a content hash that is not its own"),
     "archive-differs": (CONTENT, "an archived document differs from its log entry"),

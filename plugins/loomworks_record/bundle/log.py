@@ -122,7 +122,7 @@ def read_log(data: bytes, *, name: str) -> tuple[Log, tuple[Fault, ...]]:
     entries: list[Entry] = []
     for number, line in enumerate(lines, 1):
         try:
-            entries.append(_parse_entry(line))
+            entries.append(parse_entry(line))
         except ValueError as wrong:
             faults.append(Fault("log-syntax", name, f"line {number}: {wrong}"))
     faults.extend(_chain_faults(entries, name))
@@ -182,9 +182,7 @@ def append_correction(log: Log, document: ArchivedDocument, reason: str) -> Log:
         raise LogError(f"{document.path}: equals its log entry {before.sequence}; there is nothing to correct")
     number = len(log.entries)
     version, date = document.version, document.date
-    entry = Entry(
-        number, CORRECTION, document.path, version, date, document.sha256, document.bytes, _given(reason)
-    )
+    entry = Entry(number, CORRECTION, document.path, version, date, document.sha256, document.bytes, _given(reason))
     return _extended(log, [entry])
 
 
@@ -219,7 +217,8 @@ def _given(reason: str) -> str:
     return text
 
 
-def _parse_entry(line: bytes) -> Entry:
+def parse_entry(line: bytes) -> Entry:
+    """The inverse of ``entry.leaf``; ValueError says what is not as expected."""
     fields = parse_object(line)
     try:
         entry = Entry(**fields)

@@ -56,9 +56,7 @@ def consistency_proof(leaves: Sequence[bytes], first: int) -> tuple[bytes, ...]:
     return _subproof(first, [leaf_hash(leaf) for leaf in leaves], whole=True)
 
 
-def is_consistent(
-    first: int, second: int, first_root: bytes, second_root: bytes, proof: Sequence[bytes]
-) -> bool:
+def is_consistent(first: int, second: int, first_root: bytes, second_root: bytes, proof: Sequence[bytes]) -> bool:
     """Whether the proof shows that the tree of ``second`` leaves begins with that of ``first``."""
     if not 0 < first <= second:
         return False

@@ -28,7 +28,8 @@ RAW = "raw/"
 NOT_LISTED = frozenset({MANIFEST, CHECKPOINT, STAMP, SIGNATURE})
 REQUIRED = ("index.html", NOT_FOUND, HEADERS, REDIRECTS, LOG, SOURCES, PROVENANCE, HEADERS_COPY, REDIRECTS_COPY)
 # Read by the host, not served by it; their copies under integrity/ are.
-NOT_SERVED = frozenset({HEADERS, REDIRECTS})
+COPIES = {HEADERS: HEADERS_COPY, REDIRECTS: REDIRECTS_COPY}
+NOT_SERVED = frozenset(COPIES)
 
 _UNSAFE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|[\x00-\x1f\x7f\\]")
 

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import re
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-from unicodedata import normalize
 
 from loomworks_record.bundle.canonical import Value, canonical, parse_object
-from loomworks_record.bundle.faults import CheckError, ContentError
-from loomworks_record.bundle.files import digest_files, walk
 from loomworks_record.bundle.manifest import format_manifest
 
 STATEMENT = "https://in-toto.io/Statement/v1"
@@ -22,18 +15,7 @@ PREDICATE = "https://slsa.dev/provenance/v1"
 # Tag URIs (RFC 4151) name a thing without promising that an address answers.
 BUILD_TYPE = "tag:dunin7.com,2026:loomworks-record/build/1"
 BUILDER = "tag:dunin7.com,2026:loomworks-record"
-PARTS = ("configuration", "templates", "lock", "log")
-
-_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """The git commit of a project: id, time in seconds since 1970 UTC, and whether files differ from it."""
-
-    commit: str
-    epoch: int
-    modified: bool
+PARTS = ("configuration", "templates", "lock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,76 +120,5 @@ def parse_provenance(data: bytes) -> Provenance:
     return found
 
 
-def digest_sources(content: Path) -> dict[str, str]:
-    """sha256 (hex) of every file below a content folder by NFC path; names that begin with a dot are passed over."""
-    found = walk(content)
-    paths = [path for path in found.files if not _hidden(path)]
-    digests = digest_files(content, paths)
-    for path, digest in digests.items():
-        if digest is None:
-            raise CheckError(f"{path}: cannot be read; check its permissions")
-    named = {normalize("NFC", path): digest for path, digest in digests.items() if digest is not None}
-    if len(named) != len(digests):
-        raise ContentError("two source files differ only in the Unicode form of their names; rename one")
-    return named
-
-
-def digest_tree(folder: Path) -> str | None:
-    """One sha256 (hex) over the paths and bytes below a folder; None if there is no such folder."""
-    return sources_digest(digest_sources(folder)) if folder.is_dir() else None
-
-
-def digest_if_file(path: Path) -> str | None:
-    """sha256 (hex) of a file; None if there is none."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None
-
-
-def read_revision(root: Path, watched: tuple[str, ...] = (".",)) -> Revision | None:
-    """The commit that git has checked out at ``root``; None outside git, or before the first commit.
-
-    ``watched``: the paths (relative to ``root``) whose changes, also of files git does not know, make it modified.
-    """
-    head = _git(root, "log", "-1", "--format=%H %ct", "HEAD")
-    if head is None:
-        return None
-    commit, _, epoch = head.strip().partition(" ")
-    if _COMMIT.fullmatch(commit) is None:
-        return None
-    changes = _git(root, "status", "--porcelain", "--untracked-files=all", "--", *watched)
-    return Revision(commit, int(epoch), modified=bool(changes))
-
-
-def build_epoch(environment: Mapping[str, str], revision: Revision | None, newest: int | None) -> int:
-    """The time a build may show: SOURCE_DATE_EPOCH, else the commit's, else the newest document's, else 0."""
-    given = environment.get("SOURCE_DATE_EPOCH", "").strip()
-    if given:
-        if not given.isdecimal() or not given.isascii():
-            raise CheckError(f"SOURCE_DATE_EPOCH: expected seconds since 1970 as a number, got {given!r}")
-        return int(given)
-    if revision is not None:
-        return revision.epoch
-    return newest or 0
-
-
 def _digest(made_from: Mapping[str, Any], name: str) -> str | None:
     return made_from[name]["digest"]["sha256"] if name in made_from else None
-
-
-def _hidden(path: str) -> bool:
-    return path.startswith(".") or "/." in path
-
-
-def _git(root: Path, *arguments: str) -> str | None:
-    # GIT_DIR and its kin, set while a hook runs, would answer for another repository than the one at root.
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    environment |= {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-    try:
-        answer = subprocess.run(
-            ["git", "-C", str(root), *arguments], env=environment, capture_output=True, text=True, check=False
-        )
-    except OSError:
-        return None
-    return answer.stdout if answer.returncode == 0 else None

@@ -99,7 +99,7 @@ def _content(site: Path) -> dict[str, str]:
     for name in paths.NOT_SERVED:
         (site / name).unlink(missing_ok=True)
     tree = walk(site)
-    faults = [*tree.faults, *paths.path_faults(tree.files)]
+    faults = [*tree.faults]
     found = digest_files(site, tree.files)
     faults += (Fault("file-unreadable", path, "check its permissions") for path, digest in found.items() if not digest)
     if faults:

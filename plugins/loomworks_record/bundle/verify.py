@@ -121,9 +121,7 @@ def _manifest(site: Path) -> tuple[bytes | None, list[Fault]]:
     return manifest, []
 
 
-def _listing_faults(
-    digests: Mapping[str, str], files: tuple[str, ...], irregular: set[str]
-) -> Iterator[Fault]:
+def _listing_faults(digests: Mapping[str, str], files: tuple[str, ...], irregular: set[str]) -> Iterator[Fault]:
     present = set(files)
     for path in digests:
         if path not in present and path not in irregular and not paths.is_unsafe(path):

@@ -1,0 +1,85 @@
+"""A BagIt bag (RFC 8493) of a record: the filed bytes, the log, and if wanted the built site."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from loomworks_record import __version__
+from loomworks_record.bundle.faults import CheckError, ContentError
+from loomworks_record.bundle.files import digest_files, sync_tree, walk
+from loomworks_record.bundle.paths import is_unsafe
+from loomworks_record.errors import UsageError
+
+_DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+
+
+def export_bag(target: Path, payload: Mapping[str, Path], *, identifier: str, epoch: int) -> int:
+    """Write a bag into ``target``, which must not exist yet; returns the number of payload files.
+
+    ``payload``: name below ``data/`` → file or folder. ``epoch`` (seconds since 1970 UTC) is the bagging date, so
+    that two exports of one commit are equal. UsageError if ``target`` is there, ContentError for symlinks.
+    """
+    if target.exists():
+        raise UsageError(f"{target}: is there already; name a folder that does not exist yet")
+    staging = target.with_name(f".{target.name}.writing")
+    shutil.rmtree(staging, ignore_errors=True)
+    try:
+        (staging / "data").mkdir(parents=True)
+        for name, source in payload.items():
+            _copy(source, staging / "data" / name)
+        count = _write_tags(staging, identifier, epoch)
+        sync_tree(staging)
+        staging.rename(target)
+    except OSError as wrong:
+        raise CheckError(f"{target}: {wrong.strerror or wrong}; nothing was exported") from wrong
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return count
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_file():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+        return
+    tree = walk(source)
+    if tree.faults:
+        raise ContentError("\n".join(str(fault) for fault in tree.faults))
+    for path in tree.files:
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / path, target / path)
+
+
+def _write_tags(bag: Path, identifier: str, epoch: int) -> int:
+    files = walk(bag / "data").files
+    sizes = sum((bag / "data" / path).stat().st_size for path in files)
+    info = {
+        "Source-Organization": "DUNIN7",
+        "Bagging-Date": dt.datetime.fromtimestamp(epoch, dt.UTC).date().isoformat(),
+        "Bag-Software-Agent": f"loomworks-record {__version__}",
+        "External-Identifier": identifier,
+        "Payload-Oxum": f"{sizes}.{len(files)}",
+    }
+    tags = {
+        "bagit.txt": _DECLARATION,
+        "bag-info.txt": "".join(f"{name}: {value}\n" for name, value in info.items()).encode("utf-8"),
+        "manifest-sha256.txt": _manifest(bag, [f"data/{path}" for path in files]),
+    }
+    for name, data in tags.items():
+        (bag / name).write_bytes(data)
+    digests = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(tags.items()))
+    (bag / "tagmanifest-sha256.txt").write_text(digests, encoding="utf-8", newline="\n")
+    return len(files)
+
+
+def _manifest(bag: Path, paths: list[str]) -> bytes:
+    for path in paths:
+        # RFC 8493 §2.1.3 writes % as %25, which common readers of bags do not undo: no name that needs it.
+        if "%" in path or is_unsafe(path):
+            raise ContentError(f"{path!r}: this name is read differently by readers of bags; rename the file")
+    lines = (f"{digest}  {path}\n" for path, digest in digest_files(bag, paths).items())
+    return "".join(lines).encode("utf-8")

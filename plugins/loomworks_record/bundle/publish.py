@@ -1,0 +1,231 @@
+"""Publishing: a release is built beside the others, checked, and becomes the served one in a single step.
+
+    DIR/current            the served folder: a symlink to one release, swapped by rename(2)
+    DIR/releases/<digest>  releases, named by the sha256 of their manifest; never changed once they have the name
+    DIR/releases/.…        what a publisher works on, or left behind when it was killed
+    DIR/.lock              held (flock) by the publisher at work; the kernel frees it when the process ends
+
+Whatever moment the process is killed at, ``current`` names one whole release.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from loomworks_record.bundle import paths
+from loomworks_record.bundle.checks import Expectations
+from loomworks_record.bundle.faults import BundleError, Report
+from loomworks_record.bundle.files import read_bounded, sync_folder, sync_tree
+from loomworks_record.bundle.log import MAX_BYTES as MAX_LOG
+from loomworks_record.bundle.log import Log, read_log
+from loomworks_record.bundle.seal import write_stamp
+from loomworks_record.bundle.stamp import DAY, DEFAULT_DAYS, Stamp, parse_stamp
+from loomworks_record.bundle.stamp import MAX_BYTES as MAX_STAMP
+from loomworks_record.bundle.verify import verify_directory
+from loomworks_record.errors import UsageError
+
+Build = Callable[[Path], None]
+Clock = Callable[[], int]
+
+
+class PublishError(BundleError):
+    """Publishing could not be carried out; the message says what is served now (exit 6)."""
+
+    exit_code = 6
+
+
+class RefusedError(PublishError):
+    """The new release does not pass its check; ``report`` says why and with which exit code."""
+
+    def __init__(self, message: str, report: Report) -> None:
+        super().__init__(message)
+        self.report = report
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The release that is served now, and the names of those that were removed."""
+
+    release: str
+    folder: Path
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The folders of a published site."""
+
+    root: Path
+
+    @property
+    def releases(self) -> Path:
+        return self.root / "releases"
+
+    @property
+    def current(self) -> Path:
+        return self.root / "current"
+
+    @property
+    def served(self) -> Path | None:
+        """The release that ``current`` names; None before the first."""
+        if self.current.is_symlink():
+            return self.releases / Path(os.readlink(self.current)).name  # noqa: PTH115 - Path has no text form of it
+        if self.current.exists():
+            raise UsageError(f"{self.current}: expected a symlink that publishing makes; move this folder away first")
+        return None
+
+
+def publish_site(target: Path, build: Build, *, keep: int, now: Clock, host: str | None = None) -> Published:
+    """Build a sealed site, check it, and serve it from ``target/current``.
+
+    ``build`` writes a sealed site into the folder that it is given. ``keep``: how many releases stay, the served
+    one among them. ``now`` tells the seconds since 1970 UTC. The stamp served before counts as the last accepted
+    one, so a release that goes back or rewrites the log is refused. Raises PublishError, RefusedError or what
+    ``build`` raises.
+    """
+    place = Place(target)
+    with _locked(place):
+        served = place.served
+        with _staging(place) as staging:
+            build(staging)
+            name = _checked(staging, served, now(), host)
+            release = _named(place, staging, name)
+            _swap(place, release)
+        try:
+            return Published(release.name, release, tuple(_pruned(place, max(keep, 1))))
+        except OSError as wrong:
+            message = f"{release.name} is published, but an old release could not be removed: {wrong}"
+            raise PublishError(message) from wrong
+
+
+def restamp(
+    target: Path, *, key: Path | None, now: Clock, keep: int, days: int = DEFAULT_DAYS, host: str | None = None
+) -> Published:
+    """Serve the same release with a new stamp: a copy of hard links, since a release never changes in place."""
+    served = Place(target).served
+    if served is None:
+        raise UsageError(f"{target}: nothing is published here yet")
+
+    def copy_and_stamp(staging: Path) -> None:
+        shutil.copytree(served, staging, dirs_exist_ok=True, copy_function=os.link)
+        write_stamp(staging, renewed_stamp(staging, now=now(), days=days), key)
+
+    return publish_site(target, copy_and_stamp, keep=keep, now=now, host=host)
+
+
+def renewed_stamp(site: Path, *, now: int, days: int) -> Stamp:
+    """The stamp of a sealed site, issued now (or one second after the last, if that is later)."""
+    data = read_bounded(site / paths.STAMP, MAX_STAMP)
+    if data is None:
+        raise UsageError(f"{site}: has no {paths.STAMP}; build the site first")
+    try:
+        stamp = parse_stamp(data)
+    except ValueError as wrong:
+        raise PublishError(f"{site / paths.STAMP}: {wrong}; build the site again") from wrong
+    issued = max(now, stamp.sequence + 1)
+    return replace(stamp, sequence=issued, expires=issued + days * DAY)
+
+
+@contextmanager
+def _locked(place: Place) -> Iterator[None]:
+    try:
+        place.releases.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(place.root / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as wrong:
+        raise PublishError(f"{place.root}: {wrong.strerror}; nothing was published") from wrong
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as wrong:
+            message = f"{place.root}: another publisher is at work; nothing was done, try again when it has ended"
+            raise PublishError(message) from wrong
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _staging(place: Place) -> Iterator[Path]:
+    """A new folder beside the releases; gone at the end unless it got a release's name."""
+    try:
+        for left_behind in place.releases.glob(".*"):
+            shutil.rmtree(left_behind)
+        for left_behind in place.root.glob(".current.*"):
+            left_behind.unlink()
+        staging = Path(tempfile.mkdtemp(prefix=".building-", dir=place.releases))
+        staging.chmod(0o755)
+    except OSError as wrong:
+        raise PublishError(f"{place.releases}: {wrong.strerror}; nothing was published") from wrong
+    try:
+        yield staging
+    except OSError as wrong:
+        said = f"{wrong.strerror or wrong}; nothing was published, the release served before is untouched"
+        raise PublishError(f"{place.root}: {said}") from wrong
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _checked(staging: Path, served: Path | None, now: int, host: str | None) -> str:
+    """The name of the release, once it is on the disk and passes every check."""
+    sync_tree(staging)
+    last = read_bounded(served / paths.STAMP, MAX_STAMP) if served is not None else None
+    found = verify_directory(staging, Expectations(now=now, last=last, host=host))
+    if found.faults:
+        more = f" (and {len(found.faults) - 1} more)" if len(found.faults) > 1 else ""
+        message = f"the new release is refused, nothing was published: {found.faults[0]}{more}"
+        raise RefusedError(message, found)
+    return hashlib.sha256((staging / paths.MANIFEST).read_bytes()).hexdigest()
+
+
+def _named(place: Place, staging: Path, name: str) -> Path:
+    release = place.releases / name
+    if release.exists():
+        # The same site with a new stamp: a release is never changed in place, so it gets a name of its own.
+        release = place.releases / f"{name}.{_sequence(staging)}"
+    staging.rename(release)
+    sync_folder(place.releases)
+    return release
+
+
+def _swap(place: Place, release: Path) -> None:
+    link = place.root / f".current.{os.getpid()}"
+    link.symlink_to(Path("releases", release.name))
+    link.replace(place.current)
+    sync_folder(place.root)
+
+
+def _pruned(place: Place, keep: int) -> Iterator[str]:
+    """Remove all but the newest releases, and every one that still holds a document withdrawn since."""
+    served = place.served
+    assert served is not None
+    log, _ = read_log(read_bounded(served / paths.LOG, MAX_LOG) or b"", name=paths.LOG)
+    others = sorted(
+        (folder for folder in place.releases.iterdir() if folder != served and not folder.name.startswith(".")),
+        key=lambda folder: (_sequence(folder), folder.name),
+        reverse=True,
+    )
+    for position, folder in enumerate(others, 2):
+        if position > keep or _holds_withdrawn(folder, log):
+            # Renamed first: a kill in the middle leaves no half release under a release's name.
+            doomed = folder.rename(place.releases / f".removing-{folder.name}")
+            shutil.rmtree(doomed)
+            yield folder.name
+
+
+def _holds_withdrawn(folder: Path, log: Log) -> bool:
+    return any((folder / paths.RAW / path).exists() for path in log.withdrawn)
+
+
+def _sequence(release: Path) -> int:
+    try:
+        return parse_stamp(read_bounded(release / paths.STAMP, MAX_STAMP) or b"").sequence
+    except ValueError:
+        return 0

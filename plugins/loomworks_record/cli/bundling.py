@@ -1,0 +1,75 @@
+"""What the bundle commands share: the project's values as the bundle's functions take them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from loomworks_record.bundle.faults import CONTENT, BundleError
+from loomworks_record.bundle.log import ArchivedDocument
+from loomworks_record.errors import UsageError
+from loomworks_record.source.project import Project
+from loomworks_record.source.store import read_content
+
+
+class BuildFailed(BundleError):
+    """The build of the site did not finish."""
+
+    exit_code = CONTENT
+
+
+def now() -> int:
+    return int(time.time())
+
+
+def archived_documents(project: Project) -> list[ArchivedDocument]:
+    """Every document filed below a folder ``archive``, as the log takes it."""
+    return [
+        ArchivedDocument(
+            document.path,
+            str(document.version) if document.version is not None else None,
+            document.date.isoformat() if document.date is not None else None,
+            document.sha256,
+            document.size,
+        )
+        for document in read_content(project.content_dir, project.config.kinds).documents
+        if document.archived_by_folder
+    ]
+
+
+def signing_key(project: Project, given: Path | None) -> Path | None:
+    """The key given, else the configured one (relative to the project's folder), else none."""
+    if given is not None or project.config.signing_key is None:
+        return given
+    return project.root / project.config.signing_key
+
+
+def build_site(project: Project, folder: Path) -> None:
+    """Run ``mkdocs build`` for the project into ``folder``; BuildFailed with the last line that it said."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(folder)]
+    answer = subprocess.run(
+        command, cwd=project.root, env=os.environ, capture_output=True, text=True, errors="replace", check=False
+    )
+    if answer.returncode != 0:
+        said = (answer.stderr or answer.stdout).strip().splitlines() or ["it gave no reason"]
+        raise BuildFailed(f"the build failed ({said[-1]}); run `mkdocs build` in {project.root} to see all of it")
+    if answer.stderr.strip():
+        click.echo(answer.stderr.strip(), err=True)
+
+
+def below(folder: Path, given: str) -> str:
+    """A path relative to ``folder``, given as that or as any path that leads into it; UsageError otherwise."""
+    direct = Path(given)
+    if not direct.is_absolute() and (folder / direct).exists():
+        return direct.as_posix()
+    try:
+        return direct.resolve().relative_to(folder).as_posix()
+    except ValueError:
+        if direct.is_absolute() or ".." in direct.parts:
+            raise UsageError(f"{given}: expected a path below {folder}") from None
+        return direct.as_posix()

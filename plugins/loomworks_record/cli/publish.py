@@ -1,0 +1,45 @@
+"""``record publish``: build, check and serve a new release, or leave everything as it was."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from loomworks_record.bundle.publish import RefusedError, publish_site
+from loomworks_record.cli.bundling import build_site, now
+from loomworks_record.source.project import load_project
+
+
+@click.command("publish")
+@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--keep", type=click.IntRange(1, 1000), help="How many releases stay. Default: keep_releases, else 5.")
+def publish(directory: Path, keep: int | None) -> None:
+    """Build the site into DIR/releases, check it, and serve it as DIR/current.
+
+    The new release is built beside the old ones and checked as `record verify` does, against the release
+    served now. Stopped or killed at any point, DIR/current is one whole release.
+
+    \b
+    Example:
+      record publish /srv/record --keep 5
+
+    Exit status: 0 published; 1 the build failed; 6 another publisher, a full disk; else as `record verify`.
+    """
+    project = load_project(Path.cwd())
+    try:
+        done = publish_site(
+            directory,
+            lambda folder: build_site(project, folder),
+            keep=keep or project.config.keep_releases or 1,
+            now=now,
+        )
+    except RefusedError as refused:
+        for fault in refused.report.faults:
+            click.echo(str(fault), err=True)
+        click.echo("the new release was refused; the one served before is still served", err=True)
+        sys.exit(refused.report.exit_code)
+    for name in done.removed:
+        click.echo(f"removed {name}", err=True)
+    click.echo(f"published {done.release}")
