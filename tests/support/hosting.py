@@ -1,0 +1,169 @@
+"""A server for a built folder that answers as the hosts of static sites do."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".gz": "application/gzip",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".md": "text/markdown; charset=utf-8",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+}
+_CONTROL = ("_headers", "_redirects")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a host says to one address; ``file`` is None for a redirect."""
+
+    status: int
+    file: Path | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def serve(folder: Path, *, like_pages: bool = False) -> Iterator[str]:
+    """The address, without final slash, of a server for ``folder`` on this machine.
+
+    Folders answer with their ``index.html``, unknown addresses with ``404.html`` and status 404. ``like_pages``: as
+    Cloudflare Pages does, ``.html`` and ``index.html`` are stripped by a redirect (308), and ``_headers`` and
+    ``_redirects`` take effect and are not served.
+    (developers.cloudflare.com/pages/configuration/serving-pages)
+    """
+    answer = partial(_pages_answer if like_pages else _plain_answer, folder)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, answer))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _plain_answer(folder: Path, address: str) -> Answer:
+    path = _inside(folder, address)
+    if path is None:
+        return _not_found(folder)
+    if path.is_dir():
+        if not address.endswith("/"):
+            return _moved(301, f"{address}/")
+        path /= "index.html"
+    return Answer(200, path) if path.is_file() else _not_found(folder)
+
+
+def _pages_answer(folder: Path, address: str) -> Answer:
+    moved = _declared_redirect(folder, address)
+    found = moved or _pages_file(folder, address)
+    return Answer(found.status, found.file, _declared_headers(folder, address) | found.headers)
+
+
+def _pages_file(folder: Path, address: str) -> Answer:
+    path = _inside(folder, address)
+    if path is None or (path.parent == folder and path.name in _CONTROL):
+        return _not_found(folder)
+    if path.is_file():
+        if address.endswith("/index.html"):
+            return _moved(308, address.removesuffix("index.html"))
+        if address.endswith(".html"):
+            return _moved(308, address.removesuffix(".html"))
+        return Answer(200, path)
+    page = path.with_name(f"{path.name}.html")
+    if (path / "index.html").is_file():
+        return Answer(200, path / "index.html") if address.endswith("/") else _moved(308, f"{address}/")
+    if page.is_file():
+        return _moved(308, address.rstrip("/")) if address.endswith("/") else Answer(200, page)
+    return _not_found(folder)
+
+
+def _inside(folder: Path, address: str) -> Path | None:
+    parts = [part for part in unquote(address).split("/") if part]
+    return None if ".." in parts or "\0" in address else folder.joinpath(*parts)
+
+
+def _moved(status: int, address: str) -> Answer:
+    return Answer(status, None, {"Location": address})
+
+
+def _not_found(folder: Path) -> Answer:
+    page = folder / "404.html"
+    return Answer(404, page if page.is_file() else None)
+
+
+def _declared_redirect(folder: Path, address: str) -> Answer | None:
+    for line in _lines(folder / "_redirects"):
+        source, target, *status = line.split()
+        if unquote(source) == unquote(address):
+            return _moved(int(status[0]) if status else 302, target)
+    return None
+
+
+def _declared_headers(folder: Path, address: str) -> dict[str, str]:
+    """Headers of every block that matches; equal names are joined, ``! Name`` takes away what came before."""
+    found: dict[str, str] = {}
+    matches = False
+    for line in _lines(folder / "_headers"):
+        if not line[0].isspace():
+            pattern = ".*".join(re.escape(part) for part in line.strip().split("*"))
+            matches = re.fullmatch(pattern, unquote(address)) is not None
+        elif matches and line.strip().startswith("!"):
+            found.pop(line.strip()[1:].strip().lower(), None)
+        elif matches:
+            name, _, value = line.strip().partition(":")
+            before = found.get(name.lower())
+            found[name.lower()] = value.strip() if before is None else f"{before}, {value.strip()}"
+    return found
+
+
+def _lines(file: Path) -> list[str]:
+    text = file.read_text("utf-8") if file.is_file() else ""
+    return [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, answer: partial[Answer], *arguments: object) -> None:
+        self._answer = answer
+        super().__init__(*arguments)  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        """Send the answer to the address; the query plays no part."""
+        answer = self._answer(urlsplit(self.path).path)
+        body = answer.file.read_bytes() if answer.file else b""
+        self.send_response(answer.status)
+        if answer.file:
+            kind = _TYPES.get(answer.file.suffix, "application/octet-stream")
+            answer.headers.setdefault("content-type", kind)
+        for name, value in answer.headers.items():
+            self.send_header(name, quote(value, safe="%/:?#=&") if name == "Location" else value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    do_HEAD = do_GET
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Nothing: the tests look at answers, not at a log."""
