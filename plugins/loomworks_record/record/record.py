@@ -48,6 +48,17 @@ class Record:
         return tuple(phases(self.documents))
 
     @cached_property
+    def _sections(self) -> dict[str, tuple[Document, ...]]:
+        grouped: dict[str, list[Document]] = {}
+        for document in self.documents:
+            grouped.setdefault(document.section, []).append(document)
+        return {section: tuple(documents) for section, documents in grouped.items()}
+
+    def in_section(self, section: str) -> tuple[Document, ...]:
+        """The documents of one section, by path."""
+        return self._sections.get(section, ())
+
+    @cached_property
     def _chain_of(self) -> dict[str, Chain]:
         return {document.path: chain for chain in self.chains for document in chain.versions}
 

@@ -1,0 +1,42 @@
+// What the pages add where script is on: the freshness line, anchors kept between versions, the 404's hints.
+"use strict";
+(() => {
+  const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December"];
+  const pad = (number) => String(number).padStart(2, "0");
+  const day = (when) => `${when.getUTCDate()} ${months[when.getUTCMonth()]} ${when.getUTCFullYear()}`;
+  const minute = (when) => `${day(when)}, ${pad(when.getUTCHours())}:${pad(when.getUTCMinutes())} UTC`;
+
+  const part = (text, strong) => {
+    const span = document.createElement(strong ? "b" : "span");
+    span.textContent = text;
+    return span;
+  };
+
+  const freshness = async (line) => {
+    const answer = await fetch(line.dataset.fresh, { cache: "no-cache" });
+    if (!answer.ok) return;
+    const stamp = await answer.json();
+    const issued = new Date(stamp.issued);
+    const expires = new Date(stamp.expires);
+    const late = expires < new Date();
+    const commit = stamp.commit ? `commit ${stamp.commit.slice(0, 7)}` : "sources outside git";
+    const words = [part(`Built from ${commit}`, true)];
+    if (stamp.sources) words.push(part(`sources digest ${stamp.sources.replace("sha256:", "").slice(0, 8)}`));
+    words.push(part(`checked ${minute(issued)}`));
+    words.push(part(late ? `not checked since: it was to be checked again by ${day(expires)}` : `valid until ${day(expires)}`, late));
+    line.classList.toggle("is-late", late);
+    line.prepend(...words);
+  };
+
+  const keepAnchors = () => {
+    for (const link of document.querySelectorAll("a[data-keep-anchor]")) {
+      link.hash = location.hash && !location.hash.startsWith("#r-") ? location.hash : "";
+    }
+  };
+
+  const line = document.querySelector("[data-fresh]");
+  if (line) freshness(line).catch(() => undefined); // offline or opened as a file: the link stays
+  keepAnchors();
+  addEventListener("hashchange", keepAnchors);
+})();

@@ -1,0 +1,52 @@
+"""``record list``: every document with its standing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from loomworks_record.cli.reading import content_option, json_option, read_record
+from loomworks_record.pages.api import whole_json
+from loomworks_record.pages.wording import standing_word
+from loomworks_record.record.record import Record
+from loomworks_record.record.whole import Whole
+
+
+@click.command("list")
+@content_option
+@json_option
+def list_documents(content: Path | None, as_json: bool) -> None:
+    """Print every document: standing, version, date, path.
+
+    With --json, the whole record: documents, chains, phases, problems (docs/json.md).
+
+    \b
+    Example:
+      record list --content content
+      record list --json | jq '.chains[] | select(.current == null).id'
+
+    \b
+    Exit status: 0, whatever the problems; 2 when there is nothing to read.
+    """
+    record = read_record(content)
+    if as_json:
+        click.echo(json.dumps(whole_json(Whole(record)), ensure_ascii=False, indent=1))
+        return
+    for line in _lines(record):
+        click.echo(line)
+
+
+def _lines(record: Record) -> list[str]:
+    rows = [
+        (
+            standing_word(record.standing(document), short=True),
+            f"v{document.version}" if document.version else "",
+            document.date.isoformat() if document.date else "",
+            document.path,
+        )
+        for document in record.documents
+    ]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
+    return ["  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]) for row in rows]

@@ -1,0 +1,30 @@
+"""What the reading commands share: where the content is, and the record made of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from loomworks_record.record.record import Record
+from loomworks_record.source.project import Project, load_project
+from loomworks_record.source.store import read_content
+
+content_option = click.option(
+    "--content",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="DIR",
+    help="The folder of documents. Default: docs_dir of the nearest mkdocs.yml, else ./content.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+def project_of(content: Path | None) -> Project:
+    """The project of the working directory, or of ``content`` where that is given."""
+    return load_project(Path.cwd(), content)
+
+
+def read_record(content: Path | None) -> Record:
+    project = project_of(content)
+    return Record(project.config, read_content(project.content_dir, project.config.kinds))

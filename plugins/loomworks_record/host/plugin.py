@@ -1,0 +1,141 @@
+"""The MkDocs plugin ``record``. Each hook is one call; what is built follows from the plan."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from mkdocs.config.base import Config, ConfigErrors, ConfigWarnings, LegacyConfig
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
+
+from loomworks_record.errors import RecordError
+from loomworks_record.host.pages import RecordPage, page_file
+from loomworks_record.host.search import build_search
+from loomworks_record.host.site import project_of, read_plan
+from loomworks_record.pages import addresses
+from loomworks_record.pages.plan import Plan, PlannedFile
+from loomworks_record.pages.shell import PLACES
+from loomworks_record.render.templates import environment, render_page, templates_folder
+from loomworks_record.source.config import parse_config
+from loomworks_record.source.problem import Problem
+from loomworks_record.source.project import Project
+
+log = get_plugin_logger(__name__)
+
+# Pages that MkDocs would make from Material's templates and that the record makes itself.
+_OWN_TEMPLATES = ("404.html", "sitemap.xml")
+
+
+class Options(Config):  # type: ignore[no-untyped-call]
+    """MkDocs asks for a class of options; ours are checked by the record's own parser, see ``load_config``."""
+
+
+class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
+    """Publishes a record: documents, histories, phases, lists, search, machines' files."""
+
+    project: Project
+    plan: Plan
+    templates: Environment
+
+    def load_config(
+        self, options: dict[str, Any] | LegacyConfig, config_file_path: str | None = None
+    ) -> tuple[ConfigErrors, ConfigWarnings]:
+        """Options are checked by the record's own parser: the same for the plugin and for ``record``."""
+        self.options = dict(options)
+        try:
+            parse_config(self.options)
+        except RecordError as wrong:
+            return [("record", Exception(str(wrong)))], []
+        return [], []
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        self.project = project_of(config, parse_config(self.options))
+        _use_templates(config)
+        self.templates = environment([Path(folder) for folder in config.theme.dirs], addresses.relative)
+        self.templates.globals["places"] = PLACES
+        return config
+
+    @event_priority(-100)
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        try:
+            self.plan = read_plan(config, self.project)
+        except RecordError as wrong:
+            raise PluginError(str(wrong)) from None
+        _report(self.plan.whole.problems)
+        return _planned(files, config, self.plan)
+
+    def on_page_context(
+        self, context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        if isinstance(page, RecordPage):
+            context["record_html"] = self._html(page)  # type: ignore[typeddict-unknown-key]
+        return context
+
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        try:
+            _write_files(Path(config.site_dir), self.plan.files())
+            if self.project.config.search:
+                build_search(Path(config.site_dir))
+        except RecordError as wrong:
+            raise PluginError(str(wrong)) from None
+
+    def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+        server.watch(str(templates_folder()))
+        return server
+
+    def _html(self, page: RecordPage) -> str:
+        planned = page.planned
+        values = {"site": self.plan.site, **planned.values()}
+        return render_page(self.templates, planned.template, planned.address, values)
+
+
+def _use_templates(config: MkDocsConfig) -> None:
+    """Our templates stand behind the user's own ``custom_dir`` and before the theme's."""
+    ours = str(templates_folder())
+    if ours not in config.theme.dirs:
+        config.theme.dirs.insert(1 if config.theme.custom_dir else 0, ours)
+    for template in _OWN_TEMPLATES:
+        config.theme.static_templates.discard(template)
+
+
+def _planned(files: Files, config: MkDocsConfig, plan: Plan) -> Files:
+    """The plan's pages in place of MkDocs' own, and of the theme only the files that our pages use."""
+    kept = Files([file for file in files if _is_asset(file.abs_src_path, config)])
+    for planned in plan.pages():
+        kept.append(page_file(config, planned))
+    return kept
+
+
+def _is_asset(source: str | None, config: MkDocsConfig) -> bool:
+    """Our own assets and those of the user's ``custom_dir``; not the theme's, not what lies in content/."""
+    if source is None:
+        return False
+    folders = [templates_folder()] + ([Path(config.theme.custom_dir)] if config.theme.custom_dir else [])
+    return any(Path(source).is_relative_to(folder.resolve()) for folder in folders)
+
+
+def _report(problems: Iterable[Problem]) -> None:
+    """Errors and warnings count under --strict, notices never do."""
+    tell = {"error": log.error, "warning": log.warning, "notice": log.info}
+    for problem in problems:
+        tell[problem.severity](f"{problem.path}: {problem.message} [{problem.code}]")
+
+
+def _write_files(site_dir: Path, files: Iterable[PlannedFile]) -> None:
+    for planned in files:
+        target = site_dir / planned.address
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if planned.copy is not None:
+            shutil.copyfile(planned.copy, target)
+        elif planned.data is not None:
+            target.write_bytes(planned.data())

@@ -1,0 +1,52 @@
+"""From MkDocs' configuration to the record's own values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+
+from loomworks_record.pages.plan import Plan
+from loomworks_record.pages.shell import Site
+from loomworks_record.record.record import Record
+from loomworks_record.record.whole import Whole
+from loomworks_record.source.config import RecordConfig
+from loomworks_record.source.project import Project
+from loomworks_record.source.store import read_content
+
+
+def project_of(config: MkDocsConfig, options: RecordConfig) -> Project:
+    """The project that MkDocs builds."""
+    root = Path(config.config_file_path).resolve().parent if config.config_file_path else Path.cwd()
+    return Project(root, Path(config.docs_dir), Path(config.site_dir), config.site_url or "", options)
+
+
+def read_plan(config: MkDocsConfig, project: Project) -> Plan:
+    """Read the whole record and plan its site."""
+    content = read_content(project.content_dir, project.config.kinds)
+    return Plan(Whole(Record(project.config, content)), _site(config, project.config))
+
+
+def _site(config: MkDocsConfig, options: RecordConfig) -> Site:
+    extra = tuple(str(sheet) for sheet in config.extra_css)
+    scripts = tuple(str(script) for script in config.extra_javascript)
+    default = Site("", "", "", "", "", True)
+    return Site(
+        name=config.site_name or options.name,
+        line=options.line,
+        lede=config.site_description or options.lede,
+        origin=options.origin,
+        origin_url=config.site_url or "",
+        search=options.search,
+        stylesheets=default.stylesheets + extra,
+        scripts=default.scripts + scripts,
+        scheme=_scheme(config),
+    )
+
+
+def _scheme(config: MkDocsConfig) -> str | None:
+    """Material's colour scheme where one is configured; else the reader's system decides."""
+    palette = config.theme.get("palette")
+    first = palette[0] if isinstance(palette, list) and palette else palette
+    scheme = first.get("scheme") if isinstance(first, dict) else None
+    return str(scheme) if scheme else None

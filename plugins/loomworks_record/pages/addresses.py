@@ -1,0 +1,89 @@
+"""Addresses of the site (published addresses must not break). All are relative to the site's root.
+
+They are paths of files, not yet percent-encoded: ``url`` does that, ``relative`` leads from page to page.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from urllib.parse import quote
+
+from loomworks_record.source.document import Document
+
+
+def view(path: str) -> str:
+    """The page of a document: ``view/<path>.html``, always with the filed extension before it."""
+    return f"view/{path}.html"
+
+
+def raw(path: str) -> str:
+    """The filed bytes."""
+    return f"raw/{path}"
+
+
+def latest(chain: str) -> str:
+    """Moves to the current version of a chain."""
+    return f"latest/{chain}.html"
+
+
+def history(chain: str) -> str:
+    """All versions of a chain."""
+    return f"history/{chain}.html"
+
+
+def compare(chain: str, old: Document, new: Document) -> str:
+    """The comparison of two versions of a chain, or of two forms of one version."""
+    return f"compare/{chain}-{_side(old, new)}-to-{_side(new, old)}.html"
+
+
+def phase(folder: str) -> str:
+    return f"phases/{folder}/index.html"
+
+
+def register(slug: str) -> str:
+    return f"registers/{slug}/index.html"
+
+
+def documents(page: int = 1) -> str:
+    """The list of all documents, in plain pages."""
+    return "documents/index.html" if page == 1 else f"documents/page-{page}/index.html"
+
+
+HOME = "index.html"
+PHASES = "phases/index.html"
+REGISTERS = "registers/index.html"
+SEARCH = "search/index.html"
+INTEGRITY = "integrity/index.html"
+NOT_FOUND = "404.html"
+
+
+def url(address: str) -> str:
+    """Percent-encoded, with a leading slash; a folder's index is its folder."""
+    return "/" + quote(_folded(address))
+
+
+def relative(address: str, page: str) -> str:
+    """The way from the page at ``page`` to ``address`` (with an optional ``#anchor``), percent-encoded."""
+    target, mark, anchor = address.partition("#")
+    if target == page and mark:
+        return mark + anchor
+    folder = posixpath.dirname(page) or "."
+    way = posixpath.relpath(_folded(target) or ".", folder)
+    if target == "index.html" or target.endswith("/index.html"):
+        way = way.rstrip("/") + "/"
+    encoded = quote(way)
+    # "a:b" as a first segment would be read as a scheme.
+    if ":" in encoded.split("/", 1)[0]:
+        encoded = "./" + encoded
+    return encoded + mark + anchor
+
+
+def _folded(address: str) -> str:
+    return address.removesuffix("index.html") if posixpath.basename(address) == "index.html" else address
+
+
+def _side(document: Document, other: Document) -> str:
+    if document.version is None:
+        return document.form
+    slug = document.version.slug
+    return f"{slug}-{document.form}" if document.version == other.version else slug

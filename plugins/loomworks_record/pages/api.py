@@ -1,0 +1,118 @@
+"""The machine's view of the record: ``loomworks-record/1`` (docs/json.md; schema in record.schema.json)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from loomworks_record.pages import addresses
+from loomworks_record.record.phases import Phase
+from loomworks_record.record.record import Record
+from loomworks_record.record.whole import Whole
+from loomworks_record.source.document import Document
+from loomworks_record.source.problem import Problem
+
+FORMAT = "loomworks-record/1"
+
+Json = dict[str, Any]
+
+
+def record_json(
+    record: Record,
+    problems: Sequence[Problem],
+    cites: Callable[[Document], Sequence[Json]] | None = None,
+    cited_by: Callable[[Document], Sequence[str]] | None = None,
+    trajectory: Callable[[Phase], Mapping[str, Any]] | None = None,
+) -> Json:
+    """The whole object. Without ``cites`` and ``cited_by`` these two keys are left out of every document
+    (the site publishes them in files of their own)."""
+    return {
+        "format": FORMAT,
+        "documents": [_document(record, document, cites, cited_by) for document in record.documents],
+        "chains": [
+            {
+                "id": chain.id,
+                "versions": [document.path for document in chain.versions],
+                "current": chain.current.path if chain.current else None,
+            }
+            for chain in record.chains
+        ],
+        "phases": [_phase(phase, trajectory) for phase in record.phases],
+        "problems": [problem_json(problem) for problem in problems],
+    }
+
+
+def whole_json(whole: Whole) -> Json:
+    """What ``record list --json`` prints: the whole object, citations included."""
+    return record_json(whole.record, whole.problems, cites=lambda document: (), cited_by=lambda document: ())
+
+
+def document_json(record: Record, document: Document) -> Json:
+    """One document without its citations. Dates are ISO, paths relative to ``content/``."""
+    chain = record.chain(document)
+    before, after = chain.predecessor(document), chain.successor(document)
+    return {
+        "path": document.path,
+        "url": addresses.url(addresses.view(document.path)),
+        "raw_url": addresses.url(addresses.raw(document.path)),
+        "title": document.title,
+        "kind": document.kind,
+        "section": document.section,
+        "phase": document.phase,
+        "stem": document.name.stem,
+        "version": str(document.version) if document.version else None,
+        "date": document.date.isoformat() if document.date else None,
+        "standing": chain.standing(document),
+        "declared_status": document.declared_status,
+        "header": header_json(document),
+        "sha256": document.sha256,
+        "bytes": document.size,
+        "chain": chain.id,
+        "predecessor": before.path if before else None,
+        "successor": after.path if after else None,
+        "current": chain.current.path if chain.current else None,
+    }
+
+
+def header_json(document: Document) -> dict[str, str]:
+    """Label as filed → value, in order. A label that stands twice keeps both values, one per line."""
+    values: dict[str, str] = {}
+    for field in document.header.fields:
+        values[field.label] = f"{values[field.label]}\n{field.value}" if field.label in values else field.value
+    return values
+
+
+def problem_json(problem: Problem) -> Json:
+    return {
+        "code": problem.code,
+        "severity": problem.severity,
+        "path": problem.path,
+        "line": problem.line,
+        "message": problem.message,
+    }
+
+
+def _document(
+    record: Record,
+    document: Document,
+    cites: Callable[[Document], Sequence[Json]] | None,
+    cited_by: Callable[[Document], Sequence[str]] | None,
+) -> Json:
+    values = document_json(record, document)
+    if cites is not None:
+        values["cites"] = list(cites(document))
+    if cited_by is not None:
+        values["cited_by"] = list(cited_by(document))
+    return values
+
+
+def _phase(phase: Phase, trajectory: Callable[[Phase], Mapping[str, Any]] | None) -> Json:
+    told = trajectory(phase) if trajectory else {}
+    return {
+        "number": phase.number,
+        "folder": phase.folder,
+        "title": phase.title,
+        "state": told.get("state"),
+        "prologue": list(told.get("prologue", ())),
+        "trajectory": list(told.get("trajectory", ())),
+    }

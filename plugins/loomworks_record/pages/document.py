@@ -1,0 +1,334 @@
+"""The page of a document: what the record says about it around the filed text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from loomworks_record.pages import addresses
+from loomworks_record.pages.bodies import Bodies
+from loomworks_record.pages.names import named, short_name
+from loomworks_record.pages.shell import Head, Link, Site
+from loomworks_record.pages.wording import counted, day, digest_words, standing_word, version_word
+from loomworks_record.record.chains import Chain, Standing
+from loomworks_record.record.record import Record
+from loomworks_record.render.markdown import Heading, headings
+from loomworks_record.source.document import Document
+
+LONG_VALUE = 280  # characters of a fact; a longer one is folded, its length stated
+_BRACKET = re.compile(r"[\[\]]")
+SIDEBAR_LIMIT = 60  # documents listed beside a page
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A labelled fact of the header. ``html`` is safe; ``folded`` says why it is folded, or is ""."""
+
+    label: str
+    html: str
+    folded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A version in the strip."""
+
+    version: str
+    address: str
+    standing: Standing
+    words: str
+    date: date | None
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What an archived document says above its title."""
+
+    words: str
+    date: date | None
+    current: Link | None
+    compare: Link | None
+    history: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A document in the sidebar."""
+
+    name: str
+    version: str
+    address: str
+    standing: Standing
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sidebar:
+    """The documents of the phase (or section) that a page lies in."""
+
+    over: str
+    title: str
+    address: str
+    count: int
+    current: tuple[Listed, ...]
+    archived: tuple[Listed, ...]
+    more: Link | None
+
+    @property
+    def label(self) -> str:
+        return f"Documents of {self.over or self.title}"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    sha256: str
+    digest: str
+    path: str
+    size: str
+    raw: str
+    cite_text: str
+    cite_markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """All that the template shows, top to bottom."""
+
+    crumbs: tuple[Link, ...]
+    path: str
+    title: str
+    name: str
+    standing: Standing
+    words: str
+    version: str
+    date: date | None
+    supersedes: Link | None
+    superseded_by: Link | None
+    twins: tuple[Link, ...]
+    banner: Banner | None
+    actions: tuple[Link, ...]
+    strip: tuple[Node, ...]
+    strip_title: str
+    facts: tuple[Fact, ...]
+    unreadable: str
+    framed: str
+    body: str
+    contents: tuple[Heading, ...]
+    sidebar: Sidebar | None
+    provenance: Provenance
+
+
+def document_page(record: Record, site: Site, bodies: Bodies, document: Document) -> DocumentPage:
+    """The values of one document's page."""
+    chain = record.chain(document)
+    before, after = chain.predecessor(document), chain.successor(document)
+    body = _body(bodies, document)
+    return DocumentPage(
+        crumbs=crumbs(record, document),
+        path=document.path,
+        title=document.title,
+        name=named(document),
+        standing=chain.standing(document),
+        words=standing_word(chain.standing(document)),
+        version=version_word(document.version),
+        date=document.date,
+        supersedes=_link(before),
+        superseded_by=_link(after),
+        twins=tuple(Link(_form_words(twin), addresses.view(twin.path)) for twin in chain.twins(document)),
+        banner=_banner(chain, document),
+        actions=tuple(_actions(chain, document, before, after)),
+        strip=tuple(_strip(chain, document)),
+        strip_title=f"Versions of {short_name(document)}",
+        facts=tuple(_facts(bodies, document)),
+        unreadable=_unreadable(document),
+        framed=addresses.raw(document.path) if document.form == "html" else "",
+        body=body,
+        contents=tuple(heading for heading in headings(body) if heading.level <= 3),
+        sidebar=sidebar(record, document),
+        provenance=_provenance(site, document),
+    )
+
+
+def document_head(record: Record, site: Site, document: Document, page: DocumentPage) -> Head:
+    """The head of a document's page, with its relations of RFC 5829."""
+    chain = record.chain(document)
+    relations = [("version-history", addresses.history(chain.id))]
+    if chain.current:
+        relations.insert(0, ("latest-version", addresses.view(chain.current.path)))
+    for relation, other in (("predecessor-version", page.supersedes), ("successor-version", page.superseded_by)):
+        if other:
+            relations.append((relation, other.address))
+    version = f" {page.version}" if page.version else ""
+    described = f"{page.words}{version}{', ' + day(page.date) if page.date else ''}. {document.title}."
+    return Head(
+        title=f"{_titled(document, page)} · {site.name}",
+        description=_shortened(described, 160),
+        place="phases" if document.phase_folder else "documents",
+        relations=tuple(relations),
+        kind="document",
+    )
+
+
+def crumbs(record: Record, document: Document) -> tuple[Link, ...]:
+    """Record / Phases / Phase 57 / CR-2026-090 v0.4."""
+    phase = record.phase(document)
+    first = [Link("Record", addresses.HOME)]
+    if phase:
+        first += [Link("Phases", addresses.PHASES), Link(phase.label, addresses.phase(phase.folder))]
+    else:
+        first.append(Link("Documents", addresses.documents()))
+    return (*first, Link(named(document), addresses.view(document.path), here=True))
+
+
+def sidebar(record: Record, here: Document) -> Sidebar | None:
+    """The documents beside this one: of its phase, else of its section."""
+    phase = record.phase(here)
+    if phase:
+        documents, over, title, address = phase.documents, phase.label, phase.title, addresses.phase(phase.folder)
+        over = "" if phase.label == phase.title else over
+    elif here.section:
+        documents = record.in_section(here.section)
+        over, title, address = "Section", _section_words(here.section), addresses.documents()
+    else:
+        return None
+    listed = [_listed(record, document, here) for document in documents]
+    current = [each for each in listed if each.standing == "current"]
+    archived = [each for each in listed if each.standing == "archived"]
+    kept = _around(current, SIDEBAR_LIMIT), _around(archived, SIDEBAR_LIMIT)
+    hidden = len(listed) - len(kept[0]) - len(kept[1])
+    more = Link(f"{counted(hidden, 'more document')}", address) if hidden else None
+    return Sidebar(over, title, address, len(listed), kept[0], kept[1], more)
+
+
+def _body(bodies: Bodies, document: Document) -> str:
+    return "" if document.form == "html" or document.encoding is None else bodies.body(document)
+
+
+def _titled(document: Document, page: DocumentPage) -> str:
+    archived = ", archived" if page.standing == "archived" else ""
+    if document.kind == "change-request" and document.cr_number:
+        return f"{page.name}{archived}"
+    return f"{document.title}{' ' + page.version if page.version else ''}{archived}"
+
+
+def _link(document: Document | None) -> Link | None:
+    return Link(version_word(document.version) or named(document), addresses.view(document.path)) if document else None
+
+
+def _form_words(document: Document) -> str:
+    return "HTML form" if document.form == "html" else "Markdown form"
+
+
+def _banner(chain: Chain, document: Document) -> Banner | None:
+    if chain.standing(document) == "current":
+        return None
+    after, current = chain.successor(document), chain.current
+    own = version_word(document.version) or "This document"
+    history = Link(f"All versions ({len(chain.named())})", addresses.history(chain.id))
+    if after is None:
+        return Banner("No later version is held.", None, None, None, history)
+    words = f"{own} was superseded by {version_word(after.version)}" + (" on" if after.date else "")
+    if current is None:
+        return Banner(words, after.date, None, None, history)
+    now = version_word(current.version)
+    return Banner(
+        words,
+        after.date,
+        Link(f"Go to the current version, {now}", addresses.view(current.path)),
+        Link(f"Compare {own} with {now}", addresses.compare(chain.id, document, current)),
+        history,
+    )
+
+
+def _actions(chain: Chain, document: Document, before: Document | None, after: Document | None) -> list[Link]:
+    actions = []
+    if after:
+        actions.append(
+            Link(f"Compare with {version_word(after.version)}", addresses.compare(chain.id, document, after))
+        )
+    if before:
+        words = version_word(before.version) or "the version before"
+        actions.append(Link(f"Compare with {words}", addresses.compare(chain.id, before, document)))
+    actions.append(Link(f"All versions ({len(chain.named())})", addresses.history(chain.id)))
+    actions.append(Link("Raw", addresses.raw(document.path)))
+    actions.append(Link("Cite", addresses.view(document.path) + "#r-cite"))
+    return actions
+
+
+def _strip(chain: Chain, here: Document) -> list[Node]:
+    if len(chain.named()) < 2:
+        return []
+    return [
+        Node(
+            version=version_word(document.version),
+            address=addresses.view(document.path),
+            standing=chain.standing(document),
+            words=standing_word(chain.standing(document), short=True),
+            date=document.date,
+            here=document.version == here.version,
+        )
+        for document in chain.named()
+    ]
+
+
+def _facts(bodies: Bodies, document: Document) -> list[Fact]:
+    facts = []
+    for field in document.header.fields:
+        length = len(field.value)
+        folded = f"Show the whole field ({length:,} characters)" if length > LONG_VALUE else ""
+        facts.append(Fact(field.label, bodies.fact(document, field.value) if field.value else "", folded))
+    return facts
+
+
+def _unreadable(document: Document) -> str:
+    if document.encoding is None:
+        return "The bytes of this document are not text in an encoding that can be told. They are offered as filed."
+    if not document.text.strip():
+        return "This document was filed empty."
+    return ""
+
+
+def _listed(record: Record, document: Document, here: Document) -> Listed:
+    return Listed(
+        name=short_name(document) if document.phase_folder else document.title,
+        version=version_word(document.version),
+        address=addresses.view(document.path),
+        standing=record.standing(document),
+        here=document.path == here.path,
+    )
+
+
+def _around(listed: list[Listed], limit: int) -> tuple[Listed, ...]:
+    """The first ``limit``, or the ``limit`` around the page that is open."""
+    at = next((number for number, each in enumerate(listed) if each.here), 0)
+    start = max(0, min(at - limit // 2, len(listed) - limit))
+    return tuple(listed[start : start + limit])
+
+
+def _provenance(site: Site, document: Document) -> Provenance:
+    address = site.absolute(addresses.view(document.path))
+    said = f"{document.title}{', ' + version_word(document.version) if document.version else ''}"
+    dated = f" ({day(document.date)})" if document.date else ""
+    return Provenance(
+        sha256=document.sha256,
+        digest=digest_words(document.sha256),
+        path=document.path,
+        size=counted(document.size, "byte"),
+        raw=addresses.raw(document.path),
+        cite_text=f"{said}{dated}. {address}",
+        cite_markdown=f"[{_BRACKET.sub(_escaped, said)}]({address})",
+    )
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return "\\" + found.group()
+
+
+def _section_words(section: str) -> str:
+    return section[:1].upper() + section[1:].replace("-", " ")
+
+
+def _shortened(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0].rstrip(",.;:") + "…"

@@ -1,0 +1,40 @@
+"""Short names of documents in lists: "CR-2026-090", "Amendment 2 handoff"."""
+
+from __future__ import annotations
+
+import re
+
+from loomworks_record.pages.wording import version_word
+from loomworks_record.record.record import Record
+from loomworks_record.source.document import Document
+
+_SMALL_WORDS = {"cr": "CR", "ui": "UI", "sse": "SSE", "foray": "FORAY", "ova": "OVA"}
+
+
+def short_name(document: Document) -> str:
+    """What a list within its phase calls a document: the CR number, else the name without phase and version."""
+    if document.cr_number and document.kind == "change-request":
+        return document.cr_number
+    subject = document.name.subject.removeprefix("loomworks-")
+    words = re.sub(r"^phase-0*\d+-", "", subject).replace("_", " ").split("-")
+    if document.kind != "change-request" and words[:2] == ["cr", "amendment"]:
+        words = words[1:]
+    text = " ".join(_SMALL_WORDS.get(word, word) for word in words if word)
+    text = re.sub(r"\b(\d{4}) (\d{2}) (\d{2})\b", r"\1-\2-\3", text) or str(document.name)
+    text = re.sub(r"\b(v\d+)_(\d+)\b", r"\1.\2", text)
+    return text[:1].upper() + text[1:]
+
+
+def named(document: Document) -> str:
+    """With its version: "CR-2026-090 v0.4"."""
+    return f"{short_name(document)} {version_word(document.version)}".strip()
+
+
+def listed(record: Record, document: Document) -> str:
+    """What a list over the whole record calls it: its phase before the short name, or its title."""
+    phase = record.phase(document)
+    if phase is None:
+        return document.title
+    if document.cr_number and document.kind == "change-request":
+        return document.title
+    return f"{phase.label} {short_name(document)[:1].lower()}{short_name(document)[1:]}"

@@ -1,0 +1,158 @@
+"""The plan of a site: every page and file, with the address it has. A host only has to write them.
+
+Pages and files are made when they are asked for, so a preview renders what is looked at.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from loomworks_record.pages import addresses
+from loomworks_record.pages.api import problem_json, record_json
+from loomworks_record.pages.bodies import Bodies
+from loomworks_record.pages.document import document_head, document_page
+from loomworks_record.pages.documents import ListPage, list_pages
+from loomworks_record.pages.history import history_page, latest_page
+from loomworks_record.pages.phases import phases_page
+from loomworks_record.pages.shell import Head, Site
+from loomworks_record.record.chains import Chain
+from loomworks_record.record.whole import Whole
+from loomworks_record.source.document import Document
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPage:
+    """One HTML page: its address, its template, and the values of the template. ``source`` is the path of
+    the document that it shows, or None."""
+
+    address: str
+    template: str
+    values: Callable[[], Values]
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """One other file: bytes that are made when asked for, or a file to be copied byte for byte."""
+
+    address: str
+    data: Callable[[], bytes] | None = None
+    copy: Path | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The site of one record."""
+
+    whole: Whole
+    site: Site
+
+    def pages(self) -> Iterator[PlannedPage]:
+        """Every page, in no order that matters; no address twice."""
+        record, bodies = self.whole.record, Bodies(self.whole)
+        for document in record.documents:
+            yield PlannedPage(
+                addresses.view(document.path),
+                "record/document.html",
+                partial(self._document, bodies, document),
+                document.path,
+            )
+        for chain in record.chains:
+            yield PlannedPage(addresses.history(chain.id), "record/history.html", partial(self._history, chain))
+            yield PlannedPage(addresses.latest(chain.id), "record/move.html", partial(self._latest, chain))
+        for page in list_pages(record):
+            yield PlannedPage(addresses.documents(page.number), "record/documents.html", partial(self._list, page))
+        yield PlannedPage(addresses.PHASES, "record/phases.html", self._phases)
+        yield PlannedPage(addresses.NOT_FOUND, "record/not-found.html", self._not_found)
+        if self.site.search:
+            yield PlannedPage(addresses.SEARCH, "record/search.html", self._search)
+
+    def files(self) -> Iterator[PlannedFile]:
+        """Every file that is no page: the filed bytes, attachments, and what machines read."""
+        for document in self.whole.record.documents:
+            yield PlannedFile(addresses.raw(document.path), data=partial(_filed, document))
+        for attachment in self.whole.record.content.attachments:
+            yield PlannedFile(addresses.raw(attachment.path), copy=attachment.file)
+        yield PlannedFile("api/record.json", data=self._record_json)
+        yield PlannedFile("api/problems.json", data=self._problems_json)
+        yield PlannedFile("api/paths.json", data=self._paths_json)
+        yield PlannedFile("api/record.schema.json", copy=Path(__file__).with_name("record.schema.json"))
+
+    def _document(self, bodies: Bodies, document: Document) -> Values:
+        page = document_page(self.whole.record, self.site, bodies, document)
+        return {"page": page, "head": document_head(self.whole.record, self.site, document, page)}
+
+    def _history(self, chain: Chain) -> Values:
+        page = history_page(self.whole.record, chain)
+        title = f"{page.name}: all versions"
+        head = Head(
+            title=f"{title} · {self.site.name}",
+            description=f"{title}. {page.title}. {page.state}",
+            place="phases" if chain.newest.phase_folder else "documents",
+            relations=(("latest-version", page.current.address),) if page.current else (),
+        )
+        return {"page": page, "head": head}
+
+    def _latest(self, chain: Chain) -> Values:
+        page = latest_page(chain)
+        head = Head(
+            title=f"{page.title} · {self.site.name}",
+            description=f"{page.words} {page.target.text}.",
+            relations=(("latest-version", page.target.address),) if chain.current else (),
+            robots="noindex",
+        )
+        return {"page": page, "head": head}
+
+    def _list(self, page: ListPage) -> Values:
+        number = f", page {page.number}" if page.number > 1 else ""
+        return {
+            "page": page,
+            "head": self._head(
+                f"Documents{number}", f"Every document of the record{number}. {page.showing}.", "documents"
+            ),
+        }
+
+    def _phases(self) -> Values:
+        rows = phases_page(self.whole.record, {})
+        return {"rows": rows, "head": self._head("Phases", f"The {len(rows)} phases of the record.", "phases")}
+
+    def _not_found(self) -> Values:
+        head = Head(
+            title=f"There is no page at this address · {self.site.name}",
+            description="There is no page at this address.",
+            robots="noindex",
+        )
+        return {"head": head}
+
+    def _search(self) -> Values:
+        return {"head": self._head("Search", "Full text search over every version of every document.", "")}
+
+    def _head(self, title: str, description: str, place: str) -> Head:
+        return Head(title=f"{title} · {self.site.name}", description=description, place=place)
+
+    def _record_json(self) -> bytes:
+        return json_bytes(record_json(self.whole.record, self.whole.problems))
+
+    def _problems_json(self) -> bytes:
+        return json_bytes([problem_json(problem) for problem in self.whole.problems])
+
+    def _paths_json(self) -> bytes:
+        """What the not-found page suggests from: title and address of every chain, once."""
+        named = [chain.current or chain.newest for chain in self.whole.record.chains]
+        return json_bytes([[document.title, addresses.url(addresses.view(document.path))[1:]] for document in named])
+
+
+def json_bytes(value: Any) -> bytes:
+    """JSON as this site writes it: UTF-8, no spaces, one line end."""
+    return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def _filed(document: Document) -> bytes:
+    return document.data

@@ -1,0 +1,45 @@
+"""The wording of pages, in one place. Words are those of the record's vocabulary (docs/vocabulary.md)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from loomworks_record.record.chains import Standing
+from loomworks_record.source.dates import written
+from loomworks_record.source.version import Version
+
+
+def standing_word(standing: Standing, short: bool = False) -> str:
+    """ "Current", "Archived (read-only)"; short, for narrow lists: "Archived"."""
+    if standing == "current":
+        return "Current"
+    return "Archived" if short else "Archived (read-only)"
+
+
+def day(value: date | None) -> str:
+    """ "12 May 2026", or "" for no date."""
+    return written(value) if value else ""
+
+
+def version_word(version: Version | None) -> str:
+    """ "v0.2", or "" for no version."""
+    return f"v{version}" if version else ""
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """ "1 document", "312 documents"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def bytes_words(size: int) -> str:
+    return counted(size, "byte")
+
+
+def kilobytes(size: int) -> str:
+    """ "214 kB" (1,000 bytes each), rounded up so that nothing is said to weigh nothing."""
+    return f"{max(1, round(size / 1000)):,} kB"
+
+
+def digest_words(sha256: str) -> str:
+    """A digest in groups of eight, as a person reads it out."""
+    return " ".join(sha256[at : at + 8] for at in range(0, len(sha256), 8))

@@ -1,0 +1,118 @@
+"""The Markdown of records: what authors write and Python-Markdown alone would not read.
+
+Source of the rules: CommonMark 0.31 §5.3 (a list may interrupt a paragraph) and GFM 0.29 §4.10 (so may a
+table); and a table that began with a pipe ends at the first line without one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.postprocessors import Postprocessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+
+_OWN_LOOK = re.compile(r"""\s(?:class|id)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
+_FENCE = re.compile(r"^\s*(?P<fence>`{3,}|~{3,})")
+_BULLET = re.compile(r"^\s{0,3}[-*+]\s+\S")
+_FIRST = re.compile(r"^\s{0,3}1[.)]\s+\S")  # only a list that starts at 1 may interrupt a paragraph
+_NUMBER = re.compile(r"^\s*\d{1,9}[.)]\s+\S")
+_DELIMITER = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
+
+
+class DialectExtension(Extension):
+    """Lists and tables may follow a paragraph directly; tables are regions that scroll, with column heads."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        # Before the fenced-code preprocessor (25) stashes code: it must see where code is.
+        md.preprocessors.register(_Interruptions(md), "record_interruptions", 28)
+        md.treeprocessors.register(_Tables(md), "record_tables", 3)
+        # Before raw HTML is put back (30).
+        md.postprocessors.register(_RawAttributes(md), "record_raw_attributes", 31)
+
+
+class _Interruptions(Preprocessor):
+    def run(self, lines: list[str]) -> list[str]:
+        return list(interrupted(lines))
+
+
+def interrupted(lines: list[str]) -> Iterator[str]:
+    """The lines with a blank line before a list or table that follows a paragraph, and after such a table."""
+    fence = ""
+    before = ""
+    in_table = False
+    for at, line in enumerate(lines):
+        opened = _FENCE.match(line)
+        if opened and (not fence or line.strip().startswith(fence)) and not _closes_on_its_line(line):
+            fence = "" if fence else opened["fence"]
+        elif not fence:
+            following = lines[at + 1] if at + 1 < len(lines) else ""
+            starts_table = "|" in line and "|" in following and bool(_DELIMITER.match(following))
+            if _starts_block(line, before, starts_table) or (in_table and line.strip() and "|" not in line):
+                yield ""
+            in_table = (in_table or starts_table) and "|" in line
+        yield line
+        before = line
+
+
+def _closes_on_its_line(line: str) -> bool:
+    text = line.strip()
+    return text.startswith("```") and "`" in text.lstrip("`")
+
+
+def _starts_block(line: str, before: str, starts_table: bool) -> bool:
+    if not before.strip() or before.startswith((" " * 4, "\t", "#", ">", "|")):
+        return False
+    if starts_table:
+        return True
+    within_list = bool(_BULLET.match(before) or _NUMBER.match(before))
+    return not within_list and bool(_BULLET.match(line) or _FIRST.match(line)) and not before.startswith("  ")
+
+
+class _RawAttributes(Postprocessor):
+    """Raw HTML keeps neither class nor id: it may not look like, or stand in for, a part of the page."""
+
+    def run(self, text: str) -> str:
+        stash = self.md.htmlStash.rawHtmlBlocks
+        for at, block in enumerate(stash):
+            if isinstance(block, str) and not block.startswith('<div class="highlight">'):
+                stash[at] = _OWN_LOOK.sub("", block)
+        return text
+
+
+class _Tables(Treeprocessor):
+    def run(self, root: Element) -> None:
+        for number, (parent, at, table) in enumerate(list(_tables(root)), 1):
+            _mark_cells(table)
+            table.set("class", "r-table")
+            heads = [" ".join("".join(cell.itertext()).split()) for cell in table.iter("th")]
+            said = ", ".join(head for head in heads if head and "\x02" not in head)[:80]
+            region = Element("div", {"class": "r-scroll", "role": "region", "tabindex": "0"})
+            region.set("aria-label", f"Table {number}: {said}" if said else f"Table {number}")
+            region.tail, table.tail = table.tail, None
+            parent.remove(table)
+            region.append(table)
+            parent.insert(at, region)
+
+
+def _tables(root: Element) -> Iterator[tuple[Element, int, Element]]:
+    for parent in root.iter():
+        for at, child in enumerate(parent):
+            if child.tag == "table":
+                yield parent, at, child
+
+
+def _mark_cells(table: Element) -> None:
+    """Column heads get their scope; alignment becomes a class (styles are not allowed on pages)."""
+    for cell in table.iter():
+        if cell.tag in ("th", "td"):
+            style = cell.attrib.pop("style", "")
+            found = re.search(r"text-align:\s*(right|center)", style)
+            if found:
+                cell.set("class", f"r-{found[1]}")
+            if cell.tag == "th":
+                cell.set("scope", "col")

@@ -1,0 +1,87 @@
+"""Relative links and images in documents: rewritten to where the record publishes what they name."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+
+# path relative to content/ → the address to write, or None when nothing is filed there
+Locate = Callable[[str], str | None]
+
+
+class ReferencesExtension(Extension):
+    """``locate`` answers for filed paths; what it does not know loses its link and keeps its text."""
+
+    def __init__(self, path: str, locate: Locate, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.path = path
+        self.locate = locate
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.treeprocessors.register(_References(md, self.path, self.locate), "record_references", 2)
+
+
+class _References(Treeprocessor):
+    def __init__(self, md: Markdown, path: str, locate: Locate) -> None:
+        super().__init__(md)
+        self.path = path
+        self.locate = locate
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            if element.tag == "a" and "m" not in (element.get("class") or "").split():
+                self._link(element)
+            elif element.tag == "img":
+                self._image(element)
+
+    def _link(self, element: Element) -> None:
+        href = element.get("href") or ""
+        target = filed_path(self.path, href)
+        if target is None:
+            return
+        address = self.locate(target)
+        if address is not None:
+            fragment = urlsplit(href).fragment
+            element.set("href", f"{address}#{fragment}" if fragment else address)
+            return
+        element.tag = "span"
+        element.attrib.pop("href", None)
+        element.set("class", "m m--unresolved")
+        element.set("title", f"Nothing is filed at {target}")
+
+    def _image(self, element: Element) -> None:
+        target = filed_path(self.path, element.get("src") or "")
+        if target is None:
+            return
+        address = self.locate(target)
+        if address is not None:
+            element.set("src", address)
+            return
+        element.tag = "span"
+        element.text = f"[Image not filed: {element.get('alt') or target}]"
+        element.attrib.clear()
+        element.set("class", "m m--unresolved")
+
+
+def filed_path(source: str, reference: str) -> str | None:
+    """The path below ``content/`` that a relative reference in ``source`` names; None for other references.
+
+    A reference that climbs out of ``content/`` gives a path that begins with "..".
+    """
+    try:
+        parts = urlsplit(reference)
+    except ValueError:
+        return None
+    if parts.scheme or parts.netloc or not parts.path or reference.startswith(("/", "#")):
+        return None
+    if re.match(r"^[\x00-\x20]", reference):
+        return None
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source), unquote(parts.path)))

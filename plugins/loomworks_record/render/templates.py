@@ -1,0 +1,61 @@
+"""Templates: the one Jinja environment, and the filters that they may use. They get plain values only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from loomworks_record.source.dates import written
+
+# from one page's address to another address: the href to write
+Relative = Callable[[str, str], str]
+
+
+def templates_folder() -> Path:
+    """The templates and assets that we ship: inside the installed package, or at the top of a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    shipped = package / "overrides"
+    return shipped if shipped.is_dir() else package.parents[1] / "overrides"
+
+
+def environment(folders: Sequence[Path], relative: Relative) -> Environment:
+    """An environment over ``folders`` (a user's own first). Undefined names are errors, values are escaped."""
+    made = Environment(
+        loader=FileSystemLoader([str(folder) for folder in folders]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters["rel"] = _relative_filter(relative)
+    made.filters["words"] = lambda day: written(day) if day else ""
+    made.filters["html"] = lambda fragment: Markup(fragment)  # only for fragments that the renderer made safe
+    made.filters["day"] = _day
+    return made
+
+
+def render_page(env: Environment, template: str, address: str, values: Mapping[str, Any]) -> str:
+    """The page at ``address`` (relative to the site's root) as HTML."""
+    return env.get_template(template).render(address=address, **values)
+
+
+def _relative_filter(relative: Relative) -> Callable[..., str]:
+    @pass_context
+    def rel(context: Context, target: str) -> str:
+        return relative(target, str(context["address"]))
+
+    return rel
+
+
+def _day(value: date | None) -> Markup:
+    """A date as ``<time>``: the machine's form in the attribute, the reader's in the text."""
+    if value is None:
+        return Markup("")
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), written(value))
