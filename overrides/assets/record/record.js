@@ -35,6 +35,10 @@
     }
   };
 
+  // /latest/… leads on, and keeps the section that was asked for.
+  const onwards = document.querySelector("a[data-onwards]");
+  if (onwards && location.hash) location.replace(onwards.href.split("#")[0] + location.hash);
+
   const line = document.querySelector("[data-fresh]");
   if (line) freshness(line).catch(() => undefined); // offline or opened as a file: the link stays
   keepAnchors();

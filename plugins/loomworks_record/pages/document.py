@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.bodies import Bodies
-from loomworks_record.pages.names import named, short_name
+from loomworks_record.pages.names import in_reading_order, named, short_name
 from loomworks_record.pages.shell import Head, Link, Site
 from loomworks_record.pages.wording import counted, day, digest_words, standing_word, version_word
 from loomworks_record.record.chains import Chain, Standing
@@ -118,6 +119,8 @@ class DocumentPage:
     contents: tuple[Heading, ...]
     sidebar: Sidebar | None
     provenance: Provenance
+    found_by: tuple[tuple[str, str], ...]
+    found_as: str
 
 
 def document_page(record: Record, site: Site, bodies: Bodies, document: Document) -> DocumentPage:
@@ -148,6 +151,17 @@ def document_page(record: Record, site: Site, bodies: Bodies, document: Document
         contents=tuple(heading for heading in headings(body) if heading.level <= 3),
         sidebar=sidebar(record, document),
         provenance=_provenance(site, document),
+        found_by=tuple(_found_by(record, document)),
+        found_as=" ".join(
+            filter(
+                None,
+                (
+                    document.kind == "change-request" and document.cr_number or "",
+                    str(document.name),
+                    document.name.stem,
+                ),
+            )
+        ),
     )
 
 
@@ -193,7 +207,7 @@ def sidebar(record: Record, here: Document) -> Sidebar | None:
         over, title, address = "Section", _section_words(here.section), addresses.documents()
     else:
         return None
-    listed = [_listed(record, document, here) for document in documents]
+    listed = [_listed(record, document, here) for document in in_reading_order(record, documents)]
     current = [each for each in listed if each.standing == "current"]
     archived = [each for each in listed if each.standing == "archived"]
     kept = _around(current, SIDEBAR_LIMIT), _around(archived, SIDEBAR_LIMIT)
@@ -204,6 +218,16 @@ def sidebar(record: Record, here: Document) -> Sidebar | None:
 
 def _body(bodies: Bodies, document: Document) -> str:
     return "" if document.form == "html" or document.encoding is None else bodies.body(document)
+
+
+def _found_by(record: Record, document: Document) -> Iterator[tuple[str, str]]:
+    """The filters of the search that find this document."""
+    yield "standing", standing_word(record.standing(document), short=True)
+    yield "kind", record.config.kinds.label(document.kind)
+    if document.phase is not None:
+        yield "phase", str(document.phase)
+    if document.section:
+        yield "section", document.section
 
 
 def _titled(document: Document, page: DocumentPage) -> str:

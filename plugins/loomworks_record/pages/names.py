@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from loomworks_record.pages.wording import version_word
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
+from loomworks_record.source.version import version_key
 
+# The order in which a phase's documents are told; from the amendments on, cycle by cycle.
+_ORDER = (
+    "change-request", "scoping-note", "inspection-brief", "findings", "cr-drafting-handoff", "halt-surface",
+    "amendment-scoping-note", "amendment-handoff", "session-handoff", "handoff", "implementation-notes",
+)  # fmt: skip
+_BEFORE_CYCLES = _ORDER.index("halt-surface")
 _SMALL_WORDS = {"cr": "CR", "ui": "UI", "sse": "SSE", "foray": "FORAY", "ova": "OVA"}
 
 
@@ -38,3 +46,18 @@ def listed(record: Record, document: Document) -> str:
     if document.cr_number and document.kind == "change-request":
         return document.title
     return f"{phase.label} {short_name(document)[:1].lower()}{short_name(document)[1:]}"
+
+
+def in_reading_order(record: Record, documents: Iterable[Document]) -> list[Document]:
+    """As a phase is told: the change request first, what scoped it, then each amendment cycle by its number."""
+    ranks = {kind: rank for rank, kind in enumerate(_ORDER)}
+
+    def order(document: Document) -> tuple[int, int, int, str, tuple[int, int, int]]:
+        amendment = re.search(r"amendment-(\d+)-", document.name.subject)
+        cycle = int(amendment[1]) if amendment else 1 if "amendment" in document.name.subject else 0
+        rank = ranks.get(document.kind, len(ranks))
+        major, minor, patch = version_key(document.version)
+        told = rank if rank < _BEFORE_CYCLES else _BEFORE_CYCLES
+        return (told, cycle, rank, document.chain, (-major, -minor, -patch))
+
+    return sorted(documents, key=order)

@@ -15,6 +15,7 @@ from typing import Any
 from loomworks_record.pages import addresses
 from loomworks_record.pages.api import problem_json, record_json
 from loomworks_record.pages.bodies import Bodies
+from loomworks_record.pages.columns import COLUMNS, columns_json, rows_address, rows_json
 from loomworks_record.pages.document import document_head, document_page
 from loomworks_record.pages.documents import ListPage, list_pages
 from loomworks_record.pages.history import history_page, latest_page
@@ -83,6 +84,9 @@ class Plan:
         yield PlannedFile("api/record.json", data=self._record_json)
         yield PlannedFile("api/problems.json", data=self._problems_json)
         yield PlannedFile("api/paths.json", data=self._paths_json)
+        yield PlannedFile(COLUMNS, data=lambda: json_bytes(columns_json(self.whole.record)))
+        for number, rows in enumerate(rows_json(self.whole.record)):
+            yield PlannedFile(rows_address(number), data=partial(json_bytes, rows))
         yield PlannedFile("api/record.schema.json", copy=Path(__file__).with_name("record.schema.json"))
 
     def _document(self, bodies: Bodies, document: Document) -> Values:
@@ -115,7 +119,10 @@ class Plan:
         return {
             "page": page,
             "head": self._head(
-                f"Documents{number}", f"Every document of the record{number}. {page.showing}.", "documents"
+                f"Documents{number}",
+                f"Every document of the record{number}. {page.showing}.",
+                "documents",
+                scripts=("assets/record/documents.js",),
             ),
         }
 
@@ -128,14 +135,16 @@ class Plan:
             title=f"There is no page at this address · {self.site.name}",
             description="There is no page at this address.",
             robots="noindex",
+            scripts=("assets/record/not-found.js",),
         )
         return {"head": head}
 
     def _search(self) -> Values:
-        return {"head": self._head("Search", "Full text search over every version of every document.", "")}
+        said = "Full text search over every version of every document."
+        return {"head": self._head("Search", said, "", scripts=("assets/record/search.js",))}
 
-    def _head(self, title: str, description: str, place: str) -> Head:
-        return Head(title=f"{title} · {self.site.name}", description=description, place=place)
+    def _head(self, title: str, description: str, place: str, scripts: tuple[str, ...] = ()) -> Head:
+        return Head(title=f"{title} · {self.site.name}", description=description, place=place, scripts=scripts)
 
     def _record_json(self) -> bytes:
         return json_bytes(record_json(self.whole.record, self.whole.problems))

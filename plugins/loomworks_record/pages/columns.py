@@ -1,0 +1,61 @@
+"""What the filters of ``/documents/`` work on: columns over all documents, and rows in small files.
+
+Ten thousand documents are some 90 kB of columns (a tenth of it compressed) and 50 files of 200 rows, of
+which a reader loads what is shown. Only a search in titles loads them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from loomworks_record.pages.documents import Row, newest_first, row
+from loomworks_record.record.record import Record
+from loomworks_record.source.document import Document
+
+ROWS_PER_FILE = 200
+COLUMNS = "documents/columns.json"
+
+
+def rows_address(number: int) -> str:
+    return f"documents/rows-{number}.json"
+
+
+def columns_json(record: Record) -> dict[str, Any]:
+    """``standing``, ``kind``, ``section``, ``phase`` and ``day``: one entry a document, newest first.
+
+    The first three are numbers into ``standings``, ``kinds`` and ``sections``; a phase is its number or
+    -1; a day counts from 1970-01-01 in UTC, -1 for no date.
+    """
+    documents = newest_first(record)
+    kinds = sorted({document.kind for document in documents}, key=record.config.kinds.label)
+    sections = sorted({document.section for document in documents})
+    epoch = 719_163  # the ordinal of 1970-01-01
+    return {
+        "total": len(documents),
+        "rows_per_file": ROWS_PER_FILE,
+        "standings": ["current", "archived"],
+        "kinds": [[kind, record.config.kinds.label(kind)] for kind in kinds],
+        "sections": sections,
+        "phases": [[phase.number, phase.heading] for phase in record.phases if phase.number is not None],
+        "standing": _indices(documents, lambda document: int(record.standing(document) == "archived")),
+        "kind": _indices(documents, lambda document: kinds.index(document.kind)),
+        "section": _indices(documents, lambda document: sections.index(document.section)),
+        "phase": [-1 if document.phase is None else document.phase for document in documents],
+        "day": [document.date.toordinal() - epoch if document.date else -1 for document in documents],
+    }
+
+
+def rows_json(record: Record) -> list[list[list[Any]]]:
+    """The rows of every file, each row ``[title, path, version, folder of its phase, identifier]``."""
+    rows = [_row(record, document) for document in newest_first(record)]
+    return [rows[start : start + ROWS_PER_FILE] for start in range(0, len(rows), ROWS_PER_FILE)]
+
+
+def _row(record: Record, document: Document) -> list[Any]:
+    shown: Row = row(record, document)
+    return [shown.title, shown.path, shown.version, document.phase_folder or "", document.cr_number or ""]
+
+
+def _indices(documents: Sequence[Document], index: Callable[[Document], int]) -> list[int]:
+    return [index(document) for document in documents]
