@@ -29,6 +29,19 @@
     line.prepend(...words);
   };
 
+  const stampParts = async (place) => {
+    const answer = await fetch(place.dataset.stamp, { cache: "no-cache" });
+    if (!answer.ok) return;
+    const stamp = await answer.json();
+    const parts = {
+      issued: minute(new Date(stamp.issued)),
+      expires: minute(new Date(stamp.expires)),
+      commit: stamp.commit ? stamp.commit.slice(0, 12) : "built outside git",
+      sources: (stamp.sources || "").replace("sha256:", "").slice(0, 16),
+    };
+    for (const part of place.querySelectorAll("[data-stamp-part]")) part.textContent = parts[part.dataset.stampPart];
+  };
+
   const keepAnchors = () => {
     for (const link of document.querySelectorAll("a[data-keep-anchor]")) {
       link.hash = location.hash && !location.hash.startsWith("#r-") ? location.hash : "";
@@ -41,6 +54,8 @@
 
   const line = document.querySelector("[data-fresh]");
   if (line) freshness(line).catch(() => undefined); // offline or opened as a file: the link stays
+  const stamp = document.querySelector("[data-stamp]");
+  if (stamp) stampParts(stamp).catch(() => undefined); // the words that stand there hold then
   keepAnchors();
   addEventListener("hashchange", keepAnchors);
 })();

@@ -24,6 +24,9 @@ REDIRECTS = "_redirects"
 NOT_FOUND = "404.html"
 RAW = "raw/"
 
+# What sealing writes, and so removes before it writes again.
+SEALED = (MANIFEST, LOG, SOURCES, PROVENANCE, NGINX, HEADERS_COPY, REDIRECTS_COPY, CHECKPOINT, STAMP, SIGNATURE)
+
 # They state the manifest's digest, or come after it: listing them would be a circle.
 NOT_LISTED = frozenset({MANIFEST, CHECKPOINT, STAMP, SIGNATURE})
 REQUIRED = ("index.html", NOT_FOUND, HEADERS, REDIRECTS, LOG, SOURCES, PROVENANCE, HEADERS_COPY, REDIRECTS_COPY)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,8 +52,9 @@ def seal(site: Path, *, log: bytes, inputs: Inputs, settings: SealSettings, issu
     """
     profile = host_profile(settings.host)
     parsed = parse_log(log)
-    shutil.rmtree(site / paths.FOLDER, ignore_errors=True)
-    (site / paths.FOLDER).mkdir()
+    (site / paths.FOLDER).mkdir(exist_ok=True)
+    for name in paths.SEALED:  # a page of the site may stand in the same folder
+        (site / name).unlink(missing_ok=True)
     digests = _content(site)
     written = _rule_files(digests, settings)
     written |= {paths.LOG: log, paths.SOURCES: sources_list(inputs.sources)}

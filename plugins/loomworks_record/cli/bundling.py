@@ -49,9 +49,10 @@ def signing_key(project: Project, given: Path | None) -> Path | None:
     return project.root / project.config.signing_key
 
 
-def build_site(project: Project, folder: Path) -> None:
+def build_site(project: Project, folder: Path, *, strict: bool = False) -> None:
     """Run ``mkdocs build`` for the project into ``folder``; BuildFailed with the last line that it said."""
     command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(folder)]
+    command += ["--strict"] if strict else []
     answer = subprocess.run(
         command, cwd=project.root, env=os.environ, capture_output=True, text=True, errors="replace", check=False
     )

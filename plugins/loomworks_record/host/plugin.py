@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,9 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from loomworks_record.errors import RecordError
+from loomworks_record.host.assets import asset_names
 from loomworks_record.host.pages import RecordPage, page_file
+from loomworks_record.host.sealing import seal_site
 from loomworks_record.host.search import build_search
 from loomworks_record.host.site import project_of, read_plan
 from loomworks_record.pages import addresses
@@ -46,6 +48,11 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     project: Project
     plan: Plan
     templates: Environment
+    assets: Mapping[str, str]
+    serving = False
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        self.serving = command == "serve"
 
     def load_config(
         self, options: dict[str, Any] | LegacyConfig, config_file_path: str | None = None
@@ -61,7 +68,9 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.project = project_of(config, parse_config(self.options))
         _use_templates(config)
-        self.templates = environment([Path(folder) for folder in config.theme.dirs], addresses.relative)
+        self.assets = asset_names(templates_folder())
+        folders = [Path(folder) for folder in config.theme.dirs]
+        self.templates = environment(folders, addresses.relative, self.assets)
         self.templates.globals["places"] = PLACES
         return config
 
@@ -72,7 +81,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         except RecordError as wrong:
             raise PluginError(str(wrong)) from None
         _report(self.plan.whole.problems)
-        return _planned(files, config, self.plan)
+        return _planned(files, config, self.plan, self.assets)
 
     def on_page_context(
         self, context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
@@ -82,10 +91,13 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         return context
 
     def on_post_build(self, config: MkDocsConfig) -> None:
+        site_dir = Path(config.site_dir)
         try:
-            _write_files(Path(config.site_dir), self.plan.files())
+            _write_files(site_dir, self.plan.files())
             if self.project.config.search:
-                build_search(Path(config.site_dir))
+                build_search(site_dir)
+            if not self.serving:  # a preview is not published: it needs no proof
+                seal_site(self.project, site_dir)
         except RecordError as wrong:
             raise PluginError(str(wrong)) from None
 
@@ -108,9 +120,11 @@ def _use_templates(config: MkDocsConfig) -> None:
         config.theme.static_templates.discard(template)
 
 
-def _planned(files: Files, config: MkDocsConfig, plan: Plan) -> Files:
+def _planned(files: Files, config: MkDocsConfig, plan: Plan, assets: Mapping[str, str]) -> Files:
     """The plan's pages in place of MkDocs' own, and of the theme only the files that our pages use."""
     kept = Files([file for file in files if _is_asset(file.abs_src_path, config)])
+    for file in kept:
+        file.dest_uri = assets.get(file.dest_uri, file.dest_uri)
     for planned in plan.pages():
         kept.append(page_file(config, planned))
     return kept

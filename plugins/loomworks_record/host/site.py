@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
+from loomworks_record.host.sealing import log_problems, log_values, read_checked_log
 from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.shell import Site
 from loomworks_record.record.record import Record
@@ -22,9 +23,12 @@ def project_of(config: MkDocsConfig, options: RecordConfig) -> Project:
 
 
 def read_plan(config: MkDocsConfig, project: Project) -> Plan:
-    """Read the whole record and plan its site."""
+    """Read the whole record and its log, and plan the site. Raises ArchiveError when the two differ."""
     content = read_content(project.content_dir, project.config.kinds)
-    return Plan(Whole(Record(project.config, content)), _site(config, project.config))
+    log = read_checked_log(project, content.documents)
+    missing = tuple(log_problems(log, content.documents)) if project.log_file.exists() else ()
+    whole = Whole(Record(project.config, content), missing)
+    return Plan(whole, _site(config, project.config), log_values(log))
 
 
 def _site(config: MkDocsConfig, options: RecordConfig) -> Site:
@@ -38,6 +42,7 @@ def _site(config: MkDocsConfig, options: RecordConfig) -> Site:
         origin=options.origin,
         origin_url=config.site_url or "",
         search=options.search,
+        signed=options.signing_key is not None,
         stylesheets=default.stylesheets + extra,
         scripts=default.scripts + scripts,
         scheme=_scheme(config),

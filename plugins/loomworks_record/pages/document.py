@@ -9,6 +9,7 @@ from datetime import date
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.bodies import Bodies
+from loomworks_record.pages.log import LogEntry
 from loomworks_record.pages.names import in_reading_order, named, short_name
 from loomworks_record.pages.shell import Head, Link, Site
 from loomworks_record.pages.wording import counted, day, digest_words, standing_word, version_word
@@ -89,6 +90,7 @@ class Provenance:
     path: str
     size: str
     raw: str
+    entry: str
     cite_text: str
     cite_markdown: str
 
@@ -123,8 +125,10 @@ class DocumentPage:
     found_as: str
 
 
-def document_page(record: Record, site: Site, bodies: Bodies, document: Document) -> DocumentPage:
-    """The values of one document's page."""
+def document_page(
+    record: Record, site: Site, bodies: Bodies, document: Document, entry: LogEntry | None = None
+) -> DocumentPage:
+    """The values of one document's page; ``entry`` is its entry in the log, where it has one."""
     chain = record.chain(document)
     before, after = chain.predecessor(document), chain.successor(document)
     body = _body(bodies, document)
@@ -150,13 +154,13 @@ def document_page(record: Record, site: Site, bodies: Bodies, document: Document
         body=body,
         contents=tuple(heading for heading in headings(body) if heading.level <= 3),
         sidebar=sidebar(record, document),
-        provenance=_provenance(site, document),
+        provenance=_provenance(site, document, entry),
         found_by=tuple(_found_by(record, document)),
         found_as=" ".join(
             filter(
                 None,
                 (
-                    document.kind == "change-request" and document.cr_number or "",
+                    (document.kind == "change-request" and document.cr_number) or "",
                     str(document.name),
                     document.name.stem,
                 ),
@@ -331,7 +335,7 @@ def _around(listed: list[Listed], limit: int) -> tuple[Listed, ...]:
     return tuple(listed[start : start + limit])
 
 
-def _provenance(site: Site, document: Document) -> Provenance:
+def _provenance(site: Site, document: Document, entry: LogEntry | None) -> Provenance:
     address = site.absolute(addresses.view(document.path))
     said = f"{document.title}{', ' + version_word(document.version) if document.version else ''}"
     dated = f" ({day(document.date)})" if document.date else ""
@@ -341,9 +345,18 @@ def _provenance(site: Site, document: Document) -> Provenance:
         path=document.path,
         size=counted(document.size, "byte"),
         raw=addresses.raw(document.path),
+        entry=_entry_words(document, entry),
         cite_text=f"{said}{dated}. {address}",
         cite_markdown=f"[{_BRACKET.sub(_escaped, said)}]({address})",
     )
+
+
+def _entry_words(document: Document, entry: LogEntry | None) -> str:
+    if entry:
+        return f"No. {entry.number}{', ' + day(entry.date) if entry.date else ''}"
+    if document.archived_by_folder:
+        return "None yet: it was archived since the log was last written."
+    return "None yet: a version enters the log when it is archived."
 
 
 def _escaped(found: re.Match[str]) -> str:

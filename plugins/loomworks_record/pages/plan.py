@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,11 @@ from loomworks_record.pages.columns import COLUMNS, columns_json, rows_address, 
 from loomworks_record.pages.document import document_head, document_page
 from loomworks_record.pages.documents import ListPage, list_pages
 from loomworks_record.pages.history import history_page, latest_page
+from loomworks_record.pages.integrity import integrity_page
+from loomworks_record.pages.log import LogValues, Withdrawn
 from loomworks_record.pages.phases import phases_page
 from loomworks_record.pages.shell import Head, Site
+from loomworks_record.pages.sitemap import sitemap
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
@@ -54,6 +57,7 @@ class Plan:
 
     whole: Whole
     site: Site
+    log: LogValues = field(default_factory=LogValues)
 
     def pages(self) -> Iterator[PlannedPage]:
         """Every page, in no order that matters; no address twice."""
@@ -71,6 +75,11 @@ class Plan:
         for page in list_pages(record):
             yield PlannedPage(addresses.documents(page.number), "record/documents.html", partial(self._list, page))
         yield PlannedPage(addresses.PHASES, "record/phases.html", self._phases)
+        yield PlannedPage(addresses.INTEGRITY, "record/integrity.html", self._integrity)
+        for withdrawn in self.log.withdrawn:
+            yield PlannedPage(
+                addresses.view(withdrawn.path), "record/withdrawn.html", partial(self._withdrawn, withdrawn)
+            )
         yield PlannedPage(addresses.NOT_FOUND, "record/not-found.html", self._not_found)
         if self.site.search:
             yield PlannedPage(addresses.SEARCH, "record/search.html", self._search)
@@ -84,13 +93,15 @@ class Plan:
         yield PlannedFile("api/record.json", data=self._record_json)
         yield PlannedFile("api/problems.json", data=self._problems_json)
         yield PlannedFile("api/paths.json", data=self._paths_json)
+        if self.site.origin_url:
+            yield PlannedFile("sitemap.xml", data=self._sitemap)
         yield PlannedFile(COLUMNS, data=lambda: json_bytes(columns_json(self.whole.record)))
         for number, rows in enumerate(rows_json(self.whole.record)):
             yield PlannedFile(rows_address(number), data=partial(json_bytes, rows))
         yield PlannedFile("api/record.schema.json", copy=Path(__file__).with_name("record.schema.json"))
 
     def _document(self, bodies: Bodies, document: Document) -> Values:
-        page = document_page(self.whole.record, self.site, bodies, document)
+        page = document_page(self.whole.record, self.site, bodies, document, self.log.entries.get(document.path))
         return {"page": page, "head": document_head(self.whole.record, self.site, document, page)}
 
     def _history(self, chain: Chain) -> Values:
@@ -130,6 +141,16 @@ class Plan:
         rows = phases_page(self.whole.record, {})
         return {"rows": rows, "head": self._head("Phases", f"The {len(rows)} phases of the record.", "phases")}
 
+    def _integrity(self) -> Values:
+        archived = [document.path for document in self.whole.record.documents if document.archived_by_folder]
+        page = integrity_page(self.site, self.log.size, next(iter(archived), None), self.site.signed)
+        said = "How to check that this site matches its sources and that no archived document has changed."
+        return {"page": page, "head": self._head("Integrity", said, "integrity")}
+
+    def _withdrawn(self, withdrawn: Withdrawn) -> Values:
+        said = "This document was withdrawn. Its path, digest and reason are kept; its text is not."
+        return {"page": withdrawn, "head": self._head("Withdrawn", said, "documents")}
+
     def _not_found(self) -> Values:
         head = Head(
             title=f"There is no page at this address · {self.site.name}",
@@ -142,6 +163,14 @@ class Plan:
     def _search(self) -> Values:
         said = "Full text search over every version of every document."
         return {"head": self._head("Search", said, "", scripts=("assets/record/search.js",))}
+
+    def _sitemap(self) -> bytes:
+        dates = {document.path: document.date for document in self.whole.record.documents}
+        return sitemap(
+            (self.site.absolute(page.address), dates.get(page.source or ""))
+            for page in self.pages()
+            if page.template not in _NOT_IN_SITEMAP
+        )
 
     def _head(self, title: str, description: str, place: str, scripts: tuple[str, ...] = ()) -> Head:
         return Head(title=f"{title} · {self.site.name}", description=description, place=place, scripts=scripts)
@@ -156,6 +185,9 @@ class Plan:
         """What the not-found page suggests from: title and address of every chain, once."""
         named = [chain.current or chain.newest for chain in self.whole.record.chains]
         return json_bytes([[document.title, addresses.url(addresses.view(document.path))[1:]] for document in named])
+
+
+_NOT_IN_SITEMAP = ("record/move.html", "record/not-found.html", "record/search.html", "record/withdrawn.html")
 
 
 def json_bytes(value: Any) -> bytes:

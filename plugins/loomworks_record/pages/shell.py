@@ -27,6 +27,7 @@ class Site:
     origin: str
     origin_url: str
     search: bool
+    signed: bool = False
     stylesheets: tuple[str, ...] = ("assets/record/record.css",)
     scripts: tuple[str, ...] = ("assets/record/record.js",)
     scheme: str | None = None

@@ -14,6 +14,7 @@ class Whole:
     """One record, read once. Everything that pages, files and commands say comes from here."""
 
     record: Record
+    more_problems: tuple[Problem, ...] = ()
 
     @cached_property
     def attachments(self) -> frozenset[str]:
@@ -23,4 +24,4 @@ class Whole:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """Every problem of the record, sorted by place."""
-        return sort_problems(self.record.problems)
+        return sort_problems((*self.record.problems, *self.more_problems))

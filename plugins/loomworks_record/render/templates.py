@@ -24,8 +24,11 @@ def templates_folder() -> Path:
     return shipped if shipped.is_dir() else package.parents[1] / "overrides"
 
 
-def environment(folders: Sequence[Path], relative: Relative) -> Environment:
-    """An environment over ``folders`` (a user's own first). Undefined names are errors, values are escaped."""
+def environment(folders: Sequence[Path], relative: Relative, assets: Mapping[str, str]) -> Environment:
+    """An environment over ``folders`` (a user's own first). Undefined names are errors, values are escaped.
+
+    ``assets`` gives the published name of each asset; what it does not know keeps its name.
+    """
     made = Environment(
         loader=FileSystemLoader([str(folder) for folder in folders]),
         autoescape=True,
@@ -38,6 +41,7 @@ def environment(folders: Sequence[Path], relative: Relative) -> Environment:
     made.filters["words"] = lambda day: written(day) if day else ""
     made.filters["html"] = lambda fragment: Markup(fragment)  # only for fragments that the renderer made safe
     made.filters["day"] = _day
+    made.filters["asset"] = lambda address: assets.get(address, address)
     return made
 
 

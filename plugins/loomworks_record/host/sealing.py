@@ -1,0 +1,85 @@
+"""The bundle around a finished site: the log is checked before a build, integrity files are written after."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from loomworks_record import __version__
+from loomworks_record.bundle.inputs import gather, project_places
+from loomworks_record.bundle.log import ArchivedDocument, Log, missing_entries, refuse_changed_archive
+from loomworks_record.bundle.log_file import read_log_bytes, read_log_file
+from loomworks_record.bundle.seal import SealSettings, seal
+from loomworks_record.pages.log import LogEntry, LogValues, Withdrawn
+from loomworks_record.source.document import Document
+from loomworks_record.source.problem import Problem
+from loomworks_record.source.project import Project
+
+_BUILT_WITH = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "nh3", "jinja2", "lxml", "pagefind")
+
+
+def archived(documents: Iterable[Document]) -> list[ArchivedDocument]:
+    """Every document filed below a folder ``archive``, as the log takes it."""
+    return [
+        ArchivedDocument(
+            document.path,
+            str(document.version) if document.version else None,
+            document.date.isoformat() if document.date else None,
+            document.sha256,
+            document.size,
+        )
+        for document in documents
+        if document.archived_by_folder
+    ]
+
+
+def read_checked_log(project: Project, documents: Iterable[Document]) -> Log:
+    """The project's log. Raises ArchiveError when an archived document differs from its entry."""
+    log = read_log_file(project.log_file)
+    refuse_changed_archive(log, archived(documents))
+    return log
+
+
+def log_problems(log: Log, documents: Iterable[Document]) -> Iterator[Problem]:
+    """Every archived document has an entry."""
+    for document in missing_entries(log, archived(documents)):
+        yield Problem(document.path, None, "log-missing-entry", "this archived document has no entry in the log")
+
+
+def log_values(log: Log) -> LogValues:
+    """The log as pages show it."""
+    withdrawn = tuple(
+        Withdrawn(path, entry.version or "", entry.sha256, entry.reason or "", entry.sequence + 1)
+        for path, entry in sorted(log.withdrawn.items())
+    )
+    entries = {
+        path: LogEntry(entry.sequence + 1, date.fromisoformat(entry.date) if entry.date else None)
+        for path, entry in log.in_force.items()
+    }
+    return LogValues(entries, withdrawn, len(log.entries))
+
+
+def seal_site(project: Project, site_dir: Path) -> None:
+    """Write ``integrity/``, ``_headers`` and ``_redirects`` into a finished site."""
+    places = project_places(project.root, project.content_dir)
+    key = project.root / project.config.signing_key if project.config.signing_key else None
+    seal(
+        site_dir,
+        log=read_log_bytes(project.log_file),
+        inputs=gather(places, _builder()),
+        settings=SealSettings(
+            origin=project.config.origin,
+            host=project.config.host,
+            redirects=dict(project.config.redirects),
+            key=key,
+            days=project.config.stamp_days,
+        ),
+        issued=int(time.time()),
+    )
+
+
+def _builder() -> dict[str, str]:
+    return {"loomworks-record": __version__} | {name: version(name) for name in _BUILT_WITH}

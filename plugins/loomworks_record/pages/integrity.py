@@ -1,0 +1,110 @@
+"""The integrity page: how anyone checks this site, in plain words and commands to copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from loomworks_record.pages.shell import Site
+from loomworks_record.pages.wording import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    title: str
+    words: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrityFile:
+    name: str
+    address: str
+    words: str
+    deterministic: bool
+    served: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrityPage:
+    """``exits`` are (exit code of ``record verify``, what it means)."""
+
+    logged: str
+    steps: tuple[Step, ...]
+    files: tuple[IntegrityFile, ...]
+    exits: tuple[tuple[int, str], ...]
+
+
+EXITS = (
+    (0, "All is well"),
+    (1, "Content differs"),
+    (2, "Wrong usage"),
+    (3, "Stale, or the clock is wrong"),
+    (4, "An older site than the one accepted before, or a rewritten log"),
+    (5, "Signature"),
+    (6, "Could not check"),
+    (7, "Sources and site differ"),
+)
+
+
+def integrity_page(site: Site, logged: int, example: str | None, signed: bool) -> IntegrityPage:
+    """``logged`` versions are in the log; ``example`` is the path of an archived document, or None."""
+    return IntegrityPage(counted(logged, "version"), tuple(_steps(site, example, signed)), tuple(_files(signed)), EXITS)
+
+
+def _steps(site: Site, example: str | None, signed: bool) -> list[Step]:
+    url = site.origin_url.rstrip("/") or "https://record.example.org"
+    steps = [
+        Step(
+            "Check the whole site",
+            "Signature, clock, log, both roots, and that manifest and files are equal in both directions. "
+            "It prints one line for each fault and ends with 0 when all is well.",
+            f"record verify {url}",
+        )
+    ]
+    if example:
+        name = example.rpartition("/")[2]
+        steps.append(
+            Step(
+                "Check one archived document, offline",
+                "A receipt holds its log entry, the proof and the checkpoint. It stays valid years later.",
+                f"record receipt {example} > {name}.receipt.json\nrecord verify --receipt {name}.receipt.json {name}",
+            )
+        )
+    if signed:
+        steps.append(
+            Step(
+                "Check the signature with plain OpenSSH",
+                "It needs nothing from this project.",
+                "ssh-keygen -Y verify -f allowed_signers -I record -n record-stamp -s stamp.json.sig < stamp.json",
+            )
+        )
+    steps.append(
+        Step(
+            "Build it again and compare every byte",
+            "The same commit gives the same bytes; times are kept in the stamp only.",
+            "record verify site --rebuild",
+        )
+    )
+    steps.append(
+        Step(
+            "Ask whether the sources have moved on",
+            "It names each document that was added, changed or removed since the site was built.",
+            f"record fresh --site {url}",
+        )
+    )
+    return steps
+
+
+def _files(signed: bool) -> list[IntegrityFile]:
+    files = [
+        ("manifest-sha256.txt", "Digest of every published file", True),
+        ("log.jsonl", "One line for each archived version, append-only", True),
+        ("checkpoint", "Log size and Merkle root", True),
+        ("provenance.json", "What it was built from, and with what", True),
+        ("sources.txt", "Digest of every filed document and attachment", True),
+        ("nginx.conf", "Headers and redirects for nginx", True),
+        ("stamp.json", "Which of the above is current, and until when", False),
+    ]
+    if signed:
+        files.append(("stamp.json.sig", "SSH signature over the stamp", False))
+    return [IntegrityFile(name, f"integrity/{name}", words, same) for name, words, same in files]
