@@ -15,13 +15,15 @@ from loomworks_record.source.version import Version, parse_version
 ARCHIVE = "archive"
 EXTENSIONS = (".md", ".html")
 
-_VERSION_LAST = re.compile(r"-(?P<version>v(?:0|[1-9]\d*)_(?:0|[1-9]\d*)(?:_(?:0|[1-9]\d*))?)$")
+# Numbers as ``int`` writes them (no zeros before, at most six digits): only so is a name written back as it was.
+_NUMBER = r"(?:0|[1-9][0-9]{0,5})"
+_VERSION_LAST = re.compile(rf"-(?P<version>v{_NUMBER}_{_NUMBER}(?:_{_NUMBER})?)\Z")
 # What was meant as a version of the document and does not follow the grammar: -v0.1, -v1, -V0_1, -v0_1-draft.
 _VERSION_MEANT = re.compile(
-    r"-(?:v\d+(?:[._]\d+)+|v\d+)$|-v\d+_\d+(?:_\d+)?-[a-z]+$|_v\d+[._]\d+(?:[._]\d+)?$", re.IGNORECASE
+    r"-(?:v\d+(?:[._]\d+)+|v\d+)\Z|-v\d+_\d+(?:_\d+)?-[a-z]+\Z|_v\d+[._]\d+(?:[._]\d+)?\Z", re.IGNORECASE
 )
-_PHASE_FOLDER = re.compile(r"^phase-0*(?P<number>\d+)(?:-(?P<slug>.+))?$")
-_PHASE_IN_STEM = re.compile(r"^(?:loomworks-)?phase-0*(?P<number>\d+)(?:-|$)")
+_PHASE_FOLDER = re.compile(r"^phase-0*(?P<number>[0-9]{1,6})(?:-(?P<slug>.+))?\Z")
+_PHASE_IN_STEM = re.compile(r"^(?:loomworks-)?phase-0*(?P<number>[0-9]{1,6})(?:-|\Z)")
 
 
 @dataclass(frozen=True, slots=True)

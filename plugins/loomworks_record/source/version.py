@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import total_ordering
 
-_WRITTEN = re.compile(r"\s*[vV]?(?P<major>\d{1,6})[._](?P<minor>\d{1,6})(?:[._](?P<patch>\d{1,6}))?(?![\d_])")
+_WRITTEN = re.compile(
+    r"\s*[vV]?(?P<major>[0-9]{1,6})[._](?P<minor>[0-9]{1,6})(?:[._](?P<patch>[0-9]{1,6}))?(?![0-9_])"
+)
 
 
 @total_ordering
