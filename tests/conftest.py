@@ -77,7 +77,7 @@ def serve_nginx(tmp_path: Path) -> Iterator[Callable[..., str]]:
 
 @pytest.fixture
 def build_site(tmp_path: Path) -> Callable[..., site.Build]:
-    """``build_site(content, config="", strict=False, environment=None)``: a real build; see ``site.build``."""
+    """``build_site(content, config=None, strict=False, environment=None)``: a real build; see ``site.build``."""
     numbers = count()
     return lambda content, **options: site.build(content, tmp_path / f"project-{next(numbers)}", **options)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from support.site import PROJECT
+from support.site import PROJECT, mkdocs, write_content
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +50,26 @@ def test_the_wheel_carries_its_licence_and_entry_points(wheel: Path) -> None:
 def test_nothing_of_the_tests_is_in_the_wheel(wheel: Path) -> None:
     tops = {name.split("/")[0] for name in ZipFile(wheel).namelist()}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"loomworks_record"}
+
+
+def test_a_record_is_built_with_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
+    """The plugin, its templates and its assets come out of the wheel, with the mkdocs.yml that README.md shows."""
+    ZipFile(wheel).extractall(tmp_path / "installed")
+    project = tmp_path / "project"
+    write_content({"notes/a-note-v0_1.md": "# A note\n\nIts text.\n"}, project / "content")
+    (project / "mkdocs.yml").write_text(
+        "site_name: My record\ndocs_dir: content\ntheme:\n  name: material\nplugins:\n  - record\n"
+    )
+    environment = {"PYTHONPATH": str(tmp_path / "installed")}
+    status, output = mkdocs(project, "build", environment=environment)
+    assert status == 0, output
+    page = (project / "site/view/notes/a-note-v0_1.md.html").read_text("utf-8")
+    assert "Its text." in page
+    assert '<meta name="record" content="loomworks-record/1">' in page
+    assert list((project / "site/assets/record").glob("record.*.css"))
+    # The tree is installed too, as an editable one; the wheel must have gone before it.
+    where = "import loomworks_record, sys; sys.stdout.write(loomworks_record.__file__)"
+    found = subprocess.run(
+        [sys.executable, "-c", where], env={**os.environ, **environment}, capture_output=True, encoding="utf-8"
+    )
+    assert Path(found.stdout).is_relative_to(tmp_path / "installed")

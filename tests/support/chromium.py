@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from support import programs
 
@@ -71,10 +71,13 @@ def visit(
         found = Visit(context.new_page())
         found.page.on("request", lambda request: found.requests.append(request.url))
         found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
-        found.page.on(
-            "console", lambda line: found.complaints.append(line.text) if line.type in ("error", "warning") else None
-        )
+        found.page.on("console", lambda line: found.complaints.extend(_complaints(line)))
         found.page.goto(url)
         yield found
     finally:
         context.close()
+
+
+def _complaints(line: ConsoleMessage) -> Iterator[str]:
+    if line.type in ("error", "warning"):
+        yield f"{line.text} {line.location['url']}"

@@ -9,6 +9,9 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -45,17 +48,19 @@ def write_content(content: Mapping[str, str | bytes] | Path, folder: Path) -> No
         file.write_bytes(body if isinstance(body, bytes) else body.encode("utf-8"))
 
 
-def write_project(content: Mapping[str, str | bytes] | Path, folder: Path, *, config: str = "") -> None:
+def write_project(
+    content: Mapping[str, str | bytes] | Path, folder: Path, *, config: Mapping[str, Any] | None = None
+) -> None:
     """Put a project into ``folder``: the record, and an mkdocs.yml that takes over the project's own.
 
-    ``config``: YAML to add to it; a key given there replaces the one of the project, or adds to it if both are maps.
+    ``config``: keys for it. A map is merged into the project's own, anything else stands in its place.
     """
     (folder / "content").mkdir(parents=True)
     write_content(content, folder / "content")
-    (folder / "mkdocs.yml").write_text(f"INHERIT: {PROJECT / 'mkdocs.yml'}\n{config}", "utf-8")
-    overrides = folder / "overrides"
-    if not overrides.exists():
-        overrides.symlink_to(PROJECT / "overrides")
+    given = dict(config or {})
+    # Relative to the new mkdocs.yml it would name nothing.
+    given["theme"] = {"custom_dir": str(PROJECT / "overrides"), **given.get("theme", {})}
+    (folder / "mkdocs.yml").write_text(yaml.safe_dump({"INHERIT": str(PROJECT / "mkdocs.yml"), **given}), "utf-8")
 
 
 def mkdocs(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> tuple[int, str]:
@@ -76,7 +81,7 @@ def build(
     content: Mapping[str, str | bytes] | Path,
     folder: Path,
     *,
-    config: str = "",
+    config: Mapping[str, Any] | None = None,
     strict: bool = False,
     environment: Mapping[str, str] | None = None,
 ) -> Build:
