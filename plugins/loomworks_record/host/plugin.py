@@ -70,7 +70,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         _use_templates(config)
         self.assets = asset_names(templates_folder())
         folders = [Path(folder) for folder in config.theme.dirs]
-        self.templates = environment(folders, addresses.relative, self.assets)
+        self.templates = environment(folders, addresses.from_anywhere(config.site_url or ""), self.assets)
         self.templates.globals["places"] = PLACES
         return config
 

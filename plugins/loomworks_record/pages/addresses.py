@@ -5,8 +5,9 @@ They are paths of files, not yet percent-encoded: ``url`` does that, ``relative`
 
 from __future__ import annotations
 
-import posixpath
-from urllib.parse import quote
+from collections.abc import Callable
+from functools import lru_cache
+from urllib.parse import quote, urlsplit
 
 from loomworks_record.source.document import Document
 
@@ -67,19 +68,35 @@ def relative(address: str, page: str) -> str:
     target, mark, anchor = address.partition("#")
     if target == page and mark:
         return mark + anchor
-    folder = posixpath.dirname(page) or "."
-    way = posixpath.relpath(_folded(target) or ".", folder)
-    if target == "index.html" or target.endswith("/index.html"):
-        way = way.rstrip("/") + "/"
-    encoded = quote(way)
-    # "a:b" as a first segment would be read as a scheme.
-    if ":" in encoded.split("/", 1)[0]:
-        encoded = "./" + encoded
-    return encoded + mark + anchor
+    return _way(target, page.rpartition("/")[0]) + mark + anchor
+
+
+def from_anywhere(site_url: str) -> Callable[[str, str], str]:
+    """``relative``, but absolute on the not-found page: it is served for addresses of any depth."""
+    prefix = urlsplit(site_url).path.rstrip("/")
+
+    def relative_or_rooted(address: str, page: str) -> str:
+        if page != NOT_FOUND:
+            return relative(address, page)
+        target, mark, anchor = address.partition("#")
+        return prefix + url(target) + mark + anchor
+
+    return relative_or_rooted
+
+
+@lru_cache(maxsize=65_536)
+def _way(target: str, folder: str) -> str:
+    here = folder.split("/") if folder else []
+    there = _folded(target).split("/")
+    shared = 0
+    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+        shared += 1
+    encoded = quote("/".join([*[".."] * (len(here) - shared), *there[shared:]]))
+    return encoded or "./"  # an empty reference would be the page itself
 
 
 def _folded(address: str) -> str:
-    return address.removesuffix("index.html") if posixpath.basename(address) == "index.html" else address
+    return address.removesuffix("index.html") if address.rpartition("/")[2] == "index.html" else address
 
 
 def _side(document: Document, other: Document) -> str:
