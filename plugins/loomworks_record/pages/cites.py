@@ -1,0 +1,148 @@
+"""What a document cites, what of that is not held, and who cites it: each with the sentence around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from loomworks_record.pages import addresses
+from loomworks_record.pages.names import listed, named
+from loomworks_record.pages.shell import Link
+from loomworks_record.pages.wording import counted, standing_word, version_word
+from loomworks_record.record.chains import Standing
+from loomworks_record.record.citation import Citation
+from loomworks_record.record.record import Record
+from loomworks_record.source.document import Document
+
+_TIMES = {2: "twice", 3: "three times", 4: "four times", 5: "five times", 6: "six times"}
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence with the mention in it."""
+
+    before: str
+    text: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One document that is cited, or that cites. ``now`` leads to the current version where one superseded it."""
+
+    name: str
+    address: str
+    standing: Standing
+    words: str
+    where: str
+    date: date | None
+    now: Link | None
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class NotHeld:
+    """Something cited that is not held. ``outcome`` is elsewhere or unresolved; ``place`` is what the text says."""
+
+    name: str
+    outcome: str
+    place: str
+    where: str
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Cites:
+    """Three lists, each split into what is shown and what is folded."""
+
+    said: str
+    cites: tuple[Cited, ...]
+    not_held: tuple[NotHeld, ...]
+    cited_by: tuple[Cited, ...]
+
+
+def cites_of(record: Record, document: Document, own: Sequence[Citation], by: Sequence[Citation]) -> Cites:
+    """``own`` are the citations in the document, ``by`` those of it in others (current documents first)."""
+    others = [citation for citation in own if citation.target and citation.target != document.path]
+    grouped = _grouped(others, lambda citation: citation.target or "")
+    held = [_cited(record, path, citations) for path, citations in grouped.items() if path in record.by_path]
+    held.sort(key=lambda cited: cited.now is not None)
+    absent = (citation for citation in own if citation.target is None and citation.named)
+    missing = _grouped(absent, lambda citation: citation.named)
+    citing = _grouped(by, lambda citation: citation.source)
+    return Cites(
+        said=f"{counted(len(held), 'document')}, {counted(len(others), 'mention')}",
+        cites=tuple(held),
+        not_held=tuple(_not_held(citations) for citations in missing.values()),
+        cited_by=tuple(_citing(record, path, citations) for path, citations in citing.items()),
+    )
+
+
+def _grouped(citations: Iterable[Citation], key: Callable[[Citation], str]) -> dict[str, list[Citation]]:
+    grouped: dict[str, list[Citation]] = {}
+    for citation in citations:
+        grouped.setdefault(key(citation), []).append(citation)
+    return grouped
+
+
+def _cited(record: Record, path: str, citations: list[Citation]) -> Cited:
+    target = record.by_path[path]
+    standing = record.standing(target)
+    first = citations[0]
+    anchors = {citation.anchor for citation in citations}
+    anchor = f"#{first.anchor}" if first.anchor and len(anchors) == 1 else ""
+    current = record.by_path.get(first.now or "")
+    return Cited(
+        name=_full_name(record, target),
+        address=addresses.view(path) + anchor,
+        standing=standing,
+        words=standing_word(standing),
+        where=f"cited {_where(citations)}",
+        date=target.date,
+        now=Link(version_word(current.version), addresses.view(current.path)) if current else None,
+        quote=_quote(first),
+    )
+
+
+def _citing(record: Record, path: str, citations: list[Citation]) -> Cited:
+    source = record.by_path[path]
+    standing = record.standing(source)
+    return Cited(
+        name=_full_name(record, source),
+        address=addresses.view(path),
+        standing=standing,
+        words=standing_word(standing),
+        where=_where(citations),
+        date=source.date,
+        now=None,
+        quote=_quote(citations[0]),
+    )
+
+
+def _not_held(citations: list[Citation]) -> NotHeld:
+    told = next((citation for citation in citations if citation.place), citations[0])
+    return NotHeld(told.named, told.outcome, told.place, _where(citations), _quote(citations[0]))
+
+
+def _full_name(record: Record, document: Document) -> str:
+    return named(document) if document.phase_folder else f"{listed(record, document)} {version_word(document.version)}"
+
+
+def _where(citations: list[Citation]) -> str:
+    """ "in §3, twice", "in §1 and §4", "in the header"."""
+    places = list(
+        dict.fromkeys("the header" if citation.where == "header" else citation.where for citation in citations)
+    )
+    named_places = [place for place in places if place]
+    times = f", {_TIMES.get(len(citations), f'{len(citations)} times')}" if len(citations) > 1 else ""
+    if not named_places:
+        return "before the first section" + times
+    if len(named_places) > 3:
+        named_places = [*named_places[:3], f"{len(named_places) - 3} more"]
+    said = named_places[0] if len(named_places) == 1 else f"{', '.join(named_places[:-1])} and {named_places[-1]}"
+    return f"in {said}{times}"
+
+
+def _quote(citation: Citation) -> Quote:
+    return Quote(citation.before, citation.text, citation.after)
