@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -71,7 +72,23 @@ def test_the_reading_benchmark_runs(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_python_that_is_too_old_is_named(tmp_path: Path) -> None:
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """A folder with the few programs that every system has; as the whole path it stands for a fresh machine."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in ("bash", "basename", "cat", "chmod", "dirname", "readlink", "sed", "sha256sum"):
+        (folder / name).symlink_to(shutil.which(name) or "")
+    put_program(folder, "id", "echo 1000")
+    return folder
+
+
+def put_program(folder: Path, name: str, *lines: str) -> None:
+    (folder / name).write_text("\n".join(("#!/usr/bin/env bash", *lines, "")))
+    (folder / name).chmod(0o755)
+
+
+def test_a_python_that_is_too_old_is_named(tmp_path: Path, bare: Path) -> None:
     """With nothing in the path but an old python3, one line says what is needed, and nothing is made."""
     copy = tmp_path / "project"
     (copy / "scripts").mkdir(parents=True)
@@ -79,16 +96,35 @@ def test_a_python_that_is_too_old_is_named(tmp_path: Path) -> None:
         (copy / "scripts" / name).write_bytes((SCRIPTS / name).read_bytes())
     for name in ("requirements.txt", "requirements-build.txt", "pyproject.toml"):
         (copy / name).write_text("")
-    programs = tmp_path / "bin"
-    programs.mkdir()
-    for name in ("bash", "basename", "cat", "dirname", "readlink", "sed", "sha256sum", "id"):
-        (programs / name).symlink_to(shutil.which(name) or "")
-    (programs / "python3").write_text("#!/usr/bin/env bash\n[ \"$1\" = -V ] && echo Python 3.9.2\nexit 1\n")
-    (programs / "python3").chmod(0o755)
-    finished = run("/bin/bash", str(copy / "scripts" / "build"), cwd=tmp_path, PATH=str(programs))
+    put_program(bare, "python3", '[ "$1" = -V ] && echo Python 3.9.2', "exit 1")
+    finished = run("/bin/bash", str(copy / "scripts" / "build"), cwd=tmp_path, PATH=str(bare))
     assert finished.returncode == 1
     assert finished.stderr.startswith("build: Python 3.11 or later is needed, 'python3' is Python 3.9.2. ")
     assert not (copy / ".venv").exists()
+
+
+def test_ci_does_not_start_the_tests_without_a_browser(tmp_path: Path, bare: Path) -> None:
+    finished = run("/bin/bash", str(SCRIPTS / "test"), cwd=tmp_path, PATH=str(bare), CI="true")
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert finished.stderr == "test: chromium is needed. Install it: apt install chromium fonts-liberation\n"
+
+
+def test_root_gets_what_is_missing_from_apt(tmp_path: Path, bare: Path) -> None:
+    """This apt brings Chromium and nothing else, so the run ends at the next program, which it could not bring."""
+    put_program(bare, "id", "echo 0")
+    put_program(
+        bare,
+        "apt-get",
+        f'echo "$@" >>"{tmp_path}/asked"',
+        '[[ " $* " == *" chromium "* ]] || exit 0',
+        f'echo >"{bare}/chromium" && chmod +x "{bare}/chromium"',
+    )
+    finished = run("/bin/bash", str(SCRIPTS / "test"), cwd=tmp_path, PATH=str(bare), CI="true")
+    asked = [line.split() for line in (tmp_path / "asked").read_text().splitlines()]
+    assert [line[0] for line in asked] == ["update", "install"] * (len(asked) // 2)
+    assert asked[1][-2:] == ["chromium", "fonts-liberation"]
+    assert finished.returncode == 1
+    assert re.search(r"^test: (nginx|git) is needed\. Install it: apt install \S+$", finished.stderr, re.M)
 
 
 @pytest.mark.full
