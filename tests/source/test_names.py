@@ -84,7 +84,9 @@ def test_a_version_that_breaks_the_grammar_is_seen(filename: str) -> None:
     assert read.malformed_version
 
 
-@pytest.mark.parametrize("filename", ["README.md", "a-v0_1.md", "phase-57-notes.md", "vault.md", "a-v0_2-notes-v0_1.md"])
+@pytest.mark.parametrize(
+    "filename", ["README.md", "a-v0_1.md", "phase-57-notes.md", "vault.md", "a-v0_2-notes-v0_1.md"]
+)
 def test_no_version_is_no_malformed_one(filename: str) -> None:
     assert parse_name(filename).malformed_version is None
 

@@ -1,4 +1,4 @@
-"""Dates as authors write them: ``2026-05-12`` or ``12 May 2026``."""
+"""Dates as authors write them: ``2026-05-12``, ``12 May 2026`` or ``May 12, 2026``."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
-_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
-_WORDS = re.compile(r"(?<!\d)(\d{1,2})\.? +(" + "|".join(MONTHS) + r") +(\d{4})(?!\d)")
+_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)", re.ASCII)
+_WORDS = re.compile(r"(?<!\d)(\d{1,2})\.? +(" + "|".join(MONTHS) + r"),? +(\d{4})(?!\d)", re.ASCII)
+_MONTH_FIRST = re.compile(r"\b(" + "|".join(MONTHS) + r") +(\d{1,2}), +(\d{4})(?!\d)", re.ASCII)
 
 
 def first_date(text: str) -> date | None:
@@ -36,6 +37,8 @@ def _dates(text: str) -> Iterator[date | None]:
         places.append((found.start(), (int(found[1]), int(found[2]), int(found[3]))))
     for found in _WORDS.finditer(text):
         places.append((found.start(), (int(found[3]), MONTHS.index(found[2]) + 1, int(found[1]))))
+    for found in _MONTH_FIRST.finditer(text):
+        places.append((found.start(), (int(found[3]), MONTHS.index(found[1]) + 1, int(found[2]))))
     for _, numbers in sorted(places):
         yield _of_calendar(*numbers)
 

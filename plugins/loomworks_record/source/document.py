@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
@@ -20,6 +20,7 @@ from loomworks_record.source.problem import Problem
 from loomworks_record.source.version import Version, parse_version
 
 LARGE = 1 << 20  # bytes from which a document is reported as large
+_FENCE = "`" * 12
 _CR_NUMBER = re.compile(r"\bCR-\d{4}-\d{3,4}\b")
 _SENTENCE_END = re.compile(r"(?<=[^\s.A-Z])\.(?=\s+[A-Z(])|(?<=[^\s.])\.$")
 
@@ -86,10 +87,17 @@ class Document:
 
     @property
     def body(self) -> str:
-        """The text after the header. Of an HTML document, the whole text."""
+        """The text after the header. Of an HTML document, the whole text.
+
+        Front matter that is no YAML stands before it as code, as it was filed.
+        """
         if self.form == "html":
             return self.text
-        return "\n".join(self.text.split("\n")[self.header.body_line - 1 :])
+        lines = self.text.split("\n")
+        body = lines[self.header.body_line - 1 :]
+        if self.header.front_matter_error:
+            body = [_FENCE + "yaml", *lines[: self.header.start], _FENCE, "", *body]
+        return "\n".join(body)
 
     @property
     def declared_status(self) -> str | None:
@@ -185,9 +193,7 @@ def _header_problems(document: Document) -> Iterator[Problem]:
 def _markdown_header(text: str) -> Header:
     front = parse_front_matter(text)
     header = parse_header(text, front.lines, front.fields)
-    if front.error is None:
-        return header
-    return Header(header.title, header.banner, header.fields, header.body_line, front.error)
+    return replace(header, start=front.lines, front_matter_error=front.error)
 
 
 def _date(header: Header, name: Name) -> date | None:

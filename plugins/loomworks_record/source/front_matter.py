@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
-import datetime
+import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from loomworks_record.source.header import Field
 from loomworks_record.source.labels import field_of, own_key
+
+_MARK = "---"
+_ENDS = (_MARK, "...")
+_KEY = re.compile(r"^\s*[\w\"'][^\n:#]*:(?:\s|$)", re.MULTILINE)
+_TOP_KEY = re.compile(r"^([\w\"'][^\n:#]*?)\s*:(?=\s|$)", re.MULTILINE)
+_MARKDOWN = re.compile(r"^\s*$|^#{1,6}\s|\*\*", re.MULTILINE)
+
+
+class _UnfoldedError(Exception):
+    """Aliases (``*name``) unfold to more than is filed."""
+
+
+@dataclass(slots=True)
+class _Budget:
+    """Characters that may still be written: a few lines of aliases can unfold without end."""
+
+    left: int
+
+    def take(self, size: int) -> None:
+        self.left -= size
+        if self.left < 0:
+            raise _UnfoldedError("its aliases (*name) unfold to more than is filed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,46 +43,63 @@ class FrontMatter:
 
 
 def parse_front_matter(text: str) -> FrontMatter:
-    """The front matter that ``text`` begins with, as facts in order."""
-    if not text.startswith("---\n"):
+    """The front matter that ``text`` begins with, as facts in order; values as filed (0.10 stays 0.10)."""
+    if not text.startswith(_MARK) or text.split("\n", 1)[0].rstrip() != _MARK:
         return FrontMatter()
     lines = text.split("\n")
-    end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), None)
+    end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() in _ENDS), None)
     if end is None:
+        return _unclosed(lines)
+    block = "\n".join(lines[1:end])
+    if not _KEY.search(block) and _MARKDOWN.search(block):
+        return FrontMatter()  # a rule, text and a rule
+    return _parsed(block, lines[:end])
+
+
+def _unclosed(lines: list[str]) -> FrontMatter:
+    """Keys without a closing line: what stands before the first empty line was meant as front matter."""
+    end = next((at for at, line in enumerate(lines) if not line.strip()), len(lines))
+    if end < 2 or not _KEY.match(lines[1]):
         return FrontMatter()
+    return FrontMatter(lines=end, error=f"no line '{_MARK}' closes it")
+
+
+def _parsed(block: str, lines: list[str]) -> FrontMatter:
     # Imported when needed: PyYAML costs a tenth of the start-up time, and few documents have front matter.
     from frontmatter.default_handlers import YAMLHandler  # noqa: PLC0415
-    from yaml import YAMLError  # noqa: PLC0415
+    from yaml import BaseLoader, YAMLError  # noqa: PLC0415
 
-    block = "\n".join(lines[1:end])
+    taken = len(lines) + 1
+    twice = [key for key, count in Counter(_TOP_KEY.findall(block)).items() if count > 1]
+    if twice:
+        return FrontMatter(lines=taken, error=f"the key '{twice[0]}' stands more than once")
     try:
-        values = YAMLHandler().load(block)
-    except YAMLError as wrong:
-        return FrontMatter(lines=0, error=" ".join(str(wrong).split()))
-    if values is None:
-        return FrontMatter(lines=end + 1)
-    if not isinstance(values, dict):
-        return FrontMatter(lines=0, error=f"expected 'key: value' lines, got {type(values).__name__}")
-    return FrontMatter(tuple(_fields(values, lines[:end])), end + 1)
+        # BaseLoader reads every value as text: 0.10 is no number, and 2026-02-30 is told as it stands.
+        values = YAMLHandler().load(block, Loader=BaseLoader)
+        if values and not isinstance(values, dict):
+            return FrontMatter(lines=taken, error=f"expected 'key: value' lines, got {type(values).__name__}")
+        return FrontMatter(tuple(_facts(values or {}, lines, _Budget(4 * len(block) + 100))), taken)
+    except (YAMLError, RecursionError, _UnfoldedError) as wrong:
+        return FrontMatter(lines=taken, error=" ".join(str(wrong).split()))
 
 
-def _fields(values: dict[object, object], lines: list[str]) -> list[Field]:
-    found = []
+def _facts(values: dict[object, object], lines: list[str], budget: _Budget) -> Iterator[Field]:
     for name, value in values.items():
         label = str(name)
-        line = next((at for at, line in enumerate(lines, 1) if line.startswith(f"{label}:")), 1)
+        written = re.compile(rf"""["']?{re.escape(label)}["']?\s*:""")
+        line = next((at for at, line in enumerate(lines, 1) if written.match(line)), 1)
         key = field_of(label.replace("_", " ").replace("-", " ")) or own_key(label)
-        found.append(Field(label, key, _written(value), line))
-    return found
+        yield Field(label, key, _written(value, budget), line)
 
 
-def _written(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list | tuple):
-        return "; ".join(_written(item) for item in value)
+def _written(value: object, budget: _Budget) -> str:
+    """A value in one line."""
+    if isinstance(value, list):
+        budget.take(1)
+        return "; ".join(_written(item, budget) for item in value)
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {_written(item)}" for name, item in value.items())
-    if isinstance(value, datetime.date):
-        return value.isoformat()[:10]
-    return " ".join(str(value).split())
+        budget.take(1)
+        return "; ".join(f"{name}: {_written(item, budget)}" for name, item in value.items())
+    text = " ".join(str(value).split())
+    budget.take(1 + len(text))
+    return text

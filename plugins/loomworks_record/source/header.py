@@ -1,7 +1,8 @@
 """Header blocks: the title, the labelled facts after it, and where the body begins.
 
 Read left to right over blocks of lines: a heading, a rule, code, a table or a paragraph that is no label
-ends the header. Nothing is dropped: what is not a fact stays in the body.
+ends the header. Nothing is dropped: what is not a fact stays in the body. How labels are told from prose
+stands in ``label_lines``.
 """
 
 from __future__ import annotations
@@ -10,31 +11,34 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from loomworks_record.source.labels import field_of, known_labels, own_key
+from loomworks_record.source.dates import first_date
+from loomworks_record.source.label_lines import (
+    Field,
+    is_item,
+    is_label_item,
+    is_label_line,
+    known_label,
+    looks_like_label,
+    split_labels,
+)
+from loomworks_record.source.labels import field_of
 
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One fact. ``label`` as filed (without its point), ``key`` the field it stands for, ``line`` 1-based."""
-
-    label: str
-    key: str
-    value: str
-    line: int
+__all__ = ["Field", "Header", "parse_header"]
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
     """What stands before the body. ``body_line`` is the 1-based line at which the body begins.
 
-    ``banner`` is a heading above the title, where a document has two. ``front_matter_error`` is what
-    YAML said of front matter that it could not parse (which then stays in the body).
+    ``banner`` is what stands in headings above the title, where a document has several. ``start`` is how many
+    lines the front matter takes; ``front_matter_error`` is what YAML said of one that it could not parse.
     """
 
     title: str | None = None
     banner: str | None = None
     fields: tuple[Field, ...] = ()
     body_line: int = 1
+    start: int = 0
     front_matter_error: str | None = None
 
     def first(self, key: str) -> str | None:
@@ -44,25 +48,14 @@ class Header:
         return tuple(field for field in self.fields if field.key == key)
 
 
-_HEADING = re.compile(r"^(#{1,6})\s+(?P<text>.*?)\s*#*\s*$")
-_RULE = re.compile(r"^\s{0,3}([-*_])(?:\s*\1){2,}\s*$")
-_LIST_ITEM = re.compile(r"^\s{0,3}(?:[-*+]|\d{1,3}[.)])\s+\S")
-_BLOCK_START = re.compile(r"^\s{0,3}(?:#{1,6}\s|```|~~~|\||>|<)|^ {4,}\S|^\t")
-_BOLD_LABEL = re.compile(
-    r"(?:(?<=\s)|^)(?:[-*+]\s+)?(?:\*\*|__)(?P<label>[^*_\n][^*\n]{0,100}?)(?:[.:](?:\*\*|__)|(?:\*\*|__)[.:])(?=\s|$)"
-)
-_PLAIN = "|".join(re.escape(label) for label in known_labels())
-# A plain label stands at the start of a line, or on the same line after the end of the value before it.
-_PLAIN_LABEL = {
-    point: re.compile(
-        rf"(?:^|(?<=[.;:)\d]\s))(?P<label>(?:{_PLAIN})(?:\s\([^()\n]{{1,80}}\))?){re.escape(point)}(?=\s|$)",
-        re.MULTILINE,
-    )
-    for point in ".:"
-}
-_PLAIN_START = re.compile(rf"^(?:{_PLAIN})(?:\s\([^()\n]{{1,80}}\))?(?P<point>[.:])(?=\s|$)")
-_PRODUCED = re.compile(r"^Produced\s+(?=\d{4}-\d{2}-\d{2}|on\s)")
+_HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>\S.*)$")
+_UNDERLINE = re.compile(r"^=+\s*$")
+_RULE = re.compile(r"^\s{0,3}([-*_])(?:[ \t]*\1){2,}\s*$")
+_HARD_START = re.compile(r"^\s{0,3}(?:#{1,6}\s|```|~~~|\||>|<(?!br\b))")
+_INDENTED = re.compile(r"^ {4,}\S|^\t")
+_PRODUCED = re.compile(r"^(?P<mark>[*_]{0,3})Produced\s+(?=\S)")
 _RUN_IN_LIMIT = 300  # characters: a longer paragraph under an unknown bold label is prose with a run-in head
+_MOST_HEADINGS = 3  # banner, number, title
 
 
 @dataclass(slots=True)
@@ -84,10 +77,16 @@ class _Cursor:
         """The lines from here to the next blank line or the start of another block; does not move."""
         taken: list[str] = []
         for line in self.lines[self.at :]:
-            if not line.strip() or (taken and (_BLOCK_START.match(line) or _RULE.match(line) or _plain_item(line))):
+            if not line.strip() or (taken and _starts_block(line)):
                 break
             taken.append(line)
         return taken
+
+    def block_after(self, lines: int) -> list[str]:
+        """The block that follows ``lines`` more lines and what is blank after them; does not move."""
+        ahead = _Cursor(self.lines, self.at + lines)
+        ahead.skip_blank()
+        return ahead.block()
 
 
 def parse_header(text: str, start: int = 0, fields: tuple[Field, ...] = ()) -> Header:
@@ -99,37 +98,33 @@ def parse_header(text: str, start: int = 0, fields: tuple[Field, ...] = ()) -> H
     banner, title = _titles(cursor)
     found = [*fields, *_labelled(cursor)]
     cursor.skip_blank()
+    if title is None and found and cursor.line.startswith("# "):
+        banner, title = _titles(cursor)
+        found += _labelled(cursor)
+        cursor.skip_blank()
     if found and _RULE.match(cursor.line):
         cursor.at += 1
     return Header(title, banner, tuple(found), cursor.at + 1)
 
 
-def split_labels(block: str, line: int) -> Iterator[Field]:
-    """The facts of one paragraph, ``**Label.** value`` or ``Label. value``, one or several to a line."""
-    plain = _PLAIN_START.match(block)
-    pattern = _PLAIN_LABEL[plain["point"]] if plain else _BOLD_LABEL
-    places = list(pattern.finditer(block))
-    for place, following in zip(places, [*places[1:], None], strict=True):
-        end = following.start() if following else len(block)
-        label = " ".join(place["label"].split()).rstrip(".:")
-        value = " ".join(block[place.end() : end].split())
-        yield Field(label, field_of(label) or own_key(label), value, line + block.count("\n", 0, place.start()))
-
-
 def _titles(cursor: _Cursor) -> tuple[str | None, str | None]:
-    """(banner, title). A second heading is the title where the header's labels follow it, not the first."""
-    cursor.skip_blank()
-    first = _take_heading(cursor)
-    if first is None:
+    """(banner, title). Of headings that follow each other the last is the title, where the header's labels
+    follow it, or where both are of the first level; else the first is."""
+    run: list[tuple[int, str]] = []
+    places = [cursor.at]
+    while len(run) < _MOST_HEADINGS and (heading := _take_heading(cursor)):
+        run.append(heading)
+        places.append(cursor.at)
+        if len(run) > 1 and run[0][0] == 1 and _is_known_block(cursor.block_after(0)):
+            return " / ".join(text for _, text in run[:-1]), run[-1][1]
+    if not run:
+        cursor.at = places[0]
         return None, None
-    after_first = cursor.at
-    second = _take_heading(cursor)
-    if second is not None:
-        cursor.skip_blank()
-        if first[0] == 1 and (second[0] == 1 or _is_label_block(cursor.block())):
-            return first[1], second[1]
-    cursor.at = after_first
-    return None, first[1]
+    if [level for level, _ in run[:2]] == [1, 1]:
+        cursor.at = places[2]
+        return run[0][1], run[1][1]
+    cursor.at = places[1]
+    return None, run[0][1]
 
 
 def _take_heading(cursor: _Cursor) -> tuple[int, str] | None:
@@ -138,9 +133,11 @@ def _take_heading(cursor: _Cursor) -> tuple[int, str] | None:
     found = _HEADING.match(cursor.line)
     if found:
         cursor.at += 1
-        return len(found[1]), found["text"]
+        text = found["text"].rstrip()
+        bare = text.rstrip("#")  # "# Title #" closes itself; "# C#" does not
+        return len(found["marks"]), bare.rstrip() if bare != text and bare[-1:].isspace() else text
     following = cursor.lines[cursor.at + 1] if cursor.at + 1 < len(cursor.lines) else ""
-    if cursor.line.strip() and re.match(r"^=+\s*$", following):
+    if cursor.line.strip() and _UNDERLINE.match(following) and not _starts_block(cursor.line):
         text = cursor.line.strip()
         cursor.at += 2
         return 1, text
@@ -148,22 +145,18 @@ def _take_heading(cursor: _Cursor) -> tuple[int, str] | None:
 
 
 def _labelled(cursor: _Cursor) -> Iterator[Field]:
+    """The facts from the cursor on, which moves past them (and past a rule before them)."""
     previous: Field | None = None
+    _skip_rule(cursor)
     while True:
         blank_from = cursor.at
         cursor.skip_blank()
-        block = cursor.block()
-        if _is_label_block(block) and not _is_run_in_prose(block, previous):
-            *early, last = split_labels("\n".join(block), cursor.at + 1)
+        found = list(_facts(cursor, previous))
+        if found:
             if previous is not None:
                 yield previous
-            yield from early
-            previous = last
-            cursor.at += len(block)
-        elif previous is None and block and _PRODUCED.match(block[0]):
-            text = " ".join(" ".join(block).split())
-            previous = Field("Produced", "produced", _PRODUCED.sub("", text), cursor.at + 1)
-            cursor.at += len(block)
+            yield from found[:-1]
+            previous = found[-1]
         elif previous is not None and _continues(cursor, previous):
             items = _take_list(cursor)
             previous = Field(previous.label, previous.key, _joined(previous.value, items), previous.line)
@@ -174,40 +167,84 @@ def _labelled(cursor: _Cursor) -> Iterator[Field]:
             return
 
 
+def _facts(cursor: _Cursor, previous: Field | None) -> Iterator[Field]:
+    """The facts of the block at the cursor, which moves past it; none when it holds none."""
+    block = cursor.block()
+    line = cursor.at + 1
+    if previous is None and block and is_label_item(block[0]):
+        while is_label_item(cursor.line):
+            yield from split_labels(cursor.line, cursor.at + 1)
+            cursor.at += 1
+    elif _is_label_block(block) and not _is_run_in_prose(block, previous):
+        cursor.at += len(block)
+        yield from split_labels("\n".join(block), line)
+    elif block and _PRODUCED.match(block[0]) and first_date(block[0][:120]):
+        cursor.at += len(block)
+        yield _produced(block, line)
+    elif previous is not None and _stands_between_labels(cursor):
+        cursor.at += len(block)
+        yield from split_labels("\n".join(block), line, unknown=True)
+
+
+def _skip_rule(cursor: _Cursor) -> None:
+    ahead = _Cursor(cursor.lines, cursor.at)
+    ahead.skip_blank()
+    if _RULE.match(ahead.line) and _is_known_block(ahead.block_after(1)):
+        cursor.at = ahead.at + 1
+
+
+def _produced(block: list[str], line: int) -> Field:
+    text = " ".join(" ".join(block).split())
+    found = _PRODUCED.match(text)
+    mark = found["mark"] if found else ""
+    return Field("Produced", "produced", _PRODUCED.sub("", text).removesuffix(mark), line)
+
+
 def _is_label_block(block: list[str]) -> bool:
-    return bool(block) and bool(_BOLD_LABEL.match(block[0]) or _PLAIN_START.match(block[0]))
+    return bool(block) and is_label_line(block[0])
+
+
+def _is_known_block(block: list[str]) -> bool:
+    return bool(block) and (known_label(block[0]) or is_label_item(block[0]))
 
 
 def _is_run_in_prose(block: list[str], previous: Field | None) -> bool:
-    """A long paragraph after the facts, under a bold head that is no known label, belongs to the body."""
-    found = _BOLD_LABEL.match(block[0])
-    if found is None or previous is None or field_of(found["label"]):
+    """A long paragraph under a bold head that is no known label, and holds no known one, belongs to the body."""
+    if known_label(block[0]) or sum(len(line) for line in block) <= _RUN_IN_LIMIT:
         return False
-    return sum(len(line) for line in block) > _RUN_IN_LIMIT
+    return previous is not None or not any(field_of(field.label) for field in split_labels("\n".join(block), 0))
+
+
+def _stands_between_labels(cursor: _Cursor) -> bool:
+    """A paragraph "Reviewer. Someone" between plain labels is a fact under a label that is not in the table."""
+    ahead = _Cursor(cursor.lines, cursor.at)
+    while looks_like_label(ahead.line) and not known_label(ahead.line):
+        ahead.at += len(ahead.block())
+        ahead.skip_blank()
+    return ahead.at > cursor.at and known_label(ahead.line) and ahead.line[:1] not in "*_-+"
 
 
 def _continues(cursor: _Cursor, field: Field) -> bool:
     """Whether the list at the cursor belongs to the field: it has no value yet, or labels follow the list."""
-    if not _LIST_ITEM.match(cursor.line):
+    if not is_item(cursor.line):
         return False
     if not field.value or field.value.endswith(":"):
         return True
     ahead = _Cursor(cursor.lines, cursor.at)
     _take_list(ahead)
-    ahead.skip_blank()
-    return _is_label_block(ahead.block())
+    return _is_known_block(ahead.block_after(0))
 
 
 def _take_list(cursor: _Cursor) -> list[str]:
-    """The items of the list at the cursor, blank lines between them allowed; the cursor moves past it."""
+    """The items of the list at the cursor, with their numbers; the cursor moves past it."""
     items: list[str] = []
     while True:
         at = cursor.at
         cursor.skip_blank()
         line = cursor.line
-        if _plain_item(line):
-            items.append(re.sub(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+", "", line).strip())
-        elif items and at == cursor.at and line.strip() and not _is_label_block([line]):
+        if is_item(line):
+            items.append(re.sub(r"^\s*[-*+]\s+", "", line).strip())
+        elif items and _goes_on(line, at == cursor.at):
             items[-1] += " " + line.strip()
         else:
             cursor.at = at
@@ -215,9 +252,15 @@ def _take_list(cursor: _Cursor) -> list[str]:
         cursor.at += 1
 
 
-def _plain_item(line: str) -> bool:
-    """A list item that is no label of its own ("- **Version:** 0.1" is one)."""
-    return bool(_LIST_ITEM.match(line)) and not _BOLD_LABEL.match(line.strip())
+def _goes_on(line: str, directly: bool) -> bool:
+    """Whether a line belongs to the list item before it: indented, or directly after it and no block of its own."""
+    if _INDENTED.match(line):
+        return True
+    return directly and bool(line.strip()) and not (_HARD_START.match(line) or _RULE.match(line) or is_label_line(line))
+
+
+def _starts_block(line: str) -> bool:
+    return bool(_HARD_START.match(line) or _INDENTED.match(line) or _RULE.match(line) or is_item(line))
 
 
 def _joined(value: str, items: list[str]) -> str:

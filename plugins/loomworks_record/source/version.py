@@ -6,9 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import total_ordering
 
-_WRITTEN = re.compile(
-    r"\s*[vV]?(?P<major>[0-9]{1,6})[._](?P<minor>[0-9]{1,6})(?:[._](?P<patch>[0-9]{1,6}))?(?![0-9_])"
-)
+_WRITTEN = re.compile(r"\s*[vV]?(?P<major>[0-9]{1,6})[._](?P<minor>[0-9]{1,6})(?:[._](?P<patch>[0-9]{1,6}))?(?![0-9_])")
 
 
 @total_ordering

@@ -1,0 +1,114 @@
+"""Label lines: ``**Version.** 0.2 **Date.** 2026-05-12``, bold or plain, with a point or a colon, told from prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from loomworks_record.source.labels import field_of, known_labels, own_key
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One fact. ``label`` as filed (without its point), ``key`` the field it stands for, ``line`` 1-based."""
+
+    label: str
+    key: str
+    value: str
+    line: int
+
+
+_QUALIFIER = r"(?:\s\([^()\n]{1,80}\))?"
+_PLAIN = "|".join(re.escape(label) for label in known_labels())
+# These end no sentence: where one follows another value on the same line, that value needs no point.
+_STRONG = "|".join(
+    re.escape(label)
+    for label in known_labels()
+    if " " in label or label in {"Version", "Date", "Author", "Provenance", "Priority", "Confidential", "Supersedes"}
+)
+_BOLD_LABEL = re.compile(
+    r"(?:(?<=[\s>|])|^)(?:[-*+]\s+)?(?:\*\*|__)(?P<label>(?![a-z])[^\s*_][^*\n]{0,100}?)"
+    r"(?:[.:](?:\*\*|__)|(?:\*\*|__)[.:])(?=\s|\d|<br|$)",
+    re.MULTILINE,
+)
+# A plain label stands at the start of a line, or on the same line after the end of the value before it.
+_PLAIN_LABEL = {
+    ".": re.compile(
+        rf"(?:^(?:[-*+]\s+)?|(?<=[.;:)\d>|·]\s)|(?<=\s)(?=(?:{_STRONG}){_QUALIFIER}\.))"
+        rf"(?P<label>(?:{_PLAIN}){_QUALIFIER})\.(?=\s|$)",
+        re.MULTILINE,
+    ),
+    ":": re.compile(rf"(?:^(?:[-*+]\s+)?|(?<=\s))(?P<label>(?:{_PLAIN}){_QUALIFIER}):(?=\s|$)", re.MULTILINE),
+}
+_PLAIN_START = re.compile(rf"^(?P<item>[-*+]\s+)?(?:{_PLAIN}){_QUALIFIER}(?P<point>[.:])(?=\s|$)")
+# "Reviewer. Someone", "Open questions: two": what a label that is not in the table looks like.
+_LABEL_LIKE = re.compile(
+    r"^(?P<label>[A-Z][\w'’/&-]*(?: [\w'’/&-]+){0,4}" + _QUALIFIER + r")[.:](?=\s+\S)", re.MULTILINE
+)
+_ITEM = re.compile(r"^\s{0,3}(?:[-*+]|\d{1,3}[.)])\s+\S")
+_LINE_BREAK = re.compile(r"(?:\\|<br\s*/?>)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+
+
+def is_label_line(line: str) -> bool:
+    """Whether a paragraph that begins with ``line`` begins with a label: a bold one, or a plain one of the table."""
+    plain = _PLAIN_START.match(line)
+    return bool(_BOLD_LABEL.match(line) or (plain and not plain["item"]))
+
+
+def is_label_item(line: str) -> bool:
+    """``- Version: 0.1``: a list item under a plain label of the table."""
+    plain = _PLAIN_START.match(line)
+    return bool(plain and plain["item"])
+
+
+def is_item(line: str) -> bool:
+    """A list item that is no bold label of its own ("- **Version:** 0.1" is one)."""
+    return bool(_ITEM.match(line)) and not _BOLD_LABEL.match(line.strip())
+
+
+def known_label(line: str) -> bool:
+    """Whether ``line`` begins with a label of the table, bold or plain."""
+    bold = _BOLD_LABEL.match(line)
+    return field_of(bold["label"]) is not None if bold else bool(_PLAIN_START.match(line))
+
+
+def looks_like_label(line: str) -> bool:
+    """Whether ``line`` may begin with a plain label that is not in the table."""
+    return bool(_LABEL_LIKE.match(line))
+
+
+def split_labels(block: str, line: int, unknown: bool = False) -> Iterator[Field]:
+    """The facts of one paragraph, one or several to a line; its first line is the ``line``-th of the file.
+
+    ``unknown``: plain labels that are not in the table count too, where they begin a line. So they do where
+    every line of the block begins with what looks like one.
+    """
+    places = sorted(_places(block, unknown), key=lambda place: place.start())
+    for place, following in zip_longest(places, places[1:]):
+        value = block[place.end() : following.start() if following else len(block)]
+        label = " ".join(place["label"].split()).rstrip(".:")
+        yield Field(
+            label, field_of(label) or own_key(label), _clean(value, bool(following)),
+            line + block.count("\n", 0, place.start("label")),
+        )  # fmt: skip
+
+
+def _places(block: str, unknown: bool) -> Iterator[re.Match[str]]:
+    plain = _PLAIN_START.match(block)
+    if plain is None and not unknown:
+        yield from _BOLD_LABEL.finditer(block)
+        return
+    lines = block.split("\n")
+    places = list(_PLAIN_LABEL[plain["point"]].finditer(block)) if plain else []
+    yield from places
+    if unknown or (len(lines) > 1 and all(_LABEL_LIKE.match(line) for line in lines)):
+        taken = {place.start("label") for place in places}
+        yield from (place for place in _LABEL_LIKE.finditer(block) if place.start("label") not in taken)
+
+
+def _clean(value: str, followed: bool) -> str:
+    """A value in one line, without the marks that break the line, or part it from the next label."""
+    folded = " ".join(_LINE_BREAK.sub("", value).split())
+    return re.sub(r"\s*(?:<br\s*/?>|[|·•])+$", "", folded, flags=re.IGNORECASE) if followed else folded
