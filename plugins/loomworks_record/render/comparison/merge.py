@@ -1,0 +1,110 @@
+"""Two sequences of blocks laid over each other: which correspond, and what both look like as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from loomworks_record.render.comparison.alignment import Effort, Pair, align, gaps, heaviest_chain
+from loomworks_record.render.comparison.blocks import Block, blocks, comparable
+from loomworks_record.render.comparison.code import merged_code
+from loomworks_record.render.comparison.marks import one_sided
+from loomworks_record.render.comparison.nodes import Element, Node
+from loomworks_record.render.comparison.similarity import Profile, candidates, likeness, profile, shared
+from loomworks_record.render.comparison.tables import merged_table
+from loomworks_record.render.comparison.words import joined, marked
+
+_LEAST = 0.35  # likeness from which two blocks are one block that changed
+_LEAST_ALONE = 0.2  # the same for two blocks that stand alone between equal ones
+
+Matched = tuple[Block | None, Block | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Merger:
+    """Lays blocks over each other within ``effort``; ``most`` bounds the pairs of blocks looked at in one gap."""
+
+    effort: Effort
+    most: int
+
+    def matched(self, old: Sequence[Block], new: Sequence[Block]) -> Iterator[Matched]:
+        """The blocks of both sides in reading order: those that correspond together, the others alone."""
+        found = align([block.key for block in old], [block.key for block in new], self.effort)
+        for at, (old_from, old_to, new_from, new_to) in enumerate(gaps(found, len(old), len(new))):
+            yield from self._gap(old[old_from:old_to], new[new_from:new_to])
+            if at < len(found):
+                one, other, size = found[at]
+                yield from zip(old[one : one + size], new[other : other + size], strict=True)
+
+    def merged(self, old: Block, new: Block) -> Element | None:
+        """Both blocks as one with marks, or None when they are of different kinds."""
+        if old.key == new.key:
+            return new.element
+        if comparable(old.element) != comparable(new.element):
+            return None
+        if old.kind == new.kind == "table":
+            return merged_table(old.element, new.element, self._merged_cell, self.effort, self.most)
+        if old.kind == new.kind == "code":
+            return merged_code(old.element, new.element, self.effort, self.most)
+        if "other" in (old.kind, new.kind):
+            return None
+        return self._merged_children(old.element, new.element)
+
+    def sequence(self, old: Sequence[Block], new: Sequence[Block]) -> Iterator[Element]:
+        """The blocks of both sides as one sequence of elements, with marks."""
+        for one, other in self.matched(old, new):
+            both = self.merged(one, other) if one and other else None
+            if both:
+                yield both
+                continue
+            if one:
+                yield one_sided(one.element, "old")
+            if other:
+                yield one_sided(other.element, "new")
+
+    def _merged_cell(self, old: Element, new: Element) -> Element | None:
+        if comparable(old) != comparable(new):
+            return None
+        return self._merged_children(old, new)
+
+    def _merged_children(self, old: Element, new: Element) -> Element:
+        before, after = blocks(old.children), blocks(new.children)
+        if all(block.element.tag == "" for block in (*before, *after)):
+            return new.holding(joined(list(marked(old.children, new.children, self.effort))))
+        return new.holding(joined(list(_unwrapped(self.sequence(before, after)))))
+
+    def _gap(self, old: Sequence[Block], new: Sequence[Block]) -> Iterator[Matched]:
+        pairs = heaviest_chain(self._weights(old, new)) if old and new else []
+        old_at = new_at = 0
+        for one, other in [*pairs, (len(old), len(new))]:
+            yield from ((block, None) for block in old[old_at:one])
+            yield from ((None, block) for block in new[new_at:other])
+            if one < len(old):
+                yield old[one], new[other]
+            old_at, new_at = one + 1, other + 1
+
+    def _weights(self, old: Sequence[Block], new: Sequence[Block]) -> dict[Pair, float]:
+        before, after = ([profile(block.text) for block in side] for side in (old, new))
+        least = _LEAST_ALONE if len(old) == len(new) == 1 else _LEAST
+        weights: dict[Pair, float] = {}
+        for one, other in candidates(before, after, self.most):
+            if comparable(old[one].element) == comparable(new[other].element):
+                weight = _weight(before[one], after[other], least)
+                if weight:
+                    weights[one, other] = weight
+        return weights
+
+
+def _weight(old: Profile, new: Profile, least: float) -> float:
+    """Characters in common, for blocks that are alike enough."""
+    alike = likeness(old, new)
+    return shared(old, new) + alike if alike >= least else 0.0
+
+
+def _unwrapped(found: Iterator[Element]) -> Iterator[Node]:
+    """Runs of inline nodes without the element that held them together."""
+    for item in found:
+        if item.tag:
+            yield item
+        else:
+            yield from item.children

@@ -1,0 +1,58 @@
+"""How alike two texts are, by the words they share; and which members of two sequences are worth a look."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from loomworks_record.render.comparison.alignment import Pair
+from loomworks_record.render.comparison.words import tokens
+
+_RARE = 4  # a word in at most so many members of a sequence is worth following
+_FOLLOWED = 4  # members looked at for each member of the other sequence, where there are too many for all pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The words of a text with their counts; ``size`` is their characters."""
+
+    words: Counter[str]
+    size: int
+
+
+def profile(text: str) -> Profile:
+    found = tokens(text)
+    return Profile(Counter(found), sum(map(len, found)))
+
+
+def shared(old: Profile, new: Profile) -> int:
+    """Characters of the words that both have."""
+    if len(old.words) > len(new.words):
+        old, new = new, old
+    others = new.words
+    return sum(len(word) * min(times, others[word]) for word, times in old.words.items() if word in others)
+
+
+def likeness(old: Profile, new: Profile) -> float:
+    """0 (no word in common) to 1 (the same words)."""
+    total = old.size + new.size
+    return 2 * shared(old, new) / total if total else 1.0
+
+
+def candidates(old: Sequence[Profile], new: Sequence[Profile], most: int) -> Iterator[Pair]:
+    """Pairs that may be alike: all of them up to ``most``, past it those that share rare words."""
+    if len(old) * len(new) <= most:
+        yield from ((one, other) for one in range(len(old)) for other in range(len(new)))
+        return
+    places: dict[str, list[int]] = defaultdict(list)
+    for at, entry in enumerate(new):
+        for word in entry.words:
+            places[word].append(at)
+    for at, entry in enumerate(old):
+        votes: Counter[int] = Counter()
+        for word in entry.words:
+            found = places.get(word, ())
+            if len(found) <= _RARE:
+                votes.update(dict.fromkeys(found, len(word)))
+        yield from ((at, other) for other, _ in votes.most_common(_FOLLOWED))

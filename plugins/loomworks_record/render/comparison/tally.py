@@ -1,0 +1,100 @@
+"""Counting: how many paragraphs, items, rows … of a marked tree are the same, changed, added, removed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Literal, get_args
+
+from loomworks_record.render.comparison.blocks import ADDED, HEADINGS, REMOVED, code_holder
+from loomworks_record.render.comparison.nodes import SPACE, Element, Node
+from loomworks_record.render.comparison.values import Tally, UnitKind
+
+State = Literal["same", "changed", "added", "removed", "moved"]
+Counts = Counter[tuple[UnitKind, State]]
+
+MOVED = "is-moved"
+_PARAGRAPHS = frozenset({"p", "dt", "dd", "summary", "figcaption", "address"})
+_MARKS = ("ins", "del")
+
+
+def tallies(counts: Counts) -> tuple[Tally, ...]:
+    """One tally per kind that occurs, in a fixed order."""
+    kinds: tuple[UnitKind, ...] = get_args(UnitKind)
+    states: tuple[State, ...] = get_args(State)
+    found = (Tally(kind, **{state: counts[kind, state] for state in states}) for kind in kinds)
+    return tuple(tally for tally in found if tally.total)
+
+
+def counted(nodes: Iterable[Node]) -> Counts:
+    """The units of marked nodes."""
+    return Counter(unit for node in nodes for unit in _units(node, "same"))
+
+
+def _units(node: Node, state: State) -> Iterator[tuple[UnitKind, State]]:
+    if isinstance(node, str):
+        if node.strip(SPACE):
+            yield "paragraph", state
+        return
+    state = _state(node, state)
+    if node.tag == "del" and MOVED in node.classes:
+        return  # counted where it stands now
+    kind = _kind(node)
+    if kind is not None:
+        yield kind, _own_state(node, state)
+    if node.tag == "li":
+        yield from (unit for child in _lists(node) for unit in _units(child, state))
+    elif not node.tag and state == "same":
+        yield "paragraph", "changed" if has_marks(node.children) else "same"
+    elif kind is None:
+        yield from (unit for child in node.children for unit in _units(child, state))
+
+
+def _state(node: Element, state: State) -> State:
+    if state != "same":
+        return state
+    classes = node.classes
+    if node.tag == "ins" and MOVED in classes:
+        return "moved"
+    if node.tag == "ins" or ADDED in classes:
+        return "added"
+    return "removed" if node.tag == "del" or REMOVED in classes else "same"
+
+
+def _kind(node: Element) -> UnitKind | None:
+    if node.tag in HEADINGS:
+        return "heading"
+    if node.tag in _PARAGRAPHS:
+        return "paragraph"
+    if node.tag == "li":
+        return "item"
+    if node.tag == "tr":
+        return "row" if any(isinstance(child, Element) and child.tag == "td" for child in node.children) else "other"
+    if code_holder(node) is not None:
+        return "code"
+    return "other" if node.tag == "hr" else None
+
+
+def _own_state(node: Element, state: State) -> State:
+    if state != "same":
+        return state
+    own = [child for child in node.children if child not in _lists(node)] if node.tag == "li" else node.children
+    return "changed" if has_marks(own) else "same"
+
+
+def has_marks(nodes: Iterable[Node]) -> bool:
+    """Whether words were added or removed anywhere in ``nodes``."""
+    return any(
+        node.tag in _MARKS or has_marks(node.children) for node in nodes if isinstance(node, Element)
+    )
+
+
+def _lists(item: Element) -> list[Node]:
+    """The lists inside a list item, marked or not: their items count for themselves."""
+    found: list[Node] = []
+    for child in item.children:
+        if isinstance(child, Element):
+            inner = child.children[0] if child.tag in _MARKS and child.children else child
+            if isinstance(inner, Element) and inner.tag in ("ul", "ol"):
+                found.append(child)
+    return found

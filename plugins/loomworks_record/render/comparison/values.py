@@ -1,0 +1,200 @@
+"""What a comparison is: plain, frozen values. Templates and commands need nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Sort = Literal["changed", "added", "removed", "moved"]
+BlockKind = Literal["heading", "paragraph", "list", "table", "code", "quote", "other"]
+UnitKind = Literal["heading", "paragraph", "item", "row", "code", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one comparison may spend and show. Nothing that a limit touches is left unsaid: see ``Shortfall``.
+
+    ``cells`` and ``cells_at_once`` bound the pairs of words (or blocks) looked at, in all and in one alignment;
+    ``pairs`` the pairs of blocks or rows compared for likeness in one gap; ``depth`` the nesting of elements,
+    past which only the text is compared; ``shown`` the characters of HTML in the result.
+    """
+
+    cells: int = 20_000_000_000
+    cells_at_once: int = 400_000_000
+    pairs: int = 4_000
+    depth: int = 100
+    shown: int = 12_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """Where a limit applied: of ``of`` things (``what``, a plural), ``done`` were treated in full."""
+
+    what: str
+    done: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many units of one kind are the same, changed, added, removed, moved."""
+
+    kind: UnitKind
+    same: int = 0
+    changed: int = 0
+    added: int = 0
+    removed: int = 0
+    moved: int = 0
+
+    @property
+    def differing(self) -> int:
+        return self.changed + self.added + self.removed + self.moved
+
+    @property
+    def total(self) -> int:
+        return self.same + self.differing
+
+
+@dataclass(frozen=True, slots=True)
+class SectionName:
+    """``number`` as written in the heading ("§3.A", "Step 2b", "") and the rest of the heading, plain text."""
+
+    number: str
+    title: str
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedBlock:
+    """One block of a change. ``html`` holds both sides with marks; ``copy`` is the new side alone, without
+    ids, for the second column ("" where ``html`` has one side only)."""
+
+    sort: Sort
+    kind: BlockKind
+    html: str
+    copy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownHeading:
+    """An unchanged heading above a change."""
+
+    html: str
+    name: SectionName
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A run of unchanged blocks, to be folded. ``sections`` names those it lies in, in order."""
+
+    html: str
+    tallies: tuple[Tally, ...]
+    sections: tuple[SectionName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Changed blocks that follow each other. ``anchor`` is unique on the page."""
+
+    anchor: str
+    blocks: tuple[ChangedBlock, ...]
+    tallies: tuple[Tally, ...]
+    section: SectionName
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSection:
+    """A section that was added, removed or moved as a whole, with the sections in it.
+
+    A moved section stands twice: ``sort`` "moved" where it is now (with marks where its text changed), and
+    ``moved_away`` where it was. ``place`` names the section that it follows on the new side.
+    """
+
+    anchor: str
+    sort: Sort
+    name: SectionName
+    html: str
+    tallies: tuple[Tally, ...]
+    inner: int = 0
+    moved_away: bool = False
+    place: SectionName | None = None
+
+
+Item = ShownHeading | Unchanged | Change | ChangedSection
+
+
+@dataclass(frozen=True, slots=True)
+class SectionChange:
+    """One line of the summary. ``anchor`` is where it is on the page."""
+
+    sort: Sort
+    name: SectionName
+    anchor: str
+    tallies: tuple[Tally, ...]
+    inner: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierChange:
+    """Identifiers of one kind that only one side defines, in the order in which they stand there."""
+
+    sort: Sort
+    kind: str
+    plural: str
+    names: tuple[str, ...]
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowCount:
+    """A table whose number of rows changed."""
+
+    section: SectionName
+    old: int
+    new: int
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two documents laid over each other.
+
+    The ``html`` of the items, joined, holds both documents: see ``reconstruct``. All HTML is as safe as the
+    bodies that were given: only ``<ins>``, ``<del>``, classes, scroll regions and the folds of tables and code
+    are new.
+    """
+
+    items: tuple[Item, ...]
+    sections: tuple[SectionChange, ...]
+    tallies: tuple[Tally, ...]
+    identifiers: tuple[IdentifierChange, ...]
+    rows: tuple[RowCount, ...]
+    shortfalls: tuple[Shortfall, ...]
+
+    @property
+    def is_same(self) -> bool:
+        return not any(tally.differing for tally in self.tallies) and not self.shortfalls
+
+    @property
+    def changes(self) -> tuple[Change | ChangedSection, ...]:
+        return tuple(item for item in self.items if isinstance(item, Change | ChangedSection))
+
+    @property
+    def html(self) -> str:
+        """The document content of all items, in order."""
+        return "\n".join(html for item in self.items for html in item_html(item))
+
+    @property
+    def blocks_differing(self) -> int:
+        return sum(tally.differing for tally in self.tallies)
+
+    @property
+    def blocks_total(self) -> int:
+        return sum(tally.total for tally in self.tallies)
+
+
+def item_html(item: Item) -> tuple[str, ...]:
+    """The pieces of document content in an item; copies for a second column are no content."""
+    return tuple(block.html for block in item.blocks) if isinstance(item, Change) else (item.html,)
