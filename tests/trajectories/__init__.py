@@ -1,0 +1,1 @@
+"""Trajectories, phase pages, home and feed."""
