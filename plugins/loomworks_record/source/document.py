@@ -20,6 +20,12 @@ from loomworks_record.source.problem import Problem
 from loomworks_record.source.version import Version, parse_version
 
 LARGE = 1 << 20  # bytes from which a document is reported as large
+_BEFORE_ROOT = r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
+_PAGE = re.compile(_BEFORE_ROOT + r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_ELEMENT = re.compile(
+    _BEFORE_ROOT + r"<(?:title|meta|style|div|main|header|article|section|h1|p)\b", re.IGNORECASE | re.DOTALL
+)
+_MARKDOWN_HEADING = re.compile(r"^#{1,6}\s", re.MULTILINE)
 _FENCE = "`" * 12
 _CR_NUMBER = re.compile(r"\bCR-\d{4}-\d{3,4}\b")
 _SENTENCE_END = re.compile(r"(?<=[^\s.A-Z])\.(?=\s+[A-Z(])|(?<=[^\s.])\.$")
@@ -55,8 +61,9 @@ class Document:
 
     @property
     def form(self) -> str:
-        """ "md" or "html"."""
-        return "html" if self.name.extension == ".html" or _looks_like_html(self) else "md"
+        """ "md" or "html": by the extension, without one by the way the text begins."""
+        extension = self.name.extension
+        return extension[1:] if extension else "html" if _is_html(self.name, self.text) else "md"
 
     @property
     def archived_by_folder(self) -> bool:
@@ -120,8 +127,7 @@ def read_document(path: str, data: bytes, kinds: KindTable) -> Document:
     name = names.parse_name(PurePosixPath(path).name)
     decoded = decode(data)
     text = decoded.text or ""
-    is_html = name.extension == ".html" or (not name.extension and _starts_like_html(text))
-    header = html_header.parse_html_header(text) if is_html else _markdown_header(text)
+    header = html_header.parse_html_header(text) if _is_html(name, text) else _markdown_header(text)
     return Document(
         path=path,
         data=data,
@@ -216,9 +222,8 @@ def _plain(text: str | None) -> str:
     return re.sub(r"(\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w))", "", without_links).strip()
 
 
-def _starts_like_html(text: str) -> bool:
-    return text.lstrip()[:15].lower().startswith(("<!doctype", "<html"))
-
-
-def _looks_like_html(document: Document) -> bool:
-    return not document.name.extension and _starts_like_html(document.data[:64].decode("ascii", "ignore"))
+def _is_html(name: Name, text: str) -> bool:
+    """By the extension; where there is none, by the way the text begins."""
+    if name.extension:
+        return name.extension == ".html"
+    return bool(_PAGE.match(text) or (_ELEMENT.match(text) and not _MARKDOWN_HEADING.search(text)))
