@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from loomworks_record.bundle.faults import ContentError, Fault
-from loomworks_record.bundle.files import walk
+from loomworks_record.bundle.files import place, walk
 from loomworks_record.bundle.paths import RAW
 
 FOLDER = "assets/"
@@ -63,14 +63,14 @@ def hash_assets(site: Path, patterns: Iterable[str]) -> dict[str, str]:
     ours = [path for path in files if _matches(path, wanted) and _HASHED.search(path) is None]
     renamed: dict[str, str] = {}
     for path in _referred_first(site, ours):
-        data = rewrite(path, (site / path).read_bytes(), renamed)
+        data = rewrite(path, place(site, path).read_bytes(), renamed)
         renamed[path] = hashed_name(path, data)
-        (site / renamed[path]).write_bytes(data)
-        (site / path).unlink()
+        place(site, renamed[path]).write_bytes(data)
+        place(site, path).unlink()
     if renamed:
         for path in files:
             if path not in renamed:
-                _rewrite_file(site / path, path, renamed)
+                _rewrite_file(place(site, path), path, renamed)
     return renamed
 
 
@@ -118,7 +118,7 @@ def _references(site: Path, path: str, among: set[str]) -> set[str]:
 
     replacer = _REWRITERS.get(posixpath.splitext(path)[1])
     if replacer is not None:
-        replacer(note, (site / path).read_bytes().decode("latin-1"))
+        replacer(note, place(site, path).read_bytes().decode("latin-1"))
     return met & among
 
 

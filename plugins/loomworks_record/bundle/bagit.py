@@ -10,7 +10,7 @@ from pathlib import Path
 
 from loomworks_record import __version__
 from loomworks_record.bundle.faults import CheckError, ContentError
-from loomworks_record.bundle.files import digest_files, sync_tree, walk
+from loomworks_record.bundle.files import digest_files, place, sync_tree, walk
 from loomworks_record.bundle.paths import is_unsafe
 from loomworks_record.errors import UsageError
 
@@ -50,13 +50,13 @@ def _copy(source: Path, target: Path) -> None:
     if tree.faults:
         raise ContentError("\n".join(str(fault) for fault in tree.faults))
     for path in tree.files:
-        (target / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source / path, target / path)
+        place(target, path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(place(source, path), place(target, path))
 
 
 def _write_tags(bag: Path, identifier: str, epoch: int) -> int:
     files = walk(bag / "data").files
-    sizes = sum((bag / "data" / path).stat().st_size for path in files)
+    sizes = sum(place(bag / "data", path).stat().st_size for path in files)
     info = {
         "Source-Organization": "DUNIN7",
         "Bagging-Date": dt.datetime.fromtimestamp(epoch, dt.UTC).date().isoformat(),

@@ -30,26 +30,37 @@ class Tree:
 
 
 def walk(root: Path) -> Tree:
-    """Every file below ``root``; symlinks are not followed, they and special files are faults."""
+    """Every file below ``root``; symlinks are not followed, they and special files are faults.
+
+    Paths are the names' bytes read as UTF-8 whatever the locale; bytes that are none become lone surrogates.
+    """
     files: list[str] = []
     faults: list[Fault] = []
-    pending = [""]
+    top = os.fsencode(root)
+    pending = [b""]
     while pending:
         prefix = pending.pop()
         try:
-            with os.scandir(f"{root}/{prefix}") as entries:
+            with os.scandir(top + b"/" + prefix) as entries:
                 for entry in entries:
-                    path = prefix + entry.name
+                    name = prefix + entry.name
                     if entry.is_file(follow_symlinks=False):
-                        files.append(path)
+                        files.append(name.decode("utf-8", "surrogateescape"))
                     elif entry.is_dir(follow_symlinks=False):
-                        pending.append(path + "/")
+                        pending.append(name + b"/")
                     else:
+                        path = name.decode("utf-8", "surrogateescape")
                         faults.append(Fault("file-not-regular", shown(path), _unusual(entry)))
         except OSError as wrong:
-            faults.append(Fault("file-unreadable", shown(prefix), f"{wrong.strerror}; check its permissions"))
+            path = prefix.decode("utf-8", "surrogateescape")
+            faults.append(Fault("file-unreadable", shown(path), f"{wrong.strerror}; check its permissions"))
     files.sort()
     return Tree(tuple(files), tuple(faults))
+
+
+def place(root: Path, path: str) -> Path:
+    """Where a path of ``walk`` lies, in a locale of any encoding."""
+    return root / os.fsdecode(path.encode("utf-8", "surrogateescape"))
 
 
 def digest_files(root: Path, paths: Sequence[str]) -> dict[str, str | None]:
@@ -64,11 +75,6 @@ def digest_files(root: Path, paths: Sequence[str]) -> dict[str, str | None]:
             raw[::2] = _digests(root, paths[::2])
             raw[1::2] = other.result(half)
     return {path: digest.hex() or None for path, digest in zip(paths, raw, strict=True)}
-
-
-def digest_file(path: str | Path) -> str:
-    """sha256 (hex) of one file, not followed if it is a symlink; OSError as the system gives it."""
-    return _digest(path).hex()
 
 
 def read_bounded(path: Path, limit: int) -> bytes | None:
@@ -123,12 +129,12 @@ def sync_tree(root: Path) -> None:
         sync_folder(Path(folder))
 
 
-def _unusual(entry: os.DirEntry[str]) -> str:
+def _unusual(entry: os.DirEntry[bytes]) -> str:
     kind = "a symlink" if entry.is_symlink() else "a device, pipe or socket"
     return f"expected a regular file or a folder, got {kind}; remove it"
 
 
-def _digest(path: str | Path) -> bytes:
+def _digest(path: bytes) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     try:
         chunk = os.read(descriptor, _CHUNK)
@@ -142,13 +148,13 @@ def _digest(path: str | Path) -> bytes:
 
 
 def _digests(root: Path, paths: Sequence[str]) -> list[bytes]:
-    return list(_each_digest(f"{root}/", paths))
+    return list(_each_digest(os.fsencode(root) + b"/", paths))
 
 
-def _each_digest(prefix: str, paths: Sequence[str]) -> Iterator[bytes]:
+def _each_digest(prefix: bytes, paths: Sequence[str]) -> Iterator[bytes]:
     for path in paths:
         try:
-            yield _digest(prefix + path)
+            yield _digest(prefix + path.encode("utf-8", "surrogateescape"))
         except OSError:
             yield b""
 

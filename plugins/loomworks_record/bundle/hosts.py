@@ -95,9 +95,10 @@ def size_faults(root: Path, paths: Iterable[str], profile: HostProfile) -> Itera
     """No file is larger than the host takes."""
     if profile.max_file_bytes is None:
         return
+    top = os.fsencode(root) + b"/"
     for path in paths:
         try:
-            size = os.lstat(f"{root}/{path}").st_size
+            size = os.lstat(top + path.encode("utf-8", "surrogateescape")).st_size
         except OSError:
             continue  # reported as missing or unreadable where files are hashed
         if size > profile.max_file_bytes:

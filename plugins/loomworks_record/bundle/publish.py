@@ -23,7 +23,7 @@ from pathlib import Path
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import BundleError, Report
-from loomworks_record.bundle.files import read_bounded, sync_folder, sync_tree
+from loomworks_record.bundle.files import place, read_bounded, sync_folder, sync_tree
 from loomworks_record.bundle.log import MAX_BYTES as MAX_LOG
 from loomworks_record.bundle.log import Log, read_log
 from loomworks_record.bundle.seal import write_stamp
@@ -221,7 +221,7 @@ def _pruned(place: Place, keep: int) -> Iterator[str]:
 
 
 def _holds_withdrawn(folder: Path, log: Log) -> bool:
-    return any((folder / paths.RAW / path).exists() for path in log.withdrawn)
+    return any(place(folder, paths.RAW + path).exists() for path in log.withdrawn)
 
 
 def _sequence(release: Path) -> int:

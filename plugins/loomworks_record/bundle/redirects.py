@@ -15,7 +15,7 @@ _SAFE = "/-._~!()+,=:@&"
 
 
 def redirect_pairs(redirects: Mapping[str, str], files: Collection[str]) -> tuple[tuple[str, str], ...]:
-    """``(from, to)`` addresses, decoded, sorted; ContentError lists every rename that cannot work.
+    """``(from, to)``: from decoded, to as it travels; sorted. ContentError lists every rename that cannot work.
 
     A source that ends in ``.html`` also moves without it, since hosts strip it. ``files``: paths of the site.
     """
@@ -26,7 +26,7 @@ def redirect_pairs(redirects: Mapping[str, str], files: Collection[str]) -> tupl
     for source, target in redirects.items():
         if source.endswith(".html"):
             pairs.setdefault(source.removesuffix(".html"), target)
-    return tuple(sorted((unquote(source), target) for source, target in pairs.items()))
+    return tuple(sorted((unquote(source), quote(target, safe=f"{_SAFE}%#?")) for source, target in pairs.items()))
 
 
 def format_redirects(pairs: Collection[tuple[str, str]]) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Bundle, Expectations, archived_without_entry, bundle_faults
 from loomworks_record.bundle.faults import CheckError, Fault, Report, report
-from loomworks_record.bundle.files import digest_files, read_bounded, walk
+from loomworks_record.bundle.files import digest_files, place, read_bounded, walk
 from loomworks_record.bundle.hosts import PROFILES, HostProfile, name_faults, size_faults
 from loomworks_record.bundle.log import MAX_BYTES as MAX_LOG
 from loomworks_record.bundle.manifest import MAX_BYTES as MAX_MANIFEST
@@ -135,7 +135,7 @@ def _digest_faults(site: Path, wanted: Mapping[str, str], found: Mapping[str, st
         if digest is None:
             yield Fault("file-unreadable", path, "cannot be read; check its permissions")
         elif digest != wanted[path]:
-            data = read_bounded_or_none(site / path)
+            data = read_bounded_or_none(place(site, path))
             yield difference(path, wanted[path], digest, data)
 
 

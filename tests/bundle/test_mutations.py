@@ -1,0 +1,79 @@
+"""Whatever is done to a bundle is found, with the right exit code and reason; what is harmless is not."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import mutations
+import pytest
+import sealed
+from loomworks_record.bundle import hosts
+from loomworks_record.bundle.verify import verify_directory
+
+SAMPLE_SEEDS = 2
+FULL_SEEDS = 20
+SIZES = ("small", "large")
+FEWEST_OPERATORS = 45
+FEWEST = {False: 100, True: FEWEST_OPERATORS * FULL_SEEDS * len(SIZES)}
+
+ran: list[str] = []
+
+
+@pytest.fixture(autouse=True)
+def _tiny_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(hosts.PROFILES, mutations.TINY.name, mutations.TINY)
+
+
+def check(name: str, seed: int, site: Path, work: Path, key: Path, other_key: Path) -> None:
+    """Run one operator on a copy of ``site`` and compare what is found with what it says."""
+    copy = work / "site"
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.copytree(site, copy, copy_function=lambda one, other: Path(other).hardlink_to(one))
+    case = mutations.Case(copy, random.Random(zlib.crc32(f"{name} {seed}".encode())), key, other_key)
+    exit_code, reason = mutations.OPERATORS[name](case)
+    found = verify_directory(copy, case.expected, rebuild=case.rebuild)
+    said = f"{name}, seed {seed}: expected {exit_code} {reason}, got {found.exit_code} {sorted(found.reasons)}"
+    assert found.exit_code == exit_code, said
+    assert reason in found.reasons, said
+    ran.append(name)
+
+
+@pytest.mark.parametrize("name", sorted(mutations.OPERATORS))
+def test_a_mutation_is_found(name: str, small: sealed.Project, tmp_path: Path, key: Path, other_key: Path) -> None:
+    for seed in range(SAMPLE_SEEDS):
+        check(name, seed, small.site, tmp_path / "work", key, other_key)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", sorted(mutations.OPERATORS))
+def test_a_mutation_is_found_always(
+    name: str, size: str, request: pytest.FixtureRequest, tmp_path: Path, key: Path, other_key: Path
+) -> None:
+    project: sealed.Project = request.getfixturevalue(size)
+    for seed in range(FULL_SEEDS):
+        check(name, seed, project.site, tmp_path / "work", key, other_key)
+
+
+def test_the_originals_are_as_they_were(small: sealed.Project, large: sealed.Project) -> None:
+    """After all mutations of hard-linked copies: a mutation that reached the original would hide others."""
+    for project in (small, large):
+        case = mutations.Case(project.site, random.Random(0), Path(), Path())
+        found = verify_directory(project.site, case.expected)
+        assert not found.faults
+        assert found.checked == len(case.digests)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _count(request: pytest.FixtureRequest, tally: Callable[[str], None]) -> Iterator[None]:
+    """Fail below the number of cases that a whole run of this file has; the summary prints how many ran."""
+    yield
+    tally(f"mutations: {len(ran)} cases of {len(set(ran))} operators ran, each found with its exit code and reason")
+    collected = [item for item in request.session.items if item.path == request.path]
+    if len(collected) > len(mutations.OPERATORS):  # the whole file, not a choice of tests
+        assert len(set(ran)) >= FEWEST_OPERATORS
+        assert len(ran) >= FEWEST[bool(request.config.getoption("--full"))]

@@ -1,0 +1,228 @@
+"""`record verify URL`: a real nginx with the generated file, a host that strips .html, and what servers do wrong."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sealed
+from loomworks_record.bundle import paths, remote
+from loomworks_record.bundle.checks import Expectations
+from loomworks_record.bundle.faults import Report
+from loomworks_record.bundle.fresh import freshness_faults, read_built
+from loomworks_record.bundle.inputs import LOG_NAME, gather, project_places
+from loomworks_record.bundle.log import append_withdrawal
+from loomworks_record.bundle.log_file import read_log_bytes
+from loomworks_record.bundle.remote import verify_url
+from loomworks_record.bundle.stamp import parse_stamp
+from loomworks_record.errors import UsageError
+
+NOW = sealed.ISSUED + 60
+EXPECTED = Expectations(NOW)
+VIEW = "view/phases/phase-01-é/cr-v0_3.md.html"
+
+
+@pytest.fixture(autouse=True)
+def _quick_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote, "PAUSE", 0.01)
+
+
+@pytest.fixture
+def site(small: sealed.Project, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(small.site, tmp_path / "site"))
+
+
+def configured(site: Path, change: Callable[[str], str], work: Path) -> Path:
+    """The site's nginx file after a change, which must be one."""
+    before = (site / paths.NGINX).read_text("utf-8")
+    after = change(before)
+    assert after != before
+    file = work / "changed.conf"
+    file.write_text(after, "utf-8")
+    return file
+
+
+def test_nginx_with_the_generated_file(
+    site: Path, serve_nginx: Callable[..., str], small: sealed.Project, key: Path
+) -> None:
+    url = serve_nginx(site, include=site / paths.NGINX)
+    told: list[tuple[int, int]] = []
+    found = verify_url(url, EXPECTED, progress=lambda done, total: told.append((done, total)))
+    assert not found.faults
+    assert found.checked > 60
+    assert told[-1] == (found.checked, found.checked)
+    assert not verify_url(url + "/", EXPECTED).faults
+    inputs = gather(project_places(small.root, small.content), {})
+    assert not list(freshness_faults(read_built(url), inputs, read_log_bytes(small.root / LOG_NAME)))
+    unsigned = verify_url(url, Expectations(NOW, key=key.with_suffix(".pub")))
+    assert (unsigned.exit_code, unsigned.reasons) == (5, {"signature-missing"})
+
+
+def test_a_host_that_strips_html(site: Path, serve: Callable[..., str]) -> None:
+    found = verify_url(serve(site, like_pages=True), EXPECTED)
+    assert not found.faults
+
+
+def drop(pattern: str) -> Callable[[str], str]:
+    return lambda text: re.sub(pattern, "", text, flags=re.MULTILINE)
+
+
+def swap(one: str, other: str) -> Callable[[str], str]:
+    return lambda text: text.replace(one, other)
+
+
+def answer_page(what: str) -> Callable[[str], str]:
+    return swap("location / {", f'location = "/{VIEW}" {{ return {what}; }}\nlocation / {{')
+
+
+SERVER_FAULTS: dict[str, tuple[Callable[[str], str], str]] = {
+    "wrong cache header": (swap('Cache-Control "no-cache"', 'Cache-Control "max-age=600"'), "header-differs"),
+    "assets not immutable": (swap("max-age=31536000, immutable", "max-age=60"), "header-differs"),
+    "policy dropped": (drop(r"^ *add_header Content-Security-Policy .*$"), "header-missing"),
+    "nosniff dropped": (drop(r"^ *add_header X-Content-Type-Options .*$"), "header-missing"),
+    "a policy added": (swap("default-src 'none'; script-src", "default-src *; script-src"), "header-differs"),
+    "sandbox dropped for filed HTML": (swap("sandbox; ", ""), "header-differs"),
+    "Markdown as HTML": (swap('default_type "text/plain; charset=utf-8"', "default_type text/html"), "header-differs"),
+    "home page for every address": (swap("404 /404.html", "404 =200 /index.html"), "not-found-status"),
+    "404 page answered with 200": (swap("404 /404.html", "404 =200 /404.html"), "not-found-status"),
+    "the server's own 404 page": (drop(r"^error_page 404 .*$"), "not-found-page"),
+    "redirect dropped": (drop(r'^location = "/view/old-name\.md\.html".*$'), "redirect-missing"),
+    "redirect elsewhere": (swap('return 301 "/view/phases', 'return 301 "/view/elsewhere'), "redirect-differs"),
+    "redirect to another site": (swap('return 301 "/', 'return 301 "https://evil.example/'), "redirect-differs"),
+    "pages moved away": (answer_page("302 /"), "redirect-differs"),
+    "pages forbidden": (answer_page("403"), "file-unreadable"),
+    "pages gone": (answer_page("410"), "file-missing"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", SERVER_FAULTS)
+def test_what_a_server_does_wrong(fault: str, site: Path, tmp_path: Path, serve_nginx: Callable[..., str]) -> None:
+    change, reason = SERVER_FAULTS[fault]
+    url = serve_nginx(site, include=configured(site, change, tmp_path))
+    found = verify_url(url, EXPECTED)
+    assert reason in found.reasons, found.faults[:5]
+    assert found.exit_code == (6 if reason == "file-unreadable" else 1)
+
+
+def old_page(site: Path) -> str:
+    sealed.write(site / VIEW, (site / VIEW).read_bytes().replace(b".", b"!"))
+    return "file-differs"
+
+
+def missing_page(site: Path) -> str:
+    (site / VIEW).unlink()
+    return "file-missing"
+
+
+def cut_off_page(site: Path) -> str:
+    sealed.write(site / VIEW, (site / VIEW).read_bytes()[:100])
+    return "file-differs"
+
+
+def line_endings(site: Path) -> str:
+    sealed.write(site / VIEW, (site / VIEW).read_bytes().replace(b"\n", b"\r\n"))
+    return "file-line-endings"
+
+
+def old_stamp(site: Path) -> str:
+    stamp = parse_stamp((site / paths.STAMP).read_bytes())
+    sealed.write(site / paths.STAMP, bytes(replace(stamp, manifest="0" * 64)))
+    return "stamp-manifest"
+
+
+def no_manifest(site: Path) -> str:
+    (site / paths.MANIFEST).unlink()
+    return "manifest-missing"
+
+
+def empty_manifest(site: Path) -> str:
+    sealed.write(site / paths.MANIFEST, b"")
+    return "manifest-empty"
+
+
+def oversized_stamp(site: Path) -> str:
+    sealed.write(site / paths.STAMP, b"x" * 70_000)
+    return "file-oversized"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [old_page, missing_page, cut_off_page, line_endings, old_stamp, no_manifest, empty_manifest, oversized_stamp],
+)
+def test_what_a_server_holds_wrongly(
+    change: Callable[[Path], str], site: Path, serve_nginx: Callable[..., str]
+) -> None:
+    url = serve_nginx(site, include=site / paths.NGINX)
+    reason = change(site)
+    found = verify_url(url, EXPECTED)
+    assert reason in found.reasons, found.faults[:5]
+    assert found.exit_code == (6 if reason.startswith(("manifest-", "file-oversized")) else 1)
+
+
+def test_a_withdrawn_document_that_the_server_still_has(tmp_path: Path, serve_nginx: Callable[..., str]) -> None:
+    project = sealed.make_project(tmp_path / "project")
+    path = "phases/phase-02-x/archive/cr-v0_1.md"
+    filed = (project.content / path).read_bytes()
+    project.write_log(append_withdrawal(project.log, path, "a secret was filed"))
+    (project.content / path).unlink()
+    sealed.build(project, project.site)
+    url = serve_nginx(project.site, include=project.site / paths.NGINX)
+    assert not verify_url(url, EXPECTED).faults
+    sealed.write(project.site / "raw" / path, filed)  # no manifest lists it: only asking for it can find it
+    found = verify_url(url, EXPECTED)
+    assert (found.exit_code, found.reasons) == (1, {"withdrawn-published"})
+
+
+def test_a_release_published_during_the_check(site: Path, tmp_path: Path, serve_nginx: Callable[..., str]) -> None:
+    url = serve_nginx(site, include=site / paths.NGINX)
+    project = sealed.make_project(tmp_path / "next", seed=2)
+
+    def publish(done: int, total: int) -> None:
+        if done == total // 2:
+            sealed.build(project, site, issued=sealed.ISSUED + 9)
+
+    found = verify_url(url, EXPECTED, progress=publish)
+    assert (found.exit_code, found.reasons) == (6, {"moved-while-checking"})
+
+
+def test_a_server_that_is_not_there() -> None:
+    found = verify_url("http://127.0.0.1:9", EXPECTED)
+    assert (found.exit_code, found.reasons) == (6, {"unreachable"})
+    assert "3 tries" in found.faults[0].message
+
+
+def test_a_server_that_breaks_down_halfway(
+    site: Path, serve: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get = remote.Site.get_file
+
+    def broken(self: remote.Site, path: str, *, keep: int = 0) -> remote.Answer:
+        if path.startswith("view/"):
+            raise remote.Unreachable(f"{path}: no answer")
+        return get(self, path, keep=keep or 1 << 20)
+
+    monkeypatch.setattr(remote.Site, "get_file", broken)
+    found: Report = verify_url(serve(site, like_pages=True), EXPECTED)
+    assert (found.exit_code, found.reasons) == (6, {"unreachable"})
+    assert len(found.faults) == remote.GIVE_UP_AFTER
+
+
+@pytest.mark.parametrize("url", ["ftp://example.org", "http://", "https://example.org/?q", "file:///etc"])
+def test_what_is_no_address_of_a_site(url: str) -> None:
+    with pytest.raises(UsageError, match="expected the https:// address"):
+        verify_url(url, EXPECTED)
+
+
+def test_a_site_below_a_folder(small: sealed.Project, tmp_path: Path, serve: Callable[..., str]) -> None:
+    shutil.copytree(small.site, tmp_path / "www/record")
+    shutil.copy(small.site / "404.html", tmp_path / "www/404.html")
+    site = tmp_path / "www"
+    for name in ("_headers", "_redirects"):
+        text = (small.site / name).read_text("utf-8")
+        (site / name).write_text(re.sub(r"^/", "/record/", text, flags=re.MULTILINE).replace(" /view", " /record/view"))
+    found = verify_url(serve(site, like_pages=True) + "/record", EXPECTED)
+    assert not found.faults
