@@ -18,7 +18,8 @@ class Citation:
     version where the outcome is superseded. ``named`` is what was named, for one that is not held: the file
     name or the words. ``place`` is where the text says that it is held. ``before`` and ``after`` are the
     rest of the sentence around it. ``where`` is the section that it stands in ("§3.A", "" before the first,
-    "header" for the header block, with ``field`` the header field's key).
+    "header" for the header block, with ``field`` the header field's key). ``identifier`` is the canonical
+    form of an identifier that was named ("Gate 5b"), else "".
     """
 
     source: str
@@ -34,3 +35,4 @@ class Citation:
     after: str = ""
     where: str = ""
     field: str = ""
+    identifier: str = ""

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 class IdentifierKind:
     """One row of the table.
 
-    ``pattern`` matches an identifier as authors write it. ``plural`` heads its register and ``slug`` is the
-    register's address (``/registers/<slug>/``). ``table_heading`` names the heading under which a bare
-    number in a first table cell ("5b" under "Gate") defines one, or "".
+    ``pattern`` matches an identifier as authors write it. One that begins with a word and a blank ("Gate
+    5b") is also read in the plural and in small letters ("Gates 5 and 5b", "gate 5"). ``plural`` heads its
+    register and ``slug`` is the register's address (``/registers/<slug>/``). ``table_heading`` names the
+    column heading under which a bare value in a first table cell ("5b" under "Gate") defines one, or "".
+    ``local`` ones belong to a version (gates and steps are renumbered): the document's own definition is
+    meant before its chain's newest. Values that ``silent`` matches are no mentions unless they are defined.
     """
 
     kind: str
@@ -20,13 +23,16 @@ class IdentifierKind:
     slug: str
     pattern: str
     table_heading: str = ""
+    local: bool = False
+    silent: str = ""
 
 
 DEFAULT_IDENTIFIERS: tuple[IdentifierKind, ...] = (
     IdentifierKind("decision", "Decision", "Decisions", "decisions", r"P\d{1,3}-[A-Z]\d{1,3}[a-z]?"),
-    IdentifierKind("gate", "Gate", "Gates", "gates", r"Gate \d{1,3}[a-z]?", "Gate"),
+    IdentifierKind("gate", "Gate", "Gates", "gates", r"Gate \d{1,3}[a-z]?", "Gate", local=True),
     IdentifierKind("verification", "Verification", "Verifications", "verifications", r"CRV-[A-Z]?\d{1,3}"),
-    IdentifierKind("candidate", "Candidate", "Candidates", "candidates", r"Candidate (?:[A-Z]|\d{1,3})", "Candidate"),
-    IdentifierKind("sub-arc", "Sub-arc", "Sub-arcs", "sub-arcs", r"Sub-arc \d{1,3}[a-z]?"),
-    IdentifierKind("step", "Step", "Steps", "steps", r"Step \d{1,3}[a-z]?"),
-)
+    IdentifierKind("candidate", "Candidate", "Candidates", "candidates", r"Candidate (?:[A-Z]|\d{1,3})",
+                   "Candidate", silent="I|V|X"),
+    IdentifierKind("sub-arc", "Sub-arc", "Sub-arcs", "sub-arcs", r"Sub-arc \d{1,3}[a-z]?", "Component"),
+    IdentifierKind("step", "Step", "Steps", "steps", r"Step \d{1,3}[a-z]?", "Step", local=True, silent=r"\d+"),
+)  # fmt: skip

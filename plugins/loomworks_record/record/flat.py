@@ -1,0 +1,105 @@
+"""Flat text: a document's blocks without their markup, one after another, with where each begins.
+
+The grammar of mentions reads this and nothing else. The same shape is made from a filed text (here) and from
+a rendered page (``render/blocks.py``), so that the mentions of the text are the mentions of the page.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+SEPARATOR = "\x1e"  # begins every block; no part of the grammar crosses it
+OBJECT = "\ufffc"  # stands for an image, raw HTML or an entity: something that is no text
+
+BlockKind = Literal["heading", "paragraph", "item", "cell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One heading, paragraph, list item or table cell.
+
+    ``level`` is a heading's. ``bold`` are the bold words that it begins with (a run-in label). Of a cell,
+    ``row`` counts the rows of the whole document, ``column`` the cells before it, ``head`` says that it
+    stands in a header row.
+    """
+
+    kind: BlockKind
+    level: int = 0
+    bold: str = ""
+    row: int = 0
+    column: int = 0
+    head: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An author's own link: the words ``start:end`` of the flat text, and the URL as filed."""
+
+    start: int
+    end: int
+    url: str
+    image: bool = False
+
+
+@dataclass(frozen=True)
+class Flat:
+    """``text`` has one SEPARATOR before every block; ``blocks[n]`` describes the n-th.
+
+    ``line`` is the 1-based line of the file at which the text begins; line ends are kept, so that every
+    place has its line. ``fenced`` are the texts of fenced and indented code, which are not part of ``text``.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    links: tuple[Link, ...] = ()
+    line: int = 1
+    fenced: tuple[str, ...] = ()
+    starts: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "starts", tuple(_places(self.text)))
+
+    def block_at(self, place: int) -> int:
+        """The number of the block that holds ``place``, or -1 before the first."""
+        return bisect_right(self.starts, place) - 1
+
+    def bounds(self, number: int) -> tuple[int, int]:
+        """(start, end) of a block's own text."""
+        if number < 0:
+            return 0, self.starts[0] if self.starts else len(self.text)
+        end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.text)
+        return self.starts[number] + 1, end
+
+    def block_text(self, number: int) -> str:
+        start, end = self.bounds(number)
+        return self.text[start:end]
+
+    def line_at(self, place: int) -> int:
+        return self.line + self.text.count("\n", 0, place)
+
+    def lines_at(self, places: Iterable[int]) -> list[int]:
+        """The lines of ascending places, in one pass."""
+        found, line, last = [], self.line, 0
+        for place in places:
+            if place < last:
+                line, last = self.line, 0
+            line += self.text.count("\n", last, place)
+            last = place
+            found.append(line)
+        return found
+
+
+def one_block(text: str, links: tuple[Link, ...] = (), line: int = 1) -> Flat:
+    """A single paragraph, already flat: a header field's value, a title."""
+    shifted = tuple(Link(link.start + 1, link.end + 1, link.url, link.image) for link in links)
+    return Flat(SEPARATOR + text.replace(SEPARATOR, " "), (Block("paragraph"),), shifted, line)
+
+
+def _places(text: str) -> Iterable[int]:
+    at = text.find(SEPARATOR)
+    while at >= 0:
+        yield at
+        at = text.find(SEPARATOR, at + 1)

@@ -1,0 +1,53 @@
+"""What a mention is: words of a flat text that name something, before anything is looked up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from loomworks_record.source.version import Version
+
+What = Literal["file", "number", "kind", "subject", "version", "section", "identifier", "link"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """``start:end`` of the flat text, and what it says.
+
+    ``what``: a file name; a CR number; a kind of document ("CR v0.2", "amendment handoff §7"); the subject
+    of a chain; a bare version; a bare section; an identifier; an author's own link. ``section`` is the § as
+    written ("7.2", "3.A", "P57-A1", or words of a title). ``owner`` is the number, in the list of mentions,
+    of the document mention that a section or identifier belongs to. ``antecedent`` is the document mention
+    before a bare version. ``weak`` ones are mentions only if they lead somewhere. ``implied`` ones stand
+    for the inner versions of a range and have no words of their own. ``place`` is where the text says that
+    the thing is held.
+    """
+
+    start: int
+    end: int
+    what: What
+    file: str = ""
+    folder: str = ""
+    number: str = ""
+    phrase: str = ""
+    kinds: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
+    version: Version | None = None
+    section: str = ""
+    kind: str = ""
+    name: str = ""
+    phase: int | None = None
+    cycle: int | None = None
+    own: bool = False
+    owner: int | None = None
+    antecedent: int | None = None
+    cue: str = ""
+    weak: bool = False
+    implied: bool = False
+    url: str = ""
+    place: str = ""
+
+    @property
+    def names_document(self) -> bool:
+        """Whether it names a document (or a section of one together with it)."""
+        return self.what in ("file", "number", "kind", "subject", "link")

@@ -1,0 +1,151 @@
+"""Phrases: what authors call a document before a version or a § ("Phase 10 CR", "cycle-2 scoping note")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from loomworks_record.source.kinds import KindTable
+
+_WORD = re.compile(r"\S+")
+_OPENING = "([{\"'“‘«"
+_ENDING = ",.;:)]}!?\"”»"
+_POSSESSIVE = re.compile(r"['’]s$")
+_CYCLE = re.compile(r"(?:amendment )?cycle (\d{1,2})$")
+_PHASE_NUMBER = re.compile(r"(\d{1,4})(?:['’]s)?$")
+_OWN = frozenset({"this", "the present"})
+# Kinds of which a record holds many that have nothing to do with each other: the words before tell which.
+BROAD = frozenset(
+    {"specification", "strategy", "investigation", "discovery", "standing-note", "brand-guide", "findings", "note"}
+)
+_NO_SUBJECT = frozenset(
+    ["a", "an", "the", "of", "in", "on", "at", "to", "by", "per", "see", "and", "or", "with", "from", "for", "as", "is", "was", "are", "its", "this", "that", "these", "those", "new", "old", "current", "latest", "amended", "updated", "both", "each", "our", "under", "via", "than", "against", "into", "through", "against", "which", "cites", "read", "reads", "reading", "draft", "drafted", "prior", "same", "next", "own", "whole", "source", "existing", "since", "until", "above", "below"]
+)
+_LOOK_BACK = 140  # characters before a version or § in which its phrase is looked for
+_LONGEST = 7  # words of a phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """``kinds`` that the words stand for, widest meaning last; ``start`` in the flat text.
+
+    ``name`` are the words, folded. ``subject`` are the words before a broad kind ("playground" of
+    "Playground Spec"). Where the words are the subject of a chain, ``kinds`` is empty.
+    """
+
+    start: int
+    name: str
+    kinds: tuple[str, ...]
+    phase: int | None = None
+    cycle: int | None = None
+    own: bool = False
+    subject: tuple[str, ...] = ()
+
+
+class Phrases:
+    """The words of the kind table, and the subjects of the record's chains."""
+
+    def __init__(self, kinds: KindTable, subjects: Iterable[str] = ()) -> None:
+        self._kinds: dict[str, tuple[str, ...]] = {}
+        for row in kinds.rows:
+            for words in row.words:
+                known = self._kinds.get(folded(words), ())
+                self._kinds[folded(words)] = tuple(dict.fromkeys((*known, row.kind)))
+        # "handoff" alone may mean any of them, "scoping note" an amendment's.
+        for general in ("handoff", "scoping note", "scoping"):
+            if general in self._kinds:
+                ending = general.split()[0]
+                wider = [row.kind for row in kinds.rows if ending in row.kind.split("-")]
+                self._kinds[general] = tuple(dict.fromkeys((*self._kinds[general], *wider)))
+        self._subjects = frozenset(folded(subject) for subject in subjects) - self._kinds.keys()
+
+    def before(self, text: str, low: int, at: int, section: bool = False) -> Phrase | None:
+        """The phrase that ends at ``at``, not reaching back past ``low``.
+
+        With ``section`` it stands before a §, where a possessive may end it ("CR's §3").
+        """
+        words = _words(text, max(low, at - _LOOK_BACK), at, section)
+        if not words:
+            return None
+        folds = [folded(word) for _, word in words]
+        size = next((size for size in range(min(len(words), _LONGEST), 0, -1) if self._known(folds[-size:])), 0)
+        if not size:
+            return None
+        name = " ".join(folds[-size:])
+        first = len(words) - size
+        kinds = self._kinds.get(name, ())
+        phrase = Phrase(words[first][0], name, kinds)
+        if kinds and kinds[0] in BROAD and not section:
+            phrase = _with_subject(phrase, words, folds, first)
+            first = next(n for n, (start, _) in enumerate(words) if start == phrase.start)
+        return _qualified(phrase, words, folds, first)
+
+    def after(self, text: str, at: int, high: int) -> tuple[Phrase, int] | None:
+        """The phrase that begins at ``at``, and where it ends: for "§4 of the amendment handoff"."""
+        found = list(_WORD.finditer(text, at, min(high, at + 80)))[:4]
+        words = [word.group() for word in found]
+        for size in range(len(words), 0, -1):
+            inner = words[: size - 1] + [words[size - 1].rstrip(_ENDING)]
+            name = " ".join(folded(word) for word in inner)
+            if name in self._kinds:
+                end = found[size - 1].start() + len(inner[-1])
+                return Phrase(at, name, self._kinds[name]), end
+        return None
+
+    def _known(self, folds: list[str]) -> bool:
+        name = " ".join(folds)
+        return name in self._kinds or name in self._subjects
+
+
+def folded(words: str) -> str:
+    """Lower case, hyphens and runs of white space as one blank."""
+    return " ".join(words.replace("-", " ").casefold().split())
+
+
+def _words(text: str, low: int, at: int, section: bool) -> list[tuple[int, str]]:
+    """The words just before ``at`` that may belong to one phrase, each with its place."""
+    found = [(word.start(), word.group()) for word in _WORD.finditer(text, low, at)]
+    if low and found and not text[low - 1].isspace() and text[low - 1] != "\x1e" and found[0][0] == low:
+        found = found[1:]  # cut in half by the limit
+    if section and found and found[-1][1] == "full":
+        found.pop()
+    words: list[tuple[int, str]] = []
+    for place, word in reversed(found):
+        opened = len(word) - len(word.lstrip(_OPENING))
+        bare = word[opened:]
+        if not words:
+            bare = _POSSESSIVE.sub("", bare) if section else bare
+            bare = bare.rstrip("\"”'’»")
+        if not bare or bare[-1] in _ENDING or "\x1e" in bare:
+            break
+        words.insert(0, (place + opened, bare))
+        if opened or len(words) > _LONGEST + 3:
+            break
+    return words
+
+
+def _with_subject(phrase: Phrase, words: list[tuple[int, str]], folds: list[str], first: int) -> Phrase:
+    """Up to three words before a broad kind that say which one it is."""
+    begin = first
+    while begin and first - begin < 3 and folds[begin - 1] not in _NO_SUBJECT and folds[begin - 1][0].isalnum():
+        begin -= 1
+    subject = tuple(word for fold in folds[begin:first] for word in fold.split())
+    return Phrase(words[begin][0], phrase.name, phrase.kinds, subject=subject)
+
+
+def _qualified(phrase: Phrase, words: list[tuple[int, str]], folds: list[str], first: int) -> Phrase:
+    """With the phase, the cycle or the "this" that stands before it."""
+    start, phase, cycle, own = phrase.start, None, None, False
+    for size in (3, 2, 1):
+        if first >= size and cycle is None:
+            said = _CYCLE.fullmatch(" ".join(folds[first - size : first]))
+            if said:
+                cycle, first = int(said[1]), first - size
+                start = words[first][0]
+    if first and _POSSESSIVE.sub("", folds[first - 1]) in _OWN:
+        own = True
+    number = _PHASE_NUMBER.fullmatch(words[first - 1][1]) if first >= 2 else None
+    if number and folds[first - 2] == "phase":
+        phase, start = int(number[1]), words[first - 2][0]
+    return Phrase(start, phrase.name, phrase.kinds, phase, cycle, own, phrase.subject)
