@@ -33,7 +33,11 @@ class Chain:
         return next(document for document in self.versions if document.version == self.versions[-1].version)
 
     def standing(self, document: Document) -> Standing:
-        """Archived if it lies in ``archive/`` or a later version is held; else current."""
+        """Archived if it lies in ``archive/`` or a later version is held; else current.
+
+        So twins are equal in standing, unless one lies in ``archive/`` and one outside (a problem): then each
+        has the standing of its own folder, and the one outside is the version in force.
+        """
         return "archived" if document.archived_by_folder or self._later(document) else "current"
 
     def predecessor(self, document: Document) -> Document | None:
@@ -75,6 +79,7 @@ def chain_problems(chain: Chain) -> Iterator[Problem]:
     yield from _duplicates(chain)
     yield from _gaps(chain)
     yield from _misplaced(chain)
+    yield from _apart(chain)
     yield from _misdated(chain)
 
 
@@ -150,6 +155,19 @@ def _misplaced(chain: Chain) -> Iterator[Problem]:
                 "superseded-outside-archive",
                 f"v{document.version} is superseded by v{newest.version} and lies outside archive/",
             )
+
+
+def _apart(chain: Chain) -> Iterator[Problem]:
+    """Both forms of the newest version lie together. (Of an older one, what lies outside is misplaced already.)"""
+    newest = [document for document in chain.versions if document.version == chain.newest.version]
+    outside = {document.form: document for document in newest if not document.archived_by_folder}
+    for document in newest:
+        if document.archived_by_folder and outside and document.form not in outside:
+            other = next(iter(outside.values()))
+            yield Problem(
+                document.path, None, "twins-apart",
+                f"lies in archive/ while '{other.path}', the same version in its other form, lies outside",
+            )  # fmt: skip
 
 
 def _misdated(chain: Chain) -> Iterator[Problem]:

@@ -148,7 +148,7 @@ def document_problems(document: Document) -> Iterator[Problem]:
         yield Problem(path, None, "encoding-unknown", "the bytes are neither UTF-8 nor marked UTF-16 or UTF-32")
     elif document.encoding != "utf-8":
         yield Problem(path, None, "encoding-not-utf8", f"the text is {document.encoding.upper()}, expected UTF-8")
-    elif not document.data.strip():
+    elif not document.text.strip():
         yield Problem(path, None, "file-empty", "the file has no text")
     if document.size > LARGE:
         yield Problem(path, None, "file-large", f"the file has {document.size:,} bytes, more than {LARGE:,}")
@@ -170,8 +170,6 @@ def _name_problems(document: Document) -> Iterator[Problem]:
             path, None, "name-version-malformed",
             f"'{meant}' in '{filename}' is no version: expected the name to end in -v<major>_<minor>, as in -v0_2",
         )  # fmt: skip
-    if not re.fullmatch(r"[\w.\-]+", filename, re.ASCII):
-        yield Problem(path, None, "name-not-portable", f"'{filename}' has other characters than letters, digits, . - _")
     folder, number = names.phase_folder(path), document.name.phase_number
     if folder and folder.number is not None and number is not None and folder.number != number:
         yield Problem(

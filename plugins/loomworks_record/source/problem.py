@@ -87,6 +87,11 @@ CODES: dict[str, Rule] = {
         "Rename the file; until then its address is percent-encoded.",
     ),
     "name-too-long": Rule("error", "A name has at most 200 bytes.", "Shorten the name: no page can be made for it."),
+    "name-extension": Rule(
+        "warning",
+        "The name of a document ends in .md or .html, in small letters.",
+        "Rename the file; until then it is an attachment.",
+    ),
     "name-version-malformed": Rule(
         "warning",
         "A version stands last in the name, as -v<major>_<minor>[_<patch>].",
@@ -136,6 +141,11 @@ CODES: dict[str, Rule] = {
         "error",
         "No older version lies outside archive/ while a newer one lies inside.",
         "Swap the two: the reader is shown the older one as if it held.",
+    ),
+    "twins-apart": Rule(
+        "warning",
+        "Both forms of a version lie together, in archive/ or outside.",
+        "Move one of them beside the other; until then each has the standing of its own folder.",
     ),
     "phase-folder-mismatch": Rule(
         "warning",

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from loomworks_record.errors import RecordError
 from loomworks_record.source.document import Document, document_problems, read_document
 from loomworks_record.source.kinds import KindTable
-from loomworks_record.source.names import is_document_name
+from loomworks_record.source.names import EXTENSIONS, is_document_name
 from loomworks_record.source.problem import Problem, sort_key
 
 LONGEST_NAME = 200  # bytes of one name; the longest page made of it must stay within 255
 _SILENT = frozenset({".DS_Store", ".gitkeep", ".gitignore", ".gitattributes", ".git"})
+_MEANT_AS_DOCUMENT = frozenset({*EXTENSIONS, ".markdown", ".mdown", ".mkdn", ".mkd", ".htm", ".xhtml"})
 PHASE_FILE = "phase.yml"
 
 
@@ -50,6 +52,7 @@ class _File:
     path: str
     file: Path
     size: int
+    renamed: bool  # its name is not in NFC, its path is
 
 
 def read_content(folder: Path, kinds: KindTable | None = None) -> Content:
@@ -58,7 +61,7 @@ def read_content(folder: Path, kinds: KindTable | None = None) -> Content:
         raise NoContentError(f"there is no folder '{folder}': expected the record's content; name it with --content")
     table = kinds or KindTable()
     problems: list[Problem] = []
-    files = sorted(_files(folder, "", problems), key=lambda file: file.path.encode("utf-8", "surrogateescape"))
+    files = sorted(_files(folder, "", problems), key=lambda file: (file.path.encode(), file.renamed))
     problems += _collisions(files)
     documents: list[Document] = []
     attachments: list[Attachment] = []
@@ -67,9 +70,12 @@ def read_content(folder: Path, kinds: KindTable | None = None) -> Content:
     for file in files:
         filename = file.path.rpartition("/")[2]
         if file.path in taken:
-            continue  # the NFC and the NFD form of one name: reported above, one address
+            continue  # the NFC and the NFD form of one name: reported above; one address, which NFC has
         taken.add(file.path)
         if not is_document_name(filename):
+            if not os.access(file.file, os.R_OK):
+                problems.append(_unreadable(file.path, "permission denied"))
+                continue
             attachments.append(Attachment(file.path, file.file, file.size))
             if filename != PHASE_FILE:
                 continue
@@ -97,31 +103,59 @@ def _files(folder: Path, prefix: str, problems: list[Problem]) -> Iterator[_File
     for entry in listed:
         written = entry.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         path = prefix + unicodedata.normalize("NFC", written)
+        if entry.name in _SILENT:
+            continue
         if entry.name.startswith("."):
-            if entry.name not in _SILENT:
-                problems.append(
-                    Problem(path, None, "file-hidden", f"'{written}' begins with a dot and is not published")
-                )
+            problems.append(Problem(path, None, "file-hidden", f"'{written}' begins with a dot and is not published"))
             continue
         problems += _name_problems(path, written)
-        if entry.is_symlink() or not (entry.is_dir() or entry.is_file()):
-            problems.append(
-                Problem(path, None, "file-not-regular", f"'{written}' is {_what(entry)}, expected a regular file")
-            )
-        elif entry.is_dir():
-            yield from _files(Path(entry.path), path + "/", problems)
-        elif len(os.fsencode(entry.name)) <= LONGEST_NAME:
-            yield _File(path, Path(entry.path), entry.stat().st_size)
+        try:
+            yield from _entry(entry, path, written, problems)
+        except OSError as wrong:  # it went away, or its folder may be listed but not entered
+            problems.append(_unreadable(path, wrong.strerror))
+
+
+def _entry(entry: os.DirEntry[str], path: str, written: str, problems: list[Problem]) -> Iterator[_File]:
+    if entry.is_symlink() or not (entry.is_dir() or entry.is_file()):
+        problems.append(
+            Problem(path, None, "file-not-regular", f"'{written}' is {_what(entry)}, expected a regular file")
+        )
+    elif entry.is_dir():
+        problems += _portability(path, written)
+        yield from _files(Path(entry.path), path + "/", problems)
+    else:
+        problems += _portability(path, written)
+        problems += _extension_problems(path, written)
+        if len(os.fsencode(entry.name)) <= LONGEST_NAME:
+            yield _File(path, Path(entry.path), entry.stat().st_size, not path.endswith(written))
 
 
 def _name_problems(path: str, written: str) -> Iterator[Problem]:
     if unicodedata.normalize("NFC", written) != written:
         yield Problem(path, None, "name-not-nfc", "the name is in Unicode form NFD, expected NFC")
-    if "\ufffd" in written:
-        yield Problem(path, None, "name-not-portable", f"'{written}' is no UTF-8 name")
     size = len(written.encode())
     if size > LONGEST_NAME:
         yield Problem(path, None, "name-too-long", f"the name has {size} bytes, expected at most {LONGEST_NAME}")
+
+
+def _portability(path: str, written: str) -> Iterator[Problem]:
+    if "\ufffd" in written:
+        yield Problem(path, None, "name-not-portable", f"'{written}' is no UTF-8 name")
+    elif not re.fullmatch(r"[\w.\-]+", written, re.ASCII):
+        yield Problem(path, None, "name-not-portable", f"'{written}' has other characters than letters, digits, . - _")
+
+
+def _extension_problems(path: str, written: str) -> Iterator[Problem]:
+    extension = PurePosixPath(written).suffix
+    if extension not in EXTENSIONS and extension.lower() in _MEANT_AS_DOCUMENT:
+        yield Problem(
+            path, None, "name-extension",
+            f"'{written}' is published as filed and has no page: expected {' or '.join(EXTENSIONS)}, got {extension}",
+        )  # fmt: skip
+
+
+def _unreadable(path: str, why: str | None) -> Problem:
+    return Problem(path, None, "file-unreadable", f"the file cannot be read: {why or 'it is no longer there'}")
 
 
 def _what(entry: os.DirEntry[str]) -> str:
@@ -135,7 +169,7 @@ def _bytes(file: _File, problems: list[Problem]) -> bytes | None:
     try:
         return file.file.read_bytes()
     except OSError as wrong:
-        problems.append(Problem(file.path, None, "file-unreadable", f"the file cannot be read: {wrong.strerror}"))
+        problems.append(_unreadable(file.path, wrong.strerror))
         return None
 
 
