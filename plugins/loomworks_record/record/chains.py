@@ -20,7 +20,7 @@ class Chain:
     """All held versions of one document, oldest first; twins stand side by side, the ``.md`` first.
 
     ``id`` is the path without ``archive/``, version and extension. ``current`` is the version in force
-    (of twins, the ``.md``), or None when no later version is held outside ``archive/``.
+    (of twins outside ``archive/``, the ``.md``), or None when the newest held version lies in ``archive/``.
     """
 
     id: str
@@ -29,8 +29,9 @@ class Chain:
 
     @property
     def newest(self) -> Document:
-        """The named form of the newest held version, current or not."""
-        return next(document for document in self.versions if document.version == self.versions[-1].version)
+        """The named form of the newest held version: the current one, else the ``.md``."""
+        last = self.versions[-1].version
+        return self.current or next(document for document in self.versions if document.version == last)
 
     def standing(self, document: Document) -> Standing:
         """Archived if it lies in ``archive/`` or a later version is held; else current.
@@ -56,7 +57,8 @@ class Chain:
 
     def named(self) -> tuple[Document, ...]:
         """One document for each version (of twins, the ``.md``), oldest first."""
-        return tuple({document.version: document for document in reversed(self.versions)}.values())[::-1]
+        first = {document.version: document for document in reversed(self.versions)}
+        return tuple((first | {self.newest.version: self.newest}).values())[::-1]
 
     def _later(self, document: Document) -> list[Document]:
         return [other for other in self.versions if version_key(other.version) > version_key(document.version)]
@@ -65,8 +67,9 @@ class Chain:
 def chains(documents: Iterable[Document]) -> list[Chain]:
     """Every document in exactly one chain; chains sorted by id."""
     grouped: dict[str, list[Document]] = defaultdict(list)
-    versioned = {document.chain for document in documents if document.version}
-    for document in documents:
+    held = list(documents)
+    versioned = {document.chain for document in held if document.version}
+    for document in held:
         identity = document.chain
         if document.version is None and identity in versioned:
             identity += document.name.extension  # "notes.md" beside "notes-v0_1.md": a chain of its own
@@ -91,8 +94,8 @@ def _chain(identity: str, documents: list[Document]) -> Chain:
 
 
 def _order(document: Document) -> tuple[tuple[int, int, int], bool, bool, str]:
-    # Of one version: outside before inside archive/, .md before .html.
-    return (version_key(document.version), document.archived_by_folder, document.form == "html", document.path)
+    # Of one version: .md before .html, outside before inside archive/.
+    return (version_key(document.version), document.form == "html", document.archived_by_folder, document.path)
 
 
 def _alike(candidates: list[Document], document: Document) -> Document | None:
