@@ -1,31 +1,41 @@
-"""What may stand on a page: rendered bodies pass nh3, then links to outside are marked."""
+"""What may stand on a page: rendered bodies pass nh3, then what is left is fitted into its place."""
 
 from __future__ import annotations
 
+import posixpath
 import re
+from dataclasses import dataclass
 
 import nh3
 from pygments.token import STANDARD_TYPES
 
-_GLOBAL = {"id", "title", "lang", "dir"}
-_TAGS = nh3.ALLOWED_TAGS - {"style", "script", "map", "area", "bdo"} | {
-    "section", "figure", "figcaption", "details", "summary", "mark", "input", "label",
+# Not allowed although harmless by themselves: landmarks (they would stand beside the page's own), elements that
+# HTML has given up, image maps, and what turns the direction of text.
+_LANDMARKS = {"article", "aside", "footer", "header", "hgroup", "nav"}
+_OBSOLETE = {"acronym", "center", "rtc", "strike", "tt"}
+_TAGS = nh3.ALLOWED_TAGS - _LANDMARKS - _OBSOLETE - {"area", "bdo", "map", "script", "style"} | {
+    "details", "figcaption", "figure", "input", "mark", "section", "summary",
 }  # fmt: skip
 _ATTRIBUTES: dict[str, set[str]] = {
-    "*": _GLOBAL,
-    "a": {"href", "aria-label", "rel"},
+    "*": {"id", "title", "lang", "dir"},
+    "a": {"href", "aria-label"},
     "img": {"src", "alt", "width", "height"},
-    "div": {"role", "tabindex", "aria-label"},
-    "th": {"scope", "colspan", "rowspan"},
+    "div": {"aria-label"},
+    "th": {"colspan", "rowspan"},
     "td": {"colspan", "rowspan"},
     "ol": {"start", "reversed"},
     "li": {"value"},
-    "input": {"type", "checked", "disabled"},
+    "input": {"checked"},
     "time": {"datetime"},
     "blockquote": set(),
     "q": set(),
     "del": set(),
     "ins": set(),
+}
+_VALUES: dict[str, dict[str, set[str]]] = {
+    "div": {"role": {"region"}, "tabindex": {"0"}},
+    "th": {"scope": {"col", "row", "colgroup", "rowgroup"}},
+    "input": {"type": {"checkbox"}},
 }
 _OUTCOMES = ("held", "superseded", "elsewhere", "unresolved")
 _MENTION = {"m", "m-note", *(f"m--{each}" for each in _OUTCOMES), *(f"m-note--{each}" for each in _OUTCOMES)}
@@ -42,55 +52,121 @@ _CLASSES: dict[str, set[str]] = {
     "li": {"task-list-item"},
 }
 _SCHEMES = {"http", "https", "mailto"}
-_RESERVED_ID = re.compile(r' id="(?:r-[^"]*)?"')  # ids that begin with r- are the page's own
-_OUTSIDE = re.compile(r'<a (?P<rest>[^>]*href="(?:https?:)?//[^>]*)>')
-_OUTSIDE_IMAGE = re.compile(r'<img [^>]*src="(?P<src>(?:https?:)?//[^"]*)"[^>]*>')
-_ALT = re.compile(r'alt="([^"]*)"')
-_CODE = re.compile(r'(<div class="highlight">)<pre>')
-_BOX = re.compile(r"<input(?P<rest>[^>]*)>")
-# Characters that turn the direction of text or hide in it (Unicode TR36): made visible, never obeyed.
-_INVISIBLE = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\u00ad]")
+_SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_IGNORED_IN_URLS = str.maketrans("", "", "\t\n\r")
+_EDGES_OF_URLS = "".join(map(chr, range(0x21)))
+# nh3 writes every attribute as name="value", with <, > and " in the value escaped: these cannot run over.
+_FITTED = re.compile(r"<(?P<end>/?)(?P<tag>a|h1|img|input|pre|table)\b(?P<rest>[^>]*)>")
+_OUTSIDE = re.compile(r' (?:href|src)="(?P<url>(?:https?:)?//[^"]*)"')
+_SOURCE = re.compile(r' src="(?P<url>[^"]*)"')
+_ALT = re.compile(r' alt="(?P<text>[^"]*)"')
+_LOOK = re.compile(r' (?:class|rel)="[^"]*"')
+# Characters that turn the direction of text, or that nobody sees (UTR 36, UTS 39). Two of them join letters in
+# scripts that need it, and pictures: they are left alone between characters outside ASCII.
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+    "|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
+)
 
 
 def sanitise(html: str) -> str:
     """A body that cannot run script, load from elsewhere, or reach out of its place on the page."""
-    clean = nh3.clean(
-        html,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        allowed_classes=_CLASSES,
-        url_schemes=_SCHEMES,
-        link_rel=None,
-        strip_comments=True,
-        clean_content_tags={"script", "style", "template", "iframe", "object", "noscript", "svg", "math"},
-    )
-    clean = _RESERVED_ID.sub("", clean)
-    clean = _OUTSIDE_IMAGE.sub(_image_as_link, clean)
-    clean = _OUTSIDE.sub(_marked, clean)
-    clean = _BOX.sub(_checkbox, clean)
-    return _CODE.sub(r'\1<pre tabindex="0">', clean)
+    return _FITTED.sub(_Fitting(), without_invisible(_CLEANER.clean(html)))
 
 
 def without_invisible(text: str) -> str:
-    """Direction overrides and zero-width characters as visible signs: a name may not read as another."""
+    """Direction overrides and invisible characters as visible signs: a name may not read as another."""
     return _INVISIBLE.sub(lambda found: f"⟦U+{ord(found.group()):04X}⟧", text)
 
 
-def _marked(found: re.Match[str]) -> str:
-    rest = re.sub(r' ?(?:rel|class)="[^"]*"', "", found["rest"]).strip()
-    return f'<a class="r-out" rel="noopener noreferrer" {rest}>'
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """The value that an allowed attribute keeps; None takes the attribute away."""
+    if name == "id":
+        return None if not value or value.startswith("r-") else value  # those are the page's own
+    return _as_browsers_read(value) if name in ("href", "src") else value
 
 
-def _image_as_link(found: re.Match[str]) -> str:
-    """An image from elsewhere is offered, not fetched: no request leaves the site."""
-    alt = _ALT.search(found.group())
-    return f'<a href="{found["src"]}">Image elsewhere: {alt[1] if alt and alt[1] else found["src"]}</a>'
+def _as_browsers_read(url: str) -> str | None:
+    r"""A URL as its parser takes it (url.spec.whatwg.org §4.4): ``\\host``, ``/\host`` and ``HTTPS:host`` lead to
+    other hosts too, and line ends within a URL do not count. None for a scheme that is not allowed."""
+    plain = url.strip(_EDGES_OF_URLS).translate(_IGNORED_IN_URLS)
+    found = _SCHEME.match(plain)
+    if found:
+        scheme, rest = found["scheme"].lower(), plain[found.end() :]
+        if scheme not in _SCHEMES:
+            return None
+        return f"{scheme}:{rest}" if scheme == "mailto" else f"{scheme}://{rest.lstrip('/' + chr(92))}"
+    return f"//{plain.lstrip('/' + chr(92))}" if plain[:1] in "/\\" and plain[1:2] in ("/", "\\") else plain
 
 
-def _checkbox(found: re.Match[str]) -> str:
-    """Task lists only, and never to be operated."""
-    if 'type="checkbox"' not in found["rest"]:
-        return ""
-    checked = " checked" if "checked" in found["rest"] else ""
-    label = "done" if checked else "not done"
-    return f'<input type="checkbox" disabled{checked} aria-label="{label}">'
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    attributes=_ATTRIBUTES,
+    tag_attribute_values=_VALUES,
+    attribute_filter=_attribute,
+    allowed_classes=_CLASSES,
+    url_schemes=_SCHEMES,
+    link_rel=None,
+    strip_comments=True,
+    clean_content_tags={"script", "style", "template", "iframe", "object", "noscript", "svg", "math"},
+)
+
+
+@dataclass(slots=True)
+class _Fitting:
+    """Fits the tags of one sanitised body, in order: links to outside are marked, images from elsewhere offered,
+    tables and code can be scrolled by keyboard, and the page's title stays its only heading of level 1."""
+
+    in_links: int = 0
+    in_tables: int = 0
+    regions: int = 0
+    own_region: bool = False
+
+    def __call__(self, found: re.Match[str]) -> str:
+        fit = getattr(self, f"_{found['tag']}")
+        return str(fit(found["rest"], bool(found["end"]), found.group()))
+
+    def _a(self, rest: str, end: bool, tag: str) -> str:
+        self.in_links += -1 if end else 1
+        if end or not _OUTSIDE.search(rest):
+            return tag
+        return f'<a class="r-out" rel="noopener noreferrer"{_LOOK.sub("", rest)}>'
+
+    def _h1(self, rest: str, end: bool, tag: str) -> str:
+        return "</h2>" if end else f"<h2{rest}>"
+
+    def _img(self, rest: str, end: bool, tag: str) -> str:
+        """An image from elsewhere is offered, not fetched: no request leaves the site."""
+        source, alt = _SOURCE.search(rest), _ALT.search(rest)
+        if source is None:
+            return ""
+        name = (alt["text"] if alt else "") or posixpath.basename(source["url"].rstrip("/"))
+        if not _OUTSIDE.search(rest):
+            return tag if alt else f'<img{rest} alt="{name}">'
+        offered = f"Image elsewhere: {name}"
+        if self.in_links:
+            return offered
+        return f'<a class="r-out" rel="noopener noreferrer" href="{source["url"]}">{offered}</a>'
+
+    def _input(self, rest: str, end: bool, tag: str) -> str:
+        """Task lists only, and never to be operated."""
+        if ' type="checkbox"' not in rest:
+            return ""
+        checked = " checked" if " checked" in rest else ""
+        return f'<input type="checkbox" disabled{checked} aria-label="{"done" if checked else "not done"}">'
+
+    def _pre(self, rest: str, end: bool, tag: str) -> str:
+        return tag if end else f'<pre tabindex="0"{rest}>'
+
+    def _table(self, rest: str, end: bool, tag: str) -> str:
+        """A table that a document wrote as HTML gets the region that those written in Markdown have."""
+        self.in_tables += -1 if end else 1
+        if end:
+            closes = self.own_region and self.in_tables == 0
+            self.own_region = self.own_region and not closes
+            return f"{tag}</div>" if closes else tag
+        if self.in_tables > 1 or "r-table" in rest:
+            return tag
+        self.own_region, self.regions = True, self.regions + 1
+        return f'<div class="r-scroll" role="region" tabindex="0" aria-label="HTML table {self.regions}">{tag}'
