@@ -77,7 +77,8 @@ def hash_assets(site: Path, patterns: Iterable[str]) -> dict[str, str]:
 def rewrite(path: str, data: bytes, renamed: Mapping[str, str]) -> bytes:
     """``data`` of the file at ``path`` with each URL of a renamed asset replaced; anything else is left alone."""
     replacer = _REWRITERS.get(posixpath.splitext(path)[1])
-    names = {posixpath.basename(old).encode() for old in renamed}
+    plain = {posixpath.basename(old) for old in renamed}
+    names = {form.encode() for name in plain for form in (name, quote(name))}
     if replacer is None or not any(name in data for name in names):
         return data
     # Latin-1 maps every byte to one character and back: bytes of any encoding around the URLs are kept.

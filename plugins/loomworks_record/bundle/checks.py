@@ -17,7 +17,7 @@ from loomworks_record.bundle.hosts import HostProfile, count_faults, host_profil
 from loomworks_record.bundle.log import Log, read_log
 from loomworks_record.bundle.manifest import content_digest
 from loomworks_record.bundle.provenance import Provenance, parse_provenance
-from loomworks_record.bundle.sshsig import signature_faults
+from loomworks_record.bundle.sshsig import allowed_signers, signature_faults
 from loomworks_record.bundle.stamp import Stamp, parse_stamp, utc
 from loomworks_record.errors import UsageError
 
@@ -200,6 +200,7 @@ def _stamp_faults(
 
 
 def _signature_faults(stamp: bytes, signature: bytes | None, key: Path) -> Iterator[Fault]:
+    allowed_signers(key)  # what is no key is the caller's mistake, whether there is a signature or not
     if signature is None:
         yield Fault("signature-missing", paths.SIGNATURE, f"expected a signature by a key of {key.name}")
     else:

@@ -19,6 +19,7 @@ MAX_BYTES = 64 * 1024
 
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
 _MAGIC = b"SSHSIG"
+_KEY_TYPES = ("ssh-", "ecdsa-", "sk-")
 
 
 def sign(data: bytes, key: Path) -> bytes:
@@ -44,7 +45,7 @@ def signature_faults(data: bytes, signature: bytes, key: Path, *, name: str) -> 
         return
     with tempfile.TemporaryDirectory(prefix="record-verify-") as folder:
         signers, signed = Path(folder, "allowed_signers"), Path(folder, "signature")
-        signers.write_text(_allowed_signers(key), encoding="utf-8")
+        signers.write_text(allowed_signers(key), encoding="utf-8")
         signed.write_bytes(signature)
         found = _ssh_keygen("find-principals", "-f", str(signers), "-s", str(signed))
         principals = found.stdout.decode("utf-8", "replace").split()
@@ -58,16 +59,16 @@ def signature_faults(data: bytes, signature: bytes, key: Path, *, name: str) -> 
         yield Fault("signature-wrong", name, "the signature is not one of the stamp as it is here")
 
 
-def _allowed_signers(key: Path) -> str:
+def allowed_signers(key: Path) -> str:
+    """The text of an allowed_signers file (ssh-keygen(1)) for a public key or such a file; UsageError otherwise."""
     try:
         text = key.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as wrong:
         raise UsageError(f"{key}: cannot be read as a public key or allowed_signers file ({wrong})") from wrong
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    if not lines or "PRIVATE KEY" in text:
+    if not lines or not all(any(word.startswith(_KEY_TYPES) for word in line.split()) for line in lines):
         raise UsageError(f"{key}: expected a public key (….pub) or an allowed_signers file")
-    first = lines[0].split()[0]
-    if first.startswith(("ssh-", "ecdsa-", "sk-")):
+    if lines[0].startswith(_KEY_TYPES):
         return "".join(f'{PRINCIPAL} namespaces="{NAMESPACE}" {line}\n' for line in lines)
     return "".join(f"{line}\n" for line in lines)
 
