@@ -54,6 +54,8 @@ _RULE = re.compile(r"^\s{0,3}([-*_])(?:[ \t]*\1){2,}\s*$")
 _HARD_START = re.compile(r"^\s{0,3}(?:#{1,6}\s|```|~~~|\||>|<(?!br\b))")
 _INDENTED = re.compile(r"^ {4,}\S|^\t")
 _PRODUCED = re.compile(r"^(?P<mark>[*_]{0,3})Produced\s+(?=\S)")
+_NUMBERED = re.compile(r"^(?:§|\d+[.)]?\s)")
+_SAYS_WHICH = frozenset({"version", "date", "cr_number"})
 _RUN_IN_LIMIT = 300  # characters: a longer paragraph under an unknown bold label is prose with a run-in head
 _MOST_HEADINGS = 3  # banner, number, title
 
@@ -114,9 +116,10 @@ def _titles(cursor: _Cursor) -> tuple[str | None, str | None]:
     places = [cursor.at]
     while len(run) < _MOST_HEADINGS and (heading := _take_heading(cursor)):
         run.append(heading)
+        text = heading[1]
         places.append(cursor.at)
-        if len(run) > 1 and run[0][0] == 1 and _is_known_block(cursor.block_after(0)):
-            return " / ".join(text for _, text in run[:-1]), run[-1][1]
+        if len(run) > 1 and run[0][0] == 1 and _begins_header(text, cursor.block_after(0)):
+            return " / ".join(above for _, above in run[:-1]), text
     if not run:
         cursor.at = places[0]
         return None, None
@@ -178,7 +181,7 @@ def _facts(cursor: _Cursor, previous: Field | None) -> Iterator[Field]:
     elif _is_label_block(block) and not _is_run_in_prose(block, previous):
         cursor.at += len(block)
         yield from split_labels("\n".join(block), line)
-    elif block and _PRODUCED.match(block[0]) and first_date(block[0][:120]):
+    elif _is_production(block):
         cursor.at += len(block)
         yield _produced(block, line)
     elif previous is not None and _stands_between_labels(cursor):
@@ -191,6 +194,11 @@ def _skip_rule(cursor: _Cursor) -> None:
     ahead.skip_blank()
     if _RULE.match(ahead.line) and _is_known_block(ahead.block_after(1)):
         cursor.at = ahead.at + 1
+
+
+def _is_production(block: list[str]) -> bool:
+    """ "Produced 2026-05-24 by CC.": a sentence that stands for labels."""
+    return bool(block) and bool(_PRODUCED.match(block[0])) and first_date(block[0][:120]) is not None
 
 
 def _produced(block: list[str], line: int) -> Field:
@@ -206,6 +214,15 @@ def _is_label_block(block: list[str]) -> bool:
 
 def _is_known_block(block: list[str]) -> bool:
     return bool(block) and (known_label(block[0]) or is_label_item(block[0]))
+
+
+def _begins_header(heading: str, block: list[str]) -> bool:
+    """Whether labels (or a sentence) that say which document this is follow a heading that is no section's."""
+    if _NUMBERED.match(heading):
+        return False
+    if _is_production(block):
+        return True
+    return _is_known_block(block) and any(field.key in _SAYS_WHICH for field in split_labels("\n".join(block), 0))
 
 
 def _is_run_in_prose(block: list[str], previous: Field | None) -> bool:

@@ -25,6 +25,7 @@ _BREAK = re.compile(
 _TAG = re.compile(r"<[^>]*>")
 _VERSION = re.compile(r"\bv\d+\.\d+(?:\.\d+)?\b", re.ASCII)
 _PARTED = re.compile(r"\s*[·|•]\s*")
+_SENTENCE = re.compile(r"(?:\S+\s+){4}\S+[.!?]$")
 _HEAD_CHARACTERS = 65_536  # of the file, in which a header is looked for
 _HEAD_LINES = 60
 _STAMP_LINES = 20  # a version further down is one that the text speaks of
@@ -44,7 +45,7 @@ def parse_html_header(text: str) -> Header:
     lines = _lines(head)
     fields = [field for line in lines for field in _labelled(line)]
     known = {field.key for field in fields}
-    fields += [field for field in _stamped([*lines[:_STAMP_LINES], *_title_lines(head)]) if field.key not in known]
+    fields += [field for field in _stamped(_stamp_lines(head, lines)) if field.key not in known]
     found = _H1.search(_blanked(head)) or _TITLE.search(head)
     return Header(title=_text(found[1]) or None if found else None, fields=tuple(fields))
 
@@ -99,10 +100,13 @@ def _stamped(lines: list[_Line]) -> Iterator[Field]:
         yield Field("Status", "status", last, first.number)
 
 
-def _title_lines(head: str) -> Iterator[_Line]:
+def _stamp_lines(head: str, lines: list[_Line]) -> list[_Line]:
+    """The lines that may say which document this is: of the page, its title, and sentences last."""
+    first = lines[:_STAMP_LINES]
+    prose = [line for line in first if _SENTENCE.search(line.text)]
     found = _TITLE.search(head)
-    if found:
-        yield _Line(_text(found[1]), head.count("\n", 0, found.start()) + 1)
+    title = [_Line(_text(found[1]), head.count("\n", 0, found.start()) + 1)] if found else []
+    return [*(line for line in first if line not in prose), *title, *prose]
 
 
 def _blanked(head: str) -> str:

@@ -22,12 +22,9 @@ class Field:
 
 _QUALIFIER = r"(?:\s\([^()\n]{1,80}\))?"
 _PLAIN = "|".join(re.escape(label) for label in known_labels())
-# These end no sentence: where one follows another value on the same line, that value needs no point.
-_STRONG = "|".join(
-    re.escape(label)
-    for label in known_labels()
-    if " " in label or label in {"Version", "Date", "Author", "Provenance", "Priority", "Confidential", "Supersedes"}
-)
+# These seldom end a sentence: where one follows another value on the same line, that value needs no point.
+_NO_WORDS = {"Version", "Date", "Status", "Author", "Provenance", "Purpose", "Priority", "Confidential", "Supersedes"}
+_STRONG = "|".join(re.escape(label) for label in known_labels() if " " in label or label in _NO_WORDS)
 _BOLD_LABEL = re.compile(
     r"(?:(?<=[\s>|])|^)(?:[-*+]\s+)?(?:\*\*|__)(?P<label>(?![a-z])[^\s*_][^*\n]{0,100}?)"
     r"(?:[.:](?:\*\*|__)|(?:\*\*|__)[.:])(?=\s|\d|<br|$)",
@@ -101,11 +98,21 @@ def _places(block: str, unknown: bool) -> Iterator[re.Match[str]]:
         yield from _BOLD_LABEL.finditer(block)
         return
     lines = block.split("\n")
-    places = list(_PLAIN_LABEL[plain["point"]].finditer(block)) if plain else []
+    places = list(_first_of_each(_PLAIN_LABEL[plain["point"]].finditer(block), block)) if plain else []
     yield from places
     if unknown or (len(lines) > 1 and all(_LABEL_LIKE.match(line) for line in lines)):
         taken = {place.start("label") for place in places}
         yield from (place for place in _LABEL_LIKE.finditer(block) if place.start("label") not in taken)
+
+
+def _first_of_each(places: Iterator[re.Match[str]], block: str) -> Iterator[re.Match[str]]:
+    """Without words of the table that come again within a line: then they are words of a value."""
+    seen: set[str] = set()
+    for place in places:
+        begins_line = block[: place.start()].endswith("\n")
+        if place["label"] not in seen or begins_line:
+            yield place
+        seen.add(place["label"])
 
 
 def _clean(value: str, followed: bool) -> str:
