@@ -64,7 +64,7 @@ def _title_of_change_request(documents: list[Document], number: int | None) -> s
     title = max(requests, key=lambda document: (version_key(document.version), document.path)).title
     own = re.sub(rf"\bphase[ -]0*{number}\b|\bCR-\d{{4}}-\w+|\bchange request\b|\bCR\b|\(?\bv\d+\.\d+\b\)?", " ", title,
                  flags=re.IGNORECASE)  # fmt: skip
-    words = re.sub(r"^[\s—–:·,-]*(?:Loomworks\b)?[\s—–:·,-]+|[\s—–:·,-]+$", "", " ".join(own.split()))
+    words = re.sub(r"^[\s—–:·,-]*(?:Loomworks(?=\s*[—–:·]))?[\s—–:·,-]*|[\s—–:·,-]+$", "", " ".join(own.split()))
     words = re.sub(r"\s*[—–]\s*[—–:]\s*", ": ", words)
     return words if len(words) > 2 else None
 

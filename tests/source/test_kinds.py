@@ -1,0 +1,58 @@
+"""Kinds: what sort of document a name stands for."""
+
+from __future__ import annotations
+
+import pytest
+from loomworks_record.source.config import parse_config
+from loomworks_record.source.kinds import KindTable
+from loomworks_record.source.names import parse_name
+
+KINDS = {
+    "phases/p/phase-57-cr-marketing-engagement-creation-v0_4.md": "change-request",
+    "phases/p/phase-49-cr-amendment-v0_2-v0_1.md": "change-request",
+    "phases/p/loomworks-phase-57-scoping-note-v0_2.md": "scoping-note",
+    "phases/p/loomworks-invitation-credit-referral-scoping-note-v0_7.md": "scoping-note",
+    "phases/p/loomworks-phase-57-cr-amendment-scoping-note-v0_1.md": "amendment-scoping-note",
+    "phases/p/loomworks-phase-57-cr-amendment-2-scoping-note-v0_1.md": "amendment-scoping-note",
+    "phases/p/loomworks-phase-57-cr-amendment-handoff-v0_1.md": "amendment-handoff",
+    "phases/p/loomworks-phase-57-cr-amendment-3-handoff-v0_1.md": "amendment-handoff",
+    "phases/p/loomworks-phase-57-cr-drafting-handoff-v0_1.md": "cr-drafting-handoff",
+    "phases/p/loomworks-phase-59-cr-redraft-handoff-v0_1.md": "cr-drafting-handoff",
+    "phases/p/loomworks-phase-57-step-2b-live-halt-session-handoff-v0_1.md": "session-handoff",
+    "session-handoffs/loomworks-session-handoff-2026-05-08-evening-v0_1.md": "session-handoff",
+    "phases/p/loomworks-phase-55-scoping-handoff-v0_1.md": "handoff",
+    "phases/p/phase-57-halt-surface-2026-05-12-step-2b-live-v0_1.md": "halt-surface",
+    "phases/p/loomworks-phase-57-step-0-inspection-brief-v0_1.md": "inspection-brief",
+    "phases/p/phase-57-step-2c-diagnostic-findings-v0_1.md": "findings",
+    "phases/p/phase-58-implementation-notes-v0_2.md": "implementation-notes",
+    "investigations/loomworks-agent-fabric-investigation-v0_1.md": "investigation",
+    "investigations/loomworks-marketing-page-observation-cluster-v0_1.md": "investigation",
+    "foray-reference/foray-protocol-deep-read-v0_1.html": "investigation",
+    "current-status/current-status-manifest-v0_41.md": "manifest",
+    "methodology/methodology-v0_21-consolidation-draft-material-v0_1.md": "methodology",
+    "queued-directions/loomworks-queued-directions-and-deferred-work-v0_12.md": "queued-directions",
+    "discovery/discovery-shape-as-specification-v0_4.md": "discovery",
+    "standing-notes/loomworks-companion-expertise-note-v0_1.md": "standing-note",
+    "protocols/ova/README.md": "specification",
+    "examples/education-shape-loompa-structured-v0_1.md": "note",
+}
+
+
+@pytest.mark.parametrize(("path", "kind"), KINDS.items())
+def test_kind(path: str, kind: str) -> None:
+    assert KindTable().of(parse_name(path.rpartition("/")[2]), path) == kind
+
+
+def test_rows_of_the_configuration_come_first_and_can_remove_ours() -> None:
+    own = [{"kind": "minutes", "pattern": "minutes$", "sections": ["meetings"]}, {"kind": "manifest", "pattern": ""}]
+    table = parse_config({"kinds": own}).kinds
+
+    def of(path: str) -> str:
+        return table.of(parse_name(path.rpartition("/")[2]), path)
+
+    assert of("a/board-minutes-v0_1.md") == "minutes"
+    assert of("meetings/x-v0_1.md") == "minutes"
+    assert of("current-status/current-status-manifest-v0_41.md") == "note"
+    assert table.label("minutes") == "Minutes"
+    assert table.label("change-request") == "Change request"
+    assert table.label("never-heard-of") == "Never heard of"
