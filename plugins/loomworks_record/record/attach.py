@@ -17,15 +17,15 @@ from loomworks_record.record.phrases import Phrases
 from loomworks_record.record.places import Places
 
 _DIRECT = re.compile(r"(?:['’]s)?\s*(?:,\s*|\(\s*)?(?:section\s+)?")
-_LISTED = re.compile(r"\s*(?:\([^()\x1e]{0,80}\)\s*)?(?:,|/|\+|&|–|-|and|or|to|through|,\s*and)\s*", re.DOTALL)
+_LISTED = re.compile(r"\s*(?:\([^()\x1a]{0,80}\)\s*)?(?:,|/|\+|&|–|-|and|or|to|through|,\s*and)\s*", re.DOTALL)
 _OF = re.compile(r"\s+(?:of|in|from)\s+(?:the\s+)?")
 _IDENTIFIED = re.compile(r"(?:['’]s)?\s+")
-_NOTED = re.compile(r"[^.;:()\x1e—–]{0,40}(?:\([^()\x1e]*\))?\s*(?:[—–:]|-\s)\s")
+_NOTED = re.compile(r"[^.;:()\x1a—–]{0,40}(?:\([^()\x1a]*\))?\s*(?:[—–:]|-\s)\s")
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]?(?=\s+[A-Z“\"(§]|\s*$)")
 _IN_VERSION = re.compile(r"\s+(?:in|of|at)\s+")
 _FORMER = re.compile(r"\b(?:old|former|formerly|previously|was|were)\s+$", re.IGNORECASE)
 _HERE = re.compile(r"\s*(?:above|below|of this|in this|here)\b")
-_OPEN_BRACKET = re.compile(r"[^.;()\x1e]{0,40}\($")
+_OPEN_BRACKET = re.compile(r"[^.;()\x1a]{0,40}\($")
 
 
 def attach(flat: Flat, found: Sequence[Mention], phrases: Phrases, places: Places) -> list[Mention]:

@@ -15,7 +15,7 @@ from loomworks_record.source.names import parse_name
 from loomworks_record.source.version import Version, parse_version
 
 # "X (project knowledge) — the cycle-2 halt-surface", "X (cycle 1)"; not past the next file name.
-_CYCLE_AFTER = re.compile(r"(?:(?!\.md|\x1e)[^.]){0,70}?\bcycle[- ](?P<cycle>\d{1,2})\b")
+_CYCLE_AFTER = re.compile(r"(?:(?!\.md|\x1a)[^.]){0,70}?\bcycle[- ](?P<cycle>\d{1,2})\b")
 _CR_TARGET = re.compile(r"(?P<number>CR-\d{4}-\d{3,4})(?:\s+(?P<version>v\d+[._]\d+(?:[._]\d+)?))?")
 
 

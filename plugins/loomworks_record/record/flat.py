@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-SEPARATOR = "\x1e"  # begins every block; no part of the grammar crosses it
+SEPARATOR = "\x1a"  # begins every block; no part of the grammar crosses it (and it is no white space)
 OBJECT = "\ufffc"  # stands for an image, raw HTML or an entity: something that is no text
 
 BlockKind = Literal["heading", "paragraph", "item", "cell"]

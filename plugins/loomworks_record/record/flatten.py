@@ -1,7 +1,7 @@
 """Filed text to flat text: the blocks of a Markdown or HTML document, their inline markup taken off.
 
-It reads Markdown as Python-Markdown renders it (tables, fenced code, and ``render/tables.py``), quickly and
-without a tree: 25 kB take about a millisecond. Whatever both sides cut differently shows in the tests that
+It reads Markdown as the record renders it (Python-Markdown with ``render/dialect.py``), quickly and
+without a tree: 25 kB take about a millisecond. Whatever the two sides cut differently shows in the tests that
 compare the mentions of a text with those of its page.
 """
 
@@ -15,15 +15,16 @@ from loomworks_record.record.lines import mark_lines
 
 # Every alternative begins with a literal, so that the search skips plain text at the speed of memchr.
 _INLINE = re.compile(
-    r"`(?P<ticks>`*)(?P<code>[^\x1e]+?)(?<!`)`(?P=ticks)(?!`)"
+    r"`(?P<ticks>`*)(?P<code>[^\x1a]+?)(?<!`)`(?P=ticks)(?!`)"
     r"|\\(?P<escaped>[\\`*_{}\[\]()>#+.!|~-])"
-    r"|!\[(?P<alt>[^\[\]\x1e]*)\]\((?P<src>[^()\s\x1e]*)(?:\s[^()\x1e]*)?\)"
-    r"|\[(?P<words>(?:[^\[\]\x1e]|\[[^\[\]\x1e]*\]|!\[[^\[\]\x1e]*\]\([^()\x1e]*\))+)\]"
-    r"(?:\(\s*(?P<url><[^<>\x1e\n]*>|[^()\s\x1e]*(?:\([^()\s\x1e]*\)[^()\s\x1e]*)*)"
-    r"(?:\s+(?:\"[^\"\x1e]*\"|'[^'\x1e]*'))?\s*\)|[ ]?\[(?P<ref>[^\[\]\x1e]*)\])?"
-    r"|<(?P<auto>(?:https?|ftp|mailto):[^<>\s\x1e]*)>"
-    r"|<(?P<raw>/?[a-zA-Z][^<>@ \x1e]*(?: [^<>\x1e]*)?|!--.*?--)>"
+    r"|!\[(?P<alt>[^\[\]\x1a]*)\]\((?P<src>[^()\s\x1a]*)(?:\s[^()\x1a]*)?\)"
+    r"|\[(?P<words>(?:[^\[\]\x1a]|\[[^\[\]\x1a]*\]|!\[[^\[\]\x1a]*\]\([^()\x1a]*\))+)\]"
+    r"(?:\(\s*(?P<url><[^<>\x1a\n]*>|[^()\s\x1a]*(?:\([^()\s\x1a]*\)[^()\s\x1a]*)*)"
+    r"(?:\s+(?:\"[^\"\x1a]*\"|'[^'\x1a]*'))?\s*\)|[ ]?\[(?P<ref>[^\[\]\x1a]*)\])?"
+    r"|<(?P<auto>(?:https?|ftp|mailto):[^<>\s\x1a]*)>"
+    r"|<(?P<raw>/?[a-zA-Z][^<>@ \x1a]*(?: [^<>\x1a]*)?|!--.*?--)>"
     r"|&(?P<entity>#[0-9]+|#x[0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);"
+    r"|~~"
     r"|\*(?<!\s\*)\**|\*\**(?!\s)"
     r"|_(?<![\w_]_)_{0,2}(?![\s_])|_(?<!\s_)_{0,2}(?!\w)",
     re.DOTALL,

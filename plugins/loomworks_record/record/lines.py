@@ -1,7 +1,8 @@
 """Lines of Markdown to marked text: where blocks begin, with the marks of headings, lists and tables taken off.
 
-One line in, one line out, so that places keep their line. Block structure follows Python-Markdown: a list
-needs a blank line before it, a table a header row and a rule, four spaces make code outside lists.
+One line in, one line out, so that places keep their line. Block structure is that of the rendered page
+(``render/dialect.py``): a list may interrupt a paragraph, a table needs a header row and a rule, four spaces
+make code outside lists.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from loomworks_record.record.flat import SEPARATOR, Block, BlockKind
 
 _FENCE = re.compile(r"[ ]{0,12}(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
 _BULLET = re.compile(r"(?P<indent>[ ]*)(?:[*+-]|\d{1,9}\.)[ \t]+(?=\S)")
+_INTERRUPTING = re.compile(r"[ ]{0,3}(?:[-*+]|1[.)])\s+\S")
+_DEFINITION = re.compile(r"[ ]{0,3}:[ ]{1,3}(?=\S)")
 _HEADING = re.compile(r"(?P<marks>#{1,6})\s*(?P<text>.*?)\s*#*\s*$")
 _RULE = re.compile(r"[ ]{0,3}(?:(?:\*[ ]*){3,}|(?:-[ ]*){3,}|(?:_[ ]*){3,})$")
 _TABLE_RULE = re.compile(r"[ ]{0,3}\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*$")
@@ -203,9 +206,11 @@ class _Marker:
 
     def _text(self, at: int, line: str, stripped: str, indent: int) -> int:
         bullet = _BULLET.match(line)
-        if bullet and (self.after_blank or self.depth):
+        if bullet and (self.after_blank or self.depth or self._interrupts(at, line)):
             self.depth = indent // 4 + 1
             self._begin(line[bullet.end() :].strip(), "item")
+        elif definition := _DEFINITION.match(line):
+            self._begin(line[definition.end() :].strip(), "paragraph")
         elif self.after_blank or not self.blocks:
             if indent < 2:
                 self.depth = 0
@@ -219,6 +224,13 @@ class _Marker:
             self.out.append(stripped)
         self.after_blank = False
         return 1
+
+    def _interrupts(self, at: int, line: str) -> bool:
+        """A list may follow a paragraph's line directly; a numbered one only from 1 on."""
+        before = self.lines[at - 1] if at else ""
+        if before.startswith(("  ", "\t", "#", ">", "|")):
+            return False
+        return bool(_INTERRUPTING.match(line))
 
     def _begin(self, text: str, kind: BlockKind, level: int = 0) -> None:
         self.blocks.append(Block(kind, level, bold_lead(text)))

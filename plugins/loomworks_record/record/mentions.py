@@ -53,7 +53,7 @@ def mentions(flat: Flat, grammar: Grammar, sections: Iterable[Section] = ()) -> 
 
 def count_fenced(flat: Flat, grammar: Grammar) -> int:
     """How many mentions stand in code blocks, which are not linked."""
-    from_code = (Flat("\x1e" + text.replace("\x1e", " "), _ONE) for text in flat.fenced)
+    from_code = (Flat("\x1a" + text.replace("\x1a", " "), _ONE) for text in flat.fenced)
     return sum(1 for code in from_code for mention in scan(code, grammar.scanner) if not mention.weak)
 
 

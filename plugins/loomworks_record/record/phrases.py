@@ -106,7 +106,7 @@ def folded(words: str) -> str:
 def _words(text: str, low: int, at: int, section: bool) -> list[tuple[int, str]]:
     """The words just before ``at`` that may belong to one phrase, each with its place."""
     found = [(word.start(), word.group()) for word in _WORD.finditer(text, low, at)]
-    if low and found and not text[low - 1].isspace() and text[low - 1] != "\x1e" and found[0][0] == low:
+    if low and found and not text[low - 1].isspace() and text[low - 1] != "\x1a" and found[0][0] == low:
         found = found[1:]  # cut in half by the limit
     if section and found and found[-1][1] == "full":
         found.pop()
@@ -117,7 +117,7 @@ def _words(text: str, low: int, at: int, section: bool) -> list[tuple[int, str]]
         if not words:
             bare = _POSSESSIVE.sub("", bare) if section else bare
             bare = bare.rstrip("\"”'’»")
-        if not bare or bare[-1] in _ENDING or "\x1e" in bare:
+        if not bare or bare[-1] in _ENDING or "\x1a" in bare:
             break
         words.insert(0, (place + opened, bare))
         if opened or len(words) > _LONGEST + 3:

@@ -42,7 +42,7 @@ class Places:
             rf"\b(?:archived|preserved|held|kept|filed|stored|live|lives)\s+(?:at|in|on|under)\s+(?:the\s+)?(?P<place>{self._one})",
             re.IGNORECASE,
         )
-        self._bracket = re.compile(r"[^.;()\x1e]{0,40}\((?P<inner>[^()\x1e]{1,240})\)?")
+        self._bracket = re.compile(r"[^.;()\x1a]{0,40}\((?P<inner>[^()\x1a]{1,240})\)?")
 
     def all_in(self, text: str) -> str:
         """All places named in ``text``, in order, joined by "; "."""

@@ -54,7 +54,7 @@ class _Run:
     def run(self) -> list[Resolution | None]:
         block = 0
         for at, mention in enumerate(self.found):
-            if self.text.find("\x1e", block, mention.start) >= 0:
+            if self.text.find("\x1a", block, mention.start) >= 0:
                 self.nearest = {}
             block = mention.start
             self._at(at)

@@ -47,7 +47,7 @@ _NAMED_BEFORE = re.compile(r"\bversions?\s*\(?\s*$", re.IGNORECASE)
 _LONGEST_STEM = 200
 _PHASE = re.compile(r"\bPhase\s+(\d{1,4})\b(?!/)")
 _PHASE_END = re.compile(r"\bPhase\s+(\d{1,4})(?:['’]s)?\s*$")
-_CLAUSE_MARKS = (".", ";", ":", ",", "(", ")", "—", "\x1e")
+_CLAUSE_MARKS = (".", ";", ":", ",", "(", ")", "—", "\x1a")
 
 
 @dataclass(frozen=True)

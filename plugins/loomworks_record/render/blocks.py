@@ -1,0 +1,215 @@
+"""A rendered tree to flat text: the same shape that ``record/flatten.py`` makes of the filed text.
+
+Every piece of the flat text remembers the text node that it came from, so that what the grammar finds can be
+marked in the tree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+from xml.etree.ElementTree import Element
+
+from loomworks_record.record.flat import OBJECT, SEPARATOR, Block, BlockKind, Flat, Link
+
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_LEAVES = frozenset({"p", "td", "th", "dt", "dd", "li", "summary", "figcaption", "caption", *_HEADINGS})
+_CONTAINERS = frozenset({
+    "div", "blockquote", "ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr", "section", "details", "figure",
+})  # fmt: skip
+_OBJECTS = frozenset({"img", "input", "svg", "video", "audio", "sup"})
+_SKIPPED = frozenset({"pre", "script", "style"})
+_OURS = frozenset({"secno", "footnote-ref", "footnote-backref"})  # links of the page, not of the author
+# Python-Markdown's stand-ins: STX, then a stashed piece of HTML, "amp" or the number of an escaped character, ETX.
+_STAND_IN = re.compile("\x02(?:(?P<code>\\d+)|(?P<amp>amp)|[^\x03]*)\x03")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """``start:end`` of the flat text came from the ``text`` or ``tail`` of ``element``, from ``offset`` on."""
+
+    start: int
+    end: int
+    element: Element
+    attribute: Literal["text", "tail"]
+    offset: int
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The flat text of a tree. ``elements[n]`` is the element of its n-th block, ``anchors`` its links' elements."""
+
+    flat: Flat
+    pieces: tuple[Piece, ...]
+    elements: tuple[Element, ...]
+    anchors: tuple[Element, ...]
+
+
+def flatten_tree(root: Element, filed: Mapping[Element, str] | None = None) -> Tree:
+    """The flat text of all blocks below ``root``, in order. Code blocks are left out.
+
+    ``filed`` are the author's links with their URLs as filed, where something has rewritten them since.
+    """
+    walk = _Walk(filed or {})
+    walk.container(root)
+    flat = Flat("".join(walk.out), tuple(walk.blocks), tuple(walk.links))
+    return Tree(flat, tuple(walk.pieces), tuple(walk.elements), tuple(walk.anchors))
+
+
+class _Walk:
+    def __init__(self, filed: Mapping[Element, str]) -> None:
+        self.filed = filed
+        self.out: list[str] = []
+        self.length = 0
+        self.blocks: list[Block] = []
+        self.pieces: list[Piece] = []
+        self.elements: list[Element] = []
+        self.links: list[Link] = []
+        self.anchors: list[Element] = []
+        self.row = self.column = 0
+        self.head = False
+
+    def container(self, element: Element) -> None:
+        """An element that holds blocks; loose text in it is a paragraph."""
+        if element.text and element.text.strip():
+            self._begin(element, "paragraph")
+            self._text(element, "text")
+        self._children(element)
+
+    def _children(self, element: Element) -> None:
+        inside = False  # whether loose inline content has begun a paragraph of its own
+        for child in element:
+            if child.tag in _SKIPPED:
+                inside = False
+            elif child.tag in _LEAVES or child.tag in _CONTAINERS:
+                self._block(child)
+                inside = False
+            else:
+                if not inside and (child.tail or "").strip() + "".join(child.itertext()).strip():
+                    self._begin(element, "paragraph")
+                    inside = True
+                self._inline(child)
+            if child.tail and child.tail.strip():
+                if not inside:
+                    self._begin(element, "paragraph")
+                    inside = True
+                self._text(child, "tail")
+
+    def _block(self, element: Element) -> None:
+        tag = str(element.tag)
+        if tag == "tr":
+            self.row += 1
+            self.column = 0
+            self.head = all(cell.tag == "th" for cell in element)
+        if tag in _CONTAINERS:
+            self.container(element)
+        elif any(child.tag in _LEAVES or child.tag in _CONTAINERS or child.tag in _SKIPPED for child in element):
+            self._mixed(element)
+        else:
+            self._begin(element, _kind(tag), _HEADINGS.get(tag, 0))
+            self._text(element, "text")
+            for child in element:
+                self._inline(child)
+                self._text(child, "tail")
+
+    def _mixed(self, element: Element) -> None:
+        """A list item with paragraphs or lists in it: its first text is the item."""
+        children = list(element)
+        at = 0
+        starts_inline = bool((element.text or "").strip()) or (children and children[0].tag not in _LEAVES | _CONTAINERS)
+        if starts_inline:
+            self._begin(element, "item")
+            self._text(element, "text")
+            while at < len(children) and children[at].tag not in _LEAVES | _CONTAINERS | _SKIPPED:
+                self._inline(children[at])
+                self._text(children[at], "tail")
+                at += 1
+        for child in children[at:]:
+            if child is children[0] and child.tag == "p":
+                self._item(child)
+            elif child.tag not in _SKIPPED:
+                self._one(child)
+
+    def _item(self, paragraph: Element) -> None:
+        self._begin(paragraph, "item")
+        self._text(paragraph, "text")
+        for inner in paragraph:
+            self._inline(inner)
+            self._text(inner, "tail")
+
+    def _one(self, child: Element) -> None:
+        if child.tag in _LEAVES or child.tag in _CONTAINERS:
+            self._block(child)
+        else:
+            self._begin(child, "paragraph")
+            self._inline(child)
+        if child.tail and child.tail.strip():
+            self._begin(child, "paragraph")
+            self._text(child, "tail")
+
+    def _begin(self, element: Element, kind: BlockKind, level: int = 0) -> None:
+        row = column = 0
+        if kind == "cell":
+            row, column = self.row, self.column
+            self.column += 1
+        head = kind == "cell" and self.head
+        self.blocks.append(Block(kind, level, _bold_lead(element), row, column, head))
+        self.elements.append(element)
+        self._put(SEPARATOR)
+
+    def _inline(self, element: Element) -> None:
+        classes = set((element.get("class") or "").split())
+        if element.tag in _OBJECTS or classes & {"footnote-ref", "footnote-backref"}:
+            self._put(OBJECT)
+            return
+        if "secno" in classes and element.text == "#":
+            return
+        start = self.length
+        self._text(element, "text")
+        for child in element:
+            self._inline(child)
+            self._text(child, "tail")
+        if (element.tag == "a" and not classes & _OURS) or element in self.filed:
+            self.links.append(Link(start, self.length, self.filed.get(element) or element.get("href") or ""))
+            self.anchors.append(element)
+
+    def _text(self, element: Element, attribute: Literal["text", "tail"]) -> None:
+        text = element.text if attribute == "text" else element.tail
+        if not text:
+            return
+        if "\x02" not in text and SEPARATOR not in text:
+            self._piece(text, element, attribute, 0)
+            return
+        last = 0
+        for stand_in in _STAND_IN.finditer(text):
+            self._piece(text[last : stand_in.start()], element, attribute, last)
+            self._put(chr(int(stand_in["code"])) if stand_in["code"] else "&" if stand_in["amp"] else OBJECT)
+            last = stand_in.end()
+        self._piece(text[last:], element, attribute, last)
+
+    def _piece(self, text: str, element: Element, attribute: Literal["text", "tail"], offset: int) -> None:
+        if not text:
+            return
+        self.pieces.append(Piece(self.length, self.length + len(text), element, attribute, offset))
+        self._put(text.replace(SEPARATOR, " "))
+
+    def _put(self, text: str) -> None:
+        self.out.append(text)
+        self.length += len(text)
+
+
+def _kind(tag: str) -> BlockKind:
+    if tag in _HEADINGS:
+        return "heading"
+    if tag in ("td", "th"):
+        return "cell"
+    return "item" if tag == "li" else "paragraph"
+
+
+def _bold_lead(element: Element) -> str:
+    first = next(iter(element), None)
+    if first is None or first.tag not in ("strong", "b") or (element.text or "").strip():
+        return ""
+    return " ".join(_STAND_IN.sub("", "".join(first.itertext())).split())

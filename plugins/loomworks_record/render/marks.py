@@ -1,0 +1,91 @@
+"""Marks: how a resolved mention is shown. Words are for readers who never saw the record's vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from loomworks_record.record.citation import Outcome
+from loomworks_record.record.flat import Flat
+from loomworks_record.record.mention import Mention
+from loomworks_record.record.resolution import Resolution
+from loomworks_record.source.document import Document
+
+Href = Callable[[str, str | None], str]
+Resolve = Callable[[Flat, Sequence[Mention]], Sequence["Resolution | None"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """``href`` is None where nothing is linked. ``note`` stands beside the mention, ``now`` links its last word."""
+
+    outcome: Outcome
+    href: str | None
+    title: str
+    note: str = ""
+    now_href: str = ""
+    now_label: str = ""
+
+
+def mark_of(found: Resolution, href: Href, own_path: str = "") -> Mark:
+    """What to show for one resolution on the page of ``own_path``."""
+    document = found.document
+    if document is None:
+        return _absent(found)
+    own = document.path == own_path
+    link = None if own and found.section is None else href(document.path, found.anchor)
+    title = _title(found, document, own)
+    if found.outcome == "superseded" and found.now is not None:
+        label = f"v{found.now.version}" if found.now.version else "the current version"
+        note = "superseded, now\u00a0"
+        return Mark("superseded", link, title, note, href(found.now.path, None), label)
+    return Mark("held", link, title)
+
+
+def implied_label(mention: Mention, mark: Mark) -> str:
+    """ "v0.4", or "v0.4 (not held)" for an inner version of a range."""
+    return f"v{mention.version}" if mark.href else f"v{mention.version} (not held)"
+
+
+def short_place(place: str) -> str:
+    """ "engine repo" of "engine repo docs/phase-impl-notes/; project knowledge"."""
+    first = place.split("; ")[0]
+    before = first.split(" docs/")[0].split(" ~/")[0].split(" /")[0]
+    return before or first
+
+
+def _absent(found: Resolution) -> Mark:
+    if found.outcome == "elsewhere":
+        place = found.place.replace(" docs/", ", docs/")
+        title = f"Not held in this record. The text says where it is: {place}"
+        return Mark("elsewhere", None, title, f"elsewhere: {short_place(found.place)}")
+    if found.problem == "link-unsafe":
+        return Mark("unresolved", None, "This link is not followed: it leads to no page.", "unresolved")
+    return Mark("unresolved", None, "Nothing held in this record matches.", "unresolved")
+
+
+def _title(found: Resolution, document: Document, own: bool) -> str:
+    name = "This document" if own else _name(document)
+    section = found.section
+    if section is not None:
+        label = section.identifier or (f"§{section.number}" if section.number else section.title)
+        said = f": {section.title}" if section.title and section.title != label else ""
+        where = "in this document" if own else f"in {name}"
+        return _sentence(f"{label}{said}, {where}", found)
+    if found.missing:
+        lacking = found.missing if found.missing.startswith("#") else f"§{found.missing}"
+        return f"{name} has no {lacking}" + ("." if own else ": the link goes to its beginning.")
+    return _sentence(name, found)
+
+
+def _sentence(said: str, found: Resolution) -> str:
+    if found.outcome == "superseded" and found.document and found.now:
+        version = f"v{found.document.version}" if found.document.version else "This version"
+        return f"{said}. {version} is archived; v{found.now.version} is current."
+    return said if said.endswith((".", "…")) else f"{said}."
+
+
+def _name(document: Document) -> str:
+    version = f"v{document.version}" if document.version else ""
+    title = " ".join(document.title.split())
+    return title if not version or version in title else f"{title} ({version})"
