@@ -1,0 +1,295 @@
+"""Filings made on the disk: all or not at all, finished or taken back by the next run where one was killed."""
+
+from __future__ import annotations
+
+import fcntl
+import glob
+import hashlib
+import os
+import stat
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from loomworks_record.bundle.files import sync_folder, write_atomic
+from loomworks_record.errors import RecordError
+from loomworks_record.filing.journal import Change, Journal, JournalError, Transaction
+from loomworks_record.filing.values import FilingPlan
+from loomworks_record.source.project import Project
+
+_PATIENCE = 5.0  # seconds to wait for another command that writes the log or files
+
+Outcome = Literal["finished", "had finished", "taken back", "never begun"]
+
+
+class FilingError(RecordError):
+    """A filing could not be made, or not undone; the message says what the record is like now."""
+
+
+class _ConflictError(Exception):
+    """A file is neither as before nor as after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What became of a filing (or of its undoing) that was interrupted."""
+
+    outcome: Outcome
+    transaction: Transaction | None = None
+
+    def __str__(self) -> str:
+        what = f"'{self.transaction.title}'" if self.transaction else "an earlier filing"
+        if self.transaction and self.transaction.kind == "undoing":
+            what = f"undoing {what}"
+        return {
+            "finished": f"{what} had been interrupted; it is finished now: everything was done",
+            "had finished": f"{what} had finished before its command was ended: everything was done",
+            "taken back": f"{what} had been interrupted and could not be finished; it is taken back: nothing was done",
+            "never begun": f"{what} was interrupted before it changed anything: nothing was done",
+        }[self.outcome]
+
+
+def perform(project: Project, plan: FilingPlan) -> Transaction:
+    """Make what ``plan`` says, or leave all as it was. The caller holds ``locked(project.root)``.
+
+    Raises FilingError when a file is no longer as planned, or when the disk refuses; nothing is changed then.
+    """
+    transaction, blobs = transaction_of(project, plan)
+    _begin(project, transaction, blobs)
+    return transaction
+
+
+def undo(project: Project) -> Transaction:
+    """Take back the last filing. The caller holds the lock. FilingError if there is none, or a file has changed."""
+    journal = Journal(project.root)
+    last = undoable(project)
+    _begin(project, last.inverse, journal.blobs(journal.last, last))
+    return last
+
+
+def undoable(project: Project) -> Transaction:
+    """The last filing, if it can be undone as far as the journal knows; FilingError otherwise."""
+    journal = Journal(project.root)
+    last = journal.read(journal.last)
+    if last is None or last.kind == "undoing":
+        raise FilingError("there is no filing to undo; only the last one can be undone, once, until it is committed")
+    _check_content(project, last)
+    return last
+
+
+def recover(project: Project) -> Recovery | None:
+    """Finish what was interrupted, or take it back, and say which; None if nothing was. The caller holds the lock."""
+    journal = Journal(project.root)
+    current = journal.read(journal.current)
+    if current is not None:
+        _check_content(project, current)
+        return _recovered(project, journal, current)
+    if journal.preparing.exists():
+        journal.discard(journal.preparing)
+        return Recovery("never begun")
+    untold = journal.take_untold()
+    return Recovery("had finished", untold) if untold else None
+
+
+def interrupted(project: Project) -> bool:
+    """Whether a filing was killed and waits to be finished: the record may be in between."""
+    return Journal(project.root).current.exists()
+
+
+def told(project: Project) -> None:
+    """The caller has said that the last transaction is done."""
+    Journal(project.root).take_untold()
+
+
+@contextmanager
+def locked(root: Path) -> Iterator[None]:
+    """Hold the project's folder (flock), as every command does that writes the log; FilingError if others do."""
+    descriptor = os.open(root, os.O_RDONLY | os.O_CLOEXEC)
+    deadline = time.monotonic() + _PATIENCE
+    try:
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise FilingError(
+                        "another command is writing here; nothing was done, try again when it ended"
+                    ) from None
+                time.sleep(0.05)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def transaction_of(project: Project, plan: FilingPlan) -> tuple[Transaction, dict[str, bytes]]:
+    """The changes that a plan stands for, and the bytes before and after them by digest."""
+    blobs: dict[str, bytes] = {}
+
+    def digest(data: bytes) -> str:
+        found = hashlib.sha256(data).hexdigest()
+        blobs[found] = data
+        return found
+
+    changes = [Change(each.document.path, None, digest(each.document.data)) for each in plan.filed]
+    changes += [Change(move.target, None, digest(move.document.data)) for move in plan.moves]
+    if plan.entries:
+        before = digest(bytes(plan.before)) if plan.before.entries else None
+        changes.append(Change("", before, digest(bytes(plan.after))))
+    # A file is there at its new place before it leaves its old one: no moment without its bytes.
+    changes += [Change(move.document.path, digest(move.document.data), None) for move in plan.moves]
+    new = [change.path for change in changes if change.path and change.before is None]
+    content = project.content_dir
+    shown = str(content.relative_to(project.root) if content.is_relative_to(project.root) else content)
+    return Transaction("filing", plan.title, shown, tuple(changes), made=tuple(_missing_folders(content, new))), blobs
+
+
+def _missing_folders(content: Path, paths: Iterable[str]) -> list[str]:
+    folders = {parent.as_posix() for path in paths for parent in Path(path).parents if parent != Path()}
+    return sorted(folder for folder in folders if not (content / folder).exists())
+
+
+def _begin(project: Project, transaction: Transaction, blobs: Mapping[str, bytes]) -> None:
+    journal = Journal(project.root)
+    try:
+        _check_states(project, transaction)
+        journal.begin(transaction, blobs)
+    except (OSError, _ConflictError) as wrong:
+        with suppress(OSError):
+            journal.forget()
+        raise FilingError(f"{_said(wrong)}; nothing was done") from wrong
+    try:
+        _run(project, journal, transaction)
+    except (OSError, _ConflictError) as wrong:
+        _take_back(project, journal, transaction, wrong)
+        raise FilingError(f"{_said(wrong)}; everything was put back, nothing was done") from wrong
+    _finish(journal)
+
+
+def _finish(journal: Journal) -> None:
+    try:
+        journal.finish()
+    except OSError as wrong:
+        said = f"everything was done, but the journal cannot be closed ({_said(wrong)})"
+        raise FilingError(f"{said}; mend that and run `record file` again") from wrong
+
+
+def _recovered(project: Project, journal: Journal, current: Transaction) -> Recovery:
+    try:
+        _run(project, journal, current)
+    except (OSError, _ConflictError) as wrong:
+        _take_back(project, journal, current, wrong)
+        return Recovery("taken back", current)
+    _finish(journal)
+    journal.take_untold()
+    return Recovery("finished", current)
+
+
+def _take_back(project: Project, journal: Journal, transaction: Transaction, why: Exception) -> None:
+    try:
+        _run(project, journal, transaction.inverse)
+    except (OSError, _ConflictError) as wrong:
+        raise FilingError(
+            f"'{transaction.title}' can be neither finished ({_said(why)}) nor taken back ({_said(wrong)}); "
+            f"mend that and run `record file` again"
+        ) from wrong
+    journal.forget()
+
+
+def _run(project: Project, journal: Journal, transaction: Transaction) -> None:
+    """Make every change that is not made yet. Doing it twice is doing it once."""
+    content = project.content_dir
+    for folder in transaction.made:
+        _make_folder(content, folder)
+    for change in transaction.changes:
+        file = _file(project, change)
+        _remove_leftovers(file)
+        state = _digest(content, file)
+        if state == change.after:
+            continue
+        if state != change.before:
+            raise _ConflictError(_conflict(change, state))
+        if change.after is not None:
+            write_atomic(file, journal.blob(journal.current, change.after))
+        else:
+            file.unlink()
+            sync_folder(file.parent)
+    for folder in reversed(transaction.emptied):
+        if (content / folder).is_dir() and not any((content / folder).iterdir()):
+            (content / folder).rmdir()
+
+
+def _check_states(project: Project, transaction: Transaction) -> None:
+    """Every file is as the transaction expects it before it begins, and so is each folder on its way."""
+    for change in transaction.changes:
+        state = _digest(project.content_dir, _file(project, change))
+        if state != change.before:
+            raise _ConflictError(_conflict(change, state))
+
+
+def _file(project: Project, change: Change) -> Path:
+    return project.content_dir / change.path if change.path else project.log_file
+
+
+def _digest(content: Path, file: Path) -> str | None:
+    """sha256 (hex) of a regular file, None if nothing is there; OSError or _ConflictError for all else."""
+    _check_folders(content, file)
+    try:
+        mode = file.lstat().st_mode
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(mode):
+        raise _ConflictError(f"'{file.name}' is no regular file")
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _check_folders(content: Path, file: Path) -> None:
+    """Below the content folder no link leads elsewhere, and no file stands where a folder should."""
+    if not file.is_relative_to(content):
+        return
+    for parent in file.relative_to(content).parents:
+        place = content / parent
+        if os.path.lexists(place) and (not place.is_dir() or (place.is_symlink() and parent != Path())):
+            raise _ConflictError(f"'{parent.as_posix()}' is expected to be a folder, and is a link or a file")
+
+
+def _make_folder(content: Path, folder: str) -> None:
+    place = content / folder
+    _check_folders(content, place)
+    if not place.is_dir():
+        place.mkdir(parents=True)
+        sync_folder(place.parent)
+
+
+def _remove_leftovers(file: Path) -> None:
+    """What a killed writer left beside the file (see ``write_atomic``)."""
+    if file.parent.is_dir():
+        for left in file.parent.glob(f".{glob.escape(file.name)}.*.tmp"):
+            left.unlink()
+
+
+def _conflict(change: Change, state: str | None) -> str:
+    expected = f"sha256 {change.before[:16]}…" if change.before else "nothing"
+    got = f"sha256 {state[:16]}…" if state else "nothing"
+    return f"'{change.path or 'the log'}': expected {expected} there, got {got}"
+
+
+def _check_content(project: Project, transaction: Transaction) -> None:
+    expected = (project.root / transaction.content).resolve()
+    if expected != project.content_dir.resolve():
+        raise FilingError(
+            f"'{transaction.title}' was made in the content folder '{transaction.content}'; "
+            f"run the command with --content {transaction.content}"
+        )
+
+
+def _said(wrong: Exception) -> str:
+    if isinstance(wrong, JournalError | _ConflictError):
+        return str(wrong)
+    if isinstance(wrong, OSError):
+        return f"{Path(wrong.filename).name}: {wrong.strerror}" if wrong.filename else str(wrong.strerror or wrong)
+    return str(wrong)

@@ -1,0 +1,49 @@
+"""What a filing would change in the problems of the record: those it causes, and those it settles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from loomworks_record.filing.values import Filed, Move
+from loomworks_record.record.record import Record, sort_problems
+from loomworks_record.record.whole import Whole
+from loomworks_record.source.document import Document, document_problems
+from loomworks_record.source.problem import Problem
+
+Problems = tuple[Problem, ...]
+
+
+def consequences(record: Record, filed: Sequence[Filed], moves: Sequence[Move]) -> tuple[Problems, Problems]:
+    """(caused, settled). A problem that only moves to ``archive/`` with its document is neither."""
+    moved = {move.document.path: move.target for move in moves}
+    before = {_elsewhere(problem, moved) for problem in Whole(record).problems}
+    after = set(Whole(record_after(record, filed, moves)).problems)
+    return sort_problems(after - before), sort_problems(before - after)
+
+
+def record_after(record: Record, filed: Sequence[Filed], moves: Sequence[Move]) -> Record:
+    """The record as it would be read once the filing is done."""
+    moved = {move.document.path: move.target for move in moves}
+    kept = [_moved(document, moved) for document in record.documents]
+    new = [each.document for each in filed]
+    documents = sorted([*kept, *new], key=lambda document: document.path.encode("utf-8", "surrogateescape"))
+    problems = [_elsewhere(problem, moved) for problem in record.content.problems]
+    problems += [problem for document in new for problem in document_problems(document)]
+    content = replace(record.content, documents=tuple(documents), problems=sort_problems(problems))
+    return Record(record.config, content)
+
+
+def _moved(document: Document, moved: Mapping[str, str]) -> Document:
+    target = moved.get(document.path)
+    return replace(document, path=target) if target else document
+
+
+def _elsewhere(problem: Problem, moved: Mapping[str, str]) -> Problem:
+    """The problem with the new paths, in its message too."""
+    if not moved:
+        return problem
+    either = re.compile("|".join(rf"(?<![\w/.-]){re.escape(path)}(?![\w/-])" for path in moved))
+    message = either.sub(lambda found: moved[found.group()], problem.message)
+    return replace(problem, path=moved.get(problem.path, problem.path), message=message)

@@ -1,0 +1,196 @@
+"""The journal: what a filing is about to change, on the disk before the first file of the record is touched.
+
+    .record-filing/preparing  being written; the record is untouched while this is here
+    .record-filing/current    whole and on the disk; from here on the changes are made, or taken back
+    .record-filing/last       the filing done last: what undoing it needs
+    .record-filing/discarded  on its way out
+
+Each is a folder with ``transaction.json`` and, named by their digests, the bytes before and after every change. One
+becomes the next by a rename, so whatever moment a process is killed at, the names say how far it had come. The
+folder holds a ``.gitignore`` that hides it from git.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from loomworks_record.bundle.canonical import canonical, parse_object
+from loomworks_record.bundle.files import sync_folder
+from loomworks_record.bundle.paths import is_unsafe
+from loomworks_record.errors import RecordError
+
+FOLDER = ".record-filing"
+FORMAT = "loomworks-filing-journal/1"
+_FILE = "transaction.json"
+_UNTOLD = "untold"
+_HEX = frozenset("0123456789abcdef")
+
+Kind = Literal["filing", "undoing"]
+
+
+class JournalError(RecordError):
+    """What an interrupted filing left behind cannot be read; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file: its digest (sha256, hex) before and after, None where there is none.
+
+    ``path`` is relative to ``content/``; "" is the log.
+    """
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """Changes that are made all or not at all. ``title`` is what they are for.
+
+    ``content`` is the content folder, relative to the project where it lies in it. ``made`` and ``emptied``:
+    folders that the changes need and that they may leave empty, outer before inner.
+    """
+
+    kind: Kind
+    title: str
+    content: str
+    changes: tuple[Change, ...]
+    made: tuple[str, ...] = ()
+    emptied: tuple[str, ...] = ()
+
+    @property
+    def inverse(self) -> Transaction:
+        """The transaction that takes this one back."""
+        changes = tuple(Change(change.path, change.after, change.before) for change in self.changes)
+        kind: Kind = "undoing" if self.kind == "filing" else "filing"
+        return replace(self, kind=kind, changes=changes, made=self.emptied, emptied=self.made)
+
+    def __bytes__(self) -> bytes:
+        return canonical({"format": FORMAT, **asdict(self)})
+
+
+def parse_transaction(data: bytes) -> Transaction:
+    """The inverse of ``bytes(transaction)``; ValueError if it is anything else, or names an unsafe path."""
+    values: dict[str, Any] = parse_object(data)
+    if values.pop("format", None) != FORMAT:
+        raise ValueError(f"expected the format {FORMAT}")
+    try:
+        changes = tuple(Change(**change) for change in values.pop("changes"))
+        found = Transaction(
+            changes=changes, made=tuple(values.pop("made")), emptied=tuple(values.pop("emptied")), **values
+        )
+    except (TypeError, KeyError) as wrong:
+        raise ValueError(f"expected the fields of a transaction: {wrong}") from wrong
+    if bytes(found) != data or found.kind not in ("filing", "undoing"):
+        raise ValueError("expected a transaction as it is written")
+    for path in (*(change.path for change in changes if change.path), *found.made, *found.emptied):
+        if is_unsafe(path):
+            raise ValueError(f"unsafe path {path!r}")
+    for digest in (digest for change in changes for digest in (change.before, change.after)):
+        if digest is not None and not (len(digest) == 64 and _HEX.issuperset(digest)):
+            raise ValueError(f"expected a sha256, got {digest!r}")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The journal of the project in ``root``."""
+
+    root: Path
+
+    @property
+    def folder(self) -> Path:
+        return self.root / FOLDER
+
+    @property
+    def preparing(self) -> Path:
+        return self.folder / "preparing"
+
+    @property
+    def current(self) -> Path:
+        return self.folder / "current"
+
+    @property
+    def last(self) -> Path:
+        return self.folder / "last"
+
+    def begin(self, transaction: Transaction, blobs: Mapping[str, bytes]) -> None:
+        """Put the transaction and its bytes on the disk; when this returns, it will be made or taken back."""
+        self.discard(self.preparing)
+        self.preparing.mkdir(parents=True)
+        hidden = self.folder / ".gitignore"
+        if not hidden.exists():
+            hidden.write_text("# What filing needs to finish or undo its last work. Not part of the record.\n*\n")
+        for digest, data in blobs.items():
+            _write(self.preparing / digest, data)
+        _write(self.preparing / _FILE, bytes(transaction))
+        sync_folder(self.preparing)
+        self.preparing.rename(self.current)
+        sync_folder(self.folder)
+
+    def finish(self) -> None:
+        """The current transaction is the last one now, and nobody has been told of it yet."""
+        (self.current / _UNTOLD).touch()
+        self.discard(self.last)
+        self.current.rename(self.last)
+        sync_folder(self.folder)
+
+    def forget(self) -> None:
+        """The current transaction was never made, or was taken back."""
+        self.discard(self.preparing)
+        self.discard(self.current)
+
+    def discard(self, place: Path) -> None:
+        """Renamed first, so that no half of it stays under its name."""
+        discarded = self.folder / "discarded"
+        if discarded.exists():
+            shutil.rmtree(discarded)
+        if place.exists():
+            place.rename(discarded)
+            shutil.rmtree(discarded)
+
+    def read(self, place: Path) -> Transaction | None:
+        """The transaction in ``current`` or ``last``; None if there is none."""
+        if not place.is_dir():
+            return None
+        try:
+            return parse_transaction((place / _FILE).read_bytes())
+        except (OSError, ValueError) as wrong:
+            said = f"{FOLDER}/{place.name} cannot be read ({wrong})"
+            raise JournalError(f"{said}; see with git what changed in the record, then delete that folder") from wrong
+
+    def blob(self, place: Path, digest: str) -> bytes:
+        """The bytes with this digest."""
+        data = (place / digest).read_bytes()
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise JournalError(
+                f"{FOLDER}/{place.name}/{digest} has other bytes; delete that folder, see git for the rest"
+            )
+        return data
+
+    def blobs(self, place: Path, transaction: Transaction) -> dict[str, bytes]:
+        """All bytes of a transaction, by digest."""
+        digests = {digest for change in transaction.changes for digest in (change.before, change.after) if digest}
+        return {digest: self.blob(place, digest) for digest in sorted(digests)}
+
+    def take_untold(self) -> Transaction | None:
+        """The last transaction, if it was finished and nobody was told; it counts as told from now on."""
+        told = self.last / _UNTOLD
+        if not told.exists():
+            return None
+        told.unlink()
+        return self.read(self.last)
+
+
+def _write(file: Path, data: bytes) -> None:
+    with file.open("wb") as opened:
+        opened.write(data)
+        opened.flush()
+        os.fsync(opened.fileno())

@@ -1,0 +1,284 @@
+"""The plan of a filing: what the record, its log and the incoming documents make of each other. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from loomworks_record.bundle.log import Log, append_missing
+from loomworks_record.errors import UsageError
+from loomworks_record.filing import judging
+from loomworks_record.filing.consequences import consequences
+from loomworks_record.filing.values import Filed, FilingPlan, Incoming, Move, Refusal
+from loomworks_record.filing.versions import Place, changed, version_places
+from loomworks_record.filing.where import Places, Proposal, places
+from loomworks_record.record.record import Record
+from loomworks_record.source.document import Document, read_document
+from loomworks_record.source.names import ARCHIVE, Name, parse_name
+from loomworks_record.source.problem import Problem
+from loomworks_record.source.version import version_key
+
+
+class FixError(UsageError):
+    """A place was named for a change that is not there, or that is never changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the caller asks for: a folder for new chains, the places to change, and the folders below phases/."""
+
+    to: str | None = None
+    fixes: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """One incoming document with the folder that it gets."""
+
+    incoming: Incoming
+    name: Name
+    proposal: Proposal
+
+    @property
+    def chain(self) -> str:
+        return _joined(self.proposal.folder, self.name.subject)
+
+
+def plan_filing(
+    record: Record, log: Log, incoming: Sequence[Incoming], settings: Settings, refused: Sequence[Refusal] = ()
+) -> FilingPlan:
+    """The whole plan, with the problems that it would cause and settle.
+
+    ``refused``: files that could not even be read. Raises FixError when ``settings.fixes`` names no place that may
+    be changed. A plan with refusals says nothing of problems.
+    """
+    plan = decide(record, log, incoming, settings, refused)
+    if plan.refusals:
+        return plan
+    caused, settled = consequences(record, plan.filed, plan.moves)
+    return replace(plan, caused=caused, settled=settled, refusals=tuple(_error_refusals(plan, caused)))
+
+
+def decide(
+    record: Record, log: Log, incoming: Sequence[Incoming], settings: Settings, refused: Sequence[Refusal] = ()
+) -> FilingPlan:
+    """The plan without its consequences: what goes where, and what is refused."""
+    refusals = list(refused)
+    sound = _sound(incoming, refusals)
+    kinds = record.config.kinds
+    documents = [read_document(each.filename, each.data, kinds) for each in sound]
+    readable = [each for each, document in zip(sound, documents, strict=True) if not _texts(each, document, refusals)]
+    where = places(record, settings.to, settings.folders, documents)
+    placed = list(_placed(readable, where, refusals))
+    refusals += _unused_folder(placed, settings.to)
+    filed = [each for chain in _by_chain(placed) for each in _filed(record, chain, settings.fixes, len(incoming) > 1)]
+    refusals += _judged(record, log, filed)
+    moves = tuple(_moves(record, filed))
+    refusals += _place_refusals(record, log, filed, moves)
+    if not refusals:
+        _check_fixes(filed, settings.fixes, several=len(incoming) > 1)
+    return FilingPlan(
+        filed=tuple(filed),
+        moves=moves,
+        new_folders=tuple(sorted({each.proposal.folder for each in placed} - _folders(record, settings.folders))),
+        before=log,
+        after=log if refusals else _extended(log, filed, moves),
+        notes=tuple(note for each in filed for note in _notes(record, each, filed)),
+        refusals=tuple(_one_each(refusals)),
+    )
+
+
+def _sound(incoming: Sequence[Incoming], refusals: list[Refusal]) -> list[Incoming]:
+    """Those whose name can be read, and that are not given twice."""
+    found = list(judging.duplicate_refusals(incoming))
+    found += [refusal for each in incoming for refusal in judging.name_refusals(each)]
+    refusals += found
+    wrong = {refusal.given for refusal in found}
+    return [each for each in incoming if each.given not in wrong]
+
+
+def _texts(incoming: Incoming, document: Document, refusals: list[Refusal]) -> bool:
+    found = list(judging.text_refusals(incoming, document))
+    refusals += found
+    return bool(found)
+
+
+def _placed(incoming: Iterable[Incoming], where: Places, refusals: list[Refusal]) -> Iterator[_Placed]:
+    for each in incoming:
+        name = parse_name(each.filename)
+        found = where.of(each, name)
+        if isinstance(found, Proposal):
+            yield _Placed(each, name, found)
+        else:
+            refusals.append(found)
+
+
+def _unused_folder(placed: Sequence[_Placed], to: str | None) -> Iterator[Refusal]:
+    """A folder that is named takes at least one of the documents: else a chain was meant that lives elsewhere."""
+    if placed and to is not None and all(each.proposal.folder != to for each in placed):
+        home = placed[0].proposal.folder
+        message = f"its chain lives in '{home}', and in '{to}' a second one would begin; leave --to out"
+        yield Refusal("fork", placed[0].incoming.given, message)
+
+
+def _by_chain(placed: Iterable[_Placed]) -> list[list[_Placed]]:
+    """The documents of each chain, oldest first, the ``.md`` before the ``.html``; chains in the order given."""
+    grouped: dict[str, list[_Placed]] = {}
+    for each in placed:
+        grouped.setdefault(each.chain, []).append(each)
+    return [sorted(chain, key=lambda each: _order(each.name)) for chain in grouped.values()]
+
+
+def _filed(record: Record, chain: Sequence[_Placed], fixes: Collection[str], several: bool) -> Iterator[Filed]:
+    """Each document of one chain at its path: the newest in the chain's folder, the others in ``archive/``."""
+    known = [document for document in _held(record, chain[0].chain) if document.version]
+    newest = chain[-1].name.version
+    for each in chain:
+        archived = each.name.version != newest
+        path = _joined(each.proposal.folder, *([ARCHIVE] if archived else []), each.incoming.filename)
+        document = read_document(path, each.incoming.data, record.config.kinds)
+        previous = _previous(document, known)
+        found = version_places(document, previous.version, record.config.kinds) if previous and previous.version else ()
+        chosen = [place for place in found if place.instead and _names(fixes, each.incoming, place, several)]
+        if chosen:
+            document = read_document(path, changed(each.incoming.data, chosen), record.config.kinds)
+        known.append(document)
+        keys = frozenset(place.key for place in chosen)
+        yield Filed(each.incoming.given, document, each.proposal.reason, previous, found, keys)
+
+
+def _previous(document: Document, known: Iterable[Document]) -> Document | None:
+    """The newest version before this one, in the same form where there is one."""
+    earlier = [other for other in known if version_key(other.version) < version_key(document.version)]
+    return max(earlier, key=lambda other: (version_key(other.version), other.form == document.form), default=None)
+
+
+def _names(fixes: Collection[str], incoming: Incoming, place: Place, several: bool) -> bool:
+    """Whether the place was named: by its key where one file is given, else as ``<file name>:<key>``."""
+    return f"{incoming.filename}:{place.key}" in fixes or (not several and place.key in fixes)
+
+
+def _check_fixes(filed: Sequence[Filed], fixes: Iterable[str], several: bool) -> None:
+    """Every place that was named is there, and is one that may be changed."""
+    known: dict[str, Place] = {}
+    for each in filed:
+        known |= {f"{each.document.name}:{place.key}": place for place in each.places}
+        known |= {} if several else {place.key: place for place in each.places}
+    for fix in fixes:
+        place = known.get(fix)
+        if place is None:
+            own = [key for key, each in known.items() if each.instead and (several or key == each.key)]
+            raise FixError(f"--fix {fix}: expected {_one_of(own)}; --dry-run shows the places")
+        if place.instead is None:
+            raise FixError(f"--fix {fix}: a {place.family} is shown, never changed; edit the document if it is wrong")
+
+
+def _one_of(keys: Sequence[str]) -> str:
+    return f"one of {', '.join(keys)}" if keys else "nothing, since no place may be changed"
+
+
+def _judged(record: Record, log: Log, filed: Sequence[Filed]) -> Iterator[Refusal]:
+    subjects: dict[str, Filed] = {}
+    for each in filed:
+        chain = judging.chained(record, log, each.document.chain)
+        yield from judging.header_refusals(each)
+        yield from judging.version_refusals(each, chain)
+        others = [other.document for other in filed if other is not each]
+        yield from judging.identity_refusals(each, chain, (*record.documents, *others))
+        own = [other for other in others if other.chain == chain.id]
+        yield from judging.twin_refusals(each, [*chain.held, *own])
+        yield from judging.sibling_refusals(each, subjects)
+
+
+def _moves(record: Record, filed: Sequence[Filed]) -> Iterator[Move]:
+    """Every held version of a chain that lies outside ``archive/`` and is superseded by what is filed."""
+    newest = {each.document.chain: each.document.version for each in filed if not each.document.archived_by_folder}
+    for chain, version in newest.items():
+        for document in _held(record, chain):
+            superseded = document.version and version_key(document.version) < version_key(version)
+            if superseded and not document.archived_by_folder:
+                folder, _, filename = document.path.rpartition("/")
+                yield Move(document, _joined(folder, ARCHIVE, filename))
+
+
+def _place_refusals(record: Record, log: Log, filed: Sequence[Filed], moves: Sequence[Move]) -> Iterator[Refusal]:
+    taken = [document.path for document in record.documents] + [a.path for a in record.content.attachments]
+    for each in filed:
+        path = each.document.path
+        if not any(held.name == each.document.name for held in _held(record, each.document.chain)):
+            yield from judging.taken_refusals(each.given, path, taken)
+        if each.document.archived_by_folder:
+            yield from judging.archive_refusals(each.given, each.document, path, log)
+    given = {each.document.chain: each.given for each in filed}
+    for move in moves:
+        yield from judging.taken_refusals(given[move.document.chain], move.target, taken)
+        yield from judging.archive_refusals(given[move.document.chain], move.document, move.target, log)
+
+
+def _held(record: Record, chain: str) -> tuple[Document, ...]:
+    found = record.chain_by_id.get(chain)
+    return found.versions if found else ()
+
+
+def _extended(log: Log, filed: Sequence[Filed], moves: Sequence[Move]) -> Log:
+    """The log with an entry for each document that goes to ``archive/``, chain by chain, oldest first."""
+    archived = [replace(move.document, path=move.target) for move in moves]
+    archived += [each.document for each in filed if each.document.archived_by_folder]
+    chains = list(dict.fromkeys(document.chain for document in archived))
+    archived.sort(key=lambda document: (chains.index(document.chain), _order(document.name)))
+    for document in archived:
+        log = append_missing(log, [judging.as_archived(document)])
+    return log
+
+
+def _notes(record: Record, filed: Filed, others: Sequence[Filed]) -> Iterator[str]:
+    """What a careful person would want to be told, though nothing is wrong."""
+    previous, document = filed.previous, filed.document
+    if previous is None:
+        return
+    forms = {held.name.extension for held in _held(record, document.chain) if held.version == previous.version}
+    own = {each.document.name.extension for each in others if each.document.version == document.version
+           and each.document.chain == document.chain}  # fmt: skip
+    own |= {held.name.extension for held in _held(record, document.chain) if held.version == document.version}
+    if len(forms) > len(own):
+        yield f"v{previous.version} is held as .md and .html; v{document.version} comes as {min(own)} only"
+    if judging.unlike(document, previous):
+        yield f"v{previous.version} had the title '{previous.title}', v{document.version} has '{document.title}'"
+
+
+def _error_refusals(plan: FilingPlan, caused: Iterable[Problem]) -> Iterator[Refusal]:
+    """No filing gives the record an error that it does not have."""
+    given = {each.document.path: each.given for each in plan.filed}
+    for problem in caused:
+        if problem.severity == "error":
+            whose = given.get(problem.path, plan.filed[0].given)
+            message = f"the record would have an error: {problem.message} ('{problem.path}', {problem.code})"
+            yield Refusal("causes-error", whose, f"{message}; mend the document first")
+
+
+def _folders(record: Record, folders: Iterable[str]) -> set[str]:
+    """Every folder that there is, with those above it."""
+    paths = [document.path for document in record.documents] + [a.path for a in record.content.attachments]
+    found = {"", *folders}
+    for path in paths:
+        parts = path.split("/")[:-1]
+        found |= {"/".join(parts[:depth]) for depth in range(1, len(parts) + 1)}
+    return found
+
+
+def _one_each(refusals: Sequence[Refusal]) -> Iterator[Refusal]:
+    """The first reason for each file: the others often follow from it."""
+    told: set[str] = set()
+    for refusal in refusals:
+        if refusal.given not in told:
+            told.add(refusal.given)
+            yield refusal
+
+
+def _order(name: Name) -> tuple[tuple[int, int, int], bool]:
+    return (version_key(name.version), name.extension != ".md")
+
+
+def _joined(*parts: str) -> str:
+    return "/".join(part for part in parts if part)

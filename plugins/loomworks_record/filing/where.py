@@ -1,0 +1,196 @@
+"""Where a document belongs: where its chain lives; else the folder that is given; else that of its phase or kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from loomworks_record.bundle.paths import is_unsafe
+from loomworks_record.filing.subjects import plain_subject
+from loomworks_record.filing.values import Incoming, Refusal
+from loomworks_record.record.record import Record
+from loomworks_record.source.document import Document
+from loomworks_record.source.names import ARCHIVE, Name, parse_phase_folder, section
+
+PHASES = "phases"
+
+# The section of a kind that the record holds no document of yet. What it holds goes before this table.
+SECTIONS: Mapping[str, str] = {
+    "session-handoff": "session-handoffs",
+    "manifest": "current-status",
+    "queued-directions": "queued-directions",
+    "candidate-seed": "candidate-seeds",
+    "brand-guide": "brand",
+    "methodology": "methodology",
+    "discovery": "discovery",
+    "standing-note": "standing-notes",
+    "investigation": "investigations",
+}
+
+_PORTABLE = re.compile(r"[\w.-]+", re.ASCII)
+_PHASE_WORDS = re.compile(r"0*(?P<number>\d+)\s*[—–:-]\s*(?P<words>[^,;.()]+?)\.?\s*(?:\([^()]*\)\.?)?\s*")
+_CR_SUBJECT = re.compile(r"(?:loomworks-)?phase-0*\d+-cr-(?P<slug>(?!amendment|draft|redraft|audit)[a-z0-9-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A folder relative to ``content/`` ("" is its top), and why."""
+
+    folder: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders of a record, as filing sees them. ``slugs`` names phases that have no folder yet."""
+
+    record: Record
+    to: str | None
+    phase_folders: tuple[str, ...]
+    slugs: Mapping[int, str]
+
+    def of(self, incoming: Incoming, name: Name) -> Proposal | Refusal:
+        """The folder for one document, or why there is none."""
+        homes = _homes(self.record, name)
+        if homes:
+            return self._home(incoming, name, homes)
+        near = _near(self.record, name)
+        if near is not None:
+            return Refusal(
+                "fork", incoming.given,
+                f"'{name.subject}' would begin a chain beside '{near}', which differs from it only in the prefix, the "
+                f"zeros or the case; rename it to continue that chain, or give it a subject of its own",
+            )  # fmt: skip
+        if self.to is not None:
+            return self._given(incoming, name, self.to)
+        if name.phase_number is not None:
+            return self._phase(incoming, name.phase_number)
+        return self._by_kind(incoming, name)
+
+    def _home(self, incoming: Incoming, name: Name, homes: Sequence[str]) -> Proposal | Refusal:
+        if len(homes) > 1 and self.to not in homes:
+            return Refusal(
+                "folder-unknown",
+                incoming.given,
+                f"'{name.subject}' has a chain in each of {_listed(homes)}; say which with --to FOLDER",
+            )
+        home = self.to if self.to is not None and self.to in homes else homes[0]
+        return Proposal(home, "its chain lives there")
+
+    def _given(self, incoming: Incoming, name: Name, to: str) -> Proposal | Refusal:
+        for complaint in _folder_complaints(self.record, to, name):
+            return Refusal("folder-unfit", incoming.given, complaint)
+        return Proposal(to, "named with --to")
+
+    def _phase(self, incoming: Incoming, number: int) -> Proposal | Refusal:
+        own = [folder for folder in self.phase_folders if _number(folder) == number]
+        if len(own) == 1:
+            return Proposal(own[0], f"the folder of phase {number}")
+        if own:
+            return Refusal(
+                "folder-unknown", incoming.given,
+                f"phase {number} has the folders {_listed(own)}; say which with --to FOLDER",
+            )  # fmt: skip
+        slug = self.slugs.get(number)
+        folder = f"{PHASES}/phase-{number}" + (f"-{slug}" if slug else "")
+        return Proposal(folder, f"phase {number} has no folder yet")
+
+    def _by_kind(self, incoming: Incoming, name: Name) -> Proposal | Refusal:
+        kinds = self.record.config.kinds
+        kind = kinds.of(name, str(name))
+        label = kinds.label(kind).lower()
+        held = _folders_of_kind(self.record, kind)
+        if len(held) == 1:
+            return Proposal(held[0], f"where documents of its kind ({label}) lie")
+        if held:
+            return Refusal(
+                "folder-unknown", incoming.given,
+                f"documents of its kind ({label}) lie in each of {_listed(held)}; say which with --to FOLDER",
+            )  # fmt: skip
+        if kind in SECTIONS:
+            return Proposal(SECTIONS[kind], f"the usual section for its kind ({label})")
+        return Refusal(
+            "folder-unknown", incoming.given,
+            f"its name has no phase number and the record no section for its kind ({label}); name one with --to FOLDER",
+        )  # fmt: skip
+
+
+def places(record: Record, to: str | None, folders: Iterable[str], documents: Iterable[Document]) -> Places:
+    """What decides the folders of one call. ``folders``: those below phases/, also without a document.
+
+    ``documents``: the incoming ones, which may say what a phase without a folder is called.
+    """
+    known = {f"{PHASES}/{phase.folder}" for phase in record.phases} | set(folders)
+    attached = (attachment.path.split("/") for attachment in record.content.attachments)
+    known |= {"/".join(parts[:2]) for parts in attached if parts[0] == PHASES and len(parts) > 2}
+    return Places(record, to, tuple(sorted(known)), phase_slugs(documents))
+
+
+def phase_slugs(documents: Iterable[Document]) -> dict[int, str]:
+    """Phase number → words for its folder: from a change request's name, else from a header's "Phase. 57 — Words"."""
+    by_name: dict[int, str] = {}
+    by_header: dict[int, str] = {}
+    for document in documents:
+        number = document.name.phase_number
+        if number is None:
+            continue
+        found = _CR_SUBJECT.fullmatch(document.name.subject)
+        if found:
+            by_name.setdefault(number, found["slug"])
+        said = _PHASE_WORDS.fullmatch(document.header.first("phase") or "")
+        slug = re.sub(r"[^a-z0-9]+", "-", said["words"].lower()).strip("-") if said else ""
+        if said and int(said["number"]) == number and slug:
+            by_header.setdefault(number, slug)
+    return by_header | by_name
+
+
+def _homes(record: Record, name: Name) -> list[str]:
+    """The folders in which a chain of versions has this subject."""
+    found = {chain.id for chain in record.chains if chain.versions[-1].version is not None}
+    return sorted(folder for folder, subject in map(_split, found) if subject == name.subject)
+
+
+def _near(record: Record, name: Name) -> str | None:
+    """A chain whose subject differs from this one only in ``loomworks-``, zeros of the phase, or case."""
+    plain = plain_subject(name.subject)
+    found = (chain.id for chain in record.chains if chain.versions[-1].version is not None)
+    return next((chain for chain in found if plain_subject(_split(chain)[1]) == plain), None)
+
+
+def _folders_of_kind(record: Record, kind: str) -> list[str]:
+    """Where documents of a kind lie outside phases; nowhere for mere notes, which are of no kind."""
+    if kind == "note":
+        return []
+    found = {_split(document.chain)[0] for document in record.documents if document.kind == kind}
+    return sorted(folder for folder in found if folder and section(f"{folder}/x") != PHASES)
+
+
+def _folder_complaints(record: Record, folder: str, name: Name) -> Iterable[str]:
+    """A folder given with --to is a plain path below content/, no archive, no file, and of the document's phase."""
+    parts = folder.split("/")
+    if folder and (is_unsafe(folder) or any(part.startswith(".") or not _PORTABLE.fullmatch(part) for part in parts)):
+        yield f"--to '{folder}': expected a path below the content folder, of letters, digits, '.', '-' and '_'"
+    if ARCHIVE in parts:
+        yield f"--to '{folder}': the current version never lies in archive/; name the folder that holds archive/"
+    taken = {document.path for document in record.documents} | {a.path for a in record.content.attachments}
+    for depth in range(1, len(parts) + 1):
+        if "/".join(parts[:depth]) in taken:
+            yield f"--to '{folder}': '{'/'.join(parts[:depth])}' is a file; name a folder"
+    number = _number(folder)
+    if name.phase_number is not None and parts[0] == PHASES and number != name.phase_number:
+        yield f"--to '{folder}': the name says phase {name.phase_number}; name the folder of that phase"
+
+
+def _number(folder: str) -> int | None:
+    parts = folder.split("/")
+    return parse_phase_folder(parts[1]).number if len(parts) > 1 and parts[0] == PHASES else None
+
+
+def _split(chain: str) -> tuple[str, str]:
+    folder, _, subject = chain.rpartition("/")
+    return folder, subject
+
+
+def _listed(folders: Sequence[str]) -> str:
+    return ", ".join(f"'{folder}'" for folder in folders)
