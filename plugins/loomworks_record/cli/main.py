@@ -27,6 +27,9 @@ COMMANDS: dict[str, str] = {
     "publish": "loomworks_record.cli.publish:publish",
     "export": "loomworks_record.cli.export:export",
     "compare": "loomworks_record.cli.compare:compare",
+    "file": "loomworks_record.cli.file:file_documents",
+    "unfile": "loomworks_record.cli.unfile:unfile",
+    "init": "loomworks_record.cli.init:init",
 }
 
 

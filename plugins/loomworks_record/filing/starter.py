@@ -1,0 +1,33 @@
+"""A record to begin with: its configuration, and four short documents filed as any others are."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from loomworks_record.bundle.log import Log
+from loomworks_record.filing.plan import Settings, decide
+from loomworks_record.filing.values import Incoming
+from loomworks_record.record.record import Record
+from loomworks_record.source.config import RecordConfig
+from loomworks_record.source.project import CONFIG_FILE, LOG_FILE
+from loomworks_record.source.store import Content
+
+CONTENT = "content"
+IGNORED = ".gitignore"
+_STORED_AS = {CONFIG_FILE: "mkdocs.yml", IGNORED: "gitignore"}
+
+
+def starter_files() -> dict[str, bytes]:
+    """Every file of a new record by its path, the configuration last: with it the folder becomes a project."""
+    folder = files("loomworks_record.filing") / "starter"
+    documents = sorted(
+        (entry for entry in folder.iterdir() if entry.name.endswith(".md")), key=lambda entry: entry.name
+    )
+    incoming = [Incoming(entry.name, entry.name, entry.read_bytes()) for entry in documents]
+    record = Record(RecordConfig(), Content((), (), (), ()))
+    plan = decide(record, Log(), incoming, Settings())
+    if plan.refusals:
+        raise AssertionError(plan.refusals[0])  # our own documents: a test files them all
+    made = {f"{CONTENT}/{filed.document.path}": filed.document.data for filed in plan.filed}
+    made[LOG_FILE] = bytes(plan.after)
+    return made | {path: (folder / stored).read_bytes() for path, stored in reversed(_STORED_AS.items())}
