@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from loomworks_record.cli.reading import content_option, json_option, read_record
+from loomworks_record.cli.baseline import baseline_file, compared, summary
+from loomworks_record.cli.reading import content_option, json_option, project_of, read_record
 from loomworks_record.pages.api import problem_json
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.problem import Problem
@@ -21,30 +22,53 @@ _PLURALS = {"error": "errors", "warning": "warnings", "notice": "notices"}
 @content_option
 @json_option
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings too, not on errors only.")
-def check(content: Path | None, as_json: bool, strict: bool) -> None:
+@click.option(
+    "--baseline",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Known problems, which never fail. Default: 'baseline' of the configuration.",
+)
+@click.option("--update-baseline", "update", is_flag=True, help="Take out of the baseline what is a problem no more.")
+@click.option("--grow", is_flag=True, help="With --update-baseline: let it grow by the problems that are new.")
+@click.option("--reason", help="With --grow: why these problems stay. Kept in the baseline.")
+def check(
+    content: Path | None,
+    as_json: bool,
+    strict: bool,
+    baseline: Path | None,
+    update: bool,
+    grow: bool,
+    reason: str | None,
+) -> None:
     """Print every problem of the record: place, severity, message, code.
 
-    The codes and what to do about each stand in docs/problems.md.
+    The codes and what to do about each stand in docs/problems.md. With a baseline, known problems are only
+    counted (and marked in the JSON).
 
     \b
     Example:
       record check
       record check --content content --strict --json
+      record check --baseline known.json --update-baseline --grow --reason "filed before 2026, not to be edited"
 
     \b
     Exit status: 0 no errors (with --strict: no errors and no warnings); 1 otherwise;
-    2 when there is nothing to read. Notices never fail.
+    2 when there is nothing to read. Notices and known problems never fail.
     """
     whole = Whole(read_record(content))
     problems = whole.problems
+    file = baseline_file(project_of(content), baseline)
+    found = compared(file, problems, update=update, grow=grow, reason=reason)
     if as_json:
-        click.echo(json.dumps([problem_json(problem) for problem in problems], ensure_ascii=False, indent=1))
+        known = {id(problem) for problem in found.known}  # two that are equal may be one known and one new
+        rows = [problem_json(p) | ({"known": id(p) in known} if file else {}) for p in problems]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
-        for problem in problems:
+        for problem in found.new:
             click.echo(str(problem))
-        click.echo(_summary(problems, len(whole.record.documents)), err=True)
+        click.echo(_summary(found.new, len(whole.record.documents)) + summary(found), err=True)
     failing = {"error", "warning"} if strict else {"error"}
-    if any(problem.severity in failing for problem in problems):
+    if any(problem.severity in failing for problem in found.new):
         sys.exit(1)
 
 
