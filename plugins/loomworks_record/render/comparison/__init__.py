@@ -18,6 +18,7 @@ from loomworks_record.render.comparison.values import (
     Tally,
     Unchanged,
 )
+from loomworks_record.render.comparison.words import mark_inline
 
 __all__ = [
     "Change",
@@ -36,5 +37,6 @@ __all__ = [
     "Unchanged",
     "canonical_html",
     "compare",
+    "mark_inline",
     "reconstruct",
 ]

@@ -32,7 +32,8 @@ FIXED = frozenset(
     ("li", "dt", "dd", "tr", "td", "th", "summary", "figcaption", "caption", "legend", "thead", "tbody", "tfoot")
 )
 ADDED, REMOVED = "is-add", "is-rem"  # classes of such elements when they stand on one side only
-ADDITIONS_OF_PAGE = frozenset({"m-note", "headerlink", "r-ui", "r-copy"})
+NUMBER = "secno"  # class of the number of a heading
+ADDITIONS_OF_PAGE = frozenset({"m-note", "headerlink", "footnote-backref", "r-ui", "r-copy"})
 
 _INLINE = frozenset(
     ("a", "abbr", "b", "bdi", "bdo", "br", "button", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
@@ -138,8 +139,10 @@ def _inline_block(inline: list[Node]) -> list[Block]:
 
 
 def _bare(item: Element) -> Element:
-    """Without ids and without the page's own classes, all the way down."""
+    """Without ids and without the page's own classes, all the way down; a heading's number is plain text."""
     children = tuple(child if isinstance(child, str) else _bare(child) for child in item.children)
+    if item.tag == "span" and NUMBER in item.classes:
+        return Element("", (), children)
     return Element(item.tag, comparable(item)[1], children)
 
 
@@ -164,14 +167,15 @@ def _tidied(nodes: Iterable[Node], preformatted: bool) -> Iterator[Node]:
         children = _joined(_tidied(node.children, inside), inside)
         if _is_wrapper(node, classes):
             yield from children
-        elif "secno" in classes:
-            yield element("span", *children, css="secno")
+        elif NUMBER in classes:
+            if children != ("#",):  # the sign of a heading without a number
+                yield element("span", *children, css=NUMBER)
         else:
             yield _tidied_element(node, children, inside)
 
 
 def _is_wrapper(node: Element, classes: list[str]) -> bool:
-    if node.tag == "a" and "secno" not in classes and node.get("href").startswith("#"):
+    if node.tag == "a" and NUMBER not in classes and node.get("href").startswith("#"):
         return True
     return (node.tag in ("a", "span") and "m" in classes) or not {"r-scroll", "r-lines-fold"}.isdisjoint(classes)
 

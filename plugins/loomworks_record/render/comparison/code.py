@@ -13,7 +13,7 @@ from loomworks_record.render.comparison.words import joined, marked
 
 Line = tuple[Node, ...]
 
-LINE_MARK = "r-line"  # class of a mark around whole lines
+LINE_MARK = "r-codeline"  # class of a mark around whole lines
 _LEAST = 0.5  # likeness from which two lines are one line that changed
 
 

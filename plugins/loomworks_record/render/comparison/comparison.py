@@ -13,8 +13,8 @@ from loomworks_record.render.comparison.merge import Merger
 from loomworks_record.render.comparison.named import definitions
 from loomworks_record.render.comparison.nodes import Element, nesting, parse, plain_lines
 from loomworks_record.render.comparison.operations import Operation, operations
-from loomworks_record.render.comparison.present import ANCHOR
-from loomworks_record.render.comparison.sections import section_name
+from loomworks_record.render.comparison.present import RESERVED
+from loomworks_record.render.comparison.sections import heading_name
 from loomworks_record.render.comparison.tables import read_table
 from loomworks_record.render.comparison.tally import Counts, State, tallies
 from loomworks_record.render.comparison.values import (
@@ -26,6 +26,7 @@ from loomworks_record.render.comparison.values import (
     Limits,
     RowCount,
     SectionChange,
+    SectionName,
     Shortfall,
     Sort,
     Tally,
@@ -109,7 +110,7 @@ def _sections(found: Iterable[tuple[Span, Item]]) -> Iterator[SectionChange]:
 def _target(root: Span) -> str:
     """The id of the heading, where it has one that the page keeps."""
     name = root.block.element.get("id") if root.block else ""
-    return "" if name.startswith(ANCHOR) else name
+    return "" if name.startswith(RESERVED) else name
 
 
 def _sum(items: Iterable[Change | ChangedSection]) -> tuple[Tally, ...]:
@@ -148,18 +149,17 @@ def _defined(found: Sequence[Block], kinds: Sequence[IdentifierKind]) -> dict[tu
 
 def _rows(steps: Iterable[Operation], new: Sequence[Block], anchors: dict[int, str]) -> Iterator[RowCount]:
     """Tables on both sides whose number of rows differs."""
-    above: dict[int, str] = {}
-    heading = ""
+    above: dict[int, SectionName] = {}
+    name = SectionName("", "")
     for block in new:
-        heading = block.text if block.kind == "heading" else heading
-        above[id(block)] = heading
+        name = heading_name(block) if block.kind == "heading" else name
+        above[id(block)] = name
     for step in steps:
         if step.sort == "changed" and step.old and step.new and step.new.kind == step.old.kind == "table":
             tables = read_table(step.old.element), read_table(step.new.element)
             counts = [len(table.parts["tbody"][1]) if table and "tbody" in table.parts else 0 for table in tables]
             if counts[0] != counts[1]:
-                name = section_name(above[id(step.new)])
-                yield RowCount(name, counts[0], counts[1], anchors.get(id(step.new), ""))
+                yield RowCount(above[id(step.new)], counts[0], counts[1], anchors.get(id(step.new), ""))
 
 
 def _shortfalls(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from loomworks_record.render.comparison.blocks import Block
 from loomworks_record.render.comparison.operations import Operation
 from loomworks_record.render.comparison.present import ANCHOR, Presenter
-from loomworks_record.render.comparison.sections import section_name
+from loomworks_record.render.comparison.sections import heading_name
 from loomworks_record.render.comparison.tally import Counts, counted, tallies
 from loomworks_record.render.comparison.values import (
     BlockKind,
@@ -74,7 +75,7 @@ class Span:
     @property
     def name(self) -> SectionName:
         block = self.root.block
-        return section_name(block.text) if block else _NO_SECTION
+        return heading_name(block) if block else _NO_SECTION
 
 
 def spans(found: Sequence[Operation]) -> list[Span]:
@@ -167,13 +168,16 @@ class Assembler:
         anchor = self._anchor(steps)
         counts = counted(step.element for step in steps)
         self.counts.update(counts)
-        return Change(anchor, tuple(map(self._block, steps)), tallies(counts), span.name)
+        blocks = [self._block(list(group)) for _, group in groupby(enumerate(steps), _run)]
+        return Change(anchor, tuple(blocks), tallies(counts), span.name)
 
-    def _block(self, step: Operation) -> ChangedBlock:
-        sort: Sort = "added" if step.sort == "added" else "removed" if step.sort == "removed" else "changed"
-        html = self.presenter.page(step.element)
-        copy = self.presenter.copy(step.element) if sort == "changed" else ""
-        return ChangedBlock(sort, _kind(step), html, copy)
+    def _block(self, numbered: Sequence[tuple[int, Operation]]) -> ChangedBlock:
+        """One block that changed, or a run of blocks that one side has."""
+        steps = [step for _, step in numbered]
+        sort, kind = _sort(steps[0]), _kind(steps[0]) if len(steps) == 1 else "other"
+        html = "\n".join(self.presenter.page(step.element) for step in steps)
+        copy = self.presenter.copy(steps[0].element) if sort == "changed" else ""
+        return ChangedBlock(sort, kind, html, copy)
 
     def _section(self, group: Sequence[Span]) -> ChangedSection:
         span, first = group[0], group[0].heading
@@ -210,6 +214,16 @@ def _end_of_group(found: Sequence[Span], at: int) -> int:
     while end < len(found) and found[end].whole == whole and found[end].level > level:
         end += 1
     return end
+
+
+def _sort(step: Operation) -> Sort:
+    return "added" if step.sort == "added" else "removed" if step.sort == "removed" else "changed"
+
+
+def _run(numbered: tuple[int, Operation]) -> tuple[str, int]:
+    """Equal for neighbours that only one side has; each changed block stands for itself."""
+    sort = _sort(numbered[1])
+    return sort, numbered[0] if sort == "changed" else -1
 
 
 def _kind(step: Operation) -> BlockKind:

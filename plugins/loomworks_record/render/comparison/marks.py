@@ -32,9 +32,9 @@ def one_sided(item: Element, side: Side) -> Element:
     return element(mark, kept, css=BLOCK_MARK)
 
 
-def filler(cell: Element, side: Side) -> Element:
+def filler(side: Side) -> Element:
     """An empty cell that keeps a row of the other side as wide as the table; it goes with ``side``."""
-    return Element(cell.tag, (), ()).with_class(_CLASS[side])
+    return Element("td", (), ()).with_class(_CLASS[side])
 
 
 def without_ids(node: Node) -> Node:

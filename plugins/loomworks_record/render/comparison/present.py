@@ -6,14 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from loomworks_record.render.comparison.blocks import HEADINGS, code_holder, lines
+from loomworks_record.render.comparison.blocks import HEADINGS, NUMBER, code_holder, lines
 from loomworks_record.render.comparison.marks import one_side, without_ids
 from loomworks_record.render.comparison.nodes import SPACE, Element, Node, collapse, element, serialise, text_of
 from loomworks_record.render.comparison.tally import MOVED, has_marks
 
-ANCHOR = "change-"  # what the anchors of changes begin with; ids of a document that do so are dropped
+RESERVED = "r-"  # ids of a page begin so; those of a document that do are dropped
+ANCHOR = "r-change-"
 
 _FOLDED_FROM = 4  # unchanged rows or lines in a run
+_REGION_LABEL = 100  # characters of the name of a scroll region
 _LABEL = 32  # characters of a first cell that may name a row
 _TAGS = {"is-add": ("add", "Added"), "is-rem": ("rem", "Removed"), "is-mod": ("mod", "Changed")}
 
@@ -27,42 +29,45 @@ class Presenter:
 
     def page(self, node: Node) -> str:
         """The HTML of a marked tree in the reading column."""
-        return serialise(self._shown(self._with_ids(node), "Table"))
+        return serialise(self._shown(self._with_ids(node), ""))
 
     def copy(self, node: Node) -> str:
         """The new side of a marked tree for the second column: without ids."""
-        return "".join(serialise(self._shown(without_ids(part), "New side of table")) for part in one_side(node, "new"))
+        return "".join(serialise(self._shown(without_ids(part), ", new side")) for part in one_side(node, "new"))
 
     def _with_ids(self, node: Node) -> Node:
         """The same tree with every id once on the page: the first keeps it."""
         if isinstance(node, str):
             return node
         name = node.get("id")
-        if name and (name in self.taken or name.startswith(ANCHOR)):
+        if name and (name in self.taken or name.startswith(RESERVED)):
             node = node.with_attribute("id", "")
         elif name:
             self.taken.add(name)
         return node.holding(tuple(map(self._with_ids, node.children)))
 
-    def _shown(self, node: Node, name: str, folding: bool = True) -> Node:
+    def _shown(self, node: Node, side: str, folding: bool = True) -> Node:
         if isinstance(node, str):
             return node
         if node.tag == "table":
-            return self._region(node, name, folding)
+            return self._region(node, side, folding)
         if node.tag in HEADINGS:
             return _linked(node)
-        if node.tag == "pre" and folding and has_marks(node.children):
-            return _folded_code(node)
+        if node.tag == "pre":
+            shown = _folded_code(node) if folding and has_marks(node.children) else node
+            return shown.with_attribute("tabindex", "0")  # it scrolls, so it takes the focus
         within = (folding and node.tag not in ("ins", "del")) or MOVED in node.classes
-        return node.holding(tuple(self._shown(child, name, within) for child in node.children))
+        return node.holding(tuple(self._shown(child, side, within) for child in node.children))
 
-    def _region(self, table: Element, name: str, folding: bool) -> Element:
+    def _region(self, table: Element, side: str, folding: bool) -> Element:
         self.tables += 1
         shown = table.with_class("r-table")
         if folding and any(_row_state(row) for row in _rows(table)):
             shown = _folded_table(shown)
-        label = (("aria-label", f"{name} {self.tables}"),)
-        return Element("div", (("class", "r-scroll"), ("role", "region"), ("tabindex", "0"), *label), (shown,))
+        heads = ", ".join(text for cell in _head_cells(table) if (text := collapse(text_of(cell)).strip(SPACE)))
+        label = f"Table {self.tables}{side}: {heads}" if heads else f"Table {self.tables}{side}"
+        attributes = {"class": "r-scroll", "role": "region", "tabindex": "0", "aria-label": label[:_REGION_LABEL]}
+        return Element("div", tuple(attributes.items()), (shown,))
 
 
 def _linked(heading: Element) -> Element:
@@ -72,7 +77,7 @@ def _linked(heading: Element) -> Element:
         return heading
     children = tuple(
         Element("a", (*child.attributes, ("href", f"#{target}")), child.children)
-        if isinstance(child, Element) and "secno" in child.classes
+        if isinstance(child, Element) and NUMBER in child.classes
         else child
         for child in heading.children
     )
@@ -83,6 +88,11 @@ def _rows(table: Element) -> Iterator[Element]:
     for part in table.children:
         if isinstance(part, Element):
             yield from (row for row in part.children if isinstance(row, Element) and row.tag == "tr")
+
+
+def _head_cells(table: Element) -> Iterator[Node]:
+    first = next(_rows(table), None)
+    return (cell for cell in (first.children if first else ()) if isinstance(cell, Element) and cell.tag == "th")
 
 
 def _row_state(row: Node) -> str:

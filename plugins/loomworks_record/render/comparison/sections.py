@@ -14,7 +14,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from loomworks_record.render.comparison.alignment import Pair, heaviest_chain
-from loomworks_record.render.comparison.blocks import Block
+from loomworks_record.render.comparison.blocks import NUMBER, Block
+from loomworks_record.render.comparison.nodes import SPACE, Element, text_of
 from loomworks_record.render.comparison.similarity import Profile, candidates, likeness, profile
 from loomworks_record.render.comparison.values import SectionName
 
@@ -40,7 +41,7 @@ class Section:
 
     @cached_property
     def name(self) -> SectionName:
-        return section_name(self.heading.text) if self.heading else SectionName("", "")
+        return heading_name(self.heading) if self.heading else SectionName("", "")
 
     @property
     def all_blocks(self) -> tuple[Block, ...]:
@@ -59,10 +60,14 @@ class Section:
         return self.heading.level if self.heading else 0
 
 
-def section_name(heading: str) -> SectionName:
-    """The number and the title in the text of a heading: "§3.A Cycle 1", "4. Tests", "Step 2b: Live"."""
-    found = _NUMBER.match(heading)
-    return SectionName(found["number"], found["title"]) if found else SectionName("", heading)
+def heading_name(heading: Block) -> SectionName:
+    """The number and the title of a heading: "§3.A Cycle 1", "4. Tests", "Step 2b: Live"."""
+    first = next(iter(heading.element.children), "")
+    if isinstance(first, Element) and NUMBER in first.classes:
+        number = text_of(first).strip(SPACE)
+        return SectionName(number, heading.text.removeprefix(number).strip(SPACE))
+    found = _NUMBER.match(heading.text)
+    return SectionName(found["number"], found["title"]) if found else SectionName("", heading.text)
 
 
 def sections(found: Sequence[Block]) -> list[Section]:

@@ -69,7 +69,7 @@ def _kind(node: Element) -> UnitKind | None:
     if node.tag == "li":
         return "item"
     if node.tag == "tr":
-        return "row" if any(isinstance(child, Element) and child.tag == "td" for child in node.children) else "other"
+        return "row" if any(isinstance(child, Element) and child.tag == "td" for child in node.children) else "head"
     if code_holder(node) is not None:
         return "code"
     return "other" if node.tag == "hr" else None

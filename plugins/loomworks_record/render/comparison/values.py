@@ -7,7 +7,7 @@ from typing import Literal
 
 Sort = Literal["changed", "added", "removed", "moved"]
 BlockKind = Literal["heading", "paragraph", "list", "table", "code", "quote", "other"]
-UnitKind = Literal["heading", "paragraph", "item", "row", "code", "other"]
+UnitKind = Literal["heading", "paragraph", "item", "row", "code", "head", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,11 @@ class SectionName:
 
 @dataclass(frozen=True, slots=True)
 class ChangedBlock:
-    """One block of a change. ``html`` holds both sides with marks; ``copy`` is the new side alone, without
-    ids, for the second column ("" where ``html`` has one side only)."""
+    """One block of a change, or a run of blocks that one side has (``kind`` "other").
+
+    ``html`` holds both sides with marks; ``copy`` is the new side alone, without ids, for a second column: "" where
+    ``html`` has one side only.
+    """
 
     sort: Sort
     kind: BlockKind

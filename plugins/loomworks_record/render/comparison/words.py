@@ -12,8 +12,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from loomworks_record.render.comparison.alignment import Effort, Run, align, gaps
-from loomworks_record.render.comparison.blocks import comparable
-from loomworks_record.render.comparison.nodes import SPACE, Element, Node, element, serialise, text_of
+from loomworks_record.render.comparison.blocks import comparable, tidy, trimmed
+from loomworks_record.render.comparison.nodes import (
+    SPACE,
+    Element,
+    Node,
+    element,
+    parse,
+    plain_lines,
+    serialise,
+    text_of,
+)
 
 # A word keeps its inner points, hyphens and apostrophes (v0.2, P57-D7, engine's, 2,279, §7.2); everything else
 # is a token by itself, and so is each character of scripts that put no space between words.
@@ -27,6 +36,8 @@ _TOKEN = re.compile(
 _PIECE = re.compile(r"[^\W_]+|[^\w]|_", re.DOTALL)
 _LONGEST_WORD = 24  # characters; a longer one is a file name or a path, and is compared piece by piece
 _CHANCE = 7  # words between two changes count as equal by chance when both changes are this many times longer
+_INLINE_DEPTH = 50  # levels of elements in a fact; deeper ones are compared as text
+_INLINE_CELLS = 100_000_000  # pairs of words; see Effort
 _SENTENCE_ENDS = frozenset(".!?")
 _CLAUSE_ENDS = frozenset(";:,)–—")
 _OPENINGS = frozenset("(“‘[")
@@ -66,6 +77,13 @@ def marked(old: Sequence[Node], new: Sequence[Node], effort: Effort) -> tuple[No
     found = _without_chance(_settled(found, before, after), before.tokens, after.tokens)
     matches = {start + step: other + step for start, other, size in found for step in range(size)}
     return tuple(_merged(before.parts, after.parts, matches))
+
+
+def mark_inline(old_html: str, new_html: str) -> str:
+    """Two pieces of inline HTML as one, with marks: a fact of a header, a title."""
+    sides = [tidy(parse(html, _INLINE_DEPTH) or plain_lines(html)) for html in (old_html, new_html)]
+    effort = Effort(_INLINE_CELLS, _INLINE_CELLS)
+    return "".join(map(serialise, marked(trimmed(sides[0]), trimmed(sides[1]), effort)))
 
 
 def tokens(text: str) -> list[str]:
