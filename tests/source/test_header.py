@@ -104,6 +104,11 @@ def test_front_matter_that_is_no_yaml_is_kept_as_code(block: str) -> None:
     assert read.body.endswith("\nBody")
 
 
+def test_the_complaint_names_the_line_of_the_file() -> None:
+    error = document("---\nfine: yes\ntitle: a: b\n---\n").header.front_matter_error
+    assert error == "line 3: mapping values are not allowed here"
+
+
 def test_front_matter_that_is_not_closed() -> None:
     read = document("---\ntitle: x\ndate: 2026-05-12\n\n# T\n\nBody")
     assert read.header.front_matter_error == "no line '---' closes it"

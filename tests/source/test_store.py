@@ -110,6 +110,15 @@ def test_a_name_that_is_no_text(tmp_path: Path) -> None:
     assert told(content) == [("name-not-portable", "bad-\ufffd-v0_1.md")]
 
 
+@pytest.mark.parametrize("name", ["a\nb-v0_1.md", "a\\b.png", "a\x7f.md", "a\u2028.md"])
+def test_a_name_that_cannot_be_an_address(tmp_path: Path, name: str) -> None:
+    write_content({name: "x", f"f{name}/x.md": "x", "fine.md": "x"}, tmp_path)
+    content = read_content(tmp_path)
+    assert held(content) == ["fine.md"]
+    assert sorted(told(content)) == sorted([("name-unpublishable", name), ("name-unpublishable", f"f{name}")])
+    assert all(len(str(problem).splitlines()) == 1 for problem in content.problems)
+
+
 def test_names_are_looked_at_once_folders_and_attachments_too(tmp_path: Path) -> None:
     write_content(
         {"my folder/a.md": "# A", "my folder/b.md": "# B", "a#b?.png": b"x", "fine_1.2-x.md": "# X"}, tmp_path

@@ -80,7 +80,17 @@ def _parsed(block: str, lines: list[str]) -> FrontMatter:
             return FrontMatter(lines=taken, error=f"expected 'key: value' lines, got {type(values).__name__}")
         return FrontMatter(tuple(_facts(values or {}, lines, _Budget(4 * len(block) + 100))), taken)
     except (YAMLError, RecursionError, _UnfoldedError) as wrong:
-        return FrontMatter(lines=taken, error=" ".join(str(wrong).split()))
+        return FrontMatter(lines=taken, error=_complaint(wrong))
+
+
+def _complaint(wrong: Exception) -> str:
+    """What is wrong and in which line of the file, in YAML's words where it has any."""
+    mark, words = getattr(wrong, "problem_mark", None), getattr(wrong, "problem", None)
+    if isinstance(wrong, RecursionError):
+        return "it is nested too deeply"
+    if mark is None or not words:
+        return " ".join(str(wrong).split())
+    return f"line {mark.line + 2}: {' '.join(str(words).split())}"
 
 
 def _facts(values: dict[object, object], lines: list[str], budget: _Budget) -> Iterator[Field]:

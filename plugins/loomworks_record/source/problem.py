@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 Severity = Literal["error", "warning", "notice"]
 
@@ -31,7 +34,9 @@ class Problem:
         return CODES[self.code].severity
 
     def __str__(self) -> str:
-        place = self.path if self.line is None else f"{self.path}:{self.line}"
+        """One line, whatever is in the path."""
+        path = _CONTROL.sub(lambda found: f"\\x{ord(found.group()):02x}", self.path)
+        place = path if self.line is None else f"{path}:{self.line}"
         return f"{place}: {self.severity}: {self.message} [{self.code}]"
 
 
@@ -87,6 +92,11 @@ CODES: dict[str, Rule] = {
         "Rename the file; until then its address is percent-encoded.",
     ),
     "name-too-long": Rule("error", "A name has at most 200 bytes.", "Shorten the name: no page can be made for it."),
+    "name-unpublishable": Rule(
+        "error",
+        "A name holds no control character and no backslash.",
+        "Rename it: no address can be made of it, so the file (or all that lies in the folder) is not published.",
+    ),
     "name-extension": Rule(
         "warning",
         "The name of a document ends in .md or .html, in small letters.",

@@ -18,6 +18,7 @@ from loomworks_record.source.problem import Problem, sort_key
 
 LONGEST_NAME = 200  # bytes of one name; the longest page made of it must stay within 255
 _SILENT = frozenset({".DS_Store", ".gitkeep", ".gitignore", ".gitattributes", ".git"})
+_UNPUBLISHABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]")
 _MEANT_AS_DOCUMENT = frozenset({*EXTENSIONS, ".markdown", ".mdown", ".mkdn", ".mkd", ".htm", ".xhtml"})
 PHASE_FILE = "phase.yml"
 
@@ -107,6 +108,11 @@ def _files(folder: Path, prefix: str, problems: list[Problem]) -> Iterator[_File
             continue
         if entry.name.startswith("."):
             problems.append(Problem(path, None, "file-hidden", f"'{written}' begins with a dot and is not published"))
+            continue
+        if _UNPUBLISHABLE.search(written):
+            problems.append(
+                Problem(path, None, "name-unpublishable", f"{written!r} holds a control character or a backslash")
+            )
             continue
         problems += _name_problems(path, written)
         try:
