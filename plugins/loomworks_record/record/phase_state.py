@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from loomworks_record.record.named import CitationsOf, NotHeld, not_held_by_phase
+from loomworks_record.record.named import NotHeld
 from loomworks_record.record.phase_files import PhaseFile, read_phase_files
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
@@ -40,13 +40,11 @@ def closes(document: Document) -> bool:
     return document.kind in ("session-handoff", "handoff") and "close" in words
 
 
-def written_up(record: Record, citations_of: CitationsOf) -> frozenset[int]:
+def written_up(record: Record, not_held: Mapping[int, tuple[NotHeld, ...]]) -> frozenset[int]:
     """The numbers of phases whose implementation notes or close handoff are not held, and are named by a document
-    of another phase or of none. (The phase's own documents name what is yet to be written.)"""
+    of a later phase or of none. (The phase's own documents name what is yet to be written.)"""
     return frozenset(
-        number
-        for number, names in not_held_by_phase(record, citations_of).items()
-        if any(_closing(record, number, each) for each in names)
+        number for number, names in not_held.items() if any(_closing(record, number, each) for each in names)
     )
 
 

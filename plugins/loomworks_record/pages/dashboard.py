@@ -1,0 +1,338 @@
+"""What needs the operator, what is active and what is recent: for the home page, and in pages of JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, Literal
+
+from loomworks_record.pages import addresses
+from loomworks_record.pages.names import listed, named
+from loomworks_record.pages.shell import Link
+from loomworks_record.pages.story import Piece, event_said, phase_sentence, place_words, sentence_text
+from loomworks_record.pages.wording import counted, day, version_word
+from loomworks_record.record.chains import Standing
+from loomworks_record.record.phase_state import GOING_ON, last_date
+from loomworks_record.record.phases import Phase
+from loomworks_record.record.requests import change_request
+from loomworks_record.record.stories import Stories
+from loomworks_record.record.trajectories import Cycle
+from loomworks_record.source.document import Document
+from loomworks_record.source.problem import Problem
+from loomworks_record.source.version import version_key
+
+PAGE = 50  # items of one JSON file
+PROBLEMS = "registers/problems/index.html"
+_LONG_STATUS = 300  # characters; a longer one speaks of other documents too, and only its first sentence counts
+_AWAITS = re.compile(
+    r"\b(?:await(?:s|ing)|pending|needs)\b[^.;]{0,60}?\b(?:approval|sign-off)\b"
+    r"|\bfor (?:the )?(?:operator(?:['’]s)? )?(?:approval|sign-off)\b"
+    r"|\bapproval (?:is )?(?:pending|awaited|outstanding)\b",
+    re.IGNORECASE,
+)
+_NO_LONGER = re.compile(r"\b(?:no longer|not|was|were|after|before|since)\s+(?:await\w*|pending|needs)", re.IGNORECASE)
+
+NeedKind = Literal["open-halt", "awaiting-approval", "problems"]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that waits for the operator. ``tag`` is the word in its mark."""
+
+    kind: NeedKind
+    tag: str
+    title: str
+    text: str
+    date: date | None
+    actions: tuple[Link, ...]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """A phase that goes on. ``tag`` is "Halt open", "3 halts answered" or ""."""
+
+    title: str
+    address: str
+    folder: str
+    number: int | None
+    state: str
+    sentence: tuple[Piece, ...]
+    tag: str
+    halted: bool
+    version: str
+    date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One filed document, as a list of recent ones shows it."""
+
+    document: Document
+    title: str
+    address: str
+    said: str
+    standing: Standing
+    phase: Phase | None
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """The three lists, newest first. ``problems`` are all problems of the record."""
+
+    stories: Stories
+    problems: Sequence[Problem] = ()
+
+    @cached_property
+    def needs(self) -> tuple[Need, ...]:
+        """Open halts, then current documents that await approval, then problems as one item."""
+        return (*self._open_halts(), *self._awaiting(), *self._problems())
+
+    @cached_property
+    def active(self) -> tuple[Active, ...]:
+        """The phases that go on, those with the newest documents first."""
+        going_on = [p for p in self.stories.record.phases if self.stories.state(p) in GOING_ON]
+        going_on.sort(key=lambda p: (last_date(p) or date.min, p.number or 0), reverse=True)
+        return tuple(self._active(phase) for phase in going_on)
+
+    @cached_property
+    def filings(self) -> tuple[Document, ...]:
+        """Every version (of twins, the ``.md``), newest first; of one day, those told last in their phase first."""
+        versions = (document for chain in self.stories.record.chains for document in chain.named())
+        return tuple(sorted(versions, key=self._told_at, reverse=True))
+
+    @cached_property
+    def last_filing(self) -> date | None:
+        return next((document.date for document in self.filings if document.date), None)
+
+    def filing(self, document: Document) -> Filing:
+        """How a list of recent documents shows one."""
+        record = self.stories.record
+        return Filing(
+            document=document,
+            title=_title(self.stories, document),
+            address=addresses.view(document.path),
+            said=self._said(document),
+            standing=record.standing(document),
+            phase=record.phase(document),
+        )
+
+    def _open_halts(self) -> list[Need]:
+        found = [(phase, cycle) for phase in self.stories.record.phases for cycle in self.stories.of(phase).open_halts]
+        found.sort(
+            key=lambda pair: (_halted_on(pair[1]) or date.min, pair[0].number or 0, pair[1].number), reverse=True
+        )
+        return [self._open_halt(phase, cycle) for phase, cycle in found]
+
+    def _open_halt(self, phase: Phase, cycle: Cycle) -> Need:
+        record, halted = self.stories.record, cycle.halted
+        note = record.by_path.get(cycle.halt or "")
+        step = f"Step {halted.step} halted" if halted and halted.step else "halted"
+        on = f" on {day(halted.date)}" if halted and halted.date else ""
+        elsewhere = "" if note or halted is None else f"The halt note is {_held_where(halted.place)}"
+        said = event_said(note) if note else elsewhere
+        phase_link = Link(phase.label, addresses.phase(phase.folder) + f"#cycle-{cycle.number}")
+        read = [Link("Read the halt note", addresses.view(note.path))] if note else []
+        return Need(
+            kind="open-halt",
+            tag="Halt open",
+            title=f"{phase.label}, cycle {cycle.number}: {step}{on}",
+            text=f"{said}. No change request held here answers it yet." if said else _UNANSWERED,
+            date=_halted_on(cycle),
+            actions=(*read, phase_link),
+            facts={"phase": phase.number, "folder": phase.folder, "cycle": cycle.number, "halt": cycle.halt},
+        )
+
+    def _awaiting(self) -> Iterator[Need]:
+        record = self.stories.record
+        for document in self.filings:
+            if record.current(document) is document and awaits_approval(document):
+                read = Link(f"Read {named(document)}" if document.phase_folder else "Read it", _view(document))
+                yield Need(
+                    kind="awaiting-approval",
+                    tag="Awaiting approval",
+                    title=_title(self.stories, document),
+                    text=f"{document.declared_status}.",
+                    date=document.date,
+                    actions=(read, *self._phase_links(document)),
+                    facts={"phase": document.phase, "path": document.path},
+                )
+
+    def _phase_links(self, document: Document) -> tuple[Link, ...]:
+        phase = self.stories.record.phase(document)
+        return (Link(phase.label, addresses.phase(phase.folder)),) if phase else ()
+
+    def _problems(self) -> Iterator[Need]:
+        """Notices are for whoever is curious; errors and warnings are to be seen to."""
+        counts = [sum(p.severity == severity for p in self.problems) for severity in ("error", "warning")]
+        words = [counted(n, word) for n, word in zip(counts, ("error", "warning"), strict=True) if n]
+        if words:
+            yield Need(
+                kind="problems",
+                tag=counted(sum(counts), "problem"),
+                title=f"{' and '.join(words)} in the record",
+                text="A strict build fails on them. Each says what to do about it.",
+                date=None,
+                actions=(Link("See the problems", PROBLEMS),),
+                facts={"errors": counts[0], "warnings": counts[1]},
+            )
+
+    def _active(self, phase: Phase) -> Active:
+        record, told, state = self.stories.record, self.stories.of(phase), self.stories.state(phase)
+        chain = change_request(record, phase)
+        stands = (chain.current or chain.newest) if chain else None
+        answered = sum(1 for cycle in told.cycles if cycle.halt and cycle.state == "answered")
+        halted = bool(told.open_halts)
+        tag = "Halt open" if halted else f"{counted(answered, 'halt')} answered" if answered else ""
+        return Active(
+            title=phase.heading,
+            address=addresses.phase(phase.folder),
+            folder=phase.folder,
+            number=phase.number,
+            state=state,
+            sentence=phase_sentence(record, phase, told, state),
+            tag=tag,
+            halted=halted,
+            version=f"CR {version_word(stands.version)}".strip() if stands else "",
+            date=last_date(phase),
+        )
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, int]]:
+        """Path → (number of its phase, place in the trajectory): what came later has the higher place."""
+        return {
+            event.path: (phase.number or 0, at)
+            for phase in self.stories.record.phases
+            for at, event in enumerate(self.stories.of(phase).events)
+            if event.path
+        }
+
+    def _told_at(self, document: Document) -> tuple[date, tuple[int, int], str, tuple[int, int, int], str]:
+        place = self._places.get(document.path, (0, 0))
+        return (document.date or date.min, place, document.chain, version_key(document.version), document.path)
+
+    def _said(self, document: Document) -> str:
+        record = self.stories.record
+        phase, place = record.phase(document), self.stories.place(document)
+        cycle = place.cycle if place else None
+        if phase and cycle and cycle.halt:
+            answers = document.path == cycle.answered_by
+            verb = "Answers" if record.standing(document) == "current" else "Answered"
+            return f"{verb} the cycle-{cycle.number} halt of {phase.label}" if answers else _in_cycle(phase, cycle)
+        if phase and cycle:
+            return _in_cycle(phase, cycle)
+        before, after = record.chain(document).predecessor(document), record.chain(document).successor(document)
+        if after:
+            return f"Superseded {_when(document, after)}by {version_word(after.version)}"
+        if before:
+            return f"Supersedes {version_word(before.version)}"
+        label = record.config.kinds.label(document.kind)
+        return f"{label}, {phase.label}" if phase else label
+
+
+_UNANSWERED = "No change request held here answers it yet."
+
+
+def awaits_approval(document: Document) -> bool:
+    """Whether its own status says that it waits to be approved."""
+    status = document.header.first("status") or ""
+    said = status if len(status) <= _LONG_STATUS else document.declared_status or ""
+    return _AWAITS.search(said) is not None and _NO_LONGER.search(said) is None
+
+
+def dashboard_files(dashboard: Dashboard) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(Address, JSON) of all files under ``/api/dashboard/``."""
+    yield from _pages("needs-you", [_need_json(need) for need in dashboard.needs])
+    yield from _pages("active", [_active_json(active) for active in dashboard.active])
+    yield from _pages("recent", [_filing_json(dashboard.filing(document)) for document in dashboard.filings])
+
+
+def _pages(name: str, items: Sequence[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """At least one file; ``next`` is the address of the next one relative to this one, or null."""
+    last = max(1, -(-len(items) // PAGE))
+    for number in range(1, last + 1):
+        page = {
+            "items": list(items[(number - 1) * PAGE : number * PAGE]),
+            "total_count": len(items),
+            "next": None if number == last else _file(name, number + 1),
+        }
+        yield f"api/dashboard/{_file(name, number)}", page
+
+
+def _file(name: str, number: int) -> str:
+    return f"{name}.json" if number == 1 else f"{name}-{number}.json"
+
+
+def _need_json(need: Need) -> dict[str, Any]:
+    return {
+        "kind": need.kind,
+        "title": need.title,
+        "text": need.text,
+        "date": need.date.isoformat() if need.date else None,
+        "url": addresses.url(need.actions[0].address.partition("#")[0]),
+        **need.facts,
+    }
+
+
+def _active_json(active: Active) -> dict[str, Any]:
+    return {
+        "phase": active.number,
+        "folder": active.folder,
+        "title": active.title,
+        "state": active.state,
+        "sentence": sentence_text(active.sentence),
+        "halt_open": active.halted,
+        "date": active.date.isoformat() if active.date else None,
+        "url": addresses.url(active.address),
+    }
+
+
+def _filing_json(filing: Filing) -> dict[str, Any]:
+    document = filing.document
+    return {
+        "path": document.path,
+        "title": filing.title,
+        "version": str(document.version) if document.version else None,
+        "kind": document.kind,
+        "phase": document.phase,
+        "date": document.date.isoformat() if document.date else None,
+        "standing": filing.standing,
+        "said": filing.said,
+        "url": addresses.url(filing.address),
+    }
+
+
+def _title(stories: Stories, document: Document) -> str:
+    """Its name in lists over the whole record, with its version where the name does not end in it."""
+    version = version_word(document.version)
+    if document.cr_number and document.kind == "change-request":
+        return named(document)
+    title = listed(stories.record, document)
+    return title if not version or re.search(rf"\b{re.escape(version)}\b", title) else f"{title} {version}"
+
+
+def _halted_on(cycle: Cycle) -> date | None:
+    return cycle.halted.date if cycle.halted else None
+
+
+def _held_where(place: str) -> str:
+    words = place_words(place)
+    return words if words.startswith("not") else f"held {words.replace(':', ',', 1)}"
+
+
+def _in_cycle(phase: Phase, cycle: Cycle) -> str:
+    return f"{phase.label}, cycle {cycle.number}"
+
+
+def _when(document: Document, after: Document) -> str:
+    if document.date is None or after.date is None:
+        return ""
+    days = after.date - document.date
+    return {timedelta(0): "the same day ", timedelta(1): "the next day "}.get(days, f"on {day(after.date)} ")
+
+
+def _view(document: Document) -> str:
+    return addresses.view(document.path)

@@ -1,0 +1,128 @@
+"""``/feed.atom``: filings, halts and amendments, newest first (RFC 4287). The same record gives the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from feedgen.feed import FeedGenerator
+
+from loomworks_record.pages import addresses
+from loomworks_record.pages.dashboard import Dashboard
+from loomworks_record.pages.shell import Site
+from loomworks_record.pages.story import cycle_title, event_said, halt_words, place_words
+from loomworks_record.pages.wording import version_word
+from loomworks_record.record.phases import Phase
+from loomworks_record.record.trajectories import Cycle
+from loomworks_record.source.document import Document
+
+FEED = "feed.atom"
+ENTRIES = 50
+_NO_DATE = date(1970, 1, 1)  # of a feed without entries: its date must be one, and none may be made up
+_TAG_YEAR = 2026  # of the tag URIs (RFC 4151): the year in which the record's host was ours; never to be changed
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry. ``id`` is a tag URI made from a path or an event, so that it outlives addresses."""
+
+    id: str
+    title: str
+    address: str
+    date: date
+    category: str
+    said: str
+
+
+def feed(dashboard: Dashboard, site: Site) -> bytes:
+    """The feed as XML. Documents without a date are left out: a feed says when."""
+    entries = sorted(_entries(dashboard, site), key=lambda entry: entry.date, reverse=True)[:ENTRIES]
+    made = FeedGenerator()
+    made.id(_tag(site, ""))
+    made.title(site.name)
+    made.subtitle(site.lede)
+    made.link(href=site.absolute(FEED), rel="self", type="application/atom+xml")
+    made.link(href=site.absolute(addresses.HOME), rel="alternate", type="text/html")
+    made.author(name=site.line)
+    made.language("en")
+    made.generator("loomworks-record")
+    made.updated(_midnight(max((entry.date for entry in entries), default=_NO_DATE)))
+    for entry in entries:
+        added = made.add_entry(order="append")
+        added.id(entry.id)
+        added.title(entry.title)
+        path, mark, anchor = entry.address.partition("#")
+        added.link(href=site.absolute(path) + mark + anchor, rel="alternate", type="text/html")
+        added.updated(_midnight(entry.date))
+        added.published(_midnight(entry.date))
+        added.category(term=entry.category)
+        added.summary(entry.said or entry.title)
+    xml: bytes = made.atom_str(pretty=True)
+    return xml
+
+
+def _entries(dashboard: Dashboard, site: Site) -> Iterator[Entry]:
+    """Newest first within a day; events of one day before the filings that they consist of."""
+    yield from _halts(dashboard, site)
+    yield from _amendments(dashboard, site)
+    for document in dashboard.filings:
+        if document.date:
+            filing = dashboard.filing(document)
+            title = f"Filed: {filing.title}"
+            said = ". ".join(filter(None, [filing.said, event_said(document)])) + "."
+            yield Entry(_tag(site, document.path), title, filing.address, document.date, "filing", said)
+
+
+def _halts(dashboard: Dashboard, site: Site) -> Iterator[Entry]:
+    for phase, cycle in _cycles(dashboard):
+        halted = cycle.halted
+        if halted is None or halted.date is None:
+            continue
+        note = dashboard.stories.record.by_path.get(cycle.halt or "")
+        said = event_said(note) if note else f"The halt note is {place_words(halted.place)}"
+        step = f" at Step {halted.step}" if halted.step else ""
+        yield Entry(
+            id=_tag(site, f"halts/{phase.folder}/{halted.name}"),
+            title=f"{phase.label} halted{step}",
+            address=addresses.phase(phase.folder) + f"#cycle-{cycle.number}",
+            date=halted.date,
+            category="halt",
+            said=f"{phase.heading}. {cycle_title(cycle)}. {said}.",
+        )
+
+
+def _amendments(dashboard: Dashboard, site: Site) -> Iterator[Entry]:
+    for phase, cycle in _cycles(dashboard):
+        answer = dashboard.stories.record.by_path.get(cycle.answered_by or "")
+        if answer is None or answer.date is None:
+            continue
+        version = f"CR {version_word(answer.version)}".strip()
+        answers = f"It answers {halt_words(cycle)}." if cycle.halt else "No halt note is named."
+        yield Entry(
+            id=_tag(site, f"amendments/{phase.folder}/{cycle.number}"),
+            title=f"{phase.label} amended: {version}",
+            address=_view(answer),
+            date=answer.date,
+            category="amendment",
+            said=f"{phase.heading}. {answers}",
+        )
+
+
+def _cycles(dashboard: Dashboard) -> Iterator[tuple[Phase, Cycle]]:
+    """All cycles, the last of the highest phase first."""
+    for phase in reversed(dashboard.stories.record.phases):
+        for cycle in reversed(dashboard.stories.of(phase).cycles):
+            yield phase, cycle
+
+
+def _view(document: Document) -> str:
+    return addresses.view(document.path)
+
+
+def _tag(site: Site, specific: str) -> str:
+    return f"tag:{site.origin},{_TAG_YEAR}:{addresses.url(specific)}"
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

@@ -1,0 +1,356 @@
+"""The page of a phase: where it stands, its trajectory, its documents, and what to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from loomworks_record.pages import addresses
+from loomworks_record.pages.head import CONTEXT, TRAJECTORY_CSS, head_values, phase_data, record_data, shortened
+from loomworks_record.pages.names import in_reading_order, named
+from loomworks_record.pages.picture import Mark, Picture, Step, Stretch, picture
+from loomworks_record.pages.reading import Reading, reading, reading_order
+from loomworks_record.pages.shell import Head, Link, Site
+from loomworks_record.pages.sidebar import Sidebar, sidebar
+from loomworks_record.pages.story import (
+    Piece,
+    cycle_title,
+    cycle_words,
+    event_name,
+    event_said,
+    number_word,
+    phase_sentence,
+    place_words,
+    sentence_text,
+)
+from loomworks_record.pages.wording import counted, kilobytes, standing_word, version_word
+from loomworks_record.record.chains import Standing
+from loomworks_record.record.events import Event
+from loomworks_record.record.phases import Phase
+from loomworks_record.record.record import Record
+from loomworks_record.record.requests import amends, change_request
+from loomworks_record.record.stories import Stories
+from loomworks_record.record.trajectories import Cycle, Trajectory
+from loomworks_record.source.document import Document
+from loomworks_record.source.names import parse_name
+
+_LISTED_FIRST = ("change-request", "halt-surface", "amendment-handoff", "amendment-scoping-note", "scoping-note")
+_MARK_WORDS = {
+    "current": "Current",
+    "archived": "Archived (read-only)",
+    "answered": "Halt, answered",
+    "open": "Halt, open",
+    "elsewhere": "Held elsewhere",
+    "node": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One numbered step of the list. ``mark`` is its shape, ``mark_words`` the same in words; ``links`` are the
+    documents of the step, ``name`` what is not held, with ``note`` saying where it is. ``version`` is that of a
+    change request, else ""."""
+
+    number: int
+    kind: str
+    version: str
+    mark: Mark
+    mark_words: str
+    verb: str
+    date: date | None
+    links: tuple[Link, ...]
+    name: str
+    note: str
+    place: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The prologue or a cycle. ``state`` is "", "open", "answered", or "unhalted" for a cycle without a halt."""
+
+    anchor: str
+    title: str
+    state: Literal["", "open", "answered", "unhalted"]
+    words: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A document in a list of its kind."""
+
+    name: str
+    address: str
+    standing: Standing
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Documents of one kind."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """Identifiers of one kind that are defined in the phase."""
+
+    title: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhasePage:
+    """All that the template shows, top to bottom."""
+
+    crumbs: tuple[Link, ...]
+    path: str
+    title: str
+    goal: str
+    sentence: tuple[Piece, ...]
+    state: str
+    actions: tuple[Link, ...]
+    sidebar: Sidebar | None
+    counts: str
+    parts: tuple[Part, ...]
+    picture: Picture | None
+    held: str
+    groups: tuple[Group, ...]
+    identifiers: tuple[Identifiers, ...]
+    order: tuple[Reading, ...]
+    context: Link | None
+    previous: Link | None
+    next: Link | None
+
+
+def phase_page(
+    stories: Stories,
+    phase: Phase,
+    order: Sequence[str] | None = None,
+    identifiers: Sequence[Identifiers] = (),
+    context_size: int | None = None,
+) -> PhasePage:
+    """The values of one phase's page.
+
+    ``order`` are the paths of its current documents as a new reader should read them (``reading_order`` where none
+    is given), ``context_size`` the bytes of its context.md, None where none is published.
+    """
+    record, told = stories.record, stories.of(phase)
+    parts = _parts(record, told)
+    file = stories.file(phase)
+    paths = reading_order(record, phase, told) if order is None else order
+    context = _context(phase, context_size)
+    previous, following = _neighbours(record, phase)
+    return PhasePage(
+        crumbs=_crumbs(phase),
+        path=f"phases/{phase.folder}/",
+        title=phase.heading,
+        goal=file.goal if file else "",
+        sentence=phase_sentence(record, phase, told, stories.state(phase)),
+        state=stories.state(phase),
+        actions=tuple(_actions(record, phase, told, paths, context)),
+        sidebar=_sidebar(record, phase),
+        counts=_counts(parts, told),
+        parts=parts,
+        picture=picture(_picture_title(phase, told), [_stretch(part) for part in parts]),
+        held=f"{len(phase.documents):,} held",
+        groups=tuple(_groups(record, phase)),
+        identifiers=tuple(identifiers),
+        order=tuple(reading(record.by_path[path], told) for path in paths),
+        context=context,
+        previous=previous,
+        next=following,
+    )
+
+
+def phase_head(site: Site, phase: Phase, page: PhasePage) -> Head:
+    """The head of a phase's page."""
+    sentence = sentence_text(page.sentence)
+    neighbours = (("prev", page.previous), ("next", page.next))
+    head = Head(
+        title=f"{page.title} · {site.name}",
+        description=shortened(f"{page.title}. {page.goal + ' ' if page.goal else ''}{sentence}"),
+        place="phases",
+        relations=tuple((relation, link.address) for relation, link in neighbours if link),
+        kind="phase",
+        stylesheets=(TRAJECTORY_CSS,),
+    )
+    data = {
+        "@context": CONTEXT,
+        **phase_data(site, phase),
+        "description": sentence,
+        "isPartOf": record_data(site),
+        "hasPart": [
+            {"@type": "DigitalDocument", "name": row.name, "url": site.absolute(row.address)}
+            for group in page.groups
+            for row in group.rows
+        ],
+    }
+    return head_values(site, addresses.phase(phase.folder), head, data)
+
+
+def _crumbs(phase: Phase) -> tuple[Link, ...]:
+    here = Link(phase.label, addresses.phase(phase.folder), here=True)
+    return (Link("Record", addresses.HOME), Link("Phases", addresses.PHASES), here)
+
+
+def _context(phase: Phase, size: int | None) -> Link | None:
+    if size is None:
+        return None
+    return Link(f"context.md, {kilobytes(size)}", f"phases/{phase.folder}/context.md")
+
+
+def _actions(record: Record, phase: Phase, told: Trajectory, order: Sequence[str], context: Link | None) -> list[Link]:
+    """The first is what a reader most likely came for: the note of an open halt, else the change request."""
+    notes = [cycle.halt for cycle in reversed(told.open_halts) if cycle.halt in record.by_path]
+    actions = [Link("Read the halt note", addresses.view(note)) for note in notes[:1] if note]
+    chain = change_request(record, phase)
+    stands = chain.current or chain.newest if chain else record.by_path[order[0]] if order else None
+    if stands:
+        actions.append(Link(f"Read {named(stands)}", addresses.view(stands.path)))
+    if order:
+        actions.append(Link("Reading order", addresses.phase(phase.folder) + "#order"))
+    return [*actions, context] if context else actions
+
+
+def _sidebar(record: Record, phase: Phase) -> Sidebar | None:
+    """That of its documents, with none of them open."""
+    made = sidebar(record, phase.documents[0])
+    if made is None:
+        return None
+    current = tuple(replace(listed, here=False) for listed in made.current)
+    archived = tuple(replace(listed, here=False) for listed in made.archived)
+    return replace(made, current=current, archived=archived)
+
+
+def _counts(parts: Sequence[Part], told: Trajectory) -> str:
+    events = counted(sum(len(part.items) for part in parts), "event")
+    return f"{events}, {counted(len(told.cycles), 'cycle')}" if told.cycles else events
+
+
+def _picture_title(phase: Phase, told: Trajectory) -> str:
+    if not told.cycles:
+        return f"Swim lanes of {phase.label}: its documents in the order of the list"
+    cycles = f"{number_word(len(told.cycles))} {'cycle' if len(told.cycles) == 1 else 'cycles'}"
+    return f"Swim lanes of {phase.label}: {cycles}, each from its halt or amendment to a version of the change request"
+
+
+def _parts(record: Record, told: Trajectory) -> tuple[Part, ...]:
+    """The prologue and the cycles, their items numbered through."""
+    parts: list[Part] = []
+    number = 1
+    if told.prologue:
+        items = _items(record, told.prologue, None, number)
+        title = "Before the first halt" if told.open_halts or _halted(told) else "Before the first amendment"
+        parts.append(Part("before", title if told.cycles else "In order", "", "", items))
+        number += len(items)
+    for cycle in told.cycles:
+        items = _items(record, cycle.events, cycle, number)
+        state: Literal["open", "answered", "unhalted"] = cycle.state if cycle.halt else "unhalted"
+        words = cycle_words(record, cycle)
+        parts.append(Part(f"cycle-{cycle.number}", cycle_title(cycle), state, words, items))
+        number += len(items)
+    return tuple(parts)
+
+
+def _halted(told: Trajectory) -> bool:
+    return any(cycle.halt for cycle in told.cycles)
+
+
+def _items(record: Record, events: Sequence[Event], cycle: Cycle | None, first: int) -> tuple[Item, ...]:
+    """Versions of one document that follow each other on one day are one item; change requests never are."""
+    grouped: list[list[Event]] = []
+    for event in events:
+        if grouped and _goes_on(record, grouped[-1][-1], event):
+            grouped[-1].append(event)
+        else:
+            grouped.append([event])
+    return tuple(_item(record, group, cycle, number) for number, group in enumerate(grouped, first))
+
+
+def _goes_on(record: Record, before: Event, event: Event) -> bool:
+    if not before.path or not event.path or event.kind == "change-request":
+        return False
+    one, other = record.by_path[before.path], record.by_path[event.path]
+    return one.chain == other.chain and before.date == event.date
+
+
+def _item(record: Record, group: list[Event], cycle: Cycle | None, number: int) -> Item:
+    newest = group[-1]
+    document = record.by_path.get(newest.path or "")
+    mark = _mark(record, newest, cycle)
+    return Item(
+        number=number,
+        kind=newest.kind,
+        version=_request_version(newest),
+        mark=mark,
+        mark_words=_MARK_WORDS[mark],
+        verb=newest.verb,
+        date=newest.date,
+        links=tuple(_event_link(record, event, at) for at, event in enumerate(group)) if newest.held else (),
+        name="" if newest.held else event_name(record, newest),
+        note="" if newest.held else place_words(newest.place),
+        place=newest.place,
+        said=event_said(document) if document else "",
+    )
+
+
+def _request_version(event: Event) -> str:
+    """The version of the phase's change request; a request about a request is a step like others."""
+    own = event.kind == "change-request" and event.version and not amends(parse_name(event.name))
+    return version_word(event.version) if own else ""
+
+
+def _event_link(record: Record, event: Event, at: int) -> Link:
+    """The first with its name, those after it with their version only: "Scoping note v0.1, then v0.2"."""
+    name = event_name(record, event) if at == 0 or not event.version else version_word(event.version)
+    return Link(name, addresses.view(event.path or ""))
+
+
+def _mark(record: Record, event: Event, cycle: Cycle | None) -> Mark:
+    if event.kind == "halt-surface" and cycle:
+        return cycle.state
+    if not event.path:
+        return "elsewhere"
+    return record.standing(record.by_path[event.path])
+
+
+def _stretch(part: Part) -> Stretch:
+    """A part as the picture shows it: of documents that are no change request, only what they are."""
+    own = ("open", "answered", "elsewhere")
+    steps = (Step(i.number, i.kind, i.mark if i.version or i.mark in own else "node", i.version) for i in part.items)
+    return Stretch(part.title, part.anchor != "before", tuple(steps))
+
+
+def _groups(record: Record, phase: Phase) -> list[Group]:
+    """By kind, each newest first; the change request and its amendments before the rest."""
+    kinds = record.config.kinds
+    found: dict[str, list[Document]] = {}
+    for document in in_reading_order(record, phase.documents):
+        found.setdefault(document.kind, []).append(document)
+    ranks = {kind: rank for rank, kind in enumerate(_LISTED_FIRST)}
+    ordered = sorted(found, key=lambda kind: (ranks.get(kind, len(ranks)), kinds.label(kind)))
+    return [Group(kinds.label(kind), tuple(_row(record, document) for document in found[kind])) for kind in ordered]
+
+
+def _row(record: Record, document: Document) -> Row:
+    standing = record.standing(document)
+    form = " (HTML)" if record.chain(document).twins(document) and document.form == "html" else ""
+    return Row(named(document) + form, addresses.view(document.path), standing, standing_word(standing))
+
+
+def _neighbours(record: Record, phase: Phase) -> tuple[Link | None, Link | None]:
+    phases = record.phases
+    at = next(at for at, each in enumerate(phases) if each.folder == phase.folder)
+    before = phases[at - 1] if at else None
+    after = phases[at + 1] if at + 1 < len(phases) else None
+    return _phase_link(before), _phase_link(after)
+
+
+def _phase_link(phase: Phase | None) -> Link | None:
+    return Link(phase.heading, addresses.phase(phase.folder)) if phase else None

@@ -1,0 +1,183 @@
+"""The picture of a trajectory: lanes by kind, time downwards. Numbers only; the template draws them.
+
+The list beside it is its text. Each row has the number of its event in the list, so that one can be found by the
+other. Units are those of the viewBox; a unit is about one CSS pixel at the width of the column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+Mark = Literal["node", "elsewhere", "current", "archived", "open", "answered"]
+
+WIDTH = 376.0
+_TOP = 26.0  # below the heads of the lanes
+_TITLE = 36.0  # of a cycle: the words above its first row
+_ROW = 27.0
+_BETWEEN = 6.0
+_LEFT, _RIGHT = 66.0, 46.0  # room for the numbers, and for the versions
+_LONGEST_TITLE = 52  # characters
+
+_LANES = (
+    ("Halt", ("halt-surface",)),
+    ("Scoping", ("scoping-note", "amendment-scoping-note")),
+    ("Findings", ("inspection-brief", "findings", "investigation", "cr-audit", "implementation-notes")),
+    ("Handoff", ("handoff", "session-handoff", "cr-drafting-handoff", "amendment-handoff")),
+    ("CR", ("change-request",)),
+)
+_REST = "Other"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is drawn in one row. ``label`` is the version, of change requests."""
+
+    number: int
+    kind: str
+    mark: Mark
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The prologue or a cycle: its title and its steps."""
+
+    title: str
+    shaded: bool
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A vertical line at ``x`` with a word above it."""
+
+    title: str
+    x: float
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The ground of a cycle, ``y`` and ``height``, and the baseline ``base`` of its title."""
+
+    title: str
+    shaded: bool
+    y: float
+    height: float
+    base: float
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A curve from one event to the next, and the height of its two control points."""
+
+    x: float
+    y: float
+    bend: float
+    to_bend: float
+    to_x: float
+    to_y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A mark at its centre."""
+
+    number: int
+    mark: Mark
+    label: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The versions of the change request, joined."""
+
+    x: float
+    y: float
+    to_y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """All that is drawn. ``title`` is its accessible name; ``tall`` says that it is taller than a screen."""
+
+    title: str
+    width: float
+    height: float
+    lanes: tuple[Lane, ...]
+    bands: tuple[Band, ...]
+    flows: tuple[Flow, ...]
+    versions: Line | None
+    marks: tuple[Drawn, ...]
+
+    @property
+    def tall(self) -> bool:
+        return self.height > 700
+
+    @property
+    def kinds(self) -> tuple[Mark, ...]:
+        """The marks that occur, for the legend."""
+        found = {drawn.mark for drawn in self.marks}
+        return tuple(mark for mark in ("current", "archived", "answered", "open", "elsewhere") if mark in found)
+
+
+def picture(title: str, stretches: Sequence[Stretch]) -> Picture | None:
+    """The picture of these stretches, or None where there is nothing that a list does not say as well: fewer
+    than two events."""
+    steps = [step for stretch in stretches for step in stretch.steps]
+    if len(steps) < 2:
+        return None
+    lanes = _lanes(steps)
+    at = {lane.title: lane.x for lane in lanes}
+    bands: list[Band] = []
+    flows: list[Flow] = []
+    marks: list[Drawn] = []
+    y = _TOP
+    for stretch in stretches:
+        height = _TITLE + _ROW * len(stretch.steps) - 2
+        bands.append(Band(_short(stretch.title), stretch.shaded, y, height, y + 15))
+        drawn = [_drawn(step, at, y + _TITLE + _ROW * row + 9.5) for row, step in enumerate(stretch.steps)]
+        flows += [_flow(before, after) for before, after in pairwise(drawn)]
+        marks += drawn
+        y += height + _BETWEEN
+    return Picture(title, WIDTH, y, lanes, tuple(bands), tuple(flows), _versions(steps, marks), tuple(marks))
+
+
+def lane_of(kind: str) -> str:
+    """The word above the lane of a kind."""
+    return next((title for title, kinds in _LANES if kind in kinds), _REST)
+
+
+def _lanes(steps: Sequence[Step]) -> tuple[Lane, ...]:
+    """The lanes that are used, at equal distances; the change request stands at the right."""
+    used = {lane_of(step.kind) for step in steps}
+    titles = [title for title, _ in _LANES[:-1] if title in used]
+    titles += [_REST] if _REST in used else []
+    titles += ["CR"] if "CR" in used else []
+    if len(titles) == 1:
+        return (Lane(titles[0], WIDTH / 2),)
+    distance = (WIDTH - _LEFT - _RIGHT) / (len(titles) - 1)
+    return tuple(Lane(title, round(_LEFT + distance * number, 1)) for number, title in enumerate(titles))
+
+
+def _drawn(step: Step, at: dict[str, float], y: float) -> Drawn:
+    return Drawn(step.number, step.mark, step.label, at[lane_of(step.kind)], y)
+
+
+def _flow(before: Drawn, after: Drawn) -> Flow:
+    return Flow(before.x, before.y, before.y + 16, after.y - 18, after.x, after.y)
+
+
+def _versions(steps: Sequence[Step], marks: Sequence[Drawn]) -> Line | None:
+    requests = [drawn for step, drawn in zip(steps, marks, strict=True) if step.label]
+    if len(requests) < 2:
+        return None
+    return Line(requests[0].x, requests[0].y, requests[-1].y)
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1].rstrip() + "…"
