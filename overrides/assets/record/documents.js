@@ -8,9 +8,19 @@
   const region = list.querySelector("[role=region]");
   const count = document.querySelector("[data-count]");
   const pager = document.querySelector("[data-pager]");
+  const heading = document.querySelector("[data-heading]");
+  const dateHead = list.querySelector("th[aria-sort]");
   const root = document.body.dataset.root;
   const names = ["text", "standing", "kind", "phase", "section", "from", "to", "sort", "per"];
   const defaults = { sort: "newest", per: "25" };
+  const sizes = [10, 25, 50, 100];
+  const sorts = {
+    newest: "Newest first; current before archived on the same day",
+    oldest: "Oldest first",
+    title: "By title",
+    phase: "By phase, newest first",
+  };
+  const first = new URL(form.dataset.listAddress, location.href).pathname;
   const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December"];
   const files = new Map();
@@ -37,7 +47,9 @@
     const given = new URLSearchParams(location.search);
     const values = {};
     for (const name of names) values[name] = given.get(name) || defaults[name] || "";
-    values.page = Number(given.get("page") || 1);
+    if (!sizes.includes(Number(values.per))) values.per = defaults.per;
+    if (!Object.hasOwn(sorts, values.sort)) values.sort = defaults.sort;
+    values.page = given.get("page") || "1";
     return values;
   };
   const address = (values, page) => {
@@ -45,7 +57,7 @@
     for (const name of names) if (values[name] && values[name] !== defaults[name]) query.set(name, values[name]);
     if (page > 1) query.set("page", page);
     const text = query.toString();
-    return text ? `?${text}` : location.pathname;
+    return text ? `${first}?${text}` : first;
   };
 
   const element = (tag, attributes, ...children) => {
@@ -121,14 +133,19 @@
     const values = state();
     for (const name of names) form.elements[name].value = values[name];
     const ids = await matching(values);
-    const per = Number(values.per) || 25;
+    const per = Number(values.per);
     const pages = Math.max(1, Math.ceil(ids.length / per));
-    const rows = await Promise.all(ids.slice((values.page - 1) * per, values.page * per).map(drawnRow));
+    const page = /^[1-9]\d{0,8}$/.test(values.page) ? Number(values.page) : 0;
+    const rows = page ? await Promise.all(ids.slice((page - 1) * per, page * per).map(drawnRow)) : [];
     if (mine !== turn) return; // a later choice has been made meanwhile
     body.replaceChildren(...rows);
     list.hidden = rows.length === 0;
+    heading.textContent = page > 1 && rows.length ? `Documents, page ${page}` : "Documents";
+    if (values.sort === "newest") dateHead.setAttribute("aria-sort", "descending");
+    else if (values.sort === "oldest") dateHead.setAttribute("aria-sort", "ascending");
+    else dateHead.removeAttribute("aria-sort");
     if (ids.length === 0) {
-      say("No document matches these filters.", element("a", { href: location.pathname, "data-go": "" }, "Clear"));
+      say("No document matches these filters.", element("a", { href: first, "data-go": "" }, "Clear"));
       pager.hidden = true;
       return;
     }
@@ -137,19 +154,22 @@
       pager.hidden = true;
       return;
     }
-    const first = (values.page - 1) * per + 1;
-    const showing = `${first.toLocaleString("en")}–${(first + rows.length - 1).toLocaleString("en")} of ${ids.length.toLocaleString("en")}`;
-    const sorted = { newest: "Newest first; current before archived on the same day", oldest: "Oldest first", title: "By title", phase: "By phase, newest first" };
-    say(`Showing ${showing}`, element("span", {}, sorted[values.sort] || sorted.newest));
+    const start = (page - 1) * per;
+    const showing = `${(start + 1).toLocaleString("en")}–${(start + rows.length).toLocaleString("en")} of ${ids.length.toLocaleString("en")}`;
+    say(`Showing ${showing}`, element("span", {}, sorts[values.sort]));
     region.setAttribute("aria-label", `Documents, ${showing}`);
-    drawnPager(values, values.page, pages, per, ids.length);
+    drawnPager(values, page, pages, per, ids.length);
   };
 
   const fail = (wrong) => say("The list could not be filtered.", element("span", {}, String(wrong.message || wrong)));
-  const go = (url) => {
-    history.pushState(null, "", url);
+  const go = async (url) => {
+    // From a plain page further down, whose relative links would lead astray, it is a visit like any other.
+    if (new URL(url, location.href).pathname !== location.pathname) return location.assign(url);
+    if (url !== location.pathname + location.search) history.pushState(null, "", url);
     return show().catch(fail);
   };
+  // What was pressed is gone: the keyboard goes on at the list, or at what stands in its place.
+  const attend = () => (list.hidden ? count.querySelector("a") : region).focus({ preventScroll: true });
 
   const fill = (select, options) => {
     for (const [value, words] of options) select.append(element("option", { value }, words));
@@ -174,7 +194,10 @@
       const link = event.target.closest("a[data-go]");
       if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
       event.preventDefault();
-      go(link.getAttribute("href")).then(() => count.scrollIntoView({ block: "center" }));
+      go(link.getAttribute("href")).then(() => {
+        attend();
+        count.scrollIntoView({ block: "nearest" });
+      });
     });
     addEventListener("popstate", () => show().catch(fail));
     if (location.search) await show();

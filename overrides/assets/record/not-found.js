@@ -8,6 +8,9 @@
   try { path = decodeURIComponent(path); } catch { /* a malformed escape is shown as it came */ }
   asked.textContent = path;
   asked.hidden = false;
+  const name = (path.replace(/\/+$/, "").split("/").pop() || "").replace(/(\.(md|html))+$/, "");
+  const field = document.getElementById("r-asked");
+  if (field) field.value = name.replace(/-v\d+(_\d+)*$/, "").replace(/[-_]+/g, " ").trim();
 
   const words = (text) => new Set(text.toLowerCase().replace(/\.(md|html)/g, "").split(/[^a-z0-9]+/).filter(Boolean));
   const likeness = (a, b) => {
@@ -21,7 +24,7 @@
   const suggest = async () => {
     const answer = await fetch(near.dataset.near);
     if (!answer.ok) return;
-    const mine = words(path.split("/").pop() || path);
+    const mine = words(name);
     const ranked = (await answer.json())
       .map(([title, address]) => [likeness(mine, words(address.split("/").pop())), title, address])
       .filter(([score]) => score > 0.35)

@@ -1,4 +1,4 @@
-// What the pages add where script is on: the freshness line, anchors kept between versions, the 404's hints.
+// What the pages add where script is on: the freshness line, sections kept between versions, copying of citations.
 "use strict";
 (() => {
   const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -7,9 +7,10 @@
   const day = (when) => `${when.getUTCDate()} ${months[when.getUTCMonth()]} ${when.getUTCFullYear()}`;
   const minute = (when) => `${day(when)}, ${pad(when.getUTCHours())}:${pad(when.getUTCMinutes())} UTC`;
 
-  const part = (text, strong) => {
-    const span = document.createElement(strong ? "b" : "span");
+  const part = (text, name) => {
+    const span = document.createElement("span");
     span.textContent = text;
+    if (name) span.className = name;
     return span;
   };
 
@@ -21,10 +22,10 @@
     const expires = new Date(stamp.expires);
     const late = expires < new Date();
     const commit = stamp.commit ? `commit ${stamp.commit.slice(0, 7)}` : "sources outside git";
-    const words = [part(`Built from ${commit}`, true)];
+    const words = [part(late ? `Late: not checked since ${minute(issued)}` : `Fresh: checked ${minute(issued)}`, "mark")];
+    words.push(part(late ? `was valid until ${day(expires)}` : `valid until ${day(expires)}`));
+    words.push(part(`built from ${commit}`));
     if (stamp.sources) words.push(part(`sources digest ${stamp.sources.replace("sha256:", "").slice(0, 8)}`));
-    words.push(part(`checked ${minute(issued)}`));
-    words.push(part(late ? `not checked since: it was to be checked again by ${day(expires)}` : `valid until ${day(expires)}`, late));
     line.classList.toggle("is-late", late);
     line.prepend(...words);
   };
@@ -48,6 +49,29 @@
     }
   };
 
+  // What can be copied can be selected by a click without script; with it, a button does both.
+  const offerCopy = (place) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "r-btn r-copier";
+    button.textContent = "Copy";
+    button.setAttribute("aria-label", `Copy ${place.dataset.copy}`);
+    const said = document.createElement("span");
+    said.setAttribute("role", "status");
+    said.className = "vh";
+    button.addEventListener("click", async () => {
+      getSelection().selectAllChildren(place);
+      let words = "Selected";
+      try {
+        await navigator.clipboard.writeText(place.textContent);
+        words = "Copied";
+      } catch { /* not allowed, or no secure connection: the text is selected */ }
+      button.textContent = words;
+      said.textContent = words;
+    });
+    place.after(button, said);
+  };
+
   // /latest/… leads on, and keeps the section that was asked for.
   const onwards = document.querySelector("a[data-onwards]");
   if (onwards && location.hash) location.replace(onwards.href.split("#")[0] + location.hash);
@@ -56,6 +80,7 @@
   if (line) freshness(line).catch(() => undefined); // offline or opened as a file: the link stays
   const stamp = document.querySelector("[data-stamp]");
   if (stamp) stampParts(stamp).catch(() => undefined); // the words that stand there hold then
+  document.querySelectorAll("[data-copy]").forEach(offerCopy);
   keepAnchors();
   addEventListener("hashchange", keepAnchors);
 })();

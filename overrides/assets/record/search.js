@@ -29,6 +29,17 @@
   }
   place.hidden = false;
 
+  // The words that were found are marked; whatever else looks like markup in an excerpt is text.
+  const marked = (excerpt) => {
+    const read = new DOMParser().parseFromString(excerpt, "text/html");
+    return [...read.body.childNodes].map((node) => {
+      if (node.nodeName !== "MARK") return document.createTextNode(node.textContent);
+      const mark = document.createElement("mark");
+      mark.textContent = node.textContent;
+      return mark;
+    });
+  };
+
   const item = (data) => {
     const made = document.createElement("li");
     const head = document.createElement("p");
@@ -45,7 +56,7 @@
     where.textContent = [data.meta.version, data.meta.date].filter(Boolean).join(" · ");
     head.append(link, " ", standing, " ", where);
     const quote = document.createElement("blockquote");
-    quote.innerHTML = data.excerpt; // Pagefind escapes the text and marks the words
+    quote.append(...marked(data.excerpt));
     made.append(head, quote);
     const sections = (data.sub_results || []).filter((part) => part.anchor).slice(0, 3);
     if (sections.length) {
