@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from loomworks_record.pages import addresses
+from loomworks_record.record.citation import Citation
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
+from loomworks_record.record.trajectories import trajectory_json
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
@@ -44,7 +46,58 @@ def record_json(
 
 def whole_json(whole: Whole) -> Json:
     """What ``record list --json`` prints: the whole object, citations included."""
-    return record_json(whole.record, whole.problems, cites=lambda document: (), cited_by=lambda document: ())
+    return record_json(
+        whole.record,
+        whole.problems,
+        lambda document: _cites(whole, document),
+        lambda document: _cited_by(whole, document),
+        lambda phase: phase_story_json(whole, phase),
+    )
+
+
+def grouped_documents(record: Record) -> Iterator[tuple[str, Sequence[Document]]]:
+    """The documents of each phase ("phases/<folder>") and of each other section, with the group's name."""
+    grouped: dict[str, list[Document]] = {}
+    for document in record.documents:
+        folder = document.phase_folder
+        grouped.setdefault(f"phases/{folder}" if folder else document.section or "top", []).append(document)
+    yield from grouped.items()
+
+
+def cites_json(whole: Whole, documents: Sequence[Document]) -> Json:
+    """``/api/cites/<group>.json``: path → ``cites`` and ``cited_by``."""
+    return {
+        document.path: {"cites": _cites(whole, document), "cited_by": _cited_by(whole, document)}
+        for document in documents
+    }
+
+
+def _cites(whole: Whole, document: Document) -> list[Json]:
+    return [citation_json(citation) for citation in whole.citations.of(document.path)]
+
+
+def _cited_by(whole: Whole, document: Document) -> list[str]:
+    return list(dict.fromkeys(citation.source for citation in whole.citations.by(document.path)))
+
+
+def site_json(whole: Whole) -> Json:
+    """``/api/record.json``: the same without ``cites`` and ``cited_by``, which stand in files of their own."""
+    return record_json(whole.record, whole.problems, trajectory=lambda phase: phase_story_json(whole, phase))
+
+
+def phase_story_json(whole: Whole, phase: Phase) -> Json:
+    """State, prologue and trajectory of a phase."""
+    return {"state": whole.stories.state(phase)} | trajectory_json(whole.stories.of(phase))
+
+
+def citation_json(citation: Citation) -> Json:
+    return {
+        "text": citation.text,
+        "line": citation.line,
+        "outcome": citation.outcome,
+        "target": citation.target,
+        "anchor": citation.anchor,
+    }
 
 
 def document_json(record: Record, document: Document) -> Json:

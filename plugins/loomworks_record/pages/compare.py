@@ -26,9 +26,9 @@ from loomworks_record.pages.compare_words import (
     sort_word,
     total_words,
 )
-from loomworks_record.pages.document import Sidebar, sidebar
 from loomworks_record.pages.names import named, short_name
 from loomworks_record.pages.shell import Head, Link, Site
+from loomworks_record.pages.sidebar import Sidebar, sidebar
 from loomworks_record.pages.wording import counted, day, digest_words, standing_word, version_word
 from loomworks_record.record.chains import Chain, Standing
 from loomworks_record.record.record import Record

@@ -9,18 +9,21 @@ from datetime import date
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.bodies import Bodies
+from loomworks_record.pages.cites import Cites, cites_of
 from loomworks_record.pages.log import LogEntry
-from loomworks_record.pages.names import in_reading_order, named, short_name
+from loomworks_record.pages.names import named, short_name
 from loomworks_record.pages.shell import Head, Link, Site
+from loomworks_record.pages.sidebar import Sidebar, sidebar
+from loomworks_record.pages.story import PlaceLine, place_line
 from loomworks_record.pages.wording import counted, day, digest_words, standing_word, version_word
 from loomworks_record.record.chains import Chain, Standing
 from loomworks_record.record.record import Record
+from loomworks_record.record.whole import Whole
 from loomworks_record.render.markdown import Heading, headings
 from loomworks_record.source.document import Document
 
 LONG_VALUE = 280  # characters of a fact; a longer one is folded, its length stated
 _BRACKET = re.compile(r"[\[\]]")
-SIDEBAR_LIMIT = 60  # documents listed beside a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +56,6 @@ class Banner:
     current: Link | None
     compare: Link | None
     history: Link
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A document in the sidebar."""
-
-    name: str
-    version: str
-    address: str
-    standing: Standing
-    here: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Sidebar:
-    """The documents of the phase (or section) that a page lies in."""
-
-    over: str
-    title: str
-    address: str
-    count: int
-    current: tuple[Listed, ...]
-    archived: tuple[Listed, ...]
-    more: Link | None
-
-    @property
-    def label(self) -> str:
-        return f"Documents of {self.over or self.title}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +93,8 @@ class DocumentPage:
     unreadable: str
     framed: str
     body: str
+    place: PlaceLine | None
+    told: Cites
     contents: tuple[Heading, ...]
     sidebar: Sidebar | None
     provenance: Provenance
@@ -126,10 +103,11 @@ class DocumentPage:
 
 
 def document_page(
-    record: Record, site: Site, bodies: Bodies, document: Document, entry: LogEntry | None = None
+    whole: Whole, site: Site, bodies: Bodies, document: Document, entry: LogEntry | None = None
 ) -> DocumentPage:
     """The values of one document's page; ``entry`` is its entry in the log, where it has one."""
-    chain = record.chain(document)
+    record, citations = whole.record, whole.citations
+    chain, phase = record.chain(document), record.phase(document)
     before, after = chain.predecessor(document), chain.successor(document)
     body = _body(bodies, document)
     return DocumentPage(
@@ -152,20 +130,13 @@ def document_page(
         unreadable=_unreadable(document),
         framed=addresses.raw(document.path) if document.form == "html" else "",
         body=body,
+        place=place_line(record, phase, whole.stories.of(phase), document.path) if phase else None,
+        told=cites_of(record, document, citations.of(document.path), citations.by(document.path)),
         contents=tuple(heading for heading in headings(body) if heading.level <= 3),
         sidebar=sidebar(record, document),
         provenance=_provenance(site, document, entry),
         found_by=tuple(_found_by(record, document)),
-        found_as=" ".join(
-            filter(
-                None,
-                (
-                    (document.kind == "change-request" and document.cr_number) or "",
-                    str(document.name),
-                    document.name.stem,
-                ),
-            )
-        ),
+        found_as=_found_as(document),
     )
 
 
@@ -200,26 +171,6 @@ def crumbs(record: Record, document: Document) -> tuple[Link, ...]:
     return (*first, Link(named(document), addresses.view(document.path), here=True))
 
 
-def sidebar(record: Record, here: Document) -> Sidebar | None:
-    """The documents beside this one: of its phase, else of its section."""
-    phase = record.phase(here)
-    if phase:
-        documents, over, title, address = phase.documents, phase.label, phase.title, addresses.phase(phase.folder)
-        over = "" if phase.label == phase.title else over
-    elif here.section:
-        documents = record.in_section(here.section)
-        over, title, address = "Section", _section_words(here.section), addresses.documents()
-    else:
-        return None
-    listed = [_listed(record, document, here) for document in in_reading_order(record, documents)]
-    current = [each for each in listed if each.standing == "current"]
-    archived = [each for each in listed if each.standing == "archived"]
-    kept = _around(current, SIDEBAR_LIMIT), _around(archived, SIDEBAR_LIMIT)
-    hidden = len(listed) - len(kept[0]) - len(kept[1])
-    more = Link(f"{counted(hidden, 'more document')}", address) if hidden else None
-    return Sidebar(over, title, address, len(listed), kept[0], kept[1], more)
-
-
 def _body(bodies: Bodies, document: Document) -> str:
     return "" if document.form == "html" or document.encoding is None else bodies.body(document)
 
@@ -232,6 +183,12 @@ def _found_by(record: Record, document: Document) -> Iterator[tuple[str, str]]:
         yield "phase", str(document.phase)
     if document.section:
         yield "section", document.section
+
+
+def _found_as(document: Document) -> str:
+    """The names that a search finds it by first."""
+    number = document.cr_number if document.kind == "change-request" else None
+    return " ".join(filter(None, (number, str(document.name), document.name.stem)))
 
 
 def _titled(document: Document, page: DocumentPage) -> str:
@@ -306,7 +263,7 @@ def _facts(bodies: Bodies, document: Document) -> list[Fact]:
     for field in document.header.fields:
         length = len(field.value)
         folded = f"Show the whole field ({length:,} characters)" if length > LONG_VALUE else ""
-        facts.append(Fact(field.label, bodies.fact(document, field.value) if field.value else "", folded))
+        facts.append(Fact(field.label, bodies.fact(document, field.value, field.key) if field.value else "", folded))
     return facts
 
 
@@ -316,23 +273,6 @@ def _unreadable(document: Document) -> str:
     if not document.text.strip():
         return "This document was filed empty."
     return ""
-
-
-def _listed(record: Record, document: Document, here: Document) -> Listed:
-    return Listed(
-        name=short_name(document) if document.phase_folder else document.title,
-        version=version_word(document.version),
-        address=addresses.view(document.path),
-        standing=record.standing(document),
-        here=document.path == here.path,
-    )
-
-
-def _around(listed: list[Listed], limit: int) -> tuple[Listed, ...]:
-    """The first ``limit``, or the ``limit`` around the page that is open."""
-    at = next((number for number, each in enumerate(listed) if each.here), 0)
-    start = max(0, min(at - limit // 2, len(listed) - limit))
-    return tuple(listed[start : start + limit])
 
 
 def _provenance(site: Site, document: Document, entry: LogEntry | None) -> Provenance:
@@ -361,10 +301,6 @@ def _entry_words(document: Document, entry: LogEntry | None) -> str:
 
 def _escaped(found: re.Match[str]) -> str:
     return "\\" + found.group()
-
-
-def _section_words(section: str) -> str:
-    return section[:1].upper() + section[1:].replace("-", " ")
 
 
 def _shortened(text: str, limit: int) -> str:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from loomworks_record.pages import addresses
+from loomworks_record.pages.story import phase_sentence, sentence_text
 from loomworks_record.pages.wording import counted
+from loomworks_record.record.phase_state import last_date
 from loomworks_record.record.phases import Phase
-from loomworks_record.record.record import Record
+from loomworks_record.record.whole import Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +22,18 @@ class PhaseRow:
     said: str
 
 
-def phases_page(record: Record, sentence: dict[str, str]) -> tuple[PhaseRow, ...]:
-    """``sentence`` says of each folder where the phase stands."""
-    return tuple(_row(phase, sentence.get(phase.folder, "")) for phase in reversed(record.phases))
+def phases_page(whole: Whole) -> tuple[PhaseRow, ...]:
+    """Each with a sentence that says where it stands."""
+    return tuple(_row(whole, phase) for phase in reversed(whole.record.phases))
 
 
-def _row(phase: Phase, said: str) -> PhaseRow:
-    dates = [document.date for document in phase.documents if document.date]
+def _row(whole: Whole, phase: Phase) -> PhaseRow:
+    stories = whole.stories
+    sentence = phase_sentence(whole.record, phase, stories.of(phase), stories.state(phase))
     return PhaseRow(
         heading=phase.heading,
         address=addresses.phase(phase.folder),
         count=counted(len(phase.documents), "document"),
-        date=max(dates, default=None),
-        said=said,
+        date=last_date(phase),
+        said=sentence_text(sentence),
     )

@@ -6,25 +6,32 @@ Pages and files are made when they are asked for, so a preview renders what is l
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.api import problem_json, record_json
+from loomworks_record.pages.api import cites_json, grouped_documents, problem_json, site_json
 from loomworks_record.pages.bodies import Bodies
 from loomworks_record.pages.columns import COLUMNS, columns_json, rows_address, rows_json
+from loomworks_record.pages.compare import compare_head, compare_page, compared_pairs
+from loomworks_record.pages.dashboard import Dashboard, dashboard_files
 from loomworks_record.pages.document import document_head, document_page
 from loomworks_record.pages.documents import ListPage, list_pages
+from loomworks_record.pages.feed import feed
+from loomworks_record.pages.head import document_data, head_values
 from loomworks_record.pages.history import history_page, latest_page
+from loomworks_record.pages.home import home_head, home_page
 from loomworks_record.pages.integrity import integrity_page
 from loomworks_record.pages.log import LogValues, Withdrawn
+from loomworks_record.pages.phase import phase_head, phase_page
 from loomworks_record.pages.phases import phases_page
 from loomworks_record.pages.shell import Head, Site
 from loomworks_record.pages.sitemap import sitemap
 from loomworks_record.record.chains import Chain
+from loomworks_record.record.phases import Phase
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
 
@@ -72,6 +79,12 @@ class Plan:
         for chain in record.chains:
             yield PlannedPage(addresses.history(chain.id), "record/history.html", partial(self._history, chain))
             yield PlannedPage(addresses.latest(chain.id), "record/move.html", partial(self._latest, chain))
+            for old, new in compared_pairs(chain):
+                address = addresses.compare(chain.id, old, new)
+                yield PlannedPage(address, "record/compare.html", partial(self._compare, chain, old, new))
+        yield PlannedPage(addresses.HOME, "record/home.html", self._home)
+        for phase in record.phases:
+            yield PlannedPage(addresses.phase(phase.folder), "record/phase.html", partial(self._phase, phase))
         for page in list_pages(record):
             yield PlannedPage(addresses.documents(page.number), "record/documents.html", partial(self._list, page))
         yield PlannedPage(addresses.PHASES, "record/phases.html", self._phases)
@@ -91,6 +104,11 @@ class Plan:
         for attachment in self.whole.record.content.attachments:
             yield PlannedFile(addresses.raw(attachment.path), copy=attachment.file)
         yield PlannedFile("api/record.json", data=self._record_json)
+        for address, values in dashboard_files(self._dashboard):
+            yield PlannedFile(address, data=partial(json_bytes, values))
+        yield PlannedFile("feed.atom", data=lambda: feed(self._dashboard, self.site))
+        for name, documents in grouped_documents(self.whole.record):
+            yield PlannedFile(f"api/cites/{name}.json", data=partial(self._cites_json, documents))
         yield PlannedFile("api/problems.json", data=self._problems_json)
         yield PlannedFile("api/paths.json", data=self._paths_json)
         if self.site.origin_url:
@@ -101,8 +119,27 @@ class Plan:
         yield PlannedFile("api/record.schema.json", copy=Path(__file__).with_name("record.schema.json"))
 
     def _document(self, bodies: Bodies, document: Document) -> Values:
-        page = document_page(self.whole.record, self.site, bodies, document, self.log.entries.get(document.path))
-        return {"page": page, "head": document_head(self.whole.record, self.site, document, page)}
+        record = self.whole.record
+        page = document_page(self.whole, self.site, bodies, document, self.log.entries.get(document.path))
+        head = document_head(record, self.site, document, page)
+        data = document_data(record, self.site, document)
+        return {"page": page, "head": head_values(self.site, addresses.view(document.path), head, data)}
+
+    def _compare(self, chain: Chain, old: Document, new: Document) -> Values:
+        page = compare_page(self.whole.record, Bodies(self.whole), chain, old, new)
+        return {"page": page, "head": compare_head(self.site, page)}
+
+    def _home(self) -> Values:
+        page = home_page(self._dashboard, self.site)
+        return {"page": page, "head": home_head(self.site)}
+
+    def _phase(self, phase: Phase) -> Values:
+        page = phase_page(self.whole.stories, phase)
+        return {"page": page, "head": phase_head(self.site, phase, page)}
+
+    @cached_property
+    def _dashboard(self) -> Dashboard:
+        return Dashboard(self.whole.stories, self.whole.problems)
 
     def _history(self, chain: Chain) -> Values:
         page = history_page(self.whole.record, chain)
@@ -138,7 +175,7 @@ class Plan:
         }
 
     def _phases(self) -> Values:
-        rows = phases_page(self.whole.record, {})
+        rows = phases_page(self.whole)
         return {"rows": rows, "head": self._head("Phases", f"The {len(rows)} phases of the record.", "phases")}
 
     def _integrity(self) -> Values:
@@ -176,7 +213,10 @@ class Plan:
         return Head(title=f"{title} · {self.site.name}", description=description, place=place, scripts=scripts)
 
     def _record_json(self) -> bytes:
-        return json_bytes(record_json(self.whole.record, self.whole.problems))
+        return json_bytes(site_json(self.whole))
+
+    def _cites_json(self, documents: Sequence[Document]) -> bytes:
+        return json_bytes(cites_json(self.whole, documents))
 
     def _problems_json(self) -> bytes:
         return json_bytes([problem_json(problem) for problem in self.whole.problems])

@@ -5,16 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from loomworks_record.record.citations import Citations, cite
 from loomworks_record.record.record import Record, sort_problems
+from loomworks_record.record.stories import Stories
 from loomworks_record.source.problem import Problem
 
 
 @dataclass(frozen=True)
 class Whole:
-    """One record, read once. Everything that pages, files and commands say comes from here."""
+    """One record, read once. Everything that pages, files and commands say comes from here.
+
+    ``more_problems`` are those that somebody else found (the log's).
+    """
 
     record: Record
     more_problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def citations(self) -> Citations:
+        return cite(self.record)
+
+    @cached_property
+    def stories(self) -> Stories:
+        return Stories(self.record, self.citations.of)
 
     @cached_property
     def attachments(self) -> frozenset[str]:
@@ -24,4 +37,5 @@ class Whole:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """Every problem of the record, sorted by place."""
-        return sort_problems((*self.record.problems, *self.more_problems))
+        found = (*self.record.problems, *self.citations.problems, *self.stories.problems, *self.more_problems)
+        return sort_problems(found)

@@ -27,6 +27,8 @@ DEEPEST_QUOTE = 40  # levels; browsers and the parser give up far below what a h
 _HEADING = re.compile(r'<h(?P<level>[1-6])[^>]*\bid="(?P<id>[^"]+)"[^>]*>(?P<inner>.*?)</h(?P=level)>', re.DOTALL)
 _NUMBER = re.compile(r'\s*<a[^>]*class="secno"[^>]*>(?P<number>.*?)</a>')
 _QUOTE_MARKS = re.compile(r"^(?:\s{0,3}>){" + str(DEEPEST_QUOTE) + r",}", re.MULTILINE)
+# A value such as "1. Draft" or "# 3" is no list and no heading.
+_BLOCK_SIGN = re.compile(r"^(\s*)(\d*)([#>+\-*|.)])(?=\s)")
 _DEEP_INDENT = re.compile(r"^[ \t]{160,}(?=\S)", re.MULTILINE)
 
 
@@ -40,30 +42,50 @@ class Heading:
     text: str
 
 
-def render_body(text: str, extensions: Sequence[Extension] = ()) -> str:
-    """A document's body as a fragment of safe HTML.
+class Renderer:
+    """Renders the texts of one document. ``extensions`` come after the record's own (anchors, references, linking).
 
-    ``extensions`` come after the record's own (anchors, references, linking). A text that the parser cannot
-    take (nesting past its depth) is given whole, as it is written, in a ``pre``.
+    Making a parser costs as much as a page of text: one serves a document's body and all its facts.
     """
-    visible = without_invisible(text)
-    if any(len(block) > LONGEST_BLOCK for block in _blocks_past(visible)):
-        return _as_written(visible)
-    visible = _DEEP_INDENT.sub(" " * 160, _QUOTE_MARKS.sub("> " * DEEPEST_QUOTE, visible))
-    try:
-        return sanitise(_parser(extensions).convert(visible))
-    except RecursionError:
-        return _as_written(visible)
+
+    def __init__(self, extensions: Sequence[Extension] = ()) -> None:
+        self._parser = Markdown(
+            extensions=[*_EXTENSIONS, DialectExtension(), *extensions],
+            extension_configs=_SETTINGS,
+            output_format="html",
+            tab_length=4,
+        )
+
+    def body(self, text: str) -> str:
+        """A document's body as a fragment of safe HTML.
+
+        A text that the parser cannot take (nesting past its depth, one block past ``LONGEST_BLOCK``) is given
+        whole, as it is written, in a ``pre``.
+        """
+        visible = without_invisible(text)
+        if any(len(block) > LONGEST_BLOCK for block in _blocks_past(visible)):
+            return _as_written(visible)
+        visible = _DEEP_INDENT.sub(" " * 160, _QUOTE_MARKS.sub("> " * DEEPEST_QUOTE, visible))
+        try:
+            return sanitise(self._parser.reset().convert(visible))
+        except RecursionError:
+            return _as_written(visible)
+
+    def inline(self, text: str) -> str:
+        """One line of text (a fact's value) as inline HTML: the paragraph around it is taken off."""
+        rendered = self.body(_BLOCK_SIGN.sub(r"\1\2\\\3", text)).strip()
+        inner = re.fullmatch(r"<p>(.*)</p>", rendered, re.DOTALL)
+        return inner[1] if inner and "<p>" not in inner[1] else rendered
+
+
+def render_body(text: str, extensions: Sequence[Extension] = ()) -> str:
+    """One body; see ``Renderer.body``."""
+    return Renderer(extensions).body(text)
 
 
 def render_inline(text: str, extensions: Sequence[Extension] = ()) -> str:
-    """One line of text (a fact's value) as inline HTML: the paragraph around it is taken off."""
-    # A value such as "1. Draft" or "# 3" is no list and no heading.
-    escaped = re.sub(r"^(\s*)([#>+\-*|]|\d+[.)])(?=\s)", r"\1\\\2", text)
-    escaped = re.sub(r"^(\s*\d+)\\?([.)])", r"\1\\\2", escaped) if re.match(r"^\s*\\?\d+[.)]\s", escaped) else escaped
-    rendered = render_body(escaped, extensions).strip()
-    inner = re.fullmatch(r"<p>(.*)</p>", rendered, re.DOTALL)
-    return inner[1] if inner and "<p>" not in inner[1] else rendered
+    """One line; see ``Renderer.inline``."""
+    return Renderer(extensions).inline(text)
 
 
 def headings(body: str) -> list[Heading]:
@@ -76,15 +98,6 @@ def _heading(found: re.Match[str]) -> Heading:
     number = _plain(numbered["number"]) if numbered else ""
     inner = found["inner"][numbered.end() :] if numbered else found["inner"]
     return Heading(html.unescape(found["id"]), int(found["level"]), "" if number == "#" else number, _plain(inner))
-
-
-def _parser(extensions: Sequence[Extension]) -> Markdown:
-    return Markdown(
-        extensions=[*_EXTENSIONS, DialectExtension(), *extensions],
-        extension_configs=_SETTINGS,
-        output_format="html",
-        tab_length=4,
-    )
 
 
 def _blocks_past(text: str) -> list[str]:
