@@ -9,8 +9,9 @@ import pytest
 import sealed
 from hypothesis import given
 from hypothesis import strategies as st
-from loomworks_record.bundle.assets import asset_faults, hash_assets, hashed_assets, hashed_name, rewrite
+from loomworks_record.bundle.assets import hash_assets, hashed_name, rewrite
 from loomworks_record.bundle.faults import ContentError
+from loomworks_record.bundle.hashed import asset_faults, hashed_assets
 
 RENAMED = {
     "assets/record/a.css": "assets/record/a.0123456789.css",

@@ -5,19 +5,16 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from loomworks_record.bundle.faults import ContentError, Fault
+from loomworks_record.bundle.faults import ContentError
 from loomworks_record.bundle.files import place, walk
+from loomworks_record.bundle.hashed import FOLDER, HASHED, HEX_DIGITS
 from loomworks_record.bundle.paths import RAW
-
-FOLDER = "assets/"
-_HEX_DIGITS = 10
-_HASHED = re.compile(rf"\.([0-9a-f]{{{_HEX_DIGITS}}})\.[A-Za-z0-9]+$")
 
 # Where a URL can stand: in each match, the one group that took part is the URL.
 _IN_TAG = re.compile(r"""\s(?:href|src|poster|data-[\w-]+|content)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>=`]+))""")
@@ -29,27 +26,7 @@ _IN_JS = re.compile(r"""(?<!\\)(?:"(\.{1,2}/[^"\\\n]*)"|'(\.{1,2}/[^'\\\n]*)'|`(
 def hashed_name(path: str, data: bytes) -> str:
     """``assets/record.css`` → ``assets/record.0123456789.css``, by the sha256 of ``data``."""
     stem, ending = posixpath.splitext(path)
-    return f"{stem}.{hashlib.sha256(data).hexdigest()[:_HEX_DIGITS]}{ending}"
-
-
-def hashed_assets(digests: Mapping[str, str]) -> list[str]:
-    """The assets among ``path → sha256`` whose names carry their own content hash."""
-    found = []
-    for path, digest in digests.items():
-        match = _HASHED.search(path) if path.startswith(FOLDER) else None
-        if match is not None and digest.startswith(match[1]):
-            found.append(path)
-    return sorted(found)
-
-
-def asset_faults(digests: Mapping[str, str], immutable: Iterable[str]) -> Iterator[Fault]:
-    """What is served as immutable carries its own content hash."""
-    for path in immutable:
-        match = _HASHED.search(path)
-        digest = digests.get(path)
-        if digest is not None and (match is None or not digest.startswith(match[1])):
-            message = f"is served as immutable, but its name does not carry its hash {digest[:_HEX_DIGITS]}"
-            yield Fault("asset-name", path, message)
+    return f"{stem}.{hashlib.sha256(data).hexdigest()[:HEX_DIGITS]}{ending}"
 
 
 def hash_assets(site: Path, patterns: Iterable[str]) -> dict[str, str]:
@@ -60,7 +37,7 @@ def hash_assets(site: Path, patterns: Iterable[str]) -> dict[str, str]:
     """
     wanted = tuple(patterns)
     files = [path for path in walk(site).files if not path.startswith(RAW)]
-    ours = [path for path in files if _matches(path, wanted) and _HASHED.search(path) is None]
+    ours = [path for path in files if _matches(path, wanted) and HASHED.search(path) is None]
     renamed: dict[str, str] = {}
     for path in _referred_first(site, ours):
         data = rewrite(path, place(site, path).read_bytes(), renamed)

@@ -11,14 +11,18 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from loomworks_record.bundle.faults import CheckError, Fault
 from loomworks_record.bundle.paths import shown
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
 _FORK_FROM = 256  # below this many files a fork costs more than it saves
 _DIGEST_BYTES = 32
+_UNREADABLE = bytes(_DIGEST_BYTES)
+_PORTIONS = 512
+_CLAIM_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +69,8 @@ def place(root: Path, path: str) -> Path:
 
 def digest_files(root: Path, paths: Sequence[str]) -> dict[str, str | None]:
     """sha256 (hex) of each regular file; None where it cannot be read. Order and content follow ``paths``."""
-    half = len(paths) // 2
-    if len(paths) < _FORK_FROM or not _may_fork():
-        raw = _digests(root, paths)
-    else:
-        # Neighbours in one folder are of like size, so taking every second one halves the bytes well.
-        with _Forked(root, paths[1::2]) as other:
-            raw = [b""] * len(paths)
-            raw[::2] = _digests(root, paths[::2])
-            raw[1::2] = other.result(half)
-    return {path: digest.hex() or None for path, digest in zip(paths, raw, strict=True)}
+    with Hashing(root, paths) as hashing:
+        return hashing.result()
 
 
 def read_bounded(path: Path, limit: int) -> bytes | None:
@@ -134,68 +130,124 @@ def _unusual(entry: os.DirEntry[bytes]) -> str:
     return f"expected a regular file or a folder, got {kind}; remove it"
 
 
-def _digest(path: bytes) -> bytes:
+def _each_digest(prefix: bytes, paths: Sequence[str], buffer: memoryview) -> Iterator[bytes]:
+    for path in paths:
+        try:
+            yield _digest(prefix + path.encode("utf-8", "surrogateescape"), buffer)
+        except OSError:
+            yield _UNREADABLE
+
+
+def _digest(path: bytes, buffer: memoryview) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     try:
-        chunk = os.read(descriptor, _CHUNK)
-        found = hashlib.sha256(chunk)
-        while len(chunk) == _CHUNK:
-            chunk = os.read(descriptor, _CHUNK)
-            found.update(chunk)
+        count = os.readv(descriptor, (buffer,))
+        found = hashlib.sha256(buffer[:count])
+        while count == len(buffer):
+            count = os.readv(descriptor, (buffer,))
+            found.update(buffer[:count])
         return found.digest()
     finally:
         os.close(descriptor)
 
 
-def _digests(root: Path, paths: Sequence[str]) -> list[bytes]:
-    return list(_each_digest(os.fsencode(root) + b"/", paths))
+class Hashing:
+    """Hashes files in a second process from its construction on, and in this one once ``result`` is asked for.
 
+    Both take portions of the paths from one pipe, so neither waits for the other, and the caller can work meanwhile.
+    """
 
-def _each_digest(prefix: bytes, paths: Sequence[str]) -> Iterator[bytes]:
-    for path in paths:
+    def __init__(self, root: Path, paths: Sequence[str]) -> None:
+        self._prefix = os.fsencode(root) + b"/"
+        self._paths = paths
+        self._size = max(16, -(-len(paths) // _PORTIONS))
+        self._queue, self._answers, self._child = -1, -1, 0
+        if len(paths) >= _FORK_FROM and _may_fork():
+            self._start()
+
+    def __enter__(self) -> Hashing:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the second process, whether its work is still wanted or not."""
+        if self._child:
+            for _portion in self._claimed():
+                pass  # takes what is left, so that the other process finds nothing more to do
+            os.close(self._queue)
+            os.close(self._answers)
+            os.waitpid(self._child, 0)
+            self._child = 0
+
+    def result(self) -> dict[str, str | None]:
+        """As ``digest_files``; CheckError if the second process was killed."""
+        found: dict[int, bytes] = {}
+        if self._child:
+            found.update(self._hashed())
+            found.update(self._received())
+        else:
+            found.update((first, self._digests(first)) for first in range(0, len(self._paths), self._size))
+        raw = b"".join(found[first] for first in sorted(found))
+        if len(raw) != len(self._paths) * _DIGEST_BYTES:
+            raise CheckError("the process that hashes half of the files was ended; run the command again")
+        digests = (raw[at : at + _DIGEST_BYTES] for at in range(0, len(raw), _DIGEST_BYTES))
+        return {
+            path: None if digest == _UNREADABLE else digest.hex()
+            for path, digest in zip(self._paths, digests, strict=True)
+        }
+
+    def _start(self) -> None:
+        self._queue, claims = os.pipe()
+        self._answers, answers = os.pipe()
+        firsts = range(0, len(self._paths), self._size)
+        os.write(claims, b"".join(first.to_bytes(_CLAIM_BYTES) for first in firsts))
+        os.close(claims)
+        self._child = os.fork()
+        if self._child == 0:
+            self._work(answers)
+        os.close(answers)
+
+    def _work(self, answers: int) -> None:
+        status = 1
         try:
-            yield _digest(prefix + path.encode("utf-8", "surrogateescape"))
-        except OSError:
-            yield b""
+            os.close(self._answers)
+            done = (first.to_bytes(_CLAIM_BYTES) + digests for first, digests in self._hashed())
+            data = memoryview(b"".join(done))
+            while data:
+                data = data[os.write(answers, data) :]
+            status = 0
+        finally:
+            # Not sys.exit: nothing of the parent (buffers, handlers) may run in the child.
+            os._exit(status)
+
+    def _claimed(self) -> Iterator[int]:
+        # A pipe hands a few bytes to one reader only: that makes it a queue for two processes.
+        while claim := os.read(self._queue, _CLAIM_BYTES):
+            yield int.from_bytes(claim)
+
+    def _hashed(self) -> Iterator[tuple[int, bytes]]:
+        for first in self._claimed():
+            yield first, self._digests(first)
+
+    def _received(self) -> Iterator[tuple[int, bytes]]:
+        data = b"".join(iter(lambda: os.read(self._answers, _CHUNK), b""))
+        at = 0
+        while at < len(data):
+            first = int.from_bytes(data[at : at + _CLAIM_BYTES])
+            at += _CLAIM_BYTES
+            length = len(self._paths[first : first + self._size]) * _DIGEST_BYTES
+            yield first, data[at : at + length]
+            at += length
+
+    def _digests(self, first: int) -> bytes:
+        return b"".join(_each_digest(self._prefix, self._paths[first : first + self._size], _buffer()))
+
+
+@cache
+def _buffer() -> memoryview:
+    # One for all files: a new one for each costs as much as hashing a small file.
+    return memoryview(bytearray(_CHUNK))
 
 
 def _may_fork() -> bool:
     # Forking a process that has other threads can leave locks held for ever in the child.
     return hasattr(os, "fork") and threading.active_count() == 1 and (os.cpu_count() or 1) > 1
-
-
-class _Forked:
-    """A child process that hashes ``paths`` and sends the digests through a pipe (zeros: unreadable)."""
-
-    def __init__(self, root: Path, paths: Sequence[str]) -> None:
-        self._read, write = os.pipe()
-        self._child = os.fork()
-        if self._child == 0:
-            self._work(root, paths, write)
-        os.close(write)
-
-    def __enter__(self) -> _Forked:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self._read)
-        os.waitpid(self._child, 0)
-
-    def result(self, count: int) -> list[bytes]:
-        data = b"".join(iter(lambda: os.read(self._read, _CHUNK), b""))
-        if len(data) != count * _DIGEST_BYTES:
-            raise CheckError("the process that hashes half of the files was ended; run the command again")
-        digests = (data[at : at + _DIGEST_BYTES] for at in range(0, len(data), _DIGEST_BYTES))
-        return [b"" if digest == bytes(_DIGEST_BYTES) else digest for digest in digests]
-
-    def _work(self, root: Path, paths: Sequence[str], write: int) -> None:
-        status = 1
-        try:
-            os.close(self._read)
-            data = memoryview(b"".join(d or bytes(_DIGEST_BYTES) for d in _digests(root, paths)))
-            while data:
-                data = data[os.write(write, data) :]
-            status = 0
-        finally:
-            # Not sys.exit: nothing of the parent (buffers, handlers) may run in the child.
-            os._exit(status)

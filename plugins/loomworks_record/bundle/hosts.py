@@ -33,7 +33,7 @@ class HostProfile:
     strips_html: bool = False
 
 
-_CLOUDFLARE_DROPS = re.compile(r"^(?:_worker\.js|_routes\.json|functions|\.assetsignore)(?:/|$)")
+_CLOUDFLARE_DROPS = re.compile(r"^(?:_worker\.js|_routes\.json|functions|\.assetsignore)(?:/|$)", re.MULTILINE)
 
 
 def _cloudflare(name: str, max_files: int) -> HostProfile:
@@ -62,7 +62,9 @@ PROFILES: dict[str, HostProfile] = {
 }
 
 # Uploaders, archivers and servers of every kind leave these out.
-_DROPPED_EVERYWHERE = re.compile(r"(?:^|/)(?:\.(?!well-known(?:/|$))[^/]*|node_modules|Thumbs\.db|[^/]*~)(?:/|$)")
+_DROPPED_EVERYWHERE = re.compile(
+    r"(?:^|/)(?:\.(?!well-known(?:/|$))[^/\n]*|node_modules|Thumbs\.db|[^/\n]*~)(?:/|$)", re.MULTILINE
+)
 
 
 def host_profile(name: str) -> HostProfile:
@@ -75,13 +77,20 @@ def host_profile(name: str) -> HostProfile:
 def name_faults(paths: Iterable[str], profile: HostProfile) -> Iterator[Fault]:
     """No path has a name that the host leaves out; no two share an address once ``.html`` is stripped."""
     listed = set(paths)
-    for path in listed:
-        dropped = _DROPPED_EVERYWHERE.search(path) or (profile.dropped and profile.dropped.search(path))
-        if dropped:
-            yield Fault("path-dropped", shown(path), f"hosts leave out {dropped[0].strip('/')!r}; rename it")
-        if profile.strips_html and path.endswith(".html") and path[: -len(".html")] in listed:
+    for pattern in filter(None, (_DROPPED_EVERYWHERE, profile.dropped)):
+        if pattern.search("\n".join(listed)):  # asked of all at once, since it is nearly never so
+            yield from _dropped_faults(listed, pattern)
+    for path in listed if profile.strips_html else ():
+        if path.endswith(".html") and path[: -len(".html")] in listed:
             message = f"shares its address with {path[: -len('.html')]!r}; rename one of them"
             yield Fault("path-shadowed", path, message)
+
+
+def _dropped_faults(paths: Iterable[str], pattern: re.Pattern[str]) -> Iterator[Fault]:
+    for path in paths:
+        dropped = pattern.search(path)
+        if dropped:
+            yield Fault("path-dropped", shown(path), f"hosts leave out {dropped[0].strip('/')!r}; rename it")
 
 
 def count_faults(count: int, profile: HostProfile) -> Iterator[Fault]:

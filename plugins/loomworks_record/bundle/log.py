@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 from loomworks_record.bundle.canonical import Value, canonical, parse_object
@@ -90,8 +91,9 @@ class Log:
     def __bytes__(self) -> bytes:
         return b"".join(leaf + b"\n" for leaf in self.leaves)
 
-    @property
+    @cached_property
     def leaves(self) -> tuple[bytes, ...]:
+        """The lines of the log without their LFs."""
         return tuple(entry.leaf for entry in self.entries)
 
     @property
@@ -113,8 +115,9 @@ def parse_log(data: bytes, *, name: str = "record.log.jsonl") -> Log:
     return log
 
 
+@lru_cache(maxsize=2)
 def read_log(data: bytes, *, name: str) -> tuple[Log, tuple[Fault, ...]]:
-    """What can be read of a log, and every fault in it."""
+    """What can be read of a log, and every fault in it; a log that several checks ask for is read once."""
     lines = data.split(b"\n")
     faults: list[Fault] = []
     if lines.pop():

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from loomworks_record.bundle.faults import ContentError, Fault
-from loomworks_record.bundle.paths import FOLDER, NOT_LISTED, is_unsafe
+from loomworks_record.bundle.paths import NOT_LISTED, SEALED, is_unsafe
 
 MAX_BYTES = 64 * 1024 * 1024
 
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\x00-\x1f\x7f\\]+)")
+_LINES = re.compile(rf"^{_LINE.pattern}$", re.MULTILINE)
 _LOOSE_LINE = re.compile(r"([0-9a-fA-F]+) [ *](.+)")
 
 
@@ -36,6 +37,9 @@ def format_manifest(digests: Mapping[str, str]) -> bytes:
 
 def parse_manifest(data: bytes, *, name: str) -> Manifest:
     """Read a manifest as far as it can be read, with every fault of its form (``name``: where it lies)."""
+    well_formed = _well_formed(data)
+    if well_formed is not None:
+        return Manifest(well_formed)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as wrong:
@@ -68,9 +72,21 @@ def parse_manifest(data: bytes, *, name: str) -> Manifest:
 
 
 def content_digest(digests: Mapping[str, str]) -> str:
-    """sha256 over the manifest lines of everything outside ``integrity/``: what the provenance speaks of."""
-    content = {path: digest for path, digest in digests.items() if not path.startswith(f"{FOLDER}/")}
+    """sha256 over the manifest lines of all that sealing does not write: what the provenance speaks of."""
+    content = {path: digest for path, digest in digests.items() if path not in SEALED}
     return hashlib.sha256(_lines(content)).hexdigest()
+
+
+def _well_formed(data: bytes) -> dict[str, str] | None:
+    """The digests of a manifest in which nothing is wrong, read in one step; None to look at it line by line."""
+    try:
+        found = _LINES.findall(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return None
+    digests = {path: digest for digest, path in found}
+    if len(digests) != len(found) or not NOT_LISTED.isdisjoint(digests):
+        return None
+    return digests if _lines(digests) == data else None
 
 
 def _lines(digests: Mapping[str, str]) -> bytes:

@@ -25,7 +25,9 @@ NOT_FOUND = "404.html"
 RAW = "raw/"
 
 # What sealing writes, and so removes before it writes again.
-SEALED = (MANIFEST, LOG, SOURCES, PROVENANCE, NGINX, HEADERS_COPY, REDIRECTS_COPY, CHECKPOINT, STAMP, SIGNATURE)
+SEALED = frozenset(
+    (MANIFEST, LOG, SOURCES, PROVENANCE, NGINX, HEADERS_COPY, REDIRECTS_COPY, CHECKPOINT, STAMP, SIGNATURE)
+)
 
 # They state the manifest's digest, or come after it: listing them would be a circle.
 NOT_LISTED = frozenset({MANIFEST, CHECKPOINT, STAMP, SIGNATURE})
@@ -35,6 +37,7 @@ COPIES = {HEADERS: HEADERS_COPY, REDIRECTS: REDIRECTS_COPY}
 NOT_SERVED = frozenset(COPIES)
 
 _UNSAFE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|[\x00-\x1f\x7f\\]")
+_UNSAFE_LINE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|[\x00-\x09\x0b-\x1f\x7f\\]", re.MULTILINE)
 
 
 def is_unsafe(path: str) -> bool:
@@ -49,12 +52,15 @@ def shown(path: str) -> str:
 
 def path_faults(paths: Iterable[str]) -> Iterator[Fault]:
     """Paths are safe, in NFC, and differ by more than case or Unicode form."""
+    given = list(paths)
+    if _all_well(given):
+        return
     first_of: dict[str, str] = {}
-    for path in paths:
+    for path in given:
         if is_unsafe(path):
             yield Fault("path-unsafe", shown(path), "expected a relative path of plain names; remove the file")
             continue
-        if not path.isascii() and unicodedata.normalize("NFC", path) != path:
+        if unicodedata.normalize("NFC", path) != path:
             yield Fault("path-not-nfc", path, "expected Unicode form NFC; rename the file")
         first = first_of.setdefault(folded(path), path)
         if first != path:
@@ -62,10 +68,20 @@ def path_faults(paths: Iterable[str]) -> Iterator[Fault]:
 
 
 def folded(path: str) -> str:
-    """The path as a host sees it that ignores case and Unicode form."""
-    if path.isascii():
-        return path.lower()
+    """The path, or several with LF between them, as a host sees it that ignores case and Unicode form."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+
+
+def _all_well(paths: list[str]) -> bool:
+    """Whether nothing is wrong with any path: asked of all at once, since that is nearly always so."""
+    text = "\n".join(paths)
+    return (
+        _UNSAFE_LINE.search(text) is None
+        and text.count("\n") == max(len(paths) - 1, 0)
+        and _encodable(text)
+        and unicodedata.is_normalized("NFC", text)
+        and len(set(folded(text).split("\n"))) == len(paths)
+    )
 
 
 def _encodable(path: str) -> bool:

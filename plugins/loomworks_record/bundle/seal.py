@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from loomworks_record.bundle import paths
-from loomworks_record.bundle.assets import hashed_assets
 from loomworks_record.bundle.checkpoint import checkpoint_of
 from loomworks_record.bundle.faults import ContentError, Fault
 from loomworks_record.bundle.files import digest_files, walk, write_atomic
+from loomworks_record.bundle.hashed import hashed_assets
 from loomworks_record.bundle.headers import format_headers, header_rules
 from loomworks_record.bundle.hosts import host_profile
 from loomworks_record.bundle.log import parse_log

@@ -94,7 +94,7 @@ def _seconds(fields: dict[str, object], name: str) -> int:
     text = fields.get(name)
     if isinstance(text, str):
         try:
-            return int(dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC).timestamp())
+            return int(dt.datetime.fromisoformat(text).timestamp())  # the exact form is compared at the end
         except ValueError:
             pass
     raise ValueError(f"{name}: expected a UTC time like 2026-11-20T09:14:00Z, got {text!r}")
