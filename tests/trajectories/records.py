@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from loomworks_record.record.citation import Citation
 from loomworks_record.record.events import Event
 from loomworks_record.record.record import Record
+from loomworks_record.record.sentence import Sentence
 from loomworks_record.record.trajectories import Trajectory, trajectories
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import document_problems, read_document
@@ -24,6 +27,18 @@ INVENTORY = PROJECT.parent / "shared" / "record" / "inventory.jsonl"
 
 _FILE = re.compile(r"(?P<name>[\w.-]+-v\d+_\d+(?:\.md)?)(?: \((?P<place>[^)]*)\))?")
 _WORDS = re.compile(r"(?<!Phase \d\d )\bCR v(?P<version>\d+\.\d+)")
+
+
+class _Said(Sentence):
+    """A sentence of which only what stands before the mention is known."""
+
+    __slots__ = ("_before",)
+
+    def __init__(self, before: str) -> None:
+        self._before = before
+
+    def parts(self) -> tuple[str, str]:
+        return self._before, ""
 
 
 def record_of(texts: Mapping[str, str], phase_files: Mapping[str, bytes] | None = None) -> Record:
@@ -50,7 +65,9 @@ def without(record: Record, *endings: str) -> Record:
 def citations_by_name(record: Record) -> Callable[[str], Sequence[Citation]]:
     """Every file name and every "CR v0.2" in a text, held when such a file is."""
     held = {str(document.name): document.path for document in record.documents}
+    requests = {(d.phase_folder, str(d.version)): d.path for d in record.documents if d.kind == "change-request"}
 
+    @cache
     def citations_of(path: str) -> list[Citation]:
         document = record.by_path[path]
         found = []
@@ -61,13 +78,12 @@ def citations_by_name(record: Record) -> Callable[[str], Sequence[Citation]]:
                 target = held.get(name) or held.get(f"{name}.md")
                 outcome = "held" if target else "elsewhere" if place else "unresolved"
                 before = line[: match.start()].rpartition(". ")[2]
-                found.append(
-                    Citation(path, name, number, outcome, target, None, None, name, place, before, field=field)
-                )
+                cited = Citation(path, name, number, outcome, target, named=name, place=place, field=field)
+                found.append(replace(cited, sentence=_Said(before)))
             for match in _WORDS.finditer(line):
-                target = _version_of_phase(record, path, match["version"])
+                target = requests.get((document.phase_folder, match["version"]))
                 outcome = "held" if target else "unresolved"
-                found.append(Citation(path, match[0], number, outcome, target, None, None, match[0], field=field))
+                found.append(Citation(path, match[0], number, outcome, target, named=match[0], field=field))
         return found
 
     return citations_of
@@ -119,9 +135,3 @@ def _line(event: Event) -> str:
 def _text(row: dict[str, str]) -> str:
     dated = f"**Date.** {row['date']}\n" if row.get("date") else ""
     return f"# {row.get('title') or 'Untitled'}\n\n{dated}"
-
-
-def _version_of_phase(record: Record, path: str, version: str) -> str | None:
-    folder = record.by_path[path].phase_folder
-    requests = (d for d in record.documents if d.kind == "change-request" and d.phase_folder == folder)
-    return next((document.path for document in requests if str(document.version) == version), None)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from loomworks_record.record.citations import cite
+from loomworks_record.record.named import CitationsOf
+from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories import place_in_trajectory, trajectories, trajectory, trajectory_json
 
 from trajectories.records import (
@@ -30,12 +34,14 @@ def text(title: str, day: str, body: str = "", **fields: str) -> str:
 
 
 def request(version: str, day: str, body: str = "") -> tuple[str, str]:
-    return f"phase-70-cr-ledger-v{version.replace('.', '_')}.md", text("Phase 70 CR: Ledger", day, body)
+    return f"phase-70-cr-ledger-v{version.replace('.', '_')}.md", text(
+        "Phase 70 CR: Ledger", day, body, CR_number="CR-2026-070"
+    )
 
 
 def phase_70(*documents: tuple[str, str]) -> dict[str, str]:
     """A record of one phase: (file name, text) of each document, all but the newest request archived."""
-    requests = sorted(name for name, _ in documents if "-cr-ledger-" in name)
+    requests = sorted((name for name, _ in documents if "-cr-ledger-" in name), key=lambda name: (len(name), name))
     older = set(requests[:-1])
     return {f"{FOLDER}/{'archive/' if name in older else ''}{name}": body for name, body in documents}
 
@@ -44,8 +50,10 @@ HALT = "phase-70-halt-surface-2026-06-02-step-2-v0_1.md"
 SECOND_HALT = "phase-70-halt-surface-2026-06-02-step-4-v0_1.md"
 
 
-def test_phase_57_of_the_sample() -> None:
-    assert outline(told(record_in(PROJECT / "content"), PHASE_57)) == [
+@pytest.mark.parametrize("cited_by", [citations_by_name, lambda record: cite(record).of], ids=["name", "the grammar"])
+def test_phase_57_of_the_sample(cited_by: Callable[[Record], CitationsOf]) -> None:
+    record = record_in(PROJECT / "content")
+    assert outline(trajectories(record, cited_by(record))[PHASE_57]) == [
         "  Scoped: loomworks-phase-57-scoping-note-v0_1.md",
         "  Scoped: loomworks-phase-57-scoping-note-v0_2.md",
         "  Inspected: loomworks-phase-57-step-0-inspection-brief-v0_1.md",

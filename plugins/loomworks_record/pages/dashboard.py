@@ -174,7 +174,7 @@ class Dashboard:
                 kind="problems",
                 tag=counted(sum(counts), "problem"),
                 title=f"{' and '.join(words)} in the record",
-                text="A strict build fails on them. Each says what to do about it.",
+                text="A strict build would fail. The list says what to do about each.",
                 date=None,
                 actions=(Link("See the problems", PROBLEMS),),
                 facts={"errors": counts[0], "warnings": counts[1]},

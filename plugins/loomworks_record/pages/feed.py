@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -22,6 +23,8 @@ ENTRIES = 50
 _NO_DATE = date(1970, 1, 1)  # of a feed without entries: its date must be one, and none may be made up
 _TAG_YEAR = 2026  # of the tag URIs (RFC 4151): the year in which the record's host was ours; never to be changed
 
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -40,24 +43,24 @@ def feed(dashboard: Dashboard, site: Site) -> bytes:
     entries = sorted(_entries(dashboard, site), key=lambda entry: entry.date, reverse=True)[:ENTRIES]
     made = FeedGenerator()
     made.id(_tag(site, ""))
-    made.title(site.name)
-    made.subtitle(site.lede)
+    made.title(_xml_text(site.name))
+    made.subtitle(_xml_text(site.lede))
     made.link(href=site.absolute(FEED), rel="self", type="application/atom+xml")
     made.link(href=site.absolute(addresses.HOME), rel="alternate", type="text/html")
-    made.author(name=site.line)
+    made.author(name=_xml_text(site.line))
     made.language("en")
     made.generator("loomworks-record")
     made.updated(_midnight(max((entry.date for entry in entries), default=_NO_DATE)))
     for entry in entries:
         added = made.add_entry(order="append")
         added.id(entry.id)
-        added.title(entry.title)
+        added.title(_xml_text(entry.title))
         path, mark, anchor = entry.address.partition("#")
         added.link(href=site.absolute(path) + mark + anchor, rel="alternate", type="text/html")
         added.updated(_midnight(entry.date))
         added.published(_midnight(entry.date))
         added.category(term=entry.category)
-        added.summary(entry.said or entry.title)
+        added.summary(_xml_text(entry.said or entry.title))
     xml: bytes = made.atom_str(pretty=True)
     return xml
 
@@ -122,6 +125,11 @@ def _view(document: Document) -> str:
 
 def _tag(site: Site, specific: str) -> str:
     return f"tag:{site.origin},{_TAG_YEAR}:{addresses.url(specific)}"
+
+
+def _xml_text(text: str) -> str:
+    """Without the characters that XML 1.0 (§2.2) has no way to write."""
+    return _NOT_XML.sub("", text)
 
 
 def _midnight(day: date) -> datetime:

@@ -54,6 +54,8 @@ def reading(document: Document, told: Trajectory) -> Reading:
     """How the order shows one document."""
     cycle = next((c for c in told.cycles if any(event.path == document.path for event in c.events)), None)
     said = _READ_FOR.get(document.kind, "")
+    if amends(document.name):
+        said = "what the amendment changes"
     if document.kind in ("amendment-scoping-note", "amendment-handoff") and cycle:
         verb = "settled" if document.kind == "amendment-scoping-note" else "handed over"
         said = f"what cycle {cycle.number} {verb}"

@@ -57,7 +57,7 @@ def _values(path: str, data: bytes) -> Iterator[tuple[str, str] | Problem]:
         return
     seen: set[str] = set()
     for key, value in node.value if node is not None else ():
-        name = str(key.value)
+        name = str(key.value) if key.id == "scalar" else ""
         message = _fault(name, value, seen)
         seen.add(name)
         yield _wrong(path, key.start_mark.line + 1, message) if message else (name, " ".join(value.value.split()))
@@ -91,6 +91,8 @@ def _parsed(data: bytes) -> Any:
 
 def _fault(name: str, value: Any, seen: set[str]) -> str:
     """What is wrong with one line, or ""."""
+    if not name:
+        return f"has a key that is no text: expected {', '.join(KEYS)}"
     if name not in KEYS:
         return f"has the unknown key '{name}': expected {', '.join(KEYS)}"
     if name in seen:
