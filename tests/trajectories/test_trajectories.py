@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from loomworks_record.record.citation import Citation
 from loomworks_record.record.citations import cite
 from loomworks_record.record.named import CitationsOf
 from loomworks_record.record.record import Record
@@ -441,3 +442,28 @@ def test_the_place_of_a_document() -> None:
     first = place_in_trajectory(found, f"{folder}/archive/loomworks-phase-57-scoping-note-v0_1.md")
     assert first is not None
     assert (first.cycle, first.previous) == (None, None)
+
+
+def test_a_halt_note_that_is_filed_outside_its_phase_is_told_as_held() -> None:
+    texts = phase_70(request("0.1", "2026-06-01"), request("0.2", "2026-06-03", HALT))
+    found = told(record_of(texts | {f"halts/{HALT}": text("Halt", "2026-06-02")}), "phase-70-ledger")
+    (cycle,) = found.cycles
+    assert (cycle.halt, cycle.state) == (f"halts/{HALT}", "answered")
+
+
+def test_identifiers_and_bare_numbers_name_no_document() -> None:
+    # An identifier leads to the newest document that defines it, which its author cannot have known.
+    content = phase_70(
+        request("0.1", "2026-06-01"), request("0.2", "2026-06-03", HALT), (HALT, text("Halt", "2026-06-02"))
+    )
+    content[f"{FOLDER}/phase-70-cr-drafting-handoff-v0_1.md"] = text("Handoff", "2026-06-01")
+    record = record_of(content)
+    newest, handoff = f"{FOLDER}/phase-70-cr-ledger-v0_2.md", f"{FOLDER}/phase-70-cr-drafting-handoff-v0_1.md"
+    by_name = citations_by_name(record)
+    bare = [Citation(handoff, said, 9, "held", newest) for said in ("CR-2026-070", "Gate 5b", "CR-2026-070 §4", "§7")]
+    bare.append(Citation(handoff, "Candidate A", 9, "held", f"{FOLDER}/{HALT}"))
+    found = trajectories(record, lambda path: bare if path == handoff else by_name(path))["phase-70-ledger"]
+    assert [event.name for event in found.prologue] == [
+        "phase-70-cr-drafting-handoff-v0_1.md",
+        "phase-70-cr-ledger-v0_1.md",
+    ]

@@ -50,6 +50,25 @@ class NotHeld:
         return next((citation.place for _, citation in self.named_by if citation.place), "")
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What belongs to phases and does not lie in their folders, by the number of the phase: documents that are
+    only named, and halt notes that are filed in no phase's folder."""
+
+    not_held: Mapping[int, tuple[NotHeld, ...]]
+    halts: Mapping[int, tuple[Document, ...]]
+
+
+def outside(record: Record, citations_of: CitationsOf) -> Outside:
+    """One pass over all documents and citations."""
+    halts: dict[int, list[Document]] = defaultdict(list)
+    for document in record.documents:
+        number = document.name.phase_number
+        if document.kind == "halt-surface" and number is not None and document.phase_folder is None:
+            halts[number].append(document)
+    return Outside(_not_held(record, citations_of), {number: tuple(documents) for number, documents in halts.items()})
+
+
 def named_documents(record: Record, citations: Iterable[Citation]) -> Iterator[Named]:
     """The documents that ``citations`` name, in their order, each as often as it is named."""
     bare = _bare(record.config)
@@ -66,8 +85,8 @@ def named_documents(record: Record, citations: Iterable[Citation]) -> Iterator[N
                 yield Named("", parse_version(found.group()), None, citation)
 
 
-def not_held_by_phase(record: Record, citations_of: CitationsOf) -> Mapping[int, tuple[NotHeld, ...]]:
-    """Phase number → its documents that are only named, sorted by name. One pass over all citations."""
+def _not_held(record: Record, citations_of: CitationsOf) -> Mapping[int, tuple[NotHeld, ...]]:
+    """Phase number → its documents that are only named, sorted by name."""
     found: dict[int, dict[str, list[tuple[Document, Citation]]]] = defaultdict(lambda: defaultdict(list))
     for document in record.documents:
         for citation in citations_of(document.path):

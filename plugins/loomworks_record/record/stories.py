@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from loomworks_record.record.named import CitationsOf, NotHeld, not_held_by_phase
+from loomworks_record.record.named import CitationsOf, Outside, outside
 from loomworks_record.record.phase_files import PhaseFile
 from loomworks_record.record.phase_state import phase_files, phase_state, written_up
 from loomworks_record.record.phases import Phase
@@ -26,7 +26,7 @@ class Stories:
     @cached_property
     def trajectories(self) -> dict[str, Trajectory]:
         """Folder → trajectory; all citations are read once."""
-        known = self._not_held
+        known = self._outside
         return {p.folder: trajectory(self.record, p, self.citations_of, known) for p in self.record.phases}
 
     @cached_property
@@ -56,9 +56,9 @@ class Stories:
         return phase_files(self.record)
 
     @cached_property
-    def _not_held(self) -> Mapping[int, tuple[NotHeld, ...]]:
-        return not_held_by_phase(self.record, self.citations_of)
+    def _outside(self) -> Outside:
+        return outside(self.record, self.citations_of)
 
     @cached_property
     def _written_up(self) -> frozenset[int]:
-        return written_up(self.record, self._not_held)
+        return written_up(self.record, self._outside.not_held)

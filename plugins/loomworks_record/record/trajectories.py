@@ -5,7 +5,6 @@ How cycles are found stands in docs/trajectories.md; ``cycles`` ties them, this 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,12 +13,10 @@ from loomworks_record.record.cycle_problems import cycle_problems
 from loomworks_record.record.cycles import Knot, knots
 from loomworks_record.record.events import Event, event, told
 from loomworks_record.record.halts import halts
-from loomworks_record.record.named import CitationsOf, NotHeld, not_held_by_phase
+from loomworks_record.record.named import CitationsOf, Outside, outside
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.segments import cycle_of, versions_by_cycle
-from loomworks_record.source.document import Document
-from loomworks_record.source.names import phase_folder
 from loomworks_record.source.problem import Problem, sort_key
 from loomworks_record.source.version import Version
 
@@ -83,23 +80,17 @@ class Place:
     next: Event | None
 
 
-def trajectory(
-    record: Record,
-    phase: Phase,
-    citations_of: CitationsOf,
-    not_held: Mapping[int, tuple[NotHeld, ...]] | None = None,
-) -> Trajectory:
-    """What happened in one phase. ``citations_of`` gives the citations of the document at a path; ``not_held``
-    is what ``not_held_by_phase`` found, for who tells several phases."""
-    known = not_held_by_phase(record, citations_of) if not_held is None else not_held
+def trajectory(record: Record, phase: Phase, citations_of: CitationsOf, known: Outside | None = None) -> Trajectory:
+    """What happened in one phase. ``citations_of`` gives the citations of the document at a path; ``known`` is
+    what ``outside`` found, for who tells several phases."""
+    found = known or outside(record, citations_of)
     number = -1 if phase.number is None else phase.number
-    elsewhere = tuple(document for document in record.documents if _strayed_halt(document, number))
-    return _told(Cast(record, phase, citations_of, elsewhere, known.get(number, ())))
+    return _told(Cast(record, phase, citations_of, found.halts.get(number, ()), found.not_held.get(number, ())))
 
 
 def trajectories(record: Record, citations_of: CitationsOf) -> dict[str, Trajectory]:
     """Folder → trajectory, for all phases of the record; all citations are read once."""
-    known = not_held_by_phase(record, citations_of)
+    known = outside(record, citations_of)
     return {phase.folder: trajectory(record, phase, citations_of, known) for phase in record.phases}
 
 
@@ -139,13 +130,6 @@ def _event_json(event: Event) -> dict[str, Any]:
         "date": event.date.isoformat() if event.date else None,
         "held": event.held,
     }
-
-
-def _strayed_halt(document: Document, number: int) -> bool:
-    """A halt note named after the phase that is filed in no phase's folder."""
-    if document.kind != "halt-surface" or document.name.phase_number != number:
-        return False
-    return phase_folder(document.path) is None
 
 
 def _told(cast: Cast) -> Trajectory:
