@@ -51,6 +51,13 @@ def test_the_sample_is_valid_and_without_build_time() -> None:
     assert not read.bozo
     assert len(read.entries) == 50
     assert len({entry.id for entry in read.entries}) == 50
+    events = [entry.title for entry in read.entries if entry.tags[0].term != "filing"]
+    assert events[:4] == [
+        "Phase 57 amended: CR v0.4",
+        "Phase 57 halted at Step 2b",
+        "Phase 57 amended: CR v0.3",
+        "Phase 57 halted at Step 2b",
+    ]
     newest = max(document.date for document in record.documents if document.date)
     assert read.feed.updated == f"{newest}T00:00:00+00:00"
 

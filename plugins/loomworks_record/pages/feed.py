@@ -16,7 +16,6 @@ from loomworks_record.pages.story import cycle_title, event_said, halt_words, pl
 from loomworks_record.pages.wording import version_word
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.trajectories import Cycle
-from loomworks_record.source.document import Document
 
 FEED = "feed.atom"
 ENTRIES = 50
@@ -67,8 +66,10 @@ def feed(dashboard: Dashboard, site: Site) -> bytes:
 
 def _entries(dashboard: Dashboard, site: Site) -> Iterator[Entry]:
     """Newest first within a day; events of one day before the filings that they consist of."""
-    yield from _halts(dashboard, site)
-    yield from _amendments(dashboard, site)
+    for phase in reversed(dashboard.stories.record.phases):
+        for cycle in reversed(dashboard.stories.of(phase).cycles):
+            yield from _amendment(dashboard, site, phase, cycle)
+            yield from _halt(dashboard, site, phase, cycle)
     for document in dashboard.filings:
         if document.date:
             filing = dashboard.filing(document)
@@ -77,50 +78,36 @@ def _entries(dashboard: Dashboard, site: Site) -> Iterator[Entry]:
             yield Entry(_tag(site, document.path), title, filing.address, document.date, "filing", said)
 
 
-def _halts(dashboard: Dashboard, site: Site) -> Iterator[Entry]:
-    for phase, cycle in _cycles(dashboard):
-        halted = cycle.halted
-        if halted is None or halted.date is None:
-            continue
-        note = dashboard.stories.record.by_path.get(cycle.halt or "")
-        said = event_said(note) if note else f"The halt note is {place_words(halted.place)}"
-        step = f" at Step {halted.step}" if halted.step else ""
-        yield Entry(
-            id=_tag(site, f"halts/{phase.folder}/{halted.name}"),
-            title=f"{phase.label} halted{step}",
-            address=addresses.phase(phase.folder) + f"#cycle-{cycle.number}",
-            date=halted.date,
-            category="halt",
-            said=f"{phase.heading}. {cycle_title(cycle)}. {said}.",
-        )
+def _halt(dashboard: Dashboard, site: Site, phase: Phase, cycle: Cycle) -> Iterator[Entry]:
+    halted = cycle.halted
+    if halted is None or halted.date is None:
+        return
+    note = dashboard.stories.record.by_path.get(cycle.halt or "")
+    said = event_said(note) if note else f"The halt note is {place_words(halted.place)}"
+    step = f" at Step {halted.step}" if halted.step else ""
+    yield Entry(
+        id=_tag(site, f"halts/{phase.folder}/{halted.name}"),
+        title=f"{phase.label} halted{step}",
+        address=addresses.phase(phase.folder) + f"#cycle-{cycle.number}",
+        date=halted.date,
+        category="halt",
+        said=". ".join(filter(None, [phase.heading, cycle_title(cycle), said])) + ".",
+    )
 
 
-def _amendments(dashboard: Dashboard, site: Site) -> Iterator[Entry]:
-    for phase, cycle in _cycles(dashboard):
-        answer = dashboard.stories.record.by_path.get(cycle.answered_by or "")
-        if answer is None or answer.date is None:
-            continue
-        version = f"CR {version_word(answer.version)}".strip()
-        answers = f"It answers {halt_words(cycle)}." if cycle.halt else "No halt note is named."
-        yield Entry(
-            id=_tag(site, f"amendments/{phase.folder}/{cycle.number}"),
-            title=f"{phase.label} amended: {version}",
-            address=_view(answer),
-            date=answer.date,
-            category="amendment",
-            said=f"{phase.heading}. {answers}",
-        )
-
-
-def _cycles(dashboard: Dashboard) -> Iterator[tuple[Phase, Cycle]]:
-    """All cycles, the last of the highest phase first."""
-    for phase in reversed(dashboard.stories.record.phases):
-        for cycle in reversed(dashboard.stories.of(phase).cycles):
-            yield phase, cycle
-
-
-def _view(document: Document) -> str:
-    return addresses.view(document.path)
+def _amendment(dashboard: Dashboard, site: Site, phase: Phase, cycle: Cycle) -> Iterator[Entry]:
+    answer = dashboard.stories.record.by_path.get(cycle.answered_by or "")
+    if answer is None or answer.date is None:
+        return
+    answers = f"It answers {halt_words(cycle)}." if cycle.halt else "No halt note is named."
+    yield Entry(
+        id=_tag(site, f"amendments/{phase.folder}/{cycle.number}"),
+        title=f"{phase.label} amended: {f'CR {version_word(answer.version)}'.strip()}",
+        address=addresses.view(answer.path),
+        date=answer.date,
+        category="amendment",
+        said=f"{phase.heading}. {answers}",
+    )
 
 
 def _tag(site: Site, specific: str) -> str:
