@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from loomworks_record.record.flat import Flat
 from loomworks_record.record.mention import Mention
 from loomworks_record.record.phrases import Phrases
 from loomworks_record.record.places import Places
 
-_DIRECT = re.compile(r"(?:['’]s)?\s*(?:,\s*|\(\s*)?(?:section\s+)?")
+_DIRECT = re.compile(r"(?:['’]s)?\s*(?:,\s*(?:whose\s+)?|\(\s*)?")
 _LISTED = re.compile(r"\s*(?:\([^()\x1a]{0,80}\)\s*)?(?:,|/|\+|&|–|-|and|or|to|through|,\s*and)\s*", re.DOTALL)
 _OF = re.compile(r"\s+(?:of|in|from)\s+(?:the\s+)?")
 _IDENTIFIED = re.compile(r"(?:['’]s)?\s+")
@@ -24,7 +23,7 @@ _NOTED = re.compile(r"[^.;:()\x1a—–]{0,40}(?:\([^()\x1a]*\))?\s*(?:[—–:]
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]?(?=\s+[A-Z“\"(§]|\s*$)")
 _IN_VERSION = re.compile(r"\s+(?:in|of|at)\s+")
 _FORMER = re.compile(r"\b(?:old|former|formerly|previously|was|were)\s+$", re.IGNORECASE)
-_HERE = re.compile(r"\s*(?:above|below|of this|in this|here)\b")
+_HERE = re.compile(r"(?:(?:,|\s+and|\s+or|\s+to|–)\s*§?[\d.]+){0,4}\s*(?:above|below|of this|in this|here)\b")
 _OPEN_BRACKET = re.compile(r"[^.;()\x1a]{0,40}\($")
 
 
@@ -51,7 +50,7 @@ class _Attaching:
             elif mention.what == "identifier":
                 self.found[at] = self._identifier(at, mention)
             elif mention.what == "version" and document >= 0:
-                self.found[at] = replace(mention, antecedent=document)
+                self.found[at] = mention._replace(antecedent=document)
             if mention.names_document:
                 document = at
         self._placed()
@@ -65,8 +64,10 @@ class _Attaching:
         owner = self._listed_owner(at)
         if owner is None and document >= 0:
             owner = self._owner(at, mention, document)
+        if owner is None and at and self._follows_version(at, mention):
+            owner = at - 1
         if owner is not None:
-            return replace(mention, owner=owner)
+            return mention._replace(owner=owner)
         return self._of(at, mention)
 
     def _listed_owner(self, at: int) -> int | None:
@@ -77,6 +78,15 @@ class _Attaching:
         if not before.section or not _LISTED.fullmatch(self.text, before.end, self.found[at].start):
             return None
         return at - 1 if before.names_document else before.owner
+
+    def _follows_version(self, at: int, mention: Mention) -> bool:
+        """ "supersedes v0.1, whose §§1 to 3 …"."""
+        before = self.found[at - 1]
+        return (
+            before.what == "version"
+            and self.blocks[at - 1] == self.blocks[at]
+            and bool(_DIRECT.fullmatch(self.text, before.end, mention.start))
+        )
 
     def _owner(self, at: int, mention: Mention, document: int) -> int | None:
         named = self.found[document]
@@ -113,17 +123,17 @@ class _Attaching:
         joined = _OF.match(self.text, mention.end)
         if joined is None:
             return mention
-        if at + 1 < len(self.found) and self.found[at + 1].names_document:
-            if self.found[at + 1].start == joined.end():
-                return replace(mention, owner=at + 1)
+        following = self.found[at + 1] if at + 1 < len(self.found) else None
+        if following and following.names_document and following.start == joined.end():
+            return mention._replace(owner=at + 1)
         _, high = self.flat.bounds(self.blocks[at])
         after = self.phrases.after(self.text, joined.end(), high)
         if after is None or after[0].kinds[0] == "note":
             return mention
         phrase, end = after
         own = self.text[joined.start() : joined.end() + 5].split()[1:2] == ["this"]
-        return replace(
-            mention, what="kind", end=end, phrase=phrase.name, kinds=phrase.kinds, own=own, weak=False
+        return mention._replace(
+            what="kind", end=end, phrase=phrase.name, kinds=phrase.kinds, own=own, weak=False
         )
 
     def _identifier(self, at: int, mention: Mention) -> Mention:
@@ -132,18 +142,20 @@ class _Attaching:
         if following and following.what == "version" and _IN_VERSION.fullmatch(
             self.text, mention.end, following.start
         ):
-            self.found[at + 1] = replace(following, cue=following.cue or "in")
-            return replace(mention, owner=at + 1, weak=True)
+            self.found[at + 1] = following._replace(cue=following.cue or "in")
+            return mention._replace(owner=at + 1, weak=True)
+        if following and following.names_document and _OF.fullmatch(self.text, mention.end, following.start):
+            return mention._replace(owner=at + 1)
         if _FORMER.search(self.text, max(0, mention.start - 14), mention.start):
-            return replace(mention, cue="former")
+            return mention._replace(cue="former")
         if not at or self.blocks[at - 1] != self.blocks[at]:
             return mention
         before = self.found[at - 1]
         if not _IDENTIFIED.fullmatch(self.text, before.end, mention.start):
             return mention
         if before.names_document:
-            return replace(mention, owner=at - 1)
-        return replace(mention, owner=before.owner) if before.what == "section" else mention
+            return mention._replace(owner=at - 1)
+        return mention._replace(owner=before.owner) if before.what == "section" else mention
 
     # Places
 
@@ -152,7 +164,7 @@ class _Attaching:
             if (mention.names_document and mention.what != "link") or mention.what == "version":
                 place = self._place(at, mention)
                 if place:
-                    self.found[at] = replace(mention, place=place)
+                    self.found[at] = mention._replace(place=place)
 
     def _place(self, at: int, mention: Mention) -> str:
         low, high = self.flat.bounds(self.blocks[at])

@@ -104,7 +104,8 @@ class Chooser:
             if cycle is not None:
                 files = [file for file in files if cycle_of(file) == cycle]
             if files:
-                return self._only(mention, files, [file for kind in kinds for file in self.context.in_header.get(kind, ())])
+                in_header = [file for kind in kinds for file in self.context.in_header.get(kind, ())]
+                return self._only(mention, files, in_header)
         return None
 
     def _named_version(self, mention: Mention) -> Choice | None:

@@ -21,6 +21,7 @@ from loomworks_record.record.record import Record, sort_problems
 from loomworks_record.record.resolution import Resolution
 from loomworks_record.record.resolve import Resolver
 from loomworks_record.record.sections import Section, SectionIndex, flatten_body, sections_of
+from loomworks_record.record.sentence import Sentence
 from loomworks_record.record.surroundings import Surroundings
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
@@ -181,10 +182,9 @@ class _Citing:
 def _citation(
     document: Document, line: int, mention: Mention, resolution: Resolution, around: Surroundings
 ) -> Citation:
-    before, words, after = around.sentence(mention)
     return Citation(
         source=document.path,
-        text=words,
+        text=words_of(mention, around.flat),
         line=line,
         outcome=resolution.outcome,
         target=resolution.document.path if resolution.document else None,
@@ -192,17 +192,24 @@ def _citation(
         now=resolution.now.path if resolution.now else None,
         named=resolution.named,
         place=resolution.place,
-        before=before,
-        after=after,
         where=around.where(mention),
         field=around.field,
         identifier=mention.name if mention.what == "identifier" else "",
+        sentence=Sentence(around.flat, mention.start, mention.end),
     )
+
+
+def words_of(mention: Mention, flat: Flat) -> str:
+    """The words of a mention, white space folded; the version of one that has none of its own."""
+    words = flat.text[mention.start : mention.end] or f"v{mention.version}"
+    return " ".join(words.split()) if "\n" in words or "  " in words else words
 
 
 def problem_of(document: Document, line: int, mention: Mention, found: Resolution, flat: Flat) -> Problem | None:
     """What is wrong with a citation, if anything."""
-    words = " ".join(flat.text[mention.start : mention.end].split()) or f"v{mention.version}"
+    if not (found.problem or found.missing or found.newer):
+        return None
+    words = words_of(mention, flat)
     if found.problem == "link-unsafe":
         return Problem(document.path, line, "link-unsafe", f"the link '{mention.url}' is not followed")
     if found.problem:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePosixPath
 
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.phrases import folded
@@ -40,7 +41,18 @@ class RecordIndex:
         for document in record.documents:
             self.by_file[str(document.name)].append(document)
             self.by_stem[document.name.stem].append(document)
+        self.phase_of = {document.path: document.phase for document in record.documents}
         self.top_folders = {document.section for document in record.documents if document.section}
+
+    @cached_property
+    def attachments(self) -> frozenset[str]:
+        return frozenset(attachment.path for attachment in self.record.content.attachments)
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Every folder that something is filed in."""
+        paths = (*self.record.by_path, *self.attachments)
+        return frozenset(str(folder) for path in paths for folder in PurePosixPath(path).parents)
 
     @cached_property
     def chains_of(self) -> dict[tuple[int | None, str], list[Chain]]:
@@ -89,15 +101,15 @@ class RecordIndex:
         return {number: max(chains.values(), key=_weight) for number, chains in defining.items()}
 
     @cached_property
-    def definitions(self) -> dict[str, list[Definition]]:
-        """Identifier → every place that defines it."""
-        found: dict[str, list[Definition]] = defaultdict(list)
+    def definitions(self) -> Definitions:
+        """Where identifiers are defined."""
+        found: list[Definition] = []
         for document in self.record.documents:
             index = self.sections.get(document.path)
             for section in index.sections if index else ():
                 if section.identifier:
-                    found[section.identifier].append(Definition(document, section))
-        return found
+                    found.append(Definition(document, section))
+        return Definitions(self, found)
 
     def section_index(self, document: Document) -> SectionIndex | None:
         return self.sections.get(document.path)
@@ -136,9 +148,31 @@ def _weight(chain: Chain) -> tuple[bool, bool, int, str]:
     return newest.kind == "change-request", "amendment" not in newest.name.subject, len(chain.named()), chain.id
 
 
-def definition_rank(index: RecordIndex, definition: Definition) -> tuple[bool, bool, str, tuple[int, int, int], str]:
-    """Of several definitions in one phase: current ones, a change request's, the newest."""
+class Definitions:
+    """The definitions of a record: the one that holds in a document, in a chain, in a phase."""
+
+    def __init__(self, index: RecordIndex, found: Iterable[Definition]) -> None:
+        self.all = tuple(found)
+        chain = index.record.chain
+        self.in_document = {(each.section.identifier, each.document.path): each for each in reversed(self.all)}
+        self.in_chain: dict[tuple[str, str], Definition] = {}
+        self.in_phase: dict[tuple[str, int], Definition] = {}
+        for each in sorted(self.all, key=_newest):
+            self.in_chain[each.section.identifier, chain(each.document).id] = each
+        ranks = {path: _rank(index, document) for path, document in index.record.by_path.items()}
+        for each in sorted(self.all, key=lambda definition: ranks[definition.document.path]):
+            phase = index.phase_of[each.document.path]
+            if phase is not None:
+                self.in_phase[each.section.identifier, phase] = each
+
+
+def _newest(definition: Definition) -> tuple[tuple[int, int, int], bool]:
     document = definition.document
+    return version_key(document.version), document.form == "md"
+
+
+def _rank(index: RecordIndex, document: Document) -> tuple[bool, bool, str, tuple[int, int, int], str]:
+    """Of several documents of one phase that define the same: current ones, a change request, the newest."""
     day = document.date.isoformat() if document.date else ""
     main = document.kind == "change-request" and "amendment" not in document.name.subject
     return index.is_current(document), main, day, version_key(document.version), document.path

@@ -68,33 +68,31 @@ class _Marker:
         stripped = line.strip()
         if not stripped:
             return self._blank()
-        first = stripped[0]
-        if first == ">":
-            line, stripped, first = self._unquote(stripped)
+        if stripped[0] == ">":
+            line, stripped = self._unquote(stripped)
             if not stripped:
                 return self._blank(quoted=True)
         elif self.quoted and self.after_blank:
             self.quoted = False
-        if first in "`~" and _FENCE.match(line):
-            taken = self._fence(at, line)
-            if taken:
-                return taken
-        if (first == "#" and line[0] in "#>") or (first == "#" and self.depth and self.after_blank):
-            return self._heading(stripped)
         indent = len(line) - len(line.lstrip(" \t"))
+        return self._construct(at, line, stripped, indent) or self._text(at, line, stripped, indent)
+
+    def _construct(self, at: int, line: str, stripped: str, indent: int) -> int:
+        """What begins with a sign of its own; 0 where it is text after all."""
+        first = stripped[0]
+        if first in "`~" and _FENCE.match(line) and (taken := self._fence(at, line)):
+            return taken
+        if first == "#" and (not indent or (self.depth and self.after_blank)):
+            return self._heading(stripped)
         if self._is_code(line, indent):
             return self._code(at)
-        if first == "|" or "|" in stripped:
-            taken = self._table(at)
-            if taken:
-                return taken
+        if "|" in stripped and (taken := self._table(at)):
+            return taken
         if first == "<" and indent < 4 and _HTML_BLOCK.match(stripped):
             return self._html(at)
         if first == "[" and _REFERENCE.match(line):
             return self._reference(line)
-        if first in "-*_" and _RULE.match(line):
-            return self._rule()
-        return self._text(at, line, stripped, indent)
+        return self._rule() if first in "-*_" and _RULE.match(line) else 0
 
     def _blank(self, quoted: bool = False) -> int:
         self.out.append("")
@@ -102,13 +100,12 @@ class _Marker:
         self.quoted = quoted
         return 1
 
-    def _unquote(self, stripped: str) -> tuple[str, str, str]:
+    def _unquote(self, stripped: str) -> tuple[str, str]:
         if not self.quoted:
             self.after_blank = True
         self.quoted = True
         inner = re.sub(r"^(?:>[ ]?)+", "", stripped)
-        text = inner.strip()
-        return inner, text, text[:1]
+        return inner, inner.strip()
 
     def _fence(self, at: int, line: str) -> int:
         """A fenced block up to its closing fence; 0 when it never closes (then it is text)."""

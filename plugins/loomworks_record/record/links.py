@@ -53,23 +53,22 @@ def _to_path(index: RecordIndex, source: Document, url: str, path: str, fragment
         return _no_document(index, url, path)
     chain = record.chain(document)
     current = chain.current
-    superseded = current is not None and current.version != document.version and document.path != source.path
-    found = Resolution("superseded" if superseded else "held", document, chain=chain, now=current if superseded else None)
+    found = Resolution("held", document, chain=chain)
+    if current is not None and current.version != document.version and document.path != source.path:
+        found = Resolution("superseded", document, chain=chain, now=current)
     if not fragment or document.form == "html":
         return found
     sections = index.section_index(document)
     place = next((each for each in sections.sections if each.anchor == fragment), None) if sections else None
-    if place is None:
-        return Resolution(found.outcome, document, chain=chain, now=found.now, missing="#" + fragment)
-    return Resolution(found.outcome, document, place, chain, found.now)
+    return found._replace(section=place) if place else found._replace(missing="#" + fragment)
 
 
 def _no_document(index: RecordIndex, url: str, path: str) -> Resolution | None:
-    attachments = {attachment.path for attachment in index.record.content.attachments}
-    if path in attachments or any(held.startswith(path.rstrip("/") + "/") for held in (*index.record.by_path, *attachments)):
+    if path in index.attachments or path.rstrip("/") in index.folders:
         return None
-    code = "link-broken" if is_document_name(posixpath.basename(path)) or "." not in posixpath.basename(path) else "attachment-missing"
-    return Resolution("unresolved", named=url, problem=code)
+    name = posixpath.basename(path)
+    a_file = "." in name and not is_document_name(name)
+    return Resolution("unresolved", named=url, problem="attachment-missing" if a_file else "link-broken")
 
 
 def missing_image(index: RecordIndex, source: Document, url: str) -> bool:
@@ -77,4 +76,4 @@ def missing_image(index: RecordIndex, source: Document, url: str) -> bool:
     if _SCHEME.match(url) or url.startswith(("//", "#")) or not url:
         return False
     path = joined(source.path, unquote(urlsplit(url).path)).removeprefix("raw/")
-    return all(path != attachment.path for attachment in index.record.content.attachments)
+    return path not in index.attachments

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from loomworks_record.source.version import Version
 
 What = Literal["file", "number", "kind", "subject", "version", "section", "identifier", "link"]
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """``start:end`` of the flat text, and what it says.
 
     ``what``: a file name; a CR number; a kind of document ("CR v0.2", "amendment handoff §7"); the subject

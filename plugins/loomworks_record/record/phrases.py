@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from loomworks_record.source.kinds import KindTable
 
@@ -12,7 +12,7 @@ _WORD = re.compile(r"\S+")
 _OPENING = "([{\"'“‘«"
 _ENDING = ",.;:)]}!?\"”»"
 _POSSESSIVE = re.compile(r"['’]s$")
-_CYCLE = re.compile(r"(?:amendment )?cycle (\d{1,2})$")
+_CYCLE = re.compile(r"(?:amendment )?cycle (\d{1,2})$|amendment (\d{1,2})$")
 _PHASE_NUMBER = re.compile(r"(\d{1,4})(?:['’]s)?$")
 _OWN = frozenset({"this", "the present"})
 # Kinds of which a record holds many that have nothing to do with each other: the words before tell which.
@@ -20,14 +20,17 @@ BROAD = frozenset(
     {"specification", "strategy", "investigation", "discovery", "standing-note", "brand-guide", "findings", "note"}
 )
 _NO_SUBJECT = frozenset(
-    ["a", "an", "the", "of", "in", "on", "at", "to", "by", "per", "see", "and", "or", "with", "from", "for", "as", "is", "was", "are", "its", "this", "that", "these", "those", "new", "old", "current", "latest", "amended", "updated", "both", "each", "our", "under", "via", "than", "against", "into", "through", "against", "which", "cites", "read", "reads", "reading", "draft", "drafted", "prior", "same", "next", "own", "whole", "source", "existing", "since", "until", "above", "below"]
+    """
+    a an the of in on at to by per see and or with from for as is was are its this that these those new old current
+    latest amended updated both each our under via than against into through which cites read reads reading draft
+    drafted prior same next own whole source existing since until above below
+    """.split()  # noqa: SIM905 - a list of words reads better than seventy strings
 )
 _LOOK_BACK = 140  # characters before a version or § in which its phrase is looked for
 _LONGEST = 7  # words of a phrase
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """``kinds`` that the words stand for, widest meaning last; ``start`` in the flat text.
 
     ``name`` are the words, folded. ``subject`` are the words before a broad kind ("playground" of
@@ -86,7 +89,7 @@ class Phrases:
         found = list(_WORD.finditer(text, at, min(high, at + 80)))[:4]
         words = [word.group() for word in found]
         for size in range(len(words), 0, -1):
-            inner = words[: size - 1] + [words[size - 1].rstrip(_ENDING)]
+            inner = [*words[: size - 1], words[size - 1].rstrip(_ENDING)]
             name = " ".join(folded(word) for word in inner)
             if name in self._kinds:
                 end = found[size - 1].start() + len(inner[-1])
@@ -141,7 +144,7 @@ def _qualified(phrase: Phrase, words: list[tuple[int, str]], folds: list[str], f
         if first >= size and cycle is None:
             said = _CYCLE.fullmatch(" ".join(folds[first - size : first]))
             if said:
-                cycle, first = int(said[1]), first - size
+                cycle, first = int(said[1] or said[2]), first - size
                 start = words[first][0]
     if first and _POSSESSIVE.sub("", folds[first - 1]) in _OWN:
         own = True

@@ -27,7 +27,8 @@ class Places:
     def __init__(self, names: Iterable[str]) -> None:
         ordered = sorted(set(names), key=lambda name: (-len(name), name))
         alternatives = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in ordered)
-        self._one = rf"(?:(?:{alternatives})\b(?:\s+(?:at\s+)?(?:docs/|{_FOLDER}))?[A-Za-z0-9_/-]*|docs/(?:[A-Za-z0-9_-]+/)+)"
+        inside = rf"(?:\s+(?:at\s+)?(?:docs/|{_FOLDER}))?[A-Za-z0-9_/-]*"
+        self._one = rf"(?:(?:{alternatives})\b{inside}|docs/(?:[A-Za-z0-9_-]+/)+)"
         self._any = re.compile(self._one, re.IGNORECASE)
         self._after = re.compile(
             rf"\s*(?:§\S+\s*)?,?\s*(?:(?:is|are|was|were|both|all|lives?|stays?)\s+)?"

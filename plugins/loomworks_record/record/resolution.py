@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.citation import Outcome
@@ -10,8 +10,7 @@ from loomworks_record.record.sections import Section
 from loomworks_record.source.document import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """``document`` is what is cited, None where it is not held. ``section`` is the place in it, if any.
 
     ``chain`` is the chain that was meant, held version or not. ``now`` is the version in force of a superseded

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from loomworks_record.record.chains import Chain
-from loomworks_record.record.choose import Choice, Chooser
+from loomworks_record.record.choose import Chooser
 from loomworks_record.record.context import Context
-from loomworks_record.record.index import Definition, RecordIndex, definition_rank
+from loomworks_record.record.index import Definition, RecordIndex
 from loomworks_record.record.links import resolve_link
 from loomworks_record.record.mention import Mention
 from loomworks_record.record.resolution import Resolution
@@ -50,6 +50,9 @@ class _Run:
         self.field = field
         self.done: dict[int, Resolution | None] = {}
         self.nearest: dict[str, str] = {}
+        self.chain = self.record.chain(self.document)
+        self.phase = self.index.phase_of[self.document.path]
+        self.local = {kind.kind for kind in self.record.config.identifiers if kind.local}
 
     def run(self) -> list[Resolution | None]:
         block = 0
@@ -102,7 +105,9 @@ class _Run:
             return Resolution("held", document, chain=own)
         return Resolution("superseded", document, chain=own, now=current)
 
-    def missing(self, mention: Mention, named: str, chain: Chain | None = None, version: Version | None = None) -> Resolution:
+    def missing(
+        self, mention: Mention, named: str, chain: Chain | None = None, version: Version | None = None
+    ) -> Resolution:
         place = self._place(mention) or (self.context.places.get(named, "") if mention.version is None else "")
         newer = bool(chain and version and version_key(version) > version_key(chain.newest.version))
         if chain and version:
@@ -112,10 +117,10 @@ class _Run:
     def _place(self, mention: Mention) -> str:
         """Where the text says that it is held; a folder of the record itself is no other place."""
         folder = mention.folder
-        if folder and mention.place.endswith(folder):
-            if _RELATIVE.match(folder) or folder.lstrip("/").split("/")[0] in (*self.index.top_folders, "content"):
-                return ""
-        return mention.place
+        ours = folder and (
+            _RELATIVE.match(folder) or folder.lstrip("/").split("/")[0] in (*self.index.top_folders, "content")
+        )
+        return "" if ours and mention.place.endswith(folder) else mention.place
 
     def _file(self, mention: Mention) -> Resolution | None:
         stem = mention.file.removesuffix(".md")
@@ -185,14 +190,15 @@ class _Run:
             cited = choice.document.path != self.document.path
             return self.held(choice.document, choice.chain, version_cited=cited)
         if choice.file and (choice.chain is None or mention.version is None):
-            return self.missing(mention, choice.file if "." in choice.file or " v" in choice.file else said, choice.chain)
+            a_name = "." in choice.file or " v" in choice.file
+            return self.missing(mention, choice.file if a_name else said, choice.chain)
         if choice.chain is None:
             return self.missing(mention, said)
         return self._of_chain(mention, choice.chain, said)
 
     def _subject(self, mention: Mention) -> Resolution | None:
         chains = self.index.by_subject.get(mention.phrase, [])
-        own = [chain for chain in chains if chain.newest.phase == self.document.phase]
+        own = [chain for chain in chains if chain.newest.phase == self.phase]
         kept = chains if len(chains) == 1 else own
         return self._of_chain(mention, kept[0], self._said(mention)) if len(kept) == 1 else None
 
@@ -228,15 +234,16 @@ class _Run:
 
     def _section(self, mention: Mention) -> Resolution | None:
         owner = self._at(mention.owner) if mention.owner is not None else None
-        if mention.owner is not None and owner is None:
+        if mention.owner is not None and owner is None and self.found[mention.owner].what != "version":
             return None
         if owner is None:
             home = Resolution("held", self.document, chain=self.record.chain(self.document))
             found = self._with_section(home, mention.section)
-            return None if mention.weak and found.section is None else found
+            # "Section 3" alone may be any document's; "Section 3.2" is ours if we have one.
+            return None if mention.weak and (found.section is None or "." not in mention.section) else found
         if owner.document is None:
-            return replace(owner, named=f"{owner.named} §{mention.section}".strip(), newer=False)
-        bare = replace(owner, section=None, missing="", problem="")
+            return owner._replace(named=f"{owner.named} §{mention.section}".strip(), newer=False)
+        bare = owner._replace(section=None, missing="", problem="")
         return self._with_section(bare, mention.section)
 
     def _with_section(self, found: Resolution, section: str) -> Resolution:
@@ -246,7 +253,7 @@ class _Run:
         if index is None or found.document.form == "html":
             return found
         place = index.number(section) or index.by_identifier.get(section) or index.titled(section)
-        return replace(found, section=place) if place else replace(found, missing=section)
+        return found._replace(section=place) if place else found._replace(missing=section)
 
     # Identifiers
 
@@ -257,53 +264,37 @@ class _Run:
             return Resolution("held", definition.document, definition.section, chain)
         if mention.weak or mention.owner is not None or mention.cue == "former":
             return None
-        if self.document.phase is None and mention.phase is None and not _PREFIXED.match(mention.name):
+        if self.phase is None and mention.phase is None and not _PREFIXED.match(mention.name):
             return None
         return Resolution("unresolved", named=mention.name)
 
     def _definition(self, mention: Mention) -> Definition | None:
         if mention.cue == "former":
             return None
-        everywhere = self.index.definitions.get(mention.name, [])
+        known = self.index.definitions
         phase = self._phase_of(mention)
         if mention.owner is not None:
             owner = self._at(mention.owner)
             if owner is None or owner.document is None:
                 return None
-            path = owner.document.path
-            inside = next((each for each in everywhere if each.document.path == path), None)
+            inside = known.in_document.get((mention.name, owner.document.path))
             if inside or self.found[mention.owner].what == "version":
                 return inside
-            phase = owner.document.phase
-        own_chain = self.record.chain(self.document)
-        if phase == self.document.phase:
-            found = self._in_own_chain(mention, everywhere, own_chain)
+            phase = self.index.phase_of[owner.document.path]
+        if phase == self.phase:
+            here = known.in_document.get((mention.name, self.document.path)) if mention.kind in self.local else None
+            found = here or known.in_chain.get((mention.name, self.chain.id))
             if found:
                 return found
-        if phase is None:
-            return None
-        of_phase = [each for each in everywhere if each.document.phase == phase]
-        return max(of_phase, key=lambda each: definition_rank(self.index, each), default=None)
+        return known.in_phase.get((mention.name, phase)) if phase is not None else None
 
     def _phase_of(self, mention: Mention) -> int | None:
         """The phase whose identifiers are meant: 57 of "P57-D7", 49 of "Phase 49 Step 4", else our own."""
         prefixed = _PREFIXED.match(mention.name)
         if prefixed:
             return int(prefixed[1])
-        return mention.phase if mention.phase is not None else self.document.phase
-
-    def _in_own_chain(self, mention: Mention, everywhere: Sequence[Definition], chain: Chain) -> Definition | None:
-        grammar = next((kind for kind in self.record.config.identifiers if kind.kind == mention.kind), None)
-        if grammar and grammar.local:
-            here = next((each for each in everywhere if each.document.path == self.document.path), None)
-            if here:
-                return here
-        own = [each for each in everywhere if self.record.chain(each.document) is chain]
-        return max(own, key=lambda each: (version_key(each.document.version), each.document.form == "md"), default=None)
+        return mention.phase if mention.phase is not None else self.phase
 
 
 def _plain(words: str) -> str:
     return " ".join(words.replace("\ufffc", "").split())
-
-
-__all__ = ["Choice", "Resolver"]

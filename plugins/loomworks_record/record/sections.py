@@ -32,6 +32,8 @@ _NUMBER = re.compile(
 )
 _LETTERED = re.compile(r"(?P<number>\d{1,2}[a-z])\.\s+(?P<title>\S.*)$", re.DOTALL)
 _PARTING = re.compile(r"\s*(?:[—–:]|\.(?=\s|$)|-\s)\s*")
+_PLAIN_END = re.compile(r"\s*[—–:]\s")
+_BOLD_END = re.compile(r"\s*[—–.:]?\s*")
 _RUN_IN_LIMIT = 120  # characters: a longer paragraph that begins with "§6" is prose
 _TITLE_LIMIT = 160
 
@@ -217,12 +219,11 @@ def _label(text: str, bold: str, at: int, parent: str, grammar: IdentifierGramma
     named = grammar.at_start(head)
     if named is None:
         return None
-    parted = re.match(r"\s*[—–:]\s", head[named.end :])
-    if bold and (bold.rstrip(" .:") == head[: named.end] or (len(bold) > named.end and _PARTING.match(bold, named.end))):
-        parted = parted or re.match(r"\s*[.:]?\s*", head[named.end :])
+    run_in = bold.rstrip(" .:") == head[: named.end] or (len(bold) > named.end and _PARTING.match(bold, named.end))
+    parted = (_BOLD_END if run_in else _PLAIN_END).match(head, named.end)
     if parted is None:
         return None
-    title = text[named.end + parted.end() :]
+    title = text[parted.end() :]
     return _Found("", _shortened(title), 7, "label", named.name, named.kind, at)
 
 

@@ -1,15 +1,10 @@
-"""Surroundings: the sentence around a mention, and the section that it stands in."""
+"""Surroundings: the section that a mention stands in."""
 
 from __future__ import annotations
 
-import re
-
-from loomworks_record.record.flat import OBJECT, Flat
+from loomworks_record.record.flat import Flat
 from loomworks_record.record.mention import Mention
 from loomworks_record.record.sections import Section, SectionIndex
-
-_END = re.compile(r"[.!?][\"”’)]*(?=\s+[A-Z0-9“\"(§`])")
-_LONGEST = 240  # characters of a sentence on either side of the mention
 
 
 class Surroundings:
@@ -21,23 +16,6 @@ class Surroundings:
         self._sections = [each for each in sections.headings if each.kind == "heading" or each.number]
         self._next = 0
         self._here: Section | None = None
-
-    def sentence(self, mention: Mention) -> tuple[str, str, str]:
-        """(before, words, after): the sentence around a mention, white space folded."""
-        low, high = self.flat.bounds(self.flat.block_at(mention.start))
-        text = self.flat.text
-        begin = max(low, mention.start - _LONGEST)
-        for end in _END.finditer(text, begin, mention.start):
-            begin = end.end()
-        stop = _END.search(text, mention.end, min(high, mention.end + _LONGEST))
-        finish = stop.end() if stop else min(high, mention.end + _LONGEST)
-        words = _folded(text[mention.start : mention.end]).strip() or f"v{mention.version}"
-        before, after = _folded(text[begin : mention.start]).lstrip(), _folded(text[mention.end : finish]).rstrip()
-        if begin > low and begin == mention.start - _LONGEST:
-            before = "… " + before.partition(" ")[2]
-        if not stop and finish < high:
-            after = after.rpartition(" ")[0] + " …"
-        return before, words, after
 
     def where(self, mention: Mention) -> str:
         """ "§3.A", "Step 2b", a heading's words; "" before the first heading, "header" in the header."""
@@ -51,7 +29,3 @@ class Surroundings:
         if here is None:
             return ""
         return here.identifier or (f"§{here.number}" if here.number else here.title)
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"\s+", " ", text.replace(OBJECT, ""))

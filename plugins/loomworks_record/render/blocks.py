@@ -118,7 +118,8 @@ class _Walk:
         """A list item with paragraphs or lists in it: its first text is the item."""
         children = list(element)
         at = 0
-        starts_inline = bool((element.text or "").strip()) or (children and children[0].tag not in _LEAVES | _CONTAINERS)
+        first = children[0].tag if children else ""
+        starts_inline = bool((element.text or "").strip()) or first not in _LEAVES | _CONTAINERS
         if starts_inline:
             self._begin(element, "item")
             self._text(element, "text")

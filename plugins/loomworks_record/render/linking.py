@@ -273,22 +273,25 @@ def _range_note(inner: Sequence[tuple[Mention, Mark]]) -> Element:
 
 
 def _mark_own(element: Element, mark: Mark) -> None:
-    """An author's link keeps its words, its title and its address; it is only classed."""
-    known = (element.get("class") or "").split()
-    element.set("class", " ".join([*(known or ["m", f"m--{mark.outcome}"]), "m-own"]))
+    """An author's link keeps its address and its title; what is not simply held is marked inside it."""
+    if mark.outcome == "held" or element.tag != "a":
+        return
+    inner = Element("span", {"class": f"m m--{mark.outcome}", "title": mark.title})
+    inner.text, element.text = element.text, None
+    for child in list(element):
+        element.remove(child)
+        inner.append(child)
+    element.append(inner)
 
 
 _NOTE = re.compile(r'<span class="m-note(?: [^"]*)?">.*?</span>', re.DOTALL)
 _LINK = re.compile(r'<a class="m m--\w+"[^>]*>(?P<inner>.*?)</a>', re.DOTALL)
-_SPAN = re.compile(r'<span class="m m--\w+" title="[^"]*">(?P<inner>.*?)</span>', re.DOTALL)
-_OWN_LINK = re.compile(r'(?P<before><a\b[^>]*?) class="m m--\w+ m-own"')
-_OWN_SPAN = re.compile(r'(?P<before><span class="m m--\w+) m-own"')
+# A link that the page itself took away says so in its title; it was so before linking.
+_SPAN = re.compile(r'<span class="m m--\w+" title="(?!Nothing is filed at)[^"]*">(?P<inner>.*?)</span>', re.DOTALL)
 
 
 def unlinked(html: str) -> str:
     """A page's HTML without what linking added: the rendered text as it was, byte for byte."""
     html = _NOTE.sub("", html)
     html = _LINK.sub(lambda found: found["inner"], html)
-    html = _SPAN.sub(lambda found: found["inner"], html)
-    html = _OWN_LINK.sub(lambda found: found["before"], html)
-    return _OWN_SPAN.sub(lambda found: found["before"] + '"', html)
+    return _SPAN.sub(lambda found: found["inner"], html)
