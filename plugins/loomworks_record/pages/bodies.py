@@ -19,13 +19,17 @@ from loomworks_record.render.markdown import Renderer
 from loomworks_record.render.references import ReferencesExtension
 from loomworks_record.source.document import Document
 
+KEPT = 64  # unlinked bodies: a chain is compared in pairs, one pair after the other
+
 
 class Bodies:
-    """Renders the documents of one record. Keeps the renderer of the document it was asked for last."""
+    """Renders the documents of one record. Keeps the renderer of the document it was asked for last, and the
+    unlinked bodies that neighbouring comparisons ask for again."""
 
     def __init__(self, whole: Whole) -> None:
         self.whole = whole
         self._last: tuple[str, bool, _DocumentTexts] | None = None
+        self._unlinked: dict[str, str] = {}
 
     def body(self, document: Document) -> str:
         """The document's text as safe HTML, for its own page. HTML documents are not rendered."""
@@ -33,7 +37,12 @@ class Bodies:
 
     def unlinked(self, document: Document) -> str:
         """The same without mentions linked: what comparisons compare."""
-        return self._texts(document, linked=False).body()
+        kept = self._unlinked.get(document.path)
+        if kept is None:
+            while len(self._unlinked) >= KEPT:
+                del self._unlinked[next(iter(self._unlinked))]
+            kept = self._unlinked[document.path] = self._texts(document, linked=False).body()
+        return kept
 
     def fact(self, document: Document, value: str, key: str = "") -> str:
         """One value of the header, of the field ``key``, as inline HTML with its mentions linked."""

@@ -24,12 +24,12 @@ def short_name(document: Document) -> str:
     if document.cr_number and document.kind == "change-request":
         return document.cr_number
     subject = document.name.subject.removeprefix("loomworks-")
+    subject = re.sub(r"\b(v\d+)_(\d+)\b", r"\1.\2", subject)
     words = re.sub(r"^phase-0*\d+-", "", subject).replace("_", " ").split("-")
     if document.kind != "change-request" and words[:2] == ["cr", "amendment"]:
         words = words[1:]
     text = " ".join(_SMALL_WORDS.get(word, word) for word in words if word)
     text = re.sub(r"\b(\d{4}) (\d{2}) (\d{2})\b", r"\1-\2-\3", text) or str(document.name)
-    text = re.sub(r"\b(v\d+)_(\d+)\b", r"\1.\2", text)
     return text[:1].upper() + text[1:]
 
 
@@ -45,7 +45,8 @@ def listed(record: Record, document: Document) -> str:
         return document.title
     if document.cr_number and document.kind == "change-request":
         return document.title
-    return f"{phase.label} {short_name(document)[:1].lower()}{short_name(document)[1:]}"
+    short = short_name(document)
+    return f"{phase.label} {short if short[1:2].isupper() else short[:1].lower() + short[1:]}"
 
 
 def in_reading_order(record: Record, documents: Iterable[Document]) -> list[Document]:

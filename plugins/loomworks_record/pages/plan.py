@@ -68,7 +68,7 @@ class Plan:
 
     def pages(self) -> Iterator[PlannedPage]:
         """Every page, in no order that matters; no address twice."""
-        record, bodies = self.whole.record, Bodies(self.whole)
+        record, bodies = self.whole.record, self._bodies
         for document in record.documents:
             yield PlannedPage(
                 addresses.view(document.path),
@@ -126,7 +126,7 @@ class Plan:
         return {"page": page, "head": head_values(self.site, addresses.view(document.path), head, data)}
 
     def _compare(self, chain: Chain, old: Document, new: Document) -> Values:
-        page = compare_page(self.whole.record, Bodies(self.whole), chain, old, new)
+        page = compare_page(self.whole.record, self._bodies, chain, old, new)
         return {"page": page, "head": compare_head(self.site, page)}
 
     def _home(self) -> Values:
@@ -136,6 +136,10 @@ class Plan:
     def _phase(self, phase: Phase) -> Values:
         page = phase_page(self.whole.stories, phase)
         return {"page": page, "head": phase_head(self.site, phase, page)}
+
+    @cached_property
+    def _bodies(self) -> Bodies:
+        return Bodies(self.whole)
 
     @cached_property
     def _dashboard(self) -> Dashboard:

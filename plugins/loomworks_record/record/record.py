@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from loomworks_record.record.chains import Chain, Standing, chain_problems, chains
+from loomworks_record.record.phase_files import read_phase_files
 from loomworks_record.record.phases import Phase, phases
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
@@ -44,8 +45,10 @@ class Record:
 
     @cached_property
     def phases(self) -> tuple[Phase, ...]:
-        """By number; folders without a number last."""
-        return tuple(phases(self.documents))
+        """By number; folders without a number last. A title in phase.yml holds over our own."""
+        files, _ = read_phase_files(self.content.phase_files)
+        titles = {folder: file.title for folder, file in files.items() if file.title}
+        return tuple(phases(self.documents, titles))
 
     @cached_property
     def _sections(self) -> dict[str, tuple[Document, ...]]:

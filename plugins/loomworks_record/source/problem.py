@@ -123,7 +123,7 @@ CODES: dict[str, Rule] = {
     ),
     "date-contradiction": Rule(
         "warning",
-        "A version is not dated before the version that it supersedes.",
+        "Dates agree: no version before the one that it supersedes, no answer before its halt.",
         "See which of the two dates is wrong.",
     ),
     # Chains and standing
