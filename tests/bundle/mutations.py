@@ -459,6 +459,33 @@ def manifest_is_a_symlink(case: Case) -> Found:
 
 
 @operator
+def a_folder_in_place_of_the_stamp(case: Case) -> Found:
+    case.delete(paths.STAMP)
+    (case.site / paths.STAMP).mkdir()
+    return 1, "stamp-missing"
+
+
+@operator
+def a_pipe_in_place_of_an_integrity_file(case: Case) -> Found:
+    path = case.chance.choice((paths.PROVENANCE, paths.SOURCES, paths.HEADERS_COPY))
+    case.delete(path)
+    os.mkfifo(case.site / path)
+    return 1, "file-not-regular"
+
+
+@operator
+def a_name_that_moves_the_cursor(case: Case) -> Found:
+    case.write("view/\x1b[2Kpage.html", b"x")
+    return 1, "path-unsafe"
+
+
+@operator
+def a_name_that_is_no_text(case: Case) -> Found:
+    os.close(os.open(os.fsencode(case.site) + b"/view/\xff.html", os.O_CREAT | os.O_WRONLY))
+    return 1, "path-unsafe"
+
+
+@operator
 def edited_and_listed_anew(case: Case) -> Found:
     path = case.pick()
     case.write(path, case.read(path) + b"<p>slipped in</p>")

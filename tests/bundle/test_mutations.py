@@ -11,8 +11,10 @@ from pathlib import Path
 import mutations
 import pytest
 import sealed
-from loomworks_record.bundle import hosts
+from loomworks_record.bundle import hosts, paths
+from loomworks_record.bundle.log import ArchivedDocument, append_missing
 from loomworks_record.bundle.verify import verify_directory
+from support.site import Build
 
 SAMPLE_SEEDS = 2
 FULL_SEEDS = 20
@@ -57,6 +59,33 @@ def test_a_mutation_is_found_always(
     project: sealed.Project = request.getfixturevalue(size)
     for seed in range(FULL_SEEDS):
         check(name, seed, project.site, tmp_path / "work", key, other_key)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", sorted(mutations.OPERATORS))
+def test_a_mutation_of_the_sample_record_is_found(
+    name: str, sample: Path, tmp_path: Path, key: Path, other_key: Path
+) -> None:
+    for seed in range(SAMPLE_SEEDS):
+        check(name, seed, sample, tmp_path / "work", key, other_key)
+
+
+@pytest.fixture(scope="module")
+def sample(sample_site: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's own sample record as built, with all that operators need: a log, and a name that is not ASCII."""
+    site = Path(shutil.copytree(sample_site.site, tmp_path_factory.mktemp("sample") / "site"))
+    case = mutations.Case(site, random.Random(0), Path(), Path())
+    sealed.write(site / "view/größe.html", b"<p>a page</p>")
+    raw = {path.removeprefix(paths.RAW): digest for path, digest in case.digests.items() if "/archive/" in path}
+    archived = [
+        ArchivedDocument(path, None, None, digest, (site / "raw" / path).stat().st_size)
+        for path, digest in raw.items()
+        if (site / "raw" / path).is_file() and path.endswith((".md", ".html"))
+    ]
+    case.rewrite_log(bytes(append_missing(case.log, archived)))
+    found = verify_directory(site, case.expected)
+    assert not found.faults, found.faults[:5]
+    return site
 
 
 def test_the_originals_are_as_they_were(small: sealed.Project, large: sealed.Project) -> None:

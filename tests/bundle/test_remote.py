@@ -12,7 +12,7 @@ import pytest
 import sealed
 from loomworks_record.bundle import paths, remote
 from loomworks_record.bundle.checks import Expectations
-from loomworks_record.bundle.faults import Report
+from loomworks_record.bundle.faults import Report, Unreachable
 from loomworks_record.bundle.fresh import freshness_faults, read_built
 from loomworks_record.bundle.inputs import LOG_NAME, gather, project_places
 from loomworks_record.bundle.log import append_withdrawal
@@ -202,7 +202,7 @@ def test_a_server_that_breaks_down_halfway(
 
     def broken(self: remote.Site, path: str, *, keep: int = 0) -> remote.Answer:
         if path.startswith("view/"):
-            raise remote.Unreachable(f"{path}: no answer")
+            raise Unreachable(f"{path}: no answer")
         return get(self, path, keep=keep or 1 << 20)
 
     monkeypatch.setattr(remote.Site, "get_file", broken)

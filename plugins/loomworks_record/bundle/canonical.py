@@ -21,7 +21,10 @@ def canonical(value: Value) -> bytes:
 
 def parse_object(data: bytes) -> dict[str, Any]:
     """The JSON object in ``data``; ValueError if it is anything else, is not UTF-8, or names a key twice."""
-    value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique)
+    try:
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique)
+    except RecursionError as wrong:
+        raise ValueError("nested too deeply") from wrong
     if not isinstance(value, dict):
         raise ValueError(f"expected an object, got {type(value).__name__}")
     return value

@@ -170,3 +170,7 @@ class CheckError(BundleError):
     """Something needed for the check is not there (exit 6)."""
 
     exit_code = UNCHECKED
+
+
+class Unreachable(CheckError):
+    """A server gave no usable answer, after every try."""

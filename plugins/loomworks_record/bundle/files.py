@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -76,14 +77,19 @@ def digest_files(root: Path, paths: Sequence[str]) -> dict[str, str | None]:
 def read_bounded(path: Path, limit: int) -> bytes | None:
     """The file's bytes, None if there is no such regular file, CheckError past ``limit`` bytes."""
     try:
+        # A pipe would otherwise be waited for before it can be seen to be none.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
-    with os.fdopen(descriptor, "rb") as file:
-        try:
-            data = file.read(limit + 1)
-        except OSError:
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             return None
+        with open(descriptor, "rb", closefd=False) as file:
+            data = file.read(limit + 1)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
     if len(data) > limit:
         raise CheckError(f"{path}: larger than {limit:,} bytes, which no real one is; remove or rebuild it")
     return data

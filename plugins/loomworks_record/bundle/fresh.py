@@ -13,7 +13,6 @@ from loomworks_record.bundle.files import read_bounded
 from loomworks_record.bundle.manifest import MAX_BYTES as MAX_MANIFEST
 from loomworks_record.bundle.manifest import parse_manifest
 from loomworks_record.bundle.provenance import PARTS, Inputs, Provenance, parse_provenance
-from loomworks_record.bundle.remote import Site, fetch_small
 from loomworks_record.bundle.stamp import Stamp, parse_stamp
 from loomworks_record.bundle.verify import LIMITS
 from loomworks_record.errors import UsageError
@@ -38,11 +37,16 @@ class Built:
 
 
 def read_built(site: str) -> Built:
-    """The statements of a bundle in a folder or at an address; CheckError if they contradict each other.
+    """The statements of a bundle in a folder or at an address.
+
+    Unreachable if the server does not answer, CheckError if the statements contradict each other, UsageError if there
+    is no such folder.
 
     Only what freshness needs is read; `record verify` checks the bundle as a whole.
     """
     if site.startswith(("http://", "https://")):
+        from loomworks_record.bundle.remote import Site, fetch_small  # noqa: PLC0415 - a folder needs no urllib
+
         remote = Site(site)
         return _built(lambda path, limit: fetch_small(remote, path, limit))
     folder = Path(site)

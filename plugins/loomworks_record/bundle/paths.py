@@ -46,8 +46,10 @@ def is_unsafe(path: str) -> bool:
 
 
 def shown(path: str) -> str:
-    """The path as it can be printed anywhere: bytes that are no UTF-8 appear as escapes."""
-    return path if _encodable(path) else path.encode("utf-8", "backslashreplace").decode("ascii", "replace")
+    """The path as it can be printed anywhere: what a terminal would obey, and bytes that are no UTF-8, as escapes."""
+    if path.isprintable():
+        return path
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in path)
 
 
 def path_faults(paths: Iterable[str]) -> Iterator[Fault]:

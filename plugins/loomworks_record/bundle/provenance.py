@@ -112,6 +112,10 @@ def parse_provenance(data: bytes) -> Provenance:
             host=parameters["host"],
             builder=statement["predicate"]["runDetails"]["builder"]["version"],
         )
+        texts = [found.content, found.log_root, found.sources, found.origin, found.host, found.commit or ""]
+        texts += [*filter(None, found.parts.values()), *found.builder, *found.builder.values()]
+        if not all(isinstance(text, str) for text in texts):
+            raise TypeError("expected text everywhere")
         same = format_provenance(found) == data
     except (KeyError, TypeError, AttributeError) as wrong:
         raise ValueError(f"a part is missing or of another form ({wrong})") from wrong

@@ -21,7 +21,7 @@ from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Bundle, Expectations, bundle_faults
-from loomworks_record.bundle.faults import CheckError, Fault, Report, report
+from loomworks_record.bundle.faults import CheckError, Fault, Report, Unreachable, report
 from loomworks_record.bundle.headers import HeaderRule, headers_of, parse_headers
 from loomworks_record.bundle.log import read_log
 from loomworks_record.bundle.manifest import MAX_BYTES as MAX_MANIFEST
@@ -52,10 +52,6 @@ class Answer:
     headers: Message
     sha256: str
     body: bytes | None
-
-
-class Unreachable(CheckError):
-    """The server gave no usable answer, after every try."""
 
 
 class Site:

@@ -74,14 +74,16 @@ def allowed_signers(key: Path) -> str:
 
 
 def _namespace(signature: bytes) -> str:
-    lines = signature.decode("ascii", "replace").strip().splitlines()
-    if len(lines) < 3 or lines[0].strip() != _BEGIN or lines[-1].strip() != _END:
+    lines = signature.decode("ascii", "replace").split("\n")
+    if len(lines) < 4 or lines[0] != _BEGIN or lines[-2:] != [_END, ""]:
         raise ValueError(f"expected an armoured SSH signature, got {len(signature)} other bytes")
+    text = "".join(lines[1:-2])
     try:
-        blob = base64.b64decode("".join(lines[1:-1]), validate=True)
+        blob = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as wrong:
         raise ValueError(f"expected base64 inside the signature ({wrong})") from wrong
-    if not blob.startswith(_MAGIC):
+    # One signature has one text: base64 with bits to spare could be changed without being noticed.
+    if not blob.startswith(_MAGIC) or base64.b64encode(blob).decode("ascii") != text:
         raise ValueError("expected the SSHSIG format inside the signature")
     rest = blob[len(_MAGIC) + 4 :]
     _, rest = _string(rest)

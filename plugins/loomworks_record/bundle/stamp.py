@@ -95,6 +95,6 @@ def _seconds(fields: dict[str, object], name: str) -> int:
     if isinstance(text, str):
         try:
             return int(dt.datetime.fromisoformat(text).timestamp())  # the exact form is compared at the end
-        except ValueError:
+        except (ValueError, OverflowError):
             pass
     raise ValueError(f"{name}: expected a UTC time like 2026-11-20T09:14:00Z, got {text!r}")

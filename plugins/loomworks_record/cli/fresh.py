@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import click
 
-from loomworks_record.bundle.faults import CheckError, Fault, report
+from loomworks_record.bundle.faults import CheckError, Fault, Unreachable, report
 from loomworks_record.bundle.fresh import freshness_faults, read_built
 from loomworks_record.bundle.inputs import gather, project_places
 from loomworks_record.bundle.log_file import read_log_bytes
-from loomworks_record.bundle.remote import Unreachable
 from loomworks_record.bundle.stamp import utc
-from loomworks_record.cli.bundling import now
 from loomworks_record.cli.reports import show
 from loomworks_record.source.project import load_project
 
@@ -46,7 +45,7 @@ def fresh(site: str | None, content: Path | None, as_json: bool) -> None:
     notes = []
     if built.provenance.commit != inputs.commit:
         notes.append(f"built from commit {built.provenance.commit}, checked out is {inputs.commit}")
-    if now() >= built.stamp.expires:
+    if time.time() >= built.stamp.expires:
         notes.append(f"the stamp expired {utc(built.stamp.expires)}; `record stamp` issues a new one")
     count = len(inputs.sources)
     show(

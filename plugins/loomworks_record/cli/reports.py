@@ -14,7 +14,7 @@ from loomworks_record.bundle.faults import Report
 def show(found: Report, *, as_json: bool, ok: str) -> NoReturn:
     """Faults on stderr, one a line, or JSON on stdout; ends the command with the report's exit code."""
     if as_json:
-        click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(found.as_json(), indent=1))
     else:
         for fault in found.faults:
             click.echo(str(fault), err=True)
