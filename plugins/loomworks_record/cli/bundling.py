@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from unicodedata import normalize
 
 import click
 
 from loomworks_record.bundle.faults import CONTENT, BundleError
 from loomworks_record.bundle.log import ArchivedDocument
 from loomworks_record.errors import UsageError
+from loomworks_record.host.sealing import archived
 from loomworks_record.source.project import Project
 from loomworks_record.source.store import read_content
 
@@ -29,17 +31,7 @@ def now() -> int:
 
 def archived_documents(project: Project) -> list[ArchivedDocument]:
     """Every document filed below a folder ``archive``, as the log takes it."""
-    return [
-        ArchivedDocument(
-            document.path,
-            str(document.version) if document.version is not None else None,
-            document.date.isoformat() if document.date is not None else None,
-            document.sha256,
-            document.size,
-        )
-        for document in read_content(project.content_dir, project.config.kinds).documents
-        if document.archived_by_folder
-    ]
+    return archived(read_content(project.content_dir, project.config.kinds).documents)
 
 
 def signing_key(project: Project, given: Path | None) -> Path | None:
@@ -64,13 +56,13 @@ def build_site(project: Project, folder: Path, *, strict: bool = False) -> None:
 
 
 def below(folder: Path, given: str) -> str:
-    """A path relative to ``folder``, given as that or as any path that leads into it; UsageError otherwise."""
+    """A path relative to ``folder`` (NFC), given as that or as any path that leads into it; UsageError otherwise."""
     direct = Path(given)
+    inside = direct.resolve()
     if not direct.is_absolute() and (folder / direct).exists():
-        return direct.as_posix()
-    try:
-        return direct.resolve().relative_to(folder).as_posix()
-    except ValueError:
-        if direct.is_absolute() or ".." in direct.parts:
-            raise UsageError(f"{given}: expected a path below {folder}") from None
-        return direct.as_posix()
+        inside = folder / direct
+    if inside.is_relative_to(folder):
+        return normalize("NFC", inside.relative_to(folder).as_posix())
+    if direct.is_absolute() or ".." in direct.parts:
+        raise UsageError(f"{given}: expected a path below {folder}")
+    return normalize("NFC", direct.as_posix())
