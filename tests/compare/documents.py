@@ -46,7 +46,7 @@ heading = st.builds(
     st.sampled_from([2, 2, 3, 4]),
     _number,
     _words,
-    st.sampled_from(["s1", "s2", "s3-a", "change-1", "step-2b"]),
+    st.sampled_from(["s1", "s2", "s3-a", "r-change-1", "step-2b"]),
 )
 
 

@@ -35,7 +35,7 @@ def holds(old: str, new: str, limits: Limits | None = None) -> Comparison:
 def assert_ids_once(html: str) -> None:
     names = re.findall(r'<[^>]*\sid="([^"]*)"', html)
     assert [name for name, times in Counter(names).items() if times > 1] == []
-    assert not any(name.startswith("change-") for name in names)
+    assert not any(name.startswith("r-") for name in names)
 
 
 def assert_rows_even(html: str) -> None:

@@ -9,12 +9,14 @@ counted.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 Run = tuple[int, int, int]  # first index in old, first index in new, how many follow each other
 Pair = tuple[int, int]
+
+_MOST_EQUAL = 50_000  # equal pairs up to which the heaviest alignment is looked for
 
 
 @dataclass(slots=True)
@@ -44,6 +46,28 @@ def align(old: Sequence[Hashable], new: Sequence[Hashable], effort: Effort) -> l
     tail = _common_tail(old, new, head)
     pairs = [(index, index) for index in range(head)]
     pairs += _between(old, new, (head, len(old) - tail, head, len(new) - tail), effort)
+    pairs += [(len(old) - back, len(new) - back) for back in range(tail, 0, -1)]
+    return runs(pairs)
+
+
+def align_by_size(old: Sequence[str], new: Sequence[str], effort: Effort) -> list[Run]:
+    """Runs of equal texts, in order, that keep the most characters: of two neighbours that were exchanged, the
+    longer one counts as staying. Where too many texts repeat for that, as many texts as ``align`` finds."""
+    head = _common_head(old, new)
+    tail = _common_tail(old, new, head)
+    places: dict[str, list[int]] = defaultdict(list)
+    for index in range(head, len(new) - tail):
+        places[new[index]].append(index)
+    equal = sum(len(places.get(old[index], ())) for index in range(head, len(old) - tail))
+    if equal > _MOST_EQUAL:
+        return align(old, new, effort)
+    weights = {
+        (index, other): len(old[index]) + 1.0
+        for index in range(head, len(old) - tail)
+        for other in places.get(old[index], ())
+    }
+    pairs = [(index, index) for index in range(head)]
+    pairs += heaviest_chain(weights)
     pairs += [(len(old) - back, len(new) - back) for back in range(tail, 0, -1)]
     return runs(pairs)
 

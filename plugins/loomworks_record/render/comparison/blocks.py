@@ -42,16 +42,24 @@ _INLINE = frozenset(
 )  # fmt: skip
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _OWN_MARKS = {"ins": "u", "del": "s"}
+_GROUPS = frozenset({"div", "section", "article", "main", "header", "footer"})
+_NOT_COMPARED = frozenset({"id", "style", "align", "scope"})
 _OF_REGIONS = frozenset({"role", "tabindex", "aria-label", "aria-labelledby", "aria-describedby"})
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block. ``key`` is its HTML without ids: equal keys are equal blocks to a reader."""
+    """One block. ``key`` is its HTML without ids: equal keys are equal blocks to a reader. Of code it is the text:
+    colours are no part of it."""
 
     kind: Kind
     element: Element
     key: str
+
+    @property
+    def shape(self) -> object:
+        """What two blocks must share to be shown as one."""
+        return self.kind if self.kind == "code" else comparable(self.element)
 
     @property
     def level(self) -> int:
@@ -84,7 +92,7 @@ def tidy(nodes: Iterable[Node]) -> tuple[Node, ...]:
 
 
 def comparable(item: Element) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """What two elements must share to be shown as one: all but ids, alignment and the page's own classes."""
+    """What two elements must share to be shown as one: all but ids, alignment, scope and the page's own classes."""
     return item.tag, tuple(pair for pair in map(_own_value, item.attributes) if pair[1])
 
 
@@ -140,6 +148,9 @@ def _inline_block(inline: list[Node]) -> list[Block]:
 
 def _bare(item: Element) -> Element:
     """Without ids and without the page's own classes, all the way down; a heading's number is plain text."""
+    holder = code_holder(item) if item.tag in ("pre", "div") else None
+    if holder is not None:
+        return Element("pre", (), (text_of(holder),))
     children = tuple(child if isinstance(child, str) else _bare(child) for child in item.children)
     if item.tag == "span" and NUMBER in item.classes:
         return Element("", (), children)
@@ -148,7 +159,7 @@ def _bare(item: Element) -> Element:
 
 def _own_value(pair: tuple[str, str]) -> tuple[str, str]:
     name, value = pair
-    if name in ("id", "style", "align"):
+    if name in _NOT_COMPARED:
         return name, ""
     if name == "class":
         return name, " ".join(word for word in value.split() if not word.startswith("r-"))
@@ -165,7 +176,7 @@ def _tidied(nodes: Iterable[Node], preformatted: bool) -> Iterator[Node]:
             continue
         inside = preformatted or node.tag == "pre"
         children = _joined(_tidied(node.children, inside), inside)
-        if _is_wrapper(node, classes):
+        if _is_wrapper(node, classes) or _is_bare_group(node, children):
             yield from children
         elif NUMBER in classes:
             if children != ("#",):  # the sign of a heading without a number
@@ -178,6 +189,12 @@ def _is_wrapper(node: Element, classes: list[str]) -> bool:
     if node.tag == "a" and NUMBER not in classes and node.get("href").startswith("#"):
         return True
     return (node.tag in ("a", "span") and "m" in classes) or not {"r-scroll", "r-lines-fold"}.isdisjoint(classes)
+
+
+def _is_bare_group(node: Element, children: tuple[Node, ...]) -> bool:
+    """A group that says nothing: no attributes, and only blocks inside."""
+    bare = node.tag in _GROUPS and not any(value for _, value in map(_own_value, node.attributes))
+    return bare and all(is_block(child) for child in children if not isinstance(child, str) or child.strip(SPACE))
 
 
 def _tidied_element(node: Element, children: tuple[Node, ...], preformatted: bool) -> Element:
@@ -193,7 +210,7 @@ def _tidied_element(node: Element, children: tuple[Node, ...], preformatted: boo
     if tag == "li":
         children = _tight(children)
     if tag == "table":
-        children = _one_body(children)
+        children = _table_parts(children)
     if tag == "pre" and isinstance(next(iter(node.children), None), str) and isinstance(children[0], str):
         children = (children[0].removeprefix("\n"), *children[1:])  # as every reader of HTML does
     tidied = Element(tag, attributes, children)
@@ -251,16 +268,32 @@ def _joined(nodes: Iterable[Node], preformatted: bool) -> tuple[Node, ...]:
     return tuple(found)
 
 
-def _one_body(children: tuple[Node, ...]) -> tuple[Node, ...]:
-    """The bodies of a table as one: a comparison cuts them where it folds rows."""
+def _table_parts(children: tuple[Node, ...]) -> tuple[Node, ...]:
+    """A table's rows in one body (a comparison cuts it where it folds rows), and a first row of headings in a head,
+    whether its author wrote these elements or not."""
     found: list[Node] = []
     for node in children:
         last = found[-1] if found else ""
-        if isinstance(node, Element) and isinstance(last, Element) and node.tag == last.tag == "tbody":
-            found[-1] = last.holding(last.children + node.children)
+        if isinstance(node, Element) and node.tag in ("tr", "tbody"):
+            rows = (node,) if node.tag == "tr" else node.children
+            if isinstance(last, Element) and last.tag == "tbody":
+                found[-1] = last.holding(last.children + rows)
+            else:
+                found.append(Element("tbody", () if node.tag == "tr" else node.attributes, rows))
         else:
             found.append(node)
-    return tuple(found)
+    if any(isinstance(node, Element) and node.tag == "thead" for node in found):
+        return tuple(found)
+    return tuple(part for node in found for part in _with_head(node))
+
+
+def _with_head(node: Node) -> tuple[Node, ...]:
+    if isinstance(node, str) or node.tag != "tbody" or not node.children:
+        return (node,)
+    first = node.children[0]
+    if isinstance(first, str) or not all(isinstance(cell, Element) and cell.tag == "th" for cell in first.children):
+        return (node,)
+    return Element("thead", (), (first,)), node.holding(node.children[1:])
 
 
 def _with_lines(pre: Element, holder: Element) -> Element:

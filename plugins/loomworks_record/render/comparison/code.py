@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from loomworks_record.render.comparison.alignment import Effort, align, gaps, heaviest_chain
-from loomworks_record.render.comparison.blocks import code_holder, comparable, lines
+from loomworks_record.render.comparison.alignment import Effort, align_by_size, gaps, heaviest_chain
+from loomworks_record.render.comparison.blocks import code_holder, lines
 from loomworks_record.render.comparison.marks import without_ids
-from loomworks_record.render.comparison.nodes import Element, Node, element, serialise, text_of
+from loomworks_record.render.comparison.nodes import Element, Node, element, text_of
 from loomworks_record.render.comparison.similarity import candidates, likeness, profile
 from loomworks_record.render.comparison.words import joined, marked
 
@@ -18,33 +18,22 @@ _LEAST = 0.5  # likeness from which two lines are one line that changed
 
 
 def merged_code(old: Element, new: Element, effort: Effort, most: int) -> Element | None:
-    """Both code blocks as one with marks, or None when what holds their lines differs."""
+    """Both code blocks as one with marks, or None when one is no code. Only the text counts: an unchanged line
+    keeps the colours of the new side, a line in which words changed has none."""
     before, after = code_holder(old), code_holder(new)
-    if before is None or after is None or _frame(old, before) != _frame(new, after):
+    if before is None or after is None:
         return None
     merged = _lines(lines(before.children), lines(after.children), effort, most)
     return _replaced(new, after, after.holding(joined(list(merged))))
 
 
-def _frame(item: Element, holder: Element) -> list[object]:
-    """What stands around the lines: the elements from the outermost to the one that holds them."""
-    found: list[object] = [comparable(item)]
-    if item is holder:
-        return found
-    for child in item.children:
-        if isinstance(child, Element):
-            found += _frame(child, holder) if text_of(child) else [serialise(child)]
-    return found
-
-
 def _lines(old: list[Line], new: list[Line], effort: Effort, most: int) -> Iterator[Node]:
-    found = align(list(map(_text, old)), list(map(_text, new)), effort)
+    found = align_by_size(list(map(_text, old)), list(map(_text, new)), effort)
     for at, (old_from, old_to, new_from, new_to) in enumerate(gaps(found, len(old), len(new))):
         yield from _gap(old[old_from:old_to], new[new_from:new_to], effort, most)
         if at < len(found):
-            one, other, size = found[at]
-            for step in range(size):
-                yield from marked(old[one + step], new[other + step], effort)
+            _, other, size = found[at]
+            yield from (node for line in new[other : other + size] for node in line)
 
 
 def _gap(old: Sequence[Line], new: Sequence[Line], effort: Effort, most: int) -> Iterator[Node]:
@@ -59,7 +48,7 @@ def _gap(old: Sequence[Line], new: Sequence[Line], effort: Effort, most: int) ->
         yield from _whole(old[old_at:one], "del")
         yield from _whole(new[new_at:other], "ins")
         if one < len(old):
-            yield from marked(old[one], new[other], effort)
+            yield from marked([_text(old[one])], [_text(new[other])], effort)
         old_at, new_at = one + 1, other + 1
 
 

@@ -49,9 +49,13 @@ def reconstruct(html: str, side: Side) -> str:
     ``html`` is what the items of a comparison hold, joined. The result equals ``canonical_html`` of the body
     that was compared.
     """
+    return canonical(of_side(parse(html, _UNLIMITED) or (), side))
+
+
+def of_side(nodes: Iterable[Node], side: Side) -> Iterator[Node]:
+    """Marked nodes as ``side`` had them: without the marks, and without what only the other side has."""
     other: Side = "new" if side == "old" else "old"
-    nodes = parse(html, _UNLIMITED)
-    return canonical(_dropped(nodes or (), other))
+    return _dropped(nodes, other)
 
 
 def canonical_html(html: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from loomworks_record.render.comparison.alignment import Effort, Pair, align, gaps, heaviest_chain
+from loomworks_record.render.comparison.alignment import Effort, Pair, align_by_size, gaps, heaviest_chain
 from loomworks_record.render.comparison.blocks import Block, blocks, comparable
 from loomworks_record.render.comparison.code import merged_code
 from loomworks_record.render.comparison.marks import one_sided
@@ -29,7 +29,7 @@ class Merger:
 
     def matched(self, old: Sequence[Block], new: Sequence[Block]) -> Iterator[Matched]:
         """The blocks of both sides in reading order: those that correspond together, the others alone."""
-        found = align([block.key for block in old], [block.key for block in new], self.effort)
+        found = align_by_size([block.key for block in old], [block.key for block in new], self.effort)
         for at, (old_from, old_to, new_from, new_to) in enumerate(gaps(found, len(old), len(new))):
             yield from self._gap(old[old_from:old_to], new[new_from:new_to])
             if at < len(found):
@@ -40,7 +40,7 @@ class Merger:
         """Both blocks as one with marks, or None when they are of different kinds."""
         if old.key == new.key:
             return new.element
-        if comparable(old.element) != comparable(new.element):
+        if old.shape != new.shape:
             return None
         if old.kind == new.kind == "table":
             return merged_table(old.element, new.element, self._merged_cell, self.effort, self.most)
@@ -65,7 +65,7 @@ class Merger:
     def _merged_cell(self, old: Element, new: Element) -> Element | None:
         if comparable(old) != comparable(new):
             return None
-        return self._merged_children(old, new)
+        return new if old.children == new.children else self._merged_children(old, new)
 
     def _merged_children(self, old: Element, new: Element) -> Element:
         before, after = blocks(old.children), blocks(new.children)
@@ -88,7 +88,7 @@ class Merger:
         least = _LEAST_ALONE if len(old) == len(new) == 1 else _LEAST
         weights: dict[Pair, float] = {}
         for one, other in candidates(before, after, self.most):
-            if comparable(old[one].element) == comparable(new[other].element):
+            if old[one].shape == new[other].shape:
                 weight = _weight(before[one], after[other], least)
                 if weight:
                     weights[one, other] = weight

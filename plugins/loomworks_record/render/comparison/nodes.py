@@ -32,7 +32,10 @@ class Element:
     children: tuple[Node, ...]
 
     def get(self, name: str) -> str:
-        return next((value for key, value in self.attributes if key == name), "")
+        for key, value in self.attributes:
+            if key == name:
+                return value
+        return ""
 
     @property
     def classes(self) -> list[str]:

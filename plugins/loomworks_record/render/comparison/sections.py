@@ -55,6 +55,11 @@ class Section:
     def profile(self) -> Profile:
         return profile(" ".join(block.text for block in self.all_blocks))
 
+    @cached_property
+    def size(self) -> int:
+        """Characters of HTML without ids: enough to weigh one section against another."""
+        return sum(len(block.key) for block in self.all_blocks)
+
     @property
     def level(self) -> int:
         return self.heading.level if self.heading else 0
@@ -101,7 +106,7 @@ def matched_sections(old: Sequence[Section], new: Sequence[Section], most: int) 
 
 def in_place(old: Sequence[Section], new: Sequence[Section], pairs: Sequence[Pair]) -> tuple[list[Pair], list[Pair]]:
     """``pairs`` that keep their order (as much text as can), and those of the others that count as moved."""
-    weights = {pair: old[pair[0]].profile.size + new[pair[1]].profile.size + 1.0 for pair in pairs}
+    weights = {pair: old[pair[0]].size + new[pair[1]].size + 1.0 for pair in pairs}
     weights[0, 0] = sum(weights.values()) + 1.0  # what stands before the first heading stays there
     kept = heaviest_chain(weights)
     others = sorted(set(pairs) - set(kept))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from loomworks_record.render.comparison.alignment import Pair
-from loomworks_record.render.comparison.words import tokens
 
+_WORD = re.compile(r"\w+|[^\w\s]")
 _RARE = 4  # a word in at most so many members of a sequence is worth following
 _FOLLOWED = 4  # members looked at for each member of the other sequence, where there are too many for all pairs
 
@@ -22,7 +23,7 @@ class Profile:
 
 
 def profile(text: str) -> Profile:
-    found = tokens(text)
+    found = _WORD.findall(text)
     return Profile(Counter(found), sum(map(len, found)))
 
 

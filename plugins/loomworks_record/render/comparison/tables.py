@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from loomworks_record.render.comparison.alignment import Effort, Pair, align, gaps, heaviest_chain
+from loomworks_record.render.comparison.alignment import Effort, Pair, align, align_by_size, gaps, heaviest_chain
 from loomworks_record.render.comparison.blocks import comparable
 from loomworks_record.render.comparison.marks import Side, filler, one_sided
 from loomworks_record.render.comparison.nodes import SPACE, Element, Node, collapse, elements, serialise, words_of
@@ -147,12 +147,16 @@ def _headings(table: Table) -> tuple[str, ...]:
 def _row_pairs(
     old: Sequence[Row], new: Sequence[Row], effort: Effort, most: int
 ) -> Iterator[tuple[Row | None, Row | None]]:
-    found = align([row.texts for row in old], [row.texts for row in new], effort)
+    found = align_by_size([_joined(row) for row in old], [_joined(row) for row in new], effort)
     for at, (old_from, old_to, new_from, new_to) in enumerate(gaps(found, len(old), len(new))):
         yield from _gap_pairs(old[old_from:old_to], new[new_from:new_to], most)
         if at < len(found):
             one, other, size = found[at]
             yield from zip(old[one : one + size], new[other : other + size], strict=True)
+
+
+def _joined(row: Row) -> str:
+    return "\0".join(row.texts)
 
 
 def _gap_pairs(old: Sequence[Row], new: Sequence[Row], most: int) -> Iterator[tuple[Row | None, Row | None]]:

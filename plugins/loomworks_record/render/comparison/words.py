@@ -50,7 +50,7 @@ class _Part:
     node: Node
     first: int
     last: int
-    parts: list[_Part] = field(default_factory=list)
+    parts: Sequence[_Part] = ()
 
     @property
     def is_space(self) -> bool:
@@ -84,11 +84,6 @@ def mark_inline(old_html: str, new_html: str) -> str:
     sides = [tidy(parse(html, _INLINE_DEPTH) or plain_lines(html)) for html in (old_html, new_html)]
     effort = Effort(_INLINE_CELLS, _INLINE_CELLS)
     return "".join(map(serialise, marked(trimmed(sides[0]), trimmed(sides[1]), effort)))
-
-
-def tokens(text: str) -> list[str]:
-    """The words and signs of a text, without spaces."""
-    return [token for token, is_space in _tokens(text) if not is_space]
 
 
 def _side(nodes: Sequence[Node]) -> _Side:
@@ -192,7 +187,7 @@ def _size(words: list[str]) -> int:
     return sum(map(len, words))
 
 
-def _merged(old: list[_Part], new: list[_Part], matches: dict[int, int]) -> Iterator[Node]:
+def _merged(old: Sequence[_Part], new: Sequence[_Part], matches: dict[int, int]) -> Iterator[Node]:
     pairs = _level_pairs(old, new, matches)
     old_at = new_at = 0
     for one, other in [*pairs, (len(old), len(new))]:
@@ -208,7 +203,7 @@ def _both(old: _Part, new: _Part, matches: dict[int, int]) -> Node:
     return new.node.holding(joined(_merged(old.parts, new.parts, matches)))
 
 
-def _level_pairs(old: list[_Part], new: list[_Part], matches: dict[int, int]) -> list[tuple[int, int]]:
+def _level_pairs(old: Sequence[_Part], new: Sequence[_Part], matches: dict[int, int]) -> list[tuple[int, int]]:
     """Which parts of one level are the same: equal words, and elements of one kind that share the most words."""
     place = {token: at for at, part in enumerate(new) for token in range(part.first, part.last)}
     shared: Counter[tuple[int, int]] = Counter()
@@ -234,7 +229,7 @@ def _same_kind(old: _Part, new: _Part) -> bool:
     return isinstance(old.node, str) and isinstance(new.node, str)
 
 
-def _changed(old: list[_Part], new: list[_Part]) -> Iterator[Node]:
+def _changed(old: Sequence[_Part], new: Sequence[_Part]) -> Iterator[Node]:
     """The parts between two equal ones: a space that both sides have at either end is no change."""
     before, after = [part.node for part in old], [part.node for part in new]
     tail: list[Node] = []
