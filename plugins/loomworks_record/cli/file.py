@@ -14,9 +14,9 @@ import click
 
 from loomworks_record.bundle.log import Log
 from loomworks_record.bundle.log_file import read_log_file
-from loomworks_record.cli.bundling import below
-from loomworks_record.cli.filing_text import emit, plan_json, plan_lines, question, recover_first
+from loomworks_record.cli.filing_text import emit, plan_json, plan_lines, question
 from loomworks_record.cli.reading import content_option, json_option, project_of, read_record
+from loomworks_record.cli.recovery import recover_first
 from loomworks_record.errors import UsageError
 from loomworks_record.filing import apply, repository
 from loomworks_record.filing.incoming import existing_folders, read_incoming
@@ -124,9 +124,14 @@ def _request(
 
 
 def _folder(project: Project, given: str) -> str:
-    """``--to`` relative to the content folder; "." is its top."""
-    folder = below(project.content_dir, given.rstrip("/") or given)
-    return "" if folder == "." else folder
+    """``--to`` relative to the content folder ("" is its top), given as that or as a path that leads into it."""
+    direct = Path(given)
+    if not direct.is_absolute() and ".." not in direct.parts and (project.content_dir / direct).is_dir():
+        found = direct
+    else:
+        resolved, content = direct.resolve(), project.content_dir.resolve()
+        found = resolved.relative_to(content) if resolved.is_relative_to(content) else direct
+    return "" if found == Path() else found.as_posix()
 
 
 def _check_options(project: Project, *, yes: bool, dry_run: bool, as_json: bool, commit: bool) -> None:

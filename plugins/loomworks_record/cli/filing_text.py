@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from loomworks_record.filing import apply
 from loomworks_record.filing.journal import Transaction
 from loomworks_record.filing.values import Filed, FilingPlan
 from loomworks_record.filing.versions import Place
@@ -16,7 +15,6 @@ from loomworks_record.pages.api import problem_json
 from loomworks_record.pages.wording import counted, day
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.problem import Problem
-from loomworks_record.source.project import Project
 
 FORMAT = "loomworks-filing/1"
 _MOST_SHOWN = 12  # places that are only shown; all of them are in the JSON
@@ -38,23 +36,6 @@ def emit(lines: Iterable[Line]) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for line, style in lines:
         console.print(Text(line, style=style))
-
-
-def recover_first(project: Project, *, dry_run: bool, alone: bool) -> list[str]:
-    """Finish or take back what an interrupted filing left, and say so on stderr; the lines that were said.
-
-    ``alone``: the command has nothing else to do, and says so where nothing was interrupted.
-    """
-    if dry_run:
-        if apply.interrupted(project):
-            raise apply.FilingError("an interrupted filing waits to be finished; run `record file` without --dry-run")
-        return []
-    with apply.locked(project.root):
-        found = apply.recover(project)
-    lines = [str(found)] if found else []
-    for line in lines or (["no filing was interrupted; give the documents to file"] if alone else []):
-        click.echo(f"record: {line}", err=True)
-    return lines
 
 
 def plan_lines(plan: FilingPlan, kinds: KindTable) -> Iterator[Line]:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
-from loomworks_record.cli.filing_text import FORMAT, emit, recover_first, transaction_lines
+from loomworks_record.cli.filing_text import FORMAT, emit, transaction_lines
 from loomworks_record.cli.reading import content_option, json_option, project_of
+from loomworks_record.cli.recovery import recover_first
 from loomworks_record.errors import UsageError
 from loomworks_record.filing import apply, repository
 from loomworks_record.filing.journal import Transaction

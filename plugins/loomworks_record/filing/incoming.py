@@ -43,23 +43,29 @@ def _read(path: Path, content_dir: Path) -> Incoming | Refusal:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as wrong:
-        if wrong.errno == errno.ELOOP or path.is_symlink():
+        if wrong.errno == errno.ELOOP:  # from O_NOFOLLOW
             return Refusal("not-regular", given, "is a symbolic link; give the file that it leads to")
         return Refusal("unreadable", given, f"cannot be read: {wrong.strerror}; check the path and its permissions")
-    with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            what = "a folder" if stat.S_ISDIR(found.st_mode) else "a pipe, socket or device"
-            return Refusal("not-regular", given, f"is {what}; give the documents themselves, as regular files")
-        if path.resolve().is_relative_to(content_dir):
-            inside = "lies in the record already; move it out of the content folder and file it from there"
-            return Refusal("in-record", given, inside)
-        if found.st_size > LARGEST:
-            return _too_large(given, found.st_size)
-        try:
-            data = file.read(LARGEST + 1)
-        except OSError as wrong:
-            return Refusal("unreadable", given, f"cannot be read: {wrong.strerror}; copy the file anew")
+    try:
+        return _opened(path, given, descriptor, content_dir)
+    except OSError as wrong:
+        return Refusal("unreadable", given, f"cannot be read: {wrong.strerror}; copy the file anew")
+    finally:
+        os.close(descriptor)
+
+
+def _opened(path: Path, given: str, descriptor: int, content_dir: Path) -> Incoming | Refusal:
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        what = "a folder" if stat.S_ISDIR(found.st_mode) else "a pipe, socket or device"
+        return Refusal("not-regular", given, f"is {what}; give the documents themselves, as regular files")
+    if path.resolve().is_relative_to(content_dir):
+        inside = "lies in the record already; move it out of the content folder and file it from there"
+        return Refusal("in-record", given, inside)
+    if found.st_size > LARGEST:
+        return _too_large(given, found.st_size)
+    with os.fdopen(descriptor, "rb", closefd=False) as file:
+        data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
         return _too_large(given, len(data))
     return Incoming(given, unicodedata.normalize("NFC", _shown(path.name)), data)

@@ -23,7 +23,7 @@ _PHASE_NUMBER = re.compile(r"\s*(?:phase\s+)?0*(\d{1,6})\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Chained:
-    """What the record and its log hold of the chain ``id``: versions oldest first, and its log entries."""
+    """What the record and its log hold of the chain ``id``: versions oldest first, and the log entries in force."""
 
     id: str
     held: tuple[Document, ...]
@@ -38,7 +38,8 @@ class Chained:
 def chained(record: Record, log: Log, identity: str) -> Chained:
     chain = record.chain_by_id.get(identity)
     held = tuple(document for document in chain.versions if document.version) if chain else ()
-    return Chained(identity, held, tuple(entry for entry in log.entries if chain_path(entry.path) == identity))
+    logged = tuple(entry for entry in log.in_force.values() if chain_path(entry.path) == identity)
+    return Chained(identity, held, logged)
 
 
 def name_refusals(incoming: Incoming) -> Iterator[Refusal]:
@@ -119,7 +120,7 @@ def version_refusals(filed: Filed, chain: Chained) -> Iterator[Refusal]:
         yield _taken(filed, same, chain)
         return
     if newest is None or version_key(document.version) > version_key(newest.version):
-        logged = max(chain.entries, key=lambda entry: version_key(_version(entry)), default=None)
+        logged = max(chain.entries, key=lambda entry: (version_key(_version(entry)), entry.sequence), default=None)
         if logged is None or version_key(document.version) > version_key(_version(logged)):
             return
         was = "withdrawn" if logged.type == WITHDRAWAL else "archived"
@@ -136,7 +137,8 @@ def version_refusals(filed: Filed, chain: Chained) -> Iterator[Refusal]:
 
 def _taken(filed: Filed, same: Document, chain: Chained) -> Refusal:
     if same.sha256 == filed.document.sha256:
-        return Refusal("already-filed", filed.given, f"is filed already as '{same.path}', with the same bytes")
+        said = f"is filed already as '{same.path}', with the same bytes; leave it out"
+        return Refusal("already-filed", filed.given, said)
     newest = chain.newest
     following = _next(newest.version if newest else None)
     return Refusal(

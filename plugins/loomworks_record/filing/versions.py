@@ -197,7 +197,8 @@ def _family(read: _Text, mention: _Mention, others: _Others) -> Family | None:
         return None
     in_name = _NAME_BEFORE.search(before[-LONGEST_NAME:])
     if in_name and "_" in read.text[mention.start : mention.end]:
-        return "cross-reference" if others.own_name(in_name[1]) else None
+        ends = re.match(r"-\w", near_after) is None
+        return "cross-reference" if ends and others.own_name(in_name[1]) else None
     if _BEFORE_ARROW.search(near_after) or _AFTER_ARROW.search(near_before):
         return "arrow"
     if _TRANSITION_BEFORE.search(near_before) or _TRANSITION_AFTER.search(near_after):
@@ -256,7 +257,7 @@ def _titles(document: Document, text: str, lines: Sequence[tuple[int, int]]) -> 
     header = document.header
     own = {" ".join(title.split()) for title in (header.title, header.banner) if title}
     facts = {field.line for field in header.fields if field.key == "subject"}
-    for number, (start, end) in enumerate(lines[: max(header.body_line, 1)], 1):
+    for number, (start, end) in enumerate(lines[: header.body_line - 1], 1):
         line = text[start:end]
         stripped = " ".join(re.sub(r"^#{1,6}\s+|\s+#*\s*$", "", line).split())
         if stripped and (number in facts or _HEADING.match(line) or stripped in own):
