@@ -131,11 +131,19 @@ def _planned(files: Files, config: MkDocsConfig, plan: Plan, assets: Mapping[str
 
 
 def _is_asset(source: str | None, config: MkDocsConfig) -> bool:
-    """Our own assets and those of the user's ``custom_dir``; not the theme's, not what lies in content/."""
+    """Our own assets and those of the user's ``custom_dir``; not the theme's, not what lies in content/.
+
+    Given a relative ``--config-file``, hosts make ``custom_dir`` a relative path, so both sides are resolved.
+    """
     if source is None:
         return False
+    file = Path(source).resolve()
     folders = [templates_folder()] + ([Path(config.theme.custom_dir)] if config.theme.custom_dir else [])
-    return any(Path(source).is_relative_to(folder.resolve()) for folder in folders)
+    # Below record/ stand our templates, and what they include is no file of the site.
+    return any(
+        file.is_relative_to(folder.resolve()) and not file.is_relative_to((folder / "record").resolve())
+        for folder in folders
+    )
 
 
 def _report(problems: Iterable[Problem]) -> None:

@@ -8,6 +8,8 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+import mkdocs
+
 from loomworks_record import __version__
 from loomworks_record.bundle.inputs import gather, project_places
 from loomworks_record.bundle.log import ArchivedDocument, Log, missing_entries, refuse_changed_archive
@@ -18,7 +20,7 @@ from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import Project
 
-_BUILT_WITH = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "nh3", "jinja2", "lxml", "pagefind")
+_BUILT_WITH = ("mkdocs-material", "markdown", "pymdown-extensions", "nh3", "jinja2", "lxml", "pagefind")
 
 
 def archived(documents: Iterable[Document]) -> list[ArchivedDocument]:
@@ -82,4 +84,6 @@ def seal_site(project: Project, site_dir: Path) -> None:
 
 
 def _builder() -> dict[str, str]:
-    return {"loomworks-record": __version__} | {name: version(name) for name in _BUILT_WITH}
+    # ProperDocs puts itself in the place of the module mkdocs: the name that the module has is the host's own.
+    host = {mkdocs.__name__: mkdocs.__version__}
+    return {"loomworks-record": __version__} | host | {name: version(name) for name in _BUILT_WITH}
