@@ -7,7 +7,7 @@ table); and a table that began with a pipe ends at the first line without one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -17,7 +17,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 _OWN_LOOK = re.compile(r"""\s(?:class|id)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
-_FENCE = re.compile(r"^\s*(?P<fence>`{3,}|~{3,})")
+_FENCE = re.compile(r"^\s*(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
 _BULLET = re.compile(r"^\s{0,3}[-*+]\s+\S")
 _FIRST = re.compile(r"^\s{0,3}1[.)]\s+\S")  # only a list that starts at 1 may interrupt a paragraph
 _NUMBER = re.compile(r"^\s*\d{1,9}[.)]\s+\S")
@@ -42,14 +42,10 @@ class _Interruptions(Preprocessor):
 
 def interrupted(lines: list[str]) -> Iterator[str]:
     """The lines with a blank line before a list or table that follows a paragraph, and after such a table."""
-    fence = ""
     before = ""
     in_table = False
-    for at, line in enumerate(lines):
-        opened = _FENCE.match(line)
-        if opened and (not fence or line.strip().startswith(fence)) and not _closes_on_its_line(line):
-            fence = "" if fence else opened["fence"]
-        elif not fence:
+    for at, (line, is_code) in enumerate(zip(lines, in_fence(lines), strict=True)):
+        if not is_code:
             following = lines[at + 1] if at + 1 < len(lines) else ""
             starts_table = "|" in line and "|" in following and bool(_DELIMITER.match(following))
             if _starts_block(line, before, starts_table) or (in_table and line.strip() and "|" not in line):
@@ -59,9 +55,19 @@ def interrupted(lines: list[str]) -> Iterator[str]:
         before = line
 
 
-def _closes_on_its_line(line: str) -> bool:
-    text = line.strip()
-    return text.startswith("```") and "`" in text.lstrip("`")
+def in_fence(lines: Iterable[str]) -> Iterator[bool]:
+    """Whether each line is fenced code, its fences included (CommonMark 0.31 §4.5: only a bare fence closes)."""
+    fence = ""
+    for line in lines:
+        found = _FENCE.match(line)
+        if fence:
+            closes = found is not None and found["fence"].startswith(fence) and not found["info"].strip()
+            yield True
+            fence = "" if closes else fence
+        else:
+            opens = found is not None and not (found["fence"][0] == "`" and "`" in found["info"])
+            yield opens
+            fence = found["fence"] if found and opens else ""
 
 
 def _starts_block(line: str, before: str, starts_table: bool) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markdown import Markdown
 from markdown.extensions import Extension
 
-from loomworks_record.render.dialect import DialectExtension
+from loomworks_record.render.dialect import DialectExtension, in_fence
 from loomworks_record.render.sanitise import sanitise, without_invisible
 
 _EXTENSIONS = ("tables", "footnotes", "def_list", "sane_lists", "pymdownx.superfences", "pymdownx.highlight",
@@ -21,9 +21,11 @@ _SETTINGS: dict[str, dict[str, Any]] = {
     "pymdownx.tilde": {"subscript": False},
     "footnotes": {"BACKLINK_TEXT": "back"},
 }
-# Inline patterns are quadratic in the length of one block: a longer one is shown as it is written.
-LONGEST_BLOCK = 200_000  # characters
+# Inline patterns are quadratic in the length of one run: a text with a longer one is shown as it is written.
+LONGEST_RUN = 200_000  # characters
+MOST_BRACKETS = 1_000  # of one run: a link is looked for at each
 DEEPEST_QUOTE = 40  # levels; browsers and the parser give up far below what a hostile text can nest
+_OWN_RUN = re.compile(r"\s*(?:[-*+|]|\d{1,9}[.)]\s)| {4}|\t")
 _HEADING = re.compile(r'<h(?P<level>[1-6])[^>]*\bid="(?P<id>[^"]+)"[^>]*>(?P<inner>.*?)</h(?P=level)>', re.DOTALL)
 _NUMBER = re.compile(r'\s*<a[^>]*class="secno"[^>]*>(?P<number>.*?)</a>')
 _QUOTE_MARKS = re.compile(r"^(?:\s{0,3}>){" + str(DEEPEST_QUOTE) + r",}", re.MULTILINE)
@@ -59,11 +61,11 @@ class Renderer:
     def body(self, text: str) -> str:
         """A document's body as a fragment of safe HTML.
 
-        A text that the parser cannot take (nesting past its depth, one block past ``LONGEST_BLOCK``) is given
+        A text that the parser cannot take in time (nesting past its depth, a run past ``LONGEST_RUN``) is given
         whole, as it is written, in a ``pre``.
         """
         visible = without_invisible(text)
-        if any(len(block) > LONGEST_BLOCK for block in _blocks_past(visible)):
+        if any(size > LONGEST_RUN or brackets > MOST_BRACKETS for size, brackets in _runs(visible)):
             return _as_written(visible)
         visible = _DEEP_INDENT.sub(" " * 160, _QUOTE_MARKS.sub("> " * DEEPEST_QUOTE, visible))
         try:
@@ -100,8 +102,23 @@ def _heading(found: re.Match[str]) -> Heading:
     return Heading(html.unescape(found["id"]), int(found["level"]), "" if number == "#" else number, _plain(inner))
 
 
-def _blocks_past(text: str) -> list[str]:
-    return [text] if len(text) <= LONGEST_BLOCK else re.split(r"\n\s*\n", text)
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    """(characters, opening brackets) of each stretch of text in which inline marks are looked for together.
+
+    A table's row, a list's item and a line of code begin a stretch of their own; a blank line ends one.
+    """
+    if len(text) <= LONGEST_RUN and text.count("[") <= MOST_BRACKETS:
+        return
+    lines = text.split("\n")
+    size = brackets = 0
+    for line, is_code in zip(lines, in_fence(lines), strict=True):
+        if is_code or not line.strip() or _OWN_RUN.match(line):
+            yield size, brackets
+            size = brackets = 0
+        if not is_code:
+            size += len(line)
+            brackets += line.count("[")
+    yield size, brackets
 
 
 def _as_written(text: str) -> str:

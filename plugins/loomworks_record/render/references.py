@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -84,4 +85,5 @@ def filed_path(source: str, reference: str) -> str | None:
         return None
     if re.match(r"^[\x00-\x20]", reference):
         return None
-    return posixpath.normpath(posixpath.join(posixpath.dirname(source), unquote(parts.path)))
+    named = unicodedata.normalize("NFC", unquote(parts.path))  # as paths of the record are
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source), named))

@@ -57,6 +57,7 @@ _PRODUCED = re.compile(r"^(?P<mark>[*_]{0,3})Produced\s+(?=\S)")
 _NUMBERED = re.compile(r"^(?:§|\d+[.)]?\s)")
 _SAYS_WHICH = frozenset({"version", "date", "cr_number"})
 _RUN_IN_LIMIT = 300  # characters: a longer paragraph under an unknown bold label is prose with a run-in head
+_MOST_UNKNOWN = 20  # labels that are not in the table, one after the other
 _MOST_HEADINGS = 3  # banner, number, title
 
 
@@ -78,7 +79,8 @@ class _Cursor:
     def block(self) -> list[str]:
         """The lines from here to the next blank line or the start of another block; does not move."""
         taken: list[str] = []
-        for line in self.lines[self.at :]:
+        for at in range(self.at, len(self.lines)):
+            line = self.lines[at]
             if not line.strip() or (taken and _starts_block(line)):
                 break
             taken.append(line)
@@ -235,7 +237,9 @@ def _is_run_in_prose(block: list[str], previous: Field | None) -> bool:
 def _stands_between_labels(cursor: _Cursor) -> bool:
     """A paragraph "Reviewer. Someone" between plain labels is a fact under a label that is not in the table."""
     ahead = _Cursor(cursor.lines, cursor.at)
-    while looks_like_label(ahead.line) and not known_label(ahead.line):
+    for _ in range(_MOST_UNKNOWN):
+        if known_label(ahead.line) or not looks_like_label(ahead.line):
+            break
         ahead.at += len(ahead.block())
         ahead.skip_blank()
     return ahead.at > cursor.at and known_label(ahead.line) and ahead.line[:1] not in "*_-+"

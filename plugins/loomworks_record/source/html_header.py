@@ -12,20 +12,17 @@ from loomworks_record.source.header import Header
 from loomworks_record.source.label_lines import Field, known_label, split_labels
 from loomworks_record.source.version import parse_version
 
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
-_H1 = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.IGNORECASE | re.DOTALL)
-_HIDDEN = re.compile(r"<!--.*?-->|<(script|style|head|template|svg)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_HIDDEN = re.compile(r"<(?P<name>!--|(?:script|style|head|template|svg)\b)", re.IGNORECASE)
 # A term and its value stand in elements of their own: they are one line of the header.
-_PAIR = re.compile(r"[:.]?\s*</(dt|th)\s*>\s*<(dd|td)\b[^>]*>", re.IGNORECASE)
+_PAIR = re.compile(r"[:.]?\s{0,99}</(?:dt|th)\s{0,99}>\s{0,99}<(?:dd|td)\b[^<>]*>", re.IGNORECASE)
 _BREAK = re.compile(
     r"</?(?:address|article|aside|br|div|dd|dl|dt|footer|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|table|td|th|tr|ul)"
-    r"\b[^>]*>",
+    r"\b[^<>]*>",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _VERSION = re.compile(r"\bv\d+\.\d+(?:\.\d+)?\b", re.ASCII)
 _PARTED = re.compile(r"\s*[·|•]\s*")
-_SENTENCE = re.compile(r"(?:\S+\s+){4}\S+[.!?]$")
 _HEAD_CHARACTERS = 65_536  # of the file, in which a header is looked for
 _HEAD_LINES = 60
 _STAMP_LINES = 20  # a version further down is one that the text speaks of
@@ -46,8 +43,8 @@ def parse_html_header(text: str) -> Header:
     fields = [field for line in lines for field in _labelled(line)]
     known = {field.key for field in fields}
     fields += [field for field in _stamped(_stamp_lines(head, lines)) if field.key not in known]
-    found = _H1.search(_blanked(head)) or _TITLE.search(head)
-    return Header(title=_text(found[1]) or None if found else None, fields=tuple(fields))
+    title = _inner(_blanked(head), "h1") or _inner(head, "title")
+    return Header(title=title.text if title else None, fields=tuple(fields))
 
 
 def _lines(head: str) -> list[_Line]:
@@ -103,15 +100,34 @@ def _stamped(lines: list[_Line]) -> Iterator[Field]:
 def _stamp_lines(head: str, lines: list[_Line]) -> list[_Line]:
     """The lines that may say which document this is: of the page, its title, and sentences last."""
     first = lines[:_STAMP_LINES]
-    prose = [line for line in first if _SENTENCE.search(line.text)]
-    found = _TITLE.search(head)
-    title = [_Line(_text(found[1]), head.count("\n", 0, found.start()) + 1)] if found else []
-    return [*(line for line in first if line not in prose), *title, *prose]
+    prose = [line for line in first if line.text.endswith((".", "!", "?")) and len(line.text.split(None, 5)) > 4]
+    title = _inner(head, "title")
+    return [*(line for line in first if line not in prose), *([title] if title else []), *prose]
+
+
+def _inner(head: str, name: str) -> _Line | None:
+    """The text of the first element of this name, or None where there is none or it is empty."""
+    opened = re.search(rf"<{name}\b[^<>]*>", head, re.IGNORECASE)
+    closed = re.compile(rf"</{name}\b", re.IGNORECASE).search(head, opened.end()) if opened else None
+    if opened is None or closed is None:
+        return None
+    text = _text(head[opened.end() : closed.start()])
+    return _Line(text, head.count("\n", 0, opened.start()) + 1) if text else None
 
 
 def _blanked(head: str) -> str:
-    """Without what is not shown; lines stay where they are."""
-    return _HIDDEN.sub(lambda hidden: "\n" * hidden.group().count("\n"), head)
+    """Without what is not shown, up to the first such part that does not end; lines stay where they are."""
+    parts: list[str] = []
+    at = 0
+    while opened := _HIDDEN.search(head, at):
+        name = opened["name"]
+        closing = re.compile("-->" if name == "!--" else rf"</{name}\s*>", re.IGNORECASE)
+        closed = closing.search(head, opened.end())
+        if closed is None:
+            break
+        parts += [head[at : opened.start()], "\n" * head.count("\n", opened.start(), closed.end())]
+        at = closed.end()
+    return "".join([*parts, head[at:]])
 
 
 def _text(markup: str) -> str:

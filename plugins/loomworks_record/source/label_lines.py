@@ -83,13 +83,13 @@ def split_labels(block: str, line: int, unknown: bool = False) -> Iterator[Field
     every line of the block begins with what looks like one.
     """
     places = sorted(_places(block, unknown), key=lambda place: place.start())
+    counted = 0
     for place, following in zip_longest(places, places[1:]):
+        line += block.count("\n", counted, place.start("label"))
+        counted = place.start("label")
         value = block[place.end() : following.start() if following else len(block)]
         label = " ".join(place["label"].split()).rstrip(".:")
-        yield Field(
-            label, field_of(label) or own_key(label), _clean(value, bool(following)),
-            line + block.count("\n", 0, place.start("label")),
-        )  # fmt: skip
+        yield Field(label, field_of(label) or own_key(label), _clean(value, bool(following)), line)
 
 
 def _places(block: str, unknown: bool) -> Iterator[re.Match[str]]:

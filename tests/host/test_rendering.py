@@ -1,0 +1,170 @@
+"""Markdown as authors write it, safe HTML as browsers show it, and texts that would take for ever."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from loomworks_record.render.dialect import in_fence, interrupted
+from loomworks_record.render.markdown import LONGEST_RUN, MOST_BRACKETS, Renderer
+from loomworks_record.render.references import ReferencesExtension, filed_path
+
+TABLE = "| Item | Setting |\n|---|---|\n| P57-B1 | set |\n"
+
+
+def body(text: str) -> str:
+    return Renderer().body(text)
+
+
+@pytest.mark.parametrize("before", ["", "A paragraph.\n", "**Bold run-in.** Text\n", "- an item\n\n", "A line  \n"])
+@pytest.mark.parametrize("after", ["", "\n", "A paragraph directly after.\n", "\nA paragraph after.\n"])
+def test_tables_are_tables_wherever_they_stand(before: str, after: str) -> None:
+    made = body(before + TABLE + after)
+    assert made.count("<table") == 1
+    assert "|" not in made
+    assert made.count("<tr") == 2
+    assert 'aria-label="Table 1: Item, Setting"' in made
+
+
+@pytest.mark.parametrize("text", ["Intro:\n- one\n- two\n", "Intro:\n1. one\n2. two\n", "**Head.**\n* one\n* two\n"])
+def test_lists_may_follow_a_paragraph_directly(text: str) -> None:
+    assert body(text).count("<li>") == 2
+
+
+@pytest.mark.parametrize("text", ["In the year\n2026. It was so.\n", "It took\n3) steps\n"])
+def test_a_number_within_a_paragraph_is_no_list(text: str) -> None:
+    assert "<li>" not in body(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("```\n| a | b |\n|---|---|\n```", [1, 1, 1, 1]),
+        ("````\n```python\n```\n````\nx", [1, 1, 1, 1, 0]),
+        ("```\n```python\n```\nx", [1, 1, 1, 0]),
+        ("~~~\n```\n~~~\nx", [1, 1, 1, 0]),
+        ("``` `a` ```\nx", [0, 0]),
+        ("x\n```", [0, 1]),
+    ],
+)
+def test_fenced_code(text: str, code: list[int]) -> None:
+    assert list(in_fence(text.split("\n"))) == [bool(each) for each in code]
+
+
+def test_code_is_left_as_it_is() -> None:
+    text = "Text\n\n```\nIntro\n- one\n| a | b |\n|---|---|\n```\n"
+    assert list(interrupted(text.split("\n"))) == text.split("\n")
+    assert "<table" not in body(text)
+    assert "<li>" not in body(text)
+
+
+@given(st.text(alphabet="ab |-:\n*1.`~#>", max_size=120))
+def test_nothing_but_blank_lines_is_added(text: str) -> None:
+    lines = text.split("\n")
+    assert [line for line in interrupted(lines) if line] == [line for line in lines if line]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "[a](javascript:alert(1))",
+        "<img src=x onerror=alert(1)>",
+        "<iframe src='https://x'></iframe>",
+        "<a href='data:text/html,x'>a</a>",
+        "<svg onload=alert(1)></svg>",
+        "<style>*{display:none}</style>",
+        "<form action='https://x'><input name=a></form>",
+        "<base href='https://x'>",
+        "<meta http-equiv=refresh content='0;url=https://x'>",
+        "<div style='position:fixed' class='r-banner' id='r-content'>x</div>",
+        "`<script>alert(1)</script>`",
+        "[x]: javascript:alert(1)\n\n[x]",
+    ],
+)
+def test_nothing_runs_loads_or_dresses_up(text: str) -> None:
+    made = body(f"# T\n\n{text}\n\ntext {text}\n").lower()
+    assert not re.search(r"<(script|iframe|svg|style|form|base|meta|object)\b", made)
+    assert not re.search(r"<[^>]*\s(on\w+|style|action)\s*=", made)
+    assert not re.search(r"""(href|src)=["']?\s*(javascript|data):""", made)
+    assert 'class="r-banner"' not in made
+    assert 'id="r-content"' not in made
+
+
+@given(st.text(alphabet="<>/ab=\"'(){}[]!`*_~|\n:;&#-", max_size=200))
+def test_no_mark_up_escapes(text: str) -> None:
+    made = body(text)
+    assert not re.search(r"<[^>]*\son\w+\s*=", made)
+    assert "<script" not in made.lower()
+
+
+@pytest.mark.parametrize(
+    "piece", ["[", "[a][", "[a](", "![", "*", "**a *b ", "_a", "`", "<", "<!--", "~~", "^[", "\\", "&", "]("]
+)
+@pytest.mark.parametrize("size", [20_000, LONGEST_RUN + 10])
+def test_texts_made_to_take_long(piece: str, size: int) -> None:
+    started = time.process_time()
+    body(piece * (size // len(piece)))
+    assert time.process_time() - started < 10
+
+
+def test_what_takes_too_long_is_shown_as_it_is_written() -> None:
+    for text in ("word " * (LONGEST_RUN // 5 + 1), "[" * (MOST_BRACKETS + 1), "> " * 4000 + "<b>"):
+        made = body(f"# T\n\n{text}\n\n**end**\n")
+        assert "end" in made
+    knotted = body("# T\n\n" + "[a][" * MOST_BRACKETS + " <b>&amp;\n")
+    assert knotted.startswith('<pre class="r-verbatim" tabindex="0"># T')
+    assert "&lt;b&gt;&amp;amp;" in knotted
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("| a | b |\n|---|---|\n" + "| [one](x.md) | cell |\n" * 9000, "<table"),
+        ("- an item with [words](x.md)\n" * 9000, "<ul"),
+        ("```\n" + "a line of [code]\n" * 15_000 + "```\n", '<div class="highlight">'),
+        ("    a line of [code]\n" * 15_000, "<pre"),
+    ],
+)
+def test_long_tables_lists_and_code_are_rendered(text: str, sign: str) -> None:
+    made = body(text + "\n**end**\n")
+    assert sign in made
+    assert "<strong>end</strong>" in made
+
+
+@pytest.mark.parametrize(
+    ("reference", "path"),
+    [
+        ("x.md", "a/b/x.md"),
+        ("../x.md#s1", "a/x.md"),
+        ("my%20pic.png", "a/b/my pic.png"),
+        ("u\u0308.md", "a/b/\u00fc.md"),
+        ("u%CC%88.md", "a/b/\u00fc.md"),
+        ("../../../x", "../x"),
+        ("#s1", None),
+        ("/x.md", None),
+        ("https://example.org/x.md", None),
+        ("mailto:a@example.org", None),
+        ("//example.org/x.md", None),
+        ("?q=1", None),
+        ("http://[", None),
+    ],
+)
+def test_the_path_that_a_reference_names(reference: str, path: str | None) -> None:
+    assert filed_path("a/b/doc-v0_1.md", reference) == path
+
+
+def test_references_lead_to_what_is_filed_and_keep_their_words() -> None:
+    held = {"a/x-v0_1.md": "../view/a/x-v0_1.md.html", "a/pic.png": "../raw/a/pic.png"}
+    made = Renderer([ReferencesExtension("a/doc-v0_1.md", held.get)]).body(
+        "[held](x-v0_1.md#s2) [gone](gone.md) ![pic](pic.png) ![lost](lost.png) [out](https://example.org) [here](#s1)"
+    )
+    assert '<a href="../view/a/x-v0_1.md.html#s2">held</a>' in made
+    assert re.search(r"<span[^>]*>gone</span>", made)
+    assert 'src="../raw/a/pic.png"' in made
+    assert "[Image not filed: lost]" in made
+    assert re.search(r'<a class="r-out"[^>]*href="https://example.org"', made)
+    assert 'href="#s1"' in made
