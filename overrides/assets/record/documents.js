@@ -182,7 +182,6 @@
     fill(form.elements.kind, columns.kinds.map(([kind, label], index) => [kind, `${label} (${counted("kind", index)})`]));
     fill(form.elements.phase, [...columns.phases].reverse().map(([number, heading]) => [number, heading]));
     fill(form.elements.section, columns.sections.map((section, index) => [section, `${section || "(top)"} (${counted("section", index)})`]));
-    form.hidden = false;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const values = {};
@@ -201,6 +200,7 @@
     });
     addEventListener("popstate", () => show().catch(fail));
     if (location.search) await show();
+    form.hidden = false;
   };
   start().catch(fail);
 })();
