@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import click
@@ -113,10 +113,11 @@ def _document(project: Project, given: str) -> Document:
 
 
 def _body(document: Document) -> str:
-    """As a page would compare it; links and images are named by their filed paths, whether they are filed or not."""
+    """As a page would compare it. Links and images count by the names of their files: the two documents need not
+    lie in one folder, nor in a record."""
     if document.form == "html":
         return body_of_html(document.text)
-    references = ReferencesExtension(document.path, lambda path: f"/{path}")
+    references = ReferencesExtension(document.path, lambda path: f"/{PurePosixPath(path).name}")
     return render_body(document.body, [references, TocExtension(), HangingExtension()])
 
 
