@@ -22,7 +22,7 @@ def build(site_dir: Path | None, strict: bool) -> None:
     \b
     Example:
       record build
-      record build --strict --site-dir /tmp/site
+      record build --strict --site-dir ../site
 
     \b
     Exit status: 0 built and verified; 1 the build failed; else as `record verify`.

@@ -17,10 +17,12 @@ from loomworks_record.pages.api import cites_json, grouped_documents, problem_js
 from loomworks_record.pages.bodies import Bodies
 from loomworks_record.pages.columns import COLUMNS, columns_json, rows_address, rows_json
 from loomworks_record.pages.compare import compare_head, compare_page, compared_pairs
+from loomworks_record.pages.context import context_address, context_markdown, llms_txt, reading_paths
 from loomworks_record.pages.dashboard import Dashboard, dashboard_files
 from loomworks_record.pages.document import document_head, document_page
 from loomworks_record.pages.documents import ListPage, list_pages
 from loomworks_record.pages.feed import feed
+from loomworks_record.pages.halts import HALTS, PROBLEMS, halts, problems_page
 from loomworks_record.pages.head import document_data, head_values
 from loomworks_record.pages.history import history_page, latest_page
 from loomworks_record.pages.home import home_head, home_page
@@ -28,7 +30,15 @@ from loomworks_record.pages.integrity import integrity_page
 from loomworks_record.pages.log import LogValues, Withdrawn
 from loomworks_record.pages.phase import phase_head, phase_page
 from loomworks_record.pages.phases import phases_page
-from loomworks_record.pages.shell import Head, Site
+from loomworks_record.pages.reading import reading_order
+from loomworks_record.pages.registers import (
+    NotHeldRegister,
+    Register,
+    not_held_register,
+    phase_identifiers,
+    registers,
+)
+from loomworks_record.pages.shell import Head, Link, Site
 from loomworks_record.pages.sitemap import sitemap
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.phases import Phase
@@ -87,6 +97,7 @@ class Plan:
             yield PlannedPage(addresses.phase(phase.folder), "record/phase.html", partial(self._phase, phase))
         for page in list_pages(record):
             yield PlannedPage(addresses.documents(page.number), "record/documents.html", partial(self._list, page))
+        yield from self._register_pages()
         yield PlannedPage(addresses.PHASES, "record/phases.html", self._phases)
         yield PlannedPage(addresses.INTEGRITY, "record/integrity.html", self._integrity)
         for withdrawn in self.log.withdrawn:
@@ -106,6 +117,9 @@ class Plan:
         yield PlannedFile("api/record.json", data=self._record_json)
         for address, values in dashboard_files(self._dashboard):
             yield PlannedFile(address, data=partial(json_bytes, values))
+        for phase in self.whole.record.phases:
+            yield PlannedFile(context_address(phase.folder), data=partial(self._context, phase))
+        yield PlannedFile("llms.txt", data=self._llms_txt)
         yield PlannedFile("feed.atom", data=lambda: feed(self._dashboard, self.site))
         for name, documents in grouped_documents(self.whole.record):
             yield PlannedFile(f"api/cites/{name}.json", data=partial(self._cites_json, documents))
@@ -130,12 +144,72 @@ class Plan:
         return {"page": page, "head": compare_head(self.site, page)}
 
     def _home(self) -> Values:
-        page = home_page(self._dashboard, self.site)
+        page = home_page(self._dashboard, self.site, self._listed_registers)
         return {"page": page, "head": home_head(self.site)}
 
     def _phase(self, phase: Phase) -> Values:
-        page = phase_page(self.whole.stories, phase)
+        stories, citations = self.whole.stories, self.whole.citations
+        order = self._reading_order(phase)
+        size = len(self._context(phase))
+        page = phase_page(stories, phase, order, phase_identifiers(citations, phase), size)
         return {"page": page, "head": phase_head(self.site, phase, page)}
+
+    def _reading_order(self, phase: Phase) -> tuple[str, ...]:
+        record, stories = self.whole.record, self.whole.stories
+        return reading_paths(record, self.whole.citations, phase, reading_order(record, phase, stories.of(phase)))
+
+    def _context(self, phase: Phase) -> bytes:
+        order = self._reading_order(phase)
+        text = context_markdown(self.whole.record, self.whole.citations, phase, order, self.site.absolute)
+        return text.encode()
+
+    def _llms_txt(self) -> bytes:
+        sizes = {phase.folder: len(self._context(phase)) for phase in self.whole.record.phases}
+        return llms_txt(self.whole.record, self.site.name, self.site.lede, self.site.absolute, sizes).encode()
+
+    @cached_property
+    def _registers(self) -> tuple[Register, ...]:
+        return registers(self.whole.citations)
+
+    @cached_property
+    def _not_held(self) -> NotHeldRegister:
+        return not_held_register(self.whole.citations)
+
+    @cached_property
+    def _listed_registers(self) -> tuple[tuple[Link, int], ...]:
+        """Every register with the number of its rows."""
+        every: tuple[Register | NotHeldRegister, ...] = (*self._registers, self._not_held)
+        own = [(Link(each.title, each.address), each.count) for each in every]
+        return (
+            *own,
+            (Link("Halts", HALTS), len(halts(self.whole.stories))),
+            (Link("Problems", PROBLEMS), len(self.whole.problems)),
+        )
+
+    def _register_pages(self) -> Iterator[PlannedPage]:
+        for register in self._registers:
+            yield PlannedPage(register.address, "record/register.html", partial(self._register, register))
+        yield PlannedPage(addresses.REGISTERS, "record/registers.html", self._registers_index)
+        yield PlannedPage(self._not_held.address, "record/not-held.html", partial(self._register, self._not_held))
+        yield PlannedPage(HALTS, "record/halts.html", self._halts)
+        yield PlannedPage(PROBLEMS, "record/problems.html", self._problems)
+
+    def _register(self, register: Register | NotHeldRegister) -> Values:
+        said = f"{register.title}: {register.count:,} in the record."
+        return {"page": register, "head": self._head(register.title, said, "registers")}
+
+    def _registers_index(self) -> Values:
+        said = "Change requests, decisions, gates, candidates, halts, problems: gathered over the record."
+        return {"registers": self._listed_registers, "head": self._head("Registers", said, "registers")}
+
+    def _halts(self) -> Values:
+        said = "Every halt of the record, and what answered it."
+        return {"rows": halts(self.whole.stories), "head": self._head("Halts", said, "registers")}
+
+    def _problems(self) -> Values:
+        page = problems_page(self.whole.stories, self.whole.problems)
+        said = "What is wrong or doubtful in the record."
+        return {"page": page, "head": self._head("Problems", said, "registers")}
 
     @cached_property
     def _bodies(self) -> Bodies:
