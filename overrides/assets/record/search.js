@@ -14,7 +14,7 @@
   let turn = 0;
 
   const pagefind = await import(new URL(place.dataset.search, location.href).href);
-  await pagefind.options({ excerptLength: 28, ranking: { termSaturation: 1.6, pageLength: 0.4 } });
+  await pagefind.options({ excerptLength: 28, ranking: { termSaturation: 1.6, pageLength: 0.4, metaWeights: { title: 5, names: 10 } } });
   const known = await pagefind.filters();
   for (const name of filters) {
     const select = form.elements[name];
@@ -81,8 +81,33 @@
     more.parentElement.hidden = shown >= matches.length;
   };
 
-  // A name, an identifier or a number is meant as it is written: the phrase comes first.
-  const exact = (text) => (/^[^\s"]*[\d_][^\s"]*$/.test(text) ? `"${text}"` : text);
+  // A name, an identifier or a number is meant as it is written: only what holds it so, where anything does.
+  const asWritten = (text) => /^[^\s"]*[\d_][^\s"]*$/.test(text);
+  const among = (results, others) => {
+    const ids = new Set(others.map((match) => match.id));
+    return results.filter((match) => ids.has(match.id));
+  };
+
+  // Current before archived; but a document that fits a name far better than any other is the one that is meant.
+  const ranked = async (text, chosen) => {
+    let { results } = await pagefind.search(text || null, { filters: chosen });
+    const [first, second] = results;
+    const meant = first && asWritten(text) && (!second || first.score > 1.5 * second.score) ? [first] : [];
+    let near = false;
+    if (text && !/[\s"]/.test(text)) {
+      const phrase = await pagefind.search(`"${text}"`, { filters: chosen });
+      near = phrase.results.length === 0 && meant.length === 0;
+      if (asWritten(text) && !near) results = among(results, phrase.results);
+    }
+    const { results: holding } = await pagefind.search(text || null, { filters: { ...chosen, standing: "Current" } });
+    const current = chosen.standing === "Archived" ? [] : among(results, holding);
+    return { near, all: [...new Set([...meant, ...current, ...results])] };
+  };
+  const documents = (number) => `${number.toLocaleString("en")} ${number === 1 ? "document" : "documents"}`;
+  const said = ({ near, all }, text) => {
+    if (all.length === 0) return "Nothing found.";
+    return near ? `Nothing holds “${text}” as it is written. Near it: ${documents(all.length)}` : `${documents(all.length)} found`;
+  };
 
   const run = async () => {
     const mine = (turn += 1);
@@ -99,17 +124,15 @@
     results.replaceChildren();
     shown = 0;
     if (!text && Object.keys(chosen).length === 0) {
+      matches = [];
       found.textContent = "";
       more.parentElement.hidden = true;
       return;
     }
-    let answer = await pagefind.search(text ? exact(text) : null, { filters: chosen });
-    if (answer.results.length === 0 && exact(text) !== text) answer = await pagefind.search(text, { filters: chosen });
-    const current = await pagefind.search(text ? exact(text) : null, { filters: { ...chosen, standing: "Current" } });
+    const answer = await ranked(text, chosen);
     if (mine !== turn) return;
-    const holds = new Set(current.results.map((match) => match.id));
-    matches = [...answer.results.filter((match) => holds.has(match.id)), ...answer.results.filter((match) => !holds.has(match.id))];
-    found.textContent = matches.length === 0 ? "Nothing found." : `${matches.length.toLocaleString("en")} ${matches.length === 1 ? "document" : "documents"} found`;
+    matches = answer.all;
+    found.textContent = said(answer, text);
     await showMore(mine);
   };
 
@@ -121,7 +144,11 @@
     run();
   });
   for (const name of filters) form.elements[name].addEventListener("change", () => form.requestSubmit());
-  more.addEventListener("click", () => showMore(turn));
+  more.addEventListener("click", async () => {
+    const at = shown;
+    await showMore(turn);
+    results.children[at]?.querySelector("a").focus(); // the button may be gone
+  });
   addEventListener("popstate", run);
   await run();
 })();
