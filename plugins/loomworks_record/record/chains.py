@@ -120,17 +120,17 @@ def _gaps(chain: Chain) -> Iterator[Problem]:
     for before, after in pairwise(held):
         missing = _missing(before.version, after.version)
         if missing:
-            yield Problem(after.path, None, "version-gap", f"{missing} is not held, between '{before.path}' and this")
+            yield Problem(after.path, None, "version-gap", f"{missing} not held, between '{before.path}' and this")
 
 
 def _missing(before: Version | None, after: Version | None) -> str:
     if before is None or after is None:
         return ""
     first = before.minor + 1 if before.major == after.major else 0
-    numbers = [f"v{after.major}.{minor}" for minor in range(first, after.minor)]
-    if len(numbers) > 2:
-        return f"{numbers[0]} to {numbers[-1]}"
-    return " and ".join(numbers)
+    count = after.minor - first
+    if count < 2:
+        return f"v{after.major}.{first} is" if count == 1 else ""
+    return f"v{after.major}.{first} {'to' if count > 2 else 'and'} v{after.major}.{after.minor - 1} are"
 
 
 def _misplaced(chain: Chain) -> Iterator[Problem]:
