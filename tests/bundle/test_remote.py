@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from loomworks_record.bundle.log_file import read_log_bytes
 from loomworks_record.bundle.remote import verify_url
 from loomworks_record.bundle.stamp import parse_stamp
 from loomworks_record.errors import UsageError
+from support.site import Build
 
 NOW = sealed.ISSUED + 60
 EXPECTED = Expectations(NOW)
@@ -65,6 +67,17 @@ def test_nginx_with_the_generated_file(
 def test_a_host_that_strips_html(site: Path, serve: Callable[..., str]) -> None:
     found = verify_url(serve(site, like_pages=True), EXPECTED)
     assert not found.faults
+
+
+def test_the_sample_record_on_both_sorts_of_host(
+    sample_site: Build, serve: Callable[..., str], serve_nginx: Callable[..., str]
+) -> None:
+    now = Expectations(int(time.time()))
+    site = sample_site.site
+    for url in (serve(site, like_pages=True), serve_nginx(site, include=site / paths.NGINX)):
+        found = verify_url(url, now)
+        assert not found.faults, found.faults[:5]
+        assert found.checked > 100
 
 
 def drop(pattern: str) -> Callable[[str], str]:

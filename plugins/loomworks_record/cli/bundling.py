@@ -11,10 +11,10 @@ from unicodedata import normalize
 
 import click
 
+from loomworks_record.bundle.archive import archived
 from loomworks_record.bundle.faults import CONTENT, BundleError
 from loomworks_record.bundle.log import ArchivedDocument
 from loomworks_record.errors import UsageError
-from loomworks_record.host.sealing import archived
 from loomworks_record.source.project import Project
 from loomworks_record.source.store import read_content
 
@@ -45,8 +45,10 @@ def build_site(project: Project, folder: Path, *, strict: bool = False) -> None:
     """Run ``mkdocs build`` for the project into ``folder``; BuildFailed with the last line that it said."""
     command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(folder)]
     command += ["--strict"] if strict else []
+    # Material's notice on MkDocs 2 is for whoever chooses a generator; whoever builds a record cannot act on it.
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
     answer = subprocess.run(
-        command, cwd=project.root, env=os.environ, capture_output=True, text=True, errors="replace", check=False
+        command, cwd=project.root, env=environment, capture_output=True, text=True, errors="replace", check=False
     )
     if answer.returncode != 0:
         said = (answer.stderr or answer.stdout).strip().splitlines() or ["it gave no reason"]
