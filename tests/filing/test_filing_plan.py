@@ -8,9 +8,9 @@ import pytest
 from filing_support import LAMP, document, lamp_record, page
 from hypothesis import given
 from hypothesis import strategies as st
+from loomworks_record.bundle.archive import as_archived
 from loomworks_record.bundle.log import Log, append_missing, check_archive
 from loomworks_record.filing.consequences import record_after
-from loomworks_record.filing.judging import as_archived
 from loomworks_record.filing.plan import Settings, plan_filing
 from loomworks_record.filing.values import FilingPlan, Incoming
 from loomworks_record.record.record import Record

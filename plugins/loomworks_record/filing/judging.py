@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from loomworks_record.bundle.log import WITHDRAWAL, ArchivedDocument, Entry, Log
+from loomworks_record.bundle.log import WITHDRAWAL, Entry, Log
 from loomworks_record.filing.subjects import plain_subject
 from loomworks_record.filing.values import Filed, Incoming, Refusal
 from loomworks_record.record.record import Record
@@ -242,17 +242,6 @@ def taken_refusals(given: str, path: str, taken: Iterable[str]) -> Iterator[Refu
     if other is not None:
         same = "is there already" if other == path else f"differs from '{other}' only in case"
         yield Refusal("overwrite", given, f"'{path}' {same}; move that file away first, or rename this one")
-
-
-def as_archived(document: Document) -> ArchivedDocument:
-    """The document as the log takes it."""
-    return ArchivedDocument(
-        document.path,
-        str(document.version) if document.version else None,
-        document.date.isoformat() if document.date else None,
-        document.sha256,
-        document.size,
-    )
 
 
 def _is_request(document: Document) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from loomworks_record.bundle.archive import as_archived
 from loomworks_record.bundle.log import Log, append_missing
 from loomworks_record.errors import UsageError
 from loomworks_record.filing import judging
@@ -228,7 +229,7 @@ def _extended(log: Log, filed: Sequence[Filed], moves: Sequence[Move]) -> Log:
     chains = list(dict.fromkeys(document.chain for document in archived))
     archived.sort(key=lambda document: (chains.index(document.chain), _order(document.name)))
     for document in archived:
-        log = append_missing(log, [judging.as_archived(document)])
+        log = append_missing(log, [as_archived(document)])
     return log
 
 

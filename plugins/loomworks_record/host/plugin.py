@@ -80,7 +80,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             self.plan = read_plan(config, self.project)
         except RecordError as wrong:
             raise PluginError(str(wrong)) from None
-        _report(self.plan.whole.problems)
+        _report(self.plan.whole.problems, self.plan.known)
         return _planned(files, config, self.plan, self.assets)
 
     def on_page_context(
@@ -146,11 +146,12 @@ def _is_asset(source: str | None, config: MkDocsConfig) -> bool:
     )
 
 
-def _report(problems: Iterable[Problem]) -> None:
-    """Errors and warnings count under --strict, notices never do."""
+def _report(problems: Iterable[Problem], known: frozenset[Problem]) -> None:
+    """Errors and warnings count under --strict; notices and what the baseline knows never do."""
     tell = {"error": log.error, "warning": log.warning, "notice": log.info}
     for problem in problems:
-        tell[problem.severity](f"{problem.path}: {problem.message} [{problem.code}]")
+        say = log.info if problem in known else tell[problem.severity]
+        say(f"{problem.path}: {problem.message} [{problem.code}]")
 
 
 def _write_files(site_dir: Path, files: Iterable[PlannedFile]) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import mkdocs
 
 from loomworks_record import __version__
+from loomworks_record.bundle.archive import archived
 from loomworks_record.bundle.inputs import gather, project_places
-from loomworks_record.bundle.log import ArchivedDocument, Log, missing_entries, refuse_changed_archive
+from loomworks_record.bundle.log import Log, missing_entries, refuse_changed_archive
 from loomworks_record.bundle.log_file import read_log_bytes, read_log_file
 from loomworks_record.bundle.seal import SealSettings, seal
 from loomworks_record.pages.log import LogEntry, LogValues, Withdrawn
@@ -21,21 +22,6 @@ from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import Project
 
 _BUILT_WITH = ("mkdocs-material", "markdown", "pymdown-extensions", "nh3", "jinja2", "lxml", "pagefind")
-
-
-def archived(documents: Iterable[Document]) -> list[ArchivedDocument]:
-    """Every document filed below a folder ``archive``, as the log takes it."""
-    return [
-        ArchivedDocument(
-            document.path,
-            str(document.version) if document.version else None,
-            document.date.isoformat() if document.date else None,
-            document.sha256,
-            document.size,
-        )
-        for document in documents
-        if document.archived_by_folder
-    ]
 
 
 def read_checked_log(project: Project, documents: Iterable[Document]) -> Log:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
+from loomworks_record.filing.apply import FilingError, interrupted
 from loomworks_record.host.sealing import log_problems, log_values, read_checked_log
 from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.shell import Site
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
+from loomworks_record.source.baseline import BaselineError, compare_problems, parse_baseline
 from loomworks_record.source.config import RecordConfig
+from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import Project
 from loomworks_record.source.store import read_content
 
@@ -23,12 +27,29 @@ def project_of(config: MkDocsConfig, options: RecordConfig) -> Project:
 
 
 def read_plan(config: MkDocsConfig, project: Project) -> Plan:
-    """Read the whole record and its log, and plan the site. Raises ArchiveError when the two differ."""
+    """Read the whole record and its log, and plan the site.
+
+    Raises ArchiveError when the two differ, FilingError while a killed filing waits to be finished.
+    """
+    if interrupted(project):
+        raise FilingError("a filing was stopped halfway; run 'record file' or 'record unfile' first")
     content = read_content(project.content_dir, project.config.kinds)
     log = read_checked_log(project, content.documents)
     missing = tuple(log_problems(log, content.documents)) if project.log_file.exists() else ()
     whole = Whole(Record(project.config, content), missing)
-    return Plan(whole, _site(config, project.config), log_values(log))
+    return Plan(whole, _site(config, project.config), log_values(log), known_problems(project, whole.problems))
+
+
+def known_problems(project: Project, problems: Sequence[Problem]) -> frozenset[Problem]:
+    """Those that the configured baseline lists. Raises BaselineError when its file cannot be read."""
+    if project.config.baseline is None:
+        return frozenset()
+    file = project.root / project.config.baseline
+    try:
+        baseline = parse_baseline(file.read_bytes(), name=file.name)
+    except OSError as wrong:
+        raise BaselineError(f"baseline '{file.name}' cannot be read: {wrong.strerror}; check 'baseline:'") from None
+    return frozenset(compare_problems(baseline, problems).known)
 
 
 def _site(config: MkDocsConfig, options: RecordConfig) -> Site:

@@ -45,6 +45,7 @@ class ProblemRow:
     message: str
     code: str
     remedy: str
+    known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ def halts(stories: Stories) -> tuple[HaltRow, ...]:
     return tuple(sorted(rows, key=lambda row: (row.state != "open", -(row.date or date.min).toordinal())))
 
 
-def problems_page(stories: Stories, problems: Sequence[Problem]) -> ProblemsPage:
-    """Errors first, then warnings, then notices, each by place."""
+def problems_page(stories: Stories, problems: Sequence[Problem], known: frozenset[Problem]) -> ProblemsPage:
+    """Errors first, then warnings, then notices, each by place. ``known`` are those that the baseline lists."""
     ranks = {"error": 0, "warning": 1, "notice": 2}
     counted = Counter[str](problem.severity for problem in problems)
     said = ", ".join(f"{counted[each]} {each}{'' if counted[each] == 1 else 's'}" for each in ranks if counted[each])
@@ -76,6 +77,7 @@ def problems_page(stories: Stories, problems: Sequence[Problem]) -> ProblemsPage
             message=problem.message,
             code=problem.code,
             remedy=CODES[problem.code].remedy,
+            known=problem in known,
         )
         for problem in sorted(problems, key=lambda problem: ranks[problem.severity])
     ]

@@ -44,6 +44,7 @@ from loomworks_record.record.chains import Chain
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
+from loomworks_record.source.problem import Problem
 
 Values = Mapping[str, Any]
 
@@ -75,6 +76,7 @@ class Plan:
     whole: Whole
     site: Site
     log: LogValues = field(default_factory=LogValues)
+    known: frozenset[Problem] = frozenset()
 
     def pages(self) -> Iterator[PlannedPage]:
         """Every page, in no order that matters; no address twice."""
@@ -207,7 +209,7 @@ class Plan:
         return {"rows": halts(self.whole.stories), "head": self._head("Halts", said, "registers")}
 
     def _problems(self) -> Values:
-        page = problems_page(self.whole.stories, self.whole.problems)
+        page = problems_page(self.whole.stories, self.whole.problems, self.known)
         said = "What is wrong or doubtful in the record."
         return {"page": page, "head": self._head("Problems", said, "registers")}
 

@@ -1,0 +1,24 @@
+"""Documents as the log takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from loomworks_record.bundle.log import ArchivedDocument
+from loomworks_record.source.document import Document
+
+
+def as_archived(document: Document) -> ArchivedDocument:
+    """One document, wherever it lies."""
+    return ArchivedDocument(
+        document.path,
+        str(document.version) if document.version else None,
+        document.date.isoformat() if document.date else None,
+        document.sha256,
+        document.size,
+    )
+
+
+def archived(documents: Iterable[Document]) -> list[ArchivedDocument]:
+    """Every document filed below a folder ``archive``."""
+    return [as_archived(document) for document in documents if document.archived_by_folder]
