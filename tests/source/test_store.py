@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import socket
 import tempfile
 import unicodedata
@@ -16,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loomworks_record.source import store
 from loomworks_record.source.store import Content, NoContentError, read_content
+from other_user import open_folder, other_user
 from support.site import write_content
 
 NFC, NFD = (unicodedata.normalize(form, "über-v0_1.md") for form in ("NFC", "NFD"))
@@ -186,47 +185,17 @@ def test_what_goes_away_while_it_is_read_is_told(tmp_path: Path, monkeypatch: py
     assert told(content) == [("file-unreadable", "b-v0_1.md")]
 
 
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """A folder that another user may enter (those of pytest are closed to others)."""
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o755)
-    yield folder
-    for path in [folder, *folder.rglob("*")]:
-        path.chmod(0o755)
-    shutil.rmtree(folder)
-
-
-def test_what_may_not_be_read_is_told(open_folder: Path) -> None:
-    write_content({"a.md": "# A", "b.md": "# B", "c.png": b"c", "d/e.md": "# E", "f/g.md": "# G"}, open_folder)
-    for path, mode in (("b.md", 0), ("c.png", 0), ("d", 0), ("f", 0o444)):
-        (open_folder / path).chmod(mode)
-    problems = _read_as_another_user(open_folder)
-    assert [(code, path) for code, path, _ in problems] == [
-        ("file-unreadable", path) for path in ("b.md", "c.png", "d", "f/g.md")
-    ]
-    assert {message.rpartition(": ")[2].lower() for *_, message in problems} == {"permission denied"}
-
-
-def _read_as_another_user(folder: Path) -> list[tuple[str, str, str]]:
-    """The problems that a user is told who does not own the files: no mode keeps root from reading."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            if os.geteuid() == 0:
-                os.setgroups([])
-                os.setgid(65534)
-                os.setuid(65534)
-            told = [(problem.code, problem.path, problem.message) for problem in read_content(folder).problems]
-            os.write(writing, json.dumps(told).encode())
-        finally:
-            os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as answer:
-        said = answer.read()
-    os.waitpid(child, 0)
-    return [tuple(problem) for problem in json.loads(said)]
+def test_what_may_not_be_read_is_told() -> None:
+    filed = {"a.md": "# A", "b.md": "# B", "c.png": b"c", "d/e.md": "# E", "f/g.md": "# G"}
+    with open_folder() as folder:
+        write_content(filed, folder)
+        for path, mode in (("b.md", 0), ("c.png", 0), ("d", 0), ("f", 0o444)):
+            (folder / path).chmod(mode)
+        with other_user():
+            content = read_content(folder)
+    assert held(content) == ["a.md"]
+    assert told(content) == [("file-unreadable", path) for path in ("b.md", "c.png", "d", "f/g.md")]
+    assert {problem.message.rpartition(": ")[2].lower() for problem in content.problems} == {"permission denied"}
 
 
 @given(st.binary(max_size=300), st.sampled_from(["x-v0_1.md", "x-v0_1.html", "x-v0_1"]))

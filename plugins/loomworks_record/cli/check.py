@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import click
 
 from loomworks_record.cli.baseline import baseline_file, compared, summary
-from loomworks_record.cli.reading import content_option, json_option, project_of, read_record
+from loomworks_record.cli.reading import content_option, json_option, print_json, project_of, read_record
 from loomworks_record.pages.api import problem_json
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.problem import Problem
@@ -62,7 +61,7 @@ def check(
     if as_json:
         known = {id(problem) for problem in found.known}  # two that are equal may be one known and one new
         rows = [problem_json(p) | ({"known": id(p) in known} if file else {}) for p in problems]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        print_json(rows)
     else:
         for problem in found.new:
             click.echo(str(problem))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from loomworks_record.cli.reading import content_option, json_option, read_record
+from loomworks_record.cli.reading import content_option, json_option, print_json, read_record
 from loomworks_record.pages.api import whole_json
 from loomworks_record.pages.wording import standing_word
 from loomworks_record.record.record import Record
@@ -32,7 +31,7 @@ def list_documents(content: Path | None, as_json: bool) -> None:
     """
     record = read_record(content)
     if as_json:
-        click.echo(json.dumps(whole_json(Whole(record)), ensure_ascii=False, indent=1))
+        print_json(whole_json(Whole(record)))
         return
     for line in _lines(record):
         click.echo(line)

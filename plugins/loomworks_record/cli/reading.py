@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -28,3 +30,8 @@ def project_of(content: Path | None) -> Project:
 def read_record(content: Path | None) -> Record:
     project = project_of(content)
     return Record(project.config, read_content(project.content_dir, project.config.kinds))
+
+
+def print_json(value: Any) -> None:
+    """Print ``value`` as JSON: UTF-8 whatever the terminal's encoding, as RFC 8259 §8.1 asks."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1).encode())

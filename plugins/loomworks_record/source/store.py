@@ -74,7 +74,7 @@ def read_content(folder: Path, kinds: KindTable | None = None) -> Content:
             continue  # the NFC and the NFD form of one name: reported above; one address, which NFC has
         taken.add(file.path)
         if not is_document_name(filename):
-            if not os.access(file.file, os.R_OK):
+            if not os.access(file.file, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
                 problems.append(_unreadable(file.path, "permission denied"))
                 continue
             attachments.append(Attachment(file.path, file.file, file.size))
