@@ -30,7 +30,7 @@ def test_the_section_is_kept_between_versions(sample: str, look: Open) -> None:
     page = look(f"{sample}/view/{ARCHIVED}-v0_2.md").page
     anchor = page.locator(".r-body h2").nth(2).get_attribute("id")
     page.goto(f"{sample}/view/{ARCHIVED}-v0_2.md#{anchor}")
-    page.wait_for_function("document.querySelector('[data-fresh] .mark')")
+    page.wait_for_function("() => document.querySelector('[data-fresh] .mark')")
     page.get_by_role("link", name="Go to the current version, v0.4").click()
     assert page.url == f"{sample}/view/{REQUEST}-v0_4.md#{anchor}"
     page.get_by_role("navigation", name="Versions of CR-2026-090").get_by_role("link", name="v0.1").click()

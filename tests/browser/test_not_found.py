@@ -1,0 +1,70 @@
+"""An address that is not there: what was asked, what lies near it by name, a search for it; from any depth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+from support import chromium
+
+Open = Callable[..., chromium.Visit]
+
+
+@pytest.mark.parametrize(
+    ("address", "first"),
+    [
+        (
+            "/view/phases/phase-57-marketing-engagement-creation/phase-57-cr-marketing-engagement-creation-v0_9.md.html",
+            "Phase 57 CR",
+        ),
+        (
+            "/view/phases/phase-57-marketing-engagement-creation/archive/phase-57-cr-marketing-engagement-creation-v0_4.md",
+            "Phase 57 CR",
+        ),
+        ("/loomworks-methodology", "Loomworks methodology"),
+        ("/view/standing-note-versioned-document-archival.md", "Standing note"),
+        ("/a/b/c/d/e/current-status-manifest-v0_99/", "Loomworks current-status manifest"),
+    ],
+)
+def test_the_nearest_document_is_offered(sample: str, look: Open, address: str, first: str) -> None:
+    seen = look(sample + address)
+    page = seen.page
+    assert page.locator("[data-asked]").inner_text() == address
+    near = page.get_by_role("region", name="Near this address").get_by_role("link")
+    expect(near.first).to_contain_text(first.split(":")[0])
+    near.first.click()
+    expect(page.locator("h1")).to_contain_text(first.split(":")[0])
+
+
+def test_it_can_be_searched_for(sample: str, look: Open) -> None:
+    page = look(f"{sample}/x/phase-57-cr-marketing-v0_9.md.html").page
+    search = page.get_by_role("search", name="Search for what the address names")
+    expect(search.get_by_role("searchbox")).to_have_value("phase 57 cr marketing")
+    search.get_by_role("button").click()
+    page.wait_for_url("**/search/?q=phase+57+cr+marketing")
+    expect(page.locator("[data-results] > li").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/%3Cimg%20src=x%20onerror=alert(1)%3E",
+        "/%E2%80%AEevil",
+        "/%zz%",
+        "/a?b=<script>alert(1)</script>#<b>",
+        "/" + "x" * 250,
+    ],
+)
+def test_what_was_asked_is_text(sample: str, look: Open, address: str) -> None:
+    seen = look(sample + address)
+    page = seen.page
+    assert page.locator("[data-asked] *").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert [said for said in seen.complaints if "status of 404" not in said and "status of 400" not in said] == []
+
+
+def test_links_lead_home_from_any_depth(sample: str, look: Open) -> None:
+    page = look(f"{sample}/a/b/c/nothing").page
+    page.get_by_role("navigation", name="Site").get_by_role("link", name="Documents").click()
+    assert page.url == f"{sample}/documents/"

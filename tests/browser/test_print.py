@@ -1,0 +1,65 @@
+"""On paper: the record line on each sheet, the targets of links to outside, nothing folded away, nothing cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+from support import chromium
+
+from browser.kinds import ARCHIVED, KINDS, REQUEST, Kind
+
+Open = Callable[..., chromium.Visit]
+
+
+def sheets(seen: chromium.Visit) -> list[str]:
+    """The text of each sheet, its spaces made one."""
+    printed = PdfReader(BytesIO(seen.page.pdf(prefer_css_page_size=True)))
+    return [" ".join(sheet.extract_text().split()) for sheet in printed.pages]
+
+
+def test_every_sheet_says_what_it_is(sample: str, look: Open) -> None:
+    found = sheets(look(f"{sample}/view/{ARCHIVED}-v0_2.md"))
+    assert len(found) > 5
+    for number, text in enumerate(found, 1):
+        assert "DUNIN7 · LOOMWORKS · RECORD" in text, number
+        assert "CR-2026-090 v0.2, archived · The record" in text, number
+        assert f"{number} / {len(found)}" in text, number
+        assert f"record.dunin7.com/view/{ARCHIVED}-v0_2.md.html" in text.replace(" ", ""), number
+
+
+def test_links_to_outside_show_their_target(corners: str, look: Open) -> None:
+    text = "".join(sheets(look(f"{corners}/view/notes/everything-v0_2.md"))).replace(" ", "")
+    assert "tooutside(https://example.org/a?b=c)" in text
+    assert "(https://example.org/picture.png)" in text
+
+
+def test_nothing_that_is_folded_on_screen_is_lost(sample: str, corners: str, look: Open) -> None:
+    seen = look(f"{sample}/view/{REQUEST}-v0_4.md")
+    folded = seen.page.locator(".r-facts details:not([open])")
+    assert folded.count() > 0
+    hidden = [str(text).split()[-5:] for text in folded.evaluate_all("all => all.map(each => each.textContent)")]
+    text = " ".join(sheets(seen)).replace(" ", "")
+    for words in hidden:
+        assert "".join(words) in text, words
+    assert "Whatwasfolded." in "".join(sheets(look(f"{corners}/view/notes/everything-v0_2.md"))).replace(" ", "")
+
+
+def test_what_only_a_screen_needs_is_left_out(sample: str, look: Open) -> None:
+    text = " ".join(sheets(look(f"{sample}/view/{REQUEST}-v0_4.md")))
+    for words in ("Skip to content", "On this page", "All versions (4)", "How to check this Feed", "Copy"):
+        assert words not in text, words
+    assert "Archived (read-only)" not in text.split("Purpose")[0] or "Current" in text
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.heavy], ids=str)
+def test_every_kind_of_page_can_be_printed(kind: Kind, look_at: Open) -> None:
+    """Its title is on the first sheet, and no sheet is empty."""
+    seen = look_at(kind)
+    title = seen.page.locator("h1").inner_text().replace(" ", "").replace("\n", "")
+    found = sheets(seen)
+    assert title in found[0].replace(" ", "")
+    lines = [text.replace("DUNIN7 · LOOMWORKS · RECORD", "") for text in found]
+    assert min(map(len, lines)) > 60, lines
