@@ -1,0 +1,116 @@
+"""The tables of docs/configuration.md, made from the code: ``python scripts/options.py`` writes them into the page.
+
+What an option is for is said here; its name and default, and the rows of the tables, come from the code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from pathlib import Path
+
+from loomworks_record.record.places import DEFAULT_PLACES
+from loomworks_record.source.config import HOSTS, RecordConfig
+from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS
+from loomworks_record.source.kinds import DEFAULT_KINDS
+
+PAGE = Path(__file__).resolve().parents[1] / "docs/configuration.md"
+
+# Option: what it takes, what it is for.
+MEANINGS: dict[str, tuple[str, str]] = {
+    "name": ("text", "the record's name, where `site_name` gives none"),
+    "line": ("text", "the record line above every title, and on paper"),
+    "lede": ("text", "one sentence on the home page, where `site_description` gives none"),
+    "origin": ("text", "names the log in its checkpoint and in every receipt: choose it once and keep it"),
+    "kinds": ("rows", "kinds of documents, before those below"),
+    "identifiers": ("rows", "identifiers, before those below"),
+    "places": ("list of texts", "names of places outside the record in which a text may say that something is held"),
+    "host": (" · ".join(f"`{host}`" for host in HOSTS), "whose limits a bundle must keep (verify.md lists them)"),
+    "redirects": ("mapping", "renamed addresses, old to new, both beginning with `/`; the old one must have no page"),
+    "signing_key": ("path", "SSH private key that signs the stamp, relative to `mkdocs.yml`; keep it out of git"),
+    "stamp_days": ("number", "days until a stamp expires"),
+    "keep_releases": ("number", "releases that `record publish` keeps, the served one among them"),
+    "search": ("true or false", "whether a search index is made"),
+    "workers": ("number", "processes that render; 0: chosen by the program"),
+    "baseline": ("path", "the file of known problems, relative to `mkdocs.yml`; see `record check --help`"),
+}
+
+
+def option_rows() -> Iterator[Sequence[str]]:
+    yield "Option", "Takes", "Default", "What for"
+    default = RecordConfig()
+    for each in fields(RecordConfig):
+        takes, meaning = MEANINGS[each.name]
+        yield f"`{each.name}`", takes, _default(each.name, getattr(default, each.name)), meaning
+
+
+def kind_rows() -> Iterator[Sequence[str]]:
+    yield "Kind", "Shown as", "Pattern", "Called, before a version", "Event", "Section"
+    for row in DEFAULT_KINDS:
+        yield (
+            f"`{row.kind}`",
+            row.label,
+            _code(row.pattern),
+            ", ".join(row.words),
+            row.verb,
+            ", ".join(f"`{section}/`" for section in row.sections),
+        )
+
+
+def identifier_rows() -> Iterator[Sequence[str]]:
+    yield "Kind", "Shown as", "Register", "Pattern", "Column", "Local", "Silent"
+    for row in DEFAULT_IDENTIFIERS:
+        yield (
+            f"`{row.kind}`",
+            row.label,
+            f"`/registers/{row.slug}/`",
+            _code(row.pattern),
+            row.table_heading,
+            "yes" if row.local else "",
+            _code(row.silent) if row.silent else "",
+        )
+
+
+def place_rows() -> Iterator[Sequence[str]]:
+    yield ("Place",)
+    for place in DEFAULT_PLACES:
+        yield (place,)
+
+
+TABLES = {"options": option_rows, "kinds": kind_rows, "identifiers": identifier_rows, "places": place_rows}
+
+
+def with_tables(page: str) -> str:
+    """The page with each table between its two marks, ``<!-- table: options -->`` and ``<!-- end -->``."""
+    for name, rows in TABLES.items():
+        before, mark, rest = page.partition(f"<!-- table: {name} -->\n")
+        _, end, after = rest.partition("<!-- end -->")
+        if not mark or not end:
+            raise SystemExit(f"{PAGE.name}: there is no place for the table '{name}'")
+        page = "\n".join((before + mark, *_table(rows()), "", end + after))
+    return page
+
+
+def _table(rows: Iterator[Sequence[str]]) -> Iterator[str]:
+    head = next(rows)
+    yield f"| {' | '.join(head)} |"
+    yield "|" + "---|" * len(head)
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def _default(name: str, value: object) -> str:
+    if name in ("kinds", "identifiers", "places"):
+        return "below"
+    if value is None or value == ():
+        return "none"
+    return f"`{str(value).lower()}`" if isinstance(value, bool) else f"`{value}`"
+
+
+def _code(pattern: str) -> str:
+    escaped = pattern.replace("|", r"\|")
+    return f"`{escaped}`"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(with_tables(PAGE.read_text("utf-8")), "utf-8")
