@@ -23,6 +23,7 @@
   });
 
   const hint = document.createElement("span");
+  hint.className = "r-keys";
   hint.textContent = "Keys: n next change, p previous change";
   document.querySelector(".r-sum .r-legend")?.append(hint);
 })();

@@ -52,7 +52,7 @@ from loomworks_record.source.version import version_key
 
 CHOICES = 8  # comparisons of one chain offered at once; the others are folded
 HEADER, SUMMARY = "r-head", "r-summary"
-_TAGS = {"added": "add", "removed": "rem", "changed": "mod", "moved": "mod"}
+_TAGS = {"added": "add", "removed": "rem", "changed": "mod", "moved": "mov"}
 _REFERENCE = re.compile(r'(?P<start><(?:a|img)\s[^>]*?\b(?:href|src)=")(?P<target>[^"#:?][^":#?]*)(?=["#?])')
 
 
@@ -73,7 +73,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the summary. ``tag`` is add, rem or mod: the sign beside the word. ``places`` are what it says,
+    """A line of the summary. ``tag`` is add, rem, mod or mov: the sign beside the word. ``places`` are what it says,
     each with its anchor on the page."""
 
     tag: str

@@ -167,9 +167,7 @@ def _between(
     return sorted(found)
 
 
-def _anchors(
-    old: Sequence[Hashable], new: Sequence[Hashable], left: list[int], right: list[int]
-) -> list[Pair]:
+def _anchors(old: Sequence[Hashable], new: Sequence[Hashable], left: list[int], right: list[int]) -> list[Pair]:
     """Members that occur once on either side, as far as their order is the same."""
     once_old = {member for member, times in Counter(old[index] for index in left).items() if times == 1}
     counted = Counter(new[index] for index in right)

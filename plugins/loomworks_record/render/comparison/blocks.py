@@ -44,7 +44,7 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _OWN_MARKS = {"ins": "u", "del": "s"}
 _GROUPS = frozenset({"div", "section", "article", "main", "header", "footer"})
 _NOT_COMPARED = frozenset({"id", "style", "align", "scope"})
-_OF_REGIONS = frozenset({"role", "tabindex", "aria-label", "aria-labelledby", "aria-describedby"})
+_OF_REGIONS = frozenset({"role", "tabindex", "aria-labelledby", "aria-describedby"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +199,13 @@ def _is_bare_group(node: Element, children: tuple[Node, ...]) -> bool:
 
 def _tidied_element(node: Element, children: tuple[Node, ...], preformatted: bool) -> Element:
     tag = _OWN_MARKS.get(node.tag, node.tag)
+    dropped = _OF_REGIONS
+    if tag == "th" and not any(text_of(child).strip(SPACE) for child in children):
+        tag, dropped = "td", dropped | {"scope"}  # a cell without text heads nothing
     attributes = tuple(
         pair
         for name, value in node.attributes
-        if name not in _OF_REGIONS and not name.startswith("data-")
+        if name not in dropped and not name.startswith("data-")
         for pair in _without_marks(name, value)
     )
     if not preformatted and is_block(node):

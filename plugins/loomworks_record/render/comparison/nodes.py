@@ -11,9 +11,7 @@ from lxml import html as lxml_html
 from lxml.etree import _Element as LxmlElement
 
 SPACE = " \t\n\r\f"  # what HTML collapses; a no-break space is a character like others
-VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
-)
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 
 _SPACES = re.compile(f"[{SPACE}]+")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")

@@ -120,9 +120,5 @@ def _moved(
         gone = [without_ids(block.element) for section in found for block in section.all_blocks]
         return Operation("away", element("del", *gone, css=MOVED), sections=found, place=place)
     found = tuple(new[other] for _, other in group)
-    both = [
-        item
-        for one, other in group
-        for item in merger.sequence(old[one].all_blocks, new[other].all_blocks)
-    ]
+    both = [item for one, other in group for item in merger.sequence(old[one].all_blocks, new[other].all_blocks)]
     return Operation("here", element("ins", *both, css=MOVED), sections=found, place=place)

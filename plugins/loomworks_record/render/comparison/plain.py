@@ -135,4 +135,3 @@ def _line(runs: list[Run], indent: str) -> Iterator[Line]:
 
 def _unindented(line: Line, indent: str) -> Line:
     return line[1:] if line and line[0] == ("", indent) else line
-

@@ -180,6 +180,6 @@ def _folded_code(pre: Element) -> Element:
             opener = _opener(f"{len(run)} unchanged lines")
             children += [opener, element("span", *nodes, css="r-lines-fold")]
     folded = holder.holding(tuple(children))
-    return folded if holder is pre else pre.holding(
-        tuple(folded if child is holder else child for child in pre.children)
+    return (
+        folded if holder is pre else pre.holding(tuple(folded if child is holder else child for child in pre.children))
     )

@@ -97,7 +97,8 @@ def matched_sections(old: Sequence[Section], new: Sequence[Section], most: int) 
 
     names = [section.name for section in old], [section.name for section in new]
     take(_by_key(old, new, left, right, lambda section: (section.name.number, section.name.title)))
-    take(_unique(left, right, [name.title for name in names[0]], [name.title for name in names[1]]))
+    titles = [[(section.level, section.name.title) for section in side] for side in (old, new)]
+    take(pair for pair in _unique(left, right, *titles) if old[pair[0]].name.title)
     numbers = _unique(left, right, [name.number for name in names[0]], [name.number for name in names[1]])
     take(pair for pair in numbers if _alike(old, new, pair) >= _SAME_NUMBER)
     take(_by_text(old, new, sorted(left), sorted(right), most))
@@ -110,11 +111,7 @@ def in_place(old: Sequence[Section], new: Sequence[Section], pairs: Sequence[Pai
     weights[0, 0] = sum(weights.values()) + 1.0  # what stands before the first heading stays there
     kept = heaviest_chain(weights)
     others = sorted(set(pairs) - set(kept))
-    moved = [
-        pair
-        for pair in others
-        if new[pair[1]].profile.size >= _MOVED_SIZE and _alike(old, new, pair) >= _MOVED
-    ]
+    moved = [pair for pair in others if new[pair[1]].profile.size >= _MOVED_SIZE and _alike(old, new, pair) >= _MOVED]
     return kept, moved
 
 

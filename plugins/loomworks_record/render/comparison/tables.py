@@ -242,6 +242,4 @@ def _merged_row(old: Row, new: Row, columns: Columns, merge: MergeCell) -> Eleme
 
 def _widened(row: Row, order: list[int | None], missing_on: Side) -> Element:
     """A row of one side with an empty cell for each column that only the other side has."""
-    return row.element.holding(
-        tuple(row.cells[at] if at is not None else filler(missing_on) for at in order)
-    )
+    return row.element.holding(tuple(row.cells[at] if at is not None else filler(missing_on) for at in order))

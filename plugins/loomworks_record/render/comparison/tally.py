@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, get_args
 
 from loomworks_record.render.comparison.blocks import ADDED, HEADINGS, REMOVED, code_holder
-from loomworks_record.render.comparison.nodes import SPACE, Element, Node
+from loomworks_record.render.comparison.nodes import SPACE, Element, Node, text_of
 from loomworks_record.render.comparison.values import Tally, UnitKind
 
 State = Literal["same", "changed", "added", "removed", "moved"]
@@ -69,10 +69,15 @@ def _kind(node: Element) -> UnitKind | None:
     if node.tag == "li":
         return "item"
     if node.tag == "tr":
-        return "row" if any(isinstance(child, Element) and child.tag == "td" for child in node.children) else "head"
+        heads = any(isinstance(child, Element) and child.tag == "th" for child in node.children)
+        return "head" if heads and not any(map(_is_full_cell, node.children)) else "row"
     if code_holder(node) is not None:
         return "code"
     return "other" if node.tag == "hr" else None
+
+
+def _is_full_cell(node: Node) -> bool:
+    return isinstance(node, Element) and node.tag == "td" and bool(text_of(node).strip(SPACE))
 
 
 def _own_state(node: Element, state: State) -> State:
@@ -84,9 +89,7 @@ def _own_state(node: Element, state: State) -> State:
 
 def has_marks(nodes: Iterable[Node]) -> bool:
     """Whether words were added or removed anywhere in ``nodes``."""
-    return any(
-        node.tag in _MARKS or has_marks(node.children) for node in nodes if isinstance(node, Element)
-    )
+    return any(node.tag in _MARKS or has_marks(node.children) for node in nodes if isinstance(node, Element))
 
 
 def _lists(item: Element) -> list[Node]:
