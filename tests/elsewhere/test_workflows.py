@@ -16,7 +16,7 @@ from support.site import PROJECT
 from elsewhere.linting import ACTION, HOOKS, WORKFLOWS, module, need_module, scripts, steps
 
 FILES = [*WORKFLOWS, ACTION]
-CALLED = re.compile(r"(?:^|[\s;&|(])record ([a-z]+)([^\n;&|)]*)", re.MULTILINE)
+CALLED = re.compile(r"(?:^|[\s;&|(])record ([a-z]+)(?![\w=])([^\n;&|)]*)", re.MULTILINE)
 
 
 def names(file: Path) -> str:
