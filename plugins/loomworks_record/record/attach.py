@@ -24,6 +24,7 @@ _SENTENCE_END = re.compile(r"[.!?][\"”’)]?(?=\s+[A-Z“\"(§]|\s*$)")
 _IN_VERSION = re.compile(r"\s+(?:in|of|at)\s+")
 _FORMER = re.compile(r"\b(?:old|former|formerly|previously|was|were)\s+$", re.IGNORECASE)
 _HERE = re.compile(r"(?:(?:,|\s+and|\s+or|\s+to|–)\s*§?[\d.]+){0,4}\s*(?:above|below|of this|in this|here)\b")
+_REACH = 600  # characters over which a bracket, a note to an entry or a place said of it may go
 _OPEN_BRACKET = re.compile(r"[^.;()\x1a]{0,40}\($")
 
 
@@ -38,6 +39,7 @@ class _Attaching:
         self.found = found
         self.phrases = phrases
         self.places = places
+        self.following: list[int] = []
         self.blocks = [flat.block_at(mention.start) for mention in found]
 
     def run(self) -> list[Mention]:
@@ -99,7 +101,7 @@ class _Attaching:
 
     def _bracket_owner(self, mention: Mention, document: int) -> int | None:
         """The last document named in the bracket that we stand in, else the one that the bracket follows."""
-        low, _ = self.flat.bounds(self.blocks[document])
+        low = max(self.flat.bounds(self.blocks[document])[0], mention.start - _REACH)
         opened = self.text.rfind("(", low, mention.start)
         if opened < 0 or ")" in self.text[opened : mention.start]:
             return None
@@ -111,7 +113,7 @@ class _Attaching:
     def _annotates(self, named: Mention, mention: Mention) -> bool:
         """ "X — what it is; the framing in §3": the note to an entry, up to the end of its sentence."""
         noted = _NOTED.match(self.text, named.end, mention.start)
-        if noted is None:
+        if noted is None or mention.start - named.end > _REACH:
             return False
         ends = [end.end() for end in _SENTENCE_END.finditer(self.text, noted.end(), mention.start)]
         if not ends:
@@ -160,6 +162,7 @@ class _Attaching:
     # Places
 
     def _placed(self) -> None:
+        self.following = self._following()
         for at, mention in enumerate(self.found):
             if (mention.names_document and mention.what != "link") or mention.what == "version":
                 place = self._place(at, mention)
@@ -168,7 +171,7 @@ class _Attaching:
 
     def _place(self, at: int, mention: Mention) -> str:
         low, high = self.flat.bounds(self.blocks[at])
-        limit = self._next_document(at, high)
+        limit, high = self.following[at], min(high, mention.end + _REACH)
         before = self.places.before(self.text, low, mention.start)
         if mention.folder:
             folder = mention.folder
@@ -184,11 +187,14 @@ class _Attaching:
             return kept if not re.search(r"\.(?:md|html)\b", rest) else ""
         return ""
 
-    def _next_document(self, at: int, high: int) -> int:
-        """Where the next document is named: what is said after that is said of it."""
-        for following in range(at + 1, len(self.found)):
-            if self.blocks[following] != self.blocks[at]:
-                break
-            if self.found[following].names_document:
-                return self.found[following].start
-        return high
+    def _following(self) -> list[int]:
+        """For each mention, where the next document of its block is named: what is said after that is said of it."""
+        following = [0] * len(self.found)
+        block, place = -2, 0
+        for at in range(len(self.found) - 1, -1, -1):
+            if self.blocks[at] != block:
+                block, place = self.blocks[at], self.flat.bounds(self.blocks[at])[1]
+            following[at] = place
+            if self.found[at].names_document:
+                place = self.found[at].start
+        return following

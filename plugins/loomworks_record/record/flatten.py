@@ -18,18 +18,19 @@ _INLINE = re.compile(
     r"`(?P<ticks>`*)(?P<code>[^\x1a]+?)(?<!`)`(?P=ticks)(?!`)"
     r"|\\(?P<escaped>[\\`*_{}\[\]()>#+.!|~-])"
     r"|!\[(?P<alt>[^\[\]\x1a]*)\]\((?P<src>[^()\s\x1a]*)(?:\s[^()\x1a]*)?\)"
-    r"|\[(?P<words>(?:[^\[\]\x1a]|\[[^\[\]\x1a]*\]|!\[[^\[\]\x1a]*\]\([^()\x1a]*\))+)\]"
+    r"|\[(?P<words>(?:[^\[\]\x1a]|\[[^\[\]\x1a]*\]|!\[[^\[\]\x1a]*\]\([^()\x1a]*\)){1,600})\]"
     r"(?:\(\s*(?P<url><[^<>\x1a\n]*>|[^()\s\x1a]*(?:\([^()\s\x1a]*\)[^()\s\x1a]*)*)"
     r"(?:\s+(?:\"[^\"\x1a]*\"|'[^'\x1a]*'))?\s*\)|[ ]?\[(?P<ref>[^\[\]\x1a]*)\])?"
     r"|<(?P<auto>(?:https?|ftp|mailto):[^<>\s\x1a]*)>"
     r"|<(?P<raw>/?[a-zA-Z][^<>@ \x1a]*(?: [^<>\x1a]*)?|!--.*?--)>"
     r"|&(?P<entity>#[0-9]+|#x[0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);"
     r"|~~"
-    r"|\*(?<!\s\*)\**|\*\**(?!\s)"
-    r"|_(?<![\w_]_)_{0,2}(?![\s_])|_(?<!\s_)_{0,2}(?!\w)",
+    r"|\*\*(?=\S)(?P<strong>(?:[^`\x1a]|`[^`\x1a]+`){1,600}?(?<=\S))\*\*"
+    r"|\*(?=[^\s*])(?P<starred>(?:[^*`\x1a]|`[^`\x1a]+`){1,600}?(?<=\S))\*(?!\*)"
+    r"|_(?<!\w_)(?P<lines>_{0,2})(?=[^\s_])(?P<lined>(?:[^`\x1a]|`[^`\x1a]+`){1,600}?(?<=[^\s_]))_(?P=lines)(?!\w)",
     re.DOTALL,
 )
-_HIDDEN = re.compile(r"<!--.*?-->|<(script|style|head|template)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_HIDDEN = re.compile(r"<!--.*?-->|<(script|style|head|title|template)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _BLOCK_TAG = re.compile(
     r"</?(?:p|div|li|ul|ol|dl|dt|dd|h[1-6]|tr|td|th|table|thead|tbody|section|article|header|footer|nav|main|"
     r"aside|figure|figcaption|blockquote|hr|body|html)\b[^>]*>",
@@ -86,12 +87,14 @@ def _inline(text: str, references: dict[str, str]) -> tuple[str, list[Link]]:
             piece, inner = _inline(words, references)
         elif found["src"] is not None:
             piece, inner, url = OBJECT + "\n" * found.group().count("\n"), [], found["src"]
+        elif (emphasised := found["strong"] or found["starred"] or found["lined"]) is not None:
+            (piece, inner), url = _inline(emphasised, references), None
         else:
             piece, inner, url = _plain(found), [], found["auto"]
         before = text[last:start]
         length += len(before)
+        links += [Link(length + at.start, length + at.end, at.url, at.image) for at in inner]
         if url is not None:
-            links += [Link(length + at.start, length + at.end, at.url, at.image) for at in inner]
             links.append(Link(length, length + len(piece), url, found["src"] is not None))
         out += (before, piece)
         length += len(piece)

@@ -264,6 +264,8 @@ class _Run:
             return Resolution("held", definition.document, definition.section, chain)
         if mention.weak or mention.owner is not None or mention.cue == "former":
             return None
+        if mention.cue == "around" and mention.phase != self.phase:
+            return None  # "as Phase 72 did at Step 2a": it may or may not be Phase 72's
         if self.phase is None and mention.phase is None and not _PREFIXED.match(mention.name):
             return None
         return Resolution("unresolved", named=mention.name)

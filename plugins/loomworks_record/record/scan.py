@@ -157,9 +157,9 @@ class _Scan:
         if phrase is None:
             named = _VERSIONS_BEFORE.search(self.text, max(low, place - 14), place)
             if named:
-                phrase = self.scanner.phrases.before(self.text, low, named.start())
-                phrase = self._scoped(phrase)
-                return phrase._replace(start=place) if phrase else None
+                phrase = self._scoped(self.scanner.phrases.before(self.text, low, named.start()))
+                # "CR versions (v0.1 / v0.2)": the bracket is not part of the mention.
+                return phrase._replace(start=place) if phrase and "(" in named.group() else phrase
         return self._scoped(phrase)
 
     def _scoped(self, phrase: Phrase | None) -> Phrase | None:
@@ -270,26 +270,27 @@ class _Scan:
         start = at if opened else place
         weak = not in_full or grammar.is_silent(kind, name)
         phase = phase_around(self.text, self.low, place)
-        first = Mention(start, seed.end(), "identifier", kind=kind, name=name, weak=weak, phase=phase)
+        cue = "" if phase is None or _PHASE_END.search(self.text, max(self.low, place - 18), place) else "around"
+        first = Mention(start, seed.end(), "identifier", kind=kind, name=name, weak=weak, phase=phase, cue=cue)
         if not plural:
             self._add(first)
             return
-        listed = list(self._values(kind, seed.end(), weak=not in_full, phase=phase))
+        listed = list(self._values(first, weak=not in_full))
         if listed:  # "Total gates 17" counts them
             for mention in (first, *listed):
                 self._add(mention)
 
-    def _values(self, kind: str, end: int, weak: bool, phase: int | None) -> Iterator[Mention]:
+    def _values(self, first: Mention, weak: bool) -> Iterator[Mention]:
         """ "5 and 5b" after "Gates": one mention for each."""
-        grammar = self.scanner.identifiers
+        grammar, end = self.scanner.identifiers, first.end
         while join := _NEXT_VALUE.match(self.text, end, self.high):
-            value = grammar.value_at(kind, self.text, join.end())
+            value = grammar.value_at(first.kind, self.text, join.end())
             if value is None or value.end() > self.high or self.text[value.end() : value.end() + 1].isalnum():
                 return
             end = value.end()
-            name = grammar.canonical(kind, value.group())
-            quiet = weak or grammar.is_silent(kind, name)
-            yield Mention(value.start(), end, "identifier", kind=kind, name=name, weak=quiet, phase=phase)
+            name = grammar.canonical(first.kind, value.group())
+            quiet = weak or grammar.is_silent(first.kind, name)
+            yield first._replace(start=value.start(), end=end, name=name, weak=quiet)
 
 
 def _headed(phrase: Phrase) -> Mention:

@@ -1,0 +1,1 @@
+"""Tests of citations: the grammar, what mentions come to, and how pages show them."""

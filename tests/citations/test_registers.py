@@ -1,0 +1,126 @@
+"""Registers and the files for a fresh reader."""
+
+from __future__ import annotations
+
+from loomworks_record.pages.context import context_markdown, llms_txt, reading_paths, whole_text
+from loomworks_record.pages.registers import natural, not_held_register, phase_identifiers, registers
+from loomworks_record.record.citations import cite
+
+from citations.records import CR, LEDGER, NOTE, PHASE, SAMPLE, cited, header, record_of
+
+HANDOFF = f"{PHASE}/loomworks-phase-70-close-session-handoff-v0_1.md"
+READING = (
+    "## 3. Reading order\n\n1. This handoff.\n2. phase-70-cr-ledger-v0_2.md: what is built.\n"
+    "3. current-status-manifest-v0_42.md §1.\n4. loomworks-phase-70-scoping-note-v0_2.md.\n\n## 4. After\n\n- CR v0.1\n"
+)
+NOTES = {
+    NOTE: header(Status="A draft. More.") + "P70-D7, Gate 5b, a-note-v0_1.md (engine repo).\n",
+    HANDOFF: header() + READING,
+}
+RECORD = record_of({**LEDGER, **NOTES})
+CITATIONS = cite(RECORD)
+(PHASE_70,) = [phase for phase in RECORD.phases if phase.number == 70]
+
+
+def url(address: str) -> str:
+    return f"https://record.example/{address}"
+
+
+def test_change_requests() -> None:
+    requests = registers(CITATIONS)[0]
+    assert (requests.slug, requests.count) == ("change-requests", 2)
+    row = next(row for row in requests.rows if row.identifier.text == "CR-2026-170")
+    assert row.identifier.address == f"view/{CR}-v0_3.md.html"
+    assert (row.document.text, row.document.address) == ("v0.3, 3 versions", f"history/{CR}.html")
+    assert (row.cited, row.phase.text if row.phase else "") == ("by 2 documents", "Phase 70")
+
+
+def test_identifiers_of_every_kind_have_a_register() -> None:
+    found = {register.slug: [row.identifier.text for row in register.rows] for register in registers(CITATIONS)}
+    assert found["decisions"] == ["P70-D1", "P70-D7"]
+    assert found["gates"] == ["Gate 5b", "Gate 5", "Gate 5b"]
+    assert found["candidates"] == ["Candidate F"]
+    assert found["steps"] == ["Step 4", "Step 2a", "Step 2b"]
+
+
+def test_a_row_says_what_it_is_where_and_who_cites_it() -> None:
+    decisions = next(register for register in registers(CITATIONS) if register.slug == "decisions")
+    row = decisions.rows[1]
+    assert row.identifier.address == f"view/{CR}-v0_3.md.html#p70-d7"
+    assert (row.text, row.document.text, row.documents) == ("Delete at close", "CR-2026-170 v0.3", 1)
+
+
+def test_what_is_not_held() -> None:
+    register = not_held_register(CITATIONS)
+    assert [(row.name, row.outcome, row.places, row.cited) for row in register.documents] == [
+        ("a-note-v0_1.md", "elsewhere", ("engine repo",), "by 1 document, 1 mention")
+    ]
+    naming = register.documents[0].namings[0]
+    assert (naming.text, naming.after) == ("a-note-v0_1.md", " (engine repo).")
+    assert register.identifiers == ()
+
+
+def test_identifiers_of_a_phase() -> None:
+    groups = phase_identifiers(CITATIONS, PHASE_70)
+    assert [group.title for group in groups] == ["Decisions P70-D", "Gates", "Candidates", "Sub-arcs", "Steps"]
+    assert [link.text for link in groups[1].links] == ["Gate 5", "Gate 5b"]
+
+
+def test_names_are_sorted_as_people_count() -> None:
+    names = ["Gate 10", "Gate 5b", "P57-D10", "Gate 5", "P57-D2", "Gate 5a"]
+    assert sorted(names, key=natural) == ["Gate 5", "Gate 5a", "Gate 5b", "Gate 10", "P57-D2", "P57-D10"]
+
+
+def test_the_reading_order_is_that_of_the_newest_handoff() -> None:
+    paths = reading_paths(RECORD, CITATIONS, PHASE_70, None)
+    assert paths[:3] == (HANDOFF, f"{CR}-v0_3.md", f"{PHASE}/loomworks-phase-70-scoping-note-v0_2.md")
+    assert all(RECORD.standing(RECORD.by_path[path]) == "current" for path in paths)
+    assert len(paths) == len(set(paths)) == 6
+
+
+def test_without_a_list_the_trajectory_gives_the_order() -> None:
+    record = record_of(LEDGER)
+    (phase,) = [phase for phase in record.phases if phase.number == 70]
+    told = [f"{PHASE}/loomworks-phase-70-scoping-note-v0_2.md", f"{PHASE}/archive/phase-70-cr-ledger-v0_1.md"]
+    assert reading_paths(record, cite(record), phase, told)[:2] == (told[0], f"{CR}-v0_3.md")
+
+
+def test_context_holds_every_current_document_whole() -> None:
+    text = context_markdown(RECORD, CITATIONS, PHASE_70, None, url)
+    for path in reading_paths(RECORD, CITATIONS, PHASE_70, None):
+        document = RECORD.by_path[path]
+        assert document.text.rstrip("\n") in text
+        assert f"- sha256: {document.sha256}\n" in text
+        assert f"- Address: https://record.example/view/{path}.html\n" in text
+    head = text.split("---\n")[0]
+    total = sum(RECORD.by_path[path].size for path in reading_paths(RECORD, CITATIONS, PHASE_70, None))
+    assert f"6 documents, {total:,} bytes" in head
+    assert "current-status-manifest-v0_42.md" in text
+    assert "- Declared status: A draft\n" in text
+    assert text == context_markdown(RECORD, CITATIONS, PHASE_70, None, url)
+
+
+def test_an_html_document_is_given_as_a_reader_sees_it() -> None:
+    record = record_of(
+        {"a-note-v0_1.html": "<!doctype html><title>T</title><h1>One</h1><script>x</script><p>Two\n three</p>"}
+    )
+    assert whole_text(record.documents[0]) == "One\n\nTwo three"
+
+
+def test_every_phase_of_the_sample_record_has_a_context() -> None:
+    citations = cited(SAMPLE)
+    for phase in citations.record.phases:
+        text = context_markdown(citations.record, citations, phase, None, url)
+        assert text.startswith(f"# {phase.heading}: all current documents\n")
+        assert "Archived (read-only)" not in text.split("\n---\n")[0]
+
+
+def test_llms_txt_leads_to_every_phase() -> None:
+    text = llms_txt(RECORD, "The record", "How it was built.", url, {"phase-70-ledger": 12_345})
+    assert text.startswith("# The record\n\n> How it was built.\n")
+    assert (
+        "(https://record.example/phases/phase-70-ledger/context.md): 8 documents; "
+        "all current ones in one file, 12,345 bytes" in text
+    )
+    assert "(https://record.example/phases/phase-71-reports/index.html): 1 document\n" in text
+    assert "current-status-manifest-v0_41" not in text
