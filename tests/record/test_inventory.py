@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import inventory
 import pytest
-from inventory import HTML, MARKDOWN, Row, Style
+from record import inventory
+from record.inventory import HTML, MARKDOWN, Row, Style
 from support.site import write_content
 
 pytestmark = pytest.mark.skipif(
