@@ -82,7 +82,7 @@ def compare(old: str, new: str, content: Path | None, as_json: bool, summary: bo
     project = project_of(content)
     documents = [_document(project, path) for path in (old, new)]
     bodies = Bodies(Whole(Record(project.config, Content(tuple(documents), (), (), ()))))
-    comparison = compare_bodies(*map(_body, documents))
+    comparison = compare_bodies(*map(_body, documents), identifiers=project.config.identifiers)
     if as_json:
         click.echo(json.dumps(_as_json(bodies, documents, comparison, summary), ensure_ascii=False, indent=1))
         return

@@ -160,7 +160,8 @@ def compared_pairs(chain: Chain) -> list[tuple[Document, Document]]:
 def compare_page(record: Record, bodies: Bodies, chain: Chain, old: Document, new: Document) -> ComparePage:
     """The values of one comparison's page."""
     address = addresses.compare(chain.id, old, new)
-    comparison = compare(_body(bodies, old, address), _body(bodies, new, address))
+    kinds = record.config.identifiers
+    comparison = compare(_body(bodies, old, address), _body(bodies, new, address), identifiers=kinds)
     facts = tuple(changed_facts(bodies, old, new))
     anchors = [HEADER] * bool(facts) + [item.anchor for item in comparison.changes]
     between = _between(old, new)

@@ -11,7 +11,6 @@ from loomworks_record.render.comparison.nodes import SPACE, Element, collapse, e
 from loomworks_record.render.comparison.tables import read_table
 from loomworks_record.source.identifiers import IdentifierKind
 
-_NUMBER = re.compile(r"\d{1,3}[a-z]?|[A-Z]")
 _LABELS = ("strong", "b")
 
 
@@ -46,14 +45,16 @@ def _in_table(item: Element, heading: str, kinds: Sequence[IdentifierKind]) -> I
     head = table.rows[0].first
     bare = next((kind for kind in kinds if kind.table_heading and _heads(kind.table_heading, head, heading)), None)
     for row in table.parts["tbody"][1]:
-        if bare is not None and _NUMBER.fullmatch(row.first):
-            yield bare, f"{bare.table_heading} {row.first}"
+        name = f"{bare.label} {row.first}" if bare is not None else ""
+        if bare is not None and re.fullmatch(bare.pattern, name):
+            yield bare, name
         else:
             yield from _starting(row.first, kinds)
 
 
 def _heads(word: str, head: str, heading: str) -> bool:
-    """Whether a column of numbers stands under ``word``: in its own head, or, headed by a sign, in the heading."""
+    """Whether a column of bare values stands under ``word``: in its own head, or, headed by a sign, in the plural in
+    the heading above the table ("Acceptance gates")."""
     if any(sign.isalpha() for sign in head):
         return head.lower() in (word.lower(), f"{word.lower()}s")
-    return re.search(rf"\b{re.escape(word)}s?\b", heading, re.IGNORECASE) is not None
+    return re.search(rf"\b{re.escape(word)}s\b", heading, re.IGNORECASE) is not None
