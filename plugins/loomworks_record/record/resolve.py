@@ -228,7 +228,8 @@ class _Run:
             chain = (self.index.by_number.get(target[0]) if target else None) or self.record.chain(self.document)
         document = self.index.version_of(chain, version)
         if document is None:
-            known = (strong and mention.cue == "supersedes") or in_header
+            kept = mention.cue == "archival" and mention.place  # "v0.1 preserved; archived at engine repo docs/"
+            known = in_header or kept or (strong and mention.cue == "supersedes")
             return self.missing(mention, f"{chain.newest.name.subject} v{version}", chain, version) if known else None
         return None if document.path == self.document.path else self.held(document, chain)
 

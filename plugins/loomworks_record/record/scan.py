@@ -166,7 +166,7 @@ class _Scan:
         """With the phase that is said around it, where it names none itself."""
         if phrase is None or phrase.phase is not None:
             return phrase
-        return phrase._replace(phase=phase_around(self.text, self.low, phrase.start))
+        return phrase._replace(phase=phase_around(self.text, self.low, phrase.start)[0])
 
     def _last_end(self) -> int:
         """Where the last mention ends that a phrase must not reach into."""
@@ -269,8 +269,8 @@ class _Scan:
             return
         start = at if opened else place
         weak = not in_full or grammar.is_silent(kind, name)
-        phase = phase_around(self.text, self.low, place)
-        cue = "" if phase is None or _PHASE_END.search(self.text, max(self.low, place - 18), place) else "around"
+        phase, sure = phase_around(self.text, self.low, place)
+        cue = "" if phase is None or sure else "around"
         first = Mention(start, seed.end(), "identifier", kind=kind, name=name, weak=weak, phase=phase, cue=cue)
         if not plural:
             self._add(first)
@@ -302,20 +302,23 @@ def _headed(phrase: Phrase) -> Mention:
     )  # fmt: skip
 
 
-def phase_around(text: str, low: int, place: int) -> int | None:
+def phase_around(text: str, low: int, place: int) -> tuple[int | None, bool]:
     """The 49 of "Phase 49 Step 4", "Phase 49 (Step 4 → CR v0.3)", "Phase 49 was amended at Step 4".
 
-    It is said in the same clause, or before the bracket that ``place`` stands in.
+    It is said directly before, or before the bracket that ``place`` stands in: then it is sure. Else in the
+    same clause.
     """
     low = max(low, place - 160)
     if text.find("Phase", low, place) < 0:
-        return None
+        return None, False
     before = text[low:place]
+    if adjacent := _PHASE_END.search(before, max(0, len(before) - 18)):
+        return int(adjacent[1]), True
     opened = before.rfind("(")
     if opened >= 0 and ")" not in before[opened:]:
         found = _PHASE_END.search(before, 0, opened)
         if found:
-            return int(found[1])
+            return int(found[1]), True
     clause = before[max(before.rfind(mark) for mark in _CLAUSE_MARKS) + 1 :]
     said = _PHASE.findall(clause)
-    return int(said[-1]) if said else None
+    return (int(said[-1]) if said else None), False
