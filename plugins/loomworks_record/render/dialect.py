@@ -120,5 +120,7 @@ def _mark_cells(table: Element) -> None:
             found = re.search(r"text-align:\s*(right|center)", style)
             if found:
                 cell.set("class", f"r-{found[1]}")
-            if cell.tag == "th":
+            if cell.tag == "th" and not "".join(cell.itertext()).strip() and not len(cell):
+                cell.tag = "td"  # a head without words heads nothing
+            elif cell.tag == "th":
                 cell.set("scope", "col")
