@@ -88,6 +88,18 @@ HELD = {
         f"{CR3} is in force. v0.1 + v0.2 both stay archived.",
         [f"{CR3} => held {CR3}", f"v0.1 => superseded {CR1}", f"v0.2 => superseded {CR2}"],
     ),
+    "kept versions of which one is not held": (
+        f"{CR3} is in force. v0.0 + v0.2 both stay archived.",
+        [f"{CR3} => held {CR3}", "v0.0 => unresolved", f"v0.2 => superseded {CR2}"],
+    ),
+    "a phase before a bracket": (
+        "Phase 71 (Step 4 → CR v0.1) was first.",
+        ["Step 4 => held phase-71-cr-reports-v0_1.md#step-4", "CR v0.1 => held phase-71-cr-reports-v0_1.md"],
+    ),
+    "versions of another phase, said in its clause": (
+        "Phase 71 carried three CR versions (v0.1 / v0.2).",
+        ["v0.1 => held phase-71-cr-reports-v0_1.md", "v0.2 => unresolved"],
+    ),
     "what a version supersedes": (
         f"{CR3} was filed, superseding v0.2.",
         [f"{CR3} => held {CR3}", f"v0.2 => superseded {CR2}"],

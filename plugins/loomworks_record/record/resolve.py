@@ -68,10 +68,10 @@ class _Run:
     def _at(self, at: int) -> Resolution | None:
         if at not in self.done:
             self.done[at] = None  # a ring of owners ends here
-            self.done[at] = self._resolve(self.found[at])
+            self.done[at] = self._resolve(at, self.found[at])
         return self.done[at]
 
-    def _resolve(self, mention: Mention) -> Resolution | None:
+    def _resolve(self, at: int, mention: Mention) -> Resolution | None:
         match mention.what:
             case "file":
                 found = self._file(mention)
@@ -82,7 +82,7 @@ class _Run:
             case "subject":
                 found = self._subject(mention)
             case "version":
-                return self._version(mention)
+                return self._version(at, mention)
             case "section":
                 return self._section(mention)
             case "link":
@@ -213,7 +213,7 @@ class _Run:
 
     # Versions, sections
 
-    def _version(self, mention: Mention) -> Resolution | None:
+    def _version(self, at: int, mention: Mention) -> Resolution | None:
         """A bare version: of the document before it, or of what the header or the CR target says."""
         in_header = self.field in _OWN_VERSIONS
         if not mention.cue and not in_header:
@@ -228,10 +228,18 @@ class _Run:
             chain = (self.index.by_number.get(target[0]) if target else None) or self.record.chain(self.document)
         document = self.index.version_of(chain, version)
         if document is None:
-            kept = mention.cue == "archival" and mention.place  # "v0.1 preserved; archived at engine repo docs/"
-            known = in_header or kept or (strong and mention.cue == "supersedes")
+            known = in_header or (strong and mention.cue == "supersedes") or self._kept(at, chain)
             return self.missing(mention, f"{chain.newest.name.subject} v{version}", chain, version) if known else None
         return None if document.path == self.document.path else self.held(document, chain)
+
+    def _kept(self, at: int, chain: Chain) -> bool:
+        """Whether a version is said to be kept somewhere, or stands in one set with a held one: "v0.1 + v0.2"."""
+        mention = self.found[at]
+        if mention.cue != "archival":
+            return False
+        beside = self.found[max(0, at - 1) : at + 2]
+        set_of = [each for each in beside if each.what == "version" and each.cue == "archival" and each.version]
+        return bool(mention.place) or any(self.index.version_of(chain, each.version) for each in set_of if each.version)
 
     def _section(self, mention: Mention) -> Resolution | None:
         owner = self._at(mention.owner) if mention.owner is not None else None
