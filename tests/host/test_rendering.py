@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import time
 
@@ -99,6 +100,69 @@ def test_no_mark_up_escapes(text: str) -> None:
     made = body(text)
     assert not re.search(r"<[^>]*\son\w+\s*=", made)
     assert "<script" not in made.lower()
+
+
+@pytest.mark.parametrize(
+    "tag",
+    ["<YYYY-MM-DD>", "<cycle-2 commit; supplied later>", "<path>", "<name>", "<title>", "<script>", "</script>",
+     "<style>", "<textarea>", "<plaintext>", "<iframe src=x>", "<svg>", "<template>", "<noscript>", "<select>",
+     "<section>", "<table>", "<b>", "<a href=x>", "<img>", "<input>", "<!DOCTYPE html>", "<?php x ?>",
+     "<![CDATA[ x ]]>", "<!-- not closed", "<details>", "<body>", "<CR-2026-090>"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "place", ["{}", "Filed at a_{}.md, once", "- {}\n- two", "> {}", "| a |\n|---|\n| {} |", "**{}**"]
+)
+def test_what_is_no_html_is_shown_and_takes_nothing_with_it(tag: str, place: str) -> None:
+    made = body(f"Before.\n\n{place.format(tag)}\n\n## More\n\nThe end.\n")
+    words = re.sub(r"<[^>]*>", "", made)
+    assert html.escape(tag, quote=False) in made
+    assert "Before." in words
+    assert "<h2>More</h2>" in made
+    assert words.rstrip().endswith("The end.")
+
+
+def test_html_that_is_closed_stays_html() -> None:
+    made = body(
+        "A <b>bold</b> H<sub>2</sub>O<br>line <kbd>Esc</kbd> <span title='x'>s</span> <!-- not shown -->\n\n"
+        "<details><summary>More</summary>text</details>\n\n<table><tr><td>1</td></tr></table>\n\n<p>One\n\n"
+        "<header><font color=red>kept</font></header>\n"
+    )
+    for kept in (
+        "<b>bold</b>",
+        "<sub>2</sub>",
+        "<br>",
+        "<kbd>Esc</kbd>",
+        "<summary>More</summary>",
+        "<td>1</td>",
+        "kept",
+    ):
+        assert kept in made
+    assert "not shown" not in made
+    assert "&lt;" not in made
+
+
+def test_angle_brackets_that_markdown_reads_are_left_to_it() -> None:
+    made = body(
+        "[a](<my file.md>) ![b](<my pic.png>) <https://example.org/x> <me@example.org> `<code>`\n\n    <indented>\n\n"
+        "```html\n<script>alert(1)</script>\n```\n\n[c]\n\n[c]: <other.md>\n\n[d]: <no address.md>\n"
+    )
+    for kept in (
+        'href="my file.md"',
+        'src="my pic.png"',
+        'href="https://example.org/x"',
+        'href="mailto:me@example.org"',
+    ):
+        assert kept in made
+    assert "<code>&lt;code&gt;</code>" in made
+    assert "&lt;indented&gt;" in made
+    assert '<span class="nt">script</span>' in made
+    assert 'href="other.md"' in made
+    assert "&lt;no address.md&gt;" in made
+
+
+@given(st.text(alphabet="<>/!-?abp =\n`", max_size=80))
+def test_no_sign_of_ours_is_left(text: str) -> None:
+    assert "\x01" not in body(text + "\x01")
 
 
 @pytest.mark.parametrize(

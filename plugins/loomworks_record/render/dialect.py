@@ -12,11 +12,9 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-_OWN_LOOK = re.compile(r"""\s(?:class|id)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 _FENCE = re.compile(r"^\s*(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
 _BULLET = re.compile(r"^\s{0,3}[-*+]\s+\S")
 _FIRST = re.compile(r"^\s{0,3}1[.)]\s+\S")  # only a list that starts at 1 may interrupt a paragraph
@@ -31,8 +29,6 @@ class DialectExtension(Extension):
         # Before the fenced-code preprocessor (25) stashes code: it must see where code is.
         md.preprocessors.register(_Interruptions(md), "record_interruptions", 28)
         md.treeprocessors.register(_Tables(md), "record_tables", 3)
-        # Before raw HTML is put back (30).
-        md.postprocessors.register(_RawAttributes(md), "record_raw_attributes", 31)
 
 
 class _Interruptions(Preprocessor):
@@ -77,17 +73,6 @@ def _starts_block(line: str, before: str, starts_table: bool) -> bool:
         return True
     within_list = bool(_BULLET.match(before) or _NUMBER.match(before))
     return not within_list and bool(_BULLET.match(line) or _FIRST.match(line)) and not before.startswith("  ")
-
-
-class _RawAttributes(Postprocessor):
-    """Raw HTML keeps neither class nor id: it may not look like, or stand in for, a part of the page."""
-
-    def run(self, text: str) -> str:
-        stash = self.md.htmlStash.rawHtmlBlocks
-        for at, block in enumerate(stash):
-            if isinstance(block, str) and not block.startswith('<div class="highlight">'):
-                stash[at] = _OWN_LOOK.sub("", block)
-        return text
 
 
 class _Tables(Treeprocessor):

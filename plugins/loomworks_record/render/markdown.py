@@ -12,6 +12,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 
 from loomworks_record.render.dialect import DialectExtension, in_fence
+from loomworks_record.render.raw_html import SIGN, RawHtmlExtension
 from loomworks_record.render.sanitise import sanitise, without_invisible
 
 _EXTENSIONS = ("tables", "footnotes", "def_list", "sane_lists", "pymdownx.superfences", "pymdownx.highlight",
@@ -52,7 +53,7 @@ class Renderer:
 
     def __init__(self, extensions: Sequence[Extension] = ()) -> None:
         self._parser = Markdown(
-            extensions=[*_EXTENSIONS, DialectExtension(), *extensions],
+            extensions=[*_EXTENSIONS, DialectExtension(), RawHtmlExtension(), *extensions],
             extension_configs=_SETTINGS,
             output_format="html",
             tab_length=4,
@@ -64,12 +65,12 @@ class Renderer:
         A text that the parser cannot take in time (nesting past its depth, a run past ``LONGEST_RUN``) is given
         whole, as it is written, in a ``pre``.
         """
-        visible = without_invisible(text)
+        visible = without_invisible(text).replace(SIGN, "⟦U+0001⟧")
         if any(size > LONGEST_RUN or brackets > MOST_BRACKETS for size, brackets in _runs(visible)):
             return _as_written(visible)
         visible = _DEEP_INDENT.sub(" " * 160, _QUOTE_MARKS.sub("> " * DEEPEST_QUOTE, visible))
         try:
-            return sanitise(self._parser.reset().convert(visible))
+            return sanitise(self._parser.reset().convert(visible)).replace(SIGN, "&lt;")
         except RecursionError:
             return _as_written(visible)
 

@@ -16,6 +16,10 @@ _OBSOLETE = {"acronym", "center", "rtc", "strike", "tt"}
 _TAGS = nh3.ALLOWED_TAGS - _LANDMARKS - _OBSOLETE - {"area", "bdo", "map", "script", "style"} | {
     "details", "figcaption", "figure", "input", "mark", "section", "summary",
 }  # fmt: skip
+# What is read as HTML at all: of what is not allowed, the tags go and the text stays.
+KNOWN_TAGS = frozenset(_TAGS | _LANDMARKS | _OBSOLETE | {
+    "address", "big", "button", "dialog", "fieldset", "font", "form", "label", "legend", "main", "tfoot",
+})  # fmt: skip
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"id", "title", "lang", "dir"},
     "a": {"href", "aria-label"},
