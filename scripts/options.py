@@ -31,7 +31,6 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "stamp_days": ("number", "days until a stamp expires"),
     "keep_releases": ("number", "releases that `record publish` keeps, the served one among them"),
     "search": ("true or false", "whether a search index is made"),
-    "workers": ("number", "processes that render; 0: chosen by the program"),
     "baseline": ("path", "the file of known problems, relative to `mkdocs.yml`; see `record check --help`"),
 }
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from loomworks_record.errors import RecordError
+from loomworks_record.host.search_order import order_index
 
 
 class SearchError(RecordError):
@@ -14,7 +15,9 @@ class SearchError(RecordError):
 
 
 def build_search(site_dir: Path) -> None:
-    """Index the document pages below ``site_dir`` into ``site_dir/pagefind``."""
+    """Index the document pages below ``site_dir`` into ``site_dir/pagefind``; without any there is no index."""
+    if not (site_dir / "view").is_dir():
+        return
     command = [
         sys.executable, "-m", "pagefind", "--site", str(site_dir), "--glob", "view/**/*.html",
         "--output-path", str(site_dir / "pagefind"), "--force-language", "en", "--quiet",
@@ -23,3 +26,4 @@ def build_search(site_dir: Path) -> None:
     if done.returncode != 0:
         said = (done.stderr or done.stdout).strip().splitlines()
         raise SearchError(f"Pagefind ended with {done.returncode}: {said[-1] if said else 'it said nothing'}")
+    order_index(site_dir / "pagefind")

@@ -19,6 +19,8 @@ from loomworks_record.pages.wording import counted, day, digest_words, standing_
 from loomworks_record.record.chains import Chain, Standing
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
+from loomworks_record.render.comparison.html_form import body_of_html
+from loomworks_record.render.comparison.plain import text_lines
 from loomworks_record.render.markdown import Heading, headings
 from loomworks_record.source.document import Document
 
@@ -72,7 +74,8 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """All that the template shows, top to bottom."""
+    """All that the template shows, top to bottom. ``text`` are the lines of an HTML document; ``searched`` is
+    False for the HTML form of a document that is held as Markdown too."""
 
     crumbs: tuple[Link, ...]
     path: str
@@ -92,6 +95,8 @@ class DocumentPage:
     facts: tuple[Fact, ...]
     unreadable: str
     framed: str
+    text: tuple[str, ...]
+    searched: bool
     body: str
     place: PlaceLine | None
     told: Cites
@@ -129,6 +134,8 @@ def document_page(
         facts=tuple(_facts(bodies, document)),
         unreadable=_unreadable(document),
         framed=addresses.raw(document.path) if document.form == "html" else "",
+        text=_text_alone(document),
+        searched=not (document.form == "html" and any(twin.form == "md" for twin in chain.twins(document))),
         body=body,
         place=place_line(record, phase, whole.stories.of(phase), document.path) if phase else None,
         told=cites_of(record, document, citations.of(document.path), citations.by(document.path)),
@@ -173,6 +180,14 @@ def crumbs(record: Record, document: Document) -> tuple[Link, ...]:
 
 def _body(bodies: Bodies, document: Document) -> str:
     return "" if document.form == "html" or document.encoding is None else bodies.body(document)
+
+
+def _text_alone(document: Document) -> tuple[str, ...]:
+    """The words of an HTML document, line by line: for those whom a frame keeps out, and for the search."""
+    if document.form != "html" or document.encoding is None:
+        return ()
+    lines = text_lines(body_of_html(document.text))
+    return tuple(filter(None, ("".join(text for _, text in line).strip() for line in lines)))
 
 
 def _found_by(record: Record, document: Document) -> Iterator[tuple[str, str]]:

@@ -35,7 +35,6 @@ class RecordConfig:
     stamp_days: int = 14
     keep_releases: int = 5
     search: bool = True
-    workers: int = 0
     baseline: str | None = None
 
 
@@ -142,5 +141,4 @@ _PARSERS = {
     "stamp_days": _count,
     "keep_releases": _count,
     "search": _flag,
-    "workers": _count,
 }
