@@ -33,6 +33,21 @@ HELD = {
     "another phase's kind": ("Phase 71 CR v0.1 is older.", ["Phase 71 CR v0.1 => held phase-71-cr-reports-v0_1.md"]),
     "a kind said long before its version": ("CR version v0.2 was filed.", [f"CR version v0.2 => superseded {CR2}"]),
     "a version written out": ("CR version 0.2 was filed.", [f"CR version 0.2 => superseded {CR2}"]),
+    "a kind in the plural": ("CRs v0.1 and v0.3.", [f"CRs v0.1 => superseded {CR1}", f"v0.3 => held {CR3}"]),
+    "a version in a bracket after its kind": ("the CR (v0.2) said", [f"v0.2 => superseded {CR2}"]),
+    "a version in a bracket after its number": (
+        "CR-2026-170 (v0.2)",
+        [f"CR-2026-170 => held {CR3}", f"v0.2 => superseded {CR2}"],
+    ),
+    "a version before its kind": ("v0.2 of the scoping note", [f"v0.2 of the scoping note => held {SCOPING}"]),
+    "a version before its kind, as authors hurry": (
+        "v0.42 manifest absorption",
+        ["v0.42 manifest => held current-status-manifest-v0_42.md"],
+    ),
+    "a section spelt out, with its document": (
+        "section 7.2 of CR v0.3 says",
+        [f"section 7.2 => held {CR3}#s7-2", f"CR v0.3 => held {CR3}"],
+    ),
     "a subject and a version": (
         "The brand guide v0.15 is HTML.",
         ["brand guide v0.15 => held loomworks-brand-guide-v0_15.html"],
@@ -216,7 +231,10 @@ def test_the_same_identifier_in_two_phases_is_read_in_its_own() -> None:
         "CRV-B3 => held phase-71-cr-reports-v0_1.md#crv-b3",
     ]
     outside = "session-handoffs/loomworks-note-v0_1.md"
-    assert in_note("Gate 5b, Step 2a and P70-D7.", path=outside) == [f"P70-D7 => held {CR3}#p70-d7"]
+    assert in_note("Gate 5b, step 2a and P70-D7.", path=outside) == [
+        "Gate 5b => unresolved",
+        f"P70-D7 => held {CR3}#p70-d7",
+    ]
     assert in_note("Phase 71 met Gate 5b.", path=outside) == ["Gate 5b => held phase-71-cr-reports-v0_1.md#gate-5b"]
 
 
@@ -278,6 +296,35 @@ def test_a_broad_kind_needs_its_own_words() -> None:
         f"Ledger specification v0.1 => held {name}",
         "playground spec v0.1 => unresolved",
         f"specification v0.1 => held {name}",
+    ]
+
+
+def test_another_of_a_broad_kind_is_not_the_own_chain() -> None:
+    own = "investigations/loomworks-agent-fabric-investigation-v0_2.md"
+    more = {
+        "investigations/archive/loomworks-agent-fabric-investigation-v0_1.md": header(),
+        "investigations/loomworks-engagement-modes-investigation-v0_1.md": header(),
+    }
+    found = in_note("engagement modes investigation v0.1, and the agent fabric investigation v0.1", path=own, more=more)
+    assert found == [
+        "engagement modes investigation v0.1 => held loomworks-engagement-modes-investigation-v0_1.md",
+        "agent fabric investigation v0.1 => superseded loomworks-agent-fabric-investigation-v0_1.md",
+    ]
+
+
+def test_of_two_chains_in_a_phase_the_one_that_holds_the_version() -> None:
+    more = {f"{PHASE}/loomworks-credit-scoping-note-v0_7.md": header("0.7")}
+    assert in_note("scoping v0.7 and scoping v0.2", more=more) == [
+        "scoping v0.7 => held loomworks-credit-scoping-note-v0_7.md",
+        f"scoping v0.2 => held {SCOPING}",
+    ]
+
+
+def test_outside_phases_only_the_only_chain_is_meant() -> None:
+    outside = "session-handoffs/loomworks-note-v0_1.md"
+    assert in_note("CR v0.3 and scoping v0.2", path=outside) == [
+        "CR v0.3 => unresolved",
+        f"scoping v0.2 => held {SCOPING}",
     ]
 
 

@@ -134,16 +134,12 @@ class _Attaching:
             return mention
         phrase, end = after
         own = self.text[joined.start() : joined.end() + 5].split()[1:2] == ["this"]
-        return mention._replace(
-            what="kind", end=end, phrase=phrase.name, kinds=phrase.kinds, own=own, weak=False
-        )
+        return mention._replace(what="kind", end=end, phrase=phrase.name, kinds=phrase.kinds, own=own, weak=False)
 
     def _identifier(self, at: int, mention: Mention) -> Mention:
         """ "CR §10's Step 2c": a step of that document; "was Gate 7 in v0.1": a gate of that version."""
         following = self.found[at + 1] if at + 1 < len(self.found) else None
-        if following and following.what == "version" and _IN_VERSION.fullmatch(
-            self.text, mention.end, following.start
-        ):
+        if following and following.what == "version" and _IN_VERSION.fullmatch(self.text, mention.end, following.start):
             self.found[at + 1] = following._replace(cue=following.cue or "in")
             return mention._replace(owner=at + 1, weak=True)
         if following and following.names_document and _OF.fullmatch(self.text, mention.end, following.start):

@@ -7,7 +7,7 @@ worse than none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from loomworks_record.record.chains import Chain
@@ -28,6 +28,8 @@ class Choice:
 
 
 NOTHING = Choice()
+NONE_CHOSEN = "?"  # several remain, and nothing else is to be tried
+Preference = Callable[[Chain], bool]
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class Chooser:
         if document.kind != mention.kinds[0] or (mention.cycle is not None and mention.cycle != self.context.cycle):
             return None
         chain = self.index.record.chain(document)
+        if not _subject_fits(mention, chain):
+            return None
         if mention.version is not None:
             held = self.index.version_of(chain, mention.version)
             # A phase's amendment of a CR is no version of the CR itself.
@@ -134,7 +138,7 @@ class Chooser:
             known = self.halts.get((document.phase, cycle), ())
             if len(known) == 1 or cycle in context.halts:
                 return self._file(context.halts.get(cycle) or known[0])
-        return Choice(file=mention.phrase) if files or mention.cycle is not None else None
+        return Choice(file=NONE_CHOSEN) if files or mention.cycle is not None else None
 
     def _only(self, mention: Mention, files: Sequence[str], in_header: Sequence[str]) -> Choice:
         """The one file, or the one that has the section, of this cycle, unnumbered, or named in the header."""
@@ -152,7 +156,7 @@ class Chooser:
                 if len(fitting) == 1:
                     return self._file(fitting[0])
         named = [file for file in distinct if file in in_header]
-        return self._file(named[0]) if len(named) == 1 else Choice(file=mention.phrase)
+        return self._file(named[0]) if len(named) == 1 else Choice(file=NONE_CHOSEN)
 
     def _says_which(self, mention: Mention) -> bool:
         """Whether the phrase names an amendment; a bare "handoff" may be any."""
@@ -180,7 +184,7 @@ class Chooser:
                 chains = [chain for chain in chains if cycle_of(str(chain.newest.name)) == mention.cycle]
             chains = [chain for chain in chains if _subject_fits(mention, chain)]
             if chains:
-                return self._one_of(mention, chains)
+                return self._one_of(chains, *self._held_first(mention), *self._by_name(mention))
         return NOTHING
 
     def _of_record(self, mention: Mention) -> Choice:
@@ -192,29 +196,30 @@ class Chooser:
         if self.context.document.phase is not None:
             chains = [chain for chain in chains if chain.newest.phase is None]
         chains = [chain for chain in chains if _subject_fits(mention, chain)]
-        return self._one_of(mention, chains) if chains else NOTHING
+        if mention.version is not None:
+            chains = [chain for chain in chains if chain.newest.version is not None]
+        return self._one_of(chains, *self._by_name(mention)) if chains else NOTHING
 
-    def _one_of(self, mention: Mention, chains: list[Chain]) -> Choice:
-        if len(chains) == 1:
-            return Choice(chains[0])
-        for better in self._preferences(mention):
-            kept = [chain for chain in chains if better(chain)]
-            if len(kept) == 1:
-                return Choice(kept[0])
-            chains = kept or chains
-        return Choice(file=mention.phrase)
+    def _one_of(self, chains: list[Chain], *preferences: Preference) -> Choice:
+        for better in preferences if len(chains) > 1 else ():
+            chains = [chain for chain in chains if better(chain)] or chains
+        return Choice(chains[0]) if len(chains) == 1 else Choice(file=NONE_CHOSEN)
 
-    def _preferences(self, mention: Mention) -> Iterable[Callable[[Chain], bool]]:
-        yield lambda chain: chain_subject(chain) == mention.phrase
+    def _held_first(self, mention: Mention) -> Iterator[Preference]:
+        """In a phase: what holds the version or has the section is meant before what does not."""
+        version, section = mention.version, mention.section
         if mention.kinds[0] == "change-request":
             yield lambda chain: "amendment" not in chain.newest.name.subject
-        version, section = mention.version, mention.section
         if version is not None:
             yield lambda chain: self.index.version_of(chain, version) is not None
         elif section:
             yield lambda chain: self._has_section(Choice(chain), section)
         if mention.kinds[0].startswith("amendment"):
             yield lambda chain: cycle_of(str(chain.newest.name)) == (self.context.cycle or 1)
+
+    def _by_name(self, mention: Mention) -> Iterator[Preference]:
+        """What is called by the kind alone: ``loomworks-methodology`` before other methodology documents."""
+        yield lambda chain: chain_subject(chain) == mention.phrase
 
 
 def _narrow_first(mention: Mention) -> Iterable[tuple[str, ...]]:

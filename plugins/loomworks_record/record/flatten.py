@@ -121,4 +121,3 @@ def _plain(found: re.Match[str]) -> str:
     if kind in ("raw", "entity"):
         return OBJECT + "\n" * found.group().count("\n")
     return found["escaped"] or found["auto"] or ""
-

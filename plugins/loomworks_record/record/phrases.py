@@ -10,7 +10,7 @@ from loomworks_record.source.kinds import KindTable
 
 _WORD = re.compile(r"\S+")
 _OPENING = "([{\"'“‘«"
-_ENDING = ",.;:)]}!?\"”»"
+_ENDING = ',.;:)]}!?"”»'
 _POSSESSIVE = re.compile(r"['’]s$")
 _CYCLE = re.compile(r"(?:amendment )?cycle (\d{1,2})$|amendment (\d{1,2})$")
 _PHASE_NUMBER = re.compile(r"(\d{1,4})(?:['’]s)?$")
@@ -61,6 +61,7 @@ class Phrases:
                 ending = general.split()[0]
                 wider = [row.kind for row in kinds.rows if ending in row.kind.split("-")]
                 self._kinds[general] = tuple(dict.fromkeys((*self._kinds[general], *wider)))
+        self._kinds |= {f"{name}s": kinds for name, kinds in self._kinds.items()}  # "CRs v0.1 to v0.3"
         self._subjects = frozenset(folded(subject) for subject in subjects) - self._kinds.keys()
 
     def before(self, text: str, low: int, at: int, section: bool = False) -> Phrase | None:

@@ -275,8 +275,6 @@ class _Run:
             return None
         if mention.cue == "around" and mention.phase != self.phase:
             return None  # "as Phase 72 did at Step 2a": it may or may not be Phase 72's
-        if self.phase is None and mention.phase is None and not _PREFIXED.match(mention.name):
-            return None
         return Resolution("unresolved", named=mention.name)
 
     def _definition(self, mention: Mention) -> Definition | None:

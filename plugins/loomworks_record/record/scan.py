@@ -25,12 +25,15 @@ _SEEDS = (
     r"version (?<!\wversion )(?P<written>\d{1,3}\.\d{1,3}(?:\.\d{1,3})?(?!\w|\.\d))",
     r"§(?P<section>)",
     r"Section (?P<spelt>(?=\d))",
+    r"section (?P<small>(?=\d))",
     r"CR-(?<![\w-]CR-)(?P<number>\d{4}-\d{3,4}(?![\w-]))",
     r"\.(?P<extension>(?:md|html)(?![\w-]))",
 )
 _NEXT_VALUE = re.compile(rf"(?:{RANGE}|{JOIN})")
 _VERSION = re.compile(VERSION)
-_VERSIONS_BEFORE = re.compile(r"\bversions?\s*\(?\s*$", re.IGNORECASE)
+_VERSIONS_BEFORE = re.compile(r"\bversions?\s*\(?\s*$|\(\s*$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s{1,3}|\s?,\s{1,3}|\s?\(\s?")
+_BEFORE_KIND = re.compile(r"\s+(?P<of>of\s+(?:the\s+)?)?")
 _SUPERSEDING = re.compile(r"\b(?:supersed(?:es|ing|ed by)|replac(?:es|ing|ed by))\s+$", re.IGNORECASE)
 _KEPT = re.compile(r"[^.;:()]{0,24}\b(?:preserved|archived|superseded|alongside)\b")
 _ATTACHED = re.compile(r"(?:['’]s)?(?:\s+full)?\s+|['’]s\s*")
@@ -74,6 +77,7 @@ class _Scan:
             "written": self._version,
             "section": self._section,
             "spelt": self._spelt,
+            "small": self._spelt,
             "number": self._number,
             "extension": self._unversioned,
         }
@@ -143,8 +147,9 @@ class _Scan:
         last = self.found[-1] if self.found else None
         if last and last.what == "number" and last.version is None and not last.section:
             between = self.text[last.end : place]
-            if not between.strip(" \n,(") and len(between) < 4:
-                return last
+            if _BETWEEN.fullmatch(between):
+                # "CR-2026-090 (v0.2)": the bracket is not part of the mention.
+                return last._replace(start=place) if "(" in between else last
         phrase = self._phrase(place)
         if phrase is None:
             reverse = self._reversed(place)
@@ -176,15 +181,15 @@ class _Scan:
         return 0
 
     def _reversed(self, place: int) -> Mention | None:
-        """ "v0.42 manifest": a mention only if that version is held."""
+        """ "v0.2 of the scoping note"; "v0.42 manifest", a mention only if that version is held."""
         version = _VERSION.match(self.text, place, self.high)
-        if version is None or self.text[version.end() : version.end() + 1] not in (" ", "\n"):
+        joint = _BEFORE_KIND.match(self.text, version.end(), self.high) if version else None
+        after = self.scanner.phrases.after(self.text, joint.end(), self.high) if joint else None
+        if joint is None or after is None or after[0].kinds[0] == "note":
             return None
-        after = self.scanner.phrases.after(self.text, version.end() + 1, self.high)
-        if after is None or after[0].kinds[0] == "note":
-            return None
-        phrase = after[0]
-        return Mention(place, place, "kind", phrase=phrase.name, kinds=phrase.kinds, weak=True, cue="reversed")
+        phrase, end = after
+        weak = not joint["of"]
+        return Mention(place, end, "kind", phrase=phrase.name, kinds=phrase.kinds, weak=weak, cue="reversed")
 
     def _cue(self, place: int) -> str:
         before = self.text[max(self.low, place - 24) : place]
@@ -198,11 +203,9 @@ class _Scan:
         if self.found and head is self.found[-1]:
             self.found.pop()
         if head.cue == "reversed":
-            phrase = self.scanner.phrases.after(self.text, end + 1, self.high)
-            end = phrase[1] if phrase else end
-        self._add(head._replace(start=place if head.what == "version" else head.start, end=end, version=version))
-        if head.cue == "reversed":
+            self._add(head._replace(version=version))
             return
+        self._add(head._replace(start=place if head.what == "version" else head.start, end=end, version=version))
         first = len(self.found) - 1
         for joined in joined_versions(self.text, end, self.high, version):
             end = joined.end
@@ -263,7 +266,7 @@ class _Scan:
         kind, name, in_full = grammar.named(seed)
         value = name.rpartition(" ")[2] if grammar.is_worded(kind) else name
         at = seed.end() - len(value)
-        plural = grammar.is_worded(kind) and self.text[place : at].rstrip(" \n(").endswith("s")
+        plural = grammar.is_worded(kind) and self.text[place:at].rstrip(" \n(").endswith("s")
         opened = "(" in self.text[place:at]
         if opened and not plural:
             return
