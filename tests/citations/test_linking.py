@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -187,3 +188,18 @@ def test_every_outcome_is_told_by_a_word(mark: str) -> None:
     found = page("CR v0.3, CR v0.2, b-note-v0_1.md, a-note-v0_1.md (project knowledge)")
     titled = re.search(rf'class="m {mark}"[^>]*title="([^"]+)"', found)
     assert titled and len(titled[1]) > 10
+
+
+def test_linking_takes_time_in_proportion_to_the_mentions() -> None:
+    def seconds(text: str) -> float:
+        parser = Markdown(extensions=[LinkingExtension(lambda flat, found: CITATIONS.resolve(NOTE, flat, found), href)])
+        best = float("inf")
+        for _ in range(3):
+            start = time.process_time()
+            parser.reset().convert(text)
+            best = min(best, time.process_time() - start)
+        return best
+
+    text = "See CR v0.2 §7, `phase-70-cr-ledger-v0_3.md` and P70-D7. " * 300
+    once, twice = seconds(text), seconds(text * 2)
+    assert twice < 0.05 + 3 * once, f"{once:.3f} s, and {twice:.3f} s for twice the mentions"

@@ -43,7 +43,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 def flatten_markdown(text: str, line: int = 1) -> Flat:
     """The flat text of a Markdown body that begins at the 1-based ``line`` of its file."""
-    marked = mark_lines(text.split("\n"))
+    marked = mark_lines(text.replace(SEPARATOR, " ").split("\n"))
     flat, links = _inline(marked.text, marked.references)
     return Flat(flat, marked.blocks, tuple(links), line, marked.fenced)
 
