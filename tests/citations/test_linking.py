@@ -41,6 +41,12 @@ def test_a_superseded_mention_links_the_version_cited_and_names_the_current_one(
     )
 
 
+def test_on_the_current_version_the_note_does_not_link_to_the_page_itself() -> None:
+    found = rendered(CITATIONS, f"{CR}-v0_3.md", "It amends CR v0.2.")
+    assert '<span class="m-note m-note--superseded"> superseded by this version</span>' in found.linked
+    assert unlinked(found.linked) == found.plain
+
+
 def test_what_is_elsewhere_is_no_link_and_says_where() -> None:
     assert page("a-note-v0_1.md (engine repo docs/phase-impl-notes/)") == (
         '<p><span class="m m--elsewhere" title="Not held in this record. The text says where it is: '

@@ -36,6 +36,8 @@ def mark_of(found: Resolution, href: Href, own_path: str = "") -> Mark:
     link = None if own and found.section is None else href(document.path, found.anchor)
     title = _title(found, document, own)
     if found.outcome == "superseded" and found.now is not None:
+        if found.now.path == own_path:
+            return Mark("superseded", link, title, "superseded by this version")
         label = f"v{found.now.version}" if found.now.version else "the current version"
         note = "superseded, now\u00a0"
         return Mark("superseded", link, title, note, href(found.now.path, None), label)
