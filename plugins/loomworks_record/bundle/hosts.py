@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loomworks_record.bundle.faults import Fault
-from loomworks_record.bundle.paths import HEADERS, NOT_FOUND, NOT_SERVED, REDIRECTS, shown
+from loomworks_record.bundle.paths import HEADERS, NOT_SERVED, REDIRECTS, shown
 from loomworks_record.errors import UsageError
 
 
@@ -126,12 +126,6 @@ def rule_faults(headers: bytes, redirects: bytes, profile: HostProfile) -> Itera
     longest = max(map(len, moves), default=0)
     yield from _limit("host-redirects", REDIRECTS, "characters in a line", longest, profile.max_redirect_line)
     yield from _limit("host-redirects", REDIRECTS, "bytes", len(redirects), profile.max_redirects_bytes)
-
-
-def not_found_faults(paths: Iterable[str]) -> Iterator[Fault]:
-    """Without a 404 page at the top, Cloudflare Pages answers every address with the home page."""
-    if NOT_FOUND not in paths:
-        yield Fault("page-required", NOT_FOUND, "is not there; without it hosts answer unknown addresses with 200")
 
 
 def _limit(reason: str, path: str, what: str, found: int, allowed: int | None) -> Iterator[Fault]:

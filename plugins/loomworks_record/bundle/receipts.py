@@ -19,7 +19,6 @@ from loomworks_record.bundle.sshsig import signature_faults
 from loomworks_record.bundle.stamp import parse_stamp
 
 FORMAT = "record-receipt/1"
-MAX_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from loomworks_record.errors import UsageError
 
 NAMESPACE = "record-stamp"
 PRINCIPAL = "record"
-MAX_BYTES = 64 * 1024
 
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
 _MAGIC = b"SSHSIG"
