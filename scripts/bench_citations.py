@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from loomworks_record.record.citations import cite
+from loomworks_record.record.citations.cite import cite
 from loomworks_record.record.record import Record
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.store import read_content

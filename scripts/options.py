@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 
-from loomworks_record.record.places import DEFAULT_PLACES
+from loomworks_record.record.mentions.places import DEFAULT_PLACES
 from loomworks_record.source.config import HOSTS, RecordConfig
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS
 from loomworks_record.source.kinds import DEFAULT_KINDS

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from loomworks_record.record.citations import Citations
+from loomworks_record.record.citations.cite import Citations
 
 FOLDER = Path(__file__).parent / "labelled"
 

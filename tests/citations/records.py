@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from loomworks_record.record.citations import Citations, cite
+from loomworks_record.record.citations.cite import Citations, cite
 from loomworks_record.record.record import Record
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import document_problems, read_document

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from loomworks_record.record.citations import Citations
-from loomworks_record.record.flat import Flat
-from loomworks_record.record.mention import Mention
-from loomworks_record.record.resolution import Resolution
+from loomworks_record.record.citations.cite import Citations
+from loomworks_record.record.citations.resolution import Resolution
+from loomworks_record.record.mentions.mention import Mention
+from loomworks_record.record.text.flat import Flat
 from loomworks_record.render.anchors import AnchorsExtension
 from loomworks_record.render.hanging import HangingExtension
 from loomworks_record.render.linking import LinkingExtension

@@ -8,7 +8,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loomworks_record.record.citations import cite
+from loomworks_record.record.citations.cite import cite
 from loomworks_record.render.linking import LinkingExtension, unlinked
 from markdown import Markdown
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loomworks_record.record.citations import cite
+from loomworks_record.record.citations.cite import cite
 from loomworks_record.record.record import Record
 
 from citations.records import CR, LEDGER, NOTE, PHASE, header, record_of

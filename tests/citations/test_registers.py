@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from loomworks_record.pages.context import context_markdown, llms_txt, reading_paths, whole_text
 from loomworks_record.pages.registers import natural, not_held_register, phase_identifiers, registers
-from loomworks_record.record.citations import cite
+from loomworks_record.record.citations.cite import cite
 
 from citations.records import CR, LEDGER, NOTE, PHASE, SAMPLE, cited, header, record_of
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from loomworks_record.record.citations import cite
+from loomworks_record.record.citations.cite import cite
 
 from citations.records import CR, LEDGER, NOTE, PHASE, header, in_note, record_of, told, with_places
 

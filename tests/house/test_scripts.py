@@ -68,7 +68,8 @@ def test_the_reading_benchmark_runs(tmp_path: Path) -> None:
     script = str(SCRIPTS / "bench_reading.py")
     finished = run(sys.executable, script, "--documents=12", "--bytes=3000", "--rounds=2", cwd=tmp_path)
     assert (finished.returncode, finished.stderr) == (0, "")
-    assert [line.split()[0] for line in finished.stdout.splitlines()] == ["12", "read", *("record", "ratio", "goal"), *("record", "goal")]
+    lines = [line.split()[0] for line in finished.stdout.splitlines()]
+    assert lines == ["12", "read", "record", "ratio", "goal", "record", "goal"]
     assert list(tmp_path.iterdir()) == []
 
 

@@ -11,7 +11,7 @@ from loomworks_record.pages.dashboard import Dashboard
 from loomworks_record.pages.home import home_head, home_page
 from loomworks_record.pages.phase import Identifiers, phase_head, phase_page
 from loomworks_record.pages.shell import PLACES, Link, Site
-from loomworks_record.record.stories import Stories
+from loomworks_record.record.trajectories.stories import Stories
 from loomworks_record.render.templates import environment, render_page, templates_folder
 from loomworks_record.source.problem import Problem
 

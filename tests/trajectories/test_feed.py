@@ -7,7 +7,7 @@ from loomworks_record.pages.dashboard import Dashboard
 from loomworks_record.pages.feed import feed
 from loomworks_record.pages.shell import Site
 from loomworks_record.record.record import Record
-from loomworks_record.record.stories import Stories
+from loomworks_record.record.trajectories.stories import Stories
 
 from trajectories.records import PROJECT, citations_by_name, record_in, record_of
 from trajectories.rendered import SITE

@@ -7,7 +7,7 @@ from loomworks_record.pages.addresses import url
 from loomworks_record.pages.dashboard import Dashboard, awaits_approval, dashboard_files
 from loomworks_record.pages.home import home_head, home_page
 from loomworks_record.record.record import Record
-from loomworks_record.record.stories import Stories
+from loomworks_record.record.trajectories.stories import Stories
 from loomworks_record.source.problem import Problem
 
 from trajectories.records import PROJECT, citations_by_name, record_in, record_of, without

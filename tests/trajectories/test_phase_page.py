@@ -9,7 +9,7 @@ from loomworks_record.pages.phase import PhasePage, phase_head, phase_page
 from loomworks_record.pages.reading import reading_order
 from loomworks_record.pages.story import number_word, place_line, place_words, sentence_text
 from loomworks_record.record.record import Record
-from loomworks_record.record.stories import Stories
+from loomworks_record.record.trajectories.stories import Stories
 
 from trajectories.records import PROJECT, citations_by_name, record_in, record_of, without
 from trajectories.rendered import SITE, write_pages

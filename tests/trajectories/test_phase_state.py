@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loomworks_record.record.phase_files import PhaseFile, read_phase_files
 from loomworks_record.record.record import Record
-from loomworks_record.record.stories import Stories
+from loomworks_record.record.trajectories.stories import Stories
 
 from trajectories.records import PROJECT, citations_by_name, record_in, record_of, without
 

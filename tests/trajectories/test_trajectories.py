@@ -6,11 +6,16 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from loomworks_record.record.citation import Citation
-from loomworks_record.record.citations import cite
-from loomworks_record.record.named import CitationsOf
+from loomworks_record.record.citations.citation import Citation
+from loomworks_record.record.citations.cite import cite
 from loomworks_record.record.record import Record
-from loomworks_record.record.trajectories import place_in_trajectory, trajectories, trajectory, trajectory_json
+from loomworks_record.record.trajectories.named import CitationsOf
+from loomworks_record.record.trajectories.trajectory import (
+    place_in_trajectory,
+    trajectories,
+    trajectory,
+    trajectory_json,
+)
 
 from trajectories.records import (
     INVENTORY,

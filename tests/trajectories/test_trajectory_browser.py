@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from loomworks_record.record.stories import Stories
+from loomworks_record.record.trajectories.stories import Stories
 from playwright.sync_api import Page
 from support import hosting
 from support.chromium import Visit

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from loomworks_record.pages.phase import phase_page
 from loomworks_record.pages.story import place_line
 from loomworks_record.record.record import Record
-from loomworks_record.record.stories import Stories
-from loomworks_record.record.trajectories import trajectories
+from loomworks_record.record.trajectories.stories import Stories
+from loomworks_record.record.trajectories.trajectory import trajectories
 
 from trajectories.records import citations_by_name, record_of
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -34,4 +35,6 @@ def read_record(content: Path | None) -> Record:
 
 def print_json(value: Any) -> None:
     """Print ``value`` as JSON: UTF-8 whatever the terminal's encoding, as RFC 8259 §8.1 asks."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1).encode())
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    # A terminal's encoding may lack characters that the record has; where there are bytes, they are UTF-8.
+    click.echo(text.encode() if hasattr(sys.stdout, "buffer") else text)

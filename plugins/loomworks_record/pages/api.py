@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from loomworks_record.pages import addresses
-from loomworks_record.record.citation import Citation
+from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
-from loomworks_record.record.trajectories import trajectory_json
+from loomworks_record.record.trajectories.trajectory import trajectory_json
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem

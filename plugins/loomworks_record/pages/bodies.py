@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from markdown.extensions import Extension
 
 from loomworks_record.pages import addresses
-from loomworks_record.record.citations import OWN_FIELDS
-from loomworks_record.record.flat import Flat
-from loomworks_record.record.mention import Mention
-from loomworks_record.record.resolution import Resolution
+from loomworks_record.record.citations.cite import OWN_FIELDS
+from loomworks_record.record.citations.resolution import Resolution
+from loomworks_record.record.mentions.mention import Mention
+from loomworks_record.record.text.flat import Flat
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.anchors import AnchorsExtension
 from loomworks_record.render.hanging import HangingExtension

@@ -11,7 +11,7 @@ from loomworks_record.pages.names import listed, named
 from loomworks_record.pages.shell import Link
 from loomworks_record.pages.wording import counted, standing_word, version_word
 from loomworks_record.record.chains import Standing
-from loomworks_record.record.citation import Citation
+from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from loomworks_record.pages import addresses
 from loomworks_record.pages.names import short_name
 from loomworks_record.pages.wording import counted, day, standing_word, version_word
-from loomworks_record.record.citations import Citations
-from loomworks_record.record.flatten import flatten_html
+from loomworks_record.record.citations.cite import Citations
+from loomworks_record.record.citations.reading_list import reading_list
 from loomworks_record.record.phases import Phase
-from loomworks_record.record.reading_list import reading_list
 from loomworks_record.record.record import Record
+from loomworks_record.record.text.flatten import flatten_html
 from loomworks_record.source.document import Document
 
 Absolute = Callable[[str], str]

@@ -15,11 +15,11 @@ from loomworks_record.pages.shell import Link
 from loomworks_record.pages.story import Piece, event_said, phase_sentence, place_words, sentence_text
 from loomworks_record.pages.wording import counted, day, version_word
 from loomworks_record.record.chains import Standing
-from loomworks_record.record.phase_state import GOING_ON, last_date
 from loomworks_record.record.phases import Phase
-from loomworks_record.record.requests import change_request
-from loomworks_record.record.stories import Stories
-from loomworks_record.record.trajectories import Cycle
+from loomworks_record.record.trajectories.phase_state import GOING_ON, last_date
+from loomworks_record.record.trajectories.requests import change_request
+from loomworks_record.record.trajectories.stories import Stories
+from loomworks_record.record.trajectories.trajectory import Cycle
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.version import version_key

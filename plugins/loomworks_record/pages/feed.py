@@ -15,7 +15,7 @@ from loomworks_record.pages.shell import Site
 from loomworks_record.pages.story import cycle_title, event_said, halt_words, place_words
 from loomworks_record.pages.wording import version_word
 from loomworks_record.record.phases import Phase
-from loomworks_record.record.trajectories import Cycle
+from loomworks_record.record.trajectories.trajectory import Cycle
 
 FEED = "feed.atom"
 ENTRIES = 50

@@ -11,8 +11,8 @@ from loomworks_record.pages import addresses
 from loomworks_record.pages.shell import Link
 from loomworks_record.pages.story import cycle_title, cycle_words, event_name
 from loomworks_record.record.phases import Phase
-from loomworks_record.record.stories import Stories
-from loomworks_record.record.trajectories import Cycle, CycleState
+from loomworks_record.record.trajectories.stories import Stories
+from loomworks_record.record.trajectories.trajectory import Cycle, CycleState
 from loomworks_record.source.problem import CODES, Problem
 
 HALTS = addresses.register("halts")

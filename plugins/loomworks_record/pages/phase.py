@@ -27,12 +27,12 @@ from loomworks_record.pages.story import (
 )
 from loomworks_record.pages.wording import counted, kilobytes, standing_word, version_word
 from loomworks_record.record.chains import Standing
-from loomworks_record.record.events import Event
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
-from loomworks_record.record.requests import amends, change_request
-from loomworks_record.record.stories import Stories
-from loomworks_record.record.trajectories import Cycle, Trajectory
+from loomworks_record.record.trajectories.events import Event
+from loomworks_record.record.trajectories.requests import amends, change_request
+from loomworks_record.record.trajectories.stories import Stories
+from loomworks_record.record.trajectories.trajectory import Cycle, Trajectory
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import parse_name
 

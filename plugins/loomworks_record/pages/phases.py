@@ -8,8 +8,8 @@ from datetime import date
 from loomworks_record.pages import addresses
 from loomworks_record.pages.story import phase_sentence, sentence_text
 from loomworks_record.pages.wording import counted
-from loomworks_record.record.phase_state import last_date
 from loomworks_record.record.phases import Phase
+from loomworks_record.record.trajectories.phase_state import last_date
 from loomworks_record.record.whole import Whole
 
 

@@ -10,8 +10,8 @@ from loomworks_record.pages.shell import Link
 from loomworks_record.pages.wording import kilobytes
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
-from loomworks_record.record.requests import amends
-from loomworks_record.record.trajectories import Trajectory
+from loomworks_record.record.trajectories.requests import amends
+from loomworks_record.record.trajectories.trajectory import Trajectory
 from loomworks_record.source.document import Document
 
 _READ_FOR = {

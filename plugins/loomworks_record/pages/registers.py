@@ -13,10 +13,10 @@ from loomworks_record.pages.phase import Identifiers
 from loomworks_record.pages.shell import Link
 from loomworks_record.pages.wording import counted, version_word
 from loomworks_record.record.chains import Chain
-from loomworks_record.record.citation import Citation, Outcome
-from loomworks_record.record.citations import Citations
-from loomworks_record.record.citations import NotHeld as Absent
-from loomworks_record.record.index import Definition
+from loomworks_record.record.citations.citation import Citation, Outcome
+from loomworks_record.record.citations.cite import Citations
+from loomworks_record.record.citations.cite import NotHeld as Absent
+from loomworks_record.record.citations.index import Definition
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document

@@ -10,11 +10,11 @@ from loomworks_record.pages import addresses
 from loomworks_record.pages.names import named
 from loomworks_record.pages.shell import Link
 from loomworks_record.pages.wording import day, version_word
-from loomworks_record.record.events import Event
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
-from loomworks_record.record.requests import change_request
-from loomworks_record.record.trajectories import Cycle, Trajectory, place_in_trajectory
+from loomworks_record.record.trajectories.events import Event
+from loomworks_record.record.trajectories.requests import change_request
+from loomworks_record.record.trajectories.trajectory import Cycle, Trajectory, place_in_trajectory
 from loomworks_record.source.document import Document, read_document
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from loomworks_record.record.citations import Citations, cite
+from loomworks_record.record.citations.cite import Citations, cite
 from loomworks_record.record.record import Record, sort_problems
-from loomworks_record.record.stories import Stories
+from loomworks_record.record.trajectories.stories import Stories
 from loomworks_record.source.problem import Problem
 
 

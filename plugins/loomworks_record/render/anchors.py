@@ -9,13 +9,13 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from loomworks_record.record.identifiers import IdentifierGrammar
-from loomworks_record.record.sections import sections_of
+from loomworks_record.record.text.identifiers import IdentifierGrammar
+from loomworks_record.record.text.sections import sections_of
 from loomworks_record.render.blocks import flatten_tree
 
 
 class AnchorsExtension(Extension):
-    """Sets the ids that ``record/sections.py`` names: ``#s7-2``, ``#step-2b``, ``#p57-d7``.
+    """Sets the ids that ``record/text/sections.py`` names: ``#s7-2``, ``#step-2b``, ``#p57-d7``.
 
     ``grammar`` are the identifiers of the configuration, the defaults where it is None. Other ids of headings
     are replaced.

@@ -1,4 +1,4 @@
-"""A rendered tree to flat text: the same shape that ``record/flatten.py`` makes of the filed text.
+"""A rendered tree to flat text: the same shape that ``record/text/flatten.py`` makes of the filed text.
 
 Every piece of the flat text remembers the text node that it came from, so that what the grammar finds can be
 marked in the tree.
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 from xml.etree.ElementTree import Element
 
-from loomworks_record.record.flat import OBJECT, SEPARATOR, Block, BlockKind, Flat, Link
+from loomworks_record.record.text.flat import OBJECT, SEPARATOR, Block, BlockKind, Flat, Link
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LEAVES = frozenset({"p", "td", "th", "dt", "dd", "li", "summary", "figcaption", "caption", *_HEADINGS})

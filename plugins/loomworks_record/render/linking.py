@@ -16,9 +16,9 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from loomworks_record.record.mention import Mention
-from loomworks_record.record.mentions import Grammar, mentions
-from loomworks_record.record.sections import sections_of
+from loomworks_record.record.mentions.grammar import Grammar, mentions
+from loomworks_record.record.mentions.mention import Mention
+from loomworks_record.record.text.sections import sections_of
 from loomworks_record.render.blocks import Piece, Tree, flatten_tree
 from loomworks_record.render.marks import Href, Mark, Resolve, implied_label, mark_of
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from loomworks_record.record.citation import Outcome
-from loomworks_record.record.flat import Flat
-from loomworks_record.record.mention import Mention
-from loomworks_record.record.resolution import Resolution
+from loomworks_record.record.citations.citation import Outcome
+from loomworks_record.record.citations.resolution import Resolution
+from loomworks_record.record.mentions.mention import Mention
+from loomworks_record.record.text.flat import Flat
 from loomworks_record.source.document import Document
 
 Href = Callable[[str, str | None], str]

@@ -1,0 +1,255 @@
+"""Choosing: which document "CR v0.2" or "amendment handoff §7" means, among all that are of that kind.
+
+The document's own words come first (its own chain, the CR that it aims at, the file names that it uses),
+then its phase, then the only such chain of the record. Where two remain, nothing is chosen: a wrong link is
+worse than none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from loomworks_record.record.chains import Chain
+from loomworks_record.record.citations.context import Context
+from loomworks_record.record.citations.index import RecordIndex, chain_subject, cycle_of
+from loomworks_record.record.mentions.mention import Mention
+from loomworks_record.record.mentions.phrases import BROAD, folded
+from loomworks_record.source.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A chain of the record, or the name of a file that is not held; both None where nothing was chosen."""
+
+    chain: Chain | None = None
+    file: str = ""
+    document: Document | None = None
+
+
+NOTHING = Choice()
+NONE_CHOSEN = "?"  # several remain, and nothing else is to be tried
+Preference = Callable[[Chain], bool]
+
+
+@dataclass(frozen=True)
+class Chooser:
+    """Chooses for one document. ``halts`` maps (phase, cycle) to the halt notes that the cycle's amendment names."""
+
+    index: RecordIndex
+    context: Context
+    halts: dict[tuple[int | None, int], tuple[str, ...]]
+
+    def choose(self, mention: Mention, nearest: str = "") -> Choice:
+        """What a kind mention means. ``nearest`` is the last file name of its kind said before it, in its block."""
+        document = self.context.document
+        if mention.own:
+            return Choice(self.index.record.chain(document), document=document)
+        if mention.phase is not None and mention.phase != document.phase:
+            return self._of_phase(mention, mention.phase)
+        for step in (self._own, self._target, self._named):
+            choice = step(mention, nearest)
+            if choice is not None:
+                return choice
+        choice = self._of_phase(mention, document.phase) if document.phase is not None else NOTHING
+        return choice if choice is not NOTHING else self._of_record(mention)
+
+    # The document's own words
+
+    def _own(self, mention: Mention, nearest: str) -> Choice | None:
+        document = self.context.document
+        if document.kind != mention.kinds[0] or (mention.cycle is not None and mention.cycle != self.context.cycle):
+            return None
+        chain = self.index.record.chain(document)
+        if not _subject_fits(mention, chain):
+            return None
+        if mention.version is not None:
+            held = self.index.version_of(chain, mention.version)
+            # A phase's amendment of a CR is no version of the CR itself.
+            if held is None or ("amendment" in document.name.subject and document.kind == "change-request"):
+                return None if self._others(mention, chain) else Choice(chain)
+            return Choice(chain)
+        return Choice(chain, document=document)
+
+    def _others(self, mention: Mention, own: Chain) -> bool:
+        """Whether the phase has other chains of the kind that hold the version."""
+        assert mention.version is not None  # asked of versions only
+        chains = self.index.chains_of.get((self.context.document.phase, mention.kinds[0]), ())
+        return any(chain is not own and self.index.version_of(chain, mention.version) for chain in chains)
+
+    def _target(self, mention: Mention, nearest: str) -> Choice | None:
+        """The CR that an amendment's handoff aims at."""
+        target = self.context.target
+        if target is None or mention.kinds[0] != "change-request" or self.context.document.kind == "change-request":
+            return None
+        number, version = target
+        chain = self.index.by_number.get(number)
+        if chain is None:
+            return None
+        if mention.version is not None or version is None:
+            return Choice(chain)
+        held = self.index.version_of(chain, version)
+        return Choice(chain, document=held) if held else Choice(chain, file=f"{number} v{version}")
+
+    def _named(self, mention: Mention, nearest: str) -> Choice | None:
+        """A file name of the kind that the document uses."""
+        if mention.version is not None:
+            return self._named_version(mention)
+        cycle = mention.cycle
+        if mention.kinds[0] == "halt-surface":
+            return self._halt(mention, nearest)
+        if nearest and cycle is None and not self._says_which(mention):
+            return self._file(nearest)
+        for kinds in _narrow_first(mention):
+            files = [file for kind in kinds for file in self.context.named.get(kind, ())]
+            if mention.phrase == "close handoff":
+                files = [file for file in files if "close" in file]
+            files = [file for file in files if _phase_fits(file, self.context.document.phase)]
+            if cycle is not None:
+                files = [file for file in files if cycle_of(file) == cycle]
+            if files:
+                in_header = [file for kind in kinds for file in self.context.in_header.get(kind, ())]
+                return self._only(mention, files, in_header)
+        return None
+
+    def _named_version(self, mention: Mention) -> Choice | None:
+        """ "handoff v0.1" where exactly one file of that kind and version is named."""
+        if mention.kinds[0] in ("change-request",):
+            return None
+        slug = f"-{mention.version.slug}" if mention.version else ""
+        files = [
+            file for file in self.context.named.get(mention.kinds[0], ())
+            if slug in file and _phase_fits(file, self.context.document.phase)
+            and (mention.cycle is None or cycle_of(file) == mention.cycle)
+            and not (mention.kinds[0] in BROAD and mention.subject and not _has_words(file, mention.subject))
+        ]  # fmt: skip
+        return self._file(files[0]) if len(files) == 1 else None
+
+    def _halt(self, mention: Mention, nearest: str) -> Choice | None:
+        """The halt note of the cycle said; else the last one named, the only one, the own cycle's."""
+        document, context = self.context.document, self.context
+        files = context.named.get("halt-surface", ())
+        if mention.cycle is None:
+            for only in ((nearest,) if nearest else (), files, context.in_header.get("halt-surface", ())):
+                if len(only) == 1:
+                    return self._file(only[0])
+        cycle = mention.cycle if mention.cycle is not None else context.cycle
+        if cycle is not None:
+            known = self.halts.get((document.phase, cycle), ())
+            if len(known) == 1 or cycle in context.halts:
+                return self._file(context.halts.get(cycle) or known[0])
+        return Choice(file=NONE_CHOSEN) if files or mention.cycle is not None else None
+
+    def _only(self, mention: Mention, files: Sequence[str], in_header: Sequence[str]) -> Choice:
+        """The one file, or the one that has the section, of this cycle, unnumbered, or named in the header."""
+        distinct = list(dict.fromkeys(files))
+        if len(distinct) == 1:
+            return self._file(distinct[0])
+        choices = [self._file(file) for file in distinct]
+        if mention.section and all(choice.chain for choice in choices):
+            having = [choice for choice in choices if self._has_section(choice, mention.section)]
+            if len(having) == 1:
+                return having[0]
+        if self._says_which(mention):
+            for wanted in (self.context.cycle, 1):
+                fitting = [file for file in distinct if wanted and cycle_of(file) == wanted]
+                if len(fitting) == 1:
+                    return self._file(fitting[0])
+        named = [file for file in distinct if file in in_header]
+        return self._file(named[0]) if len(named) == 1 else Choice(file=NONE_CHOSEN)
+
+    def _says_which(self, mention: Mention) -> bool:
+        """Whether the phrase names an amendment; a bare "handoff" may be any."""
+        return mention.kinds[0].startswith("amendment")
+
+    def _has_section(self, choice: Choice, section: str) -> bool:
+        document = choice.document or (choice.chain.current or choice.chain.newest if choice.chain else None)
+        index = self.index.section_index(document) if document else None
+        return bool(index and (index.number(section) or section in index.by_identifier or index.titled(section)))
+
+    def _file(self, file: str) -> Choice:
+        held = self.index.by_file.get(file) or self.index.by_stem.get(file.removesuffix(".md"))
+        if held:
+            return Choice(self.index.record.chain(held[0]), document=held[0])
+        return Choice(file=file)
+
+    # Its phase, and the record
+
+    def _of_phase(self, mention: Mention, phase: int | None) -> Choice:
+        for kinds in _narrow_first(mention):
+            chains = [chain for kind in kinds for chain in self.index.chains_of.get((phase, kind), ())]
+            if mention.phrase == "close handoff":
+                chains = [chain for chain in chains if "close" in chain.newest.name.subject]
+            if mention.cycle is not None:
+                chains = [chain for chain in chains if cycle_of(str(chain.newest.name)) == mention.cycle]
+            chains = [chain for chain in chains if _subject_fits(mention, chain)]
+            if chains:
+                return self._one_of(chains, *self._held_first(mention), *self._by_name(mention))
+        return NOTHING
+
+    def _of_record(self, mention: Mention) -> Choice:
+        """The only such chain; from a phase, other phases' documents cannot be meant."""
+        kinds = mention.kinds[:1]
+        if mention.cycle is not None:
+            return NOTHING
+        chains = [chain for kind in kinds for chain in self.index.chains_of_kind.get(kind, ())]
+        if self.context.document.phase is not None:
+            chains = [chain for chain in chains if chain.newest.phase is None]
+        chains = [chain for chain in chains if _subject_fits(mention, chain)]
+        if mention.version is not None:
+            chains = [chain for chain in chains if chain.newest.version is not None]
+        return self._one_of(chains, *self._by_name(mention)) if chains else NOTHING
+
+    def _one_of(self, chains: list[Chain], *preferences: Preference) -> Choice:
+        for better in preferences if len(chains) > 1 else ():
+            chains = [chain for chain in chains if better(chain)] or chains
+        return Choice(chains[0]) if len(chains) == 1 else Choice(file=NONE_CHOSEN)
+
+    def _held_first(self, mention: Mention) -> Iterator[Preference]:
+        """In a phase: what holds the version or has the section is meant before what does not."""
+        version, section = mention.version, mention.section
+        if mention.kinds[0] == "change-request":
+            yield lambda chain: "amendment" not in chain.newest.name.subject
+        if version is not None:
+            yield lambda chain: self.index.version_of(chain, version) is not None
+        elif section:
+            yield lambda chain: self._has_section(Choice(chain), section)
+        if mention.kinds[0].startswith("amendment"):
+            yield lambda chain: cycle_of(str(chain.newest.name)) == (self.context.cycle or 1)
+
+    def _by_name(self, mention: Mention) -> Iterator[Preference]:
+        """What is called by the kind alone: ``loomworks-methodology`` before other methodology documents."""
+        yield lambda chain: chain_subject(chain) == mention.phrase
+
+
+def _narrow_first(mention: Mention) -> Iterable[tuple[str, ...]]:
+    """The kind itself, then what the word may also mean."""
+    if mention.cycle is not None:
+        amendments = tuple(kind for kind in mention.kinds if kind.startswith("amendment"))
+        yield amendments or mention.kinds[:1]
+        return
+    yield mention.kinds[:1]
+    if len(mention.kinds) > 1:
+        wider = mention.kinds[1:]
+        yield tuple(kind for kind in wider if not (mention.phrase != "handoff" and kind.startswith("amendment")))
+
+
+def _phase_fits(file: str, phase: int | None) -> bool:
+    """A file that is named after another phase is not meant by a bare kind."""
+    from_name = folded(file).split()
+    if "phase" not in from_name[:2]:
+        return True
+    number = from_name[from_name.index("phase") + 1] if len(from_name) > 1 else ""
+    return phase is None or not number.isdigit() or int(number) == phase
+
+
+def _has_words(name: str, words: Iterable[str]) -> bool:
+    said = set(folded(name).replace(".", " ").split())
+    return all(word in said for word in words)
+
+
+def _subject_fits(mention: Mention, chain: Chain) -> bool:
+    """Of a broad kind, only the chain whose name has the words before it."""
+    if not mention.subject or mention.kinds[0] not in BROAD:
+        return True
+    return _has_words(chain.newest.name.subject, mention.subject)

@@ -1,0 +1,178 @@
+"""The index of a record: what its documents are found by. Made once; every lookup is one in a dictionary."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from loomworks_record.record.chains import Chain
+from loomworks_record.record.mentions.phrases import folded
+from loomworks_record.record.record import Record
+from loomworks_record.record.text.sections import Section, SectionIndex
+from loomworks_record.source.document import Document
+from loomworks_record.source.names import parse_name
+from loomworks_record.source.version import Version, version_key
+
+_PREFIX = re.compile(r"^(?:loomworks-)?(?:phase-0*\d+-)?")
+_CYCLE = re.compile(r"amendment(?:-(?P<number>\d+))?-(?:scoping|handoff)")
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Where an identifier is defined."""
+
+    document: Document
+    section: Section
+
+
+class RecordIndex:
+    """Names, numbers, kinds, subjects and identifiers of a record, each leading to what they name."""
+
+    def __init__(self, record: Record, sections: Mapping[str, SectionIndex]) -> None:
+        self.record = record
+        self.sections = sections
+        self.by_file: dict[str, list[Document]] = defaultdict(list)
+        self.by_stem: dict[str, list[Document]] = defaultdict(list)
+        for document in record.documents:
+            self.by_file[str(document.name)].append(document)
+            self.by_stem[document.name.stem].append(document)
+        self.phase_of = {document.path: document.phase for document in record.documents}
+        self.top_folders = {document.section for document in record.documents if document.section}
+
+    @cached_property
+    def attachments(self) -> frozenset[str]:
+        return frozenset(attachment.path for attachment in self.record.content.attachments)
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Every folder that something is filed in."""
+        paths = (*self.record.by_path, *self.attachments)
+        return frozenset(str(folder) for path in paths for folder in PurePosixPath(path).parents)
+
+    @cached_property
+    def chains_of(self) -> dict[tuple[int | None, str], list[Chain]]:
+        """(phase number, kind) → chains; phase None for those outside ``phases/``."""
+        found: dict[tuple[int | None, str], list[Chain]] = defaultdict(list)
+        for chain in self.record.chains:
+            found[chain.newest.phase, chain.newest.kind].append(chain)
+        return found
+
+    @cached_property
+    def chains_of_kind(self) -> dict[str, list[Chain]]:
+        found: dict[str, list[Chain]] = defaultdict(list)
+        for chain in self.record.chains:
+            found[chain.newest.kind].append(chain)
+        return found
+
+    @cached_property
+    def by_subject(self) -> dict[str, list[Chain]]:
+        """The words of a chain's name ("brand guide") → chains."""
+        found: dict[str, list[Chain]] = defaultdict(list)
+        for chain in self.record.chains:
+            found[chain_subject(chain)].append(chain)
+        return found
+
+    @cached_property
+    def by_name_subject(self) -> dict[str, list[Chain]]:
+        """The name of a chain's files without version → chains."""
+        found: dict[str, list[Chain]] = defaultdict(list)
+        for chain in self.record.chains:
+            found[chain.newest.name.subject].append(chain)
+        return found
+
+    @cached_property
+    def by_number(self) -> dict[str, Chain]:
+        """CR number → the chain whose own header defines it.
+
+        Where several do: the change request of a phase before other kinds, what is no amendment of one
+        before what is, the one with most versions.
+        """
+        defining: dict[str, dict[str, Chain]] = defaultdict(dict)
+        for document in self.record.documents:
+            number = document.cr_number
+            if number:
+                chain = self.record.chain(document)
+                defining[number][chain.id] = chain
+        return {number: max(chains.values(), key=_weight) for number, chains in defining.items()}
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """Where identifiers are defined."""
+        found: list[Definition] = []
+        for document in self.record.documents:
+            index = self.sections.get(document.path)
+            for section in index.sections if index else ():
+                if section.identifier:
+                    found.append(Definition(document, section))
+        return Definitions(self, found)
+
+    def section_index(self, document: Document) -> SectionIndex | None:
+        return self.sections.get(document.path)
+
+    def is_current(self, document: Document) -> bool:
+        return self.record.standing(document) == "current"
+
+    def version_of(self, chain: Chain, version: Version) -> Document | None:
+        """The named form of a held version."""
+        return next((document for document in chain.versions if document.version == version), None)
+
+
+def chain_subject(chain: Chain) -> str:
+    """ "scoping note" for ``…/loomworks-phase-57-scoping-note``."""
+    return folded(_PREFIX.sub("", chain.newest.name.subject))
+
+
+def subjects(record: Record) -> set[str]:
+    """The subjects that an author may name a chain by: of two words or more, or of one long one."""
+    found = {chain_subject(chain) for chain in record.chains if chain.newest.version}
+    return {subject for subject in found if len(subject) > 5 and not _DATED.search(subject.replace(" ", "-"))}
+
+
+def cycle_of(name: str) -> int | None:
+    """The cycle that an amendment's name says: 2 of ``…-cr-amendment-2-handoff``; none means 1."""
+    found = _CYCLE.search(parse_name(name).subject)
+    return int(found["number"] or 1) if found else None
+
+
+def best_chain(chains: Iterable[Chain]) -> Chain | None:
+    return max(chains, key=_weight, default=None)
+
+
+def _weight(chain: Chain) -> tuple[bool, bool, int, str]:
+    newest = chain.newest
+    return newest.kind == "change-request", "amendment" not in newest.name.subject, len(chain.named()), chain.id
+
+
+class Definitions:
+    """The definitions of a record: the one that holds in a document, in a chain, in a phase."""
+
+    def __init__(self, index: RecordIndex, found: Iterable[Definition]) -> None:
+        self.all = tuple(found)
+        chain = index.record.chain
+        self.in_document = {(each.section.identifier, each.document.path): each for each in reversed(self.all)}
+        self.in_chain: dict[tuple[str, str], Definition] = {}
+        self.in_phase: dict[tuple[str, int], Definition] = {}
+        for each in sorted(self.all, key=_newest):
+            self.in_chain[each.section.identifier, chain(each.document).id] = each
+        ranks = {path: _rank(index, document) for path, document in index.record.by_path.items()}
+        for each in sorted(self.all, key=lambda definition: ranks[definition.document.path]):
+            phase = index.phase_of[each.document.path]
+            if phase is not None:
+                self.in_phase[each.section.identifier, phase] = each
+
+
+def _newest(definition: Definition) -> tuple[tuple[int, int, int], bool]:
+    document = definition.document
+    return version_key(document.version), document.form == "md"
+
+
+def _rank(index: RecordIndex, document: Document) -> tuple[bool, bool, str, tuple[int, int, int], str]:
+    """Of several documents of one phase that define the same: current ones, a change request, the newest."""
+    day = document.date.isoformat() if document.date else ""
+    main = document.kind == "change-request" and "amendment" not in document.name.subject
+    return index.is_current(document), main, day, version_key(document.version), document.path

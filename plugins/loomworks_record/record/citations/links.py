@@ -1,0 +1,79 @@
+"""An author's own links: to a document, a section, an attachment, or out of the record."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from urllib.parse import unquote, urlsplit
+
+from loomworks_record.record.citations.index import RecordIndex
+from loomworks_record.record.citations.resolution import Resolution
+from loomworks_record.source.document import Document
+from loomworks_record.source.names import is_document_name
+
+SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
+_SCHEME = re.compile(r"^\s*([A-Za-z][A-Za-z0-9+.-]*)\s*:")
+
+
+def resolve_link(index: RecordIndex, source: Document, url: str) -> Resolution | None:
+    """What a link leads to; None for one that leaves the record, or leads to an attachment that is filed."""
+    scheme = _SCHEME.match(url)
+    if scheme and scheme[1].lower() not in SAFE_SCHEMES:
+        return Resolution("unresolved", named=url, problem="link-unsafe")
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return Resolution("unresolved", named=url, problem="link-broken")
+    if parts.scheme or parts.netloc:
+        if parts.netloc != index.record.config.origin or not parts.path.startswith("/view/"):
+            return None
+        path = _viewed(unquote(parts.path.removeprefix("/view/")))
+    elif not parts.path:
+        path = source.path
+    else:
+        path = joined(source.path, unquote(parts.path))
+    return _to_path(index, source, url, path, unquote(parts.fragment))
+
+
+def joined(source: str, written: str) -> str:
+    """The path below ``content/`` that a relative link leads to."""
+    if written.startswith("/"):
+        return posixpath.normpath(_viewed(written.lstrip("/").removeprefix("view/")))
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source), written))
+
+
+def _viewed(path: str) -> str:
+    return path[:-5] if path.endswith((".md.html", ".html.html")) else path
+
+
+def _to_path(index: RecordIndex, source: Document, url: str, path: str, fragment: str) -> Resolution | None:
+    record = index.record
+    document = record.by_path.get(path) or record.by_path.get(_viewed(path))
+    if document is None:
+        return _no_document(index, url, path)
+    chain = record.chain(document)
+    current = chain.current
+    found = Resolution("held", document, chain=chain)
+    if current is not None and current.version != document.version and document.path != source.path:
+        found = Resolution("superseded", document, chain=chain, now=current)
+    if not fragment or document.form == "html":
+        return found
+    sections = index.section_index(document)
+    place = next((each for each in sections.sections if each.anchor == fragment), None) if sections else None
+    return found._replace(section=place) if place else found._replace(missing="#" + fragment)
+
+
+def _no_document(index: RecordIndex, url: str, path: str) -> Resolution | None:
+    if path in index.attachments or path.rstrip("/") in index.folders:
+        return None
+    name = posixpath.basename(path)
+    a_file = "." in name and not is_document_name(name)
+    return Resolution("unresolved", named=url, problem="attachment-missing" if a_file else "link-broken")
+
+
+def missing_image(index: RecordIndex, source: Document, url: str) -> bool:
+    """Whether an image is linked relatively and is not filed."""
+    if _SCHEME.match(url) or url.startswith(("//", "#")) or not url:
+        return False
+    path = joined(source.path, unquote(urlsplit(url).path)).removeprefix("raw/")
+    return path not in index.attachments

@@ -1,0 +1,35 @@
+"""What a mention comes to."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from loomworks_record.record.chains import Chain
+from loomworks_record.record.citations.citation import Outcome
+from loomworks_record.record.text.sections import Section
+from loomworks_record.source.document import Document
+
+
+class Resolution(NamedTuple):
+    """``document`` is what is cited, None where it is not held. ``section`` is the place in it, if any.
+
+    ``chain`` is the chain that was meant, held version or not. ``now`` is the version in force of a superseded
+    one. ``named`` is what was named where it is not held, ``place`` where the text says that it is.
+    ``missing`` is a § that the document lacks; ``newer`` says that a version newer than any held was named;
+    ``broken`` and ``unsafe`` are an author's links that lead nowhere, or where no link may lead.
+    """
+
+    outcome: Outcome
+    document: Document | None = None
+    section: Section | None = None
+    chain: Chain | None = None
+    now: Document | None = None
+    named: str = ""
+    place: str = ""
+    missing: str = ""
+    newer: bool = False
+    problem: str = ""
+
+    @property
+    def anchor(self) -> str | None:
+        return self.section.anchor if self.section else None

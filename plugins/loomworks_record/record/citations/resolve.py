@@ -1,0 +1,309 @@
+"""Resolving: mentions to what they name. Each ends as held, superseded, elsewhere or unresolved, or is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from loomworks_record.record.chains import Chain
+from loomworks_record.record.citations.choose import Chooser
+from loomworks_record.record.citations.context import Context
+from loomworks_record.record.citations.index import Definition, RecordIndex
+from loomworks_record.record.citations.links import resolve_link
+from loomworks_record.record.citations.resolution import Resolution
+from loomworks_record.record.mentions.mention import Mention
+from loomworks_record.source.document import Document
+from loomworks_record.source.kinds import KindTable
+from loomworks_record.source.names import parse_name
+from loomworks_record.source.version import Version, version_key
+
+_PREFIXED = re.compile(r"P(\d{1,3})-")
+_OWN_VERSIONS = frozenset({"supersedes", "superseded_by", "prior_versions", "trajectory"})
+_RELATIVE = re.compile(r"^(?:\.{1,2}/)+")
+
+
+@dataclass(frozen=True)
+class Resolver:
+    """Resolves the mentions of one document."""
+
+    index: RecordIndex
+    context: Context
+    chooser: Chooser
+    kinds: KindTable
+
+    def resolve(self, found: Sequence[Mention], text: str, field: str = "") -> list[Resolution | None]:
+        """One for each mention, None where it turns out to be none. ``field`` is the header field's key."""
+        return _Run(self, found, text, field).run()
+
+
+class _Run:
+    def __init__(self, resolver: Resolver, found: Sequence[Mention], text: str, field: str) -> None:
+        self.index = resolver.index
+        self.record = resolver.index.record
+        self.context = resolver.context
+        self.document = resolver.context.document
+        self.chooser = resolver.chooser
+        self.kinds = resolver.kinds
+        self.found = found
+        self.text = text
+        self.field = field
+        self.done: dict[int, Resolution | None] = {}
+        self.nearest: dict[str, str] = {}
+        self.chain = self.record.chain(self.document)
+        self.phase = self.index.phase_of[self.document.path]
+        self.local = {kind.kind for kind in self.record.config.identifiers if kind.local}
+
+    def run(self) -> list[Resolution | None]:
+        block = 0
+        for at, mention in enumerate(self.found):
+            if self.text.find("\x1a", block, mention.start) >= 0:
+                self.nearest = {}
+            block = mention.start
+            self._at(at)
+            if mention.what == "file" and not mention.weak:
+                self.nearest[self.kinds.of(parse_name(mention.file), "")] = mention.file
+        return [self.done[at] for at in range(len(self.found))]
+
+    def _at(self, at: int) -> Resolution | None:
+        if at not in self.done:
+            self.done[at] = None  # a ring of owners ends here
+            self.done[at] = self._resolve(at, self.found[at])
+        return self.done[at]
+
+    def _resolve(self, at: int, mention: Mention) -> Resolution | None:
+        match mention.what:
+            case "file":
+                found = self._file(mention)
+            case "number":
+                found = self._number(mention)
+            case "kind":
+                found = self._kind(mention)
+            case "subject":
+                found = self._subject(mention)
+            case "version":
+                return self._version(at, mention)
+            case "section":
+                return self._section(mention)
+            case "link":
+                return resolve_link(self.index, self.document, mention.url)
+            case _:
+                return self._identifier(mention)
+        if found is None or (mention.weak and found.document is None):
+            return None
+        return self._with_section(found, mention.section) if mention.section else found
+
+    # Documents
+
+    def held(self, document: Document, chain: Chain | None = None, version_cited: bool = True) -> Resolution:
+        """Held, or superseded where a newer version is current and this very version was cited."""
+        own = chain or self.record.chain(document)
+        current = own.current
+        if not version_cited or current is None or document.path == self.document.path:
+            return Resolution("held", document, chain=own)
+        if document.version == current.version:
+            return Resolution("held", document, chain=own)
+        return Resolution("superseded", document, chain=own, now=current)
+
+    def missing(
+        self, mention: Mention, named: str, chain: Chain | None = None, version: Version | None = None
+    ) -> Resolution:
+        place = self._place(mention) or (self.context.places.get(named, "") if mention.version is None else "")
+        newer = bool(chain and version and version_key(version) > version_key(chain.newest.version))
+        if chain and version:
+            named = f"{chain.newest.name.subject}-{version.slug}{chain.newest.name.extension}"
+        return Resolution("elsewhere" if place else "unresolved", chain=chain, named=named, place=place, newer=newer)
+
+    def _place(self, mention: Mention) -> str:
+        """Where the text says that it is held; a folder of the record itself is no other place."""
+        folder = mention.folder
+        ours = folder and (
+            _RELATIVE.match(folder) or folder.lstrip("/").split("/")[0] in (*self.index.top_folders, "content")
+        )
+        return "" if ours and mention.place.endswith(folder) else mention.place
+
+    def _file(self, mention: Mention) -> Resolution | None:
+        stem = mention.file.removesuffix(".md")
+        candidates = self.index.by_file.get(mention.file) or (
+            self.index.by_stem.get(stem, []) if "." not in mention.file[-5:] else []
+        )
+        if mention.weak and not self._plainly_named(mention, candidates):
+            return None
+        if candidates:
+            document = self._best(candidates, mention.folder)
+            return self.held(document) if document else self.missing(mention, mention.file)
+        if mention.weak:
+            return None
+        name = parse_name(mention.file)
+        chains = self.index.by_name_subject.get(name.subject, [])
+        return self.missing(mention, mention.file, chains[0] if len(chains) == 1 else None, name.version)
+
+    def _plainly_named(self, mention: Mention, candidates: Sequence[Document]) -> bool:
+        """A name without version is a document's only with its folder, or if no other file could be meant."""
+        if not candidates:
+            return False
+        folder = _RELATIVE.sub("", mention.folder).lstrip("/")
+        if folder:
+            return any(document.path.endswith(folder + mention.file) for document in candidates)
+        return len(candidates) == 1 and mention.file.casefold() not in ("readme.md", "index.md", "index.html")
+
+    def _best(self, candidates: Sequence[Document], folder: str) -> Document | None:
+        """Of several files of one name: the one in the folder named, the own phase's, the one outside archive/."""
+        if len(candidates) == 1:
+            return candidates[0]
+        tail = _RELATIVE.sub("", folder).lstrip("/")
+        rules = (
+            lambda document: bool(tail) and ("/" + document.path).endswith(f"/{tail}{document.name}"),
+            lambda document: document.phase_folder is not None and document.phase_folder == self.document.phase_folder,
+            lambda document: document.section == self.document.section,
+            lambda document: not document.archived_by_folder,
+            lambda document: document.form == "md",
+        )
+        kept = list(candidates)
+        for rule in rules:
+            kept = [document for document in kept if rule(document)] or kept
+        return kept[0] if len({document.chain for document in kept}) == 1 else None
+
+    def _number(self, mention: Mention) -> Resolution:
+        chain = self.index.by_number.get(mention.number)
+        said = f"{mention.number} v{mention.version}" if mention.version else mention.number
+        if chain is None:
+            return self.missing(mention, said)
+        if mention.version is None:
+            return self.held(chain.current or chain.newest, chain, version_cited=False)
+        return self._of_chain(mention, chain, said)
+
+    def _of_chain(self, mention: Mention, chain: Chain, said: str) -> Resolution:
+        """The version cited of a chain; without one, the current."""
+        if mention.version is None:
+            return self.held(chain.current or chain.newest, chain, version_cited=False)
+        document = self.index.version_of(chain, mention.version)
+        if document is None:
+            return self.missing(mention, said, chain, mention.version)
+        return self.held(document, chain)
+
+    def _kind(self, mention: Mention) -> Resolution:
+        nearest = next((self.nearest[kind] for kind in mention.kinds if kind in self.nearest), "")
+        choice = self.chooser.choose(mention, nearest)
+        said = self._said(mention)
+        if choice.document is not None and mention.version is None:
+            cited = choice.document.path != self.document.path
+            return self.held(choice.document, choice.chain, version_cited=cited)
+        if choice.file and (choice.chain is None or mention.version is None):
+            a_name = "." in choice.file or " v" in choice.file
+            return self.missing(mention, choice.file if a_name else said, choice.chain)
+        if choice.chain is None:
+            return self.missing(mention, said)
+        return self._of_chain(mention, choice.chain, said)
+
+    def _subject(self, mention: Mention) -> Resolution | None:
+        chains = self.index.by_subject.get(mention.phrase, [])
+        own = [chain for chain in chains if chain.newest.phase == self.phase]
+        kept = chains if len(chains) == 1 else own
+        return self._of_chain(mention, kept[0], self._said(mention)) if len(kept) == 1 else None
+
+    def _said(self, mention: Mention) -> str:
+        """What was named, in the author's words, for the list of what is not held."""
+        if not mention.version:
+            return _plain(self.text[mention.start : mention.end])
+        words = self.text[mention.start : mention.end] if not mention.implied else ""
+        head = _plain(re.split(r"\s*\bv?\d+[._]\d|§", words)[0]).strip(" (")
+        phase = f"Phase {mention.phase} " if mention.phase is not None and not head.startswith("Phase") else ""
+        return f"{phase}{head or mention.phrase} v{mention.version}"
+
+    # Versions, sections
+
+    def _version(self, at: int, mention: Mention) -> Resolution | None:
+        """A bare version: of the document before it, or of what the header or the CR target says."""
+        in_header = self.field in _OWN_VERSIONS
+        if not mention.cue and not in_header:
+            return None
+        version = mention.version
+        assert version is not None  # a version mention has one
+        before = self._at(mention.antecedent) if mention.antecedent is not None else None
+        chain = before.chain if before and before.chain and not in_header else None
+        strong = chain is not None or self.field in ("status", "amendment_record") or in_header
+        if chain is None:
+            target = self.context.target
+            chain = (self.index.by_number.get(target[0]) if target else None) or self.record.chain(self.document)
+        document = self.index.version_of(chain, version)
+        if document is None:
+            known = in_header or (strong and mention.cue == "supersedes") or self._kept(at, chain)
+            return self.missing(mention, f"{chain.newest.name.subject} v{version}", chain, version) if known else None
+        return None if document.path == self.document.path else self.held(document, chain)
+
+    def _kept(self, at: int, chain: Chain) -> bool:
+        """Whether a version is said to be kept somewhere, or stands in one set with a held one: "v0.1 + v0.2"."""
+        mention = self.found[at]
+        if mention.cue != "archival":
+            return False
+        beside = self.found[max(0, at - 1) : at + 2]
+        set_of = [each for each in beside if each.what == "version" and each.cue == "archival" and each.version]
+        return bool(mention.place) or any(self.index.version_of(chain, each.version) for each in set_of if each.version)
+
+    def _section(self, mention: Mention) -> Resolution | None:
+        owner = self._at(mention.owner) if mention.owner is not None else None
+        if mention.owner is not None and owner is None and self.found[mention.owner].what != "version":
+            return None
+        if owner is None:
+            home = Resolution("held", self.document, chain=self.record.chain(self.document))
+            found = self._with_section(home, mention.section)
+            # "Section 3" alone may be any document's; "Section 3.2" is ours if we have one.
+            return None if mention.weak and (found.section is None or "." not in mention.section) else found
+        if owner.document is None:
+            return owner._replace(named=f"{owner.named} §{mention.section}".strip(), newer=False)
+        bare = owner._replace(section=None, missing="", problem="")
+        return self._with_section(bare, mention.section)
+
+    def _with_section(self, found: Resolution, section: str) -> Resolution:
+        if found.document is None:
+            return found
+        index = self.index.section_index(found.document)
+        if index is None or found.document.form == "html":
+            return found
+        place = index.number(section) or index.by_identifier.get(section) or index.titled(section)
+        return found._replace(section=place) if place else found._replace(missing=section)
+
+    # Identifiers
+
+    def _identifier(self, mention: Mention) -> Resolution | None:
+        definition = self._definition(mention)
+        if definition:
+            chain = self.record.chain(definition.document)
+            return Resolution("held", definition.document, definition.section, chain)
+        if mention.weak or mention.owner is not None or mention.cue == "former":
+            return None
+        if mention.cue == "around" and mention.phase != self.phase:
+            return None  # "as Phase 72 did at Step 2a": it may or may not be Phase 72's
+        return Resolution("unresolved", named=mention.name)
+
+    def _definition(self, mention: Mention) -> Definition | None:
+        if mention.cue == "former":
+            return None
+        known = self.index.definitions
+        phase = self._phase_of(mention)
+        if mention.owner is not None:
+            owner = self._at(mention.owner)
+            if owner is None or owner.document is None:
+                return None
+            inside = known.in_document.get((mention.name, owner.document.path))
+            if inside or self.found[mention.owner].what == "version":
+                return inside
+            phase = self.index.phase_of[owner.document.path]
+        if phase == self.phase:
+            here = known.in_document.get((mention.name, self.document.path)) if mention.kind in self.local else None
+            found = here or known.in_chain.get((mention.name, self.chain.id))
+            if found:
+                return found
+        return known.in_phase.get((mention.name, phase)) if phase is not None else None
+
+    def _phase_of(self, mention: Mention) -> int | None:
+        """The phase whose identifiers are meant: 57 of "P57-D7", 49 of "Phase 49 Step 4", else our own."""
+        prefixed = _PREFIXED.match(mention.name)
+        if prefixed:
+            return int(prefixed[1])
+        return mention.phase if mention.phase is not None else self.phase
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.replace("\ufffc", "").split())

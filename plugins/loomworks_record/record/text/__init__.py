@@ -1,0 +1,1 @@
+"""A document's text without its markup: blocks, sections, identifiers, sentences."""

@@ -1,0 +1,1 @@
+"""What happened in a phase: halts, cycles, and the versions that answered them."""

@@ -1,0 +1,142 @@
+"""Who takes part in a phase's trajectory: its documents, held or only cited, sorted into their parts."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from loomworks_record.record.phases import Phase
+from loomworks_record.record.record import Record
+from loomworks_record.record.trajectories.named import CitationsOf, Named, NotHeld, named_documents
+from loomworks_record.record.trajectories.requests import Requests, amends, change_requests
+from loomworks_record.source.document import Document, read_document
+from loomworks_record.source.names import Name
+
+AMENDMENTS = frozenset({"amendment-scoping-note", "amendment-handoff"})
+_NUMBERED = re.compile(r"(?:^|-)amendment(?:-(?:cycle-)?(?P<number>\d{1,2})(?=-|$))?(?=-|$)")
+_OTHER_AMENDMENT = re.compile(r"(?:^|-)(?:cr-amendment-|amendment-(?:cycle-)?\d{1,2}-)")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One version of one document. Of one that is not held, ``document`` is made from its name alone."""
+
+    document: Document
+    held: bool = True
+    place: str = ""
+    named_by: tuple[Document, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        return self.document.name.subject
+
+    @property
+    def date(self) -> date | None:
+        return self.document.date
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The parts of one phase. ``halts_elsewhere`` are halt notes of this phase that are filed outside its folder,
+    ``not_held`` the phase's documents that are only named."""
+
+    record: Record
+    phase: Phase
+    citations_of: CitationsOf
+    halts_elsewhere: tuple[Document, ...]
+    not_held: tuple[NotHeld, ...]
+    _names: dict[str, tuple[Named, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def names(self, document: Document) -> tuple[Named, ...]:
+        """The documents that a held document names, in order of place."""
+        if document.path not in self._names:
+            self._names[document.path] = tuple(named_documents(self.record, self.citations_of(document.path)))
+        return self._names[document.path]
+
+    @cached_property
+    def requests(self) -> Requests:
+        return Requests(self.phase.number, change_requests(self.record, self.phase), self.names)
+
+    @cached_property
+    def held(self) -> tuple[Part, ...]:
+        """One part for each held version (of twins, the ``.md``), by path."""
+        documents = [*self.phase.documents, *self.halts_elsewhere]
+        chains = {chain.id: chain for chain in map(self.record.chain, documents)}
+        named = {document.path for chain in chains.values() for document in chain.named()}
+        return tuple(Part(document) for document in documents if document.path in named)
+
+    @cached_property
+    def halts(self) -> Mapping[str, tuple[Part, ...]]:
+        """Subject of a halt note → its versions, oldest first; those that are only named too."""
+        found: dict[str, list[Part]] = defaultdict(list)
+        for part in self.held:
+            if part.document.kind == "halt-surface":
+                found[part.subject].append(part)
+        for part in self._only_named():
+            if part.document.kind == "halt-surface" and all(p.held is False for p in found[part.subject]):
+                found[part.subject].append(part)
+        return {subject: tuple(parts) for subject, parts in found.items()}
+
+    @cached_property
+    def amendments(self) -> Mapping[int, tuple[Part, ...]]:
+        """Number of a cycle → its amendment documents: held ones, and those that a change request or another
+        amendment document names."""
+        found: dict[int, list[Part]] = defaultdict(list)
+        held = {part.subject for part in self.held}
+        for part in self.held:
+            if _is_amendment(part.document):
+                found[amendment_number(part.document.name)].append(part)
+        for part in self._only_named():
+            taken_up = any(d.kind == "change-request" or _is_amendment(d) for d in part.named_by)
+            if _is_amendment(part.document) and part.subject not in held and taken_up:
+                found[amendment_number(part.document.name)].append(part)
+        return {number: tuple(found[number]) for number in sorted(found)}
+
+    @cached_property
+    def others(self) -> tuple[Part, ...]:
+        """What is left: neither halt notes, amendment documents nor versions of the phase's change requests.
+        Of findings that are only named, those that a document took as its input."""
+        requests = {document.path for document in self.requests.versions()}
+        amendments = {part.document.path for parts in self.amendments.values() for part in parts}
+        taken = requests | amendments
+        left = [p for p in self.held if p.document.path not in taken and p.document.kind != "halt-surface"]
+        held = {part.subject for part in self.held}
+        findings = [p for p in self._inputs() if p.document.kind == "findings" and p.subject not in held]
+        return (*left, *(part for part in findings if part.document.path not in taken))
+
+    def _only_named(self) -> Iterator[Part]:
+        for each in self.not_held:
+            yield self._named_part(each, tuple(document for document, _ in each.named_by))
+
+    def _inputs(self) -> Iterator[Part]:
+        """What is only named, with those documents of the phase that name it as something that is there. A text
+        that lists its inputs in its header may name in its body what is yet to be written."""
+        own = {document.path for document in self.phase.documents}
+        for each in self.not_held:
+            by = [d for d, citation in each.named_by if d.path in own and (citation.field or not self._lists_inputs(d))]
+            if by:
+                yield self._named_part(each, tuple(by))
+
+    def _lists_inputs(self, document: Document) -> bool:
+        return any(citation.field for citation in self.citations_of(document.path))
+
+    def _named_part(self, each: NotHeld, by: tuple[Document, ...]) -> Part:
+        return Part(read_document(str(each.name), b"", self.record.config.kinds), False, each.place, by)
+
+
+def amendment_number(name: Name) -> int:
+    """The cycle that an amendment document's name gives: "…-cr-amendment-2-handoff" is 2, no number is 1."""
+    found = _NUMBERED.search(name.subject.lower())
+    return max(1, int(found["number"])) if found and found["number"] else 1
+
+
+def _is_amendment(document: Document) -> bool:
+    if document.kind in AMENDMENTS:
+        return True
+    if document.kind == "change-request":
+        return amends(document.name)
+    return document.kind != "halt-surface" and _OTHER_AMENDMENT.search(document.name.subject.lower()) is not None

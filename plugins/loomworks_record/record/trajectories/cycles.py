@@ -1,0 +1,141 @@
+"""Cycles: which halt, which amendment documents and which version of the change request belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import count
+
+from loomworks_record.record.trajectories.cast import Cast, Part
+from loomworks_record.record.trajectories.halts import Halt
+from loomworks_record.record.trajectories.named import Named
+from loomworks_record.record.trajectories.requests import Target
+from loomworks_record.source.document import Document
+from loomworks_record.source.version import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Knot:
+    """What one cycle ties together. ``target`` is the version that it leads to, ``answer`` the held one that
+    answers it: that version, or the next later one."""
+
+    number: int
+    amendments: tuple[Part, ...] = ()
+    halt: Halt | None = None
+    target: Target | None = None
+    answer: Document | None = None
+
+
+def knots(cast: Cast, halts: list[Halt]) -> list[Knot]:
+    """Every cycle of a phase by number. Each halt is in exactly one."""
+    tied = _amended(cast, halts)
+    tied = _taken_up(cast, halts, tied)
+    return sorted([*tied, *_unamended(cast, halts, tied)], key=lambda knot: knot.number)
+
+
+def _amended(cast: Cast, halts: list[Halt]) -> list[Knot]:
+    """The cycles that have amendment documents, each with the halt that these cite and no lower cycle claims."""
+    tied: list[Knot] = []
+    for number, parts in cast.amendments.items():
+        declared = _declared(cast, parts)
+        floor = _highest(knot.target for knot in tied)
+        target = declared or _highest_named(cast, parts, floor)
+        halt = _claimed(cast, halts, tied, number, parts, target)
+        if declared is None:
+            target = _highest_named(cast, parts, _highest([floor, halt.under if halt else None]))
+            subjects = {part.subject for part in parts} | ({halt.subject} if halt else set())
+            target = target or cast.requests.first_naming(subjects, halt.under if halt else None)
+        tied.append(Knot(number, parts, halt, target, cast.requests.answer(target)))
+    return tied
+
+
+def _declared(cast: Cast, parts: Iterable[Part]) -> Target | None:
+    """What the amendment documents call their CR target; the newest version of each is asked."""
+    newest = {part.subject: part.document for part in parts}
+    values = (document.header.first("cr_target") for document in newest.values())
+    return _highest(cast.requests.declared(value) for value in values if value)
+
+
+def _highest_named(cast: Cast, parts: Iterable[Part], floor: Target | None) -> Target | None:
+    """The highest version that the amendment documents name. A chain's v0.1, and what was built before, led here
+    and is not led to."""
+    meant = (cast.requests.meant(named) for part in parts if part.held for named in cast.names(part.document))
+    return _highest(
+        target
+        for target in meant
+        if target
+        and target.version > Version(0, 1)
+        and not (floor and target.chain is floor.chain and target.version <= floor.version)
+    )
+
+
+def _highest(targets: Iterable[Target | None]) -> Target | None:
+    """The highest version; of several change requests, of the one that is first."""
+    found = [target for target in targets if target]
+    same = [target for target in found if target.chain is found[0].chain]
+    return max(same, key=lambda target: target.version, default=None)
+
+
+def _claimed(
+    cast: Cast, halts: list[Halt], lower: list[Knot], number: int, parts: tuple[Part, ...], target: Target | None
+) -> Halt | None:
+    """Of the halts that the amendment documents cite and no lower cycle claims, the one that they answer.
+
+    Best is one that no lower version of the change request has taken up already, then one that a header
+    names. Of several as good, as many stand before it as there are lower cycles without a halt.
+    """
+    taken = {knot.halt.subject for knot in lower if knot.halt}
+    cited: dict[str, list[Named]] = {}
+    for part in parts:
+        for named in cast.names(part.document) if part.held else ():
+            cited.setdefault(named.subject, []).append(named)
+    free = [halt for halt in halts if halt.subject in cited and halt.subject not in taken]
+    if not free:
+        return None
+
+    def rank(halt: Halt) -> tuple[bool, bool, bool]:
+        fields = {named.citation.field for named in cited[halt.subject]}
+        return (_taken_up_before(cast, halt, target), "halt" not in fields, not any(fields))
+
+    best = [halt for halt in free if rank(halt) == min(map(rank, free))]
+    without = number - 1 - sum(1 for knot in lower if knot.halt)
+    return best[max(0, min(without, len(best) - 1))]
+
+
+def _taken_up_before(cast: Cast, halt: Halt, target: Target | None) -> bool:
+    first = cast.requests.first_naming([halt.subject])
+    return bool(first and target and first.chain is target.chain and first.version < target.version)
+
+
+def _taken_up(cast: Cast, halts: list[Halt], tied: list[Knot]) -> list[Knot]:
+    """Where amendment documents cite no halt, the version that they lead to may be the first to cite one."""
+    taken = {knot.halt.subject for knot in tied if knot.halt}
+    done: list[Knot] = []
+    for knot in tied:
+        if knot.halt is None and knot.answer is not None:
+            for halt in halts:
+                first = cast.requests.answer(cast.requests.first_naming([halt.subject], halt.under))
+                if halt.subject not in taken and first is knot.answer:
+                    taken.add(halt.subject)
+                    knot = replace(knot, halt=halt)
+                    break
+        done.append(knot)
+    return done
+
+
+def _unamended(cast: Cast, halts: list[Halt], tied: list[Knot]) -> list[Knot]:
+    """Halts without amendment documents: each takes the next number after the halts before it, and is answered
+    by the first later version that cites it."""
+    numbers = {knot.halt.subject: knot.number for knot in tied if knot.halt}
+    used = {knot.number for knot in tied}
+    added: list[Knot] = []
+    for at, halt in enumerate(halts):
+        if halt.subject in numbers:
+            continue
+        earlier = max((numbers[h.subject] for h in halts[:at] if h.subject in numbers), default=0)
+        number = next(n for n in count(earlier + 1) if n not in used)
+        numbers[halt.subject] = number
+        used.add(number)
+        target = cast.requests.first_naming([halt.subject], halt.under)
+        added.append(Knot(number, (), halt, target, cast.requests.answer(target)))
+    return added

@@ -1,0 +1,112 @@
+"""Events: what each document of a phase stands for in its trajectory, and in which order they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from loomworks_record.record.trajectories.cast import Cast, Part
+from loomworks_record.record.trajectories.halts import Halt
+from loomworks_record.record.trajectories.requests import amends
+from loomworks_record.source.document import Document
+from loomworks_record.source.version import Version, version_key
+
+# The order in which a story is told where dates do not decide.
+_RANKS = {
+    "halt-surface": -1,
+    "scoping-note": 0,
+    "inspection-brief": 1,
+    "findings": 2,
+    "handoff": 3,
+    "session-handoff": 3,
+    "cr-drafting-handoff": 4,
+    "amendment-scoping-note": 5,
+    "amendment-handoff": 6,
+    "change-request": 8,
+    "implementation-notes": 11,
+}
+_AMENDMENT, _OTHER, _AFTER, _CLOSE = 7, 9, 10, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step of a trajectory. ``verb`` begins the sentence about it ("Halted at Step 2b"); ``path`` is None for
+    a document that is not held, ``name`` its file name, ``place`` where the text says that it is held."""
+
+    kind: str
+    verb: str
+    path: str | None
+    name: str
+    date: date | None
+    held: bool
+    place: str = ""
+    step: str = ""
+    version: Version | None = None
+
+
+def event(cast: Cast, part: Part, halt: Halt | None = None) -> Event:
+    """The event that a part stands for; ``halt`` for the parts of a halt note."""
+    document = part.document
+    step = halt.step if halt else ""
+    return Event(
+        kind=document.kind,
+        verb=_verb(cast, document, step),
+        path=document.path if part.held else None,
+        name=str(document.name),
+        date=document.date,
+        held=part.held,
+        place=part.place,
+        step=step,
+        version=document.version,
+    )
+
+
+def told(core: Sequence[Part], others: Iterable[Part], after: Iterable[Part] = ()) -> list[Part]:
+    """``core`` in its own order, with the others put between: by date, and where dates are equal or missing, as
+    such documents usually follow each other. ``after`` are others that follow a change request of the core."""
+    story = [(part, rank(part)) for part in core]
+    rest = [(part, rank(part)) for part in others] + [(part, _AFTER) for part in after]
+    for part, weight in sorted(rest, key=_order):
+        story.insert(_place(story, part, weight), (part, weight))
+    return [part for part, _ in story]
+
+
+def rank(part: Part) -> int:
+    """Where a part usually stands in a story."""
+    document = part.document
+    if document.kind == "session-handoff" and "close" in document.name.subject.split("-"):
+        return _CLOSE
+    if document.kind == "change-request" and amends(document.name):
+        return _AMENDMENT
+    return _RANKS.get(document.kind, _OTHER)
+
+
+def _order(placed: tuple[Part, int]) -> tuple[bool, date, int, str, tuple[int, int, int], str]:
+    part, weight = placed
+    version = version_key(part.document.version)
+    return (part.date is None, part.date or date.min, weight, part.subject, version, part.document.path)
+
+
+def _place(story: list[tuple[Part, int]], part: Part, weight: int) -> int:
+    for at, (other, its_weight) in enumerate(story):
+        if other.document.kind == "halt-surface":
+            continue  # a cycle begins with its halt, whatever the dates say
+        if part.date is None or other.date is None:
+            if its_weight > weight:
+                return at
+        elif (other.date, its_weight) > (part.date, weight):
+            return at
+    return len(story)
+
+
+def _verb(cast: Cast, document: Document, step: str) -> str:
+    verb = cast.record.config.kinds.verb(document.kind)
+    if document.kind == "halt-surface":
+        return f"{verb} at Step {step}" if step else verb
+    if document.kind == "change-request" and amends(document.name):
+        return "Amendment drafted"
+    if document.kind == "change-request" and document.path in cast.record.by_path:
+        before = cast.record.chain(document).predecessor(document)
+        return f"Superseded v{before.version}" if before and before.version else verb
+    return verb

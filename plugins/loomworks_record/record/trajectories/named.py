@@ -1,0 +1,123 @@
+"""What citations name: the documents of a phase, held or not, by their file names and versions.
+
+Trajectories are told from documents that are named as documents. A citation of an identifier, of a section or of a
+bare CR number leads to whatever document holds it today, and so says nothing of what its author had before him.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from loomworks_record.record.citations.citation import Citation
+from loomworks_record.record.record import Record
+from loomworks_record.source.config import RecordConfig
+from loomworks_record.source.document import Document
+from loomworks_record.source.names import Name, parse_name
+from loomworks_record.source.version import Version, parse_version
+
+CitationsOf = Callable[[str], Sequence[Citation]]
+
+_PHASE_FILE = re.compile(r"(?:loomworks-)?phase-0*\d+-[\w-]*\w(?:\.(?:md|html))?", re.ASCII)
+_VERSION = re.compile(r"(?<![\w.])v\d+[._]\d+(?:[._]\d+)?(?![\w])|-v\d+_\d+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A document that a citation names. ``subject`` is its name without version, "" for words ("CR v0.4") that
+    name none that is held; ``path`` is None when it is not held."""
+
+    subject: str
+    version: Version | None
+    path: str | None
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class NotHeld:
+    """A document of a phase that is named and not held. ``named_by`` are the documents that name it, each with
+    the citation, in order of path and place."""
+
+    name: Name
+    named_by: tuple[tuple[Document, Citation], ...]
+
+    @property
+    def place(self) -> str:
+        """Where the first text that says so says that it is held, or ""."""
+        return next((citation.place for _, citation in self.named_by if citation.place), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What belongs to phases and does not lie in their folders, by the number of the phase: documents that are
+    only named, and halt notes that are filed in no phase's folder."""
+
+    not_held: Mapping[int, tuple[NotHeld, ...]]
+    halts: Mapping[int, tuple[Document, ...]]
+
+
+def outside(record: Record, citations_of: CitationsOf) -> Outside:
+    """One pass over all documents and citations."""
+    halts: dict[int, list[Document]] = defaultdict(list)
+    for document in record.documents:
+        number = document.name.phase_number
+        if document.kind == "halt-surface" and number is not None and document.phase_folder is None:
+            halts[number].append(document)
+    return Outside(_not_held(record, citations_of), {number: tuple(documents) for number, documents in halts.items()})
+
+
+def named_documents(record: Record, citations: Iterable[Citation]) -> Iterator[Named]:
+    """The documents that ``citations`` name, in their order, each as often as it is named."""
+    bare = _bare(record.config)
+    for citation in citations:
+        held = record.by_path.get(citation.target or "")
+        if held is not None:
+            if bare.fullmatch(citation.text) is None and (held.kind != "change-request" or _versioned(citation.text)):
+                yield Named(held.name.subject, held.version, held.path, citation)
+        elif citation.target is None:
+            name = named_file(citation)
+            if name is not None:
+                yield Named(name.subject, name.version, None, citation)
+            elif found := _VERSION.search(words_of(citation)):
+                yield Named("", parse_version(found.group()), None, citation)
+
+
+def _not_held(record: Record, citations_of: CitationsOf) -> Mapping[int, tuple[NotHeld, ...]]:
+    """Phase number → its documents that are only named, sorted by name."""
+    found: dict[int, dict[str, list[tuple[Document, Citation]]]] = defaultdict(lambda: defaultdict(list))
+    for document in record.documents:
+        for citation in citations_of(document.path):
+            name = named_file(citation) if citation.target is None else None
+            if name is not None and name.phase_number is not None:
+                found[name.phase_number][str(name)].append((document, citation))
+    return {
+        number: tuple(NotHeld(parse_name(name), tuple(by)) for name, by in sorted(names.items()))
+        for number, names in found.items()
+    }
+
+
+def named_file(citation: Citation) -> Name | None:
+    """The file name of a phase's document that a citation writes out, folders left away, or None."""
+    words = words_of(citation)
+    if "phase-" not in words:
+        return None
+    found = _PHASE_FILE.search(PurePosixPath(words).name) or _PHASE_FILE.search(words)
+    return parse_name(found.group()) if found else None
+
+
+def words_of(citation: Citation) -> str:
+    """What was named, for a citation that is not held."""
+    return citation.named or citation.text
+
+
+def _versioned(text: str) -> bool:
+    return _VERSION.search(text) is not None
+
+
+def _bare(config: RecordConfig) -> re.Pattern[str]:
+    """Texts that name no document: identifiers, bare CR numbers, sections."""
+    identifiers = "|".join([*(kind.pattern for kind in config.identifiers), r"CR-\d{4}-\w+"])
+    return re.compile(rf"(?:{identifiers})?\s*(?:§.*)?")

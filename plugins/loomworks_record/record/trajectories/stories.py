@@ -1,0 +1,64 @@
+"""The stories of all phases of one record, each made when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from loomworks_record.record.phase_files import PhaseFile
+from loomworks_record.record.phases import Phase
+from loomworks_record.record.record import Record
+from loomworks_record.record.trajectories.named import CitationsOf, Outside, outside
+from loomworks_record.record.trajectories.phase_state import phase_files, phase_state, written_up
+from loomworks_record.record.trajectories.trajectory import Place, Trajectory, place_in_trajectory, trajectory
+from loomworks_record.source.document import Document
+from loomworks_record.source.problem import Problem
+
+
+@dataclass(frozen=True)
+class Stories:
+    """Trajectories, states and phase.yml files. ``citations_of`` gives the citations of the document at a path."""
+
+    record: Record
+    citations_of: CitationsOf
+
+    @cached_property
+    def trajectories(self) -> dict[str, Trajectory]:
+        """Folder → trajectory; all citations are read once."""
+        known = self._outside
+        return {p.folder: trajectory(self.record, p, self.citations_of, known) for p in self.record.phases}
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is doubtful in trajectories and in phase.yml files."""
+        told = (problem for each in self.trajectories.values() for problem in each.problems)
+        return (*self._files[1], *told)
+
+    def of(self, phase: Phase) -> Trajectory:
+        return self.trajectories[phase.folder]
+
+    def state(self, phase: Phase) -> str:
+        """See ``phase_state``."""
+        return phase_state(phase, self.of(phase), self.file(phase), phase.number in self._written_up)
+
+    def file(self, phase: Phase) -> PhaseFile | None:
+        """What its phase.yml says, or None when it has none."""
+        return self._files[0].get(phase.folder)
+
+    def place(self, document: Document) -> Place | None:
+        """Where a document stands in the trajectory of its phase; None outside phases."""
+        phase = self.record.phase(document)
+        return place_in_trajectory(self.of(phase), document.path) if phase else None
+
+    @cached_property
+    def _files(self) -> tuple[Mapping[str, PhaseFile], tuple[Problem, ...]]:
+        return phase_files(self.record)
+
+    @cached_property
+    def _outside(self) -> Outside:
+        return outside(self.record, self.citations_of)
+
+    @cached_property
+    def _written_up(self) -> frozenset[int]:
+        return written_up(self.record, self._outside.not_held)
