@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -76,6 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(130)
     except RecordError as wrong:
         if "--debug" in given:
+            import traceback  # noqa: PLC0415 - five milliseconds of every start, for what is seldom asked
+
             traceback.print_exc()
         click.echo(f"record: {wrong}", err=True)
         sys.exit(wrong.exit_code)

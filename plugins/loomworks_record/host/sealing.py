@@ -40,11 +40,11 @@ def log_problems(log: Log, documents: Iterable[Document]) -> Iterator[Problem]:
 def log_values(log: Log) -> LogValues:
     """The log as pages show it."""
     withdrawn = tuple(
-        Withdrawn(path, entry.version or "", entry.sha256, entry.reason or "", entry.sequence + 1)
+        Withdrawn(path, entry.version or "", entry.sha256, entry.reason or "", entry.sequence)
         for path, entry in sorted(log.withdrawn.items())
     )
     entries = {
-        path: LogEntry(entry.sequence + 1, date.fromisoformat(entry.date) if entry.date else None)
+        path: LogEntry(entry.sequence, date.fromisoformat(entry.date) if entry.date else None)
         for path, entry in log.in_force.items()
     }
     return LogValues(entries, withdrawn, len(log.entries))

@@ -9,7 +9,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """The entry in force for one path. ``number`` counts from 1, as a reader does."""
+    """The entry in force for one path. ``number`` is its sequence in the log, which counts from 0."""
 
     number: int
     date: date | None
