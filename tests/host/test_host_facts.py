@@ -217,19 +217,7 @@ LINKS = {
 }
 
 
-NOT_YET = {"nfd": "a link in NFD is compared as it is written", "hash": "'#' in a name is taken for an anchor"}
-
-
-@pytest.mark.parametrize(
-    ("words", "address"),
-    [
-        pytest.param(words, LINKS[words], marks=pytest.mark.xfail(reason=NOT_YET[words], strict=True))
-        if words in NOT_YET
-        else (words, LINKS[words])
-        for words in LINKS
-    ],
-    ids=LINKS,
-)
+@pytest.mark.parametrize(("words", "address"), LINKS.items(), ids=LINKS)
 def test_a_link_leads_to_what_is_filed(built: Build, words: str, address: str) -> None:
     page = built.site / "view/hosts/links-v0_1.md.html"
     body = page.read_text("utf-8").partition('<div class="r-body">')[2].partition("</p>")[0]

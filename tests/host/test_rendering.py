@@ -35,6 +35,13 @@ def test_lists_may_follow_a_paragraph_directly(text: str) -> None:
     assert body(text).count("<li>") == 2
 
 
+def test_a_row_with_too_many_cells_keeps_them() -> None:
+    made = body("| a | b |\n|---|:-:|\n| 1 | 2 | **3** | 4 |\n| 5 |\n| 6 | 7 | |\n")
+    assert "2 | <strong>3</strong> | 4</td>" in made
+    assert ">7</td>" in made
+    assert made.count("<td") == 6
+
+
 @pytest.mark.parametrize("text", ["In the year\n2026. It was so.\n", "It took\n3) steps\n"])
 def test_a_number_within_a_paragraph_is_no_list(text: str) -> None:
     assert "<li>" not in body(text)
@@ -158,6 +165,46 @@ def test_angle_brackets_that_markdown_reads_are_left_to_it() -> None:
     assert '<span class="nt">script</span>' in made
     assert 'href="other.md"' in made
     assert "&lt;no address.md&gt;" in made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[P57-B1]: settled",
+        "[P57-B1]: settled (yes)\n[P57-B2]: open",
+        "- [A]: item",
+        "> [A]: quoted",
+        "1. [A]: x",
+        "a\n[b]: c\nd",
+    ],
+)
+def test_a_definition_that_no_link_uses_is_shown(text: str) -> None:
+    shown = re.sub(r"<[^>]*>", "", body(text))
+    assert re.findall(r"\w[\w-]*", re.sub(r"^1\.", "", text)) == re.findall(r"\w[\w-]*", shown)
+
+
+def test_a_definition_that_a_link_uses_is_none_of_the_text() -> None:
+    made = body(
+        "[one], [two words][A b] and ![pic][p]\n\n[one]: x.md\n[a B]: y.md 'title'\n[P]: z.png\n\n    [c]: code\n"
+    )
+    assert all(address in made for address in ('href="x.md"', 'href="y.md"', 'src="z.png"', "[c]: code"))
+    assert "one]:" not in made
+    assert body("text[^1]\n\n[^1]: a note\n").count("a note") == 1
+
+
+PIECES = [
+    "{}", "**{}**", "_{}_", "~~{}~~", "\\{}", "`{}`", "<{}>", "</{}>", "<{} x=1>", "<b>{}</b>", "<div>{}", "<p>{}",
+    "<script>{}", "<title>{}", "<!-- {}", "<!{}>", "&{};", "[{}]: x", "[{}](a.md)", "[{}]", "[^{}]", "[^n]: {}",
+    "![{}](b.png)", "# {}", "{}\n===", "{}\n---", "> {}", "- {}", "1. {}", "+ {}", ": {}", "- [ ] {}", "{} | {}",
+    "    {}", "| {} |\n|---|\n| x |", "| a |\n|---|\n| {} |", "```\n{}\n```", "```\n{}", "~~~ x\n{}\n~~~", "*[{}]: y",
+    "---", "<details>\n\n{}\n\n</details>",
+]  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["\n", "\n\n"])), min_size=1, max_size=7))
+def test_no_word_is_lost_in_rendering(pieces: list[tuple[str, str]]) -> None:
+    text = "".join(piece.replace("{}", f"word{number}") + end for number, (piece, end) in enumerate(pieces))
+    assert set(re.findall(r"word\d", text)) - set(re.findall(r"word\d", body(text))) == set()
 
 
 @given(st.text(alphabet="<>/!-?abp =\n`", max_size=80))

@@ -40,7 +40,6 @@ def test_without_strict_no_problem_stops_a_build(build_site: Callable[..., Build
     assert built.status == 0, built.output
 
 
-@pytest.mark.xfail(reason="MkDocs' own warning about README.md is not yet silenced", strict=True)
 def test_a_readme_beside_an_index_is_no_fault(build_site: Callable[..., Build]) -> None:
     """MkDocs would leave it out and warn of it; here both are documents."""
     built = build_site({"a/README.md": "# R\n", "a/index.md": "# I\n"}, config=SEARCHLESS, strict=True)

@@ -7,11 +7,12 @@ table); and a table that began with a pipe ends at the first line without one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.tables import TableProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
@@ -19,6 +20,11 @@ _FENCE = re.compile(r"^\s*(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
 _BULLET = re.compile(r"^\s{0,3}[-*+]\s+\S")
 _FIRST = re.compile(r"^\s{0,3}1[.)]\s+\S")  # only a list that starts at 1 may interrupt a paragraph
 _NUMBER = re.compile(r"^\s*\d{1,9}[.)]\s+\S")
+_DEFINITION = re.compile(
+    r"^(?P<before> {0,3}(?:(?:[-*+]|\d{1,9}[.)]) +|> ?){0,9})\[(?P<label>[^\[\]\s][^\[\]\n]*)\]:", re.MULTILINE
+)
+_LINE_END = re.compile(r" ?\n *")
+_BRACKETED = re.compile(r"\[([^\[\]]+)\](?!:)")
 _DELIMITER = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 
 
@@ -28,6 +34,9 @@ class DialectExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         # Before the fenced-code preprocessor (25) stashes code: it must see where code is.
         md.preprocessors.register(_Interruptions(md), "record_interruptions", 28)
+        # After it: a definition within code is code.
+        md.preprocessors.register(_Definitions(md), "record_definitions", 23)
+        md.parser.blockprocessors.register(_WholeRows(md.parser, {"use_align_attribute": False}), "table", 75)
         md.treeprocessors.register(_Tables(md), "record_tables", 3)
 
 
@@ -73,6 +82,41 @@ def _starts_block(line: str, before: str, starts_table: bool) -> bool:
         return True
     within_list = bool(_BULLET.match(before) or _NUMBER.match(before))
     return not within_list and bool(_BULLET.match(line) or _FIRST.match(line)) and not before.startswith("  ")
+
+
+class _Definitions(Preprocessor):
+    def run(self, lines: list[str]) -> list[str]:
+        return unused_as_text("\n".join(lines)).split("\n")
+
+
+def unused_as_text(text: str) -> str:
+    """``[P57-B1]: settled`` is the definition of a link only where [P57-B1] is one, and only the first of its
+    label (so with footnotes); of others the words are shown."""
+    used = {_LINE_END.sub(" ", label.strip().lower()) for label in _BRACKETED.findall(text)}
+    seen: set[str] = set()
+
+    def kept(found: re.Match[str]) -> str:
+        label = found["label"].strip().lower()
+        first = label not in seen
+        seen.add(label)
+        if first and (label in used or label.startswith("^")):
+            return found.group()
+        return f"{found['before']}\\[{found['label']}]:"
+
+    return _DEFINITION.sub(kept, text)
+
+
+class _WholeRows(TableProcessor):
+    """A row with more cells than the head keeps them, in its last cell. (GFM 0.29 §4.10 drops them; an author who
+    wrote a pipe within a cell would lose the rest of the row.)"""
+
+    def _build_row(self, row: str, parent: Element, align: Sequence[str | None]) -> None:
+        super()._build_row(row, parent, align)  # type: ignore[misc] # not in the stubs
+        cells: list[str] = self._split_row(row)  # type: ignore[attr-defined] # likewise
+        excess = [cell.strip(" ") for cell in cells[len(align) :]]
+        if any(excess):
+            last = parent[-1][-1]
+            last.text = " | ".join([last.text or "", *excess])
 
 
 class _Tables(Treeprocessor):
