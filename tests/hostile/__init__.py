@@ -1,0 +1,1 @@
+"""Documents that mean harm: what they bring stays text within its place."""
