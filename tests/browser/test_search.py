@@ -52,10 +52,13 @@ def test_a_search_from_any_page_and_back(sample: str, look: Open) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/?q=passkey")
     expect(page.get_by_role("status").filter(has_text="documents found")).to_have_count(1)
+    first = page.locator("[data-results] > li").first
+    expect(first).to_be_visible()
     everything = len(found(page))
     page.get_by_label("Standing").select_option("Archived")
     page.wait_for_url("**/search/?q=passkey&standing=Archived")
     expect(page.locator("[data-results] .r-st--current")).to_have_count(0)
+    expect(first).to_be_visible()
     assert 0 < len(found(page)) < everything
     page.go_back()
     expect(page.locator("[data-results] .r-st--current").first).to_be_visible()

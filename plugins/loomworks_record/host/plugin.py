@@ -17,6 +17,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
+from pathspec.gitignore import GitIgnoreSpec
 
 from loomworks_record.errors import RecordError
 from loomworks_record.host.assets import asset_names
@@ -67,6 +68,8 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.project = project_of(config, parse_config(self.options))
+        # The record reads content/ itself; MkDocs would warn that it leaves a README.md beside an index.md out.
+        config.exclude_docs = GitIgnoreSpec.from_lines(["README.md"])
         _use_templates(config)
         self.assets = asset_names(templates_folder())
         folders = [Path(folder) for folder in config.theme.dirs]

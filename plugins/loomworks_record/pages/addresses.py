@@ -65,7 +65,7 @@ def url(address: str) -> str:
 
 def relative(address: str, page: str) -> str:
     """The way from the page at ``page`` to ``address`` (with an optional ``#anchor``), percent-encoded."""
-    target, mark, anchor = address.partition("#")
+    target, mark, anchor = _parted(address)
     if target == page and mark:
         return mark + anchor
     return _way(target, page.rpartition("/")[0]) + mark + anchor
@@ -78,10 +78,18 @@ def from_anywhere(site_url: str) -> Callable[[str, str], str]:
     def relative_or_rooted(address: str, page: str) -> str:
         if page != NOT_FOUND:
             return relative(address, page)
-        target, mark, anchor = address.partition("#")
+        target, mark, anchor = _parted(address)
         return prefix + url(target) + mark + anchor
 
     return relative_or_rooted
+
+
+def _parted(address: str) -> tuple[str, str, str]:
+    """(address, "#" or "", anchor). A filed name may hold "#" too; an anchor holds neither "." nor "/"."""
+    target, mark, anchor = address.rpartition("#")
+    if not mark or "." in anchor or "/" in anchor:
+        return address, "", ""
+    return target, mark, anchor
 
 
 @lru_cache(maxsize=65_536)
