@@ -217,14 +217,7 @@ LINKS = {
 }
 
 
-NFD_NOT_YET = pytest.mark.xfail(reason="a link in NFD is compared as it is written", strict=True)
-
-
-@pytest.mark.parametrize(
-    ("words", "address"),
-    [pytest.param(*link, marks=[NFD_NOT_YET] if link[0] == "nfd" else []) for link in LINKS.items()],
-    ids=LINKS,
-)
+@pytest.mark.parametrize(("words", "address"), LINKS.items(), ids=LINKS)
 def test_a_link_leads_to_what_is_filed(built: Build, words: str, address: str) -> None:
     page = built.site / "view/hosts/links-v0_1.md.html"
     body = page.read_text("utf-8").partition('<div class="r-body">')[2].partition("</p>")[0]

@@ -160,7 +160,7 @@ def test_they_build_with_problems_shown_and_no_crash(tmp_path: Path) -> None:
     config = {"plugins": [{"record": {"search": False}}]}
     strict = site.build(DOCUMENTS, tmp_path / "project", config=config, strict=True)
     assert strict.status == 1
-    assert f"{CR}: the newest held version lies in archive/" in strict.output
+    assert f"{CR}: warning: the newest held version lies in archive/" in strict.output
     assert "Traceback" not in strict.output
     assert (strict.site / f"view/{CR}.html").is_file()
     assert "Archived (read-only)" in strict.text(f"view/{CR}.html")

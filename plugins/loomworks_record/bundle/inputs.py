@@ -13,6 +13,7 @@ from unicodedata import normalize
 
 from loomworks_record.bundle.faults import CheckError
 from loomworks_record.bundle.files import digest_files, walk
+from loomworks_record.bundle.paths import is_unsafe
 from loomworks_record.bundle.provenance import Inputs, sources_digest
 
 LOG_NAME = "record.log.jsonl"
@@ -69,7 +70,8 @@ def gather(places: Places, builder: Mapping[str, str], sources: Mapping[str, str
 def digest_sources(content: Path) -> dict[str, str]:
     """sha256 (hex) of every file below a content folder by NFC path; names that begin with a dot are passed over."""
     found = walk(content)
-    paths = [path for path in found.files if not _hidden(path)]
+    # Names that no address can be made of are not published; reading the record reports them.
+    paths = [path for path in found.files if not _hidden(path) and not is_unsafe(path)]
     digests = digest_files(content, paths)
     for path, digest in digests.items():
         if digest is None:

@@ -154,7 +154,7 @@ def _report(problems: Iterable[Problem], known: frozenset[Problem]) -> None:
     tell = {"error": log.error, "warning": log.warning, "notice": log.info}
     for problem in problems:
         say = log.info if problem in known else tell[problem.severity]
-        say(f"{problem.path}: {problem.message} [{problem.code}]")
+        say(str(problem))
 
 
 def _write_files(site_dir: Path, files: Iterable[PlannedFile]) -> None:

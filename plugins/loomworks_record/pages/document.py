@@ -79,6 +79,7 @@ class DocumentPage:
 
     crumbs: tuple[Link, ...]
     path: str
+    banner_line: str
     title: str
     name: str
     standing: Standing
@@ -118,6 +119,7 @@ def document_page(
     return DocumentPage(
         crumbs=crumbs(record, document),
         path=document.path,
+        banner_line=document.header.banner or "",
         title=document.title,
         name=named(document),
         standing=chain.standing(document),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
 from loomworks_record.record.citations.index import RecordIndex
@@ -36,7 +37,8 @@ def resolve_link(index: RecordIndex, source: Document, url: str) -> Resolution |
 
 
 def joined(source: str, written: str) -> str:
-    """The path below ``content/`` that a relative link leads to."""
+    """The path below ``content/`` that a relative link leads to; names are in NFC there, whatever was typed."""
+    written = normalize("NFC", written)
     if written.startswith("/"):
         return posixpath.normpath(_viewed(written.lstrip("/").removeprefix("view/")))
     return posixpath.normpath(posixpath.join(posixpath.dirname(source), written))
