@@ -99,4 +99,5 @@ def test_two_places_make_the_same_site(built: Build, tmp_path: Path) -> None:
         assert made.status == 0, made.output
     one, two = sealed.tree(built.site), sealed.tree(other / "site")
     assert one.keys() == two.keys()
-    assert {path for path in one if one[path] != two[path]} == {paths.STAMP}
+    # The stamp alone may differ; two that are issued within one second do not.
+    assert {path for path in one if one[path] != two[path]} <= {paths.STAMP}
