@@ -59,3 +59,6 @@ KINDS = (
     Kind("integrity", "integrity", "/integrity/"),
     Kind("not-found", "not-found", "/view/phases/phase-57-cr-marketing-v0_9.md", status=404),
 )
+
+# One of each template, none of them heavy.
+TEMPLATES = tuple({kind.template: kind for kind in reversed(KINDS) if not kind.heavy}.values())

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 from support import chromium, hosting, site
 
-from browser.kinds import ARCHIVED, REQUEST
+from browser.kinds import ARCHIVED, PHASE, REQUEST
 
 Open = Callable[..., chromium.Visit]
 
@@ -102,6 +102,17 @@ def test_the_raw_bytes_are_one_press_away(sample: str, sample_site: site.Build, 
         page.get_by_role("link", name="Raw", exact=True).click()
     assert answer.value.body() == (sample_site.content / f"{REQUEST}-v0_4.md").read_bytes()
     assert answer.value.headers["content-type"] == "text/plain; charset=utf-8"
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_the_whole_phase_is_two_presses_away(sample: str, look: Open, width: int) -> None:
+    page = look(f"{sample}/view/{ARCHIVED}-v0_1.md", width=width).page
+    if width == 390:
+        page.locator("summary", has_text="Phase 57: 18 documents").click()
+    with page.expect_response(f"**/{PHASE}/context.md") as answer:
+        page.get_by_role("link", name="The current documents as one text").click()
+    assert answer.value.ok
+    assert "CR-2026-090" in answer.value.text()
 
 
 @pytest.mark.parametrize(("expires", "late"), [("2099-01-01T00:00:00Z", False), ("2020-01-01T00:00:00Z", True)])

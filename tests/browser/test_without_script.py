@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import expect
 from support import chromium
 
-from browser.kinds import ARCHIVED, KINDS, REQUEST, Kind
+from browser.kinds import ARCHIVED, REQUEST, TEMPLATES, Kind
 
 Open = Callable[..., chromium.Visit]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.template not in ("move",) and not kind.heavy], ids=str)
+@pytest.mark.parametrize("kind", [kind for kind in TEMPLATES if kind.template != "move"], ids=str)
 def test_a_page_is_whole(kind: Kind, sample: str, corners: str, visit: Open) -> None:
     seen = visit((sample if kind.site == "sample" else corners) + kind.address, javascript=False)
     expect(seen.page.locator("h1")).to_be_visible()
