@@ -20,10 +20,10 @@ def test_the_banner_leads_to_the_current_version(sample: str, look: Open) -> Non
     expect(banner).to_contain_text("Archived (read-only). v0.2 was superseded by v0.3 on 12 May 2026.")
     assert banner.bounding_box()["y"] < page.locator("h1").bounding_box()["y"]  # type: ignore[index]
     banner.get_by_role("link", name="Go to the current version, v0.4").click()
-    assert page.url == f"{sample}/view/{REQUEST}-v0_4.md"
+    page.wait_for_url(f"{sample}/view/{REQUEST}-v0_4.md")
     expect(page.locator(".r-state .r-st")).to_have_text("Current")
     page.go_back()
-    assert page.url == f"{sample}/view/{ARCHIVED}-v0_2.md"
+    page.wait_for_url(f"{sample}/view/{ARCHIVED}-v0_2.md")
 
 
 def test_the_section_is_kept_between_versions(sample: str, look: Open) -> None:
@@ -32,9 +32,9 @@ def test_the_section_is_kept_between_versions(sample: str, look: Open) -> None:
     page.goto(f"{sample}/view/{ARCHIVED}-v0_2.md#{anchor}")
     page.wait_for_function("() => document.querySelector('[data-fresh] .mark')")
     page.get_by_role("link", name="Go to the current version, v0.4").click()
-    assert page.url == f"{sample}/view/{REQUEST}-v0_4.md#{anchor}"
+    page.wait_for_url(f"{sample}/view/{REQUEST}-v0_4.md#{anchor}")
     page.get_by_role("navigation", name="Versions of CR-2026-090").get_by_role("link", name="v0.1").click()
-    assert page.url == f"{sample}/view/{ARCHIVED}-v0_1.md#{anchor}"
+    page.wait_for_url(f"{sample}/view/{ARCHIVED}-v0_1.md#{anchor}")
     heading = page.locator(f'[id="{anchor}"]')
     expect(heading).to_be_in_viewport()
     # A section chosen on the page itself counts too; a place of the page's own does not.
@@ -57,8 +57,8 @@ def test_the_address_of_the_current_version_moves_there(sample: str, look: Open)
 def test_the_history_tells_every_version(sample: str, look: Open) -> None:
     page = look(f"{sample}/view/{REQUEST}-v0_4.md").page
     page.get_by_role("link", name="All versions (4)").click()
-    assert page.url == f"{sample}/history/{REQUEST}"
-    assert page.locator(".r-chain h2 a").all_inner_texts() == ["v0.4", "v0.3", "v0.2", "v0.1"]
+    page.wait_for_url(f"{sample}/history/{REQUEST}")
+    expect(page.locator(".r-chain h2 a")).to_have_text(["v0.4", "v0.3", "v0.2", "v0.1"])
     page.locator(".r-chain").get_by_role("link", name="Compare with v0.3").click()
     expect(page.locator("h1")).to_contain_text("v0.3 compared with v0.4")
 

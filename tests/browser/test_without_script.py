@@ -32,7 +32,7 @@ def test_the_address_of_the_current_version_moves_there(sample: str, visit: Open
 def test_the_banner_leads_to_the_current_version(sample: str, visit: Open) -> None:
     page = visit(f"{sample}/view/{ARCHIVED}-v0_1.md", javascript=False).page
     page.get_by_role("link", name="Go to the current version, v0.4").click()
-    assert page.url == f"{sample}/view/{REQUEST}-v0_4.md"
+    page.wait_for_url(f"{sample}/view/{REQUEST}-v0_4.md")
 
 
 def test_html_documents_are_shown_in_their_frame(sample: str, visit: Open) -> None:
