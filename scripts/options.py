@@ -32,6 +32,11 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "keep_releases": ("number", "releases that `record publish` keeps, the served one among them"),
     "search": ("true or false", "whether a search index is made"),
     "baseline": ("path", "the file of known problems, relative to `mkdocs.yml`; see `record check --help`"),
+    "workers": (
+        "number, or address",
+        "processes that render, by default one for each processor; `tcp://…`: the scheduler of a Dask cluster",
+    ),
+    "cache_size": ("number", "megabytes that the cache in `.cache/record` may hold; `0` turns it off"),
 }
 
 

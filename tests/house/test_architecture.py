@@ -18,7 +18,7 @@ from support.site import PROJECT
 PLUGINS = PROJECT / "plugins"
 PACKAGE = "loomworks_record"
 # Each room may import itself and what stands before it. The module of errors and the version belong to none.
-ROOMS = ("source", "record", "render", "pages", "bundle", "filing", "host", "cli")
+ROOMS = ("source", "record", "render", "pages", "bundle", "filing", "build", "host", "cli")
 MAX_FUNCTION = 60
 MAX_MODULE = 400
 

@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "file": "loomworks_record.cli.file:file_documents",
     "unfile": "loomworks_record.cli.unfile:unfile",
     "init": "loomworks_record.cli.init:init",
+    "cache": "loomworks_record.cli.cache:cache",
 }
 
 

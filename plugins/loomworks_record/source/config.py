@@ -36,6 +36,8 @@ class RecordConfig:
     keep_releases: int = 5
     search: bool = True
     baseline: str | None = None
+    workers: int | str | None = None
+    cache_size: int = 2000
 
 
 def parse_config(options: Mapping[str, Any]) -> RecordConfig:
@@ -70,6 +72,14 @@ def _count(name: str, given: object) -> int:
     if not isinstance(given, int) or isinstance(given, bool) or given < 0:
         raise _wrong(name, "a whole number from 0", given)
     return given
+
+
+def _workers(name: str, given: object) -> int | str:
+    if isinstance(given, str) and "://" in given:
+        return given
+    if isinstance(given, int) and not isinstance(given, bool) and given > 0:
+        return given
+    raise _wrong(name, "a number of processes from 1, or the address of a Dask scheduler (tcp://…)", given)
 
 
 def _host(name: str, given: object) -> str:
@@ -141,4 +151,6 @@ _PARSERS = {
     "stamp_days": _count,
     "keep_releases": _count,
     "search": _flag,
+    "workers": _workers,
+    "cache_size": _count,
 }

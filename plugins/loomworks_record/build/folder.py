@@ -1,0 +1,121 @@
+"""The folder of a site: what is right there stays, what differs is written, what is stale goes away.
+
+A file counts as right by the digest of its bytes. It is never changed in place, so that a copy made of hard links (a
+release) keeps what it had.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from loomworks_record.bundle.files import digest_files, place, walk
+
+Sign = tuple[int, int, int, int]  # device-wide number, size, and the times of content and of state, in nanoseconds
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    sign: Sign
+    digest: str  # sha256, hex
+
+
+class SiteFolder:
+    """``begin``, then ``put`` each file, then ``finish``. Between builds it remembers what it wrote: a preview that
+    is built again hashes only what somebody else touched."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.written = 0  # files of this build
+        self._known: dict[str, _File] = {}
+        self._there: dict[str, Sign] = {}
+        self._wanted: set[str] = set()
+
+    def begin(self) -> None:
+        """Look at what is there, and hash what is not known from an earlier build."""
+        self.written, self._wanted = 0, set()
+        self.root.mkdir(parents=True, exist_ok=True)
+        tree = walk(self.root)
+        for fault in tree.faults:  # a link would lead what is written out of the site
+            with suppress(OSError):
+                place(self.root, fault.path).unlink()
+        self._there = {path: sign for path in tree.files if (sign := self._sign(path)) is not None}
+        kept = {path: file for path, file in self._known.items() if self._there.get(path) == file.sign}
+        unknown = [path for path in self._there if path not in kept]
+        digests = digest_files(self.root, unknown)
+        self._known = kept | {
+            path: _File(self._there[path], digest) for path, digest in digests.items() if digest is not None
+        }
+
+    def holds(self, address: str, digest: str) -> bool:
+        """Whether the file with that sha256 is there already; if so, it is kept."""
+        known = self._known.get(address)
+        if known is None or known.digest != digest:
+            return False
+        self._wanted.add(address)
+        return True
+
+    def put(self, address: str, data: bytes, digest: str | None = None) -> None:
+        """Have ``data`` at ``address``; ``digest`` is its sha256 where the caller knows it."""
+        made = digest or hashlib.sha256(data).hexdigest()
+        if self.holds(address, made):
+            return
+        self._write(address, data)
+        self.written += 1
+        self._wanted.add(address)
+        sign = self._sign(address)
+        assert sign is not None
+        self._known[address] = _File(sign, made)
+
+    def finish(self) -> Mapping[str, str]:
+        """Take away what was there before and is wanted no more; the sha256 of every file of which it is known.
+
+        What somebody else wrote since ``begin`` (the host its assets, another plugin its files) stays.
+        """
+        folders: set[Path] = set()
+        for path, sign in self._there.items():
+            if path in self._wanted or self._sign(path) != sign:
+                continue
+            file = place(self.root, path)
+            file.unlink(missing_ok=True)
+            self._known.pop(path, None)
+            folders.add(file.parent)
+        for folder in sorted(folders, key=lambda folder: len(folder.parts), reverse=True):
+            self._remove_empty(folder)
+        return {path: file.digest for path, file in self._known.items() if self._sign(path) == file.sign}
+
+    def _write(self, address: str, data: bytes) -> None:
+        file = place(self.root, address)
+        try:
+            file.unlink(missing_ok=True)
+            file.write_bytes(data)
+        except OSError:  # its folder is not there yet, or an earlier site has a folder for a file, a file for a folder
+            self._make_room(file)
+            file.write_bytes(data)
+
+    def _make_room(self, file: Path) -> None:
+        if file.is_dir() and not file.is_symlink():
+            shutil.rmtree(file)
+        folder = self.root
+        for part in file.parent.relative_to(self.root).parts:
+            folder = folder / part
+            if folder.is_symlink() or not folder.is_dir():
+                folder.unlink(missing_ok=True)
+                folder.mkdir()
+
+    def _remove_empty(self, folder: Path) -> None:
+        with suppress(OSError):  # it holds something, or went with one below it
+            while folder != self.root:
+                folder.rmdir()
+                folder = folder.parent
+
+    def _sign(self, path: str) -> Sign | None:
+        try:
+            found = place(self.root, path).lstat()
+        except OSError:
+            return None
+        return (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
