@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loomworks_record.pages.context import context_markdown, llms_txt, reading_paths, whole_text
-from loomworks_record.pages.registers import natural, not_held_register, phase_identifiers, registers
+from loomworks_record.pages.registers import identifiers_by_phase, natural, not_held_register, registers
 from loomworks_record.record.citations.cite import cite
 
 from citations.records import CR, LEDGER, NOTE, PHASE, SAMPLE, cited, header, record_of
@@ -61,7 +61,7 @@ def test_what_is_not_held() -> None:
 
 
 def test_identifiers_of_a_phase() -> None:
-    groups = phase_identifiers(CITATIONS, PHASE_70)
+    groups = identifiers_by_phase(CITATIONS)[PHASE_70.folder]
     assert [group.title for group in groups] == ["Decisions P70-D", "Gates", "Candidates", "Sub-arcs", "Steps"]
     assert [link.text for link in groups[1].links] == ["Gate 5", "Gate 5b"]
 

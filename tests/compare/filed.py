@@ -11,7 +11,7 @@ from loomworks_record.pages.shell import PLACES, Site
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
-from loomworks_record.render.templates import environment, render_page, templates_folder
+from loomworks_record.render.templates import environment, render_page, sources, templates_folder
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.source.store import read_content
@@ -83,7 +83,7 @@ def written(record: Record, bodies: Bodies, chain: Chain, pair: tuple[Document, 
     """The values of a comparison's page, and the page."""
     page = compare_page(record, bodies, chain, *pair)
     site = Site("The record", "RECORD", "", "", "https://record.example/", search=False)
-    made = environment([templates_folder()], addresses.relative, {})
+    made = environment(sources([templates_folder()]), addresses.relative, {})
     made.globals["places"] = PLACES
     address = addresses.compare(chain.id, *pair)
     values = {"site": site, "page": page, "head": compare_head(site, page)}

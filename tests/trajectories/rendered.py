@@ -12,7 +12,7 @@ from loomworks_record.pages.home import home_head, home_page
 from loomworks_record.pages.phase import Identifiers, phase_head, phase_page
 from loomworks_record.pages.shell import PLACES, Link, Site
 from loomworks_record.record.trajectories.stories import Stories
-from loomworks_record.render.templates import environment, render_page, templates_folder
+from loomworks_record.render.templates import environment, render_page, sources, templates_folder
 from loomworks_record.source.problem import Problem
 
 SITE = Site(
@@ -33,7 +33,7 @@ def write_pages(
     stories: Stories, folder: Path, problems: Sequence[Problem] = (), identifiers: Sequence[Identifiers] = ()
 ) -> None:
     """The home page and every phase page of a record below ``folder``."""
-    env = environment([templates_folder()], addresses.relative, {})
+    env = environment(sources([templates_folder()]), addresses.relative, {})
     env.globals["places"] = PLACES
     shutil.copytree(templates_folder() / "assets", folder / "assets", dirs_exist_ok=True)
     home = home_page(Dashboard(stories, problems), SITE, REGISTERS)

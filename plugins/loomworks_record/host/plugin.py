@@ -28,7 +28,7 @@ from loomworks_record.host.site import project_of, read_plan
 from loomworks_record.pages import addresses
 from loomworks_record.pages.plan import Plan, PlannedFile
 from loomworks_record.pages.shell import PLACES
-from loomworks_record.render.templates import environment, render_page, templates_folder
+from loomworks_record.render.templates import environment, render_page, sources, templates_folder
 from loomworks_record.source.config import parse_config
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import Project
@@ -72,8 +72,8 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         config.exclude_docs = GitIgnoreSpec.from_lines(["README.md"])
         _use_templates(config)
         self.assets = asset_names(templates_folder())
-        folders = [Path(folder) for folder in config.theme.dirs]
-        self.templates = environment(folders, addresses.from_anywhere(config.site_url or ""), self.assets)
+        templates, relative = sources(_template_folders(config)), addresses.from_anywhere(config.site_url or "")
+        self.templates = environment(templates, relative, self.assets)
         self.templates.globals["places"] = PLACES
         return config
 
@@ -123,6 +123,11 @@ def _use_templates(config: MkDocsConfig) -> None:
         config.theme.static_templates.discard(template)
 
 
+def _template_folders(config: MkDocsConfig) -> list[Path]:
+    """The user's own, then ours."""
+    return [*([Path(config.theme.custom_dir)] if config.theme.custom_dir else []), templates_folder()]
+
+
 def _planned(files: Files, config: MkDocsConfig, plan: Plan, assets: Mapping[str, str]) -> Files:
     """The plan's pages in place of MkDocs' own, and of the theme only the files that our pages use."""
     kept = Files([file for file in files if _is_asset(file.abs_src_path, config)])
@@ -141,7 +146,7 @@ def _is_asset(source: str | None, config: MkDocsConfig) -> bool:
     if source is None:
         return False
     file = Path(source).resolve()
-    folders = [templates_folder()] + ([Path(config.theme.custom_dir)] if config.theme.custom_dir else [])
+    folders = _template_folders(config)
     # Below record/ stand our templates, and what they include is no file of the site.
     return any(
         file.is_relative_to(folder.resolve()) and not file.is_relative_to((folder / "record").resolve())

@@ -28,14 +28,14 @@ from loomworks_record.pages.history import history_page, latest_page
 from loomworks_record.pages.home import home_head, home_page
 from loomworks_record.pages.integrity import integrity_page
 from loomworks_record.pages.log import LogValues, Withdrawn
-from loomworks_record.pages.phase import phase_head, phase_page
+from loomworks_record.pages.phase import Identifiers, phase_head, phase_page
 from loomworks_record.pages.phases import phases_page
 from loomworks_record.pages.reading import reading_order
 from loomworks_record.pages.registers import (
     NotHeldRegister,
     Register,
+    identifiers_by_phase,
     not_held_register,
-    phase_identifiers,
     registers,
 )
 from loomworks_record.pages.shell import Head, Link, Site
@@ -150,10 +150,9 @@ class Plan:
         return {"page": page, "head": home_head(self.site)}
 
     def _phase(self, phase: Phase) -> Values:
-        stories, citations = self.whole.stories, self.whole.citations
         order = self._reading_order(phase)
         size = len(self._context(phase))
-        page = phase_page(stories, phase, order, phase_identifiers(citations, phase), size)
+        page = phase_page(self.whole.stories, phase, order, self._identifiers.get(phase.folder, ()), size)
         return {"page": page, "head": phase_head(self.site, phase, page)}
 
     def _reading_order(self, phase: Phase) -> tuple[str, ...]:
@@ -172,6 +171,10 @@ class Plan:
     @cached_property
     def _registers(self) -> tuple[Register, ...]:
         return registers(self.whole.citations)
+
+    @cached_property
+    def _identifiers(self) -> Mapping[str, tuple[Identifiers, ...]]:
+        return identifiers_by_phase(self.whole.citations)
 
     @cached_property
     def _not_held(self) -> NotHeldRegister:

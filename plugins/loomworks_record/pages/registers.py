@@ -122,19 +122,22 @@ def not_held_register(citations: Citations) -> NotHeldRegister:
     )
 
 
-def phase_identifiers(citations: Citations, phase: Phase) -> tuple[Identifiers, ...]:
-    """The identifiers that the documents of a phase define, grouped for its page."""
-    groups: dict[str, list[Link]] = defaultdict(list)
+def identifiers_by_phase(citations: Citations) -> dict[str, tuple[Identifiers, ...]]:
+    """The identifiers that the documents of each phase define, grouped for its page; by the phase's folder."""
+    phases: dict[str, dict[str, list[Link]]] = defaultdict(lambda: defaultdict(list))
     titles = {kind.kind: kind.plural for kind in citations.record.config.identifiers}
     for definition in _definitions(citations):
-        if definition.document.phase_folder != phase.folder:
+        folder, section = definition.document.phase_folder, definition.section
+        if folder is None:
             continue
-        section = definition.section
         series = re.match(r"P\d+-[A-Z](?=\d)", section.identifier)
         title = titles[section.identifier_kind]
         group = f"{title} {series.group()}" if series else title
-        groups[group].append(Link(section.identifier, _address(definition)))
-    return tuple(Identifiers(title, tuple(links)) for title, links in groups.items())
+        phases[folder][group].append(Link(section.identifier, _address(definition)))
+    return {
+        folder: tuple(Identifiers(title, tuple(links)) for title, links in groups.items())
+        for folder, groups in phases.items()
+    }
 
 
 def natural(name: str) -> tuple[tuple[int, str], ...]:

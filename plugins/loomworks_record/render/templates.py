@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import DictLoader, Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -24,13 +25,25 @@ def templates_folder() -> Path:
     return shipped if shipped.is_dir() else package.parents[1] / "overrides"
 
 
-def environment(folders: Sequence[Path], relative: Relative, assets: Mapping[str, str]) -> Environment:
-    """An environment over ``folders`` (a user's own first). Undefined names are errors, values are escaped.
+def sources(folders: Sequence[Path]) -> dict[str, str]:
+    """The templates of several folders (a user's own first), as a template names them, with their text."""
+    found: dict[str, str] = {}
+    for folder in folders:
+        for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+            name = file.relative_to(folder).as_posix()
+            if not name.startswith("assets/") and name not in found:
+                with suppress(UnicodeDecodeError):  # a picture is no template
+                    found[name] = file.read_text("utf-8")
+    return found
+
+
+def environment(templates: Mapping[str, str], relative: Relative, assets: Mapping[str, str]) -> Environment:
+    """An environment of ``templates``, see ``sources``. Undefined names are errors, values are escaped.
 
     ``assets`` gives the published name of each asset; what it does not know keeps its name.
     """
     made = Environment(
-        loader=FileSystemLoader([str(folder) for folder in folders]),
+        loader=DictLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
