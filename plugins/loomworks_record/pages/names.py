@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from loomworks_record.pages.wording import version_word
 from loomworks_record.record.record import Record
@@ -23,14 +24,19 @@ def short_name(document: Document) -> str:
     """What a list within its phase calls a document: the CR number, else the name without phase and version."""
     if document.cr_number and document.kind == "change-request":
         return document.cr_number
-    subject = document.name.subject.removeprefix("loomworks-")
+    text = _short(document.name.subject, document.kind) or str(document.name)
+    return text[:1].upper() + text[1:]
+
+
+@lru_cache(maxsize=1 << 16)
+def _short(subject: str, kind: str) -> str:
+    subject = subject.removeprefix("loomworks-")
     subject = re.sub(r"\b(v\d+)_(\d+)\b", r"\1.\2", subject)
     words = re.sub(r"^phase-0*\d+-", "", subject).replace("_", " ").split("-")
-    if document.kind != "change-request" and words[:2] == ["cr", "amendment"]:
+    if kind != "change-request" and words[:2] == ["cr", "amendment"]:
         words = words[1:]
     text = " ".join(_SMALL_WORDS.get(word, word) for word in words if word)
-    text = re.sub(r"\b(\d{4}) (\d{2}) (\d{2})\b", r"\1-\2-\3", text) or str(document.name)
-    return text[:1].upper() + text[1:]
+    return re.sub(r"\b(\d{4}) (\d{2}) (\d{2})\b", r"\1-\2-\3", text)
 
 
 def named(document: Document) -> str:

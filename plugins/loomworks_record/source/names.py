@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from functools import lru_cache
 
 from loomworks_record.source.version import Version, parse_version
+
+# A path is asked for its parts by every page that names it.
+_remembered = lru_cache(maxsize=1 << 17)
 
 ARCHIVE = "archive"
 EXTENSIONS = (".md", ".html")
@@ -90,6 +93,7 @@ def parse_phase_folder(folder: str) -> PhaseFolder:
     return PhaseFolder(folder, int(found["number"]), found["slug"] or "")
 
 
+@_remembered
 def phase_folder(path: str) -> PhaseFolder | None:
     """The phase folder that a document lies in, from the ``phases/`` folder only."""
     parts = path.split("/")
@@ -104,17 +108,20 @@ def section(path: str) -> str:
     return first if slash else ""
 
 
+@_remembered
 def in_archive(path: str) -> bool:
     """Whether a folder ``archive`` is on the path."""
-    return ARCHIVE in PurePosixPath(path).parts[:-1]
+    return ARCHIVE in path.split("/")[:-1]
 
 
+@_remembered
 def without_archive(path: str) -> str:
     """The path without its ``archive`` folders: where a chain lives."""
     *folders, last = path.split("/")
     return "/".join([folder for folder in folders if folder != ARCHIVE] + [last])
 
 
+@_remembered
 def chain_path(path: str) -> str:
     """A chain's identity: the path without ``archive/``, version and extension."""
     folder, slash, filename = without_archive(path).rpartition("/")
