@@ -27,6 +27,36 @@ class Mark:
     now_label: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A mention of a flat text with what is shown for it: plain values, which hold nothing of the record.
+
+    ``start:end`` are its words; ``mark`` is None for what turned out to be no mention. ``own`` says that it is an
+    author's own link. ``implied`` is the label of an inner version of a range, which has no words, else "".
+    """
+
+    start: int
+    end: int
+    mark: Mark | None
+    own: bool = False
+    implied: str = ""
+
+
+def all_marked(
+    found: Sequence[Mention], resolutions: Sequence[Resolution | None], href: Href, own_path: str = ""
+) -> tuple[Marked, ...]:
+    """The mentions of a text with their marks, as they stand on the page of ``own_path``."""
+    return tuple(
+        _marked(mention, mark_of(resolution, href, own_path) if resolution else None)
+        for mention, resolution in zip(found, resolutions, strict=True)
+    )
+
+
+def _marked(mention: Mention, mark: Mark | None) -> Marked:
+    implied = implied_label(mention, mark) if mention.implied else ""
+    return Marked(mention.start, mention.end, mark, mention.what == "link", implied)
+
+
 def mark_of(found: Resolution, href: Href, own_path: str = "") -> Mark:
     """What to show for one resolution on the page of ``own_path``."""
     document = found.document
@@ -44,9 +74,9 @@ def mark_of(found: Resolution, href: Href, own_path: str = "") -> Mark:
     return Mark("held", link, title)
 
 
-def implied_label(mention: Mention, mark: Mark) -> str:
+def implied_label(mention: Mention, mark: Mark | None) -> str:
     """ "v0.4", or "v0.4 (not held)" for an inner version of a range."""
-    return f"v{mention.version}" if mark.href else f"v{mention.version} (not held)"
+    return f"v{mention.version}" if mark and mark.href else f"v{mention.version} (not held)"
 
 
 def short_place(place: str) -> str:

@@ -1,0 +1,215 @@
+"""Marking: what is marked of a flat text becomes links and notes in the tree that the text came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, SubElement
+
+from loomworks_record.render.blocks import Piece, Tree
+from loomworks_record.render.marks import Mark, Marked
+
+_SPANS = frozenset({"code", "strong", "em", "b", "i", "del", "kbd"})
+
+
+class Marking:
+    """Puts marks into a tree, from the last to the first, so that places before a mention stay where they are."""
+
+    def __init__(self, root: Element, tree: Tree) -> None:
+        self.tree = tree
+        self.parents = {child: parent for parent in root.iter() for child in parent}
+        self.own = {
+            (link.start, link.end): element for link, element in zip(tree.flat.links, tree.anchors, strict=True)
+        }
+        self.last = len(tree.pieces)
+
+    def run(self, marked: Sequence[Marked]) -> None:
+        """Show what is marked; in order of place, the inner versions of a range after its beginning."""
+        inner: list[tuple[str, Mark]] = []  # of the range whose end was marked last
+        ended: Element | None = None
+        for mention in reversed(marked):
+            mark = mention.mark
+            if mention.implied:
+                if mark:
+                    inner.insert(0, (mention.implied, mark))
+                continue
+            if inner and ended is not None:
+                self._after(ended, _range_note(inner))
+            inner = []
+            ended = self._mark(mention, mark) if mark else None
+
+    def _mark(self, mention: Marked, mark: Mark) -> Element | None:
+        """Mark one mention; the element that it ends in."""
+        if mention.own:
+            element = self.own.get((mention.start, mention.end))
+            if element is not None:
+                _mark_own(element, mark)
+        else:
+            element = self._wrapped(mention, mark)
+        if element is not None and mark.note:
+            note = _note(mark)
+            self._after(element, note)
+        return element
+
+    def _wrapped(self, mention: Marked, mark: Mark) -> Element | None:
+        pieces = self._pieces(mention)
+        if not pieces:
+            return None
+        first, last = pieces[0], pieces[-1]
+        start = self._point(first, mention.start)
+        end = self._point(last, mention.end)
+        span = self._common(start, end)
+        if span:
+            return self._wrap(*span, _wrapper(mark))
+        element = None
+        for piece in reversed(pieces):  # across elements that cannot be taken in whole: one link for each part
+            start = self._point(piece, max(piece.start, mention.start))
+            end = self._point(piece, min(piece.end, mention.end))
+            wrapped = self._wrap(start, end, _wrapper(mark))
+            element = element if element is not None else wrapped
+        return element
+
+    def _pieces(self, mention: Marked) -> list[Piece]:
+        """The pieces that a mention covers; the search goes on where the last one ended."""
+        pieces = self.tree.pieces
+        end = self.last
+        while end and pieces[end - 1].start >= mention.end:
+            end -= 1
+        begin = end
+        while begin and pieces[begin - 1].end > mention.start:
+            begin -= 1
+        self.last = end
+        return list(pieces[begin:end])
+
+    def _point(self, piece: Piece, place: int) -> _Point:
+        offset = piece.offset + place - piece.start
+        if piece.attribute == "text":
+            return _Point(piece.element, None, offset)
+        return _Point(self.parents[piece.element], piece.element, offset)
+
+    def _common(self, start: _Point, end: _Point) -> tuple[_Point, _Point] | None:
+        """Both points in one element, around whole elements where they touch their edges; None if they cannot be."""
+        starts, ends = [start], [end]
+        while (up := self._up(starts[-1], at_start=True)) is not None:
+            starts.append(up)
+        while (up := self._up(ends[-1], at_start=False)) is not None:
+            ends.append(up)
+        outside = {point.parent: point for point in ends}
+        for point in starts:
+            if point.parent in outside:
+                return self._whole(point, outside[point.parent])
+        return None
+
+    def _whole(self, start: _Point, end: _Point) -> tuple[_Point, _Point]:
+        """Around an inline element that is covered from edge to edge: <a><code>…</code></a>."""
+        up_start, up_end = self._up(start, at_start=True), self._up(end, at_start=False)
+        if up_start and up_end and up_start.parent is up_end.parent and start.parent.tag in _SPANS:
+            return self._whole(up_start, up_end)
+        return start, end
+
+    def _up(self, point: _Point, at_start: bool) -> _Point | None:
+        """The same place outside the inline element, if the point is at its edge."""
+        element = point.parent
+        if element.tag not in _SPANS or element not in self.parents:
+            return None
+        outer = self.parents[element]
+        siblings = list(outer)
+        if at_start:
+            if point.after is not None or point.offset:
+                return None
+            before = siblings[siblings.index(element) - 1] if siblings[0] is not element else None
+            return _Point(outer, before, len((before.tail if before is not None else outer.text) or ""))
+        children = list(element)
+        text = (point.after.tail if point.after is not None else element.text) or ""
+        is_last = point.after is children[-1] if children else point.after is None
+        if not is_last or point.offset < len(text):
+            return None
+        return _Point(outer, element, 0)
+
+    def _wrap(self, start: _Point, end: _Point, wrapper: Element) -> Element:
+        parent = start.parent
+        children = list(parent)
+        begin = children.index(start.after) + 1 if start.after is not None else 0
+        finish = children.index(end.after) + 1 if end.after is not None else 0
+        text = _get(start)
+        if begin == finish:
+            wrapper.text, wrapper.tail = text[start.offset : end.offset], text[end.offset :]
+        else:
+            wrapper.text, wrapper.tail = text[start.offset :], _get(end)[end.offset :]
+            _set(end, _get(end)[: end.offset])
+        _set(start, text[: start.offset])
+        for child in children[begin:finish]:
+            parent.remove(child)
+            wrapper.append(child)
+            self.parents[child] = wrapper
+        parent.insert(begin, wrapper)
+        self.parents[wrapper] = parent
+        return wrapper
+
+    def _after(self, element: Element, note: Element) -> None:
+        parent = self.parents[element]
+        note.tail, element.tail = element.tail, None
+        parent.insert(list(parent).index(element) + 1, note)
+        self.parents[note] = parent
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A place in the tree: ``offset`` characters into the text of ``parent``, or into the tail of ``after``."""
+
+    parent: Element
+    after: Element | None
+    offset: int
+
+
+def _get(point: _Point) -> str:
+    return (point.parent.text if point.after is None else point.after.tail) or ""
+
+
+def _set(point: _Point, text: str) -> None:
+    if point.after is None:
+        point.parent.text = text
+    else:
+        point.after.tail = text
+
+
+def _wrapper(mark: Mark) -> Element:
+    attributes = {"class": f"m m--{mark.outcome}"}
+    if mark.href is not None:
+        attributes["href"] = mark.href
+    attributes["title"] = mark.title
+    return Element("span" if mark.href is None else "a", attributes)
+
+
+def _note(mark: Mark) -> Element:
+    # The blank belongs to the note, so that taking the note away leaves nothing behind.
+    note = Element("span", {"class": f"m-note m-note--{mark.outcome}"})
+    note.text = f" {mark.note}"
+    if mark.now_href:
+        link = SubElement(note, "a", {"href": mark.now_href})
+        link.text = mark.now_label
+    return note
+
+
+def _range_note(inner: Sequence[tuple[str, Mark]]) -> Element:
+    """The versions inside a range, which the text does not spell out."""
+    note = Element("span", {"class": "m-note"})
+    note.text = " with "
+    for at, (label, mark) in enumerate(inner):
+        link = SubElement(note, "a", {"href": mark.href, "title": mark.title}) if mark.href else None
+        part = link if link is not None else SubElement(note, "i")
+        part.text = label
+        part.tail = ", " if at + 1 < len(inner) else None
+    return note
+
+
+def _mark_own(element: Element, mark: Mark) -> None:
+    """An author's link keeps its address and its title; what is not simply held is marked inside it."""
+    if mark.outcome == "held" or element.tag != "a":
+        return
+    inner = Element("span", {"class": f"m m--{mark.outcome}", "title": mark.title})
+    inner.text, element.text = element.text, None
+    for child in list(element):
+        element.remove(child)
+        inner.append(child)
+    element.append(inner)
