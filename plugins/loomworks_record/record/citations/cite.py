@@ -24,6 +24,7 @@ from loomworks_record.record.text.flatten import flatten_inline
 from loomworks_record.record.text.sections import Section, SectionIndex, flatten_body, sections_of
 from loomworks_record.record.text.sentence import Sentence
 from loomworks_record.source.document import Document
+from loomworks_record.source.header import Field
 from loomworks_record.source.problem import Problem
 
 # Fields that say what the document itself is.
@@ -39,6 +40,19 @@ class NotHeld:
     citations: tuple[Citation, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ResolvedText:
+    """A text of a document as it was read: the value of the header field ``field``, or the body ("").
+
+    ``resolutions`` has one for each of ``mentions``, None where it turned out to be none.
+    """
+
+    field: str
+    flat: Flat
+    mentions: tuple[Mention, ...]
+    resolutions: tuple[Resolution | None, ...]
+
+
 @dataclass(frozen=True)
 class Citations:
     """The citations of one record. Made by ``cite``."""
@@ -50,6 +64,7 @@ class Citations:
     citations: dict[str, tuple[Citation, ...]]
     problems: tuple[Problem, ...]
     _fenced: dict[str, int] = field(default_factory=dict)
+    _read: dict[str, tuple[ResolvedText, ...]] = field(default_factory=dict)
 
     def of(self, path: str) -> tuple[Citation, ...]:
         """What a document cites, in order of place (its header first)."""
@@ -58,6 +73,10 @@ class Citations:
     def by(self, path: str) -> tuple[Citation, ...]:
         """The citations of a document by other documents; those of current documents first."""
         return self._cited.get(path, ())
+
+    def read(self, path: str) -> tuple[ResolvedText, ...]:
+        """The texts of a document with their mentions: one for each of ``read_fields`` in order, the body last."""
+        return self._read[path]
 
     def fenced(self, path: str) -> int:
         """How many mentions stand in the code blocks of a document, which are not linked."""
@@ -104,6 +123,11 @@ class Citations:
         )
 
 
+def read_fields(document: Document) -> list[Field]:
+    """The fields of a header in which mentions are looked for."""
+    return [field for field in document.header.fields if field.key not in OWN_FIELDS and len(field.value) > 3]
+
+
 def cite(record: Record, progress: Callable[[int], None] | None = None) -> Citations:
     """Find and resolve every mention of ``record``. ``progress`` is told how many documents are read."""
     return _Citing(record, progress).run()
@@ -119,6 +143,7 @@ class _Citing:
         self.texts: dict[str, list[Text]] = {}
         self.sections: dict[str, SectionIndex] = {}
         self.fenced: dict[str, int] = {}
+        self.resolved: dict[str, list[ResolvedText]] = defaultdict(list)
         self.problems: list[Problem] = []
 
     def run(self) -> Citations:
@@ -136,14 +161,12 @@ class _Citing:
             for path, context in contexts.items()
         }
         found = {path: tuple(self._resolved(index, resolver)) for path, resolver in resolvers.items()}
-        return Citations(self.record, self.grammar, index, resolvers, found, sort_problems(self.problems), self.fenced)
+        read = {path: tuple(texts) for path, texts in self.resolved.items()}
+        problems = sort_problems(self.problems)
+        return Citations(self.record, self.grammar, index, resolvers, found, problems, self.fenced, read)
 
     def _read(self, document: Document) -> None:
-        texts = [
-            self._text(flatten_inline(field.value, field.line), field.key)
-            for field in document.header.fields
-            if field.key not in OWN_FIELDS and len(field.value) > 3
-        ]
+        texts = [self._text(flatten_inline(field.value, field.line), field.key) for field in read_fields(document)]
         flat = flatten_body(document)
         sections = () if document.form == "html" else sections_of(flat, self.grammar.identifiers)
         self.sections[document.path] = SectionIndex(sections)
@@ -159,6 +182,7 @@ class _Citing:
         for text in self.texts[document.path]:
             around = Surroundings(text.flat, index.sections[document.path], text.field)
             found = resolver.resolve(text.mentions, text.flat.text, text.field)
+            self.resolved[document.path].append(ResolvedText(text.field, text.flat, text.mentions, tuple(found)))
             lines = _lines(document, text)
             for mention, line, resolution in zip(text.mentions, lines, found, strict=True):
                 if resolution is None:
