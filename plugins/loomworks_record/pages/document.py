@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.bodies import Bodies
 from loomworks_record.pages.cites import Cites, cites_of
 from loomworks_record.pages.log import LogEntry
 from loomworks_record.pages.names import named, short_name
@@ -19,9 +19,7 @@ from loomworks_record.pages.wording import counted, day, digest_words, standing_
 from loomworks_record.record.chains import Chain, Standing
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
-from loomworks_record.render.comparison.html_form import body_of_html
-from loomworks_record.render.comparison.plain import text_lines
-from loomworks_record.render.markdown import Heading, headings
+from loomworks_record.render.text import RenderedText
 from loomworks_record.source.document import Document
 
 LONG_VALUE = 280  # characters of a fact; a longer one is folded, its length stated
@@ -30,10 +28,9 @@ _BRACKET = re.compile(r"[\[\]]")
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A labelled fact of the header. ``html`` is safe; ``folded`` says why it is folded, or is ""."""
+    """A labelled fact of the header. ``folded`` says why it is folded, or is ""."""
 
     label: str
-    html: str
     folded: str = ""
 
 
@@ -74,8 +71,8 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """All that the template shows, top to bottom. ``text`` are the lines of an HTML document; ``searched`` is
-    False for the HTML form of a document that is held as Markdown too."""
+    """All that the record says around the text, top to bottom: the frame of the page. ``searched`` is False for
+    the HTML form of a document that is held as Markdown too."""
 
     crumbs: tuple[Link, ...]
     path: str
@@ -96,26 +93,25 @@ class DocumentPage:
     facts: tuple[Fact, ...]
     unreadable: str
     framed: str
-    text: tuple[str, ...]
     searched: bool
-    body: str
     place: PlaceLine | None
     told: Cites
-    contents: tuple[Heading, ...]
     sidebar: Sidebar | None
     provenance: Provenance
     found_by: tuple[tuple[str, str], ...]
     found_as: str
 
 
-def document_page(
-    whole: Whole, site: Site, bodies: Bodies, document: Document, entry: LogEntry | None = None
-) -> DocumentPage:
-    """The values of one document's page; ``entry`` is its entry in the log, where it has one."""
+def document_values(page: DocumentPage, text: RenderedText) -> dict[str, Any]:
+    """What the template shows: the frame, the text of the document, and each fact with its rendered value."""
+    return {"page": page, "text": text, "facts": tuple(zip(page.facts, text.facts, strict=True))}
+
+
+def document_page(whole: Whole, site: Site, document: Document, entry: LogEntry | None = None) -> DocumentPage:
+    """The frame of one document's page; ``entry`` is its entry in the log, where it has one."""
     record, citations = whole.record, whole.citations
     chain, phase = record.chain(document), record.phase(document)
     before, after = chain.predecessor(document), chain.successor(document)
-    body = _body(bodies, document)
     return DocumentPage(
         crumbs=crumbs(record, document),
         path=document.path,
@@ -133,15 +129,12 @@ def document_page(
         actions=tuple(_actions(chain, document, before, after)),
         strip=tuple(_strip(chain, document)),
         strip_title=f"Versions of {short_name(document)}",
-        facts=tuple(_facts(bodies, document)),
+        facts=tuple(_facts(document)),
         unreadable=_unreadable(document),
         framed=addresses.raw(document.path) if document.form == "html" else "",
-        text=_text_alone(document),
         searched=not (document.form == "html" and any(twin.form == "md" for twin in chain.twins(document))),
-        body=body,
         place=place_line(record, phase, whole.stories.of(phase), document.path) if phase else None,
         told=cites_of(record, document, citations.of(document.path), citations.by(document.path)),
-        contents=tuple(heading for heading in headings(body) if heading.level <= 3),
         sidebar=sidebar(record, document),
         provenance=_provenance(site, document, entry),
         found_by=tuple(_found_by(record, document)),
@@ -178,18 +171,6 @@ def crumbs(record: Record, document: Document) -> tuple[Link, ...]:
     else:
         first.append(Link("Documents", addresses.documents()))
     return (*first, Link(named(document), addresses.view(document.path), here=True))
-
-
-def _body(bodies: Bodies, document: Document) -> str:
-    return "" if document.form == "html" or document.encoding is None else bodies.body(document)
-
-
-def _text_alone(document: Document) -> tuple[str, ...]:
-    """The words of an HTML document, line by line: for those whom a frame keeps out, and for the search."""
-    if document.form != "html" or document.encoding is None:
-        return ()
-    lines = text_lines(body_of_html(document.text))
-    return tuple(filter(None, ("".join(text for _, text in line).strip() for line in lines)))
 
 
 def _found_by(record: Record, document: Document) -> Iterator[tuple[str, str]]:
@@ -275,13 +256,10 @@ def _strip(chain: Chain, here: Document) -> list[Node]:
     ]
 
 
-def _facts(bodies: Bodies, document: Document) -> list[Fact]:
-    facts = []
+def _facts(document: Document) -> Iterator[Fact]:
     for field in document.header.fields:
         length = len(field.value)
-        folded = f"Show the whole field ({length:,} characters)" if length > LONG_VALUE else ""
-        facts.append(Fact(field.label, bodies.fact(document, field.value, field.key) if field.value else "", folded))
-    return facts
+        yield Fact(field.label, f"Show the whole field ({length:,} characters)" if length > LONG_VALUE else "")
 
 
 def _unreadable(document: Document) -> str:

@@ -19,7 +19,7 @@ from loomworks_record.pages.columns import COLUMNS, columns_json, rows_address, 
 from loomworks_record.pages.compare import compare_head, compare_page, compared_pairs
 from loomworks_record.pages.context import context_address, context_markdown, llms_txt, reading_paths
 from loomworks_record.pages.dashboard import Dashboard, dashboard_files
-from loomworks_record.pages.document import document_head, document_page
+from loomworks_record.pages.document import document_head, document_page, document_values
 from loomworks_record.pages.documents import ListPage, list_pages
 from loomworks_record.pages.feed import feed
 from loomworks_record.pages.halts import HALTS, PROBLEMS, halts, problems_page
@@ -136,10 +136,11 @@ class Plan:
 
     def _document(self, bodies: Bodies, document: Document) -> Values:
         record = self.whole.record
-        page = document_page(self.whole, self.site, bodies, document, self.log.entries.get(document.path))
+        page = document_page(self.whole, self.site, document, self.log.entries.get(document.path))
         head = document_head(record, self.site, document, page)
         data = document_data(record, self.site, document)
-        return {"page": page, "head": head_values(self.site, addresses.view(document.path), head, data)}
+        values = document_values(page, bodies.text(document))
+        return {**values, "head": head_values(self.site, addresses.view(document.path), head, data)}
 
     def _compare(self, chain: Chain, old: Document, new: Document) -> Values:
         page = compare_page(self.whole.record, self._bodies, chain, old, new)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -35,6 +36,9 @@ _BLOCK_SIGN = re.compile(r"^(\s*)(\d*)([#>+\-*|.)])(?=\s)")
 _DEEP_INDENT = re.compile(r"^[ \t]{160,}(?=\S)", re.MULTILINE)
 
 
+Change = Callable[[Element], bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A heading of a rendered body: its id, level (1–6), the section's own number or "", and plain text."""
@@ -46,18 +50,14 @@ class Heading:
 
 
 class Renderer:
-    """Renders the texts of one document. ``extensions`` come after the record's own (anchors, references, linking).
+    """Renders texts one after another. ``extensions`` come after the record's own (anchors, references, linking).
 
-    Making a parser costs as much as a page of text: one serves a document's body and all its facts.
+    Making a parser costs as much as a page of text: one serves many documents, in one thread.
     """
 
     def __init__(self, extensions: Sequence[Extension] = ()) -> None:
-        self._parser = Markdown(
-            extensions=[*_EXTENSIONS, DialectExtension(), RawHtmlExtension(), *extensions],
-            extension_configs=_SETTINGS,
-            output_format="html",
-            tab_length=4,
-        )
+        self._extensions = extensions
+        self._parser: Markdown | None = None
 
     def body(self, text: str) -> str:
         """A document's body as a fragment of safe HTML.
@@ -65,20 +65,81 @@ class Renderer:
         A text that the parser cannot take in time (nesting past its depth, a run past ``LONGEST_RUN``) is given
         whole, as it is written, in a ``pre``.
         """
-        visible = without_invisible(text).replace(SIGN, "⟦U+0001⟧")
-        if any(size > LONGEST_RUN or brackets > MOST_BRACKETS for size, brackets in _runs(visible)):
-            return _as_written(visible)
-        visible = _DEEP_INDENT.sub(" " * 160, _QUOTE_MARKS.sub("> " * DEEPEST_QUOTE, visible))
-        try:
-            return sanitise(self._parser.reset().convert(visible)).replace(SIGN, "&lt;")
-        except RecursionError:
-            return _as_written(visible)
+        return self.forms(text)[0]
 
     def inline(self, text: str) -> str:
         """One line of text (a fact's value) as inline HTML: the paragraph around it is taken off."""
-        rendered = self.body(_BLOCK_SIGN.sub(r"\1\2\\\3", text)).strip()
-        inner = re.fullmatch(r"<p>(.*)</p>", rendered, re.DOTALL)
-        return inner[1] if inner and "<p>" not in inner[1] else rendered
+        return self.inline_forms(text)[0]
+
+    def inline_forms(self, text: str, change: Change | None = None) -> tuple[str, str]:
+        """The same in both forms of ``forms``."""
+        plain, changed = self.forms(_BLOCK_SIGN.sub(r"\1\2\\\3", text), change)
+        return (_unwrapped(plain),) * 2 if changed is plain else (_unwrapped(plain), _unwrapped(changed))
+
+    def forms(self, text: str, change: Change | None = None) -> tuple[str, str]:
+        """A body as it is, and as ``change`` makes it, from one parse. The same string twice where it changes nothing.
+
+        ``change`` is given the tree when everything else is done to it; it says whether it did anything.
+        """
+        visible = as_visible(text)
+        if any(size > LONGEST_RUN or brackets > MOST_BRACKETS for size, brackets in _runs(visible)):
+            return (_as_written(visible),) * 2
+        parser, self._parser = self._parser or self._made(), None  # given up where anything is raised half-way
+        try:
+            made = _forms(parser, _DEEP_INDENT.sub(" " * 160, _QUOTE_MARKS.sub("> " * DEEPEST_QUOTE, visible)), change)
+        except RecursionError:
+            return (_as_written(visible),) * 2
+        self._parser = parser
+        return made
+
+    def _made(self) -> Markdown:
+        return Markdown(
+            extensions=[*_EXTENSIONS, DialectExtension(), RawHtmlExtension(), *self._extensions],
+            extension_configs=_SETTINGS,
+            output_format="html",
+            tab_length=4,
+        )
+
+
+def as_visible(text: str) -> str:
+    """A text as it is parsed: what nobody sees made visible, and our own sign too."""
+    return without_invisible(text).replace(SIGN, "⟦U+0001⟧")
+
+
+def _forms(parser: Markdown, text: str, change: Change | None) -> tuple[str, str]:
+    """What ``Markdown.convert`` does, step by step: its tree is written twice."""
+    if not text.strip():
+        return "", ""
+    parser.reset()
+    lines = text.split("\n")
+    for before in parser.preprocessors:
+        lines = before.run(lines)
+    root = parser.parser.parseDocument(lines).getroot()
+    assert root is not None  # a parsed document has one
+    for step in parser.treeprocessors:
+        made = step.run(root)
+        root = root if made is None else made
+    stash = list(parser.htmlStash.rawHtmlBlocks)  # writing changes it
+    plain = _written(parser, root)
+    if change is None or not change(root):
+        return plain, plain
+    parser.htmlStash.rawHtmlBlocks[:] = stash
+    return plain, _written(parser, root)
+
+
+def _written(parser: Markdown, root: Element) -> str:
+    markup = parser.serializer(root)
+    outer = f"<{parser.doc_tag}>", f"</{parser.doc_tag}>"
+    markup = markup[markup.index(outer[0]) + len(outer[0]) : markup.rindex(outer[1])].strip()
+    for after in parser.postprocessors:
+        markup = after.run(markup)
+    return sanitise(markup.strip()).replace(SIGN, "&lt;")
+
+
+def _unwrapped(rendered: str) -> str:
+    rendered = rendered.strip()
+    inner = re.fullmatch(r"<p>(.*)</p>", rendered, re.DOTALL)
+    return inner[1] if inner and "<p>" not in inner[1] else rendered
 
 
 def render_body(text: str, extensions: Sequence[Extension] = ()) -> str:

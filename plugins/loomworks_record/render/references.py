@@ -19,24 +19,29 @@ Locate = Callable[[str], str | None]
 
 
 class ReferencesExtension(Extension):
-    """``locate`` answers for filed paths; what it does not know loses its link and keeps its text."""
+    """``locate`` answers for filed paths; what it does not know loses its link and keeps its text.
+
+    One parser can serve many documents: ``path`` and ``locate`` may be set before each. ``filed`` are the links of
+    the text that was rendered last that were rewritten, with their URLs as filed.
+    """
 
     def __init__(self, path: str, locate: Locate, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.path = path
         self.locate = locate
+        self.filed: dict[Element, str] = {}
 
     def extendMarkdown(self, md: Markdown) -> None:
-        md.treeprocessors.register(_References(md, self.path, self.locate), "record_references", 2)
+        md.treeprocessors.register(_References(md, self), "record_references", 2)
 
 
 class _References(Treeprocessor):
-    def __init__(self, md: Markdown, path: str, locate: Locate) -> None:
+    def __init__(self, md: Markdown, options: ReferencesExtension) -> None:
         super().__init__(md)
-        self.path = path
-        self.locate = locate
+        self.options = options
 
     def run(self, root: Element) -> None:
+        self.options.filed.clear()
         for element in root.iter():
             if element.tag == "a" and "m" not in (element.get("class") or "").split():
                 self._link(element)
@@ -45,10 +50,11 @@ class _References(Treeprocessor):
 
     def _link(self, element: Element) -> None:
         href = element.get("href") or ""
-        target = filed_path(self.path, href)
+        target = filed_path(self.options.path, href)
         if target is None:
             return
-        address = self.locate(target)
+        address = self.options.locate(target)
+        self.options.filed[element] = href
         if address is not None:
             fragment = urlsplit(href).fragment
             element.set("href", f"{address}#{fragment}" if fragment else address)
@@ -59,10 +65,10 @@ class _References(Treeprocessor):
         element.set("title", f"Nothing is filed at {target}")
 
     def _image(self, element: Element) -> None:
-        target = filed_path(self.path, element.get("src") or "")
+        target = filed_path(self.options.path, element.get("src") or "")
         if target is None:
             return
-        address = self.locate(target)
+        address = self.options.locate(target)
         if address is not None:
             element.set("src", address)
             return
