@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from loomworks_record.errors import RecordError
-from loomworks_record.source.document import Document, document_problems, read_document
+from loomworks_record.source.document import Document
+from loomworks_record.source.kept_documents import read_documents
 from loomworks_record.source.kinds import KindTable
+from loomworks_record.source.memo import NO_MEMO, Memo
 from loomworks_record.source.names import EXTENSIONS, is_document_name
 from loomworks_record.source.problem import Problem, sort_key
 
@@ -56,15 +58,17 @@ class _File:
     renamed: bool  # its name is not in NFC, its path is
 
 
-def read_content(folder: Path, kinds: KindTable | None = None) -> Content:
-    """Read every file below ``folder``. Raises NoContentError when there is no such folder."""
+def read_content(folder: Path, kinds: KindTable | None = None, memo: Memo = NO_MEMO) -> Content:
+    """Read every file below ``folder``. Raises NoContentError when there is no such folder.
+
+    Every byte is read and hashed, whatever ``memo`` keeps: a file's time of change proves nothing.
+    """
     if not folder.is_dir():
         raise NoContentError(f"there is no folder '{folder}': expected the record's content; name it with --content")
-    table = kinds or KindTable()
     problems: list[Problem] = []
     files = sorted(_files(folder, "", problems), key=lambda file: (file.path.encode(), file.renamed))
     problems += _collisions(files)
-    documents: list[Document] = []
+    filed: list[tuple[str, bytes]] = []
     attachments: list[Attachment] = []
     phase_files: list[tuple[str, bytes]] = []
     taken: set[str] = set()
@@ -73,7 +77,8 @@ def read_content(folder: Path, kinds: KindTable | None = None) -> Content:
         if file.path in taken:
             continue  # the NFC and the NFD form of one name: reported above; one address, which NFC has
         taken.add(file.path)
-        if not is_document_name(filename):
+        is_document = is_document_name(filename)
+        if not is_document:
             if not os.access(file.file, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
                 problems.append(_unreadable(file.path, "permission denied"))
                 continue
@@ -81,15 +86,12 @@ def read_content(folder: Path, kinds: KindTable | None = None) -> Content:
             if filename != PHASE_FILE:
                 continue
         data = _bytes(file, problems)
-        if data is None:
-            continue
-        if filename == PHASE_FILE:
-            phase_files.append((file.path, data))
-            continue
-        document = read_document(file.path, data, table)
-        documents.append(document)
-        problems += document_problems(document)
-    return Content(tuple(documents), tuple(attachments), tuple(phase_files), tuple(sorted(problems, key=sort_key)))
+        if data is not None:
+            (filed if is_document else phase_files).append((file.path, data))
+    read = read_documents(filed, kinds or KindTable(), memo)
+    problems += (problem for _, found in read for problem in found)
+    documents = tuple(document for document, _ in read)
+    return Content(documents, tuple(attachments), tuple(phase_files), tuple(sorted(problems, key=sort_key)))
 
 
 def _files(folder: Path, prefix: str, problems: list[Problem]) -> Iterator[_File]:

@@ -1,0 +1,100 @@
+"""What is kept between runs: values under digests of all that they depend on.
+
+With a memo or without one the results are equal; only the time differs. So what is kept is a pure function of what
+its key is made of, and whatever cannot be trusted (damaged, cut short, somebody else's) counts as not there.
+Nothing that is kept is ever executed: values are MessagePack, read into the type that is expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
+from typing import Generic, Protocol, TypeVar
+
+import msgspec
+
+KEY_SIZE = 20  # bytes of a key
+_SEAL_SIZE = 16  # bytes before every value that bind it to its key
+
+T = TypeVar("T")
+
+
+class Memo(Protocol):
+    """Values kept between runs: keys and values are bytes; what is not there, damaged or foreign is simply absent.
+
+    It is asked as long as the record that was read with it is in use.
+    """
+
+    def get_many(self, kind: str, keys: Sequence[bytes]) -> Mapping[bytes, bytes]: ...
+
+    def put_many(self, kind: str, values: Mapping[bytes, bytes]) -> None: ...
+
+
+class NoMemo:
+    """Keeps nothing."""
+
+    def get_many(self, kind: str, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        return {}
+
+    def put_many(self, kind: str, values: Mapping[bytes, bytes]) -> None:
+        pass
+
+
+NO_MEMO = NoMemo()
+
+
+def key_of(*parts: bytes | str) -> bytes:
+    """A key: the digest of all parts, each with its length, so that none can run over into the next."""
+    digest = blake2b(digest_size=KEY_SIZE)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        digest.update(b"%d:" % len(data))
+        digest.update(data)
+    return digest.digest()
+
+
+class Shelf(Generic[T]):
+    """The values of one kind in a memo, all of the type ``of``."""
+
+    def __init__(self, memo: Memo, kind: str, of: type[T]) -> None:
+        self._memo = memo
+        self._kind = kind
+        self._decoder: msgspec.msgpack.Decoder[T] = msgspec.msgpack.Decoder(of)
+        self.keeps = not isinstance(memo, NoMemo)
+
+    def get(self, key: bytes) -> T | None:
+        """The value under ``key``, or None."""
+        return self.get_many([key]).get(key)
+
+    def get_many(self, keys: Sequence[bytes]) -> dict[bytes, T]:
+        """Those of the values that are there and whole."""
+        return dict(self._whole(keys, self._memo.get_many(self._kind, keys))) if self.keeps else {}
+
+    def put_many(self, values: Mapping[bytes, T]) -> None:
+        """Keep values; one that MessagePack cannot hold (a text with half a surrogate pair) is not kept."""
+        if self.keeps and values:
+            self._memo.put_many(self._kind, dict(_sealed(values)))
+
+    def _whole(self, keys: Sequence[bytes], found: Mapping[bytes, bytes]) -> Iterator[tuple[bytes, T]]:
+        for key in keys:
+            data = found.get(key, b"")
+            value = data[_SEAL_SIZE:]
+            if data[:_SEAL_SIZE] != _seal(key, value):
+                continue
+            try:
+                yield key, self._decoder.decode(value)
+            except (msgspec.MsgspecError, UnicodeDecodeError):
+                continue
+
+
+def _sealed(values: Mapping[bytes, object]) -> Iterator[tuple[bytes, bytes]]:
+    for key, value in values.items():
+        try:
+            data = msgspec.msgpack.encode(value)
+        except UnicodeEncodeError:
+            continue
+        yield key, _seal(key, data) + data
+
+
+def _seal(key: bytes, value: bytes) -> bytes:
+    return blake2b(value, digest_size=_SEAL_SIZE, key=key).digest()

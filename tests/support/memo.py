@@ -1,0 +1,37 @@
+"""A memo in a dictionary, which counts what it was asked for, and which tests may damage."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Asked:
+    """How many keys were found and missed since it was last reset."""
+
+    found: int = 0
+    missed: int = 0
+
+
+class DictMemo:
+    def __init__(self) -> None:
+        self.kinds: dict[str, dict[bytes, bytes]] = defaultdict(dict)
+        self.asked: dict[str, Asked] = defaultdict(Asked)
+
+    def get_many(self, kind: str, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        kept = self.kinds[kind]
+        found = {key: kept[key] for key in keys if key in kept}
+        self.asked[kind].found += len(found)
+        self.asked[kind].missed += len(keys) - len(found)
+        return found
+
+    def put_many(self, kind: str, values: Mapping[bytes, bytes]) -> None:
+        self.kinds[kind].update(values)
+
+    def change(self, changed: Callable[[str, bytes, bytes], bytes]) -> None:
+        """Put ``changed(kind, key, value)`` in the place of every value."""
+        for kind, kept in self.kinds.items():
+            for key, data in kept.items():
+                kept[key] = changed(kind, key, data)
