@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import partial
 
 from loomworks_record.pages import addresses
-from loomworks_record.record.citations.cite import OWN_FIELDS, ResolvedText, read_fields
+from loomworks_record.record.citations.reading import OWN_FIELDS, linked_fields
+from loomworks_record.record.citations.resolution import ResolvedText
 from loomworks_record.record.text.flat import Flat
 from loomworks_record.record.text.flatten import flatten_inline, flatten_markdown
 from loomworks_record.record.text.sections import sections_of
@@ -95,7 +96,7 @@ def _as_parsed(whole: Whole, document: Document, read: ResolvedText) -> Resolved
 
 def _fact_texts(whole: Whole, document: Document, headed: Iterable[ResolvedText]) -> list[ResolvedText | None]:
     """What was read of each field of the header, None of those that say what the document itself is."""
-    read = dict(zip(map(id, read_fields(document)), headed, strict=True))
+    read = dict(zip(map(id, linked_fields(document)), headed, strict=True))
     texts: list[ResolvedText | None] = []
     for field in document.header.fields:
         text = read.get(id(field))
@@ -112,7 +113,7 @@ def _fact_texts(whole: Whole, document: Document, headed: Iterable[ResolvedText]
 def _read_again(whole: Whole, document: Document, flat: Flat, field: str) -> ResolvedText:
     found = mentions_of_page(flat, whole.citations.grammar)
     resolved = whole.citations.resolve(document.path, flat, found, field)
-    return ResolvedText(field, flat, tuple(found), tuple(resolved))
+    return ResolvedText(field, tuple(found), tuple(resolved), lambda: flat)
 
 
 def _job_text(document: Document, read: ResolvedText) -> ReadText:

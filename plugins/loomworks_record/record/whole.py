@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from loomworks_record.record.citations.cite import Citations, cite
 from loomworks_record.record.record import Record, sort_problems
 from loomworks_record.record.trajectories.stories import Stories
+from loomworks_record.source.memo import NO_MEMO, Memo
 from loomworks_record.source.problem import Problem
 
 
@@ -15,15 +16,16 @@ from loomworks_record.source.problem import Problem
 class Whole:
     """One record, read once. Everything that pages, files and commands say comes from here.
 
-    ``more_problems`` are those that somebody else found (the log's).
+    ``more_problems`` are those that somebody else found (the log's). ``memo`` keeps between runs what reading costs.
     """
 
     record: Record
     more_problems: tuple[Problem, ...] = ()
+    memo: Memo = field(default=NO_MEMO, repr=False, compare=False)
 
     @cached_property
     def citations(self) -> Citations:
-        return cite(self.record)
+        return cite(self.record, memo=self.memo)
 
     @cached_property
     def stories(self) -> Stories:

@@ -70,8 +70,9 @@ class Shelf(Generic[T]):
         """Those of the values that are there and whole."""
         return dict(self._whole(keys, self._memo.get_many(self._kind, keys))) if self.keeps else {}
 
-    def put_many(self, values: Mapping[bytes, T]) -> None:
-        """Keep values; one that MessagePack cannot hold (a text with half a surrogate pair) is not kept."""
+    def put_many(self, values: Mapping[bytes, object]) -> None:
+        """Keep values that are written as the type is read (``msgspec.Raw`` stands for anything); one that
+        MessagePack cannot hold (a text with half a surrogate pair) is not kept."""
         if self.keeps and values:
             self._memo.put_many(self._kind, dict(_sealed(values)))
 

@@ -7,7 +7,7 @@ worse than none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from loomworks_record.record.chains import Chain
@@ -32,13 +32,17 @@ NONE_CHOSEN = "?"  # several remain, and nothing else is to be tried
 Preference = Callable[[Chain], bool]
 
 
+# (phase, cycle) → the halt notes that the amendments of the cycle name and no earlier cycle's name.
+Halts = Mapping[tuple[int | None, int], tuple[str, ...]]
+
+
 @dataclass(frozen=True)
 class Chooser:
-    """Chooses for one document. ``halts`` maps (phase, cycle) to the halt notes that the cycle's amendment names."""
+    """Chooses for one document."""
 
     index: RecordIndex
     context: Context
-    halts: dict[tuple[int | None, int], tuple[str, ...]]
+    halts: Halts
 
     def choose(self, mention: Mention, nearest: str = "") -> Choice:
         """What a kind mention means. ``nearest`` is the last file name of its kind said before it, in its block."""
@@ -101,14 +105,14 @@ class Chooser:
         if nearest and cycle is None and not self._says_which(mention):
             return self._file(nearest)
         for kinds in _narrow_first(mention):
-            files = [file for kind in kinds for file in self.context.named.get(kind, ())]
+            files = [file for kind in kinds for file in self.context.own.named.get(kind, ())]
             if mention.phrase == "close handoff":
                 files = [file for file in files if "close" in file]
             files = [file for file in files if _phase_fits(file, self.context.document.phase)]
             if cycle is not None:
                 files = [file for file in files if cycle_of(file) == cycle]
             if files:
-                in_header = [file for kind in kinds for file in self.context.in_header.get(kind, ())]
+                in_header = [file for kind in kinds for file in self.context.own.in_header.get(kind, ())]
                 return self._only(mention, files, in_header)
         return None
 
@@ -118,7 +122,7 @@ class Chooser:
             return None
         slug = f"-{mention.version.slug}" if mention.version else ""
         files = [
-            file for file in self.context.named.get(mention.kinds[0], ())
+            file for file in self.context.own.named.get(mention.kinds[0], ())
             if slug in file and _phase_fits(file, self.context.document.phase)
             and (mention.cycle is None or cycle_of(file) == mention.cycle)
             and not (mention.kinds[0] in BROAD and mention.subject and not _has_words(file, mention.subject))
@@ -128,16 +132,16 @@ class Chooser:
     def _halt(self, mention: Mention, nearest: str) -> Choice | None:
         """The halt note of the cycle said; else the last one named, the only one, the own cycle's."""
         document, context = self.context.document, self.context
-        files = context.named.get("halt-surface", ())
+        files = context.own.named.get("halt-surface", ())
         if mention.cycle is None:
-            for only in ((nearest,) if nearest else (), files, context.in_header.get("halt-surface", ())):
+            for only in ((nearest,) if nearest else (), files, context.own.in_header.get("halt-surface", ())):
                 if len(only) == 1:
                     return self._file(only[0])
         cycle = mention.cycle if mention.cycle is not None else context.cycle
         if cycle is not None:
             known = self.halts.get((document.phase, cycle), ())
-            if len(known) == 1 or cycle in context.halts:
-                return self._file(context.halts.get(cycle) or known[0])
+            if len(known) == 1 or cycle in context.own.halts:
+                return self._file(context.own.halts.get(cycle) or known[0])
         return Choice(file=NONE_CHOSEN) if files or mention.cycle is not None else None
 
     def _only(self, mention: Mention, files: Sequence[str], in_header: Sequence[str]) -> Choice:
@@ -164,8 +168,10 @@ class Chooser:
 
     def _has_section(self, choice: Choice, section: str) -> bool:
         document = choice.document or (choice.chain.current or choice.chain.newest if choice.chain else None)
-        index = self.index.section_index(document) if document else None
-        return bool(index and (index.number(section) or section in index.by_identifier or index.titled(section)))
+        if document is None:
+            return False
+        index = self.index.sections(document)
+        return bool(index.number(section) or section in index.by_identifier or index.titled(section))
 
     def _file(self, file: str) -> Choice:
         held = self.index.by_file.get(file) or self.index.by_stem.get(file.removesuffix(".md"))

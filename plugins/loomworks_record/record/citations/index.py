@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -31,18 +31,39 @@ class Definition:
 
 
 class RecordIndex:
-    """Names, numbers, kinds, subjects and identifiers of a record, each leading to what they name."""
+    """Names, numbers, kinds, subjects and identifiers of a record, each leading to what they name.
 
-    def __init__(self, record: Record, sections: Mapping[str, SectionIndex]) -> None:
+    ``sections`` gives the sections of a document, found by what they are cited by. What is read here of documents
+    other than the citing one stands in ``seen.py`` too: it decides whether what was resolved before still holds.
+    """
+
+    def __init__(self, record: Record, sections: Callable[[Document], SectionIndex]) -> None:
         self.record = record
         self.sections = sections
-        self.by_file: dict[str, list[Document]] = defaultdict(list)
-        self.by_stem: dict[str, list[Document]] = defaultdict(list)
-        for document in record.documents:
-            self.by_file[str(document.name)].append(document)
-            self.by_stem[document.name.stem].append(document)
-        self.phase_of = {document.path: document.phase for document in record.documents}
-        self.top_folders = {document.section for document in record.documents if document.section}
+
+    @cached_property
+    def by_file(self) -> dict[str, list[Document]]:
+        """The name of a file, with its extension → documents."""
+        found: dict[str, list[Document]] = defaultdict(list)
+        for document in self.record.documents:
+            found[str(document.name)].append(document)
+        return found
+
+    @cached_property
+    def by_stem(self) -> dict[str, list[Document]]:
+        """The name of a file without its extension → documents."""
+        found: dict[str, list[Document]] = defaultdict(list)
+        for document in self.record.documents:
+            found[document.name.stem].append(document)
+        return found
+
+    @cached_property
+    def phase_of(self) -> dict[str, int | None]:
+        return {document.path: document.phase for document in self.record.documents}
+
+    @cached_property
+    def top_folders(self) -> frozenset[str]:
+        return frozenset(document.section for document in self.record.documents if document.section)
 
     @cached_property
     def attachments(self) -> frozenset[str]:
@@ -105,14 +126,9 @@ class RecordIndex:
         """Where identifiers are defined."""
         found: list[Definition] = []
         for document in self.record.documents:
-            index = self.sections.get(document.path)
-            for section in index.sections if index else ():
-                if section.identifier:
-                    found.append(Definition(document, section))
+            sections = self.sections(document).sections
+            found += (Definition(document, section) for section in sections if section.identifier)
         return Definitions(self, found)
-
-    def section_index(self, document: Document) -> SectionIndex | None:
-        return self.sections.get(document.path)
 
     def is_current(self, document: Document) -> bool:
         return self.record.standing(document) == "current"

@@ -60,8 +60,7 @@ def _to_path(index: RecordIndex, source: Document, url: str, path: str, fragment
         found = Resolution("superseded", document, chain=chain, now=current)
     if not fragment or document.form == "html":
         return found
-    sections = index.section_index(document)
-    place = next((each for each in sections.sections if each.anchor == fragment), None) if sections else None
+    place = index.sections(document).by_anchor.get(fragment)
     return found._replace(section=place) if place else found._replace(missing="#" + fragment)
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.citations.citation import Outcome
+from loomworks_record.record.mentions.mention import Mention
+from loomworks_record.record.text.flat import Flat
 from loomworks_record.record.text.sections import Section
 from loomworks_record.source.document import Document
 
@@ -33,3 +38,19 @@ class Resolution(NamedTuple):
     @property
     def anchor(self) -> str | None:
         return self.section.anchor if self.section else None
+
+
+@dataclass(frozen=True)
+class ResolvedText:
+    """One text of a document, a header field's value (``field`` is its key) or the body (""): what it names, and
+    what each mention comes to, None for one that turns out to be none. ``flatten`` makes the text when it is asked
+    for."""
+
+    field: str
+    mentions: tuple[Mention, ...]
+    resolutions: tuple[Resolution | None, ...]
+    flatten: Callable[[], Flat]
+
+    @cached_property
+    def flat(self) -> Flat:
+        return self.flatten()

@@ -11,6 +11,7 @@ from loomworks_record.record.citations.choose import Chooser
 from loomworks_record.record.citations.context import Context
 from loomworks_record.record.citations.index import Definition, RecordIndex
 from loomworks_record.record.citations.links import resolve_link
+from loomworks_record.record.citations.reading import Spot
 from loomworks_record.record.citations.resolution import Resolution
 from loomworks_record.record.mentions.mention import Mention
 from loomworks_record.source.document import Document
@@ -20,6 +21,7 @@ from loomworks_record.source.version import Version, version_key
 
 _PREFIXED = re.compile(r"P(\d{1,3})-")
 _OWN_VERSIONS = frozenset({"supersedes", "superseded_by", "prior_versions", "trajectory"})
+_BEFORE_VERSION = re.compile(r"\s*\bv?\d+[._]\d|§")
 _RELATIVE = re.compile(r"^(?:\.{1,2}/)+")
 
 
@@ -32,21 +34,21 @@ class Resolver:
     chooser: Chooser
     kinds: KindTable
 
-    def resolve(self, found: Sequence[Mention], text: str, field: str = "") -> list[Resolution | None]:
+    def resolve(self, spots: Sequence[Spot], field: str = "") -> list[Resolution | None]:
         """One for each mention, None where it turns out to be none. ``field`` is the header field's key."""
-        return _Run(self, found, text, field).run()
+        return _Run(self, spots, field).run()
 
 
 class _Run:
-    def __init__(self, resolver: Resolver, found: Sequence[Mention], text: str, field: str) -> None:
+    def __init__(self, resolver: Resolver, spots: Sequence[Spot], field: str) -> None:
         self.index = resolver.index
         self.record = resolver.index.record
         self.context = resolver.context
         self.document = resolver.context.document
         self.chooser = resolver.chooser
         self.kinds = resolver.kinds
-        self.found = found
-        self.text = text
+        self.spots = spots
+        self.found = [spot.mention for spot in spots]
         self.field = field
         self.done: dict[int, Resolution | None] = {}
         self.nearest: dict[str, str] = {}
@@ -57,9 +59,9 @@ class _Run:
     def run(self) -> list[Resolution | None]:
         block = 0
         for at, mention in enumerate(self.found):
-            if self.text.find("\x1a", block, mention.start) >= 0:
+            if self.spots[at].block > block:
                 self.nearest = {}
-            block = mention.start
+            block = self.spots[at].block
             self._at(at)
             if mention.what == "file" and not mention.weak:
                 self.nearest[self.kinds.of(parse_name(mention.file), "")] = mention.file
@@ -78,9 +80,9 @@ class _Run:
             case "number":
                 found = self._number(mention)
             case "kind":
-                found = self._kind(mention)
+                found = self._kind(mention, self.spots[at].words)
             case "subject":
-                found = self._subject(mention)
+                found = self._subject(mention, self.spots[at].words)
             case "version":
                 return self._version(at, mention)
             case "section":
@@ -108,7 +110,7 @@ class _Run:
     def missing(
         self, mention: Mention, named: str, chain: Chain | None = None, version: Version | None = None
     ) -> Resolution:
-        place = self._place(mention) or (self.context.places.get(named, "") if mention.version is None else "")
+        place = self._place(mention) or (self.context.own.places.get(named, "") if mention.version is None else "")
         newer = bool(chain and version and version_key(version) > version_key(chain.newest.version))
         if chain and version:
             named = f"{chain.newest.name.subject}-{version.slug}{chain.newest.name.extension}"
@@ -182,10 +184,10 @@ class _Run:
             return self.missing(mention, said, chain, mention.version)
         return self.held(document, chain)
 
-    def _kind(self, mention: Mention) -> Resolution:
+    def _kind(self, mention: Mention, words: str) -> Resolution:
         nearest = next((self.nearest[kind] for kind in mention.kinds if kind in self.nearest), "")
         choice = self.chooser.choose(mention, nearest)
-        said = self._said(mention)
+        said = _said(mention, words)
         if choice.document is not None and mention.version is None:
             cited = choice.document.path != self.document.path
             return self.held(choice.document, choice.chain, version_cited=cited)
@@ -196,20 +198,11 @@ class _Run:
             return self.missing(mention, said)
         return self._of_chain(mention, choice.chain, said)
 
-    def _subject(self, mention: Mention) -> Resolution | None:
+    def _subject(self, mention: Mention, words: str) -> Resolution | None:
         chains = self.index.by_subject.get(mention.phrase, [])
         own = [chain for chain in chains if chain.newest.phase == self.phase]
         kept = chains if len(chains) == 1 else own
-        return self._of_chain(mention, kept[0], self._said(mention)) if len(kept) == 1 else None
-
-    def _said(self, mention: Mention) -> str:
-        """What was named, in the author's words, for the list of what is not held."""
-        if not mention.version:
-            return _plain(self.text[mention.start : mention.end])
-        words = self.text[mention.start : mention.end] if not mention.implied else ""
-        head = _plain(re.split(r"\s*\bv?\d+[._]\d|§", words)[0]).strip(" (")
-        phase = f"Phase {mention.phase} " if mention.phase is not None and not head.startswith("Phase") else ""
-        return f"{phase}{head or mention.phrase} v{mention.version}"
+        return self._of_chain(mention, kept[0], _said(mention, words)) if len(kept) == 1 else None
 
     # Versions, sections
 
@@ -256,11 +249,9 @@ class _Run:
         return self._with_section(bare, mention.section)
 
     def _with_section(self, found: Resolution, section: str) -> Resolution:
-        if found.document is None:
+        if found.document is None or found.document.form == "html":
             return found
-        index = self.index.section_index(found.document)
-        if index is None or found.document.form == "html":
-            return found
+        index = self.index.sections(found.document)
         place = index.number(section) or index.by_identifier.get(section) or index.titled(section)
         return found._replace(section=place) if place else found._replace(missing=section)
 
@@ -303,6 +294,15 @@ class _Run:
         if prefixed:
             return int(prefixed[1])
         return mention.phase if mention.phase is not None else self.phase
+
+
+def _said(mention: Mention, words: str) -> str:
+    """What was named, in the author's words, for the list of what is not held."""
+    if not mention.version:
+        return _plain(words)
+    head = _plain(_BEFORE_VERSION.split(words)[0]).strip(" (") if not mention.implied else ""
+    phase = f"Phase {mention.phase} " if mention.phase is not None and not head.startswith("Phase") else ""
+    return f"{phase}{head or mention.phrase} v{mention.version}"
 
 
 def _plain(words: str) -> str:

@@ -65,6 +65,10 @@ class SectionIndex:
         self.sections = tuple(sections)
 
     @cached_property
+    def by_anchor(self) -> dict[str, Section]:
+        return {section.anchor: section for section in self.sections}
+
+    @cached_property
     def by_number(self) -> dict[str, Section]:
         return {section.number: section for section in reversed(self.sections) if section.number}
 

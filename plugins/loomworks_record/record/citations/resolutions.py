@@ -1,0 +1,195 @@
+"""What the mentions of all documents come to: resolved, or taken from a memo where nothing that counts has changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import msgspec
+
+from loomworks_record.record.citations.choose import Chooser, Halts
+from loomworks_record.record.citations.citation import Outcome
+from loomworks_record.record.citations.index import RecordIndex, cycle_of
+from loomworks_record.record.citations.links import missing_image
+from loomworks_record.record.citations.problems import problem_of
+from loomworks_record.record.citations.reading import Passage
+from loomworks_record.record.citations.readings import DocumentReading, Readings
+from loomworks_record.record.citations.resolution import Resolution
+from loomworks_record.record.citations.resolve import Resolver
+from loomworks_record.record.citations.seen import record_seen
+from loomworks_record.record.record import Record
+from loomworks_record.source.document import Document
+from loomworks_record.source.memo import Memo, Shelf, key_of
+from loomworks_record.source.problem import Problem
+
+
+class Row(NamedTuple):
+    """A resolution that can be kept: documents and chains by their numbers in the record, a section by its anchor."""
+
+    outcome: Outcome
+    document: int | None
+    section: str | None
+    chain: int | None
+    now: int | None
+    named: str
+    place: str
+    missing: str
+    newer: bool
+    problem: str
+
+
+class Fault(NamedTuple):
+    """A problem of the document that it is kept for."""
+
+    line: int | None
+    code: str
+    message: str
+
+
+Rows = tuple[tuple[Row | None, ...], ...]  # one for each passage, with one for each of its mentions
+_ROWS = msgspec.msgpack.Decoder(Rows)
+
+
+class _Resolved(NamedTuple):
+    faults: tuple[Fault, ...]
+    rows: Rows
+
+
+class _Kept(NamedTuple):
+    faults: tuple[Fault, ...]
+    rows: msgspec.Raw
+
+
+class Resolutions:
+    """Of one record. Made by ``resolve_all``."""
+
+    def __init__(self, record: Record, readings: Readings, memo: Memo) -> None:
+        self.record = record
+        self.readings = readings
+        self.index = RecordIndex(record, readings.index)
+        self._kept = Shelf(memo, "resolved", _Kept)
+        self._of: dict[str, _Resolved | _Kept] = {}
+        self._resolvers: dict[str, Resolver] = {}
+
+    def rows(self, path: str) -> Rows:
+        """What the mentions of a document come to, passage by passage."""
+        found = self._of[path]
+        return found.rows if isinstance(found, _Resolved) else _ROWS.decode(found.rows)
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong with the citations of all documents, document by document."""
+        for path, found in self._of.items():
+            for line, code, message in found.faults:
+                yield Problem(path, line, code, message)
+
+    def resolver(self, path: str) -> Resolver:
+        """Resolves mentions as that document means them."""
+        known = self._resolvers.get(path)
+        if known is None:
+            context = self.readings.of[path].context
+            chooser = Chooser(self.index, context, self.halts)
+            known = self._resolvers[path] = Resolver(self.index, context, chooser, self.record.config.kinds)
+        return known
+
+    def restored(self, row: Row | None) -> Resolution | None:
+        if row is None:
+            return None
+        documents, chains = self.record.documents, self.record.chains
+        document = None if row.document is None else documents[row.document]
+        return Resolution(
+            row.outcome,
+            document,
+            self.readings.index(document).by_anchor[row.section] if document and row.section is not None else None,
+            None if row.chain is None else chains[row.chain],
+            None if row.now is None else documents[row.now],
+            *row[5:],
+        )
+
+    @cached_property
+    def halts(self) -> Halts:
+        return _halts(self.readings.of.values())
+
+    def run(self) -> None:
+        readings = self.readings.of
+        keys = self._keys()
+        kept = self._kept.get_many(list(keys.values()))
+        fresh: dict[bytes, object] = {}
+        for path, key in keys.items():
+            known = kept.get(key)
+            if known is None:
+                resolved = fresh[key] = self._resolved(readings[path])
+            self._of[path] = known or resolved
+        self._kept.put_many(fresh)
+
+    def _keys(self) -> dict[str, bytes]:
+        """Path → the digest of all that its resolutions depend on: its reading, and what is seen of the record."""
+        readings = self.readings.of
+        if not self._kept.keeps:
+            return {path: reading.key for path, reading in readings.items()}
+        seen = record_seen(self.record, (reading.seen for reading in readings.values()), self.halts)
+        return {path: key_of(seen, reading.key) for path, reading in readings.items()}
+
+    def _resolved(self, reading: DocumentReading) -> _Resolved:
+        document, resolver = reading.document, self.resolver(reading.document.path)
+        faults: list[Fault] = []
+        rows: list[tuple[Row | None, ...]] = []
+        for passage in reading.passages:
+            found = resolver.resolve(passage.spots, passage.field)
+            faults += self._faults(document, passage, found)
+            rows.append(tuple(map(self._row, found)))
+        return _Resolved(tuple(faults), tuple(rows))
+
+    def _faults(self, document: Document, passage: Passage, found: Sequence[Resolution | None]) -> Iterator[Fault]:
+        for spot, resolution in zip(passage.spots, found, strict=True):
+            problem = problem_of(document, spot, resolution) if resolution else None
+            if problem:
+                yield Fault(problem.line, problem.code, problem.message)
+        for image in passage.images:
+            if missing_image(self.index, document, image.url):
+                yield Fault(image.line, "attachment-missing", f"the image '{image.url}' is not filed")
+
+    def _row(self, found: Resolution | None) -> Row | None:
+        if found is None:
+            return None
+        return Row(
+            found.outcome,
+            self._document_numbers[found.document.path] if found.document else None,
+            found.anchor,
+            self._chain_numbers[found.chain.id] if found.chain else None,
+            self._document_numbers[found.now.path] if found.now else None,
+            *found[5:],
+        )
+
+    @cached_property
+    def _document_numbers(self) -> dict[str, int]:
+        return {document.path: number for number, document in enumerate(self.record.documents)}
+
+    @cached_property
+    def _chain_numbers(self) -> dict[str, int]:
+        return {chain.id: number for number, chain in enumerate(self.record.chains)}
+
+
+def resolve_all(record: Record, readings: Readings, memo: Memo) -> Resolutions:
+    """Resolve every mention of every document."""
+    resolutions = Resolutions(record, readings, memo)
+    resolutions.run()
+    return resolutions
+
+
+def _halts(readings: Iterable[DocumentReading]) -> Halts:
+    """(phase, cycle) → the halt notes that the amendments of the cycle name and no earlier cycle's name."""
+    named: dict[tuple[int | None, int], dict[str, None]] = defaultdict(dict)
+    for reading in readings:
+        document = reading.document
+        cycle = cycle_of(str(document.name))
+        if cycle is not None:
+            named[document.phase, cycle].update(dict.fromkeys(reading.halts))
+    found: dict[tuple[int | None, int], tuple[str, ...]] = {}
+    claimed: dict[int | None, set[str]] = defaultdict(set)
+    for phase, cycle in sorted(named, key=lambda key: (key[0] is None, key[0] or 0, key[1])):
+        files = tuple(file for file in named[phase, cycle] if file not in claimed[phase])
+        found[phase, cycle] = files
+        claimed[phase].update(files)
+    return found

@@ -1,0 +1,56 @@
+"""What resolving sees of a record: all that a resolver may read of documents other than its own, in one digest.
+
+Where it is the same, every mention of an unchanged document comes to the same, whatever else was edited. It must
+hold all that ``index.py``, ``choose.py``, ``resolve.py`` and ``links.py`` read of other documents, and nothing that
+changes with every edit (lines, sentences). A test gives the resolvers documents that say nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from loomworks_record.record.citations.choose import Halts
+from loomworks_record.record.record import Record
+from loomworks_record.record.text.sections import Section
+from loomworks_record.source.document import Document
+from loomworks_record.source.memo import key_of
+
+_encode = msgspec.msgpack.encode
+
+
+def sections_seen(sections: Iterable[Section]) -> bytes:
+    """The digest of what others see of a document's sections: their names, not where they stand.
+
+    A row is found by its identifier only, so its title (the text of its second cell) is not seen.
+    """
+    return key_of(
+        _encode(
+            [
+                (s.anchor, s.number, s.title if s.kind != "row" else "", s.kind, s.identifier, s.identifier_kind)
+                for s in sections
+            ]
+        )
+    )
+
+
+def record_seen(record: Record, sections: Iterable[bytes], halts: Halts) -> bytes:
+    """The digest of what resolvers see of a record. ``sections`` are those of its documents, in order; ``halts`` are
+    the halt notes of the phases' cycles.
+
+    It holds the paths of all documents in order, so that a document may be told by its number.
+    """
+    config = record.config
+    return key_of(
+        _encode([config.kinds.rows, config.identifiers, config.origin]),
+        _encode([attachment.path for attachment in record.content.attachments]),
+        _encode([_seen(document) for document in record.documents]),
+        b"".join(sections),
+        _encode(list(halts.items())),
+    )
+
+
+def _seen(document: Document) -> tuple[str, str, str, str | None, str | None]:
+    day = document.date.isoformat() if document.date else None
+    return document.path, document.form, document.kind, day, document.cr_number
