@@ -15,6 +15,7 @@ from markdown.extensions import Extension
 from loomworks_record.render.dialect import DialectExtension, in_fence
 from loomworks_record.render.raw_html import SIGN, RawHtmlExtension
 from loomworks_record.render.sanitise import sanitise, without_invisible
+from loomworks_record.render.shortcuts import ShortcutsExtension
 
 _EXTENSIONS = ("tables", "footnotes", "def_list", "sane_lists", "pymdownx.superfences", "pymdownx.highlight",
                "pymdownx.tilde", "pymdownx.tasklist", "pymdownx.betterem")  # fmt: skip
@@ -94,7 +95,7 @@ class Renderer:
 
     def _made(self) -> Markdown:
         return Markdown(
-            extensions=[*_EXTENSIONS, DialectExtension(), RawHtmlExtension(), *self._extensions],
+            extensions=[*_EXTENSIONS, DialectExtension(), RawHtmlExtension(), ShortcutsExtension(), *self._extensions],
             extension_configs=_SETTINGS,
             output_format="html",
             tab_length=4,

@@ -43,6 +43,8 @@ class RawHtmlExtension(Extension):
 
 def tags_as_text(text: str) -> str:
     """``text`` with SIGN for each ``<`` that does not begin HTML that this record shows as HTML."""
+    if "<" not in text:
+        return text
     last = {found["name"].lower() if found["name"] else "!--": found.start() for found in _CLOSING.finditer(text)}
 
     def shown(found: re.Match[str]) -> str:

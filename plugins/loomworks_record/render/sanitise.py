@@ -73,6 +73,11 @@ _INVISIBLE = re.compile(
     "|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
 )
 
+_MAYBE_INVISIBLE = re.compile(  # a set alone is searched many times faster
+    "[\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
 
 def sanitise(html: str) -> str:
     """A body that cannot run script, load from elsewhere, or reach out of its place on the page."""
@@ -81,6 +86,8 @@ def sanitise(html: str) -> str:
 
 def without_invisible(text: str) -> str:
     """Direction overrides and invisible characters as visible signs: a name may not read as another."""
+    if not _MAYBE_INVISIBLE.search(text):
+        return text
     return _INVISIBLE.sub(lambda found: f"⟦U+{ord(found.group()):04X}⟧", text)
 
 
