@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from loomworks_record.pages import addresses
@@ -22,6 +22,7 @@ from loomworks_record.render.raw_html import SIGN, tags_as_text
 from loomworks_record.render.references import filed_path
 from loomworks_record.render.text import BODY, FactJob, RenderedText, TextJob, lines_of_html, render_text, text_renderer
 from loomworks_record.source.document import Document
+from loomworks_record.source.header import Field
 
 
 def rendered_text(whole: Whole, document: Document) -> RenderedText:
@@ -49,11 +50,42 @@ def text_in_place(whole: Whole, document: Document) -> RenderedText:
     return replace(text, lines=lines_of_html(_html(document)))
 
 
-def text_job(whole: Whole, document: Document) -> TextJob:
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What of a job follows from the document alone: whether its body is parsed ``as_filed``, which values of the
+    header are read ``again`` for the page, and the filed paths that the text ``refers`` to by links and images."""
+
+    as_filed: bool
+    again: tuple[bool, ...]
+    refers: tuple[str, ...]
+
+
+def text_shape(whole: Whole, document: Document) -> Shape:
+    """The shape of one document's text. It depends on the document and the table of identifiers alone."""
+    flats = [_flat_as_parsed(document), *(flatten_inline(field.value) for field in document.header.fields)]
+    grammar, linked = whole.citations.grammar, set(map(id, linked_fields(document)))
+    # A short value is not read as a rule, and on a page what a text calls itself is no mention.
+    again = (
+        bool(id(field) not in linked or sections_of(flat, grammar.identifiers)) and _is_linked(field)
+        for field, flat in zip(document.header.fields, flats[1:], strict=True)
+    )
+    named = (filed_path(document.path, link.url) for flat in flats for link in flat.links)
+    body = _body(document)
+    return Shape(tags_as_text(as_visible(body)) == body, tuple(again), tuple(sorted({path for path in named if path})))
+
+
+def text_inputs(whole: Whole, document: Document, shape: Shape) -> tuple[object, ...]:
+    """All that a job holds, in plain values, with the document's digest in place of what follows from its bytes: two
+    documents with the same inputs have the same job. Made without flattening the text again."""
+    body, facts = _read_texts(whole, document, shape)
+    marked = tuple(_marked(document, text) if text else None for text in (body, *facts))
+    return document.path, document.sha256, whole.record.config.identifiers, marked, _answers(whole, document, shape)
+
+
+def text_job(whole: Whole, document: Document, shape: Shape | None = None) -> TextJob:
     """All that the rendered text of one document depends on, from what was read of it."""
-    *headed, body = whole.citations.read(document.path)
-    body = _as_parsed(whole, document, body)
-    facts = _fact_texts(whole, document, headed)
+    shape = shape or text_shape(whole, document)
+    body, facts = _read_texts(whole, document, shape)
     return TextJob(
         path=document.path,
         body=_body(document),
@@ -63,7 +95,7 @@ def text_job(whole: Whole, document: Document) -> TextJob:
             for field, text in zip(document.header.fields, facts, strict=True)
         ),
         identifiers=whole.record.config.identifiers,
-        answers=tuple(sorted(_answers(whole, document, [body.flat, *(text.flat for text in facts if text)]).items())),
+        answers=_answers(whole, document, shape),
         html=_html(document),
     )
 
@@ -84,30 +116,28 @@ def _html(document: Document) -> str:
     return "" if document.form != "html" or document.encoding is None else document.text
 
 
-def _as_parsed(whole: Whole, document: Document, read: ResolvedText) -> ResolvedText:
+def _flat_as_parsed(document: Document) -> Flat:
     """The body as the parser takes it: what looks like a tag and is none is text there, and may name something."""
-    body = _body(document)
-    parsed = tags_as_text(as_visible(body))
-    if parsed == body:
-        return read
-    flat = flatten_markdown(parsed)
-    return read if flat.text.replace(SIGN, "<") == read.flat.text else _read_again(whole, document, flat, "")
+    return flatten_markdown(tags_as_text(as_visible(_body(document))))
 
 
-def _fact_texts(whole: Whole, document: Document, headed: Iterable[ResolvedText]) -> list[ResolvedText | None]:
-    """What was read of each field of the header, None of those that say what the document itself is."""
+def _read_texts(whole: Whole, document: Document, shape: Shape) -> tuple[ResolvedText, list[ResolvedText | None]]:
+    """What was read of the body and of each field of the header, None of those that say what the document itself is."""
+    *headed, body = whole.citations.read(document.path)
+    if not shape.as_filed:
+        flat = _flat_as_parsed(document)
+        same = flat.text.replace(SIGN, "<") == body.flat.text
+        body = body if same else _read_again(whole, document, flat, "")
     read = dict(zip(map(id, linked_fields(document)), headed, strict=True))
-    texts: list[ResolvedText | None] = []
-    for field in document.header.fields:
-        text = read.get(id(field))
-        if text is None and (field.key in OWN_FIELDS or not field.value):
-            texts.append(None)
-            continue
-        flat = text.flat if text else flatten_inline(field.value)
-        # A short value is not read as a rule, and on a page what a text calls itself is no mention.
-        again = text is None or sections_of(flat, whole.citations.grammar.identifiers)
-        texts.append(_read_again(whole, document, flat, field.key) if again else text)
-    return texts
+    facts = [
+        _read_again(whole, document, flatten_inline(field.value), field.key) if again else read.get(id(field))
+        for field, again in zip(document.header.fields, shape.again, strict=True)
+    ]
+    return body, facts
+
+
+def _is_linked(field: Field) -> bool:
+    return field.key not in OWN_FIELDS and bool(field.value)
 
 
 def _read_again(whole: Whole, document: Document, flat: Flat, field: str) -> ResolvedText:
@@ -131,7 +161,5 @@ def _marked(document: Document, read: ResolvedText) -> tuple[Marked, ...]:
     return all_marked(read.mentions, read.resolutions, href, document.path)
 
 
-def _answers(whole: Whole, document: Document, texts: Iterable[Flat]) -> dict[str, str | None]:
-    """The filed paths that relative links and images lead to, each with its address."""
-    named = (filed_path(document.path, link.url) for text in texts for link in text.links)
-    return {path: located(whole, document.path, path) for path in named if path is not None}
+def _answers(whole: Whole, document: Document, shape: Shape) -> tuple[tuple[str, str | None], ...]:
+    return tuple((path, located(whole, document.path, path)) for path in shape.refers)
