@@ -52,9 +52,11 @@ def generate(documents: int, size: int, seed: int) -> Iterator[tuple[str, str]]:
         held = min(random_.choices((1, 2, 3, 4, 5, 6), (30, 25, 20, 12, 8, 5))[0], documents - written)
         chain = _chain(number, random_)
         body = _paragraphs(size, sentence, random_)
+        # A later version mentions what the first one does: nothing but its sentences is edited.
+        mentions = [_mention(chain.phase, position, random_) for position in range(1, len(body), 4)]
         for version in range(1, held + 1):
             place = chain.folder if version == held else f"{chain.folder}/archive"
-            yield f"{place}/{chain.stem}-v0_{version}.md", _document(chain, version, body, random_)
+            yield f"{place}/{chain.stem}-v0_{version}.md", _document(chain, version, body, mentions)
             body = [[_rewritten(line, sentence, random_) for line in paragraph] for paragraph in body]
         written += held
         if written == documents:
@@ -105,8 +107,9 @@ def _rewritten(line: str, sentence: Callable[[], str], random_: random.Random) -
     return sentence() if random_.random() < EDITED else line
 
 
-def _document(chain: Chain, version: int, body: list[list[str]], random_: random.Random) -> str:
-    """A header block, numbered sections, a table, code, and mentions of other documents and identifiers."""
+def _document(chain: Chain, version: int, body: list[list[str]], mentions: list[str]) -> str:
+    """A header block, numbered sections, a table, code; every fourth paragraph ends with a mention of another
+    document or an identifier."""
     day = _FIRST_DAY + timedelta(days=3 * chain.phase + version)
     phase = chain.phase
     number = f"CR-2026-{phase:03}"
@@ -119,7 +122,7 @@ def _document(chain: Chain, version: int, body: list[list[str]], random_: random
     for position, paragraph in enumerate(body):
         if position % 6 == 0:
             lines += [f"## {position // 6 + 1}. {paragraph[0][:40].rstrip(' .')}", ""]
-        mention = _mention(phase, position, random_) if position % 4 == 1 else ""
+        mention = mentions[position // 4] if position % 4 == 1 else ""
         lines += [" ".join(paragraph) + mention, ""]
         if position == 8:
             lines += ["| # | Gate | Where verified |", "|---|---|---|"]
