@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import os
 import re
@@ -11,28 +10,23 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import yaml
-from loomworks_record.bundle.headers import HeaderRule, headers_of, parse_headers
+from benchmark.hosting import serving
+from benchmark.projects import largest
 from realistic import write_record
 
 CATEGORIES = {"accessibility": 100, "best-practices": 100, "seo": 100, "performance": 95}
 MOST_BYTES = 120_000
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-_TYPES = {
-    ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png", ".xml": "application/xml",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,59 +78,6 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(map(int, found.group().split("."))) if found else (0,)
 
 
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """The address of a server for a site that is yet to be built into ``folder``: gzip, and its ``_headers``."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, folder))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def __init__(self, folder: Path, *rest: object) -> None:
-        self._folder = folder
-        super().__init__(*rest)  # type: ignore[arg-type]
-
-    def do_GET(self) -> None:
-        """One file, compressed where that is of use, under the headers that the site declares."""
-        address = unquote(urlsplit(self.path).path)
-        file = next((each for each in _files(self._folder, address) if each.is_file()), None)
-        body = file.read_bytes() if file else b"Not found\n"
-        headers = dict(headers_of(_rules(self._folder), address))
-        headers.setdefault(
-            "Content-Type", _TYPES.get(file.suffix, "application/octet-stream") if file else "text/plain"
-        )
-        if file and file.suffix in _TYPES and file.suffix != ".png":
-            body, headers["Content-Encoding"] = gzip.compress(body, 6), "gzip"
-        self.send_response(200 if file else 404)
-        for name, value in {**headers, "Content-Length": str(len(body))}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        """Nothing: the figures are what is printed."""
-
-
-def _files(folder: Path, address: str) -> Iterator[Path]:
-    path = folder / address.strip("/")
-    yield path / "index.html"
-    yield path
-    yield path.with_name(f"{path.name}.html")
-
-
-def _rules(folder: Path) -> tuple[HeaderRule, ...]:
-    declared = folder / "_headers"
-    return parse_headers(declared.read_bytes()) if declared.is_file() else ()
-
-
 def build(folder: Path, content: Path, address: str, plugins: list[str]) -> None:
     """A site over ``content``: Material, with the given plugins and all else as it comes."""
     config = {
@@ -185,12 +126,6 @@ def _failed(category: str, weighed: list[dict[str, Any]], audits: Mapping[str, d
             yield f"{category}: {audit['title']}"
 
 
-def page_of(content: Path) -> str:
-    """The path of the largest document that is current."""
-    found = [file for file in content.rglob("*.md") if "archive" not in file.parts]
-    return max(found, key=lambda file: file.stat().st_size).relative_to(content).as_posix()
-
-
 def show(name: str, rounds: list[Measured]) -> Measured:
     """Print the medians of the rounds, and give them."""
     middle = Measured(
@@ -213,7 +148,7 @@ SITES: dict[str, tuple[list[str], Callable[[str], str]]] = {
 def measure(folder: Path, content: Path, rounds: int, look: Callable[[str, set[str]], Measured]) -> dict[str, Measured]:
     """Build each site over ``content`` and look at the same document in each by turns; what is printed and given is
     the median of the rounds."""
-    page = page_of(content)
+    page = largest(content)
     found: dict[str, list[Measured]] = {name: [] for name in SITES}
     lost: dict[str, set[str]] = {name: set() for name in SITES}
     with ExitStack() as servers:
@@ -242,7 +177,7 @@ def main() -> None:
         lighthouse, version = install_lighthouse(folder / "npm", npm, node)
         content = folder / "content"
         write_record(content, options.documents, options.bytes)
-        size = (content / page_of(content)).stat().st_size
+        size = (content / largest(content)).stat().st_size
         print(f"Lighthouse {version}, a document of {size:,} bytes, {options.rounds} rounds, medians")
         ours = measure(folder, content, options.rounds, partial(visit, lighthouse, node, chromium))["ours"]
     goals = [ours.scores[category] >= least for category, least in CATEGORIES.items()]
