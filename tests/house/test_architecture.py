@@ -182,7 +182,7 @@ def test_sizes_are_counted() -> None:
 
 
 def test_functions_and_modules_are_small() -> None:
-    code = [*files(), *sorted((PROJECT / "scripts").glob("*.py"))]
+    code = [*files(), *sorted((PROJECT / "scripts").rglob("*.py"))]
     found = [size for file in code for size in sizes(str(file.relative_to(PROJECT)), file.read_text("utf-8"))]
     assert [f"{place}: {lines} lines, at most {limit}" for place, lines, limit in found if lines > limit] == []
 

@@ -1,0 +1,67 @@
+"""How a command is timed, bounded and looked at, and what a server sent is counted."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from benchmark import memory
+from benchmark.hosting import Tally, serving
+from benchmark.results import NotMeasured
+from benchmark.running import run
+
+MIB = 2**20
+# A process that holds so much memory for half a second, once every byte of it was written.
+HOLD = "import time; held = bytearray({size}); held[::4096] = b'x' * len(held[::4096]); time.sleep(0.5)"
+
+
+def test_wall_time_and_memory_of_a_command(tmp_path: Path) -> None:
+    finished = run([sys.executable, "-c", HOLD.format(size=100 * MIB)], tmp_path, timeout=60)
+    assert finished.seconds > 0.5
+    assert 100 * MIB < finished.resident < 500 * MIB
+
+
+def test_a_command_that_fails_says_why(tmp_path: Path) -> None:
+    with pytest.raises(NotMeasured, match=r"^python\S* -c import sys; sys.exit\('no'\) in .* ended with 1: no$"):
+        run([sys.executable, "-c", "import sys; sys.exit('no')"], tmp_path, timeout=60)
+
+
+def test_a_command_that_takes_too_long_is_ended_with_what_it_started(tmp_path: Path) -> None:
+    child = f"import time, pathlib; time.sleep(3); pathlib.Path({str(tmp_path / 'late')!r}).touch()"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    start = time.monotonic()
+    with pytest.raises(NotMeasured, match=r"took more than 0\.5 s and was ended"):
+        run([sys.executable, "-c", parent], tmp_path, timeout=0.5)
+    assert time.monotonic() - start < 2.5
+    time.sleep(3)
+    assert not (tmp_path / "late").exists()
+
+
+@pytest.mark.skipif(memory.method() is None, reason="there is no /proc")
+def test_memory_of_all_processes_counts_without_pagefinds(tmp_path: Path) -> None:
+    (tmp_path / "pagefind.py").write_text(HOLD.format(size=200 * MIB))
+    start = "import subprocess, sys; each = [subprocess.Popen([sys.executable, *a]) for a in {commands}]\n"
+    commands = [["-c", HOLD.format(size=80 * MIB)], ["-m", "pagefind"]]
+    wait = HOLD.format(size=40 * MIB) + "; [process.wait() for process in each]"
+    peak = memory.Peak()
+    run([sys.executable, "-c", start.format(commands=commands) + wait], tmp_path, 60, peak.look)
+    assert 115 * MIB < peak.bytes < 195 * MIB
+
+
+def test_a_server_counts_what_it_sends(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("word " * 1000)
+    (tmp_path / "b.bin").write_bytes(bytes(5000))
+    tally = Tally()
+    with serving(tmp_path, tally) as base:
+        with urllib.request.urlopen(f"{base}/a.html") as answer:
+            assert gzip.decompress(answer.read()).startswith(b"word word")
+        small = tally.bytes
+        with urllib.request.urlopen(f"{base}/b.bin") as answer:
+            assert len(answer.read()) == 5000
+    assert 100 < small < 600  # compressed, with its headers
+    assert 5100 < tally.bytes - small < 5500
+    assert tally.addresses == ["/a.html", "/b.bin"]
