@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from support import searching
 from support.site import Build, build
 
 STAMP = "<!DOCTYPE html><html><head><title>Guide {v}</title></head><body><p>{v}·2026-05-2{n}·Working draft</p>"
@@ -29,18 +29,6 @@ def html_site(tmp_path_factory: pytest.TempPathFactory) -> Build:
     built = build(RECORD, tmp_path_factory.mktemp("html") / "project")
     assert built.status == 0, built.output
     return built
-
-
-class Filters(HTMLParser):
-    """The values that Pagefind takes for filters and facts: text of the elements that carry them."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.names |= {f"{key}={value}" for key, value in attributes if key.startswith("data-pagefind-") and value}
 
 
 def documents(site: Build) -> dict[str, dict[str, Any]]:
@@ -111,10 +99,9 @@ def test_the_forms_of_a_version_are_compared(html_site: Build) -> None:
 
 @pytest.mark.parametrize("page", [ARCHIVED, CURRENT, f"view/{PAIR}-v0_1.html.html"])
 def test_search_has_the_same_filters_for_both_forms(page: str, html_site: Build) -> None:
-    markdown = Filters(html_site.text(f"view/{PAIR}-v0_1.md.html"))
-    html = Filters(html_site.text(page))
-    assert {name for name in markdown.names if "filter" in name} == {name for name in html.names if "filter" in name}
-    assert {f"data-pagefind-filter={name}" for name in ("standing", "kind", "section")} <= html.names
+    found = searching.fragments(html_site.site)
+    markdown, html = found[f"view/{PAIR}-v0_1.md.html"], found[page]
+    assert html["filters"].keys() == markdown["filters"].keys() >= {"standing", "kind", "section"}
 
 
 def test_both_forms_stand_in_the_lists(html_site: Build) -> None:

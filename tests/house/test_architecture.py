@@ -18,7 +18,7 @@ from support.site import PROJECT
 PLUGINS = PROJECT / "plugins"
 PACKAGE = "loomworks_record"
 # Each room may import itself and what stands before it. The module of errors and the version belong to none.
-ROOMS = ("source", "record", "render", "pages", "bundle", "filing", "build", "host", "cli")
+ROOMS = ("source", "record", "render", "pages", "bundle", "filing", "search", "build", "host", "cli")
 MAX_FUNCTION = 60
 MAX_MODULE = 400
 
@@ -75,7 +75,7 @@ def imports(source: str, module: str) -> Iterator[Import]:
 
 
 def out_of_direction(found: Import) -> bool:
-    """Whether an import goes against the flow source → record → render → pages → bundle → filing → host → cli."""
+    """Whether an import goes against the flow source → … → host → cli of ``ROOMS``."""
     own, other = room(found.module), room(found.name)
     if found.name.partition(".")[0] in ("mkdocs", "material"):
         return own != "host"

@@ -23,9 +23,10 @@ from loomworks_record.errors import RecordError
 from loomworks_record.host.assets import asset_names
 from loomworks_record.host.pages import RecordPage, page_file
 from loomworks_record.host.sealing import seal_site
-from loomworks_record.host.search import build_search
+from loomworks_record.host.search import build_search, searched_content, searched_page
 from loomworks_record.host.site import project_of, read_plan
 from loomworks_record.pages import addresses
+from loomworks_record.pages.document import DocumentPage
 from loomworks_record.pages.plan import Plan, PlannedFile
 from loomworks_record.pages.shell import PLACES
 from loomworks_record.render.templates import environment, render_page, sources, templates_folder
@@ -50,6 +51,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     plan: Plan
     templates: Environment
     assets: Mapping[str, str]
+    searched: dict[str, bytes]  # the searched content of each document's page, by the document's path
     serving = False
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -75,6 +77,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         templates, relative = sources(_template_folders(config)), addresses.from_anywhere(config.site_url or "")
         self.templates = environment(templates, relative, self.assets)
         self.templates.globals["places"] = PLACES
+        self.searched = {}
         return config
 
     @event_priority(-100)
@@ -98,7 +101,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         try:
             _write_files(site_dir, self.plan.files())
             if self.project.config.search:
-                build_search(site_dir)
+                self._build_search(site_dir)
             if not self.serving:  # a preview is not published: it needs no proof
                 seal_site(self.project, site_dir)
         except RecordError as wrong:
@@ -108,9 +111,16 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         server.watch(str(templates_folder()))
         return server
 
+    def _build_search(self, site_dir: Path) -> None:
+        view = {path: addresses.view(path) for path in self.searched}
+        pages = [searched_page(self.plan.whole.record, path, view[path], html) for path, html in self.searched.items()]
+        build_search(site_dir, pages, {view[path]: html for path, html in self.searched.items()})
+
     def _html(self, page: RecordPage) -> str:
         planned = page.planned
         values = {"site": self.plan.site, **planned.values()}
+        if planned.source is not None and self.project.config.search and isinstance(values["page"], DocumentPage):
+            self.searched[planned.source] = searched_content(values["page"], values["text"]).html()
         return render_page(self.templates, planned.template, planned.address, values)
 
 

@@ -1,0 +1,91 @@
+"""Pagefind as a function: pages in, the files of their index out.
+
+The command walks a folder in the order in which its file system lists it, and numbers the pages so: the same pages
+give other bytes on another disk. Its service (what its Node and Python interfaces talk to) takes pages one by one,
+in our order. Requests and answers are JSON in base64, a comma after each. Pagefind's own Python interface waits a
+tenth of a second for every answer, which is a minute for 600 pages; so the few lines are written here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.metadata import version
+from typing import IO, Any
+
+from loomworks_record.errors import RecordError
+
+# Places of words in one chunk of the index, an answer's unit of transfer (docs/decisions/0050). Pagefind's own 20,000
+# are meant for one index; of several a query loads a chunk each.
+CHUNK = 2_500
+LANGUAGE = "en"
+_BLOCK = 1 << 20
+
+
+class SearchError(RecordError):
+    """The index could not be made."""
+
+
+def engine_version() -> str:
+    """Pagefind's version: other ones write other bytes."""
+    return version("pagefind")
+
+
+def run_pagefind(pages: Iterable[tuple[str, str]], *, chunk: int = CHUNK) -> dict[str, bytes]:
+    """The files of the index over ``pages``, (URL, HTML) in their order, as Pagefind names them.
+
+    Raises SearchError when Pagefind is not there or refuses.
+    """
+    # A tenth of a second, which a build without a change to make need not pay.
+    from pagefind.service import get_executable  # noqa: PLC0415
+
+    program = get_executable()
+    if program is None:
+        raise SearchError("Pagefind's program is not installed; pip install 'pagefind[bin]'")
+    requests: list[dict[str, Any]] = [{"type": "NewIndex", "config": {"force_language": LANGUAGE}}]
+    requests += [{"type": "AddFile", "index_id": 0, "url": url, "file_contents": html} for url, html in pages]
+    requests.append({"type": "GetFiles", "index_id": 0})
+    environment = {**os.environ, "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": str(chunk)}
+    with subprocess.Popen(
+        [program, "--service"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+    ) as service:
+        try:
+            return _files(service, requests)
+        except BrokenPipeError:
+            raise SearchError(f"Pagefind ended with {service.wait()} before it was asked everything") from None
+        finally:
+            service.kill()
+
+
+def _files(service: subprocess.Popen[bytes], requests: list[dict[str, Any]]) -> dict[str, bytes]:
+    assert service.stdin is not None and service.stdout is not None
+    # The service queues what it reads and what it says without limit: neither side can wait for the other.
+    for number, request in enumerate(requests, 1):
+        message = json.dumps({"message_id": number, "payload": request})
+        service.stdin.write(b64encode(message.encode("utf-8")) + b",")
+    service.stdin.flush()
+    for number, payload in _answers(service.stdout):
+        if payload["type"] == "Error":
+            raise SearchError(f"Pagefind says: {payload.get('message', 'an error')}")
+        if number == len(requests):
+            return {file["path"]: b64decode(file["content"]) for file in payload["files"]}
+    raise SearchError(f"Pagefind ended with {service.wait()} and gave no index")
+
+
+def _answers(stream: IO[bytes]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    parts: list[bytes] = []
+    while block := stream.read1(_BLOCK):  # type: ignore[attr-defined]
+        *whole, rest = block.split(b",")
+        for end in whole:
+            answer = json.loads(b64decode(b"".join((*parts, end))))
+            parts.clear()
+            if answer is not None:
+                yield answer["message_id"], answer["payload"]
+        parts.append(rest)

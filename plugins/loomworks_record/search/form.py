@@ -1,0 +1,136 @@
+"""An index as it is published: Pagefind's files under names of ours, in one order, and as small as they can be.
+
+Pagefind 1.5 names a file after a hash of it, and writes the values of filters in another order at every run. The
+folder of a shard bears the shard's key already, so files inside are numbered: names that are no hashes shrink the meta
+file, which every reader of the search loads whole, by half. Page numbers begin with the shard's name, because results
+of several shards are told apart by nothing else, and end with ``a`` where the page is archived: that saves the reader a
+filter.
+
+The forms, as Pagefind 1.5 reads them. All are gzipped ``pagefind_dcd`` and CBOR, the fragment JSON:
+
+- ``pagefind-entry.json`` is plain: ``{"languages": {"en": {"hash": …}}}`` names the meta file.
+- ``pagefind.….pf_meta``: ``[version, [[page, words], …], [[from, to, chunk], …], [[filter, file], …], sorts, fields]``.
+- ``filter/….pf_filter``: ``[name, [[value, [page number, …]], …]]``.
+- ``index/….pf_index`` and ``fragment/….pf_fragment`` are given on as they are.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+import cbor2
+
+from loomworks_record.errors import RecordError
+
+ENTRY = "pagefind-entry.json"
+STANDING, ARCHIVED = "standing", "Archived"
+_MAGIC = b"pagefind_dcd"
+_PAGES, _CHUNKS, _FILTERS = 1, 2, 3  # places in the meta file
+_META = "0"
+
+
+class IndexFormError(RecordError):
+    """The index is not of the form that this program knows."""
+
+
+def published(files: Mapping[str, bytes], shard: str) -> dict[str, bytes]:
+    """The files of one shard, by their paths in its folder. Raises IndexFormError for a form not known."""
+    meta_path, meta = _meta(files)
+    filters = sorted((_filter(files, f"filter/{name}.pf_filter") for _, name in meta[_FILTERS]), key=_first)
+    archived = set(dict(dict(filters).get(STANDING, ())).get(ARCHIVED, ()))
+    renamed: dict[str, bytes] = {}
+    for number, page in enumerate(meta[_PAGES]):
+        old, page[0] = page[0], f"{shard}-{number}{'a' if number in archived else ''}"
+        renamed[f"fragment/{page[0]}.pf_fragment"] = _file(files, f"fragment/{old}.pf_fragment")
+    for number, chunk in enumerate(meta[_CHUNKS]):
+        old, chunk[2] = chunk[2], str(number)
+        renamed[f"index/{number}.pf_index"] = _file(files, f"index/{old}.pf_index")
+    # A chunk may as well end where the next one begins: said twice in a row, a word costs nothing.
+    for chunk, following in pairwise(meta[_CHUNKS]):
+        chunk[1] = following[0]
+    meta[_FILTERS] = [[name, str(number)] for number, (name, _) in enumerate(filters)]
+    for number, one in enumerate(filters):
+        renamed[f"filter/{number}.pf_filter"] = packed(one)
+    return {**renamed, f"pagefind.{_META}.pf_meta": packed(meta), ENTRY: _entry(files, meta_path, len(meta[_PAGES]))}
+
+
+def emptied(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The index of no page: what Pagefind begins with before the shards are merged into it."""
+    meta_path, meta = _meta(files)
+    for part in (_PAGES, _CHUNKS, _FILTERS):
+        meta[part] = []
+    return {f"pagefind.{_META}.pf_meta": packed(meta), ENTRY: _entry(files, meta_path, 0)}
+
+
+def filter_counts(files: Mapping[str, bytes]) -> dict[str, dict[str, int]]:
+    """How many pages of a published shard have each value of each filter."""
+    counts = {}
+    for path in sorted(path for path in files if path.endswith(".pf_filter")):
+        name, values = _filter(files, path)
+        counts[name] = {value: len(pages) for value, pages in values}
+    return counts
+
+
+def packed(value: Any) -> bytes:
+    return gzip.compress(_MAGIC + cbor2.dumps(value), compresslevel=9, mtime=0)
+
+
+def _meta(files: Mapping[str, bytes]) -> tuple[str, list[Any]]:
+    metas = [path for path in files if path.endswith(".pf_meta")]
+    if len(metas) != 1:
+        raise _unknown(ENTRY)
+    meta = _read(files, metas[0])
+    lengths = ((_PAGES, 2), (_CHUNKS, 3), (_FILTERS, 2))
+    if not isinstance(meta, list) or len(meta) != 6 or meta[4] or not all(_rows(meta[at], of) for at, of in lengths):
+        raise _unknown(metas[0])
+    return metas[0], meta
+
+
+def _filter(files: Mapping[str, bytes], path: str) -> list[Any]:
+    """``[name, [[value, pages], …]]``, values in the order of their names."""
+    content = _read(files, path)
+    if not (isinstance(content, list) and len(content) == 2 and _rows(content[1], 2)):
+        raise _unknown(path)
+    return [str(content[0]), sorted(content[1], key=_first)]
+
+
+def _entry(files: Mapping[str, bytes], meta_path: str, pages: int) -> bytes:
+    entry = json.loads(_file(files, ENTRY))
+    languages = entry.get("languages", {})
+    if list(languages) != ["en"] or meta_path != f"pagefind.{languages['en'].get('hash')}.pf_meta":
+        raise _unknown(ENTRY)
+    languages["en"] |= {"hash": _META, "page_count": pages}
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def _read(files: Mapping[str, bytes], path: str) -> Any:
+    try:
+        data = gzip.decompress(_file(files, path))
+        if not data.startswith(_MAGIC):
+            raise _unknown(path)
+        return cbor2.loads(data[len(_MAGIC) :])
+    except (OSError, EOFError, cbor2.CBORDecodeError):
+        raise _unknown(path) from None
+
+
+def _file(files: Mapping[str, bytes], path: str) -> bytes:
+    try:
+        return files[path]
+    except KeyError:
+        raise _unknown(path) from None
+
+
+def _rows(value: Any, length: int) -> bool:
+    return isinstance(value, list) and all(isinstance(row, list) and len(row) == length for row in value)
+
+
+def _first(row: list[Any]) -> str:
+    return str(row[0])
+
+
+def _unknown(path: str) -> IndexFormError:
+    return IndexFormError(f"the search index is of a form not known ({path}); install the Pagefind of requirements.txt")

@@ -1,0 +1,55 @@
+"""The files of the search: those of each shard, those that all share, and the list that names the shards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+from loomworks_record.search.engine import run_pagefind
+from loomworks_record.search.form import emptied, published
+from loomworks_record.search.shards import FOLDER, Shard
+
+LIST = f"{FOLDER}shards.json"
+_SHARED = ("pagefind.js", "pagefind-worker.js", "wasm.en.pagefind")
+_ONE_PAGE = '<html lang="en"><body><p>record</p></body></html>'
+
+
+def index_shard(shard: Shard, html: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of one shard by their paths in ``shard.folder``, made from its pages only: address → searched HTML.
+
+    The same pages give the same bytes. Raises SearchError.
+    """
+    pages = [(f"/{quote(address)}", html[address].decode("utf-8")) for address in shard.pages]
+    return published(run_pagefind(pages), shard.name)
+
+
+def shared_files() -> dict[str, bytes]:
+    """The files that stand once for all shards, by their paths in the site: they depend on Pagefind's version only."""
+    files = run_pagefind([("/", _ONE_PAGE)])
+    shared = {name: files[name] for name in _SHARED} | emptied(files)
+    return {f"{FOLDER}{path}": data for path, data in shared.items()}
+
+
+def shard_list(counted: Sequence[tuple[Shard, Mapping[str, Mapping[str, int]]]]) -> bytes:
+    """``LIST``, which the search page reads first: the shards with their sizes, and the filters with their values.
+
+    ``counted``: each shard with the numbers of its pages by filter and value (``form.filter_counts``). Write this
+    file last: what it names must be there.
+    """
+    totals: dict[str, dict[str, int]] = {}
+    for _, counts in counted:
+        for name, values in counts.items():
+            total = totals.setdefault(name, {})
+            for value, number in values.items():
+                total[value] = total.get(value, 0) + number
+    told = {
+        "shards": [_told(shard) for shard, _ in counted],
+        "filters": {name: dict(sorted(totals[name].items())) for name in sorted(totals)},
+    }
+    return (json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8")
+
+
+def _told(shard: Shard) -> dict[str, str | int]:
+    folder = shard.folder.removeprefix(FOLDER)
+    return {"folder": folder, "name": shard.name, "holds": shard.holds, "pages": len(shard.pages)}

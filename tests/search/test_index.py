@@ -1,0 +1,147 @@
+"""The files of the search: one sequence of bytes for the same pages, names that fit, and errors in one line."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import cbor2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from loomworks_record.search.engine import SearchError, run_pagefind
+from loomworks_record.search.form import IndexFormError, filter_counts, published
+from loomworks_record.search.index import index_shard, shard_list, shared_files
+from loomworks_record.search.searched import Searched
+from loomworks_record.search.shards import SearchedPage, shards
+from support import searching
+from support.site import Build, rebuild
+
+CONTENT = {
+    f"phases/phase-{number}-x/phase-{number}-cr-x-v0_1.md": f"# CR {number}\n\nWords.\n" for number in range(1, 25)
+}
+
+
+def index(site: Path) -> dict[str, bytes]:
+    folder = site / "pagefind"
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def decoded(data: bytes) -> list[object]:
+    return list(cbor2.loads(gzip.decompress(data)[len(b"pagefind_dcd") :]))
+
+
+def test_two_builds_have_the_same_index(build_site: Callable[..., Build]) -> None:
+    built = build_site(CONTENT)
+    assert built.status == 0, built.output
+    first = index(built.site)
+    assert index(rebuild(built.folder).site) == first
+
+
+def html(number: int, archived: bool = False) -> bytes:
+    filters = (("standing", "Archived" if archived else "Current"), ("kind", f"Kind {number % 3}"))
+    body = f'<h2 id="s{number}">§{number} Here</h2><p>word{number} is said, café and so on.</p>'
+    return Searched(f"Title {number}", f"n{number}.md", archived, "v0.1", "", filters, "", (), body, ()).html()
+
+
+def pages(numbers: range) -> tuple[list[SearchedPage], dict[str, bytes]]:
+    made = {f"view/é {number}#?.md.html": html(number, number % 2 == 1) for number in numbers}
+    found = [
+        SearchedPage(address, address, address, b">Archived<" in data, hashlib.sha256(data).hexdigest())
+        for address, data in made.items()
+    ]
+    return found, made
+
+
+def test_the_files_name_each_other() -> None:
+    found, made = pages(range(12))
+    (shard,) = shards(found)
+    files = index_shard(shard, made)
+    assert index_shard(shard, made) == files
+    entry = json.loads(files["pagefind-entry.json"])["languages"]["en"]
+    assert entry["page_count"] == 12
+    _, listed, chunks, filters, *_ = decoded(files[f"pagefind.{entry['hash']}.pf_meta"])
+    named = {f"fragment/{page}.pf_fragment" for page, _ in listed}
+    named |= {f"index/{chunk}.pf_index" for _, _, chunk in chunks}
+    named |= {f"filter/{file}.pf_filter" for _, file in filters}
+    assert named | {"pagefind-entry.json", f"pagefind.{entry['hash']}.pf_meta"} == set(files)
+    assert [name for name, _ in filters] == ["kind", "standing"]
+    for name, file in filters:
+        told, values = decoded(files[f"filter/{file}.pf_filter"])
+        assert told == name
+        assert [value for value, _ in values] == sorted(value for value, _ in values)
+    assert all(page.startswith("all-") for page, _ in listed)
+    for page, _ in listed:
+        fragment = json.loads(gzip.decompress(files[f"fragment/{page}.pf_fragment"])[12:])
+        assert page.endswith("a") == (fragment["filters"]["standing"] == ["Archived"])
+        assert fragment["url"].startswith("/view/%C3%A9%20")
+
+
+def test_pages_are_numbered_in_the_order_of_their_addresses() -> None:
+    found, made = pages(range(12))
+    (shard,) = shards(found)
+    files = index_shard(shard, made)
+    urls = {
+        int(path.split("-")[1].split(".")[0].rstrip("a")): json.loads(gzip.decompress(data)[12:])["url"]
+        for path, data in files.items()
+        if path.startswith("fragment/")
+    }
+    assert [urls[number] for number in sorted(urls)] == sorted(urls.values())
+    assert len(urls) == 12
+
+
+@settings(max_examples=10)
+@given(st.sets(st.integers(0, 30), min_size=1, max_size=12), st.integers(1, 5))
+def test_the_list_counts_what_the_shards_hold(numbers: set[int], largest: int) -> None:
+    found, made = pages(range(31))
+    kept = [page for page in found if int(page.address.split(" ")[1].split("#")[0]) in numbers]
+    counted = [(shard, filter_counts(index_shard(shard, made))) for shard in shards(kept, largest=largest)]
+    told = json.loads(shard_list(counted))
+    assert sum(shard["pages"] for shard in told["shards"]) == len(numbers)
+    assert sum(told["filters"]["standing"].values()) == sum(told["filters"]["kind"].values()) == len(numbers)
+    archived = sum(number % 2 for number in numbers)
+    assert told["filters"]["standing"].get("Archived", 0) == archived
+    assert sum(shard["pages"] for shard in told["shards"] if shard["holds"] == "archived") in (0, archived)
+
+
+def test_what_all_shards_share_is_there_once(sample_site: Build) -> None:
+    files = index(sample_site.site)
+    shared = {path.removeprefix("pagefind/"): data for path, data in shared_files().items()}
+    assert shared.items() <= files.items()
+    (folder,) = searching.shard_folders(sample_site.site)
+    inside = f"{folder.relative_to(sample_site.site / 'pagefind').as_posix()}/"
+    assert {path for path in files if not path.startswith(inside)} == {*shared, "shards.json"}
+    entry = json.loads(shared["pagefind-entry.json"])["languages"]["en"]
+    assert entry["page_count"] == 0
+    assert decoded(shared[f"pagefind.{entry['hash']}.pf_meta"])[1:4] == [[], [], []]
+
+
+def test_an_index_of_the_same_pages_has_the_same_bytes_in_another_folder(tmp_path: Path, sample_site: Build) -> None:
+    copy = searching.in_shards(sample_site.site, sample_site.folder, tmp_path / "copy", largest=600)
+    assert index(copy) == index(sample_site.site)
+
+
+@pytest.mark.parametrize("data", [b"", b"text", gzip.compress(b"else"), gzip.compress(b"pagefind_dcd\x01")])
+def test_an_unknown_form_is_said_in_one_line(data: bytes) -> None:
+    entry = b'{"languages":{"en":{"hash":"en_1"}}}'
+    with pytest.raises(IndexFormError, match=r"pagefind\.en_1\.pf_meta"):
+        published({"pagefind-entry.json": entry, "pagefind.en_1.pf_meta": data}, "all")
+
+
+@pytest.mark.parametrize("missing", ["pf_meta", "pf_fragment", "pf_index", "pf_filter", "entry.json"])
+def test_a_file_that_is_not_there_is_said_in_one_line(missing: str) -> None:
+    files = run_pagefind([("/a", html(1).decode())])
+    with pytest.raises(IndexFormError, match="of a form not known"):
+        published({path: data for path, data in files.items() if not path.endswith(missing)}, "all")
+
+
+def test_what_pagefind_refuses_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pagefind.service.get_executable", lambda: "/bin/false")
+    with pytest.raises(SearchError, match="Pagefind ended with 1"):
+        run_pagefind([("/a", "<p>a</p>")])
+    monkeypatch.setattr("pagefind.service.get_executable", lambda: None)
+    with pytest.raises(SearchError, match="pip install"):
+        run_pagefind([])

@@ -1,0 +1,69 @@
+"""What is searched of a document is its own, whatever is filed around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from loomworks_record.search.searched import Searched, places
+from support import searching
+from support.site import Build, rebuild, write_content
+
+ONE = Searched(
+    title="A & B",
+    names="CR-2026-001 a-v0_1.md",
+    archived=False,
+    version="v0.1",
+    date="1 May 2026",
+    filters=(("standing", "Current"), ("kind", 'a "kind" <b>')),
+    over="Draft",
+    facts=(("Status", "<em>Filed</em>"),),
+    body='<h2 id="s7-2">§7.2 Here</h2>',
+    lines=("1 < 2",),
+)
+
+
+def test_the_page_is_of_all_that_is_given() -> None:
+    page = ONE.html().decode()
+    held = "A &amp; B|CR-2026-001 a-v0_1.md|v0.1|1 May 2026|kind&quot; &lt;b&gt;|<em>Filed</em>|§7.2|1 &lt; 2|72x"
+    for part in held.split("|"):
+        assert part in page
+    assert replace(ONE, archived=True).html() != ONE.html()
+    assert replace(ONE, title="—").html().decode().count("a-v0_1.md") == 2
+
+
+def test_places_are_numbers_and_identifiers() -> None:
+    body = (
+        '<h2 id="s7">a</h2><h3 id="s7-2">b</h3><tr id="p57-b3"><td>c</td></tr>'
+        '<h3 id="s3-a">d</h3><p id="gate-5b">e</p><p id="s7">f</p>'
+    )
+    assert places(body) == "7x 72x p57b3x 3ax"
+
+
+PHASE = "phases/phase-1-x/phase-1"
+CR = "# CR one\n\n**CR number.** CR-2026-001\n\n## 1. Here\n\nAs phase-1-note-v0_1.md says.\n"
+CONTENT = {f"{PHASE}-cr-x-v0_1.md": CR, f"{PHASE}-note-v0_1.md": "# Note\n\nSee CR v0.1 and CR-2026-001.\n"}
+
+
+def test_neighbours_change_the_page_and_not_what_is_searched(build_site: Callable[..., Build]) -> None:
+    built = build_site(CONTENT)
+    note = f"view/{PHASE}-note-v0_1.md.html"
+    before, page = searching.searched_pages(built.folder)[1][note], built.text(note)
+    write_content({f"{PHASE}-cr-x-v0_2.md": CR, f"{PHASE}-scoping-note-v0_1.md": CR}, built.content)
+    after = searching.searched_pages(built.folder)[1][note]
+    assert rebuild(built.folder).text(note) != page
+    assert after == before
+
+
+def test_notes_beside_mentions_are_not_searched(sample_site: Build) -> None:
+    found = searching.fragments(sample_site.site)
+    page = "view/phases/phase-57-marketing-engagement-creation/phase-57-cr-marketing-engagement-creation-v0_4.md.html"
+    assert "superseded by this version" in sample_site.text(page)
+    assert "superseded by this version" not in found[page]["content"]
+    assert "Show the whole field" not in found[page]["content"]
+
+
+def test_every_document_is_searched(sample_site: Build) -> None:
+    found = searching.fragments(sample_site.site)
+    filed = [file for file in sample_site.content.rglob("*") if file.suffix in (".md", ".html")]
+    assert set(found) == {f"view/{file.relative_to(sample_site.content).as_posix()}.html" for file in filed}
