@@ -9,9 +9,8 @@ from pathlib import Path
 import click
 
 from loomworks_record.cli.baseline import baseline_file, compared, summary
-from loomworks_record.cli.reading import content_option, json_option, print_json, project_of, read_record
+from loomworks_record.cli.reading import content_option, json_option, print_json, project_of, read_whole
 from loomworks_record.pages.api import problem_json
-from loomworks_record.record.whole import Whole
 from loomworks_record.source.problem import Problem
 
 _PLURALS = {"error": "errors", "warning": "warnings", "notice": "notices"}
@@ -54,7 +53,7 @@ def check(
     Exit status: 0 no errors (with --strict: no errors and no warnings); 1 otherwise;
     2 when there is nothing to read. Notices and known problems never fail.
     """
-    whole = Whole(read_record(content))
+    whole = read_whole(content)
     problems = whole.problems
     file = baseline_file(project_of(content), baseline)
     found = compared(file, problems, update=update, grow=grow, reason=reason)

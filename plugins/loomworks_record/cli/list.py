@@ -6,11 +6,10 @@ from pathlib import Path
 
 import click
 
-from loomworks_record.cli.reading import content_option, json_option, print_json, read_record
+from loomworks_record.cli.reading import content_option, json_option, print_json, read_whole
 from loomworks_record.pages.api import whole_json
 from loomworks_record.pages.wording import standing_word
 from loomworks_record.record.record import Record
-from loomworks_record.record.whole import Whole
 
 
 @click.command("list")
@@ -29,11 +28,11 @@ def list_documents(content: Path | None, as_json: bool) -> None:
     \b
     Exit status: 0, whatever the problems; 2 when there is nothing to read.
     """
-    record = read_record(content)
+    whole = read_whole(content)
     if as_json:
-        print_json(whole_json(Whole(record)))
+        print_json(whole_json(whole))
         return
-    for line in _lines(record):
+    for line in _lines(whole.record):
         click.echo(line)
 
 

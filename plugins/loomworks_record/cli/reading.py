@@ -10,6 +10,8 @@ from typing import Any
 import click
 
 from loomworks_record.record.record import Record
+from loomworks_record.record.whole import Whole
+from loomworks_record.source.memo import NO_MEMO, Memo
 from loomworks_record.source.project import Project, load_project
 from loomworks_record.source.store import read_content
 
@@ -31,6 +33,19 @@ def project_of(content: Path | None) -> Project:
 def read_record(content: Path | None) -> Record:
     project = project_of(content)
     return Record(project.config, read_content(project.content_dir, project.config.kinds))
+
+
+def read_whole(content: Path | None) -> Whole:
+    """The record with what reading its texts adds, from the project's memo where nothing has changed."""
+    project = project_of(content)
+    memo = open_memo(project)
+    record = Record(project.config, read_content(project.content_dir, project.config.kinds, memo))
+    return Whole(record, memo=memo)
+
+
+def open_memo(project: Project) -> Memo:
+    """What is kept between runs of this project."""
+    return NO_MEMO
 
 
 def print_json(value: Any) -> None:
