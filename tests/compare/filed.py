@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.bodies import Bodies
-from loomworks_record.pages.compare import ComparePage, compare_head, compare_page
+from loomworks_record.pages.changes import Changes, changes_of
+from loomworks_record.pages.compare import ComparePage, compare_head, compare_page, compare_values, comparing
+from loomworks_record.pages.texts import rendered_text
 from loomworks_record.pages.shell import PLACES, Site
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
@@ -69,22 +70,22 @@ def file_content(folder: Path, files: dict[str, str] | None = None) -> Path:
     return folder / "content"
 
 
-def read(content: Path) -> tuple[Record, Bodies]:
+def read(content: Path) -> Whole:
     config = RecordConfig()
-    record = Record(config, read_content(content, config.kinds))
-    return record, Bodies(Whole(record))
+    return Whole(Record(config, read_content(content, config.kinds)))
 
 
 def chain_of(record: Record, name: str) -> Chain:
     return next(chain for chain in record.chains if chain.id.endswith(name))
 
 
-def written(record: Record, bodies: Bodies, chain: Chain, pair: tuple[Document, Document]) -> tuple[ComparePage, str]:
-    """The values of a comparison's page, and the page."""
-    page = compare_page(record, bodies, chain, *pair)
+def written(whole: Whole, chain: Chain, pair: tuple[Document, Document]) -> tuple[ComparePage, Changes, str]:
+    """The frame of a comparison's page, what changed, and the page."""
+    page = compare_page(whole.record, chain, *pair)
+    changes = changes_of(comparing(whole.record, chain, *pair), *(rendered_text(whole, document) for document in pair))
     site = Site("The record", "RECORD", "", "", "https://record.example/", search=False)
     made = environment(sources([templates_folder()]), addresses.relative, {})
     made.globals["places"] = PLACES
     address = addresses.compare(chain.id, *pair)
-    values = {"site": site, "page": page, "head": compare_head(site, page)}
-    return page, render_page(made, "record/compare.html", address, values)
+    values = {"site": site, **compare_values(page, compare_head(site, page), changes)}
+    return page, changes, render_page(made, "record/compare.html", address, values)

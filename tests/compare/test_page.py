@@ -10,10 +10,11 @@ from urllib.parse import urldefrag
 
 import pytest
 from loomworks_record.pages import addresses
-from loomworks_record.pages.bodies import Bodies
+from loomworks_record.pages.changes import Changes
 from loomworks_record.pages.compare import ComparePage, compared_pairs
 from loomworks_record.pages.compare_words import fold_words, headline, listed, series
-from loomworks_record.record.record import Record
+from loomworks_record.pages.texts import rendered_text
+from loomworks_record.record.whole import Whole
 from loomworks_record.render.comparison import Comparison, SectionName, Tally, Unchanged, canonical_html, reconstruct
 from lxml.html import document_fromstring, tostring
 
@@ -22,39 +23,38 @@ from compare.rendering import CONTENT
 
 
 @pytest.fixture
-def filed(tmp_path: Path) -> tuple[Record, Bodies]:
+def filed(tmp_path: Path) -> Whole:
     return read(file_content(tmp_path))
 
 
-def compared(filed: tuple[Record, Bodies], at: int) -> tuple[ComparePage, str]:
-    record, bodies = filed
-    chain = chain_of(record, "gate-notes")
-    return written(record, bodies, chain, compared_pairs(chain)[at])
+def compared(filed: Whole, at: int) -> tuple[ComparePage, Changes, str]:
+    chain = chain_of(filed.record, "gate-notes")
+    return written(filed, chain, compared_pairs(chain)[at])
 
 
-def test_pairs_are_neighbours_current_and_twins(filed: tuple[Record, Bodies]) -> None:
-    chain = chain_of(filed[0], "gate-notes")
+def test_pairs_are_neighbours_current_and_twins(filed: Whole) -> None:
+    chain = chain_of(filed.record, "gate-notes")
     found = [addresses.compare(chain.id, *pair).rpartition("gate-notes-")[2] for pair in compared_pairs(chain)]
     assert found == [
         "v0_1-to-v0_2.html", "v0_1-to-v0_3.html", "v0_2-to-v0_3.html", "v0_3-md-to-v0_3-html.html",
     ]  # fmt: skip
-    assert compared_pairs(chain_of(filed[0], "only")) == []
+    assert compared_pairs(chain_of(filed.record, "only")) == []
 
 
-def test_values(filed: tuple[Record, Bodies]) -> None:
-    page, _ = compared(filed, 0)
+def test_values(filed: Whole) -> None:
+    page, changes, _ = compared(filed, 0)
     assert page.title == "Gate notes: v0.1 compared with v0.2"
     assert (page.old.words, page.new.words, page.dates) == (
         "Archived (read-only)", "Archived (read-only)", "11 May 2026 and 12 May 2026",
     )  # fmt: skip
     assert page.current
     assert page.current.text == "v0.3"
-    assert page.headline == "2 sections changed, 1 added, 0 removed."
-    assert page.numbers == "4 of 12 blocks differ. 2 paragraphs and 2 rows are unchanged and folded."
-    assert [(fact.label, fact.word) for fact in page.facts] == [
+    assert changes.headline == "2 sections changed, 1 added, 0 removed."
+    assert changes.numbers == "4 of 12 blocks differ. 2 paragraphs and 2 rows are unchanged and folded."
+    assert [(fact.label, fact.word) for fact in changes.facts] == [
         ("Version", "Changed"), ("Date", "Changed"), ("Status", "Changed"),
     ]  # fmt: skip
-    assert [(line.word, [text for text, _ in line.places]) for line in page.lines] == [
+    assert [(line.word, [text for text, _ in line.places]) for line in changes.lines] == [
         ("Changed", ["Header: Version, Date, Status"]),
         ("Added", ["1 decision: P57-D1", "1 gate: Gate 1b"]),
         ("Changed", ["§2 Gates: rows 2 → 3"]),
@@ -63,59 +63,59 @@ def test_values(filed: tuple[Record, Bodies]) -> None:
         ("Added", ["§2.A Decisions (1 paragraph)"]),
     ]
     assert [choice.text for choice in page.choices if choice.here] == ["v0.1 to v0.2"]
-    assert [(item.kind, item.previous != "", item.following != "") for item in page.items if item.anchor] == [
+    assert [(item.kind, item.previous != "", item.following != "") for item in changes.items if item.anchor] == [
         ("change", True, True), ("change", True, True), ("section", True, False),
     ]  # fmt: skip
 
 
-def test_only_the_header_differs(filed: tuple[Record, Bodies]) -> None:
-    page, html = compared(filed, 2)
-    assert page.headline == "The text is the same; only the header differs."
-    assert [(fact.label, fact.word) for fact in page.facts] == [
+def test_only_the_header_differs(filed: Whole) -> None:
+    page, changes, html = compared(filed, 2)
+    assert changes.headline == "The text is the same; only the header differs."
+    assert [(fact.label, fact.word) for fact in changes.facts] == [
         ("Version", "Changed"), ("Date", "Changed"), ("Target tag", "Added"), ("Author", "Removed"),
     ]  # fmt: skip
     assert "Next change" not in html
     assert page.current is None
 
 
-def test_twins(filed: tuple[Record, Bodies]) -> None:
-    page, _ = compared(filed, 3)
+def test_twins(filed: Whole) -> None:
+    page, changes, _ = compared(filed, 3)
     assert page.title == "Gate notes: v0.3, Markdown compared with HTML"
     assert page.choices[3].text == "v0.3 Markdown to HTML"
-    assert [item.html for item in page.items if item.kind == "fold"] == [
+    assert [item.html for item in changes.items if item.kind == "fold"] == [
         "<p>The gates of a phase, and what each of them asks.</p>"
     ]
 
 
-def test_references_lead_from_this_page(filed: tuple[Record, Bodies]) -> None:
-    _, html = compared(filed, 1)
+def test_references_lead_from_this_page(filed: Whole) -> None:
+    _, _, html = compared(filed, 1)
     assert set(re.findall(r'<img[^>]* src="([^"]*)"', html)) == {"../../raw/notes/images/layers.svg"}
 
 
 def test_many_versions_are_folded(tmp_path: Path) -> None:
     files = {f"n/archive/x-v0_{number}.md": f"# X\n\nText {number}.\n" for number in range(1, 12)}
-    record, bodies = read(file_content(tmp_path, {**files, "n/x-v0_12.md": "# X\n\nLast.\n"}))
-    chain = chain_of(record, "n/x")
+    whole = read(file_content(tmp_path, {**files, "n/x-v0_12.md": "# X\n\nLast.\n"}))
+    chain = chain_of(whole.record, "n/x")
     pairs = compared_pairs(chain)
-    page, html = written(record, bodies, chain, pairs[10])
+    page, _, html = written(whole, chain, pairs[10])
     assert len(pairs) == 21
     assert (len(page.choices), len(page.more_choices)) == (8, 13)
     assert any(choice.here for choice in page.choices)
     assert "13 more comparisons" in html
 
 
-def pages() -> Iterator[tuple[Record, Bodies, str, int]]:
+def pages() -> Iterator[tuple[Whole, str, int]]:
     if CONTENT.is_dir():
-        record, bodies = read(CONTENT)
-        for chain in record.chains:
-            yield from ((record, bodies, chain.id, at) for at in range(len(compared_pairs(chain))))
+        whole = read(CONTENT)
+        for chain in whole.record.chains:
+            yield from ((whole, chain.id, at) for at in range(len(compared_pairs(chain))))
 
 
-def assert_whole(record: Record, bodies: Bodies, chain_id: str, at: int) -> None:
+def assert_whole(whole: Whole, chain_id: str, at: int) -> None:
     """Ids stand once, links within the page lead somewhere, and both bodies come back from the page."""
-    chain = record.chain_by_id[chain_id]
+    chain = whole.record.chain_by_id[chain_id]
     pair = compared_pairs(chain)[at]
-    _, html = written(record, bodies, chain, pair)
+    _, _, html = written(whole, chain, pair)
     tree = document_fromstring(html)
     names = Counter(tree.xpath("//@id"))
     assert [name for name, times in names.items() if times > 1] == []
@@ -128,25 +128,24 @@ def assert_whole(record: Record, bodies: Bodies, chain_id: str, at: int) -> None
     )
     for side, document in zip(("old", "new"), pair, strict=True):
         if document.form == "md":
-            assert words(reconstruct(text, side)) == words(canonical_html(bodies.unlinked(document)))
+            assert words(reconstruct(text, side)) == words(canonical_html(rendered_text(whole, document).unlinked))
 
 
 def words(html: str) -> list[str]:
     return document_fromstring(f"<div>{html}</div>").text_content().split()
 
 
-def test_whole_page(filed: tuple[Record, Bodies]) -> None:
-    record, bodies = filed
+def test_whole_page(filed: Whole) -> None:
     for at in range(4):
-        assert_whole(record, bodies, chain_of(record, "gate-notes").id, at)
+        assert_whole(filed, chain_of(filed.record, "gate-notes").id, at)
 
 
 @pytest.mark.skipif(not CONTENT.is_dir(), reason="the sample record is not here")
 def test_pages_of_the_sample_record() -> None:
     found = list(pages())
     assert found
-    for record, bodies, chain_id, at in found:
-        assert_whole(record, bodies, chain_id, at)
+    for whole, chain_id, at in found:
+        assert_whole(whole, chain_id, at)
 
 
 @pytest.mark.parametrize(

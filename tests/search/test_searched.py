@@ -48,9 +48,9 @@ CONTENT = {f"{PHASE}-cr-x-v0_1.md": CR, f"{PHASE}-note-v0_1.md": "# Note\n\nSee 
 def test_neighbours_change_the_page_and_not_what_is_searched(build_site: Callable[..., Build]) -> None:
     built = build_site(CONTENT)
     note = f"view/{PHASE}-note-v0_1.md.html"
-    before, page = searching.searched_pages(built.folder)[1][note], built.text(note)
+    before, page = searching.searched_pages(built.folder)[note], built.text(note)
     write_content({f"{PHASE}-cr-x-v0_2.md": CR, f"{PHASE}-scoping-note-v0_1.md": CR}, built.content)
-    after = searching.searched_pages(built.folder)[1][note]
+    after = searching.searched_pages(built.folder)[note]
     assert rebuild(built.folder).text(note) != page
     assert after == before
 

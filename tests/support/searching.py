@@ -5,16 +5,20 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from loomworks_record.host.search import build_search, searched_content, searched_page
-from loomworks_record.pages.plan import Plan
-from loomworks_record.pages.shell import Site
+from loomworks_record.build.cache import Cache
+from loomworks_record.build.folder import SiteFolder
+from loomworks_record.build.search import SearchFiles, search_of, searched
+from loomworks_record.build.texts import Texts
+from loomworks_record.pages import addresses
+from loomworks_record.pages.finding import found_by
+from loomworks_record.pages.texts import rendered_text
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
-from loomworks_record.search.shards import SearchedPage
 from loomworks_record.source.project import load_project
 from loomworks_record.source.store import read_content
 
@@ -38,22 +42,29 @@ def fragments(site: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
-def searched_pages(project: Path) -> tuple[list[SearchedPage], dict[str, bytes]]:
-    """The pages of a project as the search gets them, and their searched content by address."""
+def searched_pages(project: Path) -> dict[str, bytes]:
+    """What of each page of a project is searched, by address."""
+    whole = whole_of(project)
+    return {
+        addresses.view(document.path): searched(
+            found_by(whole.record, document), rendered_text(whole, document)
+        ).html()
+        for document in whole.record.documents
+    }
+
+
+def whole_of(project: Path) -> Whole:
     loaded = load_project(project, project / "content")
-    record = Record(loaded.config, read_content(loaded.content_dir, loaded.config.kinds))
-    plan = Plan(Whole(record), Site("", "", "", "", "", True))
-    pages, html = [], {}
-    for planned in plan.pages():
-        if planned.source is not None:
-            html[planned.address] = searched_content(planned.values()["page"]).html()
-            pages.append(searched_page(record, planned.source, planned.address, html[planned.address]))
-    return pages, html
+    return Whole(Record(loaded.config, read_content(loaded.content_dir, loaded.config.kinds)))
 
 
 def in_shards(site: Path, project: Path, copy: Path, largest: int) -> Path:
     """A copy of a built site whose search has shards of at most ``largest`` pages."""
     shutil.copytree(site, copy)
     shutil.rmtree(copy / "pagefind")
-    build_search(copy, *searched_pages(project), largest=largest)
+    folder = SiteFolder(copy)
+    with tempfile.TemporaryDirectory() as place, Cache(Path(place), 10**9) as cache:
+        texts = Texts(whole_of(project), cache)
+        search = search_of(texts.whole.record, texts, largest=largest)
+        SearchFiles(search, cache).put(folder, texts)
     return copy

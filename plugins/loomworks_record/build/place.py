@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from loomworks_record.build.cache import Cache
 from loomworks_record.source.project import Project
 
 FOLDER = ".cache/record"
 _MEGABYTE = 1_000_000
+_NO_LIMIT = 1 << 50  # bytes
 
 
 def cache_of(project: Project) -> Cache:
-    """The cache of a project, beside its mkdocs.yml; one that holds nothing where ``cache_size`` is 0."""
+    """The cache of a project, beside its mkdocs.yml; one that keeps nothing where ``cache_size`` is 0."""
     return Cache(project.root / FOLDER, project.config.cache_size * _MEGABYTE)
+
+
+@contextmanager
+def cache_to_build(project: Project) -> Iterator[Cache]:
+    """The same for a build, which needs what it made a moment ago: with 0, one that is gone when the build is over."""
+    if project.config.cache_size:
+        with cache_of(project) as cache:
+            yield cache
+        return
+    with tempfile.TemporaryDirectory(prefix="record-") as folder, Cache(Path(folder), _NO_LIMIT) as cache:
+        yield cache

@@ -12,7 +12,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack
+from itertools import chain, islice
 from typing import TypeVar
 
 from loomworks_record.errors import RecordError
@@ -20,73 +21,87 @@ from loomworks_record.errors import RecordError
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 
-_AHEAD = 2  # batches handed out for each worker: one at work, one waiting, so that memory stays bounded
+_AHEAD = 2  # batches handed out for each worker, one at work and one waiting: memory stays bounded
 
 
 class WorkersError(RecordError):
     """The configured workers are not to be had, or went away."""
 
 
-@contextmanager
-def executor(workers: int | str | None) -> Iterator[Executor | None]:
-    """The executor of the option ``workers``: a number of processes (None: one for each processor that this process
-    may use), or the address of a Dask scheduler. None stands for rendering in this process."""
-    if isinstance(workers, str):
-        with _dask(workers) as cluster:
-            yield cluster
-        return
-    count = processors() if workers is None else workers
-    if count < 2:
-        yield None
-        return
-    with ProcessPoolExecutor(count, mp_context=_context()) as pool:
-        yield pool
+class Workers:
+    """Those of the option ``workers``: a number of processes (None: one for each processor that this process may
+    use), or the address of a Dask scheduler. They are begun when there is work for more than one."""
+
+    def __init__(self, workers: int | str | None) -> None:
+        self._cluster = workers if isinstance(workers, str) else None
+        self.count = workers if isinstance(workers, int) else processors()
+        self._open = ExitStack()
+        self._pool: Executor | None = None
+
+    def results(self, work: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
+        """The results of ``work`` on each batch, as they come. Raises WorkersError where a worker goes away."""
+        waiting = iter(batches)
+        first = list(islice(waiting, 2))
+        if len(first) < 2 or (self.count < 2 and self._cluster is None):
+            yield from map(work, chain(first, waiting))
+            return
+        try:
+            yield from self._shared(self._begun(), work, chain(first, waiting))
+        except BrokenProcessPool:
+            message = "a process that renders was ended (out of memory?); build again, or set 'workers: 1'"
+            raise WorkersError(message) from None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def _shared(
+        self, pool: Executor, work: Callable[[Batch], Result], batches: Iterable[Batch]
+    ) -> Iterator[Result]:
+        waiting: set[Future[Result]] = set()
+        try:
+            for batch in batches:
+                waiting.add(pool.submit(work, batch))
+                if len(waiting) >= _AHEAD * self.count:
+                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                    yield from (future.result() for future in done)
+            while waiting:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def _begun(self) -> Executor:
+        if self._pool is None:
+            self._pool = self._of_cluster(self._cluster) if self._cluster else self._of_processes()
+        return self._pool
+
+    def _of_processes(self) -> Executor:
+        return self._open.enter_context(ProcessPoolExecutor(self.count, mp_context=_context()))
+
+    def _of_cluster(self, address: str) -> Executor:
+        try:
+            from distributed import Client  # noqa: PLC0415 - a second of start-up, and an extra that few install
+        except ImportError:
+            message = f"'workers: {address}' needs Dask: install loomworks-record[dask], or give a number of processes"
+            raise WorkersError(message) from None
+        try:
+            client = Client(address, set_as_default=False, timeout="10s")  # type: ignore[no-untyped-call]
+        except (OSError, ValueError, TimeoutError) as wrong:
+            message = f"no Dask scheduler answers at '{address}' ({wrong}); start it, or set 'workers: 2'"
+            raise WorkersError(message) from None
+        self._open.enter_context(client)
+        self.count = max(1, len(client.scheduler_info()["workers"]))
+        pool: Executor = self._open.enter_context(client.get_executor())  # type: ignore[no-untyped-call]
+        return pool
 
 
 def processors() -> int:
     """The processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def results(
-    pool: Executor | None, work: Callable[[Batch], Result], batches: Iterable[Batch], most: int = 0
-) -> Iterator[Result]:
-    """The results of ``work`` on each batch, as they come. ``most``: how many may be at work at once."""
-    if pool is None:
-        yield from map(work, batches)
-        return
-    waiting: set[Future[Result]] = set()
-    try:
-        for batch in batches:
-            waiting.add(pool.submit(work, batch))
-            if len(waiting) >= (most or _AHEAD * processors()):
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in done)
-        while waiting:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in done)
-    except BrokenProcessPool:
-        message = "a process that renders was ended (out of memory?); build again, or set 'workers: 1'"
-        raise WorkersError(message) from None
-    finally:
-        for future in waiting:
-            future.cancel()
-
-
-@contextmanager
-def _dask(address: str) -> Iterator[Executor]:
-    try:
-        from distributed import Client  # noqa: PLC0415 - a second of start-up, and an extra that few install
-    except ImportError:
-        message = f"'workers: {address}' needs Dask: install loomworks-record[dask], or give a number of processes"
-        raise WorkersError(message) from None
-    try:
-        client = Client(address, set_as_default=False, timeout="10s")  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, TimeoutError) as wrong:
-        message = f"no Dask scheduler answers at '{address}' ({wrong}); start it, or set 'workers: 2'"
-        raise WorkersError(message) from None
-    with client, client.get_executor() as cluster:  # type: ignore[no-untyped-call]
-        yield cluster
 
 
 def _context() -> multiprocessing.context.BaseContext:

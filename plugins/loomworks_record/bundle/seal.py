@@ -43,19 +43,28 @@ class Sealed:
     stamp: Stamp
 
 
-def seal(site: Path, *, log: bytes, inputs: Inputs, settings: SealSettings, issued: int) -> Sealed:
+def seal(
+    site: Path,
+    *,
+    log: bytes,
+    inputs: Inputs,
+    settings: SealSettings,
+    issued: int,
+    known: Mapping[str, str] | None = None,
+) -> Sealed:
     """Write ``integrity/``, ``_headers`` and ``_redirects`` into a finished site, replacing what is there of them.
 
     ``log``: the bytes of ``record.log.jsonl`` (empty if there is none). ``issued``: seconds since 1970 UTC, for the
-    stamp alone. Raises LogError, ContentError (a name or redirect that cannot be published), UsageError (no such
-    host profile or key), CheckError (the stamp cannot be signed).
+    stamp alone. ``known``: sha256 (hex) of files that the caller hashed or wrote just now; they are not read again.
+    Raises LogError, ContentError (a name or redirect that cannot be published), UsageError (no such host profile or
+    key), CheckError (the stamp cannot be signed).
     """
     profile = host_profile(settings.host)
     parsed = parse_log(log)
     (site / paths.FOLDER).mkdir(exist_ok=True)
     for name in paths.SEALED:  # a page of the site may stand in the same folder
         (site / name).unlink(missing_ok=True)
-    digests = _content(site)
+    digests = _content(site, known or {})
     written = _rule_files(digests, settings)
     written |= {paths.LOG: log, paths.SOURCES: sources_list(inputs.sources)}
     digests |= _write(site, written)
@@ -95,12 +104,13 @@ def write_stamp(site: Path, stamp: Stamp, key: Path | None) -> None:
         (site / paths.SIGNATURE).unlink(missing_ok=True)
 
 
-def _content(site: Path) -> dict[str, str]:
+def _content(site: Path, known: Mapping[str, str]) -> dict[str, str]:
     for name in paths.NOT_SERVED:
         (site / name).unlink(missing_ok=True)
     tree = walk(site)
     faults = [*tree.faults]
-    found = digest_files(site, tree.files)
+    hashed = digest_files(site, [path for path in tree.files if path not in known])
+    found = {path: known[path] if path in known else hashed[path] for path in tree.files}
     faults += (Fault("file-unreadable", path, "check its permissions") for path, digest in found.items() if not digest)
     if faults:
         raise ContentError("\n".join(str(fault) for fault in faults))

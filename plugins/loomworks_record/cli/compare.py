@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -15,8 +15,7 @@ from rich.text import Text
 
 from loomworks_record.cli.reading import content_option, json_option, project_of
 from loomworks_record.errors import UsageError
-from loomworks_record.pages.bodies import Bodies
-from loomworks_record.pages.compare import changed_facts
+from loomworks_record.pages.changes import ChangedFact, HeaderField, changed_facts
 from loomworks_record.pages.compare_words import (
     changed_words,
     fold_words,
@@ -30,6 +29,7 @@ from loomworks_record.pages.compare_words import (
     sort_word,
     total_words,
 )
+from loomworks_record.pages.texts import rendered_text
 from loomworks_record.pages.wording import counted, day, version_word
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
@@ -50,6 +50,7 @@ from loomworks_record.render.comparison.plain import Line, side_text, text_lines
 from loomworks_record.render.hanging import HangingExtension
 from loomworks_record.render.markdown import render_body
 from loomworks_record.render.references import ReferencesExtension
+from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document, read_document
 from loomworks_record.source.project import Project
 from loomworks_record.source.store import Content
@@ -57,6 +58,8 @@ from loomworks_record.source.store import Content
 _STYLES = {"added": "green underline", "removed": "red strike", "": ""}
 _SIGNS = {"added": "{+%s+}", "removed": "[-%s-]", "": "%s"}  # as git writes a word diff without colour
 _SORT_SIGNS = {"changed": "≈", "added": "+", "removed": "−", "moved": "↕"}
+
+Facts = Sequence[ChangedFact]
 
 
 @click.command("compare")
@@ -81,16 +84,16 @@ def compare(old: str, new: str, content: Path | None, as_json: bool, summary: bo
     """
     project = project_of(content)
     documents = [_document(project, path) for path in (old, new)]
-    bodies = Bodies(Whole(Record(project.config, Content(tuple(documents), (), (), ()))))
+    facts = _facts(project.config, documents)
     comparison = compare_bodies(*map(_body, documents), identifiers=project.config.identifiers)
     if as_json:
-        click.echo(json.dumps(_as_json(bodies, documents, comparison, summary), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(_as_json(facts, documents, comparison, summary), ensure_ascii=False, indent=1))
         return
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty(), emoji=False, markup=False)
-    for line in _summary(bodies, documents, comparison):
+    for line in _summary(facts, documents, comparison):
         console.print(line)
     if not summary:
-        for line in _changes(bodies, documents, comparison, coloured=console.is_terminal and not console.no_color):
+        for line in _changes(facts, documents, comparison, coloured=console.is_terminal and not console.no_color):
             console.print(line)
 
 
@@ -112,6 +115,19 @@ def _document(project: Project, given: str) -> Document:
     )
 
 
+def _facts(config: RecordConfig, documents: list[Document]) -> list[ChangedFact]:
+    """The facts of the header that differ."""
+    whole = Whole(Record(config, Content(tuple(documents), (), (), ())))
+    sides = [
+        [
+            HeaderField(field.label, field.key, field.value, fact.unlinked)
+            for field, fact in zip(document.header.fields, rendered_text(whole, document).facts, strict=True)
+        ]
+        for document in documents
+    ]
+    return list(changed_facts(*sides))
+
+
 def _body(document: Document) -> str:
     """As a page would compare it. Links and images count by the names of their files: the two documents need not
     lie in one folder, nor in a record."""
@@ -121,12 +137,11 @@ def _body(document: Document) -> str:
     return render_body(document.body, [references, TocExtension(), HangingExtension()])
 
 
-def _summary(bodies: Bodies, documents: list[Document], comparison: Comparison) -> Iterator[Text]:
+def _summary(facts: Facts, documents: list[Document], comparison: Comparison) -> Iterator[Text]:
     for label, document in zip(("From", "To  "), documents, strict=True):
         parts = [version_word(document.version), day(document.date), counted(document.size, "byte")]
         said = " · ".join(part for part in parts if part)
         yield Text.assemble((f"{label} ", "bold"), f"{document.path} · {said} · sha256 {document.sha256[:16]}")
-    facts = list(changed_facts(bodies, *documents))
     words = headline(comparison, bool(facts), documents[0].sha256 == documents[1].sha256)
     yield Text.assemble((words, "bold"), f" {total_words(comparison)}")
     if facts:
@@ -145,8 +160,8 @@ def _told(sort: str, words: str) -> Text:
     return Text.assemble(f"  {_SORT_SIGNS[sort]} ", (f"{sort_word(sort):8}", "bold"), words)
 
 
-def _changes(bodies: Bodies, documents: list[Document], comparison: Comparison, coloured: bool) -> Iterator[Text]:
-    for fact in changed_facts(bodies, *documents):
+def _changes(facts: Facts, documents: list[Document], comparison: Comparison, coloured: bool) -> Iterator[Text]:
+    for fact in facts:
         yield Text("")
         yield Text(f"{fact.label}  ({fact.word.lower()})", "bold")
         yield from (_coloured(line, coloured) for line in text_lines(f"<p>{fact.html}</p>"))
@@ -180,7 +195,7 @@ def _coloured(line: Line, coloured: bool) -> Text:
     return text
 
 
-def _as_json(bodies: Bodies, documents: list[Document], comparison: Comparison, summary: bool) -> dict[str, Any]:
+def _as_json(facts: Facts, documents: list[Document], comparison: Comparison, summary: bool) -> dict[str, Any]:
     old, new = documents
     values: dict[str, Any] = {
         "format": "loomworks-record/1",
@@ -189,7 +204,7 @@ def _as_json(bodies: Bodies, documents: list[Document], comparison: Comparison, 
         "same": comparison.is_same,
         "blocks": {"differing": comparison.blocks_differing, "total": comparison.blocks_total},
         "header": [{"label": fact.label, "sort": fact.word.lower(), **_sides(fact.html)}
-                   for fact in changed_facts(bodies, old, new)],
+                   for fact in facts],
         "sections": [
             {"sort": section.sort, "number": section.name.number, "title": section.name.title,
              "units": [_tally_json(tally) for tally in section.tallies]}

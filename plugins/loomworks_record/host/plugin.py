@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +14,21 @@ from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
-from mkdocs.structure.nav import Navigation
-from mkdocs.structure.pages import Page
-from mkdocs.utils.templates import TemplateContext
 from pathspec.gitignore import GitIgnoreSpec
 
+from loomworks_record.build.cache import Cache
+from loomworks_record.build.folder import SiteFolder
+from loomworks_record.build.look import Look
+from loomworks_record.build.place import cache_to_build
+from loomworks_record.build.site import write_site
 from loomworks_record.errors import RecordError
+from loomworks_record.host.aside import put_back, set_aside
 from loomworks_record.host.assets import asset_names
-from loomworks_record.host.pages import RecordPage, page_file
+from loomworks_record.host.progress import progress
 from loomworks_record.host.sealing import seal_site
-from loomworks_record.host.search import build_search, searched_content, searched_page
 from loomworks_record.host.site import project_of, read_plan
-from loomworks_record.pages import addresses
-from loomworks_record.pages.document import DocumentPage
-from loomworks_record.pages.plan import Plan, PlannedFile
-from loomworks_record.pages.shell import PLACES
-from loomworks_record.render.templates import environment, render_page, sources, templates_folder
+from loomworks_record.pages.plan import Plan
+from loomworks_record.render.templates import sources, templates_folder
 from loomworks_record.source.config import parse_config
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import Project
@@ -49,9 +48,10 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     project: Project
     plan: Plan
-    templates: Environment
+    cache: Cache
+    open: ExitStack  # what is closed at the end of a build
     assets: Mapping[str, str]
-    searched: dict[str, bytes]  # the searched content of each document's page, by the document's path
+    folder: SiteFolder | None = None  # kept between the builds of a preview: it knows what it wrote
     serving = False
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -70,58 +70,63 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.project = project_of(config, parse_config(self.options))
+        self.open = ExitStack()
+        self.cache = self.open.enter_context(cache_to_build(self.project))
         # The record reads content/ itself; MkDocs would warn that it leaves a README.md beside an index.md out.
         config.exclude_docs = GitIgnoreSpec.from_lines(["README.md"])
         _use_templates(config)
         self.assets = asset_names(templates_folder())
-        templates, relative = sources(_template_folders(config)), addresses.from_anywhere(config.site_url or "")
-        self.templates = environment(templates, relative, self.assets)
-        self.templates.globals["places"] = PLACES
-        self.searched = {}
         return config
+
+    def on_pre_build(self, config: MkDocsConfig) -> None:
+        set_aside(Path(config.site_dir))
 
     @event_priority(-100)
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        put_back(Path(config.site_dir))
         try:
-            self.plan = read_plan(config, self.project)
+            self.plan = read_plan(config, self.project, self.cache)
         except RecordError as wrong:
             raise PluginError(str(wrong)) from None
         _report(self.plan.whole.problems, self.plan.known)
-        return _planned(files, config, self.plan, self.assets)
+        return _assets(files, config, self.assets)
 
-    def on_page_context(
-        self, context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
-    ) -> TemplateContext:
-        if isinstance(page, RecordPage):
-            context["record_html"] = self._html(page)  # type: ignore[typeddict-unknown-key]
-        return context
-
-    def on_post_build(self, config: MkDocsConfig) -> None:
-        site_dir = Path(config.site_dir)
+    def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+        """Pages and files are written before MkDocs copies the assets; there are no pages that it knows of."""
         try:
-            _write_files(site_dir, self.plan.files())
-            if self.project.config.search:
-                self._build_search(site_dir)
-            if not self.serving:  # a preview is not published: it needs no proof
-                seal_site(self.project, site_dir)
+            self._write(config)
         except RecordError as wrong:
             raise PluginError(str(wrong)) from None
+        return env
+
+    @event_priority(-100)
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        assert self.folder is not None
+        digests = self.folder.finish()
+        self.open.close()
+        if self.serving:  # a preview is not published: it needs no proof
+            return
+        try:
+            seal_site(self.project, Path(config.site_dir), digests)
+        except RecordError as wrong:
+            raise PluginError(str(wrong)) from None
+
+    def on_build_error(self, error: Exception) -> None:
+        if hasattr(self, "open"):  # it may have failed before it began
+            put_back(self.project.site_dir)
+            self.open.close()
 
     def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         server.watch(str(templates_folder()))
         return server
 
-    def _build_search(self, site_dir: Path) -> None:
-        view = {path: addresses.view(path) for path in self.searched}
-        pages = [searched_page(self.plan.whole.record, path, view[path], html) for path, html in self.searched.items()]
-        build_search(site_dir, pages, {view[path]: html for path, html in self.searched.items()})
-
-    def _html(self, page: RecordPage) -> str:
-        planned = page.planned
-        values = {"site": self.plan.site, **planned.values()}
-        if planned.source is not None and self.project.config.search and isinstance(values["page"], DocumentPage):
-            self.searched[planned.source] = searched_content(values["page"], values["text"]).html()
-        return render_page(self.templates, planned.template, planned.address, values)
+    def _write(self, config: MkDocsConfig) -> None:
+        site_dir = Path(config.site_dir)
+        if self.folder is None or self.folder.root != site_dir:
+            self.folder = SiteFolder(site_dir)
+        self.folder.begin()
+        look = Look(self.plan.site, sources(_template_folders(config)), self.assets)
+        write_site(self.plan, look, self.cache, self.folder, self.project.config.workers, progress())
 
 
 def _use_templates(config: MkDocsConfig) -> None:
@@ -138,13 +143,11 @@ def _template_folders(config: MkDocsConfig) -> list[Path]:
     return [*([Path(config.theme.custom_dir)] if config.theme.custom_dir else []), templates_folder()]
 
 
-def _planned(files: Files, config: MkDocsConfig, plan: Plan, assets: Mapping[str, str]) -> Files:
-    """The plan's pages in place of MkDocs' own, and of the theme only the files that our pages use."""
+def _assets(files: Files, config: MkDocsConfig, assets: Mapping[str, str]) -> Files:
+    """Of MkDocs' own files, only those that our pages use."""
     kept = Files([file for file in files if _is_asset(file.abs_src_path, config)])
     for file in kept:
         file.dest_uri = assets.get(file.dest_uri, file.dest_uri)
-    for planned in plan.pages():
-        kept.append(page_file(config, planned))
     return kept
 
 
@@ -170,13 +173,3 @@ def _report(problems: Iterable[Problem], known: frozenset[Problem]) -> None:
     for problem in problems:
         say = log.info if problem in known else tell[problem.severity]
         say(str(problem))
-
-
-def _write_files(site_dir: Path, files: Iterable[PlannedFile]) -> None:
-    for planned in files:
-        target = site_dir / planned.address
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if planned.copy is not None:
-            shutil.copyfile(planned.copy, target)
-        elif planned.data is not None:
-            target.write_bytes(planned.data())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -50,8 +50,8 @@ def log_values(log: Log) -> LogValues:
     return LogValues(entries, withdrawn, len(log.entries))
 
 
-def seal_site(project: Project, site_dir: Path) -> None:
-    """Write ``integrity/``, ``_headers`` and ``_redirects`` into a finished site."""
+def seal_site(project: Project, site_dir: Path, known: Mapping[str, str]) -> None:
+    """Write ``integrity/``, ``_headers`` and ``_redirects`` into a finished site; ``known``: see ``seal``."""
     places = project_places(project.root, project.content_dir)
     key = project.root / project.config.signing_key if project.config.signing_key else None
     seal(
@@ -66,6 +66,7 @@ def seal_site(project: Project, site_dir: Path) -> None:
             days=project.config.stamp_days,
         ),
         issued=int(time.time()),
+        known=known,
     )
 
 

@@ -15,6 +15,7 @@ from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.baseline import BaselineError, compare_problems, parse_baseline
 from loomworks_record.source.config import RecordConfig
+from loomworks_record.source.memo import Memo
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import Project
 from loomworks_record.source.store import read_content
@@ -26,17 +27,17 @@ def project_of(config: MkDocsConfig, options: RecordConfig) -> Project:
     return Project(root, Path(config.docs_dir), Path(config.site_dir), config.site_url or "", options)
 
 
-def read_plan(config: MkDocsConfig, project: Project) -> Plan:
-    """Read the whole record and its log, and plan the site.
+def read_plan(config: MkDocsConfig, project: Project, memo: Memo) -> Plan:
+    """Read the whole record and its log, and plan the site. What ``memo`` has is not read again.
 
     Raises ArchiveError when the two differ, FilingError while a killed filing waits to be finished.
     """
     if interrupted(project):
         raise FilingError("a filing was stopped halfway; run 'record file' or 'record unfile' first")
-    content = read_content(project.content_dir, project.config.kinds)
+    content = read_content(project.content_dir, project.config.kinds, memo)
     log = read_checked_log(project, content.documents)
     missing = tuple(log_problems(log, content.documents)) if project.log_file.exists() else ()
-    whole = Whole(Record(project.config, content), missing)
+    whole = Whole(Record(project.config, content), missing, memo)
     return Plan(whole, _site(config, project.config), log_values(log), known_problems(project, whole.problems))
 
 

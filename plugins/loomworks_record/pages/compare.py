@@ -1,53 +1,23 @@
-"""The page of a comparison: two versions of one document, what changed in words and numbers, and where."""
+"""The page of a comparison: two versions of one document, and the way between them; what changed is in changes.py."""
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from html import escape
-from itertools import groupby, pairwise
-from urllib.parse import quote
+from itertools import pairwise
+from typing import Any
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.bodies import Bodies
-from loomworks_record.pages.compare_words import (
-    changed_words,
-    fold_words,
-    headline,
-    identifier_words,
-    moved_words,
-    row_words,
-    section_label,
-    section_words,
-    shortfall_words,
-    sort_word,
-    total_words,
-)
+from loomworks_record.pages.changes import Changes, Comparing, Side
 from loomworks_record.pages.names import named, short_name
 from loomworks_record.pages.shell import Head, Link, Site
 from loomworks_record.pages.sidebar import Sidebar, sidebar
 from loomworks_record.pages.wording import counted, day, digest_words, standing_word, version_word
 from loomworks_record.record.chains import Chain, Standing
 from loomworks_record.record.record import Record
-from loomworks_record.render.comparison import (
-    Change,
-    ChangedBlock,
-    ChangedSection,
-    Comparison,
-    Item,
-    ShownHeading,
-    Unchanged,
-    canonical_html,
-    compare,
-    mark_inline,
-)
-from loomworks_record.render.comparison.html_form import body_of_html
-from loomworks_record.render.comparison.similarity import likeness, profile
 from loomworks_record.source.document import Document
-from loomworks_record.source.header import Field
 from loomworks_record.source.version import version_key
 
 CHOICES = 8  # comparisons of one chain offered at once; the others are folded
@@ -72,57 +42,8 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the summary. ``tag`` is add, rem, mod or mov: the sign beside the word. ``places`` are what it says,
-    each with its anchor on the page."""
-
-    tag: str
-    word: str
-    places: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedFact:
-    """A fact of the header that differs; ``label_html`` and ``html`` have the marks."""
-
-    label: str
-    label_html: str
-    tag: str
-    word: str
-    html: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What the page lists, in order: a heading, a fold, a change or a section that changed as a whole.
-
-    ``anchor`` is "" where nothing changed; ``previous`` and ``following`` are the anchors of the changes
-    before and after it.
-    """
-
-    kind: str
-    html: str = ""
-    words: str = ""
-    tag: str = ""
-    anchor: str = ""
-    previous: str = ""
-    following: str = ""
-    target: str = ""
-    blocks: tuple[ChangedBlock, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the contents, as the template of contents reads it."""
-
-    anchor: str
-    number: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class ComparePage:
-    """All that the template shows, top to bottom."""
+    """All that the page says around what changed: the frame of the page."""
 
     crumbs: tuple[Link, ...]
     address: str
@@ -134,14 +55,6 @@ class ComparePage:
     current: Link | None
     choices: tuple[Link, ...]
     more_choices: tuple[Link, ...]
-    headline: str
-    numbers: str
-    lines: tuple[Line, ...]
-    notes: tuple[str, ...]
-    facts: tuple[ChangedFact, ...]
-    after_header: str
-    items: tuple[Shown, ...]
-    contents: tuple[Entry, ...]
     sidebar: Sidebar | None
 
 
@@ -157,13 +70,9 @@ def compared_pairs(chain: Chain) -> list[tuple[Document, Document]]:
     return sorted(unique.values(), key=lambda pair: tuple(version_key(document.version) for document in pair))
 
 
-def compare_page(record: Record, bodies: Bodies, chain: Chain, old: Document, new: Document) -> ComparePage:
-    """The values of one comparison's page."""
+def compare_page(record: Record, chain: Chain, old: Document, new: Document) -> ComparePage:
+    """The frame of one comparison's page."""
     address = addresses.compare(chain.id, old, new)
-    kinds = record.config.identifiers
-    comparison = compare(_body(bodies, old, address), _body(bodies, new, address), identifiers=kinds)
-    facts = tuple(changed_facts(bodies, old, new))
-    anchors = [HEADER] * bool(facts) + [item.anchor for item in comparison.changes]
     between = _between(old, new)
     choices = [_choice(chain, pair, (old, new)) for pair in compared_pairs(chain)]
     shown, more = _split(choices)
@@ -178,82 +87,37 @@ def compare_page(record: Record, bodies: Bodies, chain: Chain, old: Document, ne
         current=_current(chain, old, new),
         choices=shown,
         more_choices=more,
-        headline=headline(comparison, bool(facts), old.sha256 == new.sha256),
-        numbers=total_words(comparison),
-        lines=tuple(_lines(comparison, facts)),
-        notes=tuple(map(shortfall_words, comparison.shortfalls)),
-        facts=facts,
-        after_header=anchors[1] if facts and len(anchors) > 1 else "",
-        items=tuple(_items(comparison, anchors, _version(new, old))),
-        contents=tuple(_contents(comparison, facts)),
         sidebar=sidebar(record, new),
     )
 
 
+def comparing(record: Record, chain: Chain, old: Document, new: Document) -> Comparing:
+    """What the comparison itself depends on, beside the two texts."""
+    return Comparing(
+        address=addresses.compare(chain.id, old, new),
+        old=_side_of(old),
+        new=_side_of(new),
+        version=_version(new, old),
+        same=old.sha256 == new.sha256,
+        identifiers=record.config.identifiers,
+    )
+
+
+def compare_values(page: ComparePage, head: Head, changes: Changes) -> dict[str, Any]:
+    """What the template shows: the frame and what changed, which the description of the page says too."""
+    described = replace(head, description=f"{head.description} {changes.headline}")
+    return {"page": page, "head": described, "changes": changes}
+
+
 def compare_head(site: Site, page: ComparePage) -> Head:
-    """The head of a comparison's page."""
+    """The head of a comparison's page, without what changed."""
     return Head(
         title=f"{page.title} · {site.name}",
-        description=f"{page.title}. {page.headline}",
+        description=f"{page.title}.",
         place="phases" if page.sidebar and page.sidebar.over.startswith("Phase") else "documents",
         stylesheets=("assets/record/compare.css",),
         scripts=("assets/record/compare.js",),
     )
-
-
-def changed_facts(bodies: Bodies, old: Document, new: Document) -> Iterator[ChangedFact]:
-    """The facts of the header that differ: those of the new version in its order, then those that went."""
-    pairs = _paired(old.header.fields, new.header.fields)
-    for before, after in pairs:
-        one = bodies.fact(old, before.value) if before and before.value else ""
-        other = bodies.fact(new, after.value) if after and after.value else ""
-        labels = before.label if before else "", after.label if after else ""
-        if before and after:
-            if labels[0] != labels[1] or canonical_html(one) != canonical_html(other):
-                label = mark_inline(escape(labels[0]), escape(labels[1]))
-                yield ChangedFact(labels[1], label, "mod", sort_word("changed"), mark_inline(one, other))
-        elif after:
-            yield ChangedFact(labels[1], escape(labels[1]), "add", sort_word("added"), mark_inline("", other))
-        else:
-            yield ChangedFact(labels[0], escape(labels[0]), "rem", sort_word("removed"), mark_inline(one, ""))
-
-
-def comparable_body(bodies: Bodies, document: Document) -> str:
-    """The text of a document as it is compared: without what the record adds to it."""
-    if document.encoding is None:
-        return ""
-    return body_of_html(document.text) if document.form == "html" else bodies.unlinked(document)
-
-
-def _body(bodies: Bodies, document: Document, page: str) -> str:
-    """The body with the references of its own page, made to lead from ``page``."""
-    home = addresses.raw(document.path) if document.form == "html" else addresses.view(document.path)
-    folders = posixpath.dirname(quote(home)), posixpath.dirname(quote(page))
-
-    def led(found: re.Match[str]) -> str:
-        if found["target"].startswith("/"):
-            return found.group()
-        target = posixpath.normpath(posixpath.join(folders[0], found["target"]))
-        return found["start"] + posixpath.relpath(target, folders[1])
-
-    return _REFERENCE.sub(led, comparable_body(bodies, document))
-
-
-def _paired(old: Sequence[Field], new: Sequence[Field]) -> list[tuple[Field | None, Field | None]]:
-    """Fields of the same kind that are most alike, label before value; the others alone."""
-    profiles = [[profile(f"{field.label} {field.value}") for field in side] for side in (old, new)]
-    scored = sorted(
-        (-(one.label == other.label), -likeness(profiles[0][at], profiles[1][to]), at, to)
-        for at, one in enumerate(old)
-        for to, other in enumerate(new)
-        if one.key == other.key
-    )
-    matches: dict[int, int] = {}
-    for _, _, at, to in scored:
-        if at not in matches.values() and to not in matches:
-            matches[to] = at
-    pairs = [(old[matches[to]] if to in matches else None, field) for to, field in enumerate(new)]
-    return [*pairs, *((field, None) for at, field in enumerate(old) if at not in matches.values())]
 
 
 def _compared(chain: Chain, document: Document) -> Compared:
@@ -322,57 +186,10 @@ def _current(chain: Chain, old: Document, new: Document) -> Link | None:
     return Link(version_word(chain.current.version) or named(chain.current), addresses.view(chain.current.path))
 
 
-def _lines(comparison: Comparison, facts: Sequence[ChangedFact]) -> Iterator[Line]:
-    if facts:
-        labels = ", ".join(fact.label for fact in facts)
-        yield Line("mod", sort_word("changed"), ((f"Header: {labels}", HEADER),))
-    for sort, changes in groupby(comparison.identifiers, lambda change: change.sort):
-        places = tuple((identifier_words(change), change.anchor) for change in changes)
-        yield Line(_TAGS[sort], sort_word(sort), places)
-    if comparison.rows:
-        yield Line("mod", sort_word("changed"), tuple((row_words(rows), rows.anchor) for rows in comparison.rows))
-    for section in comparison.sections:
-        yield Line(_TAGS[section.sort], sort_word(section.sort), ((section_words(section), section.anchor),))
-
-
-def _items(comparison: Comparison, anchors: Sequence[str], version: str) -> Iterator[Shown]:
-    around = {
-        anchor: (before, after)
-        for before, anchor, after in zip(["", *anchors], anchors, [*anchors[1:], ""], strict=False)
-    }
-    for item in comparison.items:
-        yield _shown(item, comparison, around, version)
-
-
-def _shown(item: Item, comparison: Comparison, around: dict[str, tuple[str, str]], version: str) -> Shown:
-    if isinstance(item, ShownHeading):
-        return Shown("heading", item.html)
-    if isinstance(item, Unchanged):
-        return Shown("fold", item.html, words=fold_words(item))
-    previous, following = around[item.anchor]
-    if isinstance(item, Change):
-        return Shown("change", anchor=item.anchor, previous=previous, following=following, blocks=item.blocks)
-    return Shown(
-        "away" if item.moved_away else "section",
-        item.html,
-        words=moved_words(item) if item.moved_away else changed_words(item, version),
-        tag=_TAGS[item.sort],
-        anchor=item.anchor,
-        previous=previous,
-        following=following,
-        target=_new_place(item, comparison) if item.moved_away else "",
+def _side_of(document: Document) -> Side:
+    as_html = document.form == "html" and document.encoding is not None
+    return Side(
+        home=addresses.raw(document.path) if document.form == "html" else addresses.view(document.path),
+        html=document.text if as_html else "",
+        fields=tuple((field.label, field.key, field.value) for field in document.header.fields),
     )
-
-
-def _new_place(item: ChangedSection, comparison: Comparison) -> str:
-    found = (each for each in comparison.changes if isinstance(each, ChangedSection) and each.sort == "moved")
-    return next((each.anchor for each in found if not each.moved_away and each.place == item.place), "")
-
-
-def _contents(comparison: Comparison, facts: Sequence[ChangedFact]) -> Iterator[Entry]:
-    yield Entry(SUMMARY, "", "Summary")
-    if facts:
-        yield Entry(HEADER, "", "Header")
-    for section in comparison.sections:
-        number, title = section_label(section.name)
-        yield Entry(section.anchor, number, title)

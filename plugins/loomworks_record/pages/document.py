@@ -71,8 +71,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """All that the record says around the text, top to bottom: the frame of the page. ``searched`` is False for
-    the HTML form of a document that is held as Markdown too."""
+    """All that the record says around the text, top to bottom: the frame of the page."""
 
     crumbs: tuple[Link, ...]
     path: str
@@ -93,13 +92,10 @@ class DocumentPage:
     facts: tuple[Fact, ...]
     unreadable: str
     framed: str
-    searched: bool
     place: PlaceLine | None
     told: Cites
     sidebar: Sidebar | None
     provenance: Provenance
-    found_by: tuple[tuple[str, str], ...]
-    found_as: str
 
 
 def document_values(page: DocumentPage, text: RenderedText) -> dict[str, Any]:
@@ -132,13 +128,10 @@ def document_page(whole: Whole, site: Site, document: Document, entry: LogEntry 
         facts=tuple(_facts(document)),
         unreadable=_unreadable(document),
         framed=addresses.raw(document.path) if document.form == "html" else "",
-        searched=not (document.form == "html" and any(twin.form == "md" for twin in chain.twins(document))),
         place=place_line(record, phase, whole.stories.of(phase), document.path) if phase else None,
         told=cites_of(record, document, citations.of(document.path), citations.by(document.path)),
         sidebar=sidebar(record, document),
         provenance=_provenance(site, document, entry),
-        found_by=tuple(_found_by(record, document)),
-        found_as=_found_as(document),
     )
 
 
@@ -171,22 +164,6 @@ def crumbs(record: Record, document: Document) -> tuple[Link, ...]:
     else:
         first.append(Link("Documents", addresses.documents()))
     return (*first, Link(named(document), addresses.view(document.path), here=True))
-
-
-def _found_by(record: Record, document: Document) -> Iterator[tuple[str, str]]:
-    """The filters of the search that find this document."""
-    yield "standing", standing_word(record.standing(document), short=True)
-    yield "kind", record.config.kinds.label(document.kind)
-    if document.phase is not None:
-        yield "phase", str(document.phase)
-    if document.section:
-        yield "section", document.section
-
-
-def _found_as(document: Document) -> str:
-    """The names that a search finds it by first."""
-    number = document.cr_number if document.kind == "change-request" else None
-    return " ".join(filter(None, (number, str(document.name), document.name.stem)))
 
 
 def _titled(document: Document, page: DocumentPage) -> str:

@@ -14,12 +14,12 @@ from typing import Any
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.api import cites_json, grouped_documents, problem_json, site_json
-from loomworks_record.pages.bodies import Bodies
+from loomworks_record.pages.changes import Comparing
 from loomworks_record.pages.columns import COLUMNS, columns_json, rows_address, rows_json
-from loomworks_record.pages.compare import compare_head, compare_page, compared_pairs
+from loomworks_record.pages.compare import compare_head, compare_page, compared_pairs, comparing
 from loomworks_record.pages.context import context_address, context_markdown, llms_txt, reading_paths
 from loomworks_record.pages.dashboard import Dashboard, dashboard_files
-from loomworks_record.pages.document import document_head, document_page, document_values
+from loomworks_record.pages.document import document_head, document_page
 from loomworks_record.pages.documents import ListPage, list_pages
 from loomworks_record.pages.feed import feed
 from loomworks_record.pages.halts import HALTS, PROBLEMS, halts, problems_page
@@ -50,23 +50,45 @@ Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class TextOf:
+    """The part of a page that is a document's rendered text."""
+
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonOf:
+    """The part of a page that is the comparison of two documents of one chain."""
+
+    chain: Chain
+    old: Document
+    new: Document
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedPage:
-    """One HTML page: its address, its template, and the values of the template. ``source`` is the path of
-    the document that it shows, or None."""
+    """One HTML page: its address, its template, and the values of the template but for the costly ``part``, which
+    ``composed`` adds. ``source`` is the path of the document that it shows, or None. Pages that show the same texts
+    are of one ``group`` (a chain) and stand together; ``weight``: bytes of the documents that the page shows."""
 
     address: str
     template: str
     values: Callable[[], Values]
     source: str | None = None
+    part: TextOf | ComparisonOf | None = None
+    group: str = ""
+    weight: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedFile:
-    """One other file: bytes that are made when asked for, or a file to be copied byte for byte."""
+    """One other file: bytes that are made when asked for, or a file to be copied byte for byte. ``digest``: the
+    sha256 (hex) of its bytes where that is known."""
 
     address: str
     data: Callable[[], bytes] | None = None
     copy: Path | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,21 +101,10 @@ class Plan:
     known: frozenset[Problem] = frozenset()
 
     def pages(self) -> Iterator[PlannedPage]:
-        """Every page, in no order that matters; no address twice."""
-        record, bodies = self.whole.record, self._bodies
-        for document in record.documents:
-            yield PlannedPage(
-                addresses.view(document.path),
-                "record/document.html",
-                partial(self._document, bodies, document),
-                document.path,
-            )
+        """Every page, those of a chain together; no address twice."""
+        record = self.whole.record
         for chain in record.chains:
-            yield PlannedPage(addresses.history(chain.id), "record/history.html", partial(self._history, chain))
-            yield PlannedPage(addresses.latest(chain.id), "record/move.html", partial(self._latest, chain))
-            for old, new in compared_pairs(chain):
-                address = addresses.compare(chain.id, old, new)
-                yield PlannedPage(address, "record/compare.html", partial(self._compare, chain, old, new))
+            yield from self._chain_pages(chain)
         yield PlannedPage(addresses.HOME, "record/home.html", self._home)
         for phase in record.phases:
             yield PlannedPage(addresses.phase(phase.folder), "record/phase.html", partial(self._phase, phase))
@@ -110,10 +121,36 @@ class Plan:
         if self.site.search:
             yield PlannedPage(addresses.SEARCH, "record/search.html", self._search)
 
+    def _chain_pages(self, chain: Chain) -> Iterator[PlannedPage]:
+        group = f"chain {chain.id}"
+        for document in chain.versions:
+            yield PlannedPage(
+                addresses.view(document.path),
+                "record/document.html",
+                partial(self._document, document),
+                document.path,
+                TextOf(document),
+                group,
+                document.size,
+            )
+        history, latest = partial(self._history, chain), partial(self._latest, chain)
+        yield PlannedPage(addresses.history(chain.id), "record/history.html", history, group=group)
+        yield PlannedPage(addresses.latest(chain.id), "record/move.html", latest, group=group)
+        for old, new in compared_pairs(chain):
+            yield PlannedPage(
+                addresses.compare(chain.id, old, new),
+                "record/compare.html",
+                partial(self._compare, chain, old, new),
+                None,
+                ComparisonOf(chain, old, new),
+                group,
+                old.size + new.size,
+            )
+
     def files(self) -> Iterator[PlannedFile]:
         """Every file that is no page: the filed bytes, attachments, and what machines read."""
         for document in self.whole.record.documents:
-            yield PlannedFile(addresses.raw(document.path), data=partial(_filed, document))
+            yield PlannedFile(addresses.raw(document.path), data=partial(_filed, document), digest=document.sha256)
         for attachment in self.whole.record.content.attachments:
             yield PlannedFile(addresses.raw(attachment.path), copy=attachment.file)
         yield PlannedFile("api/record.json", data=self._record_json)
@@ -134,17 +171,20 @@ class Plan:
             yield PlannedFile(rows_address(number), data=partial(json_bytes, rows))
         yield PlannedFile("api/record.schema.json", copy=Path(__file__).with_name("record.schema.json"))
 
-    def _document(self, bodies: Bodies, document: Document) -> Values:
+    def _document(self, document: Document) -> Values:
         record = self.whole.record
         page = document_page(self.whole, self.site, document, self.log.entries.get(document.path))
         head = document_head(record, self.site, document, page)
         data = document_data(record, self.site, document)
-        values = document_values(page, bodies.text(document))
-        return {**values, "head": head_values(self.site, addresses.view(document.path), head, data)}
+        return {"page": page, "head": head_values(self.site, addresses.view(document.path), head, data)}
 
     def _compare(self, chain: Chain, old: Document, new: Document) -> Values:
-        page = compare_page(self.whole.record, self._bodies, chain, old, new)
+        page = compare_page(self.whole.record, chain, old, new)
         return {"page": page, "head": compare_head(self.site, page)}
+
+    def comparing(self, part: ComparisonOf) -> Comparing:
+        """What a comparison depends on beside the texts of its two documents."""
+        return comparing(self.whole.record, part.chain, part.old, part.new)
 
     def _home(self) -> Values:
         page = home_page(self._dashboard, self.site, self._listed_registers)
@@ -216,10 +256,6 @@ class Plan:
         page = problems_page(self.whole.stories, self.whole.problems, self.known)
         said = "What is wrong or doubtful in the record."
         return {"page": page, "head": self._head("Problems", said, "registers")}
-
-    @cached_property
-    def _bodies(self) -> Bodies:
-        return Bodies(self.whole)
 
     @cached_property
     def _dashboard(self) -> Dashboard:

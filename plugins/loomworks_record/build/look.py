@@ -1,0 +1,42 @@
+"""The look of a site: all that pages share beside their own values, as one plain value that a worker can be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import msgspec
+from jinja2 import Environment
+
+from loomworks_record.build.keys import digest, ground
+from loomworks_record.pages import addresses
+from loomworks_record.pages.shell import PLACES, Site
+from loomworks_record.render.templates import environment
+
+
+@dataclass(frozen=True)
+class Look:
+    """``templates``: name → text. ``assets``: our name → published name."""
+
+    site: Site
+    templates: Mapping[str, str]
+    assets: Mapping[str, str]
+
+    @cached_property
+    def packed(self) -> bytes:
+        return msgspec.msgpack.encode([self.site, self.templates, self.assets])
+
+    @cached_property
+    def key(self) -> bytes:
+        """What every page of this look stands on."""
+        return digest(ground(), self.packed)
+
+
+@lru_cache(maxsize=4)
+def unpacked_look(packed: bytes) -> tuple[Site, Environment]:
+    """What a worker renders with; made once for many batches."""
+    site, templates, assets = msgspec.msgpack.decode(packed, type=tuple[Site, dict[str, str], dict[str, str]])
+    env = environment(templates, addresses.from_anywhere(site.origin_url), assets)
+    env.globals["places"] = PLACES
+    return site, env

@@ -1,0 +1,192 @@
+"""The pages of a plan: those whose key is known are taken as they are, the others are made, in batches.
+
+A page's key holds its frame (the plain values of its template), the key of the part that it shows (a rendered text, a
+comparison), and the look of the site. So whatever could change the page changes its key, and nothing else does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from loomworks_record.build.cache import Cache
+from loomworks_record.build.folder import SiteFolder
+from loomworks_record.build.keys import digest, ground
+from loomworks_record.build.look import Look
+from loomworks_record.build.packing import COMPARISON, CONTENT, DIGEST, PAGE, TEXT, packed_part, unpack
+from loomworks_record.build.texts import Texts
+from loomworks_record.build.work import Batch, ComparisonJob, Made, PageJob, PartKey
+from loomworks_record.pages.plan import ComparisonOf, Plan, PlannedPage, TextOf
+
+Submit = Callable[[Iterable[Batch]], Iterator[Made]]
+
+_WINDOW = 256  # pages that are looked up together
+_WEIGHT = 400_000  # bytes of documents of one batch: enough that handing it over costs little
+_TRIES = 3  # a text that was not foreseen, a part that was lost: each is made up for once
+
+
+@dataclass
+class Counted:
+    """What a build did, for progress and for tests."""
+
+    pages: int = 0
+    texts: int = 0
+    comparisons: int = 0
+    rendered: list[str] = field(default_factory=list)  # addresses of the pages that were made
+
+
+class Pages:
+    """Makes the pages of one plan into one folder."""
+
+    def __init__(self, plan: Plan, look: Look, cache: Cache, folder: SiteFolder, texts: Texts) -> None:
+        self.plan = plan
+        self.look = look
+        self.cache = cache
+        self.folder = folder
+        self.texts = texts
+        self.counted = Counted()
+        self._lost: set[PartKey] = set()
+
+    def run(self, submit: Submit, progress: Callable[[int, int], None] | None = None) -> Counted:
+        """Have every page. ``submit`` makes batches; ``progress`` is told (pages done, pages in all)."""
+        pages = list(self.plan.pages())
+        self.counted.pages = len(pages)
+        left = {page.address: page for page in pages}
+        for _ in range(_TRIES):
+            for made in submit(self._batches(list(left.values()), left)):
+                self._take(made, left)
+                if progress:
+                    progress(len(pages) - len(left), len(pages))
+            if not left:
+                return self.counted
+        raise AssertionError(f"{len(left)} pages could not be made, the first is {next(iter(left))}")
+
+    def _batches(self, pages: Sequence[PlannedPage], left: dict[str, PlannedPage]) -> Iterator[Batch]:
+        """Batches of what is missing; what is found is put into the folder and out of ``left``."""
+        for window in _windows(pages):
+            self.texts.look_up(page.part.document for page in window if isinstance(page.part, TextOf))
+            jobs = [self._job(page) for page in window]
+            missing = self._not_found(jobs, left)
+            if missing:
+                planned = {page.address: page for page in window}
+                yield from self._portions([(planned[job.address], job) for job in missing])
+
+    def _job(self, page: PlannedPage) -> PageJob:
+        part = self._part(page)
+        frame = page.values()
+        key = digest(self.look.key, page.address, page.template, frame, part)
+        return PageJob(key, page.address, page.template, frame, part)
+
+    def _part(self, page: PlannedPage) -> PartKey | None:
+        if isinstance(page.part, TextOf):
+            return TEXT, self.texts.key(page.part.document)
+        if isinstance(page.part, ComparisonOf):
+            return COMPARISON, self._comparison_key(page.part)
+        return None
+
+    def _comparison_key(self, part: ComparisonOf) -> bytes:
+        texts = self.texts.key(part.old), self.texts.key(part.new)
+        return digest(ground(), COMPARISON, self.plan.comparing(part), *texts)
+
+    def _not_found(self, jobs: Sequence[PageJob], left: dict[str, PlannedPage]) -> list[PageJob]:
+        digests = self.cache.get_many(DIGEST, [job.key for job in jobs])
+        known = [job for job in jobs if job.key in digests]
+        here = {job.address for job in known if self.folder.holds(job.address, digests[job.key].hex())}
+        packed = self.cache.get_many(PAGE, [job.key for job in known if job.address not in here])
+        for job in known:
+            if job.key in packed and self._put_kept(job.address, packed[job.key], digests[job.key]):
+                here.add(job.address)
+        for address in here:
+            left.pop(address, None)
+        return [job for job in jobs if job.address not in here]
+
+    def _put_kept(self, address: str, packed: bytes, expected: bytes) -> bool:
+        try:
+            data = unpack(packed)
+        except ValueError:
+            return False
+        if hashlib.sha256(data).digest() != expected:
+            return False
+        self.folder.put(address, data, expected.hex())
+        return True
+
+    def _portions(self, missing: Sequence[tuple[PlannedPage, PageJob]]) -> Iterator[Batch]:
+        """Missing pages of one chain stay together: they show the same texts."""
+        portion: list[tuple[PlannedPage, PageJob]] = []
+        weight = 0
+        for _, group in groupby(missing, key=lambda each: each[0].group):
+            added = list(group)
+            portion += added
+            weight += sum(page.weight for page, _ in added)
+            if weight >= _WEIGHT:
+                yield self._batch(portion)
+                portion, weight = [], 0
+        if portion:
+            yield self._batch(portion)
+
+    def _batch(self, missing: Sequence[tuple[PlannedPage, PageJob]]) -> Batch:
+        comparisons: dict[bytes, ComparisonOf] = {}
+        texts: dict[bytes, TextOf] = {}
+        for page, job in missing:
+            if isinstance(page.part, ComparisonOf) and job.part:
+                comparisons[job.part[1]] = page.part
+            elif isinstance(page.part, TextOf) and job.part:
+                texts[job.part[1]] = page.part
+        kept = self._kept(COMPARISON, list(comparisons))
+        made = {key: part for key, part in comparisons.items() if (COMPARISON, key) not in kept}
+        for part in made.values():
+            for document in (part.old, part.new):
+                texts[self.texts.key(document)] = TextOf(document)
+        kept |= self._kept(TEXT, list(texts))
+        jobs = {}
+        for key, each in texts.items():
+            if (TEXT, key) in kept:
+                continue
+            in_place = self.texts.in_place(each.document)
+            if in_place is not None:
+                kept[TEXT, key] = packed_part(in_place)
+            else:
+                jobs[key] = self.texts.job(each.document)
+        return Batch(
+            look=self.look.packed,
+            texts=jobs,
+            comparisons={
+                key: ComparisonJob(self.plan.comparing(part), self.texts.key(part.old), self.texts.key(part.new))
+                for key, part in made.items()
+            },
+            pages=tuple(job for _, job in missing),
+            kept=kept,
+        )
+
+    def _kept(self, kind: str, keys: Sequence[bytes]) -> dict[PartKey, bytes]:
+        found = self.cache.get_many(kind, [key for key in keys if (kind, key) not in self._lost])
+        return {(kind, key): packed for key, packed in found.items()}
+
+    def _take(self, made: Made, left: dict[str, PlannedPage]) -> None:
+        for kind in (TEXT, COMPARISON):
+            self.cache.put_many(kind, {key: packed for (its, key), packed in made.parts.items() if its == kind})
+        self.cache.put_many(CONTENT, made.contents)
+        self.counted.texts += sum(kind == TEXT for kind, _ in made.parts)
+        self.counted.comparisons += sum(kind == COMPARISON for kind, _ in made.parts)
+        self._lost.update(made.lost)
+        for key in made.unforeseen:
+            self.texts.note_unforeseen(key)
+        self.cache.put_many(PAGE, {page.key: page.packed for page in made.pages})
+        self.cache.put_many(DIGEST, {page.key: bytes.fromhex(page.digest) for page in made.pages})
+        for page in made.pages:
+            self.folder.put(page.address, unpack(page.packed), page.digest)
+            self.counted.rendered.append(page.address)
+            left.pop(page.address, None)
+
+
+def _windows(pages: Sequence[PlannedPage]) -> Iterator[list[PlannedPage]]:
+    window: list[PlannedPage] = []
+    for _, group in groupby(pages, key=lambda page: page.group):
+        window += group
+        if len(window) >= _WINDOW:
+            yield window
+            window = []
+    if window:
+        yield window

@@ -1,0 +1,146 @@
+"""The search of a plan: its shards, found in the cache where their pages are as they were, else made by Pagefind."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from loomworks_record.build.cache import Cache
+from loomworks_record.build.folder import SiteFolder
+from loomworks_record.build.keys import digest, ground
+from loomworks_record.build.texts import Texts
+from loomworks_record.pages import addresses
+from loomworks_record.pages.finding import FoundBy, found_by
+from loomworks_record.record.record import Record
+from loomworks_record.render.text import RenderedText
+from loomworks_record.search.engine import engine_version
+from loomworks_record.search.form import filter_counts
+from loomworks_record.search.index import LIST, index_shard, shard_list, shared_files
+from loomworks_record.search.searched import Searched
+from loomworks_record.search.shards import LARGEST, SearchedPage, Shard, shards
+from loomworks_record.source.document import Document
+from loomworks_record.source.memo import Shelf
+
+Counts = Mapping[str, Mapping[str, int]]
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What is kept of a shard beside its files: their sha256 (hex) by path in the site, and its filters' counts."""
+
+    files: dict[str, str]
+    counts: dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True)
+class Search:
+    """The search of one record: its shards, and what each page is found by. Made by ``search_of``."""
+
+    shards: tuple[Shard, ...]
+    documents: Mapping[str, Document]
+    found: Mapping[str, FoundBy]
+
+
+def search_of(record: Record, texts: Texts, *, largest: int = LARGEST) -> Search:
+    """How the record's documents fall into shards, by what of them is searched."""
+    documents = {addresses.view(document.path): document for document in record.documents}
+    found = {address: found_by(record, document) for address, document in documents.items()}
+    searched = texts.searched(list(documents.values()))
+    pages = [
+        SearchedPage(address, by.group, by.chain, by.archived, digest(by, searched[documents[address].path]).hex())
+        for address, by in found.items()
+    ]
+    return Search(shards(pages, largest=largest), documents, found)
+
+
+class SearchFiles:
+    """The files of a search, put into a folder."""
+
+    def __init__(self, search: Search, cache: Cache) -> None:
+        self.search = search
+        self.cache = cache
+        self._told = Shelf(cache, "search told", Told)
+        self._files = Shelf(cache, "search", dict[str, bytes])
+
+    def missing(self) -> list[Shard]:
+        """The shards that the cache does not have."""
+        known = self._told.get_many([_key(shard) for shard in self.search.shards])
+        return [shard for shard in self.search.shards if _key(shard) not in known]
+
+    def put(self, folder: SiteFolder, texts: Texts) -> None:
+        """Have all files in ``folder``; shards that are missing are made. The list comes last: what it names must be
+        there. Raises SearchError."""
+        if not self.search.shards:
+            return
+        counted: list[tuple[Shard, Counts]] = []
+        for shard in self.search.shards:
+            told = self._put_kept(folder, _key(shard)) or self._put_made(folder, _key(shard), self.made(shard, texts))
+            counted.append((shard, told.counts))
+        shared = digest(ground(), "shared", engine_version())
+        if self._put_kept(folder, shared) is None:
+            self._put_made(folder, shared, shared_files())
+        folder.put(LIST, shard_list(counted))
+
+    def make(self, shard: Shard, texts: Texts) -> None:
+        """Make one shard and keep it, without putting it anywhere."""
+        self._keep(_key(shard), self.made(shard, texts))
+
+    def made(self, shard: Shard, texts: Texts) -> dict[str, bytes]:
+        """The files of one shard by their paths in the site."""
+        rendered = texts.rendered([self.search.documents[address] for address in shard.pages])
+        html = {
+            address: searched(self.search.found[address], rendered[self.search.documents[address].path]).html()
+            for address in shard.pages
+        }
+        return {shard.folder + path: data for path, data in index_shard(shard, html).items()}
+
+    def _put_kept(self, folder: SiteFolder, key: bytes) -> Told | None:
+        told = self._told.get(key)
+        if told is None:
+            return None
+        if all(folder.holds(address, sha256) for address, sha256 in told.files.items()):
+            return told
+        files = self._files.get(key)
+        if files is None or _digests(files) != told.files:
+            return None
+        for address, data in files.items():
+            folder.put(address, data, told.files[address])
+        return told
+
+    def _put_made(self, folder: SiteFolder, key: bytes, files: Mapping[str, bytes]) -> Told:
+        told = self._keep(key, files)
+        for address, data in files.items():
+            folder.put(address, data, told.files[address])
+        return told
+
+    def _keep(self, key: bytes, files: Mapping[str, bytes]) -> Told:
+        told = Told(_digests(files), filter_counts(files))
+        self._files.put_many({key: dict(files)})
+        self._told.put_many({key: told})
+        return told
+
+
+def searched(by: FoundBy, text: RenderedText) -> Searched:
+    """What of a document is searched: its own words, without what neighbours add to them."""
+    return Searched(
+        title=by.title,
+        names=by.names,
+        archived=by.archived,
+        version=by.version,
+        date=by.date,
+        filters=by.filters,
+        over=by.over,
+        facts=tuple((label, fact.unlinked) for label, fact in zip(by.labels, text.facts, strict=True)),
+        body=text.unlinked,
+        lines=text.lines if by.lines else (),
+    )
+
+
+def _key(shard: Shard) -> bytes:
+    return digest(ground(), shard.key)
+
+
+def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {address: hashlib.sha256(data).hexdigest() for address, data in files.items()}

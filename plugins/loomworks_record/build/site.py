@@ -1,0 +1,47 @@
+"""A whole site into its folder: pages, files and the search of one plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from loomworks_record.build.cache import Cache
+from loomworks_record.build.folder import SiteFolder
+from loomworks_record.build.look import Look
+from loomworks_record.build.pages import Counted, Pages
+from loomworks_record.build.search import SearchFiles, search_of
+from loomworks_record.build.texts import Texts
+from loomworks_record.build.work import render_batch
+from loomworks_record.build.workers import Workers
+from loomworks_record.pages.plan import Plan, PlannedFile
+
+Progress = Callable[[int, int], None]
+
+
+def write_site(
+    plan: Plan,
+    look: Look,
+    cache: Cache,
+    folder: SiteFolder,
+    workers: int | str | None,
+    progress: Progress | None = None,
+) -> Counted:
+    """Have every page and file of ``plan`` in ``folder``, which was begun. ``progress``: (pages done, pages in all)."""
+    texts = Texts(plan.whole, cache)
+    with Workers(workers) as those:
+        counted = Pages(plan, look, cache, folder, texts).run(partial(those.results, render_batch), progress)
+    write_files(plan.files(), folder)
+    if plan.site.search:
+        SearchFiles(search_of(plan.whole.record, texts), cache).put(folder, texts)
+    return counted
+
+
+def write_files(files: Iterable[PlannedFile], folder: SiteFolder) -> None:
+    """Have every file; one whose digest is known is not made to see whether it is there."""
+    for planned in files:
+        if planned.digest and folder.holds(planned.address, planned.digest):
+            continue
+        if planned.data is not None:
+            folder.put(planned.address, planned.data(), planned.digest)
+        elif planned.copy is not None:
+            folder.put(planned.address, planned.copy.read_bytes())

@@ -1,0 +1,108 @@
+"""The texts of a plan's documents: their keys, and those that are not what their job says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+
+import msgspec
+
+from loomworks_record.build.cache import Cache
+from loomworks_record.build.keys import digest, ground
+from loomworks_record.build.packing import CONTENT, TEXT, content_digest, unpacked_text
+from loomworks_record.pages.texts import Shape, rendered_text, text_in_place, text_inputs, text_job, text_shape
+from loomworks_record.record.whole import Whole
+from loomworks_record.render.text import RenderedText, TextJob
+from loomworks_record.source.document import Document
+from loomworks_record.source.memo import Shelf
+
+_UNFORESEEN = "unforeseen"
+
+
+class Texts:
+    """A text's key holds its document and all that its mentions and references come to: the inputs of its job.
+
+    A text whose page says something that its job did not foresee is rendered with the record at hand, each time,
+    and what comes of that is its key.
+    """
+
+    def __init__(self, whole: Whole, cache: Cache) -> None:
+        self.whole = whole
+        self.cache = cache
+        self._shelf = Shelf(cache, "shape", Shape)
+        self._shapes: dict[str, Shape] = {}
+        self._keys: dict[str, bytes] = {}
+        self._documents: dict[bytes, Document] = {}
+        self._in_place: dict[str, RenderedText] = {}
+
+    def look_up(self, documents: Iterable[Document]) -> None:
+        """Find the keys of several documents at once."""
+        new = {self._shape_key(document): document for document in documents if document.path not in self._keys}
+        found = self._shelf.get_many(list(new))
+        made = {key: text_shape(self.whole, new[key]) for key in new if key not in found}
+        self._shelf.put_many(made)
+        shapes = found | made
+        keys = {}
+        for shape_key, document in new.items():
+            shape = self._shapes[document.path] = shapes[shape_key]
+            keys[digest(ground(), text_inputs(self.whole, document, shape))] = document
+        unforeseen = self.cache.get_many(_UNFORESEEN, list(keys))
+        for key, document in keys.items():
+            self._keys[document.path] = key
+            self._documents[key] = document
+            if key in unforeseen:
+                self._render(document)
+
+    def key(self, document: Document) -> bytes:
+        """The key of a document's text."""
+        if document.path not in self._keys:
+            self.look_up([document])
+        return self._keys[document.path]
+
+    def job(self, document: Document) -> TextJob:
+        """What the text is rendered from."""
+        self.key(document)
+        return text_job(self.whole, document, self._shapes[document.path])
+
+    def in_place(self, document: Document) -> RenderedText | None:
+        """The text of a document that was not foreseen."""
+        return self._in_place.get(document.path)
+
+    def searched(self, documents: Sequence[Document]) -> dict[str, bytes]:
+        """Path → the digest of what of each text is searched."""
+        self.look_up(documents)
+        kept = self.cache.get_many(CONTENT, [self._keys[document.path] for document in documents])
+        lost = [document for document in documents if self._keys[document.path] not in kept]
+        made = {self._keys[document.path]: content_digest(self._made(document)) for document in lost}
+        self.cache.put_many(CONTENT, made)
+        known = kept | made
+        return {document.path: known[self._keys[document.path]] for document in documents}
+
+    def rendered(self, documents: Sequence[Document]) -> dict[str, RenderedText]:
+        """Path → text."""
+        self.look_up(documents)
+        kept = self.cache.get_many(TEXT, [self._keys[document.path] for document in documents])
+        return {document.path: self._unpacked(document, kept) for document in documents}
+
+    def _unpacked(self, document: Document, kept: Mapping[bytes, bytes]) -> RenderedText:
+        packed = kept.get(self._keys[document.path])
+        if packed is not None:
+            with suppress(ValueError):
+                return unpacked_text(packed)
+        return self._made(document)
+
+    def _made(self, document: Document) -> RenderedText:
+        """Rendered here and now: the cache has lost it, or never had it."""
+        return self._in_place.get(document.path) or rendered_text(self.whole, document)
+
+    def note_unforeseen(self, key: bytes) -> None:
+        """A worker could not make the text of that key: it is made here, and its key is another one from now on."""
+        self.cache.put_many(_UNFORESEEN, {key: b"1"})
+        self._render(self._documents[key])
+
+    def _shape_key(self, document: Document) -> bytes:
+        return digest(ground(), document.path, document.sha256, self.whole.record.config.identifiers)
+
+    def _render(self, document: Document) -> None:
+        text = self._in_place[document.path] = text_in_place(self.whole, document)
+        self._keys[document.path] = digest(ground(), _UNFORESEEN, msgspec.msgpack.encode(text))

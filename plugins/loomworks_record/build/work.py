@@ -1,0 +1,139 @@
+"""What a worker does: texts, then the comparisons that need them, then the pages that need both. Values in and out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from loomworks_record.build.look import unpacked_look
+from loomworks_record.build.packing import (
+    COMPARISON,
+    TEXT,
+    content_digest,
+    pack,
+    packed_part,
+    unpacked_comparison,
+    unpacked_text,
+)
+from loomworks_record.pages.changes import Comparing, changes_of
+from loomworks_record.pages.values import Part, Values, composed
+from loomworks_record.render.carried import Unforeseen
+from loomworks_record.render.templates import render_page
+from loomworks_record.render.text import RenderedText, TextJob, render_text
+
+PartKey = tuple[str, bytes]  # its kind, and its key
+
+
+@dataclass(frozen=True, slots=True)
+class PageJob:
+    """One page to make, kept under ``key``. ``frame`` has its values but for the part."""
+
+    key: bytes
+    address: str
+    template: str
+    frame: Values
+    part: PartKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonJob:
+    """One comparison to make, with the keys of the texts of both sides."""
+
+    comparing: Comparing
+    old: bytes
+    new: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """``texts`` and ``comparisons`` are to be made, ``kept`` are those that are there already, packed."""
+
+    look: bytes
+    texts: Mapping[bytes, TextJob]
+    comparisons: Mapping[bytes, ComparisonJob]
+    pages: tuple[PageJob, ...]
+    kept: Mapping[PartKey, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class MadePage:
+    """``packed`` is the page's UTF-8, compressed; ``digest`` the sha256 (hex) of it as it is."""
+
+    key: bytes
+    address: str
+    digest: str
+    packed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of a batch: parts, packed; for each text the digest of what is searched of it; pages. ``unforeseen``
+    are texts that cannot be made from their job alone, ``lost`` kept parts that are none: what depends on one of
+    those is left out."""
+
+    parts: dict[PartKey, bytes] = field(default_factory=dict)
+    contents: dict[bytes, bytes] = field(default_factory=dict)
+    pages: list[MadePage] = field(default_factory=list)
+    unforeseen: list[bytes] = field(default_factory=list)
+    lost: list[PartKey] = field(default_factory=list)
+
+
+def render_batch(batch: Batch) -> Made:
+    """Make all of a batch."""
+    return _Rendering(batch).run()
+
+
+class _Rendering:
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+        self.made = Made()
+        self.parts: dict[PartKey, Part] = {}
+
+    def run(self) -> Made:
+        for key, job in self.batch.texts.items():
+            self._text(key, job)
+        for key, comparison in self.batch.comparisons.items():
+            self._comparison(key, comparison)
+        for page in self.batch.pages:
+            self._page(page)
+        return self.made
+
+    def _text(self, key: bytes, job: TextJob) -> None:
+        try:
+            text = render_text(job)
+        except Unforeseen:
+            self.made.unforeseen.append(key)
+            return
+        self._keep((TEXT, key), text)
+        self.made.contents[key] = content_digest(text)
+
+    def _comparison(self, key: bytes, job: ComparisonJob) -> None:
+        old, new = self._part((TEXT, job.old)), self._part((TEXT, job.new))
+        if isinstance(old, RenderedText) and isinstance(new, RenderedText):
+            self._keep((COMPARISON, key), changes_of(job.comparing, old, new))
+
+    def _page(self, page: PageJob) -> None:
+        part = self._part(page.part) if page.part else None
+        if part is None and page.part is not None:
+            return
+        site, env = unpacked_look(self.batch.look)
+        values = {"site": site, **composed(page.frame, part)}
+        data = render_page(env, page.template, page.address, values).encode()
+        self.made.pages.append(MadePage(page.key, page.address, hashlib.sha256(data).hexdigest(), pack(data)))
+
+    def _keep(self, key: PartKey, part: Part) -> None:
+        self.parts[key] = part
+        self.made.parts[key] = packed_part(part)
+
+    def _part(self, key: PartKey) -> Part | None:
+        """None where it cannot be made here."""
+        if key not in self.parts and key in self.batch.kept:
+            try:
+                self.parts[key] = _UNPACKED[key[0]](self.batch.kept[key])
+            except ValueError:
+                self.made.lost.append(key)
+        return self.parts.get(key)
+
+
+_UNPACKED: Mapping[str, Callable[[bytes], Part]] = {TEXT: unpacked_text, COMPARISON: unpacked_comparison}

@@ -1,0 +1,268 @@
+"""The part of a comparison's page that costs: what changed between two rendered texts, in words, numbers and marks."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from urllib.parse import quote
+
+from loomworks_record.pages.compare_words import (
+    changed_words,
+    fold_words,
+    headline,
+    identifier_words,
+    moved_words,
+    row_words,
+    section_label,
+    section_words,
+    shortfall_words,
+    sort_word,
+    total_words,
+)
+from loomworks_record.render.comparison import (
+    Change,
+    ChangedBlock,
+    ChangedSection,
+    Comparison,
+    Item,
+    ShownHeading,
+    Unchanged,
+    canonical_html,
+    compare,
+    mark_inline,
+)
+from loomworks_record.render.comparison.html_form import body_of_html
+from loomworks_record.render.comparison.similarity import likeness, profile
+from loomworks_record.render.text import RenderedText
+from loomworks_record.source.identifiers import IdentifierKind
+
+HEADER, SUMMARY = "r-head", "r-summary"
+_TAGS = {"added": "add", "removed": "rem", "changed": "mod", "moved": "mov"}
+_REFERENCE = re.compile(r'(?P<start><(?:a|img)\s[^>]*?\b(?:href|src)=")(?P<target>[^"#:?][^":#?]*)(?=["#?])')
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two documents to be compared. ``home`` is the address that the references of its text lead from,
+    ``html`` the text of a document that is HTML itself, ``fields`` are (label, key, value) of its header."""
+
+    home: str
+    html: str
+    fields: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """What a comparison depends on beside the rendered texts of both sides. ``address`` is that of its page,
+    ``version`` how the page calls the new side, ``same`` says that both have the same bytes."""
+
+    address: str
+    old: Side
+    new: Side
+    version: str
+    same: bool
+    identifiers: tuple[IdentifierKind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderField:
+    """A field of a header with its value as safe HTML, without links."""
+
+    label: str
+    key: str
+    value: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the summary. ``tag`` is add, rem, mod or mov: the sign beside the word. ``places`` are what it says,
+    each with its anchor on the page."""
+
+    tag: str
+    word: str
+    places: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFact:
+    """A fact of the header that differs; ``label_html`` and ``html`` have the marks."""
+
+    label: str
+    label_html: str
+    tag: str
+    word: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page lists, in order: a heading, a fold, a change or a section that changed as a whole.
+
+    ``anchor`` is "" where nothing changed; ``previous`` and ``following`` are the anchors of the changes
+    before and after it.
+    """
+
+    kind: str
+    html: str = ""
+    words: str = ""
+    tag: str = ""
+    anchor: str = ""
+    previous: str = ""
+    following: str = ""
+    target: str = ""
+    blocks: tuple[ChangedBlock, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the contents, as the template of contents reads it."""
+
+    anchor: str
+    number: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed: the summary, the header's facts, and the text from top to bottom. Plain values, MessagePack takes
+    them."""
+
+    headline: str
+    numbers: str
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...]
+    facts: tuple[ChangedFact, ...]
+    after_header: str
+    items: tuple[Shown, ...]
+    contents: tuple[Entry, ...]
+
+
+def changes_of(comparing: Comparing, old: RenderedText, new: RenderedText) -> Changes:
+    """Compare two documents whose rendered texts are ``old`` and ``new``."""
+    bodies = (_body(comparing.old, old, comparing.address), _body(comparing.new, new, comparing.address))
+    comparison = compare(*bodies, identifiers=comparing.identifiers)
+    facts = tuple(changed_facts(_fields(comparing.old, old), _fields(comparing.new, new)))
+    anchors = [HEADER] * bool(facts) + [item.anchor for item in comparison.changes]
+    return Changes(
+        headline=headline(comparison, bool(facts), comparing.same),
+        numbers=total_words(comparison),
+        lines=tuple(_lines(comparison, facts)),
+        notes=tuple(map(shortfall_words, comparison.shortfalls)),
+        facts=facts,
+        after_header=anchors[1] if facts and len(anchors) > 1 else "",
+        items=tuple(_items(comparison, anchors, comparing.version)),
+        contents=tuple(_contents(comparison, facts)),
+    )
+
+
+def changed_facts(old: Sequence[HeaderField], new: Sequence[HeaderField]) -> Iterator[ChangedFact]:
+    """The facts of the header that differ: those of the new version in its order, then those that went."""
+    for before, after in _paired(old, new):
+        if before and after:
+            if before.label != after.label or canonical_html(before.html) != canonical_html(after.html):
+                label = mark_inline(escape(before.label), escape(after.label))
+                marked = mark_inline(before.html, after.html)
+                yield ChangedFact(after.label, label, "mod", sort_word("changed"), marked)
+        elif after:
+            marked = mark_inline("", after.html)
+            yield ChangedFact(after.label, escape(after.label), "add", sort_word("added"), marked)
+        elif before:
+            marked = mark_inline(before.html, "")
+            yield ChangedFact(before.label, escape(before.label), "rem", sort_word("removed"), marked)
+
+
+def _fields(side: Side, text: RenderedText) -> list[HeaderField]:
+    return [HeaderField(*field, fact.unlinked) for field, fact in zip(side.fields, text.facts, strict=True)]
+
+
+def _body(side: Side, text: RenderedText, page: str) -> str:
+    """The body as it is compared, without what the record adds to it; its references lead from ``page``."""
+    folders = posixpath.dirname(quote(side.home)), posixpath.dirname(quote(page))
+
+    def led(found: re.Match[str]) -> str:
+        if found["target"].startswith("/"):
+            return found.group()
+        target = posixpath.normpath(posixpath.join(folders[0], found["target"]))
+        return found["start"] + posixpath.relpath(target, folders[1])
+
+    return _REFERENCE.sub(led, body_of_html(side.html) if side.html else text.unlinked)
+
+
+def _paired(
+    old: Sequence[HeaderField], new: Sequence[HeaderField]
+) -> list[tuple[HeaderField | None, HeaderField | None]]:
+    """Fields of the same kind that are most alike, label before value; the others alone."""
+    profiles = [[profile(f"{field.label} {field.value}") for field in side] for side in (old, new)]
+    scored = sorted(
+        (-(one.label == other.label), -likeness(profiles[0][at], profiles[1][to]), at, to)
+        for at, one in enumerate(old)
+        for to, other in enumerate(new)
+        if one.key == other.key
+    )
+    matches: dict[int, int] = {}
+    for _, _, at, to in scored:
+        if at not in matches.values() and to not in matches:
+            matches[to] = at
+    pairs = [(old[matches[to]] if to in matches else None, field) for to, field in enumerate(new)]
+    return [*pairs, *((field, None) for at, field in enumerate(old) if at not in matches.values())]
+
+
+def _lines(comparison: Comparison, facts: Sequence[ChangedFact]) -> Iterator[Line]:
+    if facts:
+        labels = ", ".join(fact.label for fact in facts)
+        yield Line("mod", sort_word("changed"), ((f"Header: {labels}", HEADER),))
+    for sort, changes in groupby(comparison.identifiers, lambda change: change.sort):
+        places = tuple((identifier_words(change), change.anchor) for change in changes)
+        yield Line(_TAGS[sort], sort_word(sort), places)
+    if comparison.rows:
+        yield Line("mod", sort_word("changed"), tuple((row_words(rows), rows.anchor) for rows in comparison.rows))
+    for section in comparison.sections:
+        yield Line(_TAGS[section.sort], sort_word(section.sort), ((section_words(section), section.anchor),))
+
+
+def _items(comparison: Comparison, anchors: Sequence[str], version: str) -> Iterator[Shown]:
+    around = {
+        anchor: (before, after)
+        for before, anchor, after in zip(["", *anchors], anchors, [*anchors[1:], ""], strict=False)
+    }
+    for item in comparison.items:
+        yield _shown(item, comparison, around, version)
+
+
+def _shown(item: Item, comparison: Comparison, around: dict[str, tuple[str, str]], version: str) -> Shown:
+    if isinstance(item, ShownHeading):
+        return Shown("heading", item.html)
+    if isinstance(item, Unchanged):
+        return Shown("fold", item.html, words=fold_words(item))
+    previous, following = around[item.anchor]
+    if isinstance(item, Change):
+        return Shown("change", anchor=item.anchor, previous=previous, following=following, blocks=item.blocks)
+    return Shown(
+        "away" if item.moved_away else "section",
+        item.html,
+        words=moved_words(item) if item.moved_away else changed_words(item, version),
+        tag=_TAGS[item.sort],
+        anchor=item.anchor,
+        previous=previous,
+        following=following,
+        target=_new_place(item, comparison) if item.moved_away else "",
+    )
+
+
+def _new_place(item: ChangedSection, comparison: Comparison) -> str:
+    found = (each for each in comparison.changes if isinstance(each, ChangedSection) and each.sort == "moved")
+    return next((each.anchor for each in found if not each.moved_away and each.place == item.place), "")
+
+
+def _contents(comparison: Comparison, facts: Sequence[ChangedFact]) -> Iterator[Entry]:
+    yield Entry(SUMMARY, "", "Summary")
+    if facts:
+        yield Entry(HEADER, "", "Header")
+    for section in comparison.sections:
+        number, title = section_label(section.name)
+        yield Entry(section.anchor, number, title)

@@ -1,0 +1,88 @@
+"""A small record that is edited and built again, without MkDocs: what a build writes, and what it rendered for that."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from loomworks_record.build.cache import Cache
+from loomworks_record.build.folder import SiteFolder
+from loomworks_record.build.look import Look
+from loomworks_record.build.pages import Counted
+from loomworks_record.build.site import write_site
+from loomworks_record.pages.plan import Plan
+from loomworks_record.pages.shell import Site
+from loomworks_record.record.record import Record
+from loomworks_record.record.whole import Whole
+from loomworks_record.render.templates import sources, templates_folder
+from loomworks_record.source.config import RecordConfig, parse_config
+from loomworks_record.source.store import read_content
+
+SITE = Site("A record", "LINE", "All of it.", "record.example.org", "https://record.example.org/", search=True)
+ROOM = 200_000_000
+
+
+@dataclass
+class Workshop:
+    """A record in a folder of its own. ``options`` are those of the plugin, ``templates`` replace ours by name."""
+
+    folder: Path
+    options: dict[str, object] = field(default_factory=dict)
+    templates: dict[str, str] = field(default_factory=dict)
+    workers: int | str = 1
+
+    @property
+    def content(self) -> Path:
+        return self.folder / "content"
+
+    @property
+    def site(self) -> Path:
+        return self.folder / "site"
+
+    @property
+    def cache(self) -> Path:
+        return self.folder / "cache"
+
+    @cached_property
+    def own_templates(self) -> dict[str, str]:
+        return sources([templates_folder()])
+
+    def write(self, path: str, text: str) -> None:
+        file = self.content / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+
+    def build(self) -> Counted:
+        """Build with the cache into the site as it stands."""
+        return self.build_into(self.site, self.cache, ROOM)
+
+    def build_anew(self, name: str = "cold") -> dict[str, bytes]:
+        """What a build without a cache into an empty folder gives."""
+        self.build_into(self.folder / name, self.folder / "none", 0)
+        return held(self.folder / name)
+
+    def build_into(self, site: Path, cache: Path, room: int) -> Counted:
+        config: RecordConfig = parse_config(self.options)
+        folder = SiteFolder(site)
+        folder.begin()
+        with Cache(cache, room) as kept:
+            whole = Whole(Record(config, read_content(self.content, config.kinds, kept)), memo=kept)
+            look = Look(SITE, {**self.own_templates, **self.templates}, {})
+            counted = write_site(Plan(whole, SITE), look, kept, folder, self.workers)
+        folder.finish()
+        return counted
+
+
+def held(root: Path) -> dict[str, bytes]:
+    """Every file of a folder, by path."""
+    files = (Path(top) / name for top, _, names in os.walk(root) for name in names)
+    return {file.relative_to(root).as_posix(): file.read_bytes() for file in files}
+
+
+def differences(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[str]:
+    """Where two sites differ, for a message that can be read."""
+    missing = [f"only in one: {path}" for path in sorted(one.keys() ^ other.keys())]
+    return missing + [f"differs: {path}" for path in sorted(one.keys() & other.keys()) if one[path] != other[path]]
