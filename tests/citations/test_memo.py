@@ -82,7 +82,7 @@ def counted(record: Record, memo: DictMemo) -> tuple[int, int]:
     """How many documents are (read, resolved) anew."""
     memo.asked.clear()
     assert told(cite(record, memo=memo)) == told(cite(record))
-    return memo.asked["reading"].missed, memo.asked["resolved"].missed
+    return memo.asked["reading"].put, memo.asked["resolved"].put
 
 
 def test_only_what_an_edit_touches_is_done_anew() -> None:
@@ -95,12 +95,24 @@ def test_only_what_an_edit_touches_is_done_anew() -> None:
     heading = {**TEXTS, NOTE: TEXTS[NOTE] + "## 2. More\n\nText.\n"}
     assert counted(record_of(heading), memo) == (1, all_of_them)
     assert counted(record_of(TEXTS), memo) == (0, 0)
+    subject = {**TEXTS, "notes/the-ledger-playbook-v0_1.md": header()}
+    assert counted(record_of(subject), memo) == (1, all_of_them + 1)  # nobody speaks of it
 
 
 OTHER = f"{PHASE}/loomworks-phase-70-other-v0_1.md"
 THIRD = f"{PHASE}/loomworks-phase-70-third-v0_1.md"
 DECIDED = "## 1. Decided\n\n| Item | Setting |\n|---|---|\n| P70-D50 | This |\n"
 HALTED = "phase-70-halt-surface-2026-05-{}-step-2b-v0_1.md"
+
+
+def test_what_is_read_otherwise_has_another_key() -> None:
+    """Two runs at once may keep the two readings of one document side by side."""
+    memo, said = DictMemo(), {**LEDGER, NOTE: header() + "The ledger playbook v0.1.\n"}
+    new = {**said, "notes/the-ledger-playbook-v0_1.md": header()}
+    keys = {cite(record_of(texts), memo=memo)._readings.of[NOTE].key for texts in (said, new)}
+    assert len(keys) == 2
+
+
 # What a note says, and two states of the documents beside it between which its meaning changes.
 CASES: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
     "a CR number": ("CR-2026-199.", {OTHER: header()}, {OTHER: header(CR_number="CR-2026-199")}),

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Asked:
-    """How many keys were found and missed since it was last reset."""
+    """How many keys were found and missed, and how many values were put, since it was last reset."""
 
     found: int = 0
     missed: int = 0
+    put: int = 0
 
 
 class DictMemo:
@@ -28,6 +29,7 @@ class DictMemo:
         return found
 
     def put_many(self, kind: str, values: Mapping[bytes, bytes]) -> None:
+        self.asked[kind].put += len(values)
         self.kinds[kind].update(values)
 
     def change(self, changed: Callable[[str, bytes, bytes], bytes]) -> None:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from loomworks_record.record.chains import Chain
-from loomworks_record.record.mentions.phrases import folded
+from loomworks_record.record.mentions.phrases import Subjects, folded
 from loomworks_record.record.record import Record
 from loomworks_record.record.text.sections import Section, SectionIndex
 from loomworks_record.source.document import Document
@@ -143,10 +143,10 @@ def chain_subject(chain: Chain) -> str:
     return folded(_PREFIX.sub("", chain.newest.name.subject))
 
 
-def subjects(record: Record) -> set[str]:
+def subjects(record: Record) -> Subjects:
     """The subjects that an author may name a chain by: of two words or more, or of one long one."""
     found = {chain_subject(chain) for chain in record.chains if chain.newest.version}
-    return {subject for subject in found if len(subject) > 5 and not _DATED.search(subject.replace(" ", "-"))}
+    return Subjects(name for name in found if len(name) > 5 and not _DATED.search(name.replace(" ", "-")))
 
 
 def cycle_of(name: str) -> int | None:

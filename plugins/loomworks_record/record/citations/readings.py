@@ -22,6 +22,7 @@ from loomworks_record.record.citations.reading import (
 from loomworks_record.record.citations.seen import sections_seen
 from loomworks_record.record.mentions.grammar import Grammar
 from loomworks_record.record.record import Record
+from loomworks_record.record.text.flat import Flat
 from loomworks_record.record.text.sections import Section, SectionIndex
 from loomworks_record.source.document import Document
 from loomworks_record.source.kept_documents import LIBRARIES
@@ -29,15 +30,23 @@ from loomworks_record.source.memo import Memo, Shelf, key_of
 from loomworks_record.source.own_code import code_digest
 
 _SENTENCES_AT_HAND = 512  # documents
+_NAMES = msgspec.msgpack.Decoder(tuple[str, ...])
 _PASSAGES = msgspec.msgpack.Decoder(tuple[Passage, ...])
 _SECTIONS = msgspec.msgpack.Decoder(tuple[Section, ...])
 _OWN_WORDS = msgspec.msgpack.Decoder(OwnWords)
 
 
 class _Kept(NamedTuple):
-    """What is kept of a document. ``seen`` is the digest of what others see of its sections, ``halts`` are the halt
-    notes that it names: both are asked of every document, the rest only of some."""
+    """What is kept of a document. Most is asked of every document; ``msgspec.Raw`` only of some, and decoded then.
 
+    It was read with the ``subjects`` of this digest. ``asked`` are the subjects that its reading asked for, ``known``
+    those that there were. ``seen`` is the digest of what others see of its sections, ``halts`` are the halt notes that
+    it names.
+    """
+
+    subjects: bytes
+    known: tuple[str, ...]
+    asked: msgspec.Raw
     seen: bytes
     halts: tuple[str, ...]
     fenced: int
@@ -90,55 +99,70 @@ class Readings:
     def __init__(self, record: Record, memo: Memo) -> None:
         self.record = record
         self.of: dict[str, DocumentReading] = {}
-        self._kept = Shelf(memo, "reading", _Kept)
-        self._sentences = Shelf(memo, "sentences", Sentences)
         self.sentences = lru_cache(maxsize=_SENTENCES_AT_HAND)(self._sentences_of)
+        self._subjects = subjects(record)
+        self._kept = Shelf(memo, "reading", _Kept)
+        self._kept_sentences = Shelf(memo, "sentences", Sentences)
 
     @cached_property
     def grammar(self) -> Grammar:
         """What authors call things in this record."""
         config = self.record.config
-        return Grammar.of(config.kinds, config.identifiers, config.places, subjects(self.record))
+        return Grammar.of(config.kinds, config.identifiers, config.places, self._subjects)
 
     def index(self, document: Document) -> SectionIndex:
         """The sections of a document (none of an HTML document)."""
         return self.of[document.path].index
 
     def read(self, progress: Callable[[int], None]) -> None:
-        documents = self.record.documents
-        keys = self._keys(documents)
+        """Read every document, or take what is kept of it."""
+        digest = key_of(*sorted(self._subjects.names))
+        keys = self._keys()
         kept = self._kept.get_many(keys)
-        fresh: dict[bytes, Reading] = {}
+        fresh: dict[bytes, object] = {}
         sentences: dict[bytes, Sentences] = {}
-        for count, (document, key) in enumerate(zip(documents, keys, strict=True), 1):
-            known = kept.get(key)
-            if known is None:
+        for count, (document, key) in enumerate(zip(self.record.documents, keys, strict=True), 1):
+            found = kept.get(key)
+            if found is not None and (found.subjects == digest or self._answered(found)):
+                self.of[document.path] = DocumentReading(document, _with(key, found.known), found)
+            else:
                 texts = flats(document)
-                reading = fresh[key] = read_texts(document, texts, self.grammar, self.record.config.kinds)
-                if self._sentences.keeps:
-                    sentences[key] = sentences_of(texts, reading.passages)
-            self.of[document.path] = DocumentReading(document, key, known or reading)
+                reading, asked, known = self._read(document, texts)
+                own = self.of[document.path] = DocumentReading(document, _with(key, known), reading)
+                if self._kept.keeps:
+                    fresh[key] = _to_keep(own, reading, digest, asked, known)
+                    sentences[own.key] = sentences_of(texts, reading.passages)
             progress(count)
-        self._kept.put_many({key: _to_keep(reading) for key, reading in fresh.items()})
-        self._sentences.put_many(sentences)
+        self._kept.put_many(fresh)
+        self._kept_sentences.put_many(sentences)
 
-    def _keys(self, documents: Sequence[Document]) -> list[bytes]:
-        """Of all that a reading depends on: our code, the grammar, and each document's path and bytes."""
+    def _read(self, document: Document, texts: Sequence[Flat]) -> tuple[Reading, tuple[str, ...], tuple[str, ...]]:
+        """The reading of a document, the subjects that it asked for, and those of them that there are."""
+        asked = self._subjects.asked
+        asked.clear()
+        reading = read_texts(document, texts, self.grammar, self.record.config.kinds)
+        return reading, tuple(sorted(asked)), tuple(sorted(asked & self._subjects.names))
+
+    def _answered(self, kept: _Kept) -> bool:
+        """Whether all that its reading asked for would be answered as it was."""
+        return self._subjects.names.intersection(_NAMES.decode(kept.asked)) == set(kept.known)
+
+    def _keys(self) -> list[bytes]:
+        """Of all that a reading depends on, but for subjects: our code, the grammar, each document's path and bytes."""
+        documents = self.record.documents
         if not self._kept.keeps:
             return [document.path.encode("utf-8", "surrogatepass") for document in documents]
-        config, encode = self.record.config, msgspec.msgpack.encode
+        config = self.record.config
         common = key_of(
             code_digest("loomworks_record.source", "loomworks_record.record", libraries=LIBRARIES),
-            encode([config.kinds.rows, config.identifiers, config.places, sorted(subjects(self.record))]),
+            msgspec.msgpack.encode([config.kinds.rows, config.identifiers, config.places]),
         )
         return [key_of(common, document.path, document.sha256) for document in documents]
 
     def _sentences_of(self, path: str) -> Sentences:
         reading = self.of[path]
-        kept = self._sentences.get(reading.key)
-        if kept is not None:
-            return kept
-        return sentences_of(flats(reading.document), reading.passages)
+        kept = self._kept_sentences.get(reading.key)
+        return sentences_of(flats(reading.document), reading.passages) if kept is None else kept
 
 
 def read_all(record: Record, memo: Memo, progress: Callable[[int], None]) -> Readings:
@@ -148,10 +172,15 @@ def read_all(record: Record, memo: Memo, progress: Callable[[int], None]) -> Rea
     return readings
 
 
-def _to_keep(reading: Reading) -> tuple[Any, ...]:
-    """As ``_Kept`` is written: its last three parts are left for later when it is read."""
-    own = reading.own
+def _with(key: bytes, known: tuple[str, ...]) -> bytes:
+    """The key of what follows from a reading: it depends on the subjects too that were asked for and known."""
+    return key_of(key, *known) if known else key
+
+
+def _to_keep(
+    own: DocumentReading, reading: Reading, subjects: bytes, asked: tuple[str, ...], known: tuple[str, ...]
+) -> tuple[Any, ...]:
+    """As ``_Kept`` is written: what is asked only of some documents is left for later when it is read."""
     return (
-        sections_seen(reading.sections), own.named.get("halt-surface", ()), reading.fenced,
-        reading.passages, reading.sections, own,
+        subjects, known, asked, own.seen, own.halts, own.fenced, reading.passages, reading.sections, reading.own,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from loomworks_record.record.mentions.attach import attach
 from loomworks_record.record.mentions.mention import Mention
-from loomworks_record.record.mentions.phrases import Phrases
+from loomworks_record.record.mentions.phrases import Phrases, Subjects
 from loomworks_record.record.mentions.places import Places, places_of
 from loomworks_record.record.mentions.scan import Scanner, scan
 from loomworks_record.record.text.flat import Block, Flat
@@ -31,10 +31,10 @@ class Grammar:
         kinds: KindTable | None = None,
         identifiers: tuple[IdentifierKind, ...] = DEFAULT_IDENTIFIERS,
         places: tuple[str, ...] = (),
-        subjects: Iterable[str] = (),
+        subjects: Subjects | None = None,
     ) -> Grammar:
         """The grammar of a configuration; ``subjects`` are the words that the record's chains are named by."""
-        phrases = Phrases(kinds or KindTable(), subjects)
+        phrases = Phrases(kinds or KindTable(), subjects or Subjects())
         return cls(Scanner.of(phrases, identifier_grammar(identifiers)), places_of(places))
 
     @property

@@ -46,10 +46,26 @@ class Phrase(NamedTuple):
     subject: tuple[str, ...] = ()
 
 
+class Subjects:
+    """The words that the chains of a record are named by.
+
+    Whoever reads a text notes what was asked: as long as the answers are the same, the text reads the same, whatever
+    else comes to be filed.
+    """
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.names = frozenset(folded(name) for name in names)
+        self.asked: set[str] = set()
+
+    def __contains__(self, name: str) -> bool:
+        self.asked.add(name)
+        return name in self.names
+
+
 class Phrases:
     """The words of the kind table, and the subjects of the record's chains."""
 
-    def __init__(self, kinds: KindTable, subjects: Iterable[str] = ()) -> None:
+    def __init__(self, kinds: KindTable, subjects: Subjects) -> None:
         self._kinds: dict[str, tuple[str, ...]] = {}
         for row in kinds.rows:
             for words in row.words:
@@ -62,7 +78,7 @@ class Phrases:
                 wider = [row.kind for row in kinds.rows if ending in row.kind.split("-")]
                 self._kinds[general] = tuple(dict.fromkeys((*self._kinds[general], *wider)))
         self._kinds |= {f"{name}s": kinds for name, kinds in self._kinds.items()}  # "CRs v0.1 to v0.3"
-        self._subjects = frozenset(folded(subject) for subject in subjects) - self._kinds.keys()
+        self._subjects = subjects
 
     def before(self, text: str, low: int, at: int, section: bool = False) -> Phrase | None:
         """The phrase that ends at ``at``, not reaching back past ``low``.
