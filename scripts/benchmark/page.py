@@ -25,7 +25,8 @@ _HOW = """\
   cache nor site. A rebuild is the whole `mkdocs build` after one sentence of a current document was edited.
 - Plain Material is `theme: material` and `plugins: [search]`, all else as it comes. Hugo has one bare template for
   every page and a section file for each phase; Pagefind then indexes the text of the documents, as in ours.
-- After each build the pages of documents are counted, and the edited page must hold the new words.
+- The documents are read once before each build, so that no disk counts. After it the pages of documents are counted,
+  and the edited page must hold the new words.
 - Memory of ours is what all processes of the build held together at any look, ten a second (by {memory}), without
   Pagefind's own; Hugo's is the largest resident set of its process.
 - Bytes are what a server on the same machine sent, headers and answers compressed by gzip, to a Chromium with nothing

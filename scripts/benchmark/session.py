@@ -86,10 +86,11 @@ def by_turns(builds: Builds) -> list[Step]:
     """One round, by turns: what else the machine does falls on all."""
     return [
         Step(frozenset({"cold", "scale", "memory"}), builds.record_cold),
-        Step(frozenset({"cold"}), builds.material_cold),
         Step(frozenset({"rebuild"}), builds.record_changed),
         Step(frozenset({"rebuild", "memory"}), builds.hugo_full),
         Step(frozenset({"verify"}), builds.verify),
+        # Last, because it writes so much that nothing of the others stays in the memory of files.
+        Step(frozenset({"cold"}), builds.material_cold),
     ]
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from benchmark import memory
+from benchmark.builds import Builds
 from benchmark.hosting import Tally, serving
+from benchmark.projects import Projects
 from benchmark.results import NotMeasured
 from benchmark.running import run
 
@@ -65,3 +67,9 @@ def test_a_server_counts_what_it_sends(tmp_path: Path) -> None:
     assert 100 < small < 600  # compressed, with its headers
     assert 5100 < tally.bytes - small < 5500
     assert tally.addresses == ["/a.html", "/b.bin"]
+
+
+def test_plain_material_is_not_begun_where_its_pages_have_no_room(tmp_path: Path) -> None:
+    builds = Builds(Projects(tmp_path, 100_000_000), timeout=1)
+    with pytest.raises(NotMeasured, match=r"^needs some \d+ GB of disk, and \d+ GB are free; see --keep$"):
+        next(builds.material_cold())
