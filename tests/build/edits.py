@@ -8,7 +8,20 @@ from pathlib import Path
 
 from build.workshop import Workshop
 
-_WORDS = ["gate", "pass", "review", "amendment", "scope", "ledger", "tariff", "ballot", "harbour", "lantern", "orchard", "meadow"]
+_WORDS = [
+    "gate",
+    "pass",
+    "review",
+    "amendment",
+    "scope",
+    "ledger",
+    "tariff",
+    "ballot",
+    "harbour",
+    "lantern",
+    "orchard",
+    "meadow",
+]
 
 
 def begin(workshop: Workshop, chance: random.Random) -> None:
@@ -32,12 +45,28 @@ def edit(workshop: Workshop, chance: random.Random) -> str:
 
 
 def _text(phase: int, kind: str, version: int, chance: random.Random) -> str:
-    lines = [f"# Phase {phase}: {kind.replace('-', ' ')}", "", f"**Version.** 0.{version} **Date.** 2026-05-{version:02}"]
+    lines = [
+        f"# Phase {phase}: {kind.replace('-', ' ')}",
+        "",
+        f"**Version.** 0.{version} **Date.** 2026-05-{version:02}",
+    ]
     if kind.startswith("cr"):
         lines[-1] += f" **CR number.** CR-2026-00{phase}"
     for section in range(1, 4):
-        lines += ["", f"## {section}. {_sentence(chance)}", "", f"{_sentence(chance)} {_mention(chance)} {_sentence(chance)}"]
-    lines += ["", "| # | Decision |", "|---|---|", f"| P{phase}-D1 | {_sentence(chance)} |", "", f"- **P{phase}-D2.** {_mention(chance)}"]
+        lines += [
+            "",
+            f"## {section}. {_sentence(chance)}",
+            "",
+            f"{_sentence(chance)} {_mention(chance)} {_sentence(chance)}",
+        ]
+    lines += [
+        "",
+        "| # | Decision |",
+        "|---|---|",
+        f"| P{phase}-D1 | {_sentence(chance)} |",
+        "",
+        f"- **P{phase}-D2.** {_mention(chance)}",
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -49,7 +78,8 @@ def _mention(chance: random.Random) -> str:
     phase, version = chance.randint(1, 4), chance.randint(1, 4)
     return chance.choice(
         (
-            f"See CR-2026-00{phase} §{version}.", f"As Phase {phase} CR v0.{version} says.", f"P{phase}-D{version} stands.",
+            f"See CR-2026-00{phase} §{version}.", f"As Phase {phase} CR v0.{version} says.",
+            f"P{phase}-D{version} stands.",
             f"phase-0{phase}-cr-billing-v0_{version}.md has it.", "The CR v0.2, §2.", f"See v0.1–v0.{version}.",
             "[one](../../notes/page-v0_1.html) and [plan](../../notes/plan.txt).", "<b>bold</b> & <x>none</x> CR v0.1",
             "§9.9 is not there.", f"P{phase}-D1 (engine repo docs/x.md).",
@@ -137,7 +167,9 @@ def _configure(workshop: Workshop, chance: random.Random) -> None:
 
 
 def _template(workshop: Workshop, chance: random.Random) -> None:
-    name = chance.choice(("record/document.html", "record/compare.html", "record/phase.html", "record/partials/cites.html"))
+    name = chance.choice(
+        ("record/document.html", "record/compare.html", "record/phase.html", "record/partials/cites.html")
+    )
     workshop.templates[name] = f"{workshop.own_templates[name]}\n{{# {chance.random()} #}}{chance.choice('abc')}"
 
 

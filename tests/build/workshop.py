@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from loomworks_record.build.cache import Cache
+from loomworks_record.build.cache import FILE, Cache
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.look import Look
 from loomworks_record.build.pages import Counted
@@ -60,9 +62,20 @@ class Workshop:
         return self.build_into(self.site, self.cache, ROOM)
 
     def build_anew(self, name: str = "cold") -> dict[str, bytes]:
-        """What a build without a cache into an empty folder gives."""
-        self.build_into(self.folder / name, self.folder / "none", 0)
+        """What a build with an empty cache into an empty folder gives."""
+        self.build_into(self.folder / name, self.folder / f"{name}-cache", ROOM)
         return held(self.folder / name)
+
+    def forget(self, kind: str) -> None:
+        """Take all values of one kind out of the cache."""
+        with closing(sqlite3.connect(self.cache / FILE)) as file, file:
+            assert file.execute("DELETE FROM entries WHERE kind = ?", (kind,)).rowcount > 0, kind
+
+    def replace_all(self, value: bytes) -> None:
+        """Put another value in place of each, with a checksum that holds."""
+        with Cache(self.cache, ROOM) as cache, closing(sqlite3.connect(self.cache / FILE)) as file:
+            for kind, key in file.execute("SELECT kind, key FROM entries").fetchall():
+                cache.put_many(kind, {key: value})
 
     def build_into(self, site: Path, cache: Path, room: int) -> Counted:
         config: RecordConfig = parse_config(self.options)

@@ -33,12 +33,12 @@ SCREENS = [(1366, "light"), (1366, "dark"), (390, "light"), (390, "dark"), (320,
 def address(tmp_path: Path, serve: Callable[..., str]) -> str:
     """The address of one comparison, served with the stylesheets."""
     files = {"notes/archive/gate-notes-v0_1.md": OLD, "notes/gate-notes-v0_2.md": NEW.replace("0.1", "0.2")}
-    record, bodies = read(file_content(tmp_path, files))
-    chain = chain_of(record, "gate-notes")
+    whole = read(file_content(tmp_path, files))
+    chain = chain_of(whole.record, "gate-notes")
     pair = compared_pairs(chain)[0]
     page = tmp_path / "site" / addresses.compare(chain.id, *pair)
     page.parent.mkdir(parents=True)
-    page.write_text(written(record, bodies, chain, pair)[1], "utf-8")
+    page.write_text(written(whole, chain, pair)[2], "utf-8")
     shutil.copytree(templates_folder() / "assets", tmp_path / "site" / "assets")
     return f"{serve(tmp_path / 'site')}/{page.relative_to(tmp_path / 'site')}"
 

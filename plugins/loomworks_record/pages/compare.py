@@ -13,7 +13,7 @@ from loomworks_record.pages import addresses
 from loomworks_record.pages.changes import Changes, Comparing, Side
 from loomworks_record.pages.names import named, short_name
 from loomworks_record.pages.shell import Head, Link, Site
-from loomworks_record.pages.sidebar import Sidebar, sidebar
+from loomworks_record.pages.sidebar import Sidebar, Sidebars
 from loomworks_record.pages.wording import counted, day, digest_words, standing_word, version_word
 from loomworks_record.record.chains import Chain, Standing
 from loomworks_record.record.record import Record
@@ -70,7 +70,9 @@ def compared_pairs(chain: Chain) -> list[tuple[Document, Document]]:
     return sorted(unique.values(), key=lambda pair: tuple(version_key(document.version) for document in pair))
 
 
-def compare_page(record: Record, chain: Chain, old: Document, new: Document) -> ComparePage:
+def compare_page(
+    record: Record, chain: Chain, old: Document, new: Document, sidebars: Sidebars | None = None
+) -> ComparePage:
     """The frame of one comparison's page."""
     address = addresses.compare(chain.id, old, new)
     between = _between(old, new)
@@ -87,7 +89,7 @@ def compare_page(record: Record, chain: Chain, old: Document, new: Document) -> 
         current=_current(chain, old, new),
         choices=shown,
         more_choices=more,
-        sidebar=sidebar(record, new),
+        sidebar=(sidebars or Sidebars(record)).beside(new),
     )
 
 

@@ -13,7 +13,7 @@ from loomworks_record.pages.cites import Cites, cites_of
 from loomworks_record.pages.log import LogEntry
 from loomworks_record.pages.names import named, short_name
 from loomworks_record.pages.shell import Head, Link, Site
-from loomworks_record.pages.sidebar import Sidebar, sidebar
+from loomworks_record.pages.sidebar import Sidebar, Sidebars
 from loomworks_record.pages.story import PlaceLine, place_line
 from loomworks_record.pages.wording import counted, day, digest_words, standing_word, version_word
 from loomworks_record.record.chains import Chain, Standing
@@ -103,7 +103,9 @@ def document_values(page: DocumentPage, text: RenderedText) -> dict[str, Any]:
     return {"page": page, "text": text, "facts": tuple(zip(page.facts, text.facts, strict=True))}
 
 
-def document_page(whole: Whole, site: Site, document: Document, entry: LogEntry | None = None) -> DocumentPage:
+def document_page(
+    whole: Whole, site: Site, document: Document, entry: LogEntry | None = None, sidebars: Sidebars | None = None
+) -> DocumentPage:
     """The frame of one document's page; ``entry`` is its entry in the log, where it has one."""
     record, citations = whole.record, whole.citations
     chain, phase = record.chain(document), record.phase(document)
@@ -130,7 +132,7 @@ def document_page(whole: Whole, site: Site, document: Document, entry: LogEntry 
         framed=addresses.raw(document.path) if document.form == "html" else "",
         place=place_line(record, phase, whole.stories.of(phase), document.path) if phase else None,
         told=cites_of(record, document, citations.of(document.path), citations.by(document.path)),
-        sidebar=sidebar(record, document),
+        sidebar=(sidebars or Sidebars(record)).beside(document),
         provenance=_provenance(site, document, entry),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -13,7 +13,7 @@ from loomworks_record.pages.names import in_reading_order, named
 from loomworks_record.pages.picture import Mark, Picture, Step, Stretch, picture
 from loomworks_record.pages.reading import Reading, reading, reading_order
 from loomworks_record.pages.shell import Head, Link, Site
-from loomworks_record.pages.sidebar import Sidebar, sidebar
+from loomworks_record.pages.sidebar import Sidebar, Sidebars
 from loomworks_record.pages.story import (
     Piece,
     cycle_title,
@@ -134,6 +134,7 @@ def phase_page(
     order: Sequence[str] | None = None,
     identifiers: Sequence[Identifiers] = (),
     context_size: int | None = None,
+    sidebars: Sidebars | None = None,
 ) -> PhasePage:
     """The values of one phase's page.
 
@@ -154,7 +155,7 @@ def phase_page(
         sentence=phase_sentence(record, phase, told, stories.state(phase)),
         state=stories.state(phase),
         actions=tuple(_actions(record, phase, told, paths, context)),
-        sidebar=_sidebar(record, phase),
+        sidebar=(sidebars or Sidebars(record)).of_phase(phase),
         counts=_counts(parts, told),
         parts=parts,
         picture=picture(_picture_title(phase, told), [_stretch(part) for part in parts]),
@@ -216,16 +217,6 @@ def _actions(record: Record, phase: Phase, told: Trajectory, order: Sequence[str
     if order:
         actions.append(Link("Reading order", addresses.phase(phase.folder) + "#order"))
     return [*actions, context] if context else actions
-
-
-def _sidebar(record: Record, phase: Phase) -> Sidebar | None:
-    """That of its documents, with none of them open."""
-    made = sidebar(record, phase.documents[0])
-    if made is None:
-        return None
-    current = tuple(replace(listed, here=False) for listed in made.current)
-    archived = tuple(replace(listed, here=False) for listed in made.archived)
-    return replace(made, current=current, archived=archived)
 
 
 def _counts(parts: Sequence[Part], told: Trajectory) -> str:

@@ -39,6 +39,7 @@ from loomworks_record.pages.registers import (
     registers,
 )
 from loomworks_record.pages.shell import Head, Link, Site
+from loomworks_record.pages.sidebar import Sidebars
 from loomworks_record.pages.sitemap import sitemap
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.phases import Phase
@@ -173,13 +174,15 @@ class Plan:
 
     def _document(self, document: Document) -> Values:
         record = self.whole.record
-        page = document_page(self.whole, self.site, document, self.log.entries.get(document.path))
+        page = document_page(
+            self.whole, self.site, document, self.log.entries.get(document.path), self._sidebars
+        )
         head = document_head(record, self.site, document, page)
         data = document_data(record, self.site, document)
         return {"page": page, "head": head_values(self.site, addresses.view(document.path), head, data)}
 
     def _compare(self, chain: Chain, old: Document, new: Document) -> Values:
-        page = compare_page(self.whole.record, chain, old, new)
+        page = compare_page(self.whole.record, chain, old, new, self._sidebars)
         return {"page": page, "head": compare_head(self.site, page)}
 
     def comparing(self, part: ComparisonOf) -> Comparing:
@@ -192,8 +195,9 @@ class Plan:
 
     def _phase(self, phase: Phase) -> Values:
         order = self._reading_order(phase)
-        size = len(self._context(phase))
-        page = phase_page(self.whole.stories, phase, order, self._identifiers.get(phase.folder, ()), size)
+        identifiers = self._identifiers.get(phase.folder, ())
+        size = self._context_sizes[phase.folder]
+        page = phase_page(self.whole.stories, phase, order, identifiers, size, self._sidebars)
         return {"page": page, "head": phase_head(self.site, phase, page)}
 
     def _reading_order(self, phase: Phase) -> tuple[str, ...]:
@@ -206,8 +210,16 @@ class Plan:
         return text.encode()
 
     def _llms_txt(self) -> bytes:
-        sizes = {phase.folder: len(self._context(phase)) for phase in self.whole.record.phases}
+        sizes = self._context_sizes
         return llms_txt(self.whole.record, self.site.name, self.site.lede, self.site.absolute, sizes).encode()
+
+    @cached_property
+    def _context_sizes(self) -> dict[str, int]:
+        return {phase.folder: len(self._context(phase)) for phase in self.whole.record.phases}
+
+    @cached_property
+    def _sidebars(self) -> Sidebars:
+        return Sidebars(self.whole.record)
 
     @cached_property
     def _registers(self) -> tuple[Register, ...]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from loomworks_record.source import html_header, names
@@ -31,7 +32,7 @@ _CR_NUMBER = re.compile(r"\bCR-\d{4}-\d{3,4}\b")
 _SENTENCE_END = re.compile(r"(?<=[^\s.A-Z])\.(?=\s+[A-Z(])|(?<=[^\s.])\.$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """One version of one thing.
 
@@ -59,7 +60,7 @@ class Document:
         """The filed bytes, counted."""
         return len(self.data)
 
-    @property
+    @cached_property
     def form(self) -> str:
         """ "md" or "html": by the extension, without one by the way the text begins."""
         extension = self.name.extension
@@ -106,13 +107,13 @@ class Document:
             body = [_FENCE + "yaml", *lines[: self.header.start], _FENCE, "", *body]
         return "\n".join(body)
 
-    @property
+    @cached_property
     def declared_status(self) -> str | None:
         """The first sentence of the document's own status, without its point."""
         status = self.header.first("status")
         return first_sentence(status) if status else None
 
-    @property
+    @cached_property
     def cr_number(self) -> str | None:
         """The CR number that the document's own header defines: its label, or a change request's headings."""
         own = self.header.first("cr_number")

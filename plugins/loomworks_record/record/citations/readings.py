@@ -29,7 +29,7 @@ from loomworks_record.source.kept_documents import LIBRARIES
 from loomworks_record.source.memo import Memo, Shelf, key_of
 from loomworks_record.source.own_code import code_digest
 
-_SENTENCES_AT_HAND = 512  # documents
+_SENTENCES_AT_HAND = 2048  # documents
 _NAMES = msgspec.msgpack.Decoder(tuple[str, ...])
 _PASSAGES = msgspec.msgpack.Decoder(tuple[Passage, ...])
 _SECTIONS = msgspec.msgpack.Decoder(tuple[Section, ...])

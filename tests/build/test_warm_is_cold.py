@@ -1,0 +1,97 @@
+"""A build with a cache gives what a build without one gives, byte for byte, whatever was edited in between."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from build import edits
+from build.workshop import Workshop, differences, held
+from loomworks_record.build import keys
+
+SEQUENCES = 200  # with --full; each of a few edits
+SAMPLE = 8
+
+
+def follow(workshop: Workshop, seed: int) -> None:
+    """Edit and build again, a few times; after each, the site is what it would be from nothing."""
+    chance = random.Random(seed)
+    edits.begin(workshop, chance)
+    workshop.build()
+    for number in range(chance.randint(2, 4)):
+        done = [edits.edit(workshop, chance) for _ in range(chance.randint(1, 2))]
+        workshop.build()
+        cold = workshop.build_anew(f"cold-{number}")
+        assert differences(held(workshop.site), cold) == [], f"seed {seed}, after {done}"
+
+
+@pytest.mark.parametrize("seed", range(SAMPLE))
+def test_after_random_edits(tmp_path: Path, seed: int) -> None:
+    follow(Workshop(tmp_path), seed)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(SAMPLE, SEQUENCES))
+def test_after_many_random_edits(tmp_path: Path, seed: int) -> None:
+    follow(Workshop(tmp_path), seed)
+
+
+@pytest.mark.parametrize("kind", sorted(edits.EDITS))
+def test_after_each_kind_of_edit(tmp_path: Path, kind: str) -> None:
+    chance = random.Random(kind)
+    workshop = Workshop(tmp_path)
+    edits.begin(workshop, chance)
+    before = workshop.build()
+    edits.EDITS[kind](workshop, chance)
+    after = workshop.build()
+    assert differences(held(workshop.site), workshop.build_anew()) == []
+    if kind == "template":
+        assert (after.texts, after.comparisons) == (0, 0)
+    elif kind != "configuration":
+        assert len(after.rendered) < before.pages
+
+
+def test_another_version_of_a_library_renders_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workshop = Workshop(tmp_path)
+    edits.begin(workshop, random.Random(0))
+    first = workshop.build()
+    monkeypatch.setattr(keys, "LIBRARIES", (*keys.LIBRARIES, "click"))  # as if one said another version
+    second = workshop.build()
+    assert (second.texts, len(second.rendered)) == (first.texts, first.pages)
+    assert differences(held(workshop.site), workshop.build_anew()) == []
+
+
+def test_what_the_cache_lost_is_made_again(tmp_path: Path) -> None:
+    workshop = Workshop(tmp_path)
+    edits.begin(workshop, random.Random(1))
+    workshop.build()
+    whole = held(workshop.site)
+    for lost in ("page", "text", "comparison", "digest", "content", "shape", "search", "search told", "reading"):
+        workshop.forget(lost)
+        workshop.build_into(workshop.folder / f"after-{lost}", workshop.cache, 10**9)
+        assert differences(held(workshop.folder / f"after-{lost}"), whole) == [], lost
+
+
+def test_what_somebody_put_into_the_cache_is_not_believed(tmp_path: Path) -> None:
+    """Values of a right form for the cache, and none for what they stand for."""
+    workshop = Workshop(tmp_path)
+    edits.begin(workshop, random.Random(2))
+    workshop.build()
+    whole = held(workshop.site)
+    for foreign in (b"", b"\x00", b"\xc0", b"<html>", b"x\x9c\x03\x00\x00\x00\x00\x01"):
+        workshop.replace_all(foreign)
+        workshop.build_into(workshop.folder / "after", workshop.cache, 10**9)
+        assert differences(held(workshop.folder / "after"), whole) == [], foreign
+
+
+def test_a_site_that_was_deleted_or_changed_is_mended(tmp_path: Path) -> None:
+    workshop = Workshop(tmp_path)
+    edits.begin(workshop, random.Random(3))
+    workshop.build()
+    whole = held(workshop.site)
+    for path in random.Random(3).sample(sorted(whole), 20):
+        (workshop.site / path).write_bytes(b"changed")
+    (workshop.site / "stray.html").write_bytes(b"stray")
+    counted = workshop.build()
+    assert (differences(held(workshop.site), whole), counted.rendered) == ([], [])
