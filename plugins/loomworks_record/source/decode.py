@@ -30,4 +30,6 @@ def decode(data: bytes) -> Decoded:
         return Decoded(None, None)
     if "\0" in text:
         return Decoded(None, None)
-    return Decoded(text.replace("\r\n", "\n").replace("\r", "\n"), "utf-8" if encoding == "utf-8-sig" else encoding)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return Decoded(text, "utf-8" if encoding == "utf-8-sig" else encoding)

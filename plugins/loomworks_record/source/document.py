@@ -27,6 +27,7 @@ _ELEMENT = re.compile(
     _BEFORE_ROOT + r"<(?:title|meta|style|div|main|header|article|section|h1|p)\b", re.IGNORECASE | re.DOTALL
 )
 _MARKDOWN_HEADING = re.compile(r"^#{1,6}\s", re.MULTILINE)
+_LETTER = re.compile(rb"[0-9A-Za-z]")  # in UTF-8 each such byte is that letter: no need to decode the whole
 _FENCE = "`" * 12
 _CR_NUMBER = re.compile(r"\bCR-\d{4}-\d{3,4}\b")
 _SENTENCE_END = re.compile(r"(?<=[^\s.A-Z])\.(?=\s+[A-Z(])|(?<=[^\s.])\.$")
@@ -149,7 +150,7 @@ def document_problems(document: Document) -> Iterator[Problem]:
         yield Problem(path, None, "encoding-unknown", "the bytes are neither UTF-8 nor marked UTF-16 or UTF-32")
     elif document.encoding != "utf-8":
         yield Problem(path, None, "encoding-not-utf8", f"the text is {document.encoding.upper()}, expected UTF-8")
-    elif not document.text.strip():
+    elif not _LETTER.search(document.data) and not document.text.strip():
         yield Problem(path, None, "file-empty", "the file has no text")
     if document.size > LARGE:
         yield Problem(path, None, "file-large", f"the file has {document.size:,} bytes, more than {LARGE:,}")

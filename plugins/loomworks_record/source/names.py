@@ -85,6 +85,7 @@ class PhaseFolder:
     slug: str
 
 
+@lru_cache(maxsize=4096)
 def parse_phase_folder(folder: str) -> PhaseFolder:
     """``phase-57-marketing-engagement-creation`` → 57; zeros may pad, the slug is optional."""
     found = _PHASE_FOLDER.match(folder)

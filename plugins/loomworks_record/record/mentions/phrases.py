@@ -28,6 +28,7 @@ _NO_SUBJECT = frozenset(
 )
 _LOOK_BACK = 140  # characters before a version or § in which its phrase is looked for
 _LONGEST = 7  # words of a phrase
+_MOST_WORDS = _LONGEST + 5  # words before a version or § of which a phrase and what qualifies it may be made
 
 
 class Phrase(NamedTuple):
@@ -125,13 +126,18 @@ def folded(words: str) -> str:
 
 def _words(text: str, low: int, at: int, section: bool) -> list[tuple[int, str]]:
     """The words just before ``at`` that may belong to one phrase, each with its place."""
-    found = [(word.start(), word.group()) for word in _WORD.finditer(text, low, at)]
-    if low and found and not text[low - 1].isspace() and text[low - 1] != "\x1a" and found[0][0] == low:
-        found = found[1:]  # cut in half by the limit
-    if section and found and found[-1][1] == "full":
-        found.pop()
+    pieces = text[low:at].rsplit(None, _MOST_WORDS)
+    if len(pieces) > _MOST_WORDS:
+        del pieces[0]  # what is left, further back than a phrase reaches
+    elif low and pieces and not text[low - 1].isspace() and text[low - 1] != "\x1a" and text.startswith(pieces[0], low):
+        del pieces[0]  # cut in half by the limit
+    place = at
+    if section and pieces and pieces[-1] == "full":
+        place = text.rfind(pieces.pop(), low, place)
     words: list[tuple[int, str]] = []
-    for place, word in reversed(found):
+    while pieces:
+        word = pieces.pop()
+        place = text.rfind(word, low, place)
         opened = len(word) - len(word.lstrip(_OPENING))
         bare = word[opened:]
         if not words:
@@ -139,9 +145,10 @@ def _words(text: str, low: int, at: int, section: bool) -> list[tuple[int, str]]
             bare = bare.rstrip("\"”'’»")
         if not bare or bare[-1] in _ENDING or "\x1a" in bare:
             break
-        words.insert(0, (place + opened, bare))
+        words.append((place + opened, bare))
         if opened or len(words) > _LONGEST + 3:
             break
+    words.reverse()
     return words
 
 
