@@ -2,20 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
-from support import chromium
+from support import chromium, hosting, searching
+from support.site import Build
 
 Open = Callable[..., chromium.Visit]
+
+
+@pytest.fixture(scope="module")
+def whole(sample_site: Build) -> Iterator[str]:
+    """The sample record, whose search is one shard."""
+    with hosting.serve(sample_site.site, like_pages=True) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def parted_site(sample_site: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    copy = tmp_path_factory.mktemp("shards") / "site"
+    searching.in_shards(sample_site.site, sample_site.folder, copy, largest=8)
+    assert len(searching.shard_folders(copy)) > 10
+    return copy
+
+
+@pytest.fixture(scope="module")
+def parted(parted_site: Path) -> Iterator[str]:
+    """The sample record with a search of a dozen shards, current and archived versions apart."""
+    with hosting.serve(parted_site, like_pages=True) as address:
+        yield address
+
+
+@pytest.fixture(scope="module", params=["whole", "parted"])
+def sample(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue(request.param))
 
 
 def found(page: Page) -> list[str]:
     """The paths of the documents found, in order."""
     links = page.locator("[data-results] .r-cites__head > a")
     return [str(url).split("/view/")[1] for url in links.evaluate_all("all => all.map(link => link.href)")]
+
+
+def everything(page: Page) -> list[tuple[str, str]]:
+    """All that is found, in order: path and standing."""
+    results, more = page.locator("[data-results] > li"), page.locator("[data-more]")
+    expect(results.first).to_be_visible()
+    while more.is_visible():
+        press(page)
+    return list(zip(found(page), results.locator(".r-st").all_inner_texts(), strict=True))
+
+
+def press(page: Page) -> None:
+    """Ask for more, and wait for it or for its being all."""
+    results, more = page.locator("[data-results] > li"), page.locator("[data-more]")
+    before = results.count()
+    more.press("Enter")
+    expect(results.nth(before).or_(page.locator("p[hidden] > [data-more]")).first).to_be_attached()
 
 
 @pytest.mark.parametrize(
@@ -37,12 +83,91 @@ def test_the_right_document_comes_first(sample: str, look: Open, query: str, pat
     assert found(page)[0].endswith(f"/{path}")
 
 
+@pytest.mark.parametrize("query", ["7.2", "§7.2"])
+def test_the_number_of_a_section_finds_what_has_it(sample: str, look: Open, query: str) -> None:
+    """Before all that hold the digits, and the section is the first place that is offered."""
+    page = look(f"{sample}/search/?q={quote(query)}").page
+    expect(page.locator("[data-results] > li").first).to_be_visible()
+    results = page.locator("[data-results] > li").all()
+    titles = [result.locator("p.where a").first.inner_text() for result in results]
+    assert [title.startswith(("7.2 ", "§7.2 ")) for title in titles[:6]] == [True] * 5 + [False]
+    assert results[0].locator(".r-st--current").count() == 1
+    section = results[0].locator("p.where a").first
+    section.click()
+    expect(page.locator("#s7-2")).to_be_in_viewport()
+
+
 def test_current_comes_before_archived(sample: str, look: Open) -> None:
     page = look(f"{sample}/search/?q=passkey").page
-    expect(page.locator("[data-results] > li").first).to_be_visible()
-    standings = page.locator("[data-results] .r-st").all_inner_texts()
+    standings = [standing for _, standing in everything(page)]
     assert len(set(standings)) == 2
     assert standings == sorted(standings, key=lambda words: words.startswith("Archived"))
+
+
+def test_the_archived_versions_of_a_small_record_are_searched_at_once(whole: str, look: Open) -> None:
+    page = look(f"{whole}/search/?q=phase").page
+    expect(page.get_by_role("status").filter(has_text=" documents found")).to_have_count(1)
+
+
+def test_those_of_a_large_one_are_searched_when_asked_for(parted_site: Path, parted: str, look: Open) -> None:
+    seen = look(f"{parted}/search/?q=phase")
+    page = seen.page
+    results, more = page.locator("[data-results] > li"), page.locator("[data-more]")
+    folders = {folder.name for folder in searching.shard_folders(parted_site)}
+    opened = {name for name in folders if any(name in url for url in seen.requests)}
+    assert opened == {name for name in folders if name.startswith("c")} < folders
+    status = page.get_by_role("status").filter(has_text="current documents found, archived versions follow")
+    expect(status).to_have_count(1)
+    while more.inner_text() == "Show more":
+        press(page)
+    assert page.locator("[data-results] .r-st--archived").count() == 0
+    before = results.count()
+    press(page)
+    expect(results.nth(before).locator(".r-st--archived")).to_be_visible()
+    expect(results.nth(before).locator("a").first).to_be_focused()
+    while more.is_visible():
+        press(page)
+    expect(page.get_by_role("status").filter(has_text=f"{results.count()} documents found")).to_have_count(1)
+    assert (seen.complaints, seen.strangers()) == ([], [])
+
+
+QUERIES = (
+    "passkey",
+    "gate 5b",
+    "CR-2026-090",
+    "engagement creation",
+    '"the creation route"',
+    "7.2",
+    "P57-D7",
+    "halts",
+    "v0.3",
+)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_many_shards_find_what_one_finds(whole: str, parted: str, look: Open, query: str) -> None:
+    alone = everything(look(f"{whole}/search/?q={quote(query)}").page)
+    together = everything(look(f"{parted}/search/?q={quote(query)}").page)
+    assert len(alone) > 1
+    assert sorted(together) == sorted(alone)
+    # Of several indexes each has its own mean length of a page, so what is alike may change places; not the best.
+    assert together[0] in alone[:3]
+
+
+def test_filters_count_what_all_shards_hold(sample: str, look: Open) -> None:
+    page = look(f"{sample}/search/").page
+    options = page.get_by_label("Phase").locator("option").all_inner_texts()
+    assert options == ["Every phase", "57 (18)", "56 (5)", "55 (3)", "49 (6)", "39 (3)"]
+    assert page.get_by_label("Standing").locator("option").all_inner_texts() == [
+        "Any standing",
+        "Archived (15)",
+        "Current (44)",
+    ]
+
+
+def test_a_filter_finds_as_many_as_it_says(sample: str, look: Open) -> None:
+    for filters, number in (("phase=57", 18), ("standing=Archived", 15), ("standing=Current", 44)):
+        assert len(everything(look(f"{sample}/search/?{filters}").page)) == number
 
 
 def test_a_search_from_any_page_and_back(sample: str, look: Open) -> None:
@@ -132,3 +257,35 @@ def test_without_script_the_search_leads_to_the_list(sample: str, visit: Open) -
     assert page.locator("[data-search]").is_hidden()
     page.locator("noscript a").click()
     page.wait_for_url(f"{sample}/documents/")
+
+
+def test_an_index_that_is_still_being_made_is_waited_for(sample: str, visit: Open) -> None:
+    page = visit("about:blank").page
+    page.route("**/shards.json", lambda route: route.fulfill(status=404))
+    page.goto(f"{sample}/search/?q=passkey")
+    expect(page.get_by_role("status").filter(has_text="The search index is being made")).to_have_count(1)
+    page.unroute("**/shards.json")
+    expect(page.locator("[data-results] > li").first).to_be_visible()
+    expect(page.get_by_text("whole list of documents")).to_be_hidden()
+
+
+def test_without_an_index_the_list_of_documents_is_offered(sample: str, visit: Open) -> None:
+    page = visit("about:blank").page
+    page.clock.install()
+    page.route("**/shards.json", lambda route: route.fulfill(status=200, body="{half"))
+    page.goto(f"{sample}/search/?q=passkey")
+    given_up = page.get_by_role("link", name="whole list of documents")
+    for _ in range(40):
+        page.clock.run_for(5_000)  # between the looks for an index, which are real requests
+        if given_up.is_visible():
+            break
+    expect(page.get_by_role("status").filter(has_text="There is no search index yet.")).to_have_count(1)
+    given_up.click()
+    page.wait_for_url(f"{sample}/documents/")
+
+
+def test_an_index_that_is_gone_is_said(sample: str, visit: Open) -> None:
+    page = visit("about:blank").page
+    page.route("**/shards/**", lambda route: route.fulfill(status=404))
+    page.goto(f"{sample}/search/?q=passkey")
+    expect(page.get_by_role("status").filter(has_text="The search index has changed.")).to_have_count(1)

@@ -34,8 +34,8 @@
     }
   };
   const told = await listed();
-  place.hidden = false;
   if (!told) {
+    place.hidden = false;
     found.textContent = "There is no search index yet.";
     place.querySelector("[data-no-index]").hidden = false;
     return;
@@ -119,6 +119,16 @@
     return made;
   };
 
+  // The same is asked for more than once on the way to an answer.
+  let answers = new Map();
+  const search = (term, chosen = {}) => {
+    const question = JSON.stringify([term, chosen, opened.size]);
+    if (!answers.has(question)) {
+      answers.set(question, pagefind.search(term, { filters: chosen }).then((answer) => answer.results));
+    }
+    return answers.get(question);
+  };
+
   // Results are told apart by their page: the name of its index, its number there, "a" for an archived one.
   const shardOf = (match) => match.id.split("-")[0];
   const isArchived = (match) => match.id.endsWith("a");
@@ -127,30 +137,34 @@
     return some.filter((match) => ids.has(match.id));
   };
 
-  // Pagefind weighs a word by how rare it is in the index at hand. Rare is what is rare in all of them together:
-  // without this, a word of one phase counts less in the index that has the phase than where it is met by chance.
+  // Of several indexes each answers for itself, so two things are set right here. Where nothing begins with a word,
+  // Pagefind takes its longest beginning that is a word: an index without the word is left out if another holds it.
+  // And it weighs a word by how rare it is in the index at hand; rare is what is rare in all of them together, or a
+  // word of one phase would count less in the index that has the phase than where it is met by chance.
   const rarity = (pages, holding) => Math.log((pages - holding + 0.5) / (holding + 0.5) + 1);
   const sum = (numbers) => [...numbers].reduce((one, other) => one + other, 0);
-  const perShard = (some) => {
+  const perShard = async (term) => {
     const counts = new Map();
-    for (const match of some) counts.set(shardOf(match), (counts.get(shardOf(match)) || 0) + 1);
+    for (const match of await search(term)) counts.set(shardOf(match), (counts.get(shardOf(match)) || 0) + 1);
     return counts;
   };
-  const weighed = async (text, chosen, some) => {
-    if (opened.size < 2 || !text || text.includes('"')) return some;
+  const fair = async (text, all) => {
+    const scores = new Map(all.map((match) => [match, match.score]));
+    if (opened.size < 2 || !text || text.includes('"')) return { some: all, scores, loose: false };
     const terms = [...new Set(text.split(/\s+/))];
-    const alone = terms.length === 1 && Object.keys(chosen).length === 0;
-    const holding = await Promise.all(
-      terms.map(async (term) => perShard(alone ? some : (await pagefind.search(term)).results)),
-    );
-    const pages = sum(opened.values());
-    const whole = sum(holding.map((counts) => rarity(pages, sum(counts.values()))));
+    const exactly = await Promise.all(terms.map((term) => perShard(`"${term}"`)));
+    const holds = (name) => exactly.every((counts) => counts.size === 0 || counts.has(name));
+    const holding = await Promise.all(terms.map(perShard));
+    const whole = sum(opened.values());
+    const rare = sum(holding.map((counts) => rarity(whole, sum([...counts].map(([name, n]) => (holds(name) ? n : 0))))));
     const factors = new Map();
-    for (const [name, own] of opened) {
-      factors.set(name, whole / sum(holding.map((counts) => rarity(own, counts.get(name) || 0))));
+    for (const [name, pages] of opened) {
+      factors.set(name, rare / sum(holding.map((counts) => rarity(pages, counts.get(name) || 0))));
     }
-    for (const match of some) match.score *= factors.get(shardOf(match)) || 1;
-    return some.sort((one, other) => other.score - one.score);
+    for (const match of all) scores.set(match, match.score * factors.get(shardOf(match)));
+    const some = all.filter((match) => holds(shardOf(match)));
+    some.sort((one, other) => scores.get(other) - scores.get(one));
+    return { some, scores, loose: exactly.some((counts) => counts.size === 0) };
   };
 
   // A name, an identifier or a number is meant as it is written: only what holds it so, where anything does.
@@ -163,27 +177,28 @@
     const { standing, ...chosen } = asked.chosen;
     const { text } = asked;
     const wanted = (match) => !standing || isArchived(match) === (standing === "Archived");
-    const search = async (term) => (await pagefind.search(term, { filters: chosen })).results.filter(wanted);
+    const find = async (term) => (await search(term, chosen)).filter(wanted);
     let words = text;
-    let all = await search(words || null);
+    let all = await find(words || null);
     // Of a name that nothing holds, what its beginning finds.
     while (all.length === 0 && allOpened() && asWritten(text) && /[^-._][-._]/.test(words)) {
       words = words.replace(/[-._]+[^-._]*$/, "");
-      all = await search(words);
+      all = await find(words);
     }
-    all = await weighed(words, asked.chosen, all);
+    const { some, scores, loose } = await fair(words, all);
+    all = some;
     const [first, second] = all;
-    const clear = first && (!second || first.score > 1.5 * second.score);
+    const clear = first && (!second || scores.get(first) > 1.5 * scores.get(second));
     const meant = clear && words === text && asWritten(text) ? [first] : [];
     let near = false;
     if (text && !/[\s"]/.test(text)) {
-      const phrase = await search(`"${text}"`);
+      const phrase = await find(`"${text}"`);
       near = phrase.length === 0 && meant.length === 0;
       if (asWritten(text) && !near) all = among(all, phrase);
     }
-    if (numbered(text)) all = [...new Set([...among(all, await search(numbered(text))), ...all])];
+    if (numbered(text)) all = [...new Set([...among(all, await find(numbered(text))), ...all])];
     const current = all.filter((match) => !isArchived(match));
-    return { near, all: [...new Set([...(numbered(text) ? [] : meant), ...current, ...all])] };
+    return { near, loose, all: [...new Set([...(numbered(text) ? [] : meant), ...current, ...all])] };
   };
 
   // What names a version may mean an archived one. Else archived versions come after the current ones anyway, and
@@ -193,7 +208,7 @@
     if (standing !== "Archived") await open("current", "all");
     if (standing !== "Current" && (standing || /v\d/i.test(asked.text))) await open("archived", "all");
     const answer = await ranked();
-    if (standing || allOpened() || (answer.all.length > step && !answer.near)) return answer;
+    if (standing || allOpened() || (answer.all.length > step && !answer.loose)) return answer;
     await open("archived");
     return ranked();
   };
@@ -238,6 +253,7 @@
     results.replaceChildren();
     more.parentElement.hidden = true;
     asked = { text, chosen };
+    answers = new Map();
     matches = [];
     shown = 0;
     found.textContent = "";
@@ -268,5 +284,6 @@
     results.children[at]?.querySelector("a").focus(); // the button may be gone
   });
   addEventListener("popstate", () => tried(run()));
+  place.hidden = false;
   await tried(run());
 })();
