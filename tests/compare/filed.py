@@ -7,8 +7,8 @@ from pathlib import Path
 from loomworks_record.pages import addresses
 from loomworks_record.pages.changes import Changes, changes_of
 from loomworks_record.pages.compare import ComparePage, compare_head, compare_page, compare_values, comparing
-from loomworks_record.pages.texts import rendered_text
 from loomworks_record.pages.shell import PLACES, Site
+from loomworks_record.pages.texts import rendered_text
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole

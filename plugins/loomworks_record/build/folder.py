@@ -59,6 +59,10 @@ class SiteFolder:
         self._wanted.add(address)
         return True
 
+    def keep_all(self, prefix: str) -> None:
+        """Keep what is there below ``prefix``, whatever it is."""
+        self._wanted.update(path for path in self._there if path.startswith(prefix))
+
     def put(self, address: str, data: bytes, digest: str | None = None) -> None:
         """Have ``data`` at ``address``; ``digest`` is its sha256 where the caller knows it."""
         made = digest or hashlib.sha256(data).hexdigest()

@@ -9,13 +9,15 @@ from loomworks_record.build.cache import Cache
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.look import Look
 from loomworks_record.build.pages import Counted, Pages
-from loomworks_record.build.search import SearchFiles, search_of
+from loomworks_record.build.search import Search, SearchFiles, search_of
 from loomworks_record.build.texts import Texts
 from loomworks_record.build.work import render_batch
 from loomworks_record.build.workers import Workers
 from loomworks_record.pages.plan import Plan, PlannedFile
+from loomworks_record.search.shards import FOLDER
 
 Progress = Callable[[int, int], None]
+Later = Callable[[Search], None]
 
 
 def write_site(
@@ -25,14 +27,24 @@ def write_site(
     folder: SiteFolder,
     workers: int | str | None,
     progress: Progress | None = None,
+    later: Later | None = None,
 ) -> Counted:
-    """Have every page and file of ``plan`` in ``folder``, which was begun. ``progress``: (pages done, pages in all)."""
+    """Have every page and file of ``plan`` in ``folder``, which was begun. ``progress``: (pages done, pages in all).
+
+    ``later`` takes over a search of which something has to be made first; without it, it is made here and now.
+    """
     texts = Texts(plan.whole, cache)
     with Workers(workers) as those:
         counted = Pages(plan, look, cache, folder, texts).run(partial(those.results, render_batch), progress)
     write_files(plan.files(), folder)
     if plan.site.search:
-        SearchFiles(search_of(plan.whole.record, texts), cache).put(folder, texts)
+        search = search_of(plan.whole.record, texts)
+        files = SearchFiles(search, cache)
+        if later is not None and files.missing():
+            folder.keep_all(FOLDER)  # an older search is better than none
+            later(search)
+        else:
+            files.put(folder, texts)
     return counted
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import click
 
+from loomworks_record.build.place import cache_of
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.memo import NO_MEMO, Memo
-from loomworks_record.source.project import Project, load_project
+from loomworks_record.source.project import CONFIG_FILE, Project, load_project
 from loomworks_record.source.store import read_content
 
 content_option = click.option(
@@ -44,8 +45,12 @@ def read_whole(content: Path | None) -> Whole:
 
 
 def open_memo(project: Project) -> Memo:
-    """What is kept between runs of this project."""
-    return NO_MEMO
+    """What is kept between runs of this project. A folder that is no project is left as it is."""
+    if not (project.root / CONFIG_FILE).is_file():
+        return NO_MEMO
+    cache = cache_of(project)
+    click.get_current_context().call_on_close(cache.close)
+    return cache
 
 
 def print_json(value: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,13 @@ from loomworks_record.build.cache import Cache
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.look import Look
 from loomworks_record.build.place import cache_to_build
-from loomworks_record.build.site import write_site
+from loomworks_record.build.site import Later, write_site
 from loomworks_record.errors import RecordError
 from loomworks_record.host.aside import put_back, set_aside
 from loomworks_record.host.assets import asset_names
 from loomworks_record.host.progress import progress
 from loomworks_record.host.sealing import seal_site
+from loomworks_record.host.search_later import SearchLater
 from loomworks_record.host.site import project_of, read_plan
 from loomworks_record.pages.plan import Plan
 from loomworks_record.render.templates import sources, templates_folder
@@ -53,9 +54,11 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     assets: Mapping[str, str]
     folder: SiteFolder | None = None  # kept between the builds of a preview: it knows what it wrote
     serving = False
+    later: SearchLater | None = None  # of a preview
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self.serving = command == "serve"
+        self.later = SearchLater() if self.serving else None
 
     def load_config(
         self, options: dict[str, Any] | LegacyConfig, config_file_path: str | None = None
@@ -71,6 +74,9 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.project = project_of(config, parse_config(self.options))
         self.open = ExitStack()
+        if self.later:
+            self.later.stop()
+            self.open.enter_context(self.later.lock)
         self.cache = self.open.enter_context(cache_to_build(self.project))
         # The record reads content/ itself; MkDocs would warn that it leaves a README.md beside an index.md out.
         config.exclude_docs = GitIgnoreSpec.from_lines(["README.md"])
@@ -111,6 +117,10 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         except RecordError as wrong:
             raise PluginError(str(wrong)) from None
 
+    def on_shutdown(self) -> None:
+        if self.later:
+            self.later.stop()
+
     def on_build_error(self, error: Exception) -> None:
         if hasattr(self, "open"):  # it may have failed before it began
             put_back(self.project.site_dir)
@@ -126,7 +136,15 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             self.folder = SiteFolder(site_dir)
         self.folder.begin()
         look = Look(self.plan.site, sources(_template_folders(config)), self.assets)
-        write_site(self.plan, look, self.cache, self.folder, self.project.config.workers, progress())
+        write_site(
+            self.plan, look, self.cache, self.folder, self.project.config.workers, progress(), self._search_later()
+        )
+
+    def _search_later(self) -> Later | None:
+        later, folder = self.later, self.folder
+        if later is None or folder is None:
+            return None
+        return lambda search: later.begin(self.project, self.plan.whole, search, folder)
 
 
 def _use_templates(config: MkDocsConfig) -> None:
@@ -144,27 +162,23 @@ def _template_folders(config: MkDocsConfig) -> list[Path]:
 
 
 def _assets(files: Files, config: MkDocsConfig, assets: Mapping[str, str]) -> Files:
-    """Of MkDocs' own files, only those that our pages use."""
-    kept = Files([file for file in files if _is_asset(file.abs_src_path, config)])
+    """Of MkDocs' own files, only those that our pages use: our assets and those of the user's ``custom_dir``; not the
+    theme's, not what lies in content/.
+
+    Given a relative ``--config-file``, hosts make ``custom_dir`` a relative path, so both sides are resolved.
+    """
+    folders = [folder.resolve() for folder in _template_folders(config)]
+    # Of ten thousand documents, none is resolved.
+    others = [file for file in files if file.src_dir != config.docs_dir and file.abs_src_path is not None]
+    kept = Files([file for file in others if _is_asset(Path(file.abs_src_path or "").resolve(), folders)])
     for file in kept:
         file.dest_uri = assets.get(file.dest_uri, file.dest_uri)
     return kept
 
 
-def _is_asset(source: str | None, config: MkDocsConfig) -> bool:
-    """Our own assets and those of the user's ``custom_dir``; not the theme's, not what lies in content/.
-
-    Given a relative ``--config-file``, hosts make ``custom_dir`` a relative path, so both sides are resolved.
-    """
-    if source is None:
-        return False
-    file = Path(source).resolve()
-    folders = _template_folders(config)
+def _is_asset(file: Path, folders: Sequence[Path]) -> bool:
     # Below record/ stand our templates, and what they include is no file of the site.
-    return any(
-        file.is_relative_to(folder.resolve()) and not file.is_relative_to((folder / "record").resolve())
-        for folder in folders
-    )
+    return any(file.is_relative_to(folder) and not file.is_relative_to(folder / "record") for folder in folders)
 
 
 def _report(problems: Iterable[Problem], known: frozenset[Problem]) -> None:

@@ -1,0 +1,146 @@
+"""A build that is killed at any moment leaves nothing that makes the next one wrong; nor does a second build."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from build import edits
+from build.workshop import Workshop, differences, held
+from support.site import PROJECT, mkdocs
+
+KILLS = 50  # with --full
+CONFIG = """
+site_name: A record
+site_url: https://record.example.org/
+docs_dir: content
+theme:
+  name: material
+plugins:
+  - record:
+      workers: {workers}
+"""
+# What says when, or what the project is called; nothing else may differ.
+STAMPED = ("integrity/stamp.json",)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Workshop:
+    workshop = Workshop(tmp_path)
+    edits.begin(workshop, random.Random(5))
+    (tmp_path / "mkdocs.yml").write_text(CONFIG.format(workers=2), "utf-8")
+    return workshop
+
+
+def start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", *arguments]
+    return subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+
+
+def built(folder: Path, *arguments: str) -> None:
+    status, output = mkdocs(folder, "build", "--quiet", *arguments)
+    assert status == 0, output
+
+
+def site(folder: Path) -> dict[str, bytes]:
+    return {path: data for path, data in held(folder).items() if path not in STAMPED}
+
+
+def anew(workshop: Workshop, name: str) -> dict[str, bytes]:
+    """The same project built in another folder, from nothing."""
+    other = workshop.folder / name
+    other.mkdir()
+    (other / "mkdocs.yml").write_text(CONFIG.format(workers=2), "utf-8")
+    (other / "content").symlink_to(workshop.content)
+    built(other)
+    return site(other / "site")
+
+
+def killed_at(workshop: Workshop, seconds: float) -> bool:
+    """Build, and kill it after so long with all its processes; whether it was still at work."""
+    process = start(workshop.folder)
+    try:
+        process.wait(timeout=seconds)
+        return False
+    except subprocess.TimeoutExpired:
+        return True
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        subprocess.run(["pkill", "-KILL", "-s", str(process.pid)], check=False)
+
+
+def follow(workshop: Workshop, kills: int, seed: int) -> int:
+    chance = random.Random(seed)
+    begun = time.monotonic()
+    built(workshop.folder)
+    length = time.monotonic() - begun
+    at_work = 0
+    for _ in range(kills):
+        for _ in range(chance.randint(1, 3)):
+            edits.EDITS[chance.choice(["text", "new version", "new document", "deleted", "moved"])](workshop, chance)
+        at_work += killed_at(workshop, chance.uniform(0.1, length))
+    built(workshop.folder)
+    assert differences(site(workshop.folder / "site"), anew(workshop, "anew")) == []
+    return at_work
+
+
+def test_killed_builds(project: Workshop) -> None:
+    assert follow(project, 4, 1) > 0
+
+
+@pytest.mark.full
+def test_many_killed_builds(project: Workshop) -> None:
+    """Each fifth time the next build is let through and looked at, whatever the kills before it left."""
+    at_work = sum(follow_again(project, round_) for round_ in range(KILLS // 5))
+    assert at_work > KILLS // 2
+
+
+def follow_again(project: Workshop, round_: int) -> int:
+    chance = random.Random(round_)
+    at_work = 0
+    for _ in range(5):
+        edits.EDITS[chance.choice(["text", "new version", "new document"])](project, chance)
+        at_work += killed_at(project, chance.uniform(0.1, 3.0))
+    built(project.folder)
+    assert differences(site(project.folder / "site"), anew(project, f"anew-{round_}")) == []
+    return at_work
+
+
+def test_two_builds_at_once(project: Workshop) -> None:
+    """Into two folders, with one cache; and again after an edit, when both find what the other put there."""
+    for number in range(2):
+        both = [start(project.folder, "--site-dir", name) for name in ("one", "other")]
+        assert [process.wait(timeout=120) for process in both] == [0, 0]
+        expected = anew(project, f"anew-{number}")
+        for name in ("one", "other"):
+            assert differences(site(project.folder / name), expected) == [], name
+        edits.edit(project, random.Random(number)) if number else edits.EDITS["new version"](project, random.Random(1))
+
+
+def test_the_site_is_put_back_after_a_kill_at_its_worst(project: Workshop) -> None:
+    """Killed while the site has its other name: the next build finds it."""
+    built(project.folder)
+    before = site(project.folder / "site")
+    (project.folder / "site").rename(project.folder / ".site.aside")
+    numbers = {path: (project.folder / ".site.aside" / path).stat().st_ino for path in before}
+    built(project.folder)
+    assert site(project.folder / "site") == before
+    kept = sum((project.folder / "site" / path).stat().st_ino == number for path, number in numbers.items())
+    assert kept > len(numbers) * 0.8
+    assert not (project.folder / ".site.aside").exists()
+
+
+def test_the_project_has_no_other_place_to_keep_things(project: Workshop) -> None:
+    built(project.folder)
+    made = {entry.name for entry in project.folder.iterdir()}
+    assert made == {"content", "mkdocs.yml", "site", ".cache"}
+    assert PROJECT not in project.folder.parents

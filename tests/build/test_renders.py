@@ -1,0 +1,104 @@
+"""What is rendered after an edit: what shows it, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from build.workshop import Workshop
+
+PHASES = {7: "billing", 8: "shipping"}
+ALWAYS = {"index.html"}  # lists what was filed last, with the words of it
+
+
+def name(phase: int, kind: str, version: int) -> str:
+    return f"phase-{phase}-{kind}-{PHASES[phase]}-v0_{version}.md"
+
+
+def folder(phase: int) -> str:
+    return f"phases/phase-{phase:02}-{PHASES[phase]}"
+
+
+def chain(phase: int, kind: str) -> str:
+    return f"{folder(phase)}/phase-{phase}-{kind}-{PHASES[phase]}"
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    """Two phases. The notes of phase 8 cite the CR of phase 7; nothing else leads from one to the other."""
+    made = Workshop(tmp_path)
+    for phase in PHASES:
+        for kind in ("cr", "implementation-notes"):
+            for version in (1, 2, 3):
+                place = f"{folder(phase)}/{'archive/' if version < 3 else ''}{name(phase, kind, version)}"
+                text = f"# {kind} of {phase}\n\n**Version.** 0.{version}\n\n## 1. Part\n\nWords of {kind} {version}.\n"
+                made.write(place, text)
+    made.write(
+        f"{folder(8)}/{name(8, 'implementation-notes', 3)}",
+        f"# Notes\n\n**Version.** 0.3\n\n## 1. Part\n\nIt follows {name(7, 'cr', 3)} as it stands.\n",
+    )
+    made.build()
+    return made
+
+
+def edited(workshop: Workshop, path: str, old: str, new: str) -> set[str]:
+    """The addresses that are rendered after ``old`` became ``new`` in a document."""
+    file = workshop.content / path
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+    return set(workshop.build().rendered)
+
+
+def views(*paths: str) -> set[str]:
+    return {f"view/{path}.html" for path in paths}
+
+
+def compares(phase: int, kind: str, *pairs: str) -> set[str]:
+    return {f"compare/{chain(phase, kind)}-{pair}.html" for pair in pairs}
+
+
+def test_nothing_changed_nothing_rendered(workshop: Workshop) -> None:
+    counted = workshop.build()
+    assert (counted.rendered, counted.texts, counted.comparisons) == ([], 0, 0)
+
+
+def test_a_sentence_of_a_leaf(workshop: Workshop) -> None:
+    """It, its comparisons, and perhaps its phase, which gives the size of what it lists."""
+    path = f"{folder(7)}/{name(7, 'implementation-notes', 3)}"
+    rendered = edited(workshop, path, "Words of", "Other words of")
+    expected = views(path) | compares(7, "implementation-notes", "v0_2-to-v0_3", "v0_1-to-v0_3")
+    assert rendered - ALWAYS - {f"{folder(7)}/index.html"} == expected
+
+
+def test_a_sentence_that_cites(workshop: Workshop) -> None:
+    """It, and the document that it cites, which shows the sentence."""
+    path = f"{folder(8)}/{name(8, 'implementation-notes', 3)}"
+    rendered = edited(workshop, path, "as it stands", "as it was filed")
+    expected = views(path, f"{folder(7)}/{name(7, 'cr', 3)}")
+    expected |= compares(8, "implementation-notes", "v0_2-to-v0_3", "v0_1-to-v0_3")
+    assert rendered - ALWAYS - {f"{folder(8)}/index.html"} == expected
+
+
+def test_an_archived_version(workshop: Workshop) -> None:
+    """Its page and its comparisons; not those of the version after it. (The log would refuse it: here is none.)"""
+    path = f"{folder(7)}/archive/{name(7, 'cr', 1)}"
+    rendered = edited(workshop, path, "Words of", "Other words of")
+    expected = views(path) | compares(7, "cr", "v0_1-to-v0_2", "v0_1-to-v0_3")
+    assert rendered - ALWAYS <= expected | {f"{folder(7)}/index.html"}
+    assert expected <= rendered
+
+
+def test_a_new_version_leaves_the_other_phase_alone(workshop: Workshop) -> None:
+    new = f"{folder(7)}/{name(7, 'implementation-notes', 4)}"
+    old = workshop.content / folder(7) / name(7, "implementation-notes", 3)
+    old.rename(old.parent / "archive" / old.name)
+    workshop.write(new, "# Notes\n\n**Version.** 0.4\n\n## 1. Part\n\nNew words.\n")
+    counted = workshop.build()
+    rendered = set(counted.rendered)
+    assert views(new) <= rendered
+    # What lists all documents of the record is rendered; of the other phase only its page, for the next and the last.
+    lists = ("documents/", "registers/", "phases/index.html", "index.html", "search/", "integrity/")
+    others = {each for each in rendered if "phase-08" in each and not each.startswith(lists)}
+    assert others == set()
+    assert counted.texts == 2  # the new one, and the old one at its new place
