@@ -12,6 +12,8 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
+from operator import ne
 
 Run = tuple[int, int, int]  # first index in old, first index in new, how many follow each other
 Pair = tuple[int, int]
@@ -44,10 +46,7 @@ def align(old: Sequence[Hashable], new: Sequence[Hashable], effort: Effort) -> l
     effort.asked += 1
     head = _common_head(old, new)
     tail = _common_tail(old, new, head)
-    pairs = [(index, index) for index in range(head)]
-    pairs += _between(old, new, (head, len(old) - tail, head, len(new) - tail), effort)
-    pairs += [(len(old) - back, len(new) - back) for back in range(tail, 0, -1)]
-    return runs(pairs)
+    return _around(head, _between(old, new, (head, len(old) - tail, head, len(new) - tail), effort), tail, old, new)
 
 
 def align_by_size(old: Sequence[str], new: Sequence[str], effort: Effort) -> list[Run]:
@@ -66,10 +65,7 @@ def align_by_size(old: Sequence[str], new: Sequence[str], effort: Effort) -> lis
         for index in range(head, len(old) - tail)
         for other in places.get(old[index], ())
     }
-    pairs = [(index, index) for index in range(head)]
-    pairs += heaviest_chain(weights)
-    pairs += [(len(old) - back, len(new) - back) for back in range(tail, 0, -1)]
-    return runs(pairs)
+    return _around(head, heaviest_chain(weights), tail, old, new)
 
 
 def runs(pairs: Iterable[Pair]) -> list[Run]:
@@ -80,6 +76,17 @@ def runs(pairs: Iterable[Pair]) -> list[Run]:
             found[-1] = (found[-1][0], found[-1][1], found[-1][2] + 1)
         else:
             found.append((old, new, 1))
+    return found
+
+
+def _around(head: int, pairs: Iterable[Pair], tail: int, old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Run]:
+    """The runs of ``pairs`` with what is equal before and after them."""
+    found = [(0, 0, head)] if head else []
+    for run in (*runs(pairs), (len(old) - tail, len(new) - tail, tail)):
+        if found and run[:2] == (found[-1][0] + found[-1][2], found[-1][1] + found[-1][2]):
+            found[-1] = (found[-1][0], found[-1][1], found[-1][2] + run[2])
+        elif run[2]:
+            found.append(run)
     return found
 
 
@@ -130,17 +137,19 @@ def _raise(tree: list[tuple[float, Pair | None]], rank: int, entry: tuple[float,
 
 def _common_head(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
     size = min(len(old), len(new))
-    return next((index for index in range(size) if old[index] != new[index]), size)
+    return next(compress(range(size), map(ne, old, new)), size)
 
 
 def _common_tail(old: Sequence[Hashable], new: Sequence[Hashable], head: int) -> int:
     size = min(len(old), len(new)) - head
-    return next((back for back in range(size) if old[-1 - back] != new[-1 - back]), size)
+    return next(compress(range(size), map(ne, reversed(old), reversed(new))), size)
 
 
 def _between(
     old: Sequence[Hashable], new: Sequence[Hashable], part: tuple[int, int, int, int], effort: Effort
 ) -> list[Pair]:
+    if part[0] == part[1] or part[2] == part[3]:
+        return []
     found: list[Pair] = []
     open_parts = [part]
     finished = True

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from loomworks_record.render.comparison.alignment import Effort, align_by_size, gaps, heaviest_chain
-from loomworks_record.render.comparison.blocks import code_holder, lines
+from loomworks_record.render.comparison.elements import code_holder, lines
 from loomworks_record.render.comparison.marks import without_ids
 from loomworks_record.render.comparison.nodes import Element, Node, element, text_of
 from loomworks_record.render.comparison.similarity import candidates, likeness, profile
+from loomworks_record.render.comparison.tokens import side
 from loomworks_record.render.comparison.words import joined, marked
 
 Line = tuple[Node, ...]
@@ -48,7 +49,7 @@ def _gap(old: Sequence[Line], new: Sequence[Line], effort: Effort, most: int) ->
         yield from _whole(old[old_at:one], "del")
         yield from _whole(new[new_at:other], "ins")
         if one < len(old):
-            yield from marked([_text(old[one])], [_text(new[other])], effort)
+            yield from marked(side([_text(old[one])]), side([_text(new[other])]), effort)
         old_at, new_at = one + 1, other + 1
 
 

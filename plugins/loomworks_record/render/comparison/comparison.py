@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import get_args
 
 from loomworks_record.render.comparison.alignment import Effort
-from loomworks_record.render.comparison.blocks import Block, blocks, tidy
+from loomworks_record.render.comparison.blocks import Block
 from loomworks_record.render.comparison.items import Assembler, Span, spans
 from loomworks_record.render.comparison.merge import Merger
 from loomworks_record.render.comparison.named import definitions
-from loomworks_record.render.comparison.nodes import Element, nesting, parse, plain_lines
 from loomworks_record.render.comparison.operations import Operation, operations
 from loomworks_record.render.comparison.present import RESERVED
+from loomworks_record.render.comparison.reading import blocks_of, flat_blocks, read
 from loomworks_record.render.comparison.sections import heading_name
 from loomworks_record.render.comparison.tables import read_table
 from loomworks_record.render.comparison.tally import Counts, State, tallies
@@ -49,11 +49,12 @@ def compare(
     """
     limits = limits or Limits()
     effort = Effort(limits.cells, limits.cells_at_once)
-    bodies = [_read(html, limits.depth) for html in (old_html, new_html)]
-    deepest = max(nesting(html) for html in (old_html, new_html))
-    if any(body is None for body in bodies):
-        bodies = [_flat(html) for html in (old_html, new_html)]
-    old, new = (body or () for body in bodies)
+    bodies = [read(html, limits.depth) for html in (old_html, new_html)]
+    deepest = max(body.depth for body in bodies)
+    if deepest > limits.depth:
+        old, new = map(flat_blocks, (old_html, new_html))
+    else:
+        old, new = map(blocks_of, bodies)
     steps = list(operations(old, new, Merger(effort, limits.pairs)))
     assembler = Assembler()
     found = list(assembler.items(spans(steps)))
@@ -66,16 +67,6 @@ def compare(
         rows=tuple(_rows(steps, new, assembler.anchors)),
         shortfalls=tuple(_shortfalls([item for _, item in found], shown, effort, deepest, limits)),
     )
-
-
-def _read(html: str, depth: int) -> tuple[Block, ...] | None:
-    nodes = parse(html, depth)
-    return None if nodes is None else blocks(tidy(nodes))
-
-
-def _flat(html: str) -> tuple[Block, ...]:
-    """The text alone, a paragraph for every block that had any."""
-    return blocks(Element("p", (), (line,)) for line in plain_lines(html))
 
 
 def _shown(items: Sequence[Item], most: int) -> tuple[Item, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from loomworks_record.render.comparison.blocks import ADDED, FIXED, REMOVED, canonical, is_block
+from loomworks_record.render.comparison.blocks import canonical
+from loomworks_record.render.comparison.elements import ADDED, FIXED, REMOVED, is_block
 from loomworks_record.render.comparison.nodes import Element, Node, element, parse
 
 Side = Literal["old", "new"]

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from loomworks_record.render.comparison.alignment import Effort, Pair, align_by_size, gaps, heaviest_chain
-from loomworks_record.render.comparison.blocks import Block, blocks, comparable
+from loomworks_record.render.comparison.blocks import Block, Content
 from loomworks_record.render.comparison.code import merged_code
+from loomworks_record.render.comparison.elements import comparable
 from loomworks_record.render.comparison.marks import one_sided
 from loomworks_record.render.comparison.nodes import Element, Node
-from loomworks_record.render.comparison.similarity import Profile, candidates, likeness, profile, shared
+from loomworks_record.render.comparison.similarity import candidates, weight
 from loomworks_record.render.comparison.tables import merged_table
 from loomworks_record.render.comparison.words import joined, marked
 
@@ -40,7 +41,7 @@ class Merger:
         """Both blocks as one with marks, or None when they are of different kinds."""
         if old.key == new.key:
             return new.element
-        if old.shape != new.shape:
+        if old.content.shape != new.content.shape:
             return None
         if old.kind == new.kind == "table":
             return merged_table(old.element, new.element, self._merged_cell, self.effort, self.most)
@@ -48,7 +49,7 @@ class Merger:
             return merged_code(old.element, new.element, self.effort, self.most)
         if "other" in (old.kind, new.kind):
             return None
-        return self._merged_children(old.element, new.element)
+        return self._merged_children(old.content, new.content)
 
     def sequence(self, old: Sequence[Block], new: Sequence[Block]) -> Iterator[Element]:
         """The blocks of both sides as one sequence of elements, with marks."""
@@ -65,13 +66,12 @@ class Merger:
     def _merged_cell(self, old: Element, new: Element) -> Element | None:
         if comparable(old) != comparable(new):
             return None
-        return new if old.children == new.children else self._merged_children(old, new)
+        return new if old.children == new.children else self._merged_children(Content(old), Content(new))
 
-    def _merged_children(self, old: Element, new: Element) -> Element:
-        before, after = blocks(old.children), blocks(new.children)
-        if all(block.element.tag == "" for block in (*before, *after)):
-            return new.holding(joined(list(marked(old.children, new.children, self.effort))))
-        return new.holding(joined(list(_unwrapped(self.sequence(before, after)))))
+    def _merged_children(self, old: Content, new: Content) -> Element:
+        if old.is_inline and new.is_inline:
+            return new.element.holding(marked(old.side, new.side, self.effort))
+        return new.element.holding(joined(_unwrapped(self.sequence(old.inner, new.inner))))
 
     def _gap(self, old: Sequence[Block], new: Sequence[Block]) -> Iterator[Matched]:
         pairs = heaviest_chain(self._weights(old, new)) if old and new else []
@@ -84,21 +84,15 @@ class Merger:
             old_at, new_at = one + 1, other + 1
 
     def _weights(self, old: Sequence[Block], new: Sequence[Block]) -> dict[Pair, float]:
-        before, after = ([profile(block.text) for block in side] for side in (old, new))
+        before, after = ([block.content.profile for block in side] for side in (old, new))
         least = _LEAST_ALONE if len(old) == len(new) == 1 else _LEAST
         weights: dict[Pair, float] = {}
         for one, other in candidates(before, after, self.most):
-            if old[one].shape == new[other].shape:
-                weight = _weight(before[one], after[other], least)
-                if weight:
-                    weights[one, other] = weight
+            if old[one].content.shape == new[other].content.shape:
+                found = weight(before[one], after[other], least)
+                if found:
+                    weights[one, other] = found
         return weights
-
-
-def _weight(old: Profile, new: Profile, least: float) -> float:
-    """Characters in common, for blocks that are alike enough."""
-    alike = likeness(old, new)
-    return shared(old, new) + alike if alike >= least else 0.0
 
 
 def _unwrapped(found: Iterator[Element]) -> Iterator[Node]:

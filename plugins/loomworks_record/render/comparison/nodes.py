@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import unescape
+from typing import NamedTuple
 
 from lxml import html as lxml_html
 from lxml.etree import _Element as LxmlElement
@@ -17,13 +17,13 @@ _SPACES = re.compile(f"[{SPACE}]+")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _MARKUP = re.compile(r"<[^>]*>")
 _BLOCK_END = re.compile(r"</(?:p|div|li|h[1-6]|tr|pre|blockquote|td|th)\s*>|<br\s*/?>", re.IGNORECASE)
-_TEXT_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_VALUE_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
-    """One element. A ``tag`` of "" is a run of inline nodes that stands between blocks without a parent."""
+class Element(NamedTuple):
+    """One element. A ``tag`` of "" is a run of inline nodes that stands between blocks without a parent.
+
+    A tuple, because trees are made and compared by the thousand.
+    """
 
     tag: str
     attributes: tuple[tuple[str, str], ...]
@@ -64,14 +64,24 @@ def element(tag: str, *children: Node, css: str = "", **attributes: str) -> Elem
 def parse(html: str, depth: int) -> tuple[Node, ...] | None:
     """The nodes of a fragment, or None when its elements nest deeper than ``depth``.
 
-    Comments and processing instructions are left out. The parser would cut deeper documents silently,
-    so depth is counted before it sees them.
+    The parser would cut deeper documents silently, so depth is counted before it sees them.
     """
     if nesting(html) > depth:
         return None
-    parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
-    body = lxml_html.document_fromstring(f"<html><body>{html}</body></html>", parser=parser).find("body")
+    body = parsed_body(html)
     return _children(body) if body is not None else ()
+
+
+def parsed_body(html: str) -> LxmlElement | None:
+    """The fragment as the parser's own tree, in a ``<body>``; comments and processing instructions are left out."""
+    parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
+    return lxml_html.document_fromstring(f"<html><body>{html}</body></html>", parser=parser).find("body")
+
+
+def node_of(parsed: LxmlElement) -> Element:
+    """One element of the parser's tree, without the text after it."""
+    attributes = tuple([(str(name), str(value)) for name, value in parsed.attrib.items()])
+    return Element(str(parsed.tag), attributes, _children(parsed))
 
 
 def nesting(html: str) -> int:
@@ -125,27 +135,34 @@ def serialise(node: Node) -> str:
 
 def _write(node: Node, pieces: list[str]) -> None:
     if isinstance(node, str):
-        pieces.append(node.translate(_TEXT_ESCAPES))
+        pieces.append(_escaped(node))
         return
-    if node.tag:
-        values = "".join(f' {name}="{value.translate(_VALUE_ESCAPES)}"' for name, value in node.attributes)
-        pieces.append(f"<{node.tag}{values}>")
-    if node.tag in VOID:
+    tag, attributes, children = node
+    if tag:
+        values = "".join([f' {name}="{_escaped_value(value)}"' for name, value in attributes])
+        pieces.append(f"<{tag}{values}>")
+    if tag in VOID:
         return
-    first = node.children[0] if node.children else ""
-    if node.tag == "pre" and isinstance(first, str) and first.startswith("\n"):
+    if tag == "pre" and children and isinstance(children[0], str) and children[0].startswith("\n"):
         pieces.append("\n")  # a reader of HTML drops the first line end of a pre
-    for child in node.children:
+    for child in children:
         _write(child, pieces)
-    if node.tag:
-        pieces.append(f"</{node.tag}>")
+    if tag:
+        pieces.append(f"</{tag}>")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _escaped_value(text: str) -> str:
+    return _escaped(text).replace('"', "&quot;")
 
 
 def _children(parent: LxmlElement) -> tuple[Node, ...]:
     found: list[Node] = [parent.text] if parent.text else []
     for child in parent:
-        attributes = tuple((str(name), str(value)) for name, value in child.attrib.items())
-        found.append(Element(str(child.tag), attributes, _children(child)))
+        found.append(node_of(child))
         if child.tail:
             found.append(child.tail)
     return tuple(found)

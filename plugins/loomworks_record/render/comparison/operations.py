@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from loomworks_record.render.comparison.alignment import Pair
-from loomworks_record.render.comparison.blocks import Block
+from loomworks_record.render.comparison.blocks import Block, Content
 from loomworks_record.render.comparison.marks import one_sided, without_ids
 from loomworks_record.render.comparison.merge import Merger
 from loomworks_record.render.comparison.nodes import Element, element, text_of
@@ -74,7 +74,7 @@ def _stream(
     stream = list(found[span.start].blocks)
     for at in span[1:]:
         if at in stand_ins:
-            stream.append(Block("other", Element(tag, (), (str(stand_ins[at]),)), f"{tag} {stand_ins[at]}"))
+            stream.append(Block(Content(Element(tag, (), (str(stand_ins[at]),)))))
         elif at not in skipped:
             stream += found[at].all_blocks
     return stream

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Literal
 
-from loomworks_record.render.comparison.blocks import ADDED, HEADINGS, REMOVED, is_block, tidy
+from loomworks_record.render.comparison.elements import ADDED, HEADINGS, REMOVED, is_block
 from loomworks_record.render.comparison.marks import Side, of_side
 from loomworks_record.render.comparison.nodes import SPACE, Element, Node, collapse, parse
+from loomworks_record.render.comparison.tidying import tidy
 
 Mark = Literal["", "added", "removed"]
 Run = tuple[Mark, str]

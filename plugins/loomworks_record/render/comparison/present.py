@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from loomworks_record.render.comparison.blocks import HEADINGS, NUMBER, code_holder, lines
+from loomworks_record.render.comparison.elements import HEADINGS, NUMBER, code_holder, lines
 from loomworks_record.render.comparison.marks import one_side, without_ids
 from loomworks_record.render.comparison.nodes import SPACE, Element, Node, collapse, element, serialise, text_of
 from loomworks_record.render.comparison.tally import MOVED, has_marks

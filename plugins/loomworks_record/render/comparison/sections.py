@@ -14,7 +14,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from loomworks_record.render.comparison.alignment import Pair, heaviest_chain
-from loomworks_record.render.comparison.blocks import NUMBER, Block
+from loomworks_record.render.comparison.blocks import Block
+from loomworks_record.render.comparison.elements import NUMBER
 from loomworks_record.render.comparison.nodes import SPACE, Element, text_of
 from loomworks_record.render.comparison.similarity import Profile, candidates, likeness, profile
 from loomworks_record.render.comparison.values import SectionName

@@ -16,29 +16,43 @@ _FOLLOWED = 4  # members looked at for each member of the other sequence, where 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The words of a text with their counts; ``size`` is their characters."""
+    """The words of a text with their counts, and once more those that occur again; ``size`` is their characters."""
 
     words: Counter[str]
+    repeated: dict[str, int]
     size: int
 
 
 def profile(text: str) -> Profile:
     found = _WORD.findall(text)
-    return Profile(Counter(found), sum(map(len, found)))
+    words = Counter(found)
+    repeated = {word: times for word, times in words.items() if times > 1} if len(words) < len(found) else {}
+    return Profile(words, repeated, sum(map(len, found)))
 
 
 def shared(old: Profile, new: Profile) -> int:
     """Characters of the words that both have."""
-    if len(old.words) > len(new.words):
-        old, new = new, old
-    others = new.words
-    return sum(len(word) * min(times, others[word]) for word, times in old.words.items() if word in others)
+    if old is new:
+        return old.size
+    once = sum(map(len, old.words.keys() & new.words.keys()))
+    fewer, more = sorted((old.repeated, new.repeated), key=len)
+    return once + sum(len(word) * (min(times, more[word]) - 1) for word, times in fewer.items() if word in more)
 
 
 def likeness(old: Profile, new: Profile) -> float:
     """0 (no word in common) to 1 (the same words)."""
     total = old.size + new.size
     return 2 * shared(old, new) / total if total else 1.0
+
+
+def weight(old: Profile, new: Profile, least: float) -> float:
+    """Characters in common, for texts that are alike enough; else 0."""
+    total = old.size + new.size
+    if 2 * min(old.size, new.size) < least * total:
+        return 0.0
+    common = shared(old, new)
+    alike = 2 * common / total if total else 1.0
+    return common + alike if alike >= least else 0.0
 
 
 def candidates(old: Sequence[Profile], new: Sequence[Profile], most: int) -> Iterator[Pair]:

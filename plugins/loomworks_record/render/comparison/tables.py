@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from loomworks_record.render.comparison.alignment import Effort, Pair, align, align_by_size, gaps, heaviest_chain
-from loomworks_record.render.comparison.blocks import comparable
+from loomworks_record.render.comparison.elements import comparable
 from loomworks_record.render.comparison.marks import Side, filler, one_sided
 from loomworks_record.render.comparison.nodes import SPACE, Element, Node, collapse, elements, serialise, words_of
 from loomworks_record.render.comparison.similarity import Profile, candidates, likeness, profile

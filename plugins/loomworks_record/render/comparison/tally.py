@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Literal, get_args
 
-from loomworks_record.render.comparison.blocks import ADDED, HEADINGS, REMOVED, code_holder
+from loomworks_record.render.comparison.elements import ADDED, HEADINGS, REMOVED, code_holder
 from loomworks_record.render.comparison.nodes import SPACE, Element, Node, text_of
 from loomworks_record.render.comparison.values import Tally, UnitKind
 
 State = Literal["same", "changed", "added", "removed", "moved"]
-Counts = Counter[tuple[UnitKind, State]]
+Unit = tuple[UnitKind, State]
+Counts = Counter[Unit]
 
 MOVED = "is-moved"
 _PARAGRAPHS = frozenset({"p", "dt", "dd", "summary", "figcaption", "address"})
@@ -28,10 +29,11 @@ def tallies(counts: Counts) -> tuple[Tally, ...]:
 
 def counted(nodes: Iterable[Node]) -> Counts:
     """The units of marked nodes."""
-    return Counter(unit for node in nodes for unit in _units(node, "same"))
+    return Counter(unit for node in nodes for unit in units(node))
 
 
-def _units(node: Node, state: State) -> Iterator[tuple[UnitKind, State]]:
+def units(node: Node, state: State = "same") -> Iterator[Unit]:
+    """The units of one node; ``state`` is that of what it stands in."""
     if isinstance(node, str):
         if node.strip(SPACE):
             yield "paragraph", state
@@ -43,11 +45,11 @@ def _units(node: Node, state: State) -> Iterator[tuple[UnitKind, State]]:
     if kind is not None:
         yield kind, _own_state(node, state)
     if node.tag == "li":
-        yield from (unit for child in _lists(node) for unit in _units(child, state))
+        yield from (unit for child in _lists(node) for unit in units(child, state))
     elif not node.tag and state == "same":
         yield "paragraph", "changed" if has_marks(node.children) else "same"
     elif kind is None:
-        yield from (unit for child in node.children for unit in _units(child, state))
+        yield from (unit for child in node.children for unit in units(child, state))
 
 
 def _state(node: Element, state: State) -> State:
