@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -171,3 +172,23 @@ def test_no_traceback_was_shown(preview: Preview) -> None:
     log = preview.log.read_text()
     assert "Detected file changes" in log
     assert "Traceback" not in log
+
+
+def test_the_search_follows_an_edit(tmp_path: Path) -> None:
+    """The page comes first; the search is made meanwhile, and an older one is there until then."""
+    folder = tmp_path / "project"
+    site.write_project(BEFORE, folder, config={"site_url": ""})
+    with _serving(folder) as running:
+        running.wait_for("/view/a-v0_1.md.html", "First text.")
+        first = running.wait_for("/pagefind/shards.json", '"folder"')
+        running.write("a-v0_1.md", "# The document\n\nTenth text, of orchards.\n")
+        running.wait_for("/view/a-v0_1.md.html", "Tenth text")
+        for _ in range(PATIENCE * 5):
+            told = running.wait_for("/pagefind/shards.json", '"folder"')
+            if told != first:
+                break
+            time.sleep(0.2)
+        assert told != first
+        shard = json.loads(told)["shards"][0]["folder"]
+        running.wait_for(f"/pagefind/{shard}pagefind-entry.json", "page_count")
+        assert "Traceback" not in running.log.read_text()

@@ -28,6 +28,7 @@ from loomworks_record.host.progress import progress
 from loomworks_record.host.sealing import seal_site
 from loomworks_record.host.search_later import SearchLater
 from loomworks_record.host.site import project_of, read_plan
+from loomworks_record.host.unswept import unswept
 from loomworks_record.pages.plan import Plan
 from loomworks_record.render.templates import sources, templates_folder
 from loomworks_record.source.config import parse_config
@@ -91,7 +92,8 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         put_back(Path(config.site_dir))
         try:
-            self.plan = read_plan(config, self.project, self.cache)
+            with unswept():
+                self.plan = read_plan(config, self.project, self.cache)
         except RecordError as wrong:
             raise PluginError(str(wrong)) from None
         _report(self.plan.whole.problems, self.plan.known)
