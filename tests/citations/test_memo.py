@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -233,6 +235,19 @@ def test_what_is_kept_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr("loomworks_record.record.citations.readings.Grammar.of", never)
     monkeypatch.setattr("loomworks_record.record.citations.reading.flatten_body", never)
     assert whole_json(Whole(record, memo=memo)) == plain
+
+
+def test_what_is_no_longer_used_is_freed_at_once() -> None:
+    """A preview reads the record again and again; the old one must not wait for the collector of cycles."""
+    gc.disable()
+    try:
+        citations = cite(record_of(TEXTS), memo=DictMemo())
+        assert citations.of(NOTE)[0].before
+        held = [weakref.ref(citations), weakref.ref(citations._readings), weakref.ref(citations.index)]
+        del citations
+        assert [each() for each in held] == [None, None, None]
+    finally:
+        gc.enable()
 
 
 # What resolvers see of documents that are not their own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -99,10 +99,11 @@ class Readings:
     def __init__(self, record: Record, memo: Memo) -> None:
         self.record = record
         self.of: dict[str, DocumentReading] = {}
-        self.sentences = lru_cache(maxsize=_SENTENCES_AT_HAND)(self._sentences_of)
         self._subjects = subjects(record)
         self._kept = Shelf(memo, "reading", _Kept)
         self._kept_sentences = Shelf(memo, "sentences", Sentences)
+        # Not a method of ours: a cache that leads back here would wait for the collector of cycles to be freed.
+        self._sentences = lru_cache(maxsize=_SENTENCES_AT_HAND)(partial(_sentences, self.of, self._kept_sentences))
 
     @cached_property
     def grammar(self) -> Grammar:
@@ -113,6 +114,10 @@ class Readings:
     def index(self, document: Document) -> SectionIndex:
         """The sections of a document (none of an HTML document)."""
         return self.of[document.path].index
+
+    def sentences(self, path: str) -> Sentences:
+        """The sentences around the mentions of a document."""
+        return self._sentences(path)
 
     def read(self, progress: Callable[[int], None]) -> None:
         """Read every document, or take what is kept of it."""
@@ -159,17 +164,18 @@ class Readings:
         )
         return [key_of(common, document.path, document.sha256) for document in documents]
 
-    def _sentences_of(self, path: str) -> Sentences:
-        reading = self.of[path]
-        kept = self._kept_sentences.get(reading.key)
-        return sentences_of(flats(reading.document), reading.passages) if kept is None else kept
-
 
 def read_all(record: Record, memo: Memo, progress: Callable[[int], None]) -> Readings:
     """Read the texts of every document. ``progress`` is told how many are read."""
     readings = Readings(record, memo)
     readings.read(progress)
     return readings
+
+
+def _sentences(readings: dict[str, DocumentReading], shelf: Shelf[Sentences], path: str) -> Sentences:
+    reading = readings[path]
+    kept = shelf.get(reading.key)
+    return sentences_of(flats(reading.document), reading.passages) if kept is None else kept
 
 
 def _with(key: bytes, known: tuple[str, ...]) -> bytes:
