@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterator
 
 from loomworks_record.record.citations.cite import Citations
-from loomworks_record.record.mentions.grammar import mentions
 from loomworks_record.record.phases import Phase
-from loomworks_record.record.text.sections import flatten_body
 from loomworks_record.source.document import Document
 from loomworks_record.source.version import version_key
 
@@ -41,14 +39,19 @@ def _newest_first(document: Document) -> tuple[int, bool, tuple[int, ...], str]:
 def _listed(citations: Citations, handoff: Document) -> Iterator[str]:
     """For each item of the list, the first held document that it names."""
     record = citations.record
-    flat = flatten_body(handoff)
+    # The text is made again only of a handoff that has such a section.
+    if not any(
+        _HEADING.search(f"{section.identifier} {section.title}") for section in citations.sections(handoff.path)
+    ):
+        return
+    body = citations.read(handoff.path)[-1]
+    flat = body.flat
     heading = next((at for at, block in enumerate(flat.blocks) if _is_heading(block.kind, flat.block_text(at))), None)
     if heading is None:
         return
     level = flat.blocks[heading].level
-    found = mentions(flat, citations.grammar, citations.sections(handoff.path))
     named: dict[int, str] = {}
-    for mention, resolution in zip(found, citations.resolve(handoff.path, flat, found), strict=True):
+    for mention, resolution in zip(body.mentions, body.resolutions, strict=True):
         if resolution and resolution.document and mention.names_document:
             chosen = resolution.now or resolution.document
             current = record.current(chosen)
