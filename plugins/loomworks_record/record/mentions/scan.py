@@ -72,15 +72,6 @@ class _Scan:
         self.high = 0
         self.taken = 0  # up to where the text is used up
         self.links = [link for link in flat.links if not link.image]
-        self.by_group: dict[str, Callable[[re.Match[str]], None]] = {
-            "version": self._version,
-            "written": self._version,
-            "section": self._section,
-            "spelt": self._spelt,
-            "small": self._spelt,
-            "number": self._number,
-            "extension": self._unversioned,
-        }
 
     def run(self) -> list[Mention]:
         block = -1
@@ -97,9 +88,9 @@ class _Scan:
                 block += 1
             self.low, self.high = self.flat.bounds(block)
             group = seed.lastgroup or ""
-            handle = self.by_group.get(group)
+            handle = _BY_GROUP.get(group)
             if handle:
-                handle(seed)
+                handle(self, seed)
             else:
                 self._identifier(seed)
         for rest in range(link, len(self.links)):
@@ -294,6 +285,18 @@ class _Scan:
             name = grammar.canonical(first.kind, value.group())
             quiet = weak or grammar.is_silent(first.kind, name)
             yield first._replace(start=value.start(), end=end, name=name, weak=quiet)
+
+
+# By function and not by bound method: a scan that held its own methods would be freed by nothing but a collector.
+_BY_GROUP: dict[str, Callable[[_Scan, re.Match[str]], None]] = {
+    "version": _Scan._version,
+    "written": _Scan._version,
+    "section": _Scan._section,
+    "spelt": _Scan._spelt,
+    "small": _Scan._spelt,
+    "number": _Scan._number,
+    "extension": _Scan._unversioned,
+}
 
 
 def _headed(phrase: Phrase) -> Mention:
