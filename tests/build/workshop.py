@@ -15,6 +15,7 @@ from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.look import Look
 from loomworks_record.build.pages import Counted
 from loomworks_record.build.site import write_site
+from loomworks_record.build.workers import Workers
 from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.shell import Site
 from loomworks_record.record.record import Record
@@ -84,7 +85,7 @@ class Workshop:
         with Cache(cache, room) as kept:
             whole = Whole(Record(config, read_content(self.content, config.kinds, kept)), memo=kept)
             look = Look(SITE, {**self.own_templates, **self.templates}, {})
-            counted = write_site(Plan(whole, SITE), look, kept, folder, self.workers)
+            counted = write_site(Plan(whole, SITE), look, kept, folder, Workers(self.workers))
         folder.finish()
         return counted
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import msgspec
@@ -12,6 +13,7 @@ from loomworks_record.build.cache import Cache
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.keys import digest, ground
 from loomworks_record.build.texts import Texts
+from loomworks_record.build.workers import processors, shared
 from loomworks_record.pages import addresses
 from loomworks_record.pages.finding import FoundBy, found_by
 from loomworks_record.record.record import Record
@@ -74,27 +76,35 @@ class SearchFiles:
         there. Raises SearchError."""
         if not self.search.shards:
             return
+        for _ in self.make_missing(texts):
+            pass
         counted: list[tuple[Shard, Counts]] = []
         for shard in self.search.shards:
-            told = self._put_kept(folder, _key(shard)) or self._put_made(folder, _key(shard), self.made(shard, texts))
+            told = self._put_kept(folder, _key(shard)) or self._put_made(
+                folder, _key(shard), _in_site(shard, index_shard(shard, self._html(shard, texts)))
+            )
             counted.append((shard, told.counts))
-        shared = digest(ground(), "shared", engine_version())
-        if self._put_kept(folder, shared) is None:
-            self._put_made(folder, shared, shared_files())
+        shared_key = digest(ground(), "shared", engine_version())
+        if self._put_kept(folder, shared_key) is None:
+            self._put_made(folder, shared_key, shared_files())
         folder.put(LIST, shard_list(counted))
 
-    def make(self, shard: Shard, texts: Texts) -> None:
-        """Make one shard and keep it, without putting it anywhere."""
-        self._keep(_key(shard), self.made(shard, texts))
+    def make_missing(self, texts: Texts) -> Iterator[Shard]:
+        """Make the shards that are missing and keep them; each as it is done. Raises SearchError."""
+        # Pagefind is a program of its own and works on one processor: threads wait for several of them.
+        with ThreadPoolExecutor(processors()) as pool:
+            todo = ((shard, self._html(shard, texts)) for shard in self.missing())
+            for shard, files in shared(pool, _indexed, todo, processors()):
+                self._keep(_key(shard), _in_site(shard, files))
+                yield shard
 
-    def made(self, shard: Shard, texts: Texts) -> dict[str, bytes]:
-        """The files of one shard by their paths in the site."""
+    def _html(self, shard: Shard, texts: Texts) -> dict[str, bytes]:
+        """What is searched of the pages of a shard, by their addresses."""
         rendered = texts.rendered([self.search.documents[address] for address in shard.pages])
-        html = {
+        return {
             address: searched(self.search.found[address], rendered[self.search.documents[address].path]).html()
             for address in shard.pages
         }
-        return {shard.folder + path: data for path, data in index_shard(shard, html).items()}
 
     def _put_kept(self, folder: SiteFolder, key: bytes) -> Told | None:
         told = self._told.get(key)
@@ -136,6 +146,15 @@ def searched(by: FoundBy, text: RenderedText) -> Searched:
         body=text.unlinked,
         lines=text.lines if by.lines else (),
     )
+
+
+def _indexed(todo: tuple[Shard, Mapping[str, bytes]]) -> tuple[Shard, dict[str, bytes]]:
+    shard, html = todo
+    return shard, index_shard(shard, html)
+
+
+def _in_site(shard: Shard, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {shard.folder + path: data for path, data in files.items()}
 
 
 def _key(shard: Shard) -> bytes:

@@ -25,17 +25,18 @@ def write_site(
     look: Look,
     cache: Cache,
     folder: SiteFolder,
-    workers: int | str | None,
+    workers: Workers,
     progress: Progress | None = None,
     later: Later | None = None,
 ) -> Counted:
     """Have every page and file of ``plan`` in ``folder``, which was begun. ``progress``: (pages done, pages in all).
 
-    ``later`` takes over a search of which something has to be made first; without it, it is made here and now.
+    ``workers`` are let go when the pages are there. ``later`` takes over a search of which something has to be made
+    first; without it, it is made here and now.
     """
     texts = Texts(plan.whole, cache)
-    with Workers(workers) as those:
-        counted = Pages(plan, look, cache, folder, texts).run(partial(those.results, render_batch), progress)
+    with workers:
+        counted = Pages(plan, look, cache, folder, texts).run(partial(workers.results, render_batch), progress)
     write_files(plan.files(), folder)
     if plan.site.search:
         search = search_of(plan.whole.record, texts)

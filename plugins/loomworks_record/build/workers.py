@@ -38,6 +38,12 @@ class Workers:
         self._open = ExitStack()
         self._pool: Executor | None = None
 
+    def begin(self) -> None:
+        """Begin processes now, where that is cheap: forked before a record is read, they hold none of it. What a
+        process shares with the one it was forked from is copied as soon as either touches it."""
+        if self._cluster is None and self.count > 1 and _may_fork():
+            self._begun().submit(processors).result()
+
     def results(self, work: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
         """The results of ``work`` on each batch, as they come. Raises WorkersError where a worker goes away."""
         waiting = iter(batches)
@@ -46,7 +52,8 @@ class Workers:
             yield from map(work, chain(first, waiting))
             return
         try:
-            yield from self._shared(self._begun(), work, chain(first, waiting))
+            pool = self._begun()
+            yield from shared(pool, work, chain(first, waiting), self.count)
         except BrokenProcessPool:
             message = "a process that renders was ended (out of memory?); build again, or set 'workers: 1'"
             raise WorkersError(message) from None
@@ -56,23 +63,6 @@ class Workers:
 
     def __exit__(self, *_: object) -> None:
         self._open.close()
-
-    def _shared(
-        self, pool: Executor, work: Callable[[Batch], Result], batches: Iterable[Batch]
-    ) -> Iterator[Result]:
-        waiting: set[Future[Result]] = set()
-        try:
-            for batch in batches:
-                waiting.add(pool.submit(work, batch))
-                if len(waiting) >= _AHEAD * self.count:
-                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                    yield from (future.result() for future in done)
-            while waiting:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in done)
-        finally:
-            for future in waiting:
-                future.cancel()
 
     def _begun(self) -> Executor:
         if self._pool is None:
@@ -99,12 +89,35 @@ class Workers:
         return pool
 
 
+def shared(
+    pool: Executor, work: Callable[[Batch], Result], batches: Iterable[Batch], workers: int
+) -> Iterator[Result]:
+    """The results of ``work`` as they come; no more batches are made than ``workers`` are busy with."""
+    waiting: set[Future[Result]] = set()
+    try:
+        for batch in batches:
+            waiting.add(pool.submit(work, batch))
+            if len(waiting) >= _AHEAD * workers:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
 def processors() -> int:
     """The processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _context() -> multiprocessing.context.BaseContext:
-    """Forked processes begin with all modules loaded; a process with other threads (a preview) must not fork."""
-    alone = threading.active_count() == 1 and sys.platform.startswith("linux")
-    return multiprocessing.get_context("fork" if alone else "spawn")
+    """Forked processes begin with all modules loaded."""
+    return multiprocessing.get_context("fork" if _may_fork() else "spawn")
+
+
+def _may_fork() -> bool:
+    # A process with other threads (a preview) must not fork: what they hold would be held for ever in the child.
+    return threading.active_count() == 1 and sys.platform.startswith("linux")

@@ -21,6 +21,7 @@ from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.look import Look
 from loomworks_record.build.place import cache_to_build
 from loomworks_record.build.site import Later, write_site
+from loomworks_record.build.workers import Workers
 from loomworks_record.errors import RecordError
 from loomworks_record.host.aside import put_back, set_aside
 from loomworks_record.host.assets import asset_names
@@ -51,6 +52,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     project: Project
     plan: Plan
     cache: Cache
+    workers: Workers
     open: ExitStack  # what is closed at the end of a build
     assets: Mapping[str, str]
     folder: SiteFolder | None = None  # kept between the builds of a preview: it knows what it wrote
@@ -91,6 +93,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     @event_priority(-100)
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         put_back(Path(config.site_dir))
+        self._begin(config)
         try:
             with unswept():
                 self.plan = read_plan(config, self.project, self.cache)
@@ -132,15 +135,19 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         server.watch(str(templates_folder()))
         return server
 
-    def _write(self, config: MkDocsConfig) -> None:
+    def _begin(self, config: MkDocsConfig) -> None:
+        """Before the record is read: what is in the folder, and who will render."""
         site_dir = Path(config.site_dir)
         if self.folder is None or self.folder.root != site_dir:
             self.folder = SiteFolder(site_dir)
         self.folder.begin()
+        self.workers = self.open.enter_context(Workers(self.project.config.workers))
+        self.workers.begin()
+
+    def _write(self, config: MkDocsConfig) -> None:
+        assert self.folder is not None
         look = Look(self.plan.site, sources(_template_folders(config)), self.assets)
-        write_site(
-            self.plan, look, self.cache, self.folder, self.project.config.workers, progress(), self._search_later()
-        )
+        write_site(self.plan, look, self.cache, self.folder, self.workers, progress(), self._search_later())
 
     def _search_later(self) -> Later | None:
         later, folder = self.later, self.folder

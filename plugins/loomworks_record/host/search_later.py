@@ -50,10 +50,9 @@ class SearchLater:
         # The preview may end, and its folder go away, at any moment; a search that fails is said by the next build.
         with suppress(RecordError, OSError), cache_to_build(project) as cache:
             texts, files = Texts(whole, cache), SearchFiles(search, cache)
-            for shard in files.missing():
+            for _ in files.make_missing(texts):
                 if turn != self._turn:
                     return
-                files.make(shard, texts)
             with self.lock:
                 if turn == self._turn:
                     files.put(folder, texts)
