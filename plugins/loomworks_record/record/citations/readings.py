@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -29,6 +30,7 @@ from loomworks_record.source.kept_documents import LIBRARIES
 from loomworks_record.source.memo import Memo, Shelf, key_of
 from loomworks_record.source.own_code import code_digest
 
+_AT_ONCE = 256  # documents that are kept together
 _SENTENCES_AT_HAND = 2048  # documents
 _NAMES = msgspec.msgpack.Decoder(tuple[str, ...])
 _PASSAGES = msgspec.msgpack.Decoder(tuple[Passage, ...])
@@ -137,9 +139,18 @@ class Readings:
                 if self._kept.keeps:
                     fresh[key] = _to_keep(own, reading, digest, asked, known)
                     sentences[own.key] = sentences_of(texts, reading.passages)
+                    with suppress(UnicodeEncodeError):  # of what cannot be kept, the reading stays as it is
+                        self.of[document.path] = DocumentReading(document, own.key, self._kept.as_read(fresh[key]))
+            if len(fresh) >= _AT_ONCE:
+                self._put(fresh, sentences)
             progress(count)
+        self._put(fresh, sentences)
+
+    def _put(self, fresh: dict[bytes, object], sentences: dict[bytes, Sentences]) -> None:
         self._kept.put_many(fresh)
         self._kept_sentences.put_many(sentences)
+        fresh.clear()
+        sentences.clear()
 
     def _read(self, document: Document, texts: Sequence[Flat]) -> tuple[Reading, tuple[str, ...], tuple[str, ...]]:
         """The reading of a document, the subjects that it asked for, and those of them that there are."""
