@@ -91,8 +91,9 @@ class Content:
         return side(self.element.children)
 
     @cached_property
-    def html(self) -> str:
-        return serialise(self.element)
+    def plain(self) -> str | None:
+        """The HTML as every page shows it; None where that depends on the page (ids, tables, code, headings)."""
+        return serialise(self.element) if self.kind == "text" and not _has_id(self.element) else None
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -156,6 +157,12 @@ def canonical(nodes: Iterable[Node]) -> str:
 def _of_inline(inline: list[Node]) -> list[Block]:
     content = inline_content(inline)
     return [Block(content)] if content else []
+
+
+def _has_id(item: Element) -> bool:
+    if any(name == "id" for name, _ in item.attributes):
+        return True
+    return any(_has_id(child) for child in item.children if not isinstance(child, str))
 
 
 def _bare(item: Element) -> Element:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -10,7 +11,7 @@ from loomworks_record.render.comparison.blocks import Block
 from loomworks_record.render.comparison.operations import Operation
 from loomworks_record.render.comparison.present import ANCHOR, Presenter
 from loomworks_record.render.comparison.sections import heading_name
-from loomworks_record.render.comparison.tally import Counts, counted, tallies
+from loomworks_record.render.comparison.tally import Counts, Unit, counted, tallies, units
 from loomworks_record.render.comparison.values import (
     BlockKind,
     Change,
@@ -158,11 +159,15 @@ class Assembler:
         if not self._kept:
             return
         kept, self._kept = self._kept, []
-        counts = counted(step.element for step, _ in kept)
+        counts = Counter(unit for step, _ in kept for unit in _units(step))
         self.counts.update(counts)
         names = tuple(dict.fromkeys(name for _, name in kept))
-        html = "\n".join(self.presenter.page(step.element) for step, _ in kept)
+        html = "\n".join(self._unchanged(step) for step, _ in kept)
         yield span, Unchanged(html, tallies(counts), names)
+
+    def _unchanged(self, step: Operation) -> str:
+        plain = step.new.content.plain if step.new else None
+        return self.presenter.page(step.element) if plain is None else plain
 
     def _change(self, steps: Sequence[Operation], span: Span) -> Change:
         anchor = self._anchor(steps)
@@ -203,6 +208,10 @@ class Assembler:
             inner = [block for section in step.sections for block in section.all_blocks]
             self.anchors.update((id(block), anchor) for block in (step.old, step.new, *inner) if block is not None)
         return anchor
+
+
+def _units(step: Operation) -> Iterable[Unit]:
+    return step.new.content.units if step.new else units(step.element)
 
 
 def _end_of_group(found: Sequence[Span], at: int) -> int:

@@ -14,6 +14,7 @@ SPACE = " \t\n\r\f"  # what HTML collapses; a no-break space is a character like
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 
 _SPACES = re.compile(f"[{SPACE}]+")
+_UNEVEN = re.compile(f"  |[{SPACE[1:]}]")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _MARKUP = re.compile(r"<[^>]*>")
 _BLOCK_END = re.compile(r"</(?:p|div|li|h[1-6]|tr|pre|blockquote|td|th)\s*>|<br\s*/?>", re.IGNORECASE)
@@ -102,7 +103,8 @@ def plain_lines(html: str) -> list[str]:
 
 
 def collapse(text: str) -> str:
-    return _SPACES.sub(" ", text)
+    # Most texts have single blanks: to see that costs a fraction of writing each of them anew.
+    return _SPACES.sub(" ", text) if _UNEVEN.search(text) else text
 
 
 def text_of(node: Node) -> str:

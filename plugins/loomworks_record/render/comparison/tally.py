@@ -23,8 +23,9 @@ def tallies(counts: Counts) -> tuple[Tally, ...]:
     """One tally per kind that occurs, in a fixed order."""
     kinds: tuple[UnitKind, ...] = get_args(UnitKind)
     states: tuple[State, ...] = get_args(State)
-    found = (Tally(kind, **{state: counts[kind, state] for state in states}) for kind in kinds)
-    return tuple(tally for tally in found if tally.total)
+    occurring = {kind for (kind, _), count in counts.items() if count}
+    found = (kind for kind in kinds if kind in occurring)
+    return tuple(Tally(kind, **{state: counts[kind, state] for state in states}) for kind in found)
 
 
 def counted(nodes: Iterable[Node]) -> Counts:

@@ -114,7 +114,9 @@ def _merged(old: Level, new: Level, found: Sequence[Run]) -> Iterator[Node]:
     old_at = new_at = 0
     for one, other, size in _spans(old, new, found):
         yield from _changed(old.nodes[old_at:one], new.nodes[new_at:other])
-        if size > 1:
+        if size > 1 and not new.has_elements:
+            yield "".join(new.nodes[other : other + size])  # type: ignore[arg-type] # words and spaces alone
+        elif size > 1:
             yield from new.nodes[other : other + size]
         else:
             yield _both(old, new, one, other, found)
