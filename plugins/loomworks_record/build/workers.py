@@ -5,6 +5,7 @@ Any ``concurrent.futures.Executor`` will do: a batch is a plain value with all t
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -70,7 +71,7 @@ class Workers:
         return self._pool
 
     def _of_processes(self) -> Executor:
-        return self._open.enter_context(ProcessPoolExecutor(self.count, mp_context=_context()))
+        return self._open.enter_context(ProcessPoolExecutor(self.count, mp_context=_context(), initializer=_settle))
 
     def _of_cluster(self, address: str) -> Executor:
         try:
@@ -111,6 +112,11 @@ def shared(
 def processors() -> int:
     """The processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _settle() -> None:
+    """A process that renders makes trees by the thousand and few cycles: it need not look for them so often."""
+    gc.set_threshold(100_000, 50, 100)
 
 
 def _context() -> multiprocessing.context.BaseContext:
