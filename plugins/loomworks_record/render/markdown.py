@@ -17,9 +17,9 @@ from loomworks_record.render.raw_html import SIGN, RawHtmlExtension
 from loomworks_record.render.sanitise import sanitise, without_invisible
 from loomworks_record.render.shortcuts import ShortcutsExtension
 
-_EXTENSIONS = ("tables", "footnotes", "def_list", "sane_lists", "pymdownx.superfences", "pymdownx.highlight",
+EXTENSIONS = ("tables", "footnotes", "def_list", "sane_lists", "pymdownx.superfences", "pymdownx.highlight",
                "pymdownx.tilde", "pymdownx.tasklist", "pymdownx.betterem")  # fmt: skip
-_SETTINGS: dict[str, dict[str, Any]] = {
+SETTINGS: dict[str, dict[str, Any]] = {
     "pymdownx.highlight": {"use_pygments": True, "guess_lang": False, "anchor_linenums": False},
     "pymdownx.tilde": {"subscript": False},
     "footnotes": {"BACKLINK_TEXT": "back"},
@@ -95,8 +95,8 @@ class Renderer:
 
     def _made(self) -> Markdown:
         return Markdown(
-            extensions=[*_EXTENSIONS, DialectExtension(), RawHtmlExtension(), ShortcutsExtension(), *self._extensions],
-            extension_configs=_SETTINGS,
+            extensions=[*EXTENSIONS, DialectExtension(), RawHtmlExtension(), ShortcutsExtension(), *self._extensions],
+            extension_configs=SETTINGS,
             output_format="html",
             tab_length=4,
         )
