@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 from xml.etree.ElementTree import Element
 
 from loomworks_record.record.text.flat import OBJECT, SEPARATOR, Block, BlockKind, Flat, Link
@@ -26,8 +27,7 @@ _OURS = frozenset({"secno", "footnote-ref", "footnote-backref"})  # links of the
 _STAND_IN = re.compile("\x02(?:(?P<code>\\d+)|(?P<amp>amp)|[^\x03]*)\x03")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """``start:end`` of the flat text came from the ``text`` or ``tail`` of ``element``, from ``offset`` on."""
 
     start: int
@@ -156,7 +156,7 @@ class _Walk:
             row, column = self.row, self.column
             self.column += 1
         head = kind == "cell" and self.head
-        self.blocks.append(Block(kind, level, _bold_lead(element), row, column, head))
+        self.blocks.append(_block(kind, level, _bold_lead(element), row, column, head))
         self.elements.append(element)
         self._put(SEPARATOR)
 
@@ -199,6 +199,9 @@ class _Walk:
     def _put(self, text: str) -> None:
         self.out.append(text)
         self.length += len(text)
+
+
+_block = lru_cache(maxsize=4096)(Block)  # most are like others
 
 
 def _kind(tag: str) -> BlockKind:

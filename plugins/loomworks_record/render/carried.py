@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from loomworks_record.record.text.flat import OBJECT, SEPARATOR, Flat
 from loomworks_record.render.marks import Marked
@@ -52,11 +53,10 @@ def carried(read: ReadText, page: Flat) -> list[Marked]:
     links = [(place(start), place(end), url) for start, end, url in read.links]
     if links != [(link.start, link.end, link.url) for link in page.links]:
         raise Unforeseen("the links of the text and of its page are not the same")
-    return [replace(each, start=place(each.start), end=place(each.end)) for each in read.marked]
+    return [Marked(place(each.start), place(each.end), each.mark, each.own, each.implied) for each in read.marked]
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(NamedTuple):
     """The words of a block: those that begin at ``start`` of the filed text stand at ``places`` of the page's."""
 
     start: int

@@ -92,6 +92,8 @@ class _Definitions(Preprocessor):
 def unused_as_text(text: str) -> str:
     """``[P57-B1]: settled`` is the definition of a link only where [P57-B1] is one, and only the first of its
     label (so with footnotes); of others the words are shown."""
+    if "]:" not in text:
+        return text
     used = {_LINE_END.sub(" ", label.strip().lower()) for label in _BRACKETED.findall(text)}
     seen: set[str] = set()
 

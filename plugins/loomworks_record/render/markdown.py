@@ -7,23 +7,24 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
 
+from loomworks_record.render.code import CodeExtension
 from loomworks_record.render.dialect import DialectExtension, in_fence
 from loomworks_record.render.raw_html import SIGN, RawHtmlExtension
 from loomworks_record.render.sanitise import sanitise, without_invisible
 from loomworks_record.render.shortcuts import ShortcutsExtension
 
-EXTENSIONS = ("tables", "footnotes", "def_list", "sane_lists", "pymdownx.superfences", "pymdownx.highlight",
-               "pymdownx.tilde", "pymdownx.tasklist", "pymdownx.betterem")  # fmt: skip
+EXTENSIONS = ("tables", "footnotes", "def_list", "sane_lists", "pymdownx.superfences", "pymdownx.tilde",
+              "pymdownx.tasklist", "pymdownx.betterem")  # fmt: skip
 SETTINGS: dict[str, dict[str, Any]] = {
-    "pymdownx.highlight": {"use_pygments": True, "guess_lang": False, "anchor_linenums": False},
     "pymdownx.tilde": {"subscript": False},
     "footnotes": {"BACKLINK_TEXT": "back"},
 }
+OF_CODE: dict[str, Any] = {"use_pygments": True, "guess_lang": False, "anchor_linenums": False}
 # Inline patterns are quadratic in the length of one run: a text with a longer one is shown as it is written.
 LONGEST_RUN = 200_000  # characters
 MOST_BRACKETS = 1_000  # of one run: a link is looked for at each
@@ -34,7 +35,10 @@ _NUMBER = re.compile(r'\s*<a[^>]*class="secno"[^>]*>(?P<number>.*?)</a>')
 _QUOTE_MARKS = re.compile(r"^(?:\s{0,3}>){" + str(DEEPEST_QUOTE) + r",}", re.MULTILINE)
 # A value such as "1. Draft" or "# 3" is no list and no heading.
 _BLOCK_SIGN = re.compile(r"^(\s*)(\d*)([#>+\-*|.)])(?=\s)")
+_DEEPEST_INDENT = " " * 160
 _DEEP_INDENT = re.compile(r"^[ \t]{160,}(?=\S)", re.MULTILINE)
+# One line of words, without anything that Markdown reads: most values of a header.
+_WORDS = re.compile(r"[^\W_](?:[^\W_]|[ ,.;:()/—–’-](?! *$))*[.)]?")
 
 
 Change = Callable[[Element], bool]
@@ -87,15 +91,16 @@ class Renderer:
             return (_as_written(visible),) * 2
         parser, self._parser = self._parser or self._made(), None  # given up where anything is raised half-way
         try:
-            made = _forms(parser, _DEEP_INDENT.sub(" " * 160, _QUOTE_MARKS.sub("> " * DEEPEST_QUOTE, visible)), change)
+            made = _forms(parser, _less_deep(visible), change)
         except RecursionError:
             return (_as_written(visible),) * 2
         self._parser = parser
         return made
 
     def _made(self) -> Markdown:
+        own = (CodeExtension(**OF_CODE), DialectExtension(), RawHtmlExtension(), ShortcutsExtension())
         return Markdown(
-            extensions=[*EXTENSIONS, DialectExtension(), RawHtmlExtension(), ShortcutsExtension(), *self._extensions],
+            extensions=[*EXTENSIONS, *own, *self._extensions],
             extension_configs=SETTINGS,
             output_format="html",
             tab_length=4,
@@ -107,16 +112,20 @@ def as_visible(text: str) -> str:
     return without_invisible(text).replace(SIGN, "⟦U+0001⟧")
 
 
+def _less_deep(text: str) -> str:
+    if text.count(">") >= DEEPEST_QUOTE:
+        text = _QUOTE_MARKS.sub("> " * DEEPEST_QUOTE, text)
+    if "\t" in text or _DEEPEST_INDENT in text:
+        text = _DEEP_INDENT.sub(_DEEPEST_INDENT, text)
+    return text
+
+
 def _forms(parser: Markdown, text: str, change: Change | None) -> tuple[str, str]:
     """What ``Markdown.convert`` does, step by step: its tree is written twice."""
     if not text.strip():
         return "", ""
     parser.reset()
-    lines = text.split("\n")
-    for before in parser.preprocessors:
-        lines = before.run(lines)
-    root = parser.parser.parseDocument(lines).getroot()
-    assert root is not None  # a parsed document has one
+    root = _blocks(parser, text)
     for step in parser.treeprocessors:
         made = step.run(root)
         root = root if made is None else made
@@ -126,6 +135,19 @@ def _forms(parser: Markdown, text: str, change: Change | None) -> tuple[str, str
         return plain, plain
     parser.htmlStash.rawHtmlBlocks[:] = stash
     return plain, _written(parser, root)
+
+
+def _blocks(parser: Markdown, text: str) -> Element:
+    if _WORDS.fullmatch(text):
+        root = Element(parser.doc_tag)
+        SubElement(root, "p").text = text
+        return root
+    lines = text.split("\n")
+    for before in parser.preprocessors:
+        lines = before.run(lines)
+    parsed = parser.parser.parseDocument(lines).getroot()
+    assert parsed is not None  # a parsed document has one
+    return parsed
 
 
 def _written(parser: Markdown, root: Element) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import nh3
 from pygments.token import STANDARD_TYPES
@@ -98,6 +99,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return _as_browsers_read(value) if name in ("href", "src") else value
 
 
+@lru_cache(maxsize=4096)  # both forms of a text have the same addresses, and so have its neighbours
 def _as_browsers_read(url: str) -> str | None:
     r"""A URL as its parser takes it (url.spec.whatwg.org §4.4): ``\\host``, ``/\host`` and ``HTTPS:host`` lead to
     other hosts too, and line ends within a URL do not count. None for a scheme that is not allowed."""

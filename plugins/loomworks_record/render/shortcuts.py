@@ -20,16 +20,17 @@ from markdown.util import AtomicString
 
 # No rule for blocks but that for paragraphs takes up a line that begins so: a letter, code, bold words, a bracket.
 _PLAIN_LINE = re.compile(r"[^\W\d_]|`|\*\*[^\W\d_]|[(“§]")
+_LINE_BREAK = "  \n"
 # What the inline rules of each name begin with; one that is not named here is always tried.
 _SIGNS = {
     "backtick": "`", "escape": "\\", "reference": "[", "link": "[", "short_reference": "[", "image_link": "![",
     "image_reference": "![", "short_image_ref": "![", "autolink": "<", "automail": "<", "html": "<", "entity": "&",
-    "linebreak": "  \n",
+    "linebreak": _LINE_BREAK,
 }  # fmt: skip
 _MARKS = ("*", "_", "~")  # of emphasis
 _EMPHASIS = ("delimiter", "em_strong", "em_strong2", "strong_em")
 _ALL_SIGNS = (*dict.fromkeys(_SIGNS.values()), *_MARKS)
-_ANY_SIGN = re.compile(r"[`\\\[<&*_~]|  \n")
+_ANY_SIGN = re.compile(r"[`\\\[<&*_~]")
 _FOOTNOTE = "[^"  # its numbers count the order in which texts are read
 
 
@@ -65,9 +66,9 @@ class _Inline(InlineProcessor):
         groups: dict[tuple[bool, ...], list[Element]] = defaultdict(list)
         for element in tree.iter():
             text = element.text or ""
-            if (element.tail and _ANY_SIGN.search(element.tail)) or _FOOTNOTE in text:
+            if (element.tail and _has_signs(element.tail)) or _FOOTNOTE in text:
                 return super().run(tree, ancestors)
-            if _ANY_SIGN.search(text) and not isinstance(text, AtomicString) and element is not tree:
+            if _has_signs(text) and not isinstance(text, AtomicString) and element is not tree:
                 groups[tuple(sign in text for sign in _ALL_SIGNS)].append(element)
         try:
             for present, elements in groups.items():
@@ -93,6 +94,10 @@ class _Inline(InlineProcessor):
         super().run(holder)
         for element, children in within:
             element.extend(children)
+
+
+def _has_signs(text: str) -> bool:
+    return _ANY_SIGN.search(text) is not None or _LINE_BREAK in text
 
 
 def _listed(rules: Iterable[Any]) -> Any:
