@@ -14,7 +14,6 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loomworks_record.pages.bodies import Bodies
 from loomworks_record.pages.texts import rendered_text, text_in_place, text_job
 from loomworks_record.record.record import Record
 from loomworks_record.record.text.flat import Block, BlockKind, Flat, Link
@@ -99,9 +98,6 @@ def test_what_a_text_shows() -> None:
     assert by_label["Status"].unlinked == "Follows CR v0.2 §7."
     assert "m--unresolved" not in by_label["Inputs"].html
     assert by_label["Step"].html == text_in_place(whole, document).facts[-1].html
-    assert Bodies(whole).unlinked(document) == text.unlinked
-    assert Bodies(whole).fact(document, "Follows CR v0.2 §7.") == by_label["Status"].unlinked
-    assert Bodies(whole).fact(document, "Follows CR v0.2 §7.", "status") == by_label["Status"].html
 
 
 def test_an_html_document_is_its_words_alone() -> None:
