@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -68,6 +70,7 @@ def test_the_files_name_each_other() -> None:
     named |= {f"index/{chunk}.pf_index" for _, _, chunk in chunks}
     named |= {f"filter/{file}.pf_filter" for _, file in filters}
     assert named | {"pagefind-entry.json", f"pagefind.{entry['hash']}.pf_meta"} == set(files)
+    assert all(chunk in (begins, f"-{number}") for number, (begins, _, chunk) in enumerate(chunks))
     assert [name for name, _ in filters] == ["kind", "standing"]
     for name, file in filters:
         told, values = decoded(files[f"filter/{file}.pf_filter"])
@@ -78,6 +81,15 @@ def test_the_files_name_each_other() -> None:
         fragment = json.loads(gzip.decompress(files[f"fragment/{page}.pf_fragment"])[12:])
         assert page.endswith("a") == (fragment["filters"]["standing"] == ["Archived"])
         assert fragment["url"].startswith("/view/%C3%A9%20")
+
+
+def test_a_chunk_has_a_name_that_every_disk_takes() -> None:
+    words = ["con", "con1", "CON", "éclair", "日本", "😀", "x" * 60, "v0_3", "nul", "word"]
+    files = published(run_pagefind([("/a", f"<html><body><p>{' '.join(words)}</p></body></html>")], chunk=1), "all")
+    names = [path.removeprefix("index/").removesuffix(".pf_index") for path in files if path.startswith("index/")]
+    assert len({name.lower() for name in names}) == len(names) >= 8
+    assert all(re.fullmatch("-[0-9]+|[0-9a-z]+", name) and name not in ("con", "nul") for name in names)
+    assert {"con1", "w"} <= set(names)
 
 
 def test_pages_are_numbered_in_the_order_of_their_addresses() -> None:
@@ -138,10 +150,17 @@ def test_a_file_that_is_not_there_is_said_in_one_line(missing: str) -> None:
         published({path: data for path, data in files.items() if not path.endswith(missing)}, "all")
 
 
-def test_what_pagefind_refuses_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pagefind.service.get_executable", lambda: "/bin/false")
-    with pytest.raises(SearchError, match="Pagefind ended with 1"):
-        run_pagefind([("/a", "<p>a</p>")])
+@pytest.mark.parametrize("pages", [1, 2_000])
+def test_a_pagefind_that_ends_is_said(monkeypatch: pytest.MonkeyPatch, pages: int) -> None:
+    monkeypatch.setattr("pagefind.service.get_executable", lambda: shutil.which("false"))
+    with pytest.raises(SearchError, match="Pagefind ended with "):
+        run_pagefind([("/a", "<p>a</p>" * 1_000)] * pages)
+
+
+def test_a_pagefind_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("pagefind.service.get_executable", lambda: None)
     with pytest.raises(SearchError, match="pip install"):
+        run_pagefind([])
+    monkeypatch.setattr("pagefind.service.get_executable", lambda: tmp_path / "gone")
+    with pytest.raises(SearchError, match="cannot be run: No such file"):
         run_pagefind([])

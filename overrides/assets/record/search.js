@@ -9,6 +9,7 @@
   const more = place.querySelector("[data-more]");
   const filters = ["standing", "kind", "phase", "section"];
   const step = 10;
+  const first = 4; // a window shows hardly more; the rest of the first ten comes when it is scrolled to
   const waits = [1, 2, 4, 8, 16]; // seconds between looks for an index that is still being made
   const list = new URL(place.dataset.search, location.href);
   const settings = {
@@ -187,9 +188,9 @@
     }
     const { some, scores, loose } = await fair(words, all);
     all = some;
-    const [first, second] = all;
-    const clear = first && (!second || scores.get(first) > 1.5 * scores.get(second));
-    const meant = clear && words === text && asWritten(text) ? [first] : [];
+    const [best, second] = all;
+    const clear = best && (!second || scores.get(best) > 1.5 * scores.get(second));
+    const meant = clear && words === text && asWritten(text) ? [best] : [];
     let near = false;
     if (text && !/[\s"]/.test(text)) {
       const phrase = await find(`"${text}"`);
@@ -201,14 +202,15 @@
     return { near, loose, all: [...new Set([...(numbered(text) ? [] : meant), ...current, ...all])] };
   };
 
-  // What names a version may mean an archived one. Else archived versions come after the current ones anyway, and
-  // are searched when these do not fill a page.
+  // What names a version may mean an archived one. Else archived versions come after the current ones anyway: they are
+  // searched when nothing current has the words, when they are few, or when they are asked for.
   const answered = async () => {
     const { standing } = asked.chosen;
     if (standing !== "Archived") await open("current", "all");
     if (standing !== "Current" && (standing || /v\d/i.test(asked.text))) await open("archived", "all");
     const answer = await ranked();
-    if (standing || allOpened() || (answer.all.length > step && !answer.loose)) return answer;
+    const enough = answer.all.length > (closed(["archived"]).length > 2 ? 0 : step) && !answer.loose;
+    if (standing || allOpened() || enough) return answer;
     await open("archived");
     return ranked();
   };
@@ -221,7 +223,7 @@
     return isPart() ? `${documents(all.length, "current ")} found, archived versions follow` : `${documents(all.length)} found`;
   };
 
-  const showMore = async (mine) => {
+  const grow = async (mine) => {
     if (shown === matches.length && isPart()) {
       await open("archived");
       const { all } = await ranked();
@@ -230,12 +232,22 @@
       matches = [...matches, ...all.filter((match) => !ids.has(match.id))];
       found.textContent = `${documents(matches.length)} found`;
     }
-    const part = await Promise.all(matches.slice(shown, shown + step).map((match) => match.data()));
+    const until = shown ? (Math.floor(shown / step) + 1) * step : first;
+    const part = await Promise.all(matches.slice(shown, until).map((match) => match.data()));
     if (mine !== turn) return;
     shown += part.length;
     results.append(...part.map(item));
     more.textContent = shown < matches.length ? "Show more" : "Search archived versions";
     more.parentElement.hidden = shown >= matches.length && !isPart();
+  };
+  // Asked for by the button and by scrolling to it, perhaps at once.
+  let growing = { mine: 0, done: null };
+  const showMore = (mine) => {
+    if (growing.mine !== mine || !growing.done) {
+      const now = { mine, done: grow(mine).finally(() => (now.done = null)) };
+      growing = now;
+    }
+    return growing.done;
   };
 
   const run = async () => {
@@ -283,6 +295,9 @@
     await tried(showMore(turn));
     results.children[at]?.querySelector("a").focus(); // the button may be gone
   });
+  new IntersectionObserver((seen) => {
+    if (seen.some((each) => each.isIntersecting) && shown % step && shown < matches.length) tried(showMore(turn));
+  }).observe(more.parentElement);
   addEventListener("popstate", () => tried(run()));
   place.hidden = false;
   await tried(run());

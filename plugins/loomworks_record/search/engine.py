@@ -14,6 +14,7 @@ import subprocess
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
+from pathlib import Path
 from typing import IO, Any
 
 from loomworks_record.errors import RecordError
@@ -48,20 +49,26 @@ def run_pagefind(pages: Iterable[tuple[str, str]], *, chunk: int = CHUNK) -> dic
     requests: list[dict[str, Any]] = [{"type": "NewIndex", "config": {"force_language": LANGUAGE}}]
     requests += [{"type": "AddFile", "index_id": 0, "url": url, "file_contents": html} for url, html in pages]
     requests.append({"type": "GetFiles", "index_id": 0})
-    environment = {**os.environ, "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": str(chunk)}
-    with subprocess.Popen(
+    try:
+        with _service(program, chunk) as service:
+            try:
+                return _files(service, requests)
+            finally:
+                service.kill()
+    except BrokenPipeError:  # also from what is written when the pipe is closed
+        raise SearchError(f"Pagefind ended with {service.returncode} before it was asked everything") from None
+    except OSError as wrong:
+        raise SearchError(f"Pagefind's program cannot be run: {wrong.strerror}; reinstall 'pagefind[bin]'") from None
+
+
+def _service(program: Path, chunk: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
         [program, "--service"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=environment,
-    ) as service:
-        try:
-            return _files(service, requests)
-        except BrokenPipeError:
-            raise SearchError(f"Pagefind ended with {service.wait()} before it was asked everything") from None
-        finally:
-            service.kill()
+        env={**os.environ, "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": str(chunk)},
+    )
 
 
 def _files(service: subprocess.Popen[bytes], requests: list[dict[str, Any]]) -> dict[str, bytes]:

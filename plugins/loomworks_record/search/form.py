@@ -1,9 +1,10 @@
 """An index as it is published: Pagefind's files under names of ours, in one order, and as small as they can be.
 
 Pagefind 1.5 names a file after a hash of it, and writes the values of filters in another order at every run. The
-folder of a shard bears the shard's key already, so files inside are numbered: names that are no hashes shrink the meta
-file, which every reader of the search loads whole, by half. Page numbers begin with the shard's name, because results
-of several shards are told apart by nothing else, and end with ``a`` where the page is archived: that saves the reader a
+folder of a shard bears the shard's key already, so its files need no hashes in their names, and the meta file, which
+every reader of the search loads whole, is half as large without them: a chunk is named after the word it begins with,
+which stands beside the name, and all else is numbered. Page numbers begin with the shard's name, because results of
+several shards are told apart by nothing else, and end with ``a`` where the page is archived: that saves the reader a
 filter.
 
 The forms, as Pagefind 1.5 reads them. All are gzipped ``pagefind_dcd`` and CBOR, the fragment JSON:
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
@@ -31,6 +33,8 @@ STANDING, ARCHIVED = "standing", "Archived"
 _MAGIC = b"pagefind_dcd"
 _PAGES, _CHUNKS, _FILTERS = 1, 2, 3  # places in the meta file
 _META = "0"
+_NAME = re.compile("[0-9a-z]{1,40}")
+_DEVICE = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")  # names that Windows keeps for itself, whatever their ending
 
 
 class IndexFormError(RecordError):
@@ -45,10 +49,11 @@ def published(files: Mapping[str, bytes], shard: str) -> dict[str, bytes]:
     renamed: dict[str, bytes] = {}
     for number, page in enumerate(meta[_PAGES]):
         old, page[0] = page[0], f"{shard}-{number}{'a' if number in archived else ''}"
+        page[1] = _about(page[1])
         renamed[f"fragment/{page[0]}.pf_fragment"] = _file(files, f"fragment/{old}.pf_fragment")
     for number, chunk in enumerate(meta[_CHUNKS]):
-        old, chunk[2] = chunk[2], str(number)
-        renamed[f"index/{number}.pf_index"] = _file(files, f"index/{old}.pf_index")
+        old, chunk[2] = chunk[2], _chunk_name(chunk[0], number)
+        renamed[f"index/{chunk[2]}.pf_index"] = _file(files, f"index/{old}.pf_index")
     # A chunk may as well end where the next one begins: said twice in a row, a word costs nothing.
     for chunk, following in pairwise(meta[_CHUNKS]):
         chunk[1] = following[0]
@@ -105,6 +110,16 @@ def _entry(files: Mapping[str, bytes], meta_path: str, pages: int) -> bytes:
         raise _unknown(ENTRY)
     languages["en"] |= {"hash": _META, "page_count": pages}
     return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def _about(words: int) -> int:
+    """The length of a page, as near as its weight needs: fewer different numbers take less room."""
+    return -(-words // 32) * 32
+
+
+def _chunk_name(begins: str, number: int) -> str:
+    """Chunks are in the order of their words, so no two begin alike. What is no name on every disk is numbered."""
+    return begins if _NAME.fullmatch(begins) and not _DEVICE.fullmatch(begins) else f"-{number}"
 
 
 def _read(files: Mapping[str, bytes], path: str) -> Any:

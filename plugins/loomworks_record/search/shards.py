@@ -18,7 +18,7 @@ from loomworks_record.search.engine import CHUNK, engine_version
 
 LARGEST = 600  # pages of a shard; some 9 milliseconds of processor time each to index (docs/decisions/0050)
 FOLDER = "pagefind/"
-_FORM = 1  # of what this room makes from the same pages; another form is another key
+_FORM = 2  # of what this room makes from the same pages; another form is another key
 _GROUP_BYTES, _CHAIN_BYTES = 2, 6
 _BITS = 8 * (_GROUP_BYTES + _CHAIN_BYTES)
 
