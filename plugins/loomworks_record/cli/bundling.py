@@ -42,19 +42,32 @@ def signing_key(project: Project, given: Path | None) -> Path | None:
 
 
 def build_site(project: Project, folder: Path, *, strict: bool = False) -> None:
-    """Run ``mkdocs build`` for the project into ``folder``; BuildFailed with the last line that it said."""
+    """Run ``mkdocs build`` for the project into ``folder``; BuildFailed with the last line that it said.
+
+    On a terminal it says everything there itself, and draws how far it is.
+    """
     command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(folder)]
     command += ["--strict"] if strict else []
     # Material's notice on MkDocs 2 is for whoever chooses a generator; whoever builds a record cannot act on it.
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    on_terminal = sys.stderr.isatty()
     answer = subprocess.run(
-        command, cwd=project.root, env=environment, capture_output=True, text=True, errors="replace", check=False
+        command,
+        cwd=project.root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=None if on_terminal else subprocess.PIPE,
+        text=True,
+        errors="replace",
+        check=False,
     )
+    told = (answer.stderr or "").strip()
     if answer.returncode != 0:
-        said = (answer.stderr or answer.stdout).strip().splitlines() or ["it gave no reason"]
+        nothing = "what it said stands above" if on_terminal else "it gave no reason"
+        said = (told or answer.stdout.strip()).splitlines() or [nothing]
         raise BuildFailed(f"the build failed ({said[-1]}); run `mkdocs build` in {project.root} to see all of it")
-    if answer.stderr.strip():
-        click.echo(answer.stderr.strip(), err=True)
+    if told:
+        click.echo(told, err=True)
 
 
 def below(folder: Path, given: str) -> str:

@@ -125,11 +125,6 @@ class TextRenderer:
         contents = tuple(heading for heading in headings(linked) if heading.level <= CONTENTS_DEPTH)
         return RenderedText(linked, unlinked, tuple(facts), contents)
 
-    def value(self, path: str, value: str, locate: Locate) -> str:
-        """One value of a header of the document at ``path``, without links."""
-        self._references.path, self._references.locate = path, locate
-        return self._renderer.inline(value)
-
     def _linking(self, number: int, link: Link) -> Callable[[Element], bool]:
         def linked(root: Element) -> bool:
             tree = flatten_tree(root, self._references.filed)
