@@ -74,8 +74,6 @@ class SearchFiles:
     def put(self, folder: SiteFolder, texts: Texts) -> None:
         """Have all files in ``folder``; shards that are missing are made. The list comes last: what it names must be
         there. Raises SearchError."""
-        if not self.search.shards:
-            return
         for _ in self.make_missing(texts):
             pass
         counted: list[tuple[Shard, Counts]] = []
