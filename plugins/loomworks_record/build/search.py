@@ -22,7 +22,7 @@ from loomworks_record.search.engine import engine_version
 from loomworks_record.search.form import filter_counts
 from loomworks_record.search.index import LIST, index_shard, shard_list, shared_files
 from loomworks_record.search.searched import Searched
-from loomworks_record.search.shards import LARGEST, SearchedPage, Shard, shards
+from loomworks_record.search.shards import SearchedPage, Shard, shards
 from loomworks_record.source.document import Document
 from loomworks_record.source.memo import Shelf
 
@@ -45,7 +45,7 @@ class Search:
     found: Mapping[str, FoundBy]
 
 
-def search_of(record: Record, texts: Texts, *, largest: int = LARGEST) -> Search:
+def search_of(record: Record, texts: Texts, *, largest: int | None = None) -> Search:
     """How the record's documents fall into shards, by what of them is searched."""
     documents = {addresses.view(document.path): document for document in record.documents}
     found = {address: found_by(record, document) for address, document in documents.items()}

@@ -16,7 +16,9 @@ from typing import Literal
 
 from loomworks_record.search.engine import CHUNK, engine_version
 
-LARGEST = 600  # pages of a shard; some 9 milliseconds of processor time each to index (docs/decisions/0050)
+# Pages of a shard; some 9 milliseconds of processor time each to index (docs/decisions/0050). A record of some hundreds
+# to a few thousand documents can have smaller ones: its first search stays far below what a large record's costs.
+LARGEST, LARGEST_OF_FEW, FEW = 600, 250, 2500
 FOLDER = "pagefind/"
 _FORM = 2  # of what this room makes from the same pages; another form is another key
 _GROUP_BYTES, _CHAIN_BYTES = 2, 6
@@ -55,10 +57,11 @@ class Shard:
         return f"{FOLDER}shards/{self.name}.{self.key[:10]}/"
 
 
-def shards(pages: Sequence[SearchedPage], *, largest: int = LARGEST) -> tuple[Shard, ...]:
-    """The shards of a record, in the order of their names; none for no pages."""
-    if len(pages) <= largest:
+def shards(pages: Sequence[SearchedPage], *, largest: int | None = None) -> tuple[Shard, ...]:
+    """The shards of a record, in the order of their names; none for no pages. ``largest``: pages of a shard."""
+    if len(pages) <= (largest or LARGEST):
         return (_shard("all", "all", pages),) if pages else ()
+    largest = largest or (LARGEST_OF_FEW if len(pages) <= FEW else LARGEST)
     found = [*_halves(pages, "current", largest), *_halves(pages, "archived", largest)]
     return tuple(sorted(found, key=lambda shard: shard.name))
 
