@@ -58,7 +58,10 @@ class ComparePage:
     sidebar: Sidebar | None
 
 
-def compared_pairs(chain: Chain) -> list[tuple[Document, Document]]:
+Pair = tuple[Document, Document]
+
+
+def compared_pairs(chain: Chain) -> list[Pair]:
     """Every comparison that a chain has, by address: neighbours, each older version with the current one, and
     the forms of one version."""
     held = chain.named()
@@ -71,12 +74,17 @@ def compared_pairs(chain: Chain) -> list[tuple[Document, Document]]:
 
 
 def compare_page(
-    record: Record, chain: Chain, old: Document, new: Document, sidebars: Sidebars | None = None
+    record: Record,
+    chain: Chain,
+    old: Document,
+    new: Document,
+    sidebars: Sidebars | None = None,
+    pairs: Sequence[Pair] | None = None,
 ) -> ComparePage:
-    """The frame of one comparison's page."""
+    """The frame of one comparison's page; ``pairs``: those of ``compared_pairs``, where they are at hand."""
     address = addresses.compare(chain.id, old, new)
     between = _between(old, new)
-    choices = [_choice(chain, pair, (old, new)) for pair in compared_pairs(chain)]
+    choices = [_choice(chain, pair, (old, new)) for pair in pairs or compared_pairs(chain)]
     shown, more = _split(choices)
     return ComparePage(
         crumbs=(*_crumbs(record, chain), Link(between, address, here=True)),

@@ -16,7 +16,7 @@ from loomworks_record.pages import addresses
 from loomworks_record.pages.api import cites_json, grouped_documents, problem_json, site_json
 from loomworks_record.pages.changes import Comparing
 from loomworks_record.pages.columns import COLUMNS, columns_json, rows_address, rows_json
-from loomworks_record.pages.compare import compare_head, compare_page, compared_pairs, comparing
+from loomworks_record.pages.compare import Pair, compare_head, compare_page, compared_pairs, comparing
 from loomworks_record.pages.context import context_address, context_markdown, llms_txt, reading_paths
 from loomworks_record.pages.dashboard import Dashboard, dashboard_files
 from loomworks_record.pages.document import document_head, document_page
@@ -137,11 +137,12 @@ class Plan:
         history, latest = partial(self._history, chain), partial(self._latest, chain)
         yield PlannedPage(addresses.history(chain.id), "record/history.html", history, group=group)
         yield PlannedPage(addresses.latest(chain.id), "record/move.html", latest, group=group)
-        for old, new in compared_pairs(chain):
+        pairs = compared_pairs(chain)
+        for old, new in pairs:
             yield PlannedPage(
                 addresses.compare(chain.id, old, new),
                 "record/compare.html",
-                partial(self._compare, chain, old, new),
+                partial(self._compare, chain, old, new, pairs),
                 None,
                 ComparisonOf(chain, old, new),
                 group,
@@ -181,8 +182,8 @@ class Plan:
         data = document_data(record, self.site, document)
         return {"page": page, "head": head_values(self.site, addresses.view(document.path), head, data)}
 
-    def _compare(self, chain: Chain, old: Document, new: Document) -> Values:
-        page = compare_page(self.whole.record, chain, old, new, self._sidebars)
+    def _compare(self, chain: Chain, old: Document, new: Document, pairs: Sequence[Pair]) -> Values:
+        page = compare_page(self.whole.record, chain, old, new, self._sidebars, pairs)
         return {"page": page, "head": compare_head(self.site, page)}
 
     def comparing(self, part: ComparisonOf) -> Comparing:

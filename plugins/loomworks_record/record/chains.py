@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -15,7 +16,7 @@ from loomworks_record.source.version import Version, version_key
 Standing = Literal["current", "archived"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chain:
     """All held versions of one document, oldest first; twins stand side by side, the ``.md`` first.
 
@@ -39,7 +40,8 @@ class Chain:
         So twins are equal in standing, unless one lies in ``archive/`` and one outside (a problem): then each
         has the standing of its own folder, and the one outside is the version in force.
         """
-        return "archived" if document.archived_by_folder or self._later(document) else "current"
+        superseded = version_key(document.version) < version_key(self.versions[-1].version)
+        return "archived" if superseded or document.archived_by_folder else "current"
 
     def predecessor(self, document: Document) -> Document | None:
         """The previous held version, in the same form where there is one."""
@@ -57,6 +59,10 @@ class Chain:
 
     def named(self) -> tuple[Document, ...]:
         """One document for each version (of twins, the ``.md``), oldest first."""
+        return self._named
+
+    @cached_property
+    def _named(self) -> tuple[Document, ...]:
         first = {document.version: document for document in reversed(self.versions)}
         return tuple((first | {self.newest.version: self.newest}).values())[::-1]
 

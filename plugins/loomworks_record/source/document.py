@@ -52,7 +52,7 @@ class Document:
     date: date | None
     encoding: str | None
 
-    @property
+    @cached_property
     def version(self) -> Version | None:
         return self.name.version
 

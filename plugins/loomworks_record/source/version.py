@@ -30,11 +30,8 @@ class Version:
 
     @property
     def slug(self) -> str:
-        return "v" + "_".join(str(number) for number in self._numbers())
-
-    def _numbers(self) -> tuple[int, ...]:
-        both = (self.major, self.minor)
-        return both if self.patch is None else (*both, self.patch)
+        text = f"v{self.major}_{self.minor}"
+        return text if self.patch is None else f"{text}_{self.patch}"
 
 
 def version_key(version: Version | None) -> tuple[int, int, int]:
