@@ -44,7 +44,7 @@ class Effort:
 def align(old: Sequence[Hashable], new: Sequence[Hashable], effort: Effort) -> list[Run]:
     """Runs of equal members, in order: a longest common subsequence as long as ``effort`` allows."""
     effort.asked += 1
-    head = _common_head(old, new)
+    head = common_head(old, new)
     tail = _common_tail(old, new, head)
     return _around(head, _between(old, new, (head, len(old) - tail, head, len(new) - tail), effort), tail, old, new)
 
@@ -52,7 +52,7 @@ def align(old: Sequence[Hashable], new: Sequence[Hashable], effort: Effort) -> l
 def align_by_size(old: Sequence[str], new: Sequence[str], effort: Effort) -> list[Run]:
     """Runs of equal texts, in order, that keep the most characters: of two neighbours that were exchanged, the
     longer one counts as staying. Where too many texts repeat for that, as many texts as ``align`` finds."""
-    head = _common_head(old, new)
+    head = common_head(old, new)
     tail = _common_tail(old, new, head)
     places: dict[str, list[int]] = defaultdict(list)
     for index in range(head, len(new) - tail):
@@ -135,7 +135,7 @@ def _raise(tree: list[tuple[float, Pair | None]], rank: int, entry: tuple[float,
         rank += rank & -rank
 
 
-def _common_head(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
+def common_head(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
     size = min(len(old), len(new))
     return next(compress(range(size), map(ne, old, new)), size)
 

@@ -20,6 +20,7 @@ from loomworks_record.render.comparison.elements import (
     is_block,
     trimmed,
 )
+from loomworks_record.render.comparison.headings import name_of
 from loomworks_record.render.comparison.nodes import (
     SPACE,
     Element,
@@ -29,10 +30,13 @@ from loomworks_record.render.comparison.nodes import (
     text_of,
     words_of,
 )
-from loomworks_record.render.comparison.similarity import Profile, profile
+from loomworks_record.render.comparison.similarity import Profile, Sentences, profile, sentences
 from loomworks_record.render.comparison.tally import Unit, units
 from loomworks_record.render.comparison.tidying import tidy
 from loomworks_record.render.comparison.tokens import Side, side
+from loomworks_record.render.comparison.values import SectionName
+
+_LABELS = ("strong", "b")
 
 Kind = Literal["heading", "text", "container", "table", "code", "other"]
 
@@ -77,8 +81,34 @@ class Content:
         return profile(self.text)
 
     @cached_property
+    def sentences(self) -> Sentences:
+        return sentences(self.text)
+
+    @cached_property
     def is_inline(self) -> bool:
         return not any(map(is_block, self.element.children))
+
+    @cached_property
+    def label(self) -> str | None:
+        """The text that may begin with an identifier: a heading's, or the bold one at the start of a paragraph. "" where
+        there is none, None where to look for it inside."""
+        if self.kind in ("table", "container"):
+            return None
+        if self.kind == "heading":
+            return self.text
+        first = self.element.children[0] if self.kind == "text" and self.element.children else ""
+        return text_of(first) if isinstance(first, Element) and first.tag in _LABELS else ""
+
+    @cached_property
+    def name(self) -> SectionName:
+        """As a heading: its number and its title."""
+        return name_of(self.element, self.text)
+
+    @property
+    def only_text(self) -> str:
+        """The text of a block that holds nothing else; "" for other blocks."""
+        children = self.element.children
+        return children[0] if len(children) == 1 and isinstance(children[0], str) else ""
 
     @cached_property
     def inner(self) -> tuple[Block, ...]:

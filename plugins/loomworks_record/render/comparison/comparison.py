@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import get_args
 
 from loomworks_record.render.comparison.alignment import Effort
 from loomworks_record.render.comparison.blocks import Block
 from loomworks_record.render.comparison.items import Assembler, Span, spans
 from loomworks_record.render.comparison.merge import Merger
-from loomworks_record.render.comparison.named import definitions
+from loomworks_record.render.comparison.named import Definition, definitions
 from loomworks_record.render.comparison.operations import Operation, operations
 from loomworks_record.render.comparison.present import RESERVED
 from loomworks_record.render.comparison.reading import blocks_of, flat_blocks, read
 from loomworks_record.render.comparison.sections import heading_name
 from loomworks_record.render.comparison.tables import read_table
-from loomworks_record.render.comparison.tally import Counts, State, tallies
+from loomworks_record.render.comparison.tally import STATES, Counts, tallies
 from loomworks_record.render.comparison.values import (
     Change,
     ChangedSection,
@@ -108,7 +107,7 @@ def _sum(items: Iterable[Change | ChangedSection]) -> tuple[Tally, ...]:
     counts: Counts = Counter()
     for item in items:
         for tally in item.tallies:
-            for state in get_args(State):
+            for state in STATES:
                 counts[tally.kind, state] += getattr(tally, state)
     return tallies(counts)
 
@@ -119,38 +118,45 @@ def _identifiers(
     sides = _defined(old, kinds), _defined(new, kinds)
     sorts: tuple[Sort, Sort] = ("removed", "added")
     for at in (1, 0):
-        for kind in kinds:
-            only = {key: block for key, block in sides[at].items() if key[0] == kind and key not in sides[1 - at]}
+        for number, kind in enumerate(kinds):
+            only = {key: block for key, block in sides[at].items() if key[0] == number and key not in sides[1 - at]}
             if only:
                 names = tuple(name for _, name in only)
                 anchor = next((anchors[id(block)] for block in only.values() if id(block) in anchors), "")
                 yield IdentifierChange(sorts[at], kind.label, kind.plural, names, anchor)
 
 
-def _defined(found: Sequence[Block], kinds: Sequence[IdentifierKind]) -> dict[tuple[IdentifierKind, str], Block]:
+def _defined(found: Sequence[Block], kinds: Sequence[IdentifierKind]) -> dict[Definition, Block]:
     """Where each identifier is defined first."""
-    defined: dict[tuple[IdentifierKind, str], Block] = {}
+    defined: dict[Definition, Block] = {}
     heading = ""
     for block in found:
-        heading = block.text if block.kind == "heading" else heading
-        for key in definitions(block, heading, kinds):
-            defined.setdefault(key, block)
+        content = block.content
+        heading = content.text if content.kind == "heading" else heading
+        if content.label != "":
+            for key in definitions(content, heading, kinds):
+                defined.setdefault(key, block)
     return defined
 
 
 def _rows(steps: Iterable[Operation], new: Sequence[Block], anchors: dict[int, str]) -> Iterator[RowCount]:
     """Tables on both sides whose number of rows differs."""
-    above: dict[int, SectionName] = {}
-    name = SectionName("", "")
-    for block in new:
-        name = heading_name(block) if block.kind == "heading" else name
-        above[id(block)] = name
     for step in steps:
         if step.sort == "changed" and step.old and step.new and step.new.kind == step.old.kind == "table":
             tables = read_table(step.old.element), read_table(step.new.element)
             counts = [len(table.parts["tbody"][1]) if table and "tbody" in table.parts else 0 for table in tables]
             if counts[0] != counts[1]:
-                yield RowCount(above[id(step.new)], counts[0], counts[1], anchors.get(id(step.new), ""))
+                yield RowCount(_above(step.new, new), counts[0], counts[1], anchors.get(id(step.new), ""))
+
+
+def _above(found: Block, among: Sequence[Block]) -> SectionName:
+    """The section that a block stands in."""
+    name = SectionName("", "")
+    for block in among:
+        name = heading_name(block) if block.kind == "heading" else name
+        if block is found:
+            break
+    return name
 
 
 def _shortfalls(

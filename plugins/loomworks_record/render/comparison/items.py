@@ -143,12 +143,13 @@ class Assembler:
         else:
             steps = span.all_operations
         changed: list[Operation] = []
+        name = span.name
         for step in steps:
             if step.sort == "same":
                 if changed:
                     yield span, self._change(changed, span)
                     changed = []
-                self._kept.append((step, span.name))
+                self._kept.append((step, name))
             else:
                 yield from self._folded(span)
                 changed.append(step)
@@ -159,10 +160,10 @@ class Assembler:
         if not self._kept:
             return
         kept, self._kept = self._kept, []
-        counts = Counter(unit for step, _ in kept for unit in _units(step))
+        counts = Counter([unit for step, _ in kept for unit in _units(step)])
         self.counts.update(counts)
         names = tuple(dict.fromkeys(name for _, name in kept))
-        html = "\n".join(self._unchanged(step) for step, _ in kept)
+        html = "\n".join([self._unchanged(step) for step, _ in kept])
         yield span, Unchanged(html, tallies(counts), names)
 
     def _unchanged(self, step: Operation) -> str:
@@ -180,9 +181,9 @@ class Assembler:
         """One block that changed, or a run of blocks that one side has."""
         steps = [step for _, step in numbered]
         sort, kind = _sort(steps[0]), _kind(steps[0]) if len(steps) == 1 else "other"
-        html = "\n".join(self.presenter.page(step.element) for step in steps)
-        copy = self.presenter.copy(steps[0].element) if sort == "changed" else ""
-        return ChangedBlock(sort, kind, html, copy)
+        if sort == "changed":
+            return ChangedBlock(sort, kind, *self.presenter.both(steps[0].element))
+        return ChangedBlock(sort, kind, "\n".join([self.presenter.page(step.element) for step in steps]))
 
     def _section(self, group: Sequence[Span]) -> ChangedSection:
         span, first = group[0], group[0].heading

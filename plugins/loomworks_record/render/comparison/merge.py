@@ -9,14 +9,17 @@ from loomworks_record.render.comparison.alignment import Effort, Pair, align_by_
 from loomworks_record.render.comparison.blocks import Block, Content
 from loomworks_record.render.comparison.code import merged_code
 from loomworks_record.render.comparison.elements import comparable
+from loomworks_record.render.comparison.ends import marked_contents
 from loomworks_record.render.comparison.marks import one_sided
 from loomworks_record.render.comparison.nodes import Element, Node
-from loomworks_record.render.comparison.similarity import candidates, weight
+from loomworks_record.render.comparison.similarity import candidates, least_shared, weight
 from loomworks_record.render.comparison.tables import merged_table
-from loomworks_record.render.comparison.words import joined, marked
+from loomworks_record.render.comparison.words import joined
 
 _LEAST = 0.35  # likeness from which two blocks are one block that changed
 _LEAST_ALONE = 0.2  # the same for two blocks that stand alone between equal ones
+
+_CERTAIN = 2.0  # more than a weight can be above the characters shared
 
 Matched = tuple[Block | None, Block | None]
 
@@ -70,11 +73,11 @@ class Merger:
 
     def _merged_children(self, old: Content, new: Content) -> Element:
         if old.is_inline and new.is_inline:
-            return new.element.holding(marked(old.side, new.side, self.effort))
+            return new.element.holding(marked_contents(old, new, self.effort))
         return new.element.holding(joined(_unwrapped(self.sequence(old.inner, new.inner))))
 
     def _gap(self, old: Sequence[Block], new: Sequence[Block]) -> Iterator[Matched]:
-        pairs = heaviest_chain(self._weights(old, new)) if old and new else []
+        pairs = self._corresponding(old, new) if old and new else []
         old_at = new_at = 0
         for one, other in [*pairs, (len(old), len(new))]:
             yield from ((block, None) for block in old[old_at:one])
@@ -83,9 +86,14 @@ class Merger:
                 yield old[one], new[other]
             old_at, new_at = one + 1, other + 1
 
+    def _corresponding(self, old: Sequence[Block], new: Sequence[Block]) -> list[Pair]:
+        if len(old) == len(new) and len(old) * len(new) <= self.most and _each_to_its_own(old, new):
+            return [(at, at) for at in range(len(old))]
+        return heaviest_chain(self._weights(old, new))
+
     def _weights(self, old: Sequence[Block], new: Sequence[Block]) -> dict[Pair, float]:
         before, after = ([block.content.profile for block in side] for side in (old, new))
-        least = _LEAST_ALONE if len(old) == len(new) == 1 else _LEAST
+        least = _least(old, new)
         weights: dict[Pair, float] = {}
         for one, other in candidates(before, after, self.most):
             if old[one].content.shape == new[other].content.shape:
@@ -93,6 +101,28 @@ class Merger:
                 if found:
                     weights[one, other] = found
         return weights
+
+
+def _least(old: Sequence[Block], new: Sequence[Block]) -> float:
+    return _LEAST_ALONE if len(old) == len(new) == 1 else _LEAST
+
+
+def _each_to_its_own(old: Sequence[Block], new: Sequence[Block]) -> bool:
+    """Whether blocks surely correspond one by one, seen without their words: what each pair shares at its beginning
+    and end is enough to be one block, and outweighs all that any other pairs could share."""
+    least = _least(old, new)
+    weights: dict[Pair, float] = {}
+    for at, (one, other) in enumerate(zip(old, new, strict=True)):
+        before, after = one.content.sentences, other.content.sentences
+        common = least_shared(before, after)
+        if not common or 2 * common / (before.size + after.size) < least or one.content.shape != other.content.shape:
+            return False
+        weights[at, at] = common
+    if len(old) == 1:
+        return True
+    most = {(at, to): min(one.content.sentences.size, other.content.sentences.size) + _CERTAIN
+            for at, one in enumerate(old) for to, other in enumerate(new) if at != to}  # fmt: skip
+    return heaviest_chain(most | weights) == list(weights)
 
 
 def _unwrapped(found: Iterator[Element]) -> Iterator[Node]:

@@ -5,49 +5,51 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from loomworks_record.render.comparison.blocks import Block, blocks
-from loomworks_record.render.comparison.nodes import SPACE, Element, collapse, elements, text_of
+from loomworks_record.render.comparison.blocks import Content
+from loomworks_record.render.comparison.nodes import SPACE, Element, collapse
 from loomworks_record.render.comparison.tables import read_table
 from loomworks_record.source.identifiers import IdentifierKind
 
-_LABELS = ("strong", "b")
+Definition = tuple[int, str]  # the number of the kind in the table of identifiers, the identifier
 
 
-def definitions(block: Block, heading: str, kinds: Sequence[IdentifierKind]) -> Iterator[tuple[IdentifierKind, str]]:
+def definitions(content: Content, heading: str, kinds: Sequence[IdentifierKind]) -> Iterator[Definition]:
     """The identifiers that one block defines, in order; ``heading`` is the text of the heading above it."""
-    if block.kind == "heading":
-        yield from _starting(block.text, kinds)
-    elif block.kind == "table":
-        yield from _in_table(block.element, heading, kinds)
-    elif block.kind == "container":
-        for inner in blocks(block.element.children):
-            yield from definitions(inner, heading, kinds)
-    elif block.kind == "text":
-        first = next((child for child in elements(block.element.children[:1]) if child.tag in _LABELS), None)
-        if first is not None:
-            yield from _starting(text_of(first), kinds)
+    if content.label is not None:
+        yield from _starting(content.label, kinds)
+    elif content.kind == "table":
+        yield from _in_table(content.element, heading, kinds)
+    elif content.kind == "container":
+        for inner in content.inner:
+            yield from definitions(inner.content, heading, kinds)
 
 
-def _starting(text: str, kinds: Sequence[IdentifierKind]) -> Iterator[tuple[IdentifierKind, str]]:
+def _starting(text: str, kinds: Sequence[IdentifierKind]) -> Iterator[Definition]:
     plain = collapse(text).strip(SPACE)
-    for kind in kinds:
-        found = re.match(rf"(?:{kind.pattern})(?![\w-])", plain)
+    for number, kind in enumerate(kinds):
+        found = _pattern(kind.pattern).match(plain) if plain else None
         if found:
-            yield kind, found.group()
+            yield number, found.group()
             return
 
 
-def _in_table(item: Element, heading: str, kinds: Sequence[IdentifierKind]) -> Iterator[tuple[IdentifierKind, str]]:
+@lru_cache
+def _pattern(identifier: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{identifier})(?![\w-])")
+
+
+def _in_table(item: Element, heading: str, kinds: Sequence[IdentifierKind]) -> Iterator[Definition]:
     table = read_table(item)
     if table is None or "tbody" not in table.parts:
         return
     head = table.rows[0].first
-    bare = next((kind for kind in kinds if kind.table_heading and _heads(kind.table_heading, head, heading)), None)
+    named = [number for number, kind in enumerate(kinds) if kind.table_heading and _heads(kind.table_heading, head, heading)]
     for row in table.parts["tbody"][1]:
-        name = f"{bare.label} {row.first}" if bare is not None else ""
-        if bare is not None and re.fullmatch(bare.pattern, name):
-            yield bare, name
+        name = f"{kinds[named[0]].label} {row.first}" if named else ""
+        if named and re.fullmatch(kinds[named[0]].pattern, name):
+            yield named[0], name
         else:
             yield from _starting(row.first, kinds)
 

@@ -17,6 +17,8 @@ _SPACES = re.compile(f"[{SPACE}]+")
 _UNEVEN = re.compile(f"  |[{SPACE[1:]}]")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _MARKUP = re.compile(r"<[^>]*>")
+# Text that the parser hands back as it is: no markup, no references, nothing that it would drop or write otherwise.
+_TEXT_ALONE = re.compile(r"[!-%'-;=-~][ -%'-;=-~\u00a1-\u1fff\u2010-\u2027\u3000-\ud7ff]*")
 _BLOCK_END = re.compile(r"</(?:p|div|li|h[1-6]|tr|pre|blockquote|td|th)\s*>|<br\s*/?>", re.IGNORECASE)
 
 
@@ -67,6 +69,8 @@ def parse(html: str, depth: int) -> tuple[Node, ...] | None:
 
     The parser would cut deeper documents silently, so depth is counted before it sees them.
     """
+    if _TEXT_ALONE.fullmatch(html):
+        return (html,)
     if nesting(html) > depth:
         return None
     body = parsed_body(html)
@@ -137,7 +141,7 @@ def serialise(node: Node) -> str:
 
 def _write(node: Node, pieces: list[str]) -> None:
     if isinstance(node, str):
-        pieces.append(_escaped(node))
+        pieces.append(escaped(node))
         return
     tag, attributes, children = node
     if tag:
@@ -153,12 +157,12 @@ def _write(node: Node, pieces: list[str]) -> None:
         pieces.append(f"</{tag}>")
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _escaped_value(text: str) -> str:
-    return _escaped(text).replace('"', "&quot;")
+    return escaped(text).replace('"', "&quot;")
 
 
 def _children(parent: LxmlElement) -> tuple[Node, ...]:

@@ -6,7 +6,6 @@ text is alike, then the text alone. So an inserted section does not shift those 
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,18 +14,9 @@ from itertools import pairwise
 
 from loomworks_record.render.comparison.alignment import Pair, heaviest_chain
 from loomworks_record.render.comparison.blocks import Block
-from loomworks_record.render.comparison.elements import NUMBER
-from loomworks_record.render.comparison.nodes import SPACE, Element, text_of
 from loomworks_record.render.comparison.similarity import Profile, candidates, likeness, profile
 from loomworks_record.render.comparison.values import SectionName
 
-_NUMBER = re.compile(
-    r"(?P<number>§\s?(?:\d{1,4}[a-z]?|[A-Z])(?:\.[0-9A-Za-z]{1,3})*\b"
-    r"|(?:Step|Sub-arc|Gate|Part|Appendix|Candidate|Cycle|Phase|Option)\s(?:\d{1,3}[a-z]?|[A-Z]|[IVX]{1,5})\b"
-    r"|\d{1,3}(?:\.[0-9A-Za-z]{1,3})+|\d{1,3}[a-z]?(?=[.):]))"
-    r"[.):]?\s*(?P<title>.*)",
-    re.DOTALL,
-)
 _SAME_NUMBER = 0.15  # likeness from which two sections with one number are one section
 _SAME_TEXT = 0.6  # the same for two sections that share neither number nor title
 _MOVED = 0.5  # likeness from which a section in another place counts as moved
@@ -57,6 +47,11 @@ class Section:
         return profile(" ".join(block.text for block in self.all_blocks))
 
     @cached_property
+    def words_size(self) -> int:
+        """Characters of all words, as in ``profile``."""
+        return sum(block.content.sentences.size for block in self.all_blocks)
+
+    @cached_property
     def size(self) -> int:
         """Characters of HTML without ids: enough to weigh one section against another."""
         return sum(len(block.key) for block in self.all_blocks)
@@ -68,12 +63,7 @@ class Section:
 
 def heading_name(heading: Block) -> SectionName:
     """The number and the title of a heading: "§3.A Cycle 1", "4. Tests", "Step 2b: Live"."""
-    first = next(iter(heading.element.children), "")
-    if isinstance(first, Element) and NUMBER in first.classes:
-        number = text_of(first).strip(SPACE)
-        return SectionName(number, heading.text.removeprefix(number).strip(SPACE))
-    found = _NUMBER.match(heading.text)
-    return SectionName(found["number"], found["title"]) if found else SectionName("", heading.text)
+    return heading.content.name
 
 
 def sections(found: Sequence[Block]) -> list[Section]:
@@ -101,7 +91,7 @@ def matched_sections(old: Sequence[Section], new: Sequence[Section], most: int) 
     titles = [[(section.level, section.name.title) for section in side] for side in (old, new)]
     take(pair for pair in _unique(left, right, *titles) if old[pair[0]].name.title)
     numbers = _unique(left, right, [name.number for name in names[0]], [name.number for name in names[1]])
-    take(pair for pair in numbers if _alike(old, new, pair) >= _SAME_NUMBER)
+    take(pair for pair in numbers if _are_alike(old[pair[0]], new[pair[1]], _SAME_NUMBER))
     take(_by_text(old, new, sorted(left), sorted(right), most))
     return sorted(pairs)
 
@@ -112,7 +102,11 @@ def in_place(old: Sequence[Section], new: Sequence[Section], pairs: Sequence[Pai
     weights[0, 0] = sum(weights.values()) + 1.0  # what stands before the first heading stays there
     kept = heaviest_chain(weights)
     others = sorted(set(pairs) - set(kept))
-    moved = [pair for pair in others if new[pair[1]].profile.size >= _MOVED_SIZE and _alike(old, new, pair) >= _MOVED]
+    moved = [
+        (one, other)
+        for one, other in others
+        if new[other].words_size >= _MOVED_SIZE and _are_alike(old[one], new[other], _MOVED)
+    ]
     return kept, moved
 
 
@@ -155,5 +149,11 @@ def _by_text(
     return [(left[one], right[other]) for _, one, other in best]
 
 
-def _alike(old: Sequence[Section], new: Sequence[Section], pair: Pair) -> float:
-    return likeness(old[pair[0]].profile, new[pair[1]].profile)
+def _are_alike(old: Section, new: Section, least: float) -> bool:
+    """Whether the likeness of two sections is at least ``least``; their words are looked at only where the blocks that
+    they share do not say so."""
+    blocks = {block.key: block for block in old.all_blocks}
+    common = sum(block.content.sentences.size for block in {block.key: block for block in new.all_blocks if block.key in blocks}.values())
+    if common and 2 * common / (old.words_size + new.words_size) >= least:
+        return True
+    return likeness(old.profile, new.profile) >= least

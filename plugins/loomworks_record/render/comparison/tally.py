@@ -15,17 +15,17 @@ Unit = tuple[UnitKind, State]
 Counts = Counter[Unit]
 
 MOVED = "is-moved"
+_KINDS: tuple[UnitKind, ...] = get_args(UnitKind)
+STATES: tuple[State, ...] = get_args(State)  # in the order in which a tally has them
 _PARAGRAPHS = frozenset({"p", "dt", "dd", "summary", "figcaption", "address"})
-_MARKS = ("ins", "del")
+MARKS = ("ins", "del")
 
 
 def tallies(counts: Counts) -> tuple[Tally, ...]:
     """One tally per kind that occurs, in a fixed order."""
-    kinds: tuple[UnitKind, ...] = get_args(UnitKind)
-    states: tuple[State, ...] = get_args(State)
     occurring = {kind for (kind, _), count in counts.items() if count}
-    found = (kind for kind in kinds if kind in occurring)
-    return tuple(Tally(kind, **{state: counts[kind, state] for state in states}) for kind in found)
+    found = _KINDS if len(occurring) > 1 else occurring
+    return tuple([Tally(kind, *[counts[kind, state] for state in STATES]) for kind in found if kind in occurring])
 
 
 def counted(nodes: Iterable[Node]) -> Counts:
@@ -92,7 +92,7 @@ def _own_state(node: Element, state: State) -> State:
 
 def has_marks(nodes: Iterable[Node]) -> bool:
     """Whether words were added or removed anywhere in ``nodes``."""
-    return any(node.tag in _MARKS or has_marks(node.children) for node in nodes if isinstance(node, Element))
+    return any(node.tag in MARKS or has_marks(node.children) for node in nodes if isinstance(node, Element))
 
 
 def _lists(item: Element) -> list[Node]:
@@ -100,7 +100,7 @@ def _lists(item: Element) -> list[Node]:
     found: list[Node] = []
     for child in item.children:
         if isinstance(child, Element):
-            inner = child.children[0] if child.tag in _MARKS and child.children else child
+            inner = child.children[0] if child.tag in MARKS and child.children else child
             if isinstance(inner, Element) and inner.tag in ("ul", "ol"):
                 found.append(child)
     return found

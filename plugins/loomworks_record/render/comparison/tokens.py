@@ -17,6 +17,7 @@ from loomworks_record.render.comparison.nodes import SPACE, Element, Node, seria
 # is a token by itself, and so is each character of scripts that put no space between words.
 _TOKEN = re.compile(
     rf"[{SPACE}]+"
+    r"|[A-Za-z]+(?![-\w'’\u0300-\u036f]|\.[\w\u0300-\u036f])"  # nothing new, but most words are found by it at once
     r"|[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
     r"|§?(?:[^\W_]|[\u0300-\u036f])+(?:(?:[-.'’_]|(?<=\d),(?=\d))(?:[^\W_]|[\u0300-\u036f])+)*"
     r"|."

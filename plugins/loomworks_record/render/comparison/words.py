@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from loomworks_record.render.comparison.alignment import Effort, Run, align, gaps
 from loomworks_record.render.comparison.elements import comparable, trimmed
@@ -28,8 +28,13 @@ Span = tuple[int, int, int]  # first node in old, first node in new, how many ar
 
 def marked(old: Side, new: Side, effort: Effort) -> tuple[Node, ...]:
     """The inline nodes of both sides as one, with marks. Whole marks where ``effort`` does not allow more."""
-    found = _settled(align(old.keys, new.keys, effort), old, new)
-    return joined(_merged(old.level, new.level, _without_chance(found, old.words, new.words)))
+    found = align(old.keys, new.keys, effort)
+    return joined(marked_along(settled(found, old, new) or found, old, new))
+
+
+def marked_along(found: list[Run], old: Side, new: Side) -> Iterator[Node]:
+    """Both sides as one with marks; ``found`` are the runs of words that are the same."""
+    return _merged(old.level, new.level, _without_chance(found, old.words, new.words))
 
 
 def mark_inline(old_html: str, new_html: str) -> str:
@@ -53,34 +58,45 @@ def joined(nodes: Iterable[Node]) -> tuple[Node, ...]:
     return (*found, "".join(texts)) if texts else tuple(found)
 
 
-def _settled(found: list[Run], old: Side, new: Side) -> list[Run]:
-    """Slides each pure insertion or removal to where a reader would put it: at the start of a sentence."""
+def settled(found: list[Run], old: Side, new: Side, cut: tuple[bool, bool] = (False, False)) -> list[Run] | None:
+    """Slides each pure insertion or removal to where a reader would put it: at the start of a sentence.
+
+    ``cut`` says that more equal words stand before the first run, and after the last. None where a change could
+    slide in among those.
+    """
     runs = list(found)
     for at, (old_from, old_to, new_from, new_to) in enumerate(gaps(found, len(old.keys), len(new.keys))):
         if not 0 < at < len(runs) or (old_from == old_to) == (new_from == new_to):
             continue
         changed, start, end = (new, new_from, new_to) if old_from == old_to else (old, old_from, old_to)
-        shift = _best_shift(changed, start, end, (runs[at - 1][2], runs[at][2]))
+        least, most = _room(changed.keys, start, end, (runs[at - 1][2], runs[at][2]))
+        if (cut[0] and at == 1 and 1 - least >= runs[0][2]) or (cut[1] and at == len(runs) - 1 and most + 1 >= runs[at][2]):
+            return None
+        shift = _best_shift(changed.words, start, least, most)
         before, after = runs[at - 1], runs[at]
         runs[at - 1] = (before[0], before[1], before[2] + shift)
         runs[at] = (after[0] + shift, after[1] + shift, after[2] - shift)
     return runs
 
 
-def _best_shift(changed: Side, start: int, end: int, room: tuple[int, int]) -> int:
-    """How far the change at ``start`` to ``end`` moves; ``room`` is what is equal before and after it."""
-    keys = changed.keys
+def _room(keys: Sequence[Hashable], start: int, end: int, room: tuple[int, int]) -> tuple[int, int]:
+    """How far the change at ``start`` to ``end`` can move; ``room`` is what is equal before and after it."""
     least = most = 0
     while -least < room[0] - 1 and keys[start + least - 1] == keys[end + least - 1]:
         least -= 1
     while most < room[1] - 1 and keys[start + most] == keys[end + most]:
         most += 1
+    return least, most
+
+
+def _best_shift(words: Sequence[str], start: int, least: int, most: int) -> int:
+    """How far the change at ``start`` moves."""
     if least == most:
         return 0
-    return max(range(least, most + 1), key=lambda shift: (_edge(changed.words, start + shift), -abs(shift)))
+    return max(range(least, most + 1), key=lambda shift: (_edge(words, start + shift), -abs(shift)))
 
 
-def _edge(words: list[str], at: int) -> int:
+def _edge(words: Sequence[str], at: int) -> int:
     """How natural it is that a change begins before this word."""
     before = words[at - 1] if at else "."
     if before in _SENTENCE_ENDS:
