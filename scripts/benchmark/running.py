@@ -14,7 +14,8 @@ from pathlib import Path
 
 from benchmark.results import NotMeasured
 
-_INTERVAL = 0.1  # seconds between two looks at a running command
+# Seconds between two looks at a running command; of a long one seldom, for a look at all its memory costs it time.
+_AT_FIRST, _LATER, _SHORT = 0.1, 1.0, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class _Waiter:
 
     def wait(self, start: float, timeout: float, look: Callable[[int], None] | None) -> None:
         while self._thread.is_alive():
-            self._thread.join(_INTERVAL)
+            self._thread.join(_AT_FIRST if time.perf_counter() < start + _SHORT else _LATER)
             if look and self._thread.is_alive():
                 look(self._process.pid)
             if time.perf_counter() > start + timeout and self._thread.is_alive():

@@ -90,8 +90,8 @@ class Content:
 
     @cached_property
     def label(self) -> str | None:
-        """The text that may begin with an identifier: a heading's, or the bold one at the start of a paragraph. "" where
-        there is none, None where to look for it inside."""
+        """The text that may begin with an identifier: a heading's, or the bold one at the start of a paragraph. "" is
+        none at all, None says to look for it inside."""
         if self.kind in ("table", "container"):
             return None
         if self.kind == "heading":

@@ -45,7 +45,9 @@ def _in_table(item: Element, heading: str, kinds: Sequence[IdentifierKind]) -> I
     if table is None or "tbody" not in table.parts:
         return
     head = table.rows[0].first
-    named = [number for number, kind in enumerate(kinds) if kind.table_heading and _heads(kind.table_heading, head, heading)]
+    named = [
+        number for number, kind in enumerate(kinds) if kind.table_heading and _heads(kind.table_heading, head, heading)
+    ]
     for row in table.parts["tbody"][1]:
         name = f"{kinds[named[0]].label} {row.first}" if named else ""
         if named and re.fullmatch(kinds[named[0]].pattern, name):

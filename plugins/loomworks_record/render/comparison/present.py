@@ -8,7 +8,16 @@ from itertools import groupby
 
 from loomworks_record.render.comparison.elements import HEADINGS, NUMBER, code_holder, lines
 from loomworks_record.render.comparison.marks import one_side, without_ids
-from loomworks_record.render.comparison.nodes import SPACE, Element, Node, collapse, element, escaped, serialise, text_of
+from loomworks_record.render.comparison.nodes import (
+    SPACE,
+    Element,
+    Node,
+    collapse,
+    element,
+    escaped,
+    serialise,
+    text_of,
+)
 from loomworks_record.render.comparison.tally import MARKS, MOVED, has_marks
 
 RESERVED = "r-"  # ids of a page begin so; those of a document that do are dropped

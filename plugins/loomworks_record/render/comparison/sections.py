@@ -153,7 +153,10 @@ def _are_alike(old: Section, new: Section, least: float) -> bool:
     """Whether the likeness of two sections is at least ``least``; their words are looked at only where the blocks that
     they share do not say so."""
     blocks = {block.key: block for block in old.all_blocks}
-    common = sum(block.content.sentences.size for block in {block.key: block for block in new.all_blocks if block.key in blocks}.values())
+    common = sum(
+        block.content.sentences.size
+        for block in {block.key: block for block in new.all_blocks if block.key in blocks}.values()
+    )
     if common and 2 * common / (old.words_size + new.words_size) >= least:
         return True
     return likeness(old.profile, new.profile) >= least

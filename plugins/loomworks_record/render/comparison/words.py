@@ -70,7 +70,9 @@ def settled(found: list[Run], old: Side, new: Side, cut: tuple[bool, bool] = (Fa
             continue
         changed, start, end = (new, new_from, new_to) if old_from == old_to else (old, old_from, old_to)
         least, most = _room(changed.keys, start, end, (runs[at - 1][2], runs[at][2]))
-        if (cut[0] and at == 1 and 1 - least >= runs[0][2]) or (cut[1] and at == len(runs) - 1 and most + 1 >= runs[at][2]):
+        if (cut[0] and at == 1 and 1 - least >= runs[0][2]) or (
+            cut[1] and at == len(runs) - 1 and most + 1 >= runs[at][2]
+        ):
             return None
         shift = _best_shift(changed.words, start, least, most)
         before, after = runs[at - 1], runs[at]
@@ -197,9 +199,7 @@ def _extent(level: Level, start: int, size: int) -> tuple[int, int]:
     """The nodes that words lie in, (first, end); (-1, 0) if others lie in the first or last of these as well."""
     places, end = level.places, start + size
     first, last = places[start], places[end - 1]
-    if level.has_elements and (
-        (start and places[start - 1] == first) or (end < len(places) and places[end] == last)
-    ):
+    if level.has_elements and ((start and places[start - 1] == first) or (end < len(places) and places[end] == last)):
         return -1, 0
     return first, last + 1
 
