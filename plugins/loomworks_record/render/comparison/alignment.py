@@ -40,6 +40,18 @@ class Effort:
         self.left -= cells
         return True
 
+    def since(self, before: Effort) -> Effort:
+        """What was spent: ``left`` is what it took."""
+        return Effort(before.left - self.left, self.most, self.asked - before.asked, self.given_up - before.given_up)
+
+    def take_again(self, spent: Effort) -> bool:
+        """Spend the same once more, if that is left."""
+        if spent.left > self.left:
+            return False
+        self.left -= spent.left
+        self.asked += spent.asked
+        return True
+
 
 def align(old: Sequence[Hashable], new: Sequence[Hashable], effort: Effort) -> list[Run]:
     """Runs of equal members, in order: a longest common subsequence as long as ``effort`` allows."""

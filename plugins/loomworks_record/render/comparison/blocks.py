@@ -26,12 +26,13 @@ from loomworks_record.render.comparison.nodes import (
     Element,
     Node,
     collapse,
+    escaped,
     serialise,
     text_of,
     words_of,
 )
 from loomworks_record.render.comparison.similarity import Profile, Sentences, profile, sentences
-from loomworks_record.render.comparison.tally import Unit, units
+from loomworks_record.render.comparison.tally import MARKS, Unit, units
 from loomworks_record.render.comparison.tidying import tidy
 from loomworks_record.render.comparison.tokens import Side, side
 from loomworks_record.render.comparison.values import SectionName
@@ -126,8 +127,14 @@ class Content:
         return serialise(self.element) if self.kind == "text" and not _has_id(self.element) else None
 
     @cached_property
+    def both(self) -> tuple[str, str] | None:
+        """The HTML of a changed paragraph with both sides, and with the new one alone; None where it is no paragraph
+        of mere text and marks."""
+        return _both_sides(self.element)
+
+    @cached_property
     def units(self) -> tuple[Unit, ...]:
-        """What the block counts as where nothing in it changed."""
+        """What the block counts as."""
         return tuple(units(self.element))
 
 
@@ -193,6 +200,27 @@ def _has_id(item: Element) -> bool:
     if any(name == "id" for name, _ in item.attributes):
         return True
     return any(_has_id(child) for child in item.children if not isinstance(child, str))
+
+
+def _both_sides(node: Element) -> tuple[str, str] | None:
+    """A paragraph of text and marks around text, with both sides and with the new one; None for other elements."""
+    if node.tag != "p" or node.attributes:
+        return None
+    both, new = ["<p>"], ["<p>"]
+    for child in node.children:
+        if isinstance(child, str):
+            html = escaped(child)
+        else:
+            mark, attributes, inner = child
+            if mark not in MARKS or attributes or len(inner) != 1 or not isinstance(inner[0], str):
+                return None
+            html = f"<{mark}>{escaped(inner[0])}</{mark}>"
+            if mark == "del":
+                both.append(html)
+                continue
+        both.append(html)
+        new.append(html)
+    return "".join([*both, "</p>"]), "".join([*new, "</p>"])
 
 
 def _bare(item: Element) -> Element:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -11,7 +11,7 @@ from loomworks_record.render.comparison.blocks import Block
 from loomworks_record.render.comparison.operations import Operation
 from loomworks_record.render.comparison.present import ANCHOR, Presenter
 from loomworks_record.render.comparison.sections import heading_name
-from loomworks_record.render.comparison.tally import Counts, Unit, counted, tallies, units
+from loomworks_record.render.comparison.tally import Counts, tallies
 from loomworks_record.render.comparison.values import (
     BlockKind,
     Change,
@@ -137,7 +137,7 @@ class Assembler:
     def _span(self, span: Span, shown: bool) -> Iterator[tuple[Span, Item]]:
         if span.heading and span.heading.sort == "same" and shown:
             yield from self._folded(span)
-            self.counts.update(counted((span.heading.element,)))
+            self.counts.update(span.heading.content.units)
             yield span, ShownHeading(self.presenter.page(span.heading.element), span.name)
             steps = span.operations
         else:
@@ -160,19 +160,19 @@ class Assembler:
         if not self._kept:
             return
         kept, self._kept = self._kept, []
-        counts = Counter([unit for step, _ in kept for unit in _units(step)])
+        counts = Counter([unit for step, _ in kept for unit in step.content.units])
         self.counts.update(counts)
         names = tuple(dict.fromkeys(name for _, name in kept))
         html = "\n".join([self._unchanged(step) for step, _ in kept])
         yield span, Unchanged(html, tallies(counts), names)
 
     def _unchanged(self, step: Operation) -> str:
-        plain = step.new.content.plain if step.new else None
+        plain = step.content.plain
         return self.presenter.page(step.element) if plain is None else plain
 
     def _change(self, steps: Sequence[Operation], span: Span) -> Change:
         anchor = self._anchor(steps)
-        counts = counted(step.element for step in steps)
+        counts = Counter([unit for step in steps for unit in step.content.units])
         self.counts.update(counts)
         blocks = [self._block(list(group)) for _, group in groupby(enumerate(steps), _run)]
         return Change(anchor, tuple(blocks), tallies(counts), span.name)
@@ -182,13 +182,16 @@ class Assembler:
         steps = [step for _, step in numbered]
         sort, kind = _sort(steps[0]), _kind(steps[0]) if len(steps) == 1 else "other"
         if sort == "changed":
-            return ChangedBlock(sort, kind, *self.presenter.both(steps[0].element))
+            return ChangedBlock(sort, kind, *(steps[0].content.both or self._both(steps[0])))
         return ChangedBlock(sort, kind, "\n".join([self.presenter.page(step.element) for step in steps]))
+
+    def _both(self, step: Operation) -> tuple[str, str]:
+        return self.presenter.page(step.element), self.presenter.copy(step.element)
 
     def _section(self, group: Sequence[Span]) -> ChangedSection:
         span, first = group[0], group[0].heading
         steps = [step for member in group for step in member.all_operations]
-        counts = counted(step.element for step in steps)
+        counts = Counter([unit for step in steps for unit in step.content.units])
         self.counts.update(counts)
         inner = len(group) - 1 + sum(len(step.sections) - 1 for step in steps if step.sections)
         return ChangedSection(
@@ -209,10 +212,6 @@ class Assembler:
             inner = [block for section in step.sections for block in section.all_blocks]
             self.anchors.update((id(block), anchor) for block in (step.old, step.new, *inner) if block is not None)
         return anchor
-
-
-def _units(step: Operation) -> Iterable[Unit]:
-    return step.new.content.units if step.new else units(step.element)
 
 
 def _end_of_group(found: Sequence[Span], at: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loomworks_record.render.comparison.alignment import Effort, Pair, align_by_size, gaps, heaviest_chain
 from loomworks_record.render.comparison.blocks import Block, Content
@@ -25,6 +25,19 @@ Matched = tuple[Block | None, Block | None]
 
 
 @dataclass(frozen=True, slots=True)
+class _Made:
+    """What two blocks became, and what that took."""
+
+    content: Content | None
+    spent: Effort
+
+
+# The same two blocks meet again: what changed from one version to the next did so for the current one, too.
+_made: dict[tuple[Content, Content, int, int], _Made] = {}
+_KEPT = 500
+
+
+@dataclass(frozen=True, slots=True)
 class Merger:
     """Lays blocks over each other within ``effort``; ``most`` bounds the pairs of blocks looked at in one gap."""
 
@@ -40,31 +53,46 @@ class Merger:
                 one, other, size = found[at]
                 yield from zip(old[one : one + size], new[other : other + size], strict=True)
 
-    def merged(self, old: Block, new: Block) -> Element | None:
+    def merged(self, old: Block, new: Block) -> Content | None:
         """Both blocks as one with marks, or None when they are of different kinds."""
         if old.key == new.key:
-            return new.element
+            return new.content
         if old.content.shape != new.content.shape:
             return None
-        if old.kind == new.kind == "table":
-            return merged_table(old.element, new.element, self._merged_cell, self.effort, self.most)
-        if old.kind == new.kind == "code":
-            return merged_code(old.element, new.element, self.effort, self.most)
-        if "other" in (old.kind, new.kind):
-            return None
-        return self._merged_children(old.content, new.content)
+        key = old.content, new.content, self.effort.most, self.most
+        made = _made.get(key)
+        if made is not None and self.effort.take_again(made.spent):
+            return made.content
+        before = replace(self.effort)
+        both = self._merged(old.content, new.content)
+        content = Content(both) if both is not None else None
+        spent = self.effort.since(before)
+        if not spent.given_up:
+            if len(_made) >= _KEPT:
+                _made.clear()
+            _made[key] = _Made(content, spent)
+        return content
 
     def sequence(self, old: Sequence[Block], new: Sequence[Block]) -> Iterator[Element]:
         """The blocks of both sides as one sequence of elements, with marks."""
         for one, other in self.matched(old, new):
             both = self.merged(one, other) if one and other else None
             if both:
-                yield both
+                yield both.element
                 continue
             if one:
                 yield one_sided(one.element, "old")
             if other:
                 yield one_sided(other.element, "new")
+
+    def _merged(self, old: Content, new: Content) -> Element | None:
+        if old.kind == new.kind == "table":
+            return merged_table(old.element, new.element, self._merged_cell, self.effort, self.most)
+        if old.kind == new.kind == "code":
+            return merged_code(old.element, new.element, self.effort, self.most)
+        if "other" in (old.kind, new.kind):
+            return None
+        return self._merged_children(old, new)
 
     def _merged_cell(self, old: Element, new: Element) -> Element | None:
         if comparable(old) != comparable(new):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
-from lxml import html as lxml_html
+from lxml import etree
 from lxml.etree import _Element as LxmlElement
 
 SPACE = " \t\n\r\f"  # what HTML collapses; a no-break space is a character like others
@@ -79,8 +79,9 @@ def parse(html: str, depth: int) -> tuple[Node, ...] | None:
 
 def parsed_body(html: str) -> LxmlElement | None:
     """The fragment as the parser's own tree, in a ``<body>``; comments and processing instructions are left out."""
-    parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
-    return lxml_html.document_fromstring(f"<html><body>{html}</body></html>", parser=parser).find("body")
+    # Not the parser of lxml.html: that one looks up a class for every element that is touched.
+    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
+    return etree.fromstring(f"<html><body>{html}</body></html>", parser).find("body")
 
 
 def node_of(parsed: LxmlElement) -> Element:
@@ -108,6 +109,8 @@ def plain_lines(html: str) -> list[str]:
 
 def collapse(text: str) -> str:
     # Most texts have single blanks: to see that costs a fraction of writing each of them anew.
+    if text.isprintable():  # no whitespace but blanks
+        return _SPACES.sub(" ", text) if "  " in text else text
     return _SPACES.sub(" ", text) if _UNEVEN.search(text) else text
 
 

@@ -21,17 +21,21 @@ _AWAY, _HERE = "moved-away", "moved-here"  # tags of the stand-ins for moved sec
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One step. ``element`` is what is shown, with marks; ``old`` and ``new`` are the blocks it comes from.
+    """One step. ``content`` is what is shown, with marks; ``old`` and ``new`` are the blocks it comes from.
 
     A moved section is one step on either side ("away", "here"), with the sections in it.
     """
 
     sort: Literal["same", "changed", "added", "removed", "away", "here"]
-    element: Element
+    content: Content
     old: Block | None = None
     new: Block | None = None
     sections: tuple[Section, ...] = ()
     place: SectionName | None = None
+
+    @property
+    def element(self) -> Element:
+        return self.content.element
 
     @property
     def block(self) -> Block | None:
@@ -85,12 +89,12 @@ def _heading(old: Section, new: Section, merger: Merger) -> Iterator[Operation]:
         return
     both = merger.merged(old.heading, new.heading)
     if old.heading.key == new.heading.key:
-        yield Operation("same", new.heading.element, old.heading, new.heading)
+        yield Operation("same", new.heading.content, old.heading, new.heading)
     elif both is not None:
         yield Operation("changed", both, old.heading, new.heading)
     else:  # of another level
         sides = one_sided(old.heading.element, "old"), one_sided(new.heading.element, "new")
-        yield Operation("changed", Element("", (), sides), old.heading, new.heading)
+        yield Operation("changed", Content(Element("", (), sides)), old.heading, new.heading)
 
 
 def _steps(
@@ -106,9 +110,9 @@ def _steps(
         yield Operation("same" if old.key == new.key else "changed", both, old, new)
         return
     if old:
-        yield Operation("removed", one_sided(old.element, "old"), old=old)
+        yield Operation("removed", Content(one_sided(old.element, "old")), old=old)
     if new:
-        yield Operation("added", one_sided(new.element, "new"), new=new)
+        yield Operation("added", Content(one_sided(new.element, "new")), new=new)
 
 
 def _moved(
@@ -118,7 +122,7 @@ def _moved(
     if tag == _AWAY:
         found = tuple(old[one] for one, _ in group)
         gone = [without_ids(block.element) for section in found for block in section.all_blocks]
-        return Operation("away", element("del", *gone, css=MOVED), sections=found, place=place)
+        return Operation("away", Content(element("del", *gone, css=MOVED)), sections=found, place=place)
     found = tuple(new[other] for _, other in group)
     both = [item for one, other in group for item in merger.sequence(old[one].all_blocks, new[other].all_blocks)]
-    return Operation("here", element("ins", *both, css=MOVED), sections=found, place=place)
+    return Operation("here", Content(element("ins", *both, css=MOVED)), sections=found, place=place)

@@ -8,17 +8,8 @@ from itertools import groupby
 
 from loomworks_record.render.comparison.elements import HEADINGS, NUMBER, code_holder, lines
 from loomworks_record.render.comparison.marks import one_side, without_ids
-from loomworks_record.render.comparison.nodes import (
-    SPACE,
-    Element,
-    Node,
-    collapse,
-    element,
-    escaped,
-    serialise,
-    text_of,
-)
-from loomworks_record.render.comparison.tally import MARKS, MOVED, has_marks
+from loomworks_record.render.comparison.nodes import SPACE, Element, Node, collapse, element, serialise, text_of
+from loomworks_record.render.comparison.tally import MOVED, has_marks
 
 RESERVED = "r-"  # ids of a page begin so; those of a document that do are dropped
 ANCHOR = "r-change-"
@@ -43,11 +34,6 @@ class Presenter:
     def copy(self, node: Node) -> str:
         """The new side of a marked tree for the second column: without ids."""
         return "".join(serialise(self._shown(without_ids(part), ", new side")) for part in one_side(node, "new"))
-
-    def both(self, node: Element) -> tuple[str, str]:
-        """What ``page`` and ``copy`` write of one tree."""
-        plain = _plain_paragraph(node)
-        return (self.page(node), self.copy(node)) if plain is None else plain
 
     def _with_ids(self, node: Node) -> Node:
         """The same tree with every id once on the page: the first keeps it."""
@@ -82,27 +68,6 @@ class Presenter:
         label = f"Table {self.tables}{side}: {heads}" if heads else f"Table {self.tables}{side}"
         attributes = {"class": "r-scroll", "role": "region", "tabindex": "0", "aria-label": label[:_REGION_LABEL]}
         return Element("div", tuple(attributes.items()), (shown,))
-
-
-def _plain_paragraph(node: Element) -> tuple[str, str] | None:
-    """A paragraph of text and marks around text, with both sides and with the new one; None for other elements."""
-    if node.tag != "p" or node.attributes:
-        return None
-    both, new = ["<p>"], ["<p>"]
-    for child in node.children:
-        if isinstance(child, str):
-            html = escaped(child)
-        else:
-            mark, attributes, inner = child
-            if mark not in MARKS or attributes or len(inner) != 1 or not isinstance(inner[0], str):
-                return None
-            html = f"<{mark}>{escaped(inner[0])}</{mark}>"
-            if mark == "del":
-                both.append(html)
-                continue
-        both.append(html)
-        new.append(html)
-    return "".join([*both, "</p>"]), "".join([*new, "</p>"])
 
 
 def _linked(heading: Element) -> Element:

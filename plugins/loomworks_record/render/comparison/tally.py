@@ -28,11 +28,6 @@ def tallies(counts: Counts) -> tuple[Tally, ...]:
     return tuple([Tally(kind, *[counts[kind, state] for state in STATES]) for kind in found if kind in occurring])
 
 
-def counted(nodes: Iterable[Node]) -> Counts:
-    """The units of marked nodes."""
-    return Counter(unit for node in nodes for unit in units(node))
-
-
 def units(node: Node, state: State = "same") -> Iterator[Unit]:
     """The units of one node; ``state`` is that of what it stands in."""
     if isinstance(node, str):

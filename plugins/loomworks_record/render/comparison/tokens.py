@@ -80,9 +80,13 @@ def _fill(level: Level, nodes: Sequence[Node], around: str, made: Side) -> None:
 def _add_text(level: Level, text: str, around: str, made: Side) -> None:
     found = _tokens(text)
     at = len(level.nodes)
-    words = [token for token in found if token[0] not in SPACE]
     level.nodes += found
-    level.places += [place for place, token in enumerate(found, at) if token[0] not in SPACE]
+    if text.isprintable():  # nothing in it comes before a blank, and nothing but blanks before "!"
+        places = [place for place, token in enumerate(found, at) if token >= "!"]
+    else:
+        places = [place for place, token in enumerate(found, at) if token[0] not in SPACE]
+    level.places += places
+    words = [found[place - at] for place in places] if at else [found[place] for place in places]
     made.words += words
     made.keys += [(word, around) for word in words] if around else words
 

@@ -32,9 +32,12 @@ def marked(old: Side, new: Side, effort: Effort) -> tuple[Node, ...]:
     return joined(marked_along(settled(found, old, new) or found, old, new))
 
 
-def marked_along(found: list[Run], old: Side, new: Side) -> Iterator[Node]:
+def marked_along(found: list[Run], old: Side, new: Side) -> Iterable[Node]:
     """Both sides as one with marks; ``found`` are the runs of words that are the same."""
-    return _merged(old.level, new.level, _without_chance(found, old.words, new.words))
+    kept = _without_chance(found, old.words, new.words)
+    if old.level.has_elements or new.level.has_elements:
+        return _merged(old.level, new.level, kept)
+    return _merged_texts(old.level, new.level, kept)
 
 
 def mark_inline(old_html: str, new_html: str) -> str:
@@ -113,9 +116,11 @@ def _edge(words: Sequence[str], at: int) -> int:
 def _without_chance(found: list[Run], old: list[str], new: list[str]) -> list[Run]:
     """Drops short runs of equal words that lie between two much longer changes, so that a rewritten sentence
     reads as one change. It adds at most two sevenths to what is marked."""
+    between = gaps(found, len(old), len(new))
+    if len(found) <= 2 and between[0] == (0, 0, 0, 0) and between[-1][:1] + between[-1][2:3] == (len(old), len(new)):
+        return found  # nothing before the first run, nothing after the last
     sizes = [
-        _size(old[old_from:old_to]) + _size(new[new_from:new_to])
-        for old_from, old_to, new_from, new_to in gaps(found, len(old), len(new))
+        _size(old[old_from:old_to]) + _size(new[new_from:new_to]) for old_from, old_to, new_from, new_to in between
     ]
     return [
         run
@@ -132,14 +137,33 @@ def _merged(old: Level, new: Level, found: Sequence[Run]) -> Iterator[Node]:
     old_at = new_at = 0
     for one, other, size in _spans(old, new, found):
         yield from _changed(old.nodes[old_at:one], new.nodes[new_at:other])
-        if size > 1 and not new.has_elements:
-            yield "".join(new.nodes[other : other + size])  # type: ignore[arg-type] # words and spaces alone
-        elif size > 1:
+        if size > 1:
             yield from new.nodes[other : other + size]
         else:
             yield _both(old, new, one, other, found)
         old_at, new_at = one + size, other + size
     yield from _changed(old.nodes[old_at:], new.nodes[new_at:])
+
+
+def _merged_texts(old: Level, new: Level, found: Sequence[Run]) -> Iterator[Node]:
+    """The same for levels without elements, where every node is a word or a space."""
+    left, right = old.nodes, new.nodes
+    old_at = new_at = 0
+    for start, other_start, size in found:
+        one, one_end = old.places[start], old.places[start + size - 1] + 1
+        other, other_end = new.places[other_start], new.places[other_start + size - 1] + 1
+        kept = right[other:other_end]
+        if left[one:one_end] == kept:
+            yield from _changed(left[old_at:one], right[new_at:other])
+            yield "".join(kept)  # type: ignore[arg-type] # words and spaces alone
+            old_at, new_at = one_end, other_end
+            continue
+        words = zip(old.places[start : start + size], new.places[other_start : other_start + size], strict=True)
+        for one, other in words:
+            yield from _changed(left[old_at:one], right[new_at:other])
+            yield right[other]
+            old_at, new_at = one + 1, other + 1
+    yield from _changed(left[old_at:], right[new_at:])
 
 
 def _both(old: Level, new: Level, one: int, other: int, found: Sequence[Run]) -> Node:
@@ -220,6 +244,8 @@ def _same_kind(old: Node, new: Node) -> bool:
 
 def _changed(old: list[Node], new: list[Node]) -> Iterator[Node]:
     """The nodes between two equal ones: a space that both sides have at either end is no change."""
+    if not old and not new:
+        return
     tail: list[Node] = []
     if old and new and old[0] == new[0] and is_space(old[0]):
         yield old[0]
