@@ -26,27 +26,36 @@ class Effort:
     """What one comparison may still spend, in cells (pairs of members looked at); deterministic, not time.
 
     ``most`` bounds one alignment (its memory is one bit per cell). ``asked`` counts the alignments, ``given_up``
-    those that were left unfinished because of the bounds.
+    those that were left unfinished because of the bounds, and ``refused`` how often these were met: what was done
+    without might have come out otherwise with them further away.
     """
 
     left: int
     most: int
     asked: int = 0
     given_up: int = 0
+    refused: int = 0
 
     def take(self, cells: int) -> bool:
         if cells > self.most or cells > self.left:
+            self.refused += 1
             return False
         self.left -= cells
         return True
 
     def since(self, before: Effort) -> Effort:
         """What was spent: ``left`` is what it took."""
-        return Effort(before.left - self.left, self.most, self.asked - before.asked, self.given_up - before.given_up)
+        return Effort(
+            before.left - self.left,
+            self.most,
+            self.asked - before.asked,
+            self.given_up - before.given_up,
+            self.refused - before.refused,
+        )
 
     def take_again(self, spent: Effort) -> bool:
-        """Spend the same once more, if that is left."""
-        if spent.left > self.left:
+        """Spend the same once more, under the same bounds, if that is left."""
+        if spent.most != self.most or spent.left > self.left:
             return False
         self.left -= spent.left
         self.asked += spent.asked

@@ -33,7 +33,8 @@ def marked_contents(old: Content, new: Content, effort: Effort) -> tuple[Node, .
     kept = settled(found, left, right, cut=(head > 0, tail > 0)) if _spans(found, left, right, head, tail) else None
     if kept is None:
         return _marked_whole(old, new, found, len(side((other[:head],)).keys), len(side((other[ends[1] :],)).keys))
-    return joined((other[:head], *marked_along(kept, left, right), other[ends[1] :]))
+    before, after = (other[:head],) * bool(head), (other[ends[1] :],) * bool(tail)
+    return joined((*before, *marked_along(kept, left, right), *after))
 
 
 def _equal_ends(old: str, new: str) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 from loomworks_record.render.comparison.alignment import Effort, Pair, align_by_size, gaps, heaviest_chain
 from loomworks_record.render.comparison.blocks import Block, Content
@@ -26,15 +27,16 @@ Matched = tuple[Block | None, Block | None]
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """What two blocks became, and what that took."""
+    """What two blocks became, and what that took; ``most`` is that of the Merger."""
 
     content: Content | None
     spent: Effort
+    most: int
 
 
-# The same two blocks meet again: what changed from one version to the next did so for the current one, too.
-_made: dict[tuple[Content, Content, int, int], _Made] = {}
-_KEPT = 500
+# The same two blocks meet again: what changed from one version to the next did so for the current one, too. By the
+# new block, then by the old one: it goes with the bodies that hold them.
+_made: WeakKeyDictionary[Content, WeakKeyDictionary[Content, _Made]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +61,16 @@ class Merger:
             return new.content
         if old.content.shape != new.content.shape:
             return None
-        key = old.content, new.content, self.effort.most, self.most
-        made = _made.get(key)
-        if made is not None and self.effort.take_again(made.spent):
+        kept = _made.setdefault(new.content, WeakKeyDictionary())
+        made = kept.get(old.content)
+        if made is not None and made.most == self.most and self.effort.take_again(made.spent):
             return made.content
         before = replace(self.effort)
         both = self._merged(old.content, new.content)
         content = Content(both) if both is not None else None
         spent = self.effort.since(before)
-        if not spent.given_up:
-            if len(_made) >= _KEPT:
-                _made.clear()
-            _made[key] = _Made(content, spent)
+        if not spent.refused:  # else it depends on how much was left, too
+            kept[old.content] = _Made(content, spent, self.most)
         return content
 
     def sequence(self, old: Sequence[Block], new: Sequence[Block]) -> Iterator[Element]:
