@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urldefrag
 
 import pytest
+from loomworks_record.build.packing import packed_part, unpacked_comparison
 from loomworks_record.pages import addresses
 from loomworks_record.pages.changes import Changes
 from loomworks_record.pages.compare import ComparePage, compared_pairs
@@ -146,6 +147,16 @@ def test_pages_of_the_sample_record() -> None:
     assert found
     for whole, chain_id, at in found:
         assert_whole(whole, chain_id, at)
+
+
+@pytest.mark.skipif(not CONTENT.is_dir(), reason="the sample record is not here")
+def test_what_changed_comes_back_from_messagepack() -> None:
+    found = list(pages())
+    assert found
+    for whole, chain_id, at in found:
+        chain = whole.record.chain_by_id[chain_id]
+        _, changes, _ = written(whole, chain, compared_pairs(chain)[at])
+        assert unpacked_comparison(packed_part(changes)) == changes
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,9 +20,6 @@ from loomworks_record.source.document import Document
 from loomworks_record.source.version import version_key
 
 CHOICES = 8  # comparisons of one chain offered at once; the others are folded
-HEADER, SUMMARY = "r-head", "r-summary"
-_TAGS = {"added": "add", "removed": "rem", "changed": "mod", "moved": "mov"}
-_REFERENCE = re.compile(r'(?P<start><(?:a|img)\s[^>]*?\b(?:href|src)=")(?P<target>[^"#:?][^":#?]*)(?=["#?])')
 
 
 @dataclass(frozen=True, slots=True)
