@@ -27,7 +27,7 @@ _HOW = """\
   every page and a section file for each phase; Pagefind then indexes the text of the documents, as in ours.
 - The documents are read once before each build, so that no disk counts. After it the pages of documents are counted,
   and the edited page must hold the new words.
-- Memory of ours is what all processes of the build held together at any look, ten a second (by {memory}), without
+- Memory of ours is what all processes of the build held together at any look, one a second (by {memory}), without
   Pagefind's own; Hugo's is the largest resident set of its process.
 - Bytes are what a server on the same machine sent, headers and answers compressed by gzip, to a Chromium with nothing
   in its cache. Material's font would come from another host; it is not counted. A first search begins at the empty
