@@ -17,7 +17,8 @@ def build(folder: SiteFolder, files: dict[str, bytes]) -> dict[str, str]:
     folder.begin()
     for address, data in files.items():
         folder.put(address, data)
-    return dict(folder.finish())
+    folder.finish()
+    return dict(folder.digests())
 
 
 def held(root: Path) -> dict[str, bytes]:
@@ -53,7 +54,8 @@ def test_what_the_host_writes_meanwhile_stays(tmp_path: Path) -> None:
         folder.put(address, data)
     (tmp_path / "assets/record.css").write_bytes(b"css")
     (tmp_path / "assets/more.css").write_bytes(b"more")
-    digests = folder.finish()
+    folder.finish()
+    digests = folder.digests()
     assert held(tmp_path) == FILES | {"assets/record.css": b"css", "assets/more.css": b"more"}
     assert set(digests) == set(FILES)  # of the others it does not know what they hold now
 

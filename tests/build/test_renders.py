@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from build.workshop import Workshop
+from loomworks_record.pages.document import DocumentPage, document_page
+from loomworks_record.pages.shell import Site
+from loomworks_record.record.whole import Whole
+from loomworks_record.source.document import Document
 
 PHASES = {7: "billing", 8: "shipping"}
 ALWAYS = {"index.html"}  # lists what was filed last, with the words of it
@@ -61,6 +66,22 @@ def compares(phase: int, kind: str, *pairs: str) -> set[str]:
 def test_nothing_changed_nothing_rendered(workshop: Workshop) -> None:
     counted = workshop.build()
     assert (counted.rendered, counted.texts, counted.comparisons) == ([], 0, 0)
+
+
+def test_of_chains_that_see_no_change_not_even_frames_are_made(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def counting(whole: Whole, site: Site, document: Document, *rest: Any) -> DocumentPage:
+        made.append(document.path)
+        return document_page(whole, site, document, *rest)
+
+    monkeypatch.setattr("loomworks_record.pages.plan.document_page", counting)
+    workshop.build()
+    assert made == []
+    edited(workshop, f"{folder(7)}/{name(7, 'implementation-notes', 3)}", "Words of", "Other words of")
+    assert {Path(path).name for path in made} == {name(7, "implementation-notes", version) for version in (1, 2, 3)}
 
 
 def test_a_sentence_of_a_leaf(workshop: Workshop) -> None:

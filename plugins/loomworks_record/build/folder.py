@@ -7,6 +7,7 @@ release) keeps what it had.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
@@ -30,6 +31,7 @@ class SiteFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._prefix = os.fsencode(root) + b"/"
         self.written = 0  # files of this build
         self._known: dict[str, _File] = {}
         self._there: dict[str, Sign] = {}
@@ -75,8 +77,8 @@ class SiteFolder:
         assert sign is not None
         self._known[address] = _File(sign, made)
 
-    def finish(self) -> Mapping[str, str]:
-        """Take away what was there before and is wanted no more; the sha256 of every file of which it is known.
+    def finish(self) -> None:
+        """Take away what was there before and is wanted no more.
 
         What somebody else wrote since ``begin`` (the host its assets, another plugin its files) stays.
         """
@@ -90,6 +92,9 @@ class SiteFolder:
             folders.add(file.parent)
         for folder in sorted(folders, key=lambda folder: len(folder.parts), reverse=True):
             self._remove_empty(folder)
+
+    def digests(self) -> Mapping[str, str]:
+        """The sha256 (hex) of every file of which it is known, as it stands."""
         return {path: file.digest for path, file in self._known.items() if self._sign(path) == file.sign}
 
     def _write(self, address: str, data: bytes) -> None:
@@ -119,7 +124,7 @@ class SiteFolder:
 
     def _sign(self, path: str) -> Sign | None:
         try:
-            found = place(self.root, path).lstat()
+            found = os.lstat(self._prefix + path.encode("utf-8", "surrogateescape"))
         except OSError:
             return None
         return (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)

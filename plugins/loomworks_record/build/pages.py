@@ -17,6 +17,7 @@ from loomworks_record.build.keys import digest, ground
 from loomworks_record.build.look import Look
 from loomworks_record.build.packing import COMPARISON, CONTENT, DIGEST, PAGE, TEXT, packed_part, unpack
 from loomworks_record.build.texts import Texts
+from loomworks_record.build.unchanged import Unchanged
 from loomworks_record.build.work import Batch, ComparisonJob, Made, PageJob, PartKey
 from loomworks_record.pages.plan import ComparisonOf, Plan, PlannedPage, TextOf
 
@@ -48,18 +49,22 @@ class Pages:
         self.texts = texts
         self.counted = Counted()
         self._lost: set[PartKey] = set()
+        self._digests: dict[str, str] = {}  # of the pages of this build, by address
 
     def run(self, submit: Submit, progress: Callable[[int, int], None] | None = None) -> Counted:
         """Have every page. ``submit`` makes batches; ``progress`` is told (pages done, pages in all)."""
         pages = list(self.plan.pages())
         self.counted.pages = len(pages)
-        left = {page.address: page for page in pages}
+        unchanged = Unchanged(self.plan, self.look, self.cache, self.folder, self.texts, pages)
+        there = unchanged.pages()
+        left = {page.address: page for page in pages if page.address not in there}
         for _ in range(_TRIES):
             for made in submit(self._batches(list(left.values()), left)):
                 self._take(made, left)
                 if progress:
                     progress(len(pages) - len(left), len(pages))
             if not left:
+                unchanged.keep(self._digests)
                 return self.counted
         raise AssertionError(f"{len(left)} pages could not be made, the first is {next(iter(left))}")
 
@@ -98,8 +103,10 @@ class Pages:
         for job in known:
             if job.key in packed and self._put_kept(job.address, packed[job.key], digests[job.key]):
                 here.add(job.address)
-        for address in here:
-            left.pop(address, None)
+        for job in known:
+            if job.address in here:
+                self._digests[job.address] = digests[job.key].hex()
+                left.pop(job.address, None)
         return [job for job in jobs if job.address not in here]
 
     def _put_kept(self, address: str, packed: bytes, expected: bytes) -> bool:
@@ -116,7 +123,7 @@ class Pages:
         """Missing pages of one chain stay together: they show the same texts."""
         portion: list[tuple[PlannedPage, PageJob]] = []
         weight = 0
-        for _, group in groupby(missing, key=lambda each: each[0].group):
+        for _, group in groupby(missing, key=lambda each: each[0].chain):
             added = list(group)
             portion += added
             weight += sum(page.weight for page, _ in added)
@@ -177,13 +184,14 @@ class Pages:
         self.cache.put_many(DIGEST, {page.key: bytes.fromhex(page.digest) for page in made.pages})
         for page in made.pages:
             self.folder.put(page.address, unpack(page.packed), page.digest)
+            self._digests[page.address] = page.digest
             self.counted.rendered.append(page.address)
             left.pop(page.address, None)
 
 
 def _windows(pages: Sequence[PlannedPage]) -> Iterator[list[PlannedPage]]:
     window: list[PlannedPage] = []
-    for _, group in groupby(pages, key=lambda page: page.group):
+    for _, group in groupby(pages, key=lambda page: page.chain):
         window += group
         if len(window) >= _WINDOW:
             yield window

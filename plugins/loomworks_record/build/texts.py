@@ -34,18 +34,25 @@ class Texts:
         self._keys: dict[str, bytes] = {}
         self._documents: dict[bytes, Document] = {}
         self._in_place: dict[str, RenderedText] = {}
+        self._searched: dict[str, bytes] = {}
 
-    def look_up(self, documents: Iterable[Document]) -> None:
-        """Find the keys of several documents at once."""
-        new = {self._shape_key(document): document for document in documents if document.path not in self._keys}
+    def shapes(self, documents: Iterable[Document]) -> dict[str, Shape]:
+        """Path → the shape of a document's text."""
+        asked = list(documents)
+        new = {self._shape_key(document): document for document in asked if document.path not in self._shapes}
         found = self._shelf.get_many(list(new))
         made = {key: text_shape(self.whole, new[key]) for key in new if key not in found}
         self._shelf.put_many(made)
-        shapes = found | made
-        keys = {}
-        for shape_key, document in new.items():
-            shape = self._shapes[document.path] = shapes[shape_key]
-            keys[digest(ground(), text_inputs(self.whole, document, shape))] = document
+        self._shapes |= {new[key].path: shape for key, shape in (found | made).items()}
+        return {document.path: self._shapes[document.path] for document in asked}
+
+    def look_up(self, documents: Iterable[Document]) -> None:
+        """Find the keys of several documents at once."""
+        new = [document for document in documents if document.path not in self._keys]
+        shapes = self.shapes(new)
+        keys = {
+            digest(ground(), text_inputs(self.whole, document, shapes[document.path])): document for document in new
+        }
         unforeseen = self.cache.get_many(_UNFORESEEN, list(keys))
         for key, document in keys.items():
             self._keys[document.path] = key
@@ -70,13 +77,19 @@ class Texts:
 
     def searched(self, documents: Sequence[Document]) -> dict[str, bytes]:
         """Path → the digest of what of each text is searched."""
-        self.look_up(documents)
-        kept = self.cache.get_many(CONTENT, [self._keys[document.path] for document in documents])
-        lost = [document for document in documents if self._keys[document.path] not in kept]
+        new = [document for document in documents if document.path not in self._searched]
+        self.look_up(new)
+        kept = self.cache.get_many(CONTENT, [self._keys[document.path] for document in new])
+        lost = [document for document in new if self._keys[document.path] not in kept]
         made = {self._keys[document.path]: content_digest(self._made(document)) for document in lost}
         self.cache.put_many(CONTENT, made)
         known = kept | made
-        return {document.path: known[self._keys[document.path]] for document in documents}
+        self._searched |= {document.path: known[self._keys[document.path]] for document in new}
+        return {document.path: self._searched[document.path] for document in documents}
+
+    def note_searched(self, digests: Mapping[str, bytes]) -> None:
+        """What ``searched`` would say of some documents, by path, is known."""
+        self._searched |= digests
 
     def rendered(self, documents: Sequence[Document]) -> dict[str, RenderedText]:
         """Path → text."""

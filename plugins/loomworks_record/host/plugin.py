@@ -113,12 +113,12 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     @event_priority(-100)
     def on_post_build(self, config: MkDocsConfig) -> None:
         assert self.folder is not None
-        digests = self.folder.finish()
+        self.folder.finish()
         self.open.close()
         if self.serving:  # a preview is not published: it needs no proof
             return
         try:
-            seal_site(self.project, Path(config.site_dir), digests)
+            seal_site(self.project, Path(config.site_dir), self.folder.digests())
         except RecordError as wrong:
             raise PluginError(str(wrong)) from None
 

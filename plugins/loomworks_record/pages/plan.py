@@ -5,6 +5,7 @@ Pages and files are made when they are asked for, so a preview renders what is l
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -69,15 +70,16 @@ class ComparisonOf:
 @dataclass(frozen=True, slots=True)
 class PlannedPage:
     """One HTML page: its address, its template, and the values of the template but for the costly ``part``, which
-    ``composed`` adds. ``source`` is the path of the document that it shows, or None. Pages that show the same texts
-    are of one ``group`` (a chain) and stand together; ``weight``: bytes of the documents that the page shows."""
+    ``composed`` adds. ``source`` is the path of the document that it shows, or None. ``chain`` is the id of the chain
+    whose page it is, or ""; they stand together, for they show the same texts. ``weight``: bytes of the documents that
+    the page shows."""
 
     address: str
     template: str
     values: Callable[[], Values]
     source: str | None = None
     part: TextOf | ComparisonOf | None = None
-    group: str = ""
+    chain: str = ""
     weight: int = 0
 
 
@@ -90,6 +92,14 @@ class PlannedFile:
     data: Callable[[], bytes] | None = None
     copy: Path | None = None
     digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What is remembered of a phase's context.md: its bytes, counted, and their digest."""
+
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -123,7 +133,6 @@ class Plan:
             yield PlannedPage(addresses.SEARCH, "record/search.html", self._search)
 
     def _chain_pages(self, chain: Chain) -> Iterator[PlannedPage]:
-        group = f"chain {chain.id}"
         for document in chain.versions:
             yield PlannedPage(
                 addresses.view(document.path),
@@ -131,12 +140,12 @@ class Plan:
                 partial(self._document, document),
                 document.path,
                 TextOf(document),
-                group,
+                chain.id,
                 document.size,
             )
         history, latest = partial(self._history, chain), partial(self._latest, chain)
-        yield PlannedPage(addresses.history(chain.id), "record/history.html", history, group=group)
-        yield PlannedPage(addresses.latest(chain.id), "record/move.html", latest, group=group)
+        yield PlannedPage(addresses.history(chain.id), "record/history.html", history, chain=chain.id)
+        yield PlannedPage(addresses.latest(chain.id), "record/move.html", latest, chain=chain.id)
         pairs = compared_pairs(chain)
         for old, new in pairs:
             yield PlannedPage(
@@ -145,7 +154,7 @@ class Plan:
                 partial(self._compare, chain, old, new, pairs),
                 None,
                 ComparisonOf(chain, old, new),
-                group,
+                chain.id,
                 old.size + new.size,
             )
 
@@ -159,7 +168,8 @@ class Plan:
         for address, values in dashboard_files(self._dashboard):
             yield PlannedFile(address, data=partial(json_bytes, values))
         for phase in self.whole.record.phases:
-            yield PlannedFile(context_address(phase.folder), data=partial(self._context, phase))
+            sha256 = self._contexts[phase.folder].sha256
+            yield PlannedFile(context_address(phase.folder), data=partial(self._context, phase), digest=sha256)
         yield PlannedFile("llms.txt", data=self._llms_txt)
         yield PlannedFile("feed.atom", data=lambda: feed(self._dashboard, self.site))
         for name, documents in grouped_documents(self.whole.record):
@@ -195,28 +205,35 @@ class Plan:
         return {"page": page, "head": home_head(self.site)}
 
     def _phase(self, phase: Phase) -> Values:
-        order = self._reading_order(phase)
+        order = self._reading_orders[phase.folder]
         identifiers = self._identifiers.get(phase.folder, ())
-        size = self._context_sizes[phase.folder]
+        size = self._contexts[phase.folder].size
         page = phase_page(self.whole.stories, phase, order, identifiers, size, self._sidebars)
         return {"page": page, "head": phase_head(self.site, phase, page)}
 
-    def _reading_order(self, phase: Phase) -> tuple[str, ...]:
-        record, stories = self.whole.record, self.whole.stories
-        return reading_paths(record, self.whole.citations, phase, reading_order(record, phase, stories.of(phase)))
+    @cached_property
+    def _reading_orders(self) -> dict[str, tuple[str, ...]]:
+        """The paths of each phase's current documents in reading order, by its folder."""
+        record, citations, stories = self.whole.record, self.whole.citations, self.whole.stories
+        return {
+            phase.folder: reading_paths(record, citations, phase, reading_order(record, phase, stories.of(phase)))
+            for phase in record.phases
+        }
 
     def _context(self, phase: Phase) -> bytes:
-        order = self._reading_order(phase)
+        order = self._reading_orders[phase.folder]
         text = context_markdown(self.whole.record, self.whole.citations, phase, order, self.site.absolute)
         return text.encode()
 
     def _llms_txt(self) -> bytes:
-        sizes = self._context_sizes
+        sizes = {folder: context.size for folder, context in self._contexts.items()}
         return llms_txt(self.whole.record, self.site.name, self.site.lede, self.site.absolute, sizes).encode()
 
     @cached_property
-    def _context_sizes(self) -> dict[str, int]:
-        return {phase.folder: len(self._context(phase)) for phase in self.whole.record.phases}
+    def _contexts(self) -> dict[str, _Context]:
+        """By the phase's folder. They hold the texts of all current documents, and are made anew when written."""
+        made = ((phase.folder, self._context(phase)) for phase in self.whole.record.phases)
+        return {folder: _Context(len(data), hashlib.sha256(data).hexdigest()) for folder, data in made}
 
     @cached_property
     def _sidebars(self) -> Sidebars:

@@ -59,6 +59,11 @@ class Shape:
     again: tuple[bool, ...]
     refers: tuple[str, ...]
 
+    @property
+    def read_again(self) -> bool:
+        """Whether some words are read and resolved again when the text is rendered."""
+        return not self.as_filed or any(self.again)
+
 
 def text_shape(whole: Whole, document: Document) -> Shape:
     """The shape of one document's text. It depends on the document and the table of identifiers alone."""

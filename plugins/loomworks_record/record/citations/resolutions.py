@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import NamedTuple
 
@@ -58,7 +59,11 @@ class _Resolved(NamedTuple):
 
 
 class _Kept(NamedTuple):
+    """``cited`` are the numbers of the other documents that a document cites, ``told`` is the digest of its rows."""
+
     faults: tuple[Fault, ...]
+    cited: tuple[int, ...]
+    told: bytes
     rows: msgspec.Raw
 
 
@@ -77,6 +82,15 @@ class Resolutions:
         """What the mentions of a document come to, passage by passage."""
         found = self._of[path]
         return found.rows if isinstance(found, _Resolved) else _ROWS.decode(found.rows)
+
+    def told(self, path: str) -> tuple[bytes, tuple[str, ...]] | None:
+        """One digest of all that the mentions of a document come to, and the paths of the documents that it cites;
+        None where nothing is kept of it. Documents are digested by their numbers in the record."""
+        found = self._of[path]
+        if isinstance(found, _Resolved):
+            return None
+        documents = self.record.documents
+        return key_of(self.readings.of[path].key, found.told), tuple(documents[number].path for number in found.cited)
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong with the citations of all documents, document by document."""
@@ -111,16 +125,26 @@ class Resolutions:
     def halts(self) -> Halts:
         return _halts(self.readings.of.values())
 
+    @cached_property
+    def seen(self) -> bytes:
+        """What resolving sees of the record, as one digest."""
+        return record_seen(self.record, (reading.seen for reading in self.readings.of.values()), self.halts)
+
     def run(self) -> None:
         readings = self.readings.of
         keys = self._keys()
         kept = self._kept.get_many(list(keys.values()))
-        fresh: dict[bytes, object] = {}
+        fresh: dict[bytes, tuple[object, ...]] = {}
         for path, key in keys.items():
             known = kept.get(key)
-            if known is None:
-                resolved = fresh[key] = self._resolved(readings[path])
-            self._of[path] = known or resolved
+            if known is not None:
+                self._of[path] = known
+                continue
+            self._of[path] = resolved = self._resolved(readings[path])
+            if self._kept.keeps:
+                with suppress(UnicodeEncodeError):  # what cannot be kept stays as it is
+                    fresh[key] = to_keep = self._to_keep(path, resolved)
+                    self._of[path] = self._kept.as_read(to_keep)
         self._kept.put_many(fresh)
 
     def _keys(self) -> dict[str, bytes]:
@@ -128,8 +152,7 @@ class Resolutions:
         readings = self.readings.of
         if not self._kept.keeps:
             return {path: reading.key for path, reading in readings.items()}
-        seen = record_seen(self.record, (reading.seen for reading in readings.values()), self.halts)
-        return {path: key_of(seen, reading.key) for path, reading in readings.items()}
+        return {path: key_of(self.seen, reading.key) for path, reading in readings.items()}
 
     def _resolved(self, reading: DocumentReading) -> _Resolved:
         document, resolver = reading.document, self.resolver(reading.document.path)
@@ -140,6 +163,13 @@ class Resolutions:
             faults += self._faults(document, passage, found)
             rows.append(tuple(map(self._row, found)))
         return _Resolved(tuple(faults), tuple(rows))
+
+    def _to_keep(self, path: str, resolved: _Resolved) -> tuple[object, ...]:
+        """As ``_Kept`` is written. Raises UnicodeEncodeError where the words of a mention are no Unicode."""
+        own = self._document_numbers[path]
+        cited = {row.document for rows in resolved.rows for row in rows if row and row.document is not None} - {own}
+        encoded = msgspec.msgpack.encode(resolved.rows)
+        return resolved.faults, sorted(cited), key_of(encoded), msgspec.Raw(encoded)
 
     def _faults(self, document: Document, passage: Passage, found: Sequence[Resolution | None]) -> Iterator[Fault]:
         for spot, resolution in zip(passage.spots, found, strict=True):

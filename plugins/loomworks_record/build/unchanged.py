@@ -1,0 +1,80 @@
+"""Chains of which no page has changed: known by what their pages see of the record, without making a frame."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from loomworks_record.build.cache import Cache
+from loomworks_record.build.folder import SiteFolder
+from loomworks_record.build.keys import digest
+from loomworks_record.build.look import Look
+from loomworks_record.build.texts import Texts
+from loomworks_record.pages.plan import Plan, PlannedPage
+from loomworks_record.pages.seen import Seen
+from loomworks_record.record.chains import Chain
+from loomworks_record.source.memo import Shelf
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """Of a chain: address → sha256 of its pages, path → digest of what is searched of its documents."""
+
+    pages: dict[str, bytes]
+    searched: dict[str, bytes]
+
+
+class Unchanged:
+    """The chains of one plan, whose pages are ``planned``."""
+
+    def __init__(
+        self, plan: Plan, look: Look, cache: Cache, folder: SiteFolder, texts: Texts, planned: Iterable[PlannedPage]
+    ) -> None:
+        self.plan = plan
+        self.look = look
+        self.folder = folder
+        self.texts = texts
+        self._shelf = Shelf(cache, "chain", _Kept)
+        self._addresses: dict[str, set[str]] = defaultdict(set)
+        for page in planned:
+            if page.chain:
+                self._addresses[page.chain].add(page.address)
+        self._changed: dict[Chain, bytes] = {}  # or not known: with the key under which it will be
+
+    def pages(self) -> set[str]:
+        """The addresses of pages that are in the folder as they should be, as far as can be told."""
+        keys = self._keys()
+        kept = self._shelf.get_many(list(keys))
+        found: set[str] = set()
+        for key, chain in keys.items():
+            known, addresses = kept.get(key), self._addresses[chain.id]
+            if known and known.pages.keys() == addresses and self._are_there(known):
+                found |= addresses
+                self.texts.note_searched(known.searched)
+            else:
+                self._changed[chain] = key
+        return found
+
+    def keep(self, digests: Mapping[str, str]) -> None:
+        """Note the other chains for later builds. ``digests``: address → sha256 (hex) of every page that was not
+        found."""
+        searched = self.texts.searched([document for chain in self._changed for document in chain.versions])
+        self._shelf.put_many({
+            key: _Kept(
+                {address: bytes.fromhex(digests[address]) for address in self._addresses[chain.id]},
+                {document.path: searched[document.path] for document in chain.versions},
+            )
+            for chain, key in self._changed.items()
+            if not any(self.texts.in_place(document) for document in chain.versions)  # that one saw all of the record
+        })  # fmt: skip
+
+    def _keys(self) -> dict[bytes, Chain]:
+        record = self.plan.whole.record
+        shapes = self.texts.shapes(record.documents)
+        seen = Seen(self.plan.whole, self.plan.log, lambda document: shapes[document.path].read_again)
+        values = ((chain, seen.of(chain)) for chain in record.chains)
+        return {digest(self.look.key, "chain", *value): chain for chain, value in values if value is not None}
+
+    def _are_there(self, kept: _Kept) -> bool:
+        return all(self.folder.holds(address, sha256.hex()) for address, sha256 in kept.pages.items())

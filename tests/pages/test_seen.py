@@ -1,0 +1,146 @@
+"""What the pages of a chain see of the record is all that they depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from build.workshop import SITE
+from citations.records import LEDGER, NOTE, PHASE, SAMPLE, header, record_of
+from loomworks_record.pages.document import DocumentPage
+from loomworks_record.pages.log import LogEntry, LogValues
+from loomworks_record.pages.plan import Plan, TextOf
+from loomworks_record.pages.seen import Seen
+from loomworks_record.pages.texts import text_inputs, text_shape
+from loomworks_record.record.chains import Chain
+from loomworks_record.record.record import Record
+from loomworks_record.record.whole import Whole
+from loomworks_record.source.config import RecordConfig
+from loomworks_record.source.document import Document
+from loomworks_record.source.header import Field, Header
+from loomworks_record.source.store import read_content
+from support.memo import DictMemo
+
+TEXTS = {
+    **LEDGER,
+    NOTE: header(Status="Supersedes v0.2.", Inputs="CR v0.1, `gone-v0_3.md` (engine repo).")
+    + "## 1. What\n\nCR v0.2 §7.2, §99 and Gate 5b. P70-D7 holds; see [it](../b.md#x) and ![a](a.png).\n",
+    f"{PHASE}/phase-70-halt-surface-2026-05-12-step-2b-v0_1.md": header(CR="CR-2026-170 v0.3")
+    + "## 1. Halt\n\nHalted at Step 2b, under CR v0.3.\n",
+}
+
+
+def nothing_else(document: Document) -> Document:
+    """The document as ``seen.py`` says that the pages of other chains see it."""
+    number = document.cr_number
+    fields = (Field("CR number", "cr_number", number, 1),) if number else ()
+    return replace(document, data=b"" if document.name.extension else document.data, sha256="",
+                   header=Header(fields=fields), encoding="utf-8")  # fmt: skip
+
+
+def frames(plan: Plan, chain: Chain) -> Iterator[tuple[str, Any]]:
+    """What each page of a chain is made from, but for where the trajectory has it, which is seen by its words."""
+    for page in plan.pages():
+        if page.chain != chain.id:
+            continue
+        values = dict(page.values())
+        if isinstance(values["page"], DocumentPage):
+            values["page"] = replace(values["page"], place=None)
+        yield page.address, values
+        if isinstance(page.part, TextOf):
+            shape = text_shape(plan.whole, page.part.document)
+            if not shape.read_again:
+                yield page.address, text_inputs(plan.whole, page.part.document, shape)
+
+
+def around(whole: Whole, chain: Chain) -> set[str]:
+    """The paths of a chain's documents, of those that they cite and of those that cite them."""
+    own = {document.path for document in chain.versions}
+    cited = {citation.target for path in own for citation in whole.citations.of(path) if citation.target}
+    citing = {citation.source for path in own for citation in whole.citations.by(path)}
+    return own | cited | citing
+
+
+def only(whole: Whole, kept: set[str]) -> Whole:
+    """The record with documents of which but those of ``kept`` say nothing else; what those cite is as it was."""
+    content = whole.record.content
+    documents = tuple(each if each.path in kept else nothing_else(each) for each in content.documents)
+    among = Whole(Record(whole.record.config, replace(content, documents=documents)), memo=DictMemo())
+    rows = among.citations._resolutions._of
+    rows |= {path: whole.citations._resolutions._of[path] for path in kept}
+    return among
+
+
+@pytest.mark.parametrize("texts", [TEXTS, None], ids=["ledger", "sample"])
+def test_pages_see_of_other_chains_only_what_is_digested(texts: dict[str, str] | None) -> None:
+    record = record_of(texts) if texts else Record(RecordConfig(), read_content(SAMPLE))
+    whole = Whole(record, memo=DictMemo())
+    changed = 0
+    for chain in record.chains:
+        kept = around(whole, chain)
+        changed += len(record.documents) - len(kept)
+        among = only(whole, kept)
+        own = among.record.chain_by_id[chain.id]
+        assert dict(frames(Plan(among, SITE), own)) == dict(frames(Plan(whole, SITE), chain)), chain.id
+    assert changed > 0
+
+
+def seen(texts: dict[str, str], log: LogValues | None = None, config: RecordConfig | None = None) -> dict[str, Any]:
+    """Chain → what its pages see."""
+    whole = Whole(record_of(texts, (), config), memo=DictMemo())
+    told = Seen(whole, log or LogValues(), lambda document: text_shape(whole, document).read_again)
+    return {chain.id: told.of(chain) for chain in whole.record.chains}
+
+
+def changed(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    return {chain.rpartition("/")[2] for chain in before.keys() | after.keys() if before.get(chain) != after.get(chain)}
+
+
+APART = "notes/apart-v0_1.md"
+WITH_APART = {**TEXTS, APART: header() + "## 1. Apart\n\nNothing is cited.\n"}
+
+
+def test_a_sentence_is_seen_by_its_own_chain() -> None:
+    after = {**WITH_APART, APART: WITH_APART[APART] + "More.\n"}
+    assert changed(seen(WITH_APART), seen(after)) == {"apart"}
+
+
+def test_a_sentence_is_seen_by_those_that_it_cites_and_that_cite_it() -> None:
+    after = {**WITH_APART, NOTE: WITH_APART[NOTE] + "More.\n"}
+    found = changed(seen(WITH_APART), seen(after))
+    assert "apart" not in found
+    assert {Path(NOTE).stem.rpartition("-v")[0], "phase-70-cr-ledger"} <= found
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        {**WITH_APART, APART: WITH_APART[APART].replace("A title", "Another title")},
+        {**WITH_APART, APART: WITH_APART[APART].replace("2026-05-12", "2026-05-13")},
+        {path.replace("apart", "afar"): text for path, text in WITH_APART.items()},
+        {path: text for path, text in WITH_APART.items() if path != APART},
+    ],
+    ids=["title", "date", "name", "gone"],
+)
+def test_what_lists_say_of_a_document_is_seen_by_all(after: dict[str, str]) -> None:
+    before = seen(WITH_APART)
+    assert len(changed(before, seen(after))) >= len(before)
+
+
+def test_an_entry_of_the_log_is_seen_by_its_chain() -> None:
+    log = LogValues(entries={APART: LogEntry(3, None)})
+    assert changed(seen(WITH_APART), seen(WITH_APART, log)) == {"apart"}
+
+
+def test_a_place_that_texts_may_name_is_seen_by_all() -> None:
+    before = seen(WITH_APART)
+    assert len(changed(before, seen(WITH_APART, None, replace(RecordConfig(), places=("the attic",))))) == len(before)
+
+
+def test_without_a_memo_nothing_is_told() -> None:
+    whole = Whole(record_of(WITH_APART))
+    told = Seen(whole, LogValues(), lambda document: False)
+    assert {told.of(chain) for chain in whole.record.chains} == {None}
