@@ -21,6 +21,7 @@ from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.source.header import Field, Header
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
+from loomworks_record.source.keeper import InMemory
 from loomworks_record.source.kept_documents import read_documents
 from loomworks_record.source.kinds import DEFAULT_KINDS, Kind, KindTable
 from loomworks_record.source.memo import NO_MEMO, Memo
@@ -257,7 +258,7 @@ def nothing_else(document: Document) -> Document:
     """The document as ``seen.py`` says that others see it: path, form, kind, date and CR number."""
     number = document.cr_number
     fields = (Field("CR number", "cr_number", number, 1),) if number else ()
-    return replace(document, data=b"" if document.name.extension else document.data, sha256="", title="",
+    return replace(document, filed=InMemory(b"") if document.name.extension else document.filed, sha256="", title="",
                    header=Header(fields=fields), encoding="utf-8")  # fmt: skip
 
 

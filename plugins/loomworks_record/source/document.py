@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from datetime import date
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -15,6 +16,7 @@ from loomworks_record.source.dates import first_date, has_invalid_date
 from loomworks_record.source.decode import decode
 from loomworks_record.source.front_matter import parse_front_matter
 from loomworks_record.source.header import Header, parse_header
+from loomworks_record.source.keeper import InMemory, KeptBytes
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import Name
 from loomworks_record.source.problem import Problem
@@ -37,13 +39,13 @@ _SENTENCE_END = re.compile(r"(?<=[^\s.A-Z])\.(?=\s+[A-Z(])|(?<=[^\s.])\.$")
 class Document:
     """One version of one thing.
 
-    ``path`` is relative to ``content/``, POSIX, NFC. ``data`` are the filed bytes, never rewritten;
-    ``sha256`` is their digest in hex. ``kind`` is a word of the kind table, ``phase`` the number of the
-    phase folder. ``encoding`` is None when the bytes are no text.
+    ``path`` is relative to ``content/``, POSIX, NFC. ``filed`` has the filed bytes, never rewritten; ``sha256`` is
+    their digest in hex, by which documents are compared. ``kind`` is a word of the kind table, ``phase`` the number
+    of the phase folder. ``encoding`` is None when the bytes are no text.
     """
 
     path: str
-    data: bytes
+    filed: KeptBytes = dataclass_field(compare=False, repr=False)
     sha256: str
     name: Name
     header: Header
@@ -57,9 +59,14 @@ class Document:
         return self.name.version
 
     @property
+    def data(self) -> bytes:
+        """The filed bytes. Of a large record they are on the disk: who needs them twice holds them."""
+        return self.filed.read()
+
+    @property
     def size(self) -> int:
         """The filed bytes, counted."""
-        return len(self.data)
+        return self.filed.size
 
     @cached_property
     def form(self) -> str:
@@ -132,7 +139,7 @@ def read_document(path: str, data: bytes, kinds: KindTable) -> Document:
     header = html_header.parse_html_header(text) if _is_html(name, text) else _markdown_header(text)
     return Document(
         path=path,
-        data=data,
+        filed=InMemory(data),
         sha256=hashlib.sha256(data).hexdigest(),
         name=name,
         header=header,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
 
 from loomworks_record.source.document import Document, document_problems, read_document
 from loomworks_record.source.header import Header
+from loomworks_record.source.keeper import Keeper, KeptBytes
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.memo import NO_MEMO, Memo, Shelf, key_of
 from loomworks_record.source.names import Name
@@ -19,6 +22,7 @@ from loomworks_record.source.problem import Problem
 
 # What front matter is read with.
 LIBRARIES = ("PyYAML", "python-frontmatter")
+_AT_ONCE = 256  # documents that are read together
 
 
 class ReadDocument(NamedTuple):
@@ -41,32 +45,54 @@ class _Kept(NamedTuple):
 
 
 def read_documents(
-    files: Sequence[tuple[str, bytes]], kinds: KindTable, memo: Memo = NO_MEMO
+    files: Iterable[tuple[str, bytes]], kinds: KindTable, memo: Memo = NO_MEMO, keeper: Keeper | None = None
 ) -> tuple[ReadDocument, ...]:
-    """The documents filed at these paths with these bytes, in their order."""
+    """The documents filed at these paths with these bytes, in their order. ``keeper`` keeps their bytes.
+
+    Of files that come one by one, only a few are held at a time.
+    """
     shelf = Shelf(memo, "document", _Kept)
-    if not shelf.keeps:
-        return tuple(_read(path, data, kinds) for path, data in files)
-    common = key_of(code_digest("loomworks_record.source", libraries=LIBRARIES), msgspec.msgpack.encode(kinds.rows))
-    digests = [hashlib.sha256(data).hexdigest() for _, data in files]
-    keys = [key_of(common, path, digest) for (path, _), digest in zip(files, digests, strict=True)]
-    kept = shelf.get_many(keys)
+    reading = _Reading(kinds, shelf, keeper or Keeper())
+    waiting = iter(files)
     read: list[ReadDocument] = []
-    fresh: dict[bytes, _Kept] = {}
-    for (path, data), digest, key in zip(files, digests, keys, strict=True):
-        known = kept.get(key)
-        if known is None:
-            read.append(_read(path, data, kinds))
-            fresh[key] = _kept(read[-1])
-        else:
-            read.append(_known(path, data, digest, known))
-    shelf.put_many(fresh)
+    while portion := list(islice(waiting, _AT_ONCE)):
+        read += reading.read_kept(portion) if shelf.keeps else map(reading.read, portion)
     return tuple(read)
 
 
-def _read(path: str, data: bytes, kinds: KindTable) -> ReadDocument:
-    document = read_document(path, data, kinds)
-    return ReadDocument(document, tuple(document_problems(document)))
+class _Reading:
+    def __init__(self, kinds: KindTable, shelf: Shelf[_Kept], keeper: Keeper) -> None:
+        self.kinds = kinds
+        self.shelf = shelf
+        self.keeper = keeper
+        self.common = (
+            key_of(code_digest("loomworks_record.source", libraries=LIBRARIES), msgspec.msgpack.encode(kinds.rows))
+            if shelf.keeps
+            else b""
+        )
+
+    def read(self, file: tuple[str, bytes]) -> ReadDocument:
+        path, data = file
+        document = read_document(path, data, self.kinds)
+        problems = tuple(document_problems(document))
+        return ReadDocument(replace(document, filed=self.keeper.keep(data)), problems)
+
+    def read_kept(self, files: Sequence[tuple[str, bytes]]) -> Iterator[ReadDocument]:
+        """With what is kept; what had to be read is kept then."""
+        digests = [hashlib.sha256(data).hexdigest() for _, data in files]
+        keys = [key_of(self.common, path, digest) for (path, _), digest in zip(files, digests, strict=True)]
+        kept = self.shelf.get_many(keys)
+        fresh: dict[bytes, _Kept] = {}
+        for file, digest, key in zip(files, digests, keys, strict=True):
+            known = kept.get(key)
+            if known is None:
+                read = self.read(file)
+                fresh[key] = _kept(read)
+            else:
+                path, data = file
+                read = _known(path, self.keeper.keep(data), digest, known)
+            yield read
+        self.shelf.put_many(fresh)
 
 
 def _kept(read: ReadDocument) -> _Kept:
@@ -76,6 +102,6 @@ def _kept(read: ReadDocument) -> _Kept:
     )
 
 
-def _known(path: str, data: bytes, sha256: str, kept: _Kept) -> ReadDocument:
+def _known(path: str, filed: KeptBytes, sha256: str, kept: _Kept) -> ReadDocument:
     name, header, title, kind, day, encoding, problems = kept
-    return ReadDocument(Document(path, data, sha256, name, header, title, kind, day, encoding), problems)
+    return ReadDocument(Document(path, filed, sha256, name, header, title, kind, day, encoding), problems)

@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -68,7 +68,7 @@ def read_content(folder: Path, kinds: KindTable | None = None, memo: Memo = NO_M
     problems: list[Problem] = []
     files = sorted(_files(folder, "", problems), key=lambda file: (file.path.encode(), file.renamed))
     problems += _collisions(files)
-    filed: list[tuple[str, bytes]] = []
+    filed: list[_File] = []
     attachments: list[Attachment] = []
     phase_files: list[tuple[str, bytes]] = []
     taken: set[str] = set()
@@ -77,18 +77,16 @@ def read_content(folder: Path, kinds: KindTable | None = None, memo: Memo = NO_M
         if file.path in taken:
             continue  # the NFC and the NFD form of one name: reported above; one address, which NFC has
         taken.add(file.path)
-        is_document = is_document_name(filename)
-        if not is_document:
-            if not os.access(file.file, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
-                problems.append(_unreadable(file.path, "permission denied"))
-                continue
-            attachments.append(Attachment(file.path, file.file, file.size))
-            if filename != PHASE_FILE:
-                continue
-        data = _bytes(file, problems)
-        if data is not None:
-            (filed if is_document else phase_files).append((file.path, data))
-    read = read_documents(filed, kinds or KindTable(), memo)
+        if is_document_name(filename):
+            filed.append(file)
+            continue
+        if not os.access(file.file, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
+            problems.append(_unreadable(file.path, "permission denied"))
+            continue
+        attachments.append(Attachment(file.path, file.file, file.size))
+        if filename == PHASE_FILE:
+            phase_files += _bytes([file], problems)
+    read = read_documents(_bytes(filed, problems), kinds or KindTable(), memo)
     problems += (problem for _, found in read for problem in found)
     documents = tuple(document for document, _ in read)
     return Content(documents, tuple(attachments), tuple(phase_files), tuple(sorted(problems, key=sort_key)))
@@ -173,12 +171,13 @@ def _what(entry: os.DirEntry[str]) -> str:
     return "a named pipe" if stat.S_ISFIFO(mode) else "a socket or device"
 
 
-def _bytes(file: _File, problems: list[Problem]) -> bytes | None:
-    try:
-        return file.file.read_bytes()
-    except OSError as wrong:
-        problems.append(_unreadable(file.path, wrong.strerror))
-        return None
+def _bytes(files: Iterable[_File], problems: list[Problem]) -> Iterator[tuple[str, bytes]]:
+    """The paths and bytes of those that can be read, one after the other."""
+    for file in files:
+        try:
+            yield file.path, file.file.read_bytes()
+        except OSError as wrong:
+            problems.append(_unreadable(file.path, wrong.strerror))
 
 
 def _collisions(files: list[_File]) -> Iterator[Problem]:
