@@ -115,7 +115,9 @@ def processors() -> int:
 
 
 def _settle() -> None:
-    """A process that renders makes trees by the thousand and few cycles: it need not look for them so often."""
+    """A process that renders makes trees by the thousand and few cycles: it need not look for them so often, and never
+    among what it began with, which it would then no longer share."""
+    gc.freeze()
     gc.set_threshold(100_000, 50, 100)
 
 

@@ -96,7 +96,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self._begin(config)
         try:
             with unswept():
-                self.plan = read_plan(config, self.project, self.cache)
+                self.plan = read_plan(config, self.project, self.cache, map if self.serving else self.workers.results)
         except RecordError as wrong:
             raise PluginError(str(wrong)) from None
         _report(self.plan.whole.problems, self.plan.known)

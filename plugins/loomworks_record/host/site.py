@@ -11,6 +11,7 @@ from loomworks_record.filing.apply import FilingError, interrupted
 from loomworks_record.host.sealing import log_problems, log_values, read_checked_log
 from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.shell import Site
+from loomworks_record.record.citations.read_batch import Share
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.baseline import BaselineError, compare_problems, parse_baseline
@@ -27,8 +28,9 @@ def project_of(config: MkDocsConfig, options: RecordConfig) -> Project:
     return Project(root, Path(config.docs_dir), Path(config.site_dir), config.site_url or "", options)
 
 
-def read_plan(config: MkDocsConfig, project: Project, memo: Memo) -> Plan:
-    """Read the whole record and its log, and plan the site. What ``memo`` has is not read again.
+def read_plan(config: MkDocsConfig, project: Project, memo: Memo, share: Share = map) -> Plan:
+    """Read the whole record and its log, and plan the site. What ``memo`` has is not read again; ``share`` may
+    have other processes read the rest.
 
     Raises ArchiveError when the two differ, FilingError while a killed filing waits to be finished.
     """
@@ -37,7 +39,7 @@ def read_plan(config: MkDocsConfig, project: Project, memo: Memo) -> Plan:
     content = read_content(project.content_dir, project.config.kinds, memo)
     log = read_checked_log(project, content.documents)
     missing = tuple(log_problems(log, content.documents)) if project.log_file.exists() else ()
-    whole = Whole(Record(project.config, content), missing, memo)
+    whole = Whole(Record(project.config, content), missing, memo, share)
     return Plan(whole, _site(config, project.config), log_values(log), known_problems(project, whole.problems))
 
 

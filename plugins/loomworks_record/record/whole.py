@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from loomworks_record.record.citations.cite import Citations, cite
+from loomworks_record.record.citations.read_batch import Share
 from loomworks_record.record.record import Record, sort_problems
 from loomworks_record.record.trajectories.stories import Stories
 from loomworks_record.source.memo import NO_MEMO, Memo
@@ -16,16 +17,18 @@ from loomworks_record.source.problem import Problem
 class Whole:
     """One record, read once. Everything that pages, files and commands say comes from here.
 
-    ``more_problems`` are those that somebody else found (the log's). ``memo`` keeps between runs what reading costs.
+    ``more_problems`` are those that somebody else found (the log's). ``memo`` keeps between runs what reading costs,
+    ``share`` may have other processes read.
     """
 
     record: Record
     more_problems: tuple[Problem, ...] = ()
     memo: Memo = field(default=NO_MEMO, repr=False, compare=False)
+    share: Share = field(default=map, repr=False, compare=False)
 
     @cached_property
     def citations(self) -> Citations:
-        return cite(self.record, memo=self.memo)
+        return cite(self.record, memo=self.memo, share=self.share)
 
     @cached_property
     def stories(self) -> Stories:

@@ -63,6 +63,10 @@ class InFile:
             raise _lost("it is cut short")
         return data
 
+    def __reduce__(self) -> tuple[type[InMemory], tuple[bytes]]:
+        """Another process is sent the bytes themselves."""
+        return InMemory, (self.read(),)
+
 
 class Keeper:
     """Keeps up to ``room`` bytes in memory, and what comes after them in a file. Not for several threads at once."""

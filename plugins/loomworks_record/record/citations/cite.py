@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.citations.index import RecordIndex
 from loomworks_record.record.citations.problems import words_of
+from loomworks_record.record.citations.read_batch import Share
 from loomworks_record.record.citations.reading import OWN_FIELDS, Spot, flat_of
 from loomworks_record.record.citations.readings import Readings, read_all
 from loomworks_record.record.citations.resolution import Resolution, ResolvedText
@@ -104,7 +105,7 @@ class Citations:
     def sections(self, path: str) -> tuple[Section, ...]:
         """The sections of a document's body (none of an HTML document)."""
         reading = self._readings.of.get(path)
-        return reading.index.sections if reading else ()
+        return reading.sections if reading else ()
 
     def resolver(self, path: str) -> Resolver:
         """Resolves mentions as that document means them."""
@@ -174,7 +175,10 @@ class Citations:
         )
 
 
-def cite(record: Record, progress: Callable[[int], None] | None = None, memo: Memo = NO_MEMO) -> Citations:
-    """Find and resolve every mention of ``record``. ``progress`` is told how many documents are read."""
-    readings = read_all(record, memo, progress or (lambda count: None))
+def cite(
+    record: Record, progress: Callable[[int], None] | None = None, memo: Memo = NO_MEMO, share: Share = map
+) -> Citations:
+    """Find and resolve every mention of ``record``. ``progress`` is told how many documents are read, ``share`` may
+    have them read in other processes."""
+    readings = read_all(record, memo, progress or (lambda count: None), share)
     return Citations(record, readings, resolve_all(record, readings, memo))

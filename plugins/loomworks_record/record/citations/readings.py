@@ -2,40 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache, partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from loomworks_record.record.citations.context import Context
 from loomworks_record.record.citations.index import subjects
-from loomworks_record.record.citations.reading import (
-    OwnWords,
-    Passage,
-    Reading,
-    Sentences,
-    flats,
-    read_texts,
-    sentences_of,
+from loomworks_record.record.citations.read_batch import (
+    HALT,
+    Batch,
+    Reader,
+    ReadPacked,
+    Share,
+    read_batch,
+    read_document_texts,
 )
+from loomworks_record.record.citations.reading import OwnWords, Passage, Reading, Sentences, flats, sentences_of
 from loomworks_record.record.citations.seen import sections_seen
 from loomworks_record.record.mentions.grammar import Grammar
 from loomworks_record.record.record import Record
-from loomworks_record.record.text.flat import Flat
 from loomworks_record.record.text.sections import Section, SectionIndex
 from loomworks_record.source.document import Document
+from loomworks_record.source.keeper import Keeper, KeptBytes
 from loomworks_record.source.kept_documents import LIBRARIES
 from loomworks_record.source.memo import Memo, Shelf, key_of
 from loomworks_record.source.own_code import code_digest
 
-_AT_ONCE = 256  # documents that are kept together
-_SENTENCES_AT_HAND = 2048  # documents
+_AT_ONCE = 256  # documents that are looked up together
+_BATCH = 600_000  # bytes of documents that are read together: a tenth of a second's work
+_AT_HAND = 1024  # documents whose sentences, and whose sections, are at hand: pages ask for those of neighbours
+_ROOM = 8 << 20  # bytes of readings in memory; what comes after them is put aside
 _NAMES = msgspec.msgpack.Decoder(tuple[str, ...])
 _PASSAGES = msgspec.msgpack.Decoder(tuple[Passage, ...])
 _SECTIONS = msgspec.msgpack.Decoder(tuple[Section, ...])
 _OWN_WORDS = msgspec.msgpack.Decoder(OwnWords)
+
+
+class _Rest(NamedTuple):
+    """What is asked only of some documents, each part decoded when it is."""
+
+    passages: msgspec.Raw
+    sections: msgspec.Raw
+    own: msgspec.Raw
+
+
+_REST = msgspec.msgpack.Decoder(_Rest)
+
+
+class _Aside(NamedTuple):
+    """What is at hand of a reading that was kept, and the rest of it (``_Rest``, packed), put aside."""
+
+    seen: bytes
+    halts: tuple[str, ...]
+    fenced: int
+    rest: KeptBytes
 
 
 class _Kept(NamedTuple):
@@ -57,10 +79,16 @@ class _Kept(NamedTuple):
     own: msgspec.Raw
 
 
-class DocumentReading:
-    """The reading of one document, and what follows from it."""
+_KEPT = msgspec.msgpack.Decoder(_Kept)
 
-    def __init__(self, document: Document, key: bytes, source: Reading | _Kept) -> None:
+
+class DocumentReading:
+    """The reading of one document, and what follows from it. What is decoded is decoded anew each time: who asks for
+    it is done with it soon."""
+
+    __slots__ = ("_source", "document", "fenced", "key")
+
+    def __init__(self, document: Document, key: bytes, source: Reading | _Aside) -> None:
         self.document = document
         self.key = key
         self.fenced = source.fenced
@@ -68,21 +96,21 @@ class DocumentReading:
 
     @property
     def passages(self) -> tuple[Passage, ...]:
-        """Decoded anew each time: who asks for them is done with them soon."""
         source = self._source
-        return source.passages if isinstance(source, Reading) else _PASSAGES.decode(source.passages)
+        return source.passages if isinstance(source, Reading) else _PASSAGES.decode(_rest(source).passages)
 
-    @cached_property
-    def index(self) -> SectionIndex:
+    @property
+    def sections(self) -> tuple[Section, ...]:
         source = self._source
-        return SectionIndex(source.sections if isinstance(source, Reading) else _SECTIONS.decode(source.sections))
+        return source.sections if isinstance(source, Reading) else _SECTIONS.decode(_rest(source).sections)
 
-    @cached_property
+    @property
     def context(self) -> Context:
         source = self._source
-        return Context(self.document, source.own if isinstance(source, Reading) else _OWN_WORDS.decode(source.own))
+        own = source.own if isinstance(source, Reading) else _OWN_WORDS.decode(_rest(source).own)
+        return Context(self.document, own)
 
-    @cached_property
+    @property
     def seen(self) -> bytes:
         """See ``sections_seen``."""
         source = self._source
@@ -92,7 +120,7 @@ class DocumentReading:
     def halts(self) -> tuple[str, ...]:
         """The halt notes that it names, in order of place."""
         source = self._source
-        return source.own.named.get("halt-surface", ()) if isinstance(source, Reading) else source.halts
+        return source.own.named.get(HALT, ()) if isinstance(source, Reading) else source.halts
 
 
 class Readings:
@@ -104,8 +132,10 @@ class Readings:
         self._subjects = subjects(record)
         self._kept = Shelf(memo, "reading", _Kept)
         self._kept_sentences = Shelf(memo, "sentences", Sentences)
-        # Not a method of ours: a cache that leads back here would wait for the collector of cycles to be freed.
-        self._sentences = lru_cache(maxsize=_SENTENCES_AT_HAND)(partial(_sentences, self.of, self._kept_sentences))
+        self._keeper = Keeper(_ROOM)
+        # Not methods of ours: a cache that leads back here would wait for the collector of cycles to be freed.
+        self._sentences = lru_cache(maxsize=_AT_HAND)(partial(_sentences, self.of, self._kept_sentences))
+        self._sections = lru_cache(maxsize=_AT_HAND)(partial(_sections, self.of))
 
     @cached_property
     def grammar(self) -> Grammar:
@@ -115,49 +145,71 @@ class Readings:
 
     def index(self, document: Document) -> SectionIndex:
         """The sections of a document (none of an HTML document)."""
-        return self.of[document.path].index
+        return self._sections(document.path)
 
     def sentences(self, path: str) -> Sentences:
         """The sentences around the mentions of a document."""
         return self._sentences(path)
 
-    def read(self, progress: Callable[[int], None]) -> None:
+    def read(self, progress: Callable[[int], None], share: Share) -> None:
         """Read every document, or take what is kept of it."""
-        digest = key_of(*sorted(self._subjects.names))
+        if not self._kept.keeps:
+            for count, document in enumerate(self.record.documents, 1):
+                self.of[document.path] = self._read_here(_plain_key(document), document)
+                progress(count)
+            return
+        found: dict[int, DocumentReading] = {}
         keys = self._keys()
-        kept = self._kept.get_many(keys)
-        fresh: dict[bytes, object] = {}
-        sentences: dict[bytes, Sentences] = {}
-        for count, (document, key) in enumerate(zip(self.record.documents, keys, strict=True), 1):
-            found = kept.get(key)
-            if found is not None and (found.subjects == digest or self._answered(found)):
-                self.of[document.path] = DocumentReading(document, _with(key, found.known), found)
+        for made in share(read_batch, self._batches(keys, found)):
+            self._take(made, keys, found)
+            progress(len(found))
+        progress(len(found))
+        self.of.update((document.path, found[number]) for number, document in enumerate(self.record.documents))
+
+    def _batches(self, keys: list[bytes], found: dict[int, DocumentReading]) -> Iterator[Batch]:
+        """Batches of the documents of which nothing is kept that holds; the others are put into ``found``."""
+        documents = self.record.documents
+        reader = Reader(self.record.config, self._subjects.names, key_of(*sorted(self._subjects.names)))
+        batch: list[tuple[int, Document]] = []
+        for start in range(0, len(keys), _AT_ONCE):
+            kept = self._kept.get_many(keys[start : start + _AT_ONCE])
+            for number in range(start, min(start + _AT_ONCE, len(keys))):
+                known = kept.get(keys[number])
+                if known is not None and (known.subjects == reader.digest or self._answered(known)):
+                    found[number] = self._aside(number, keys[number], known)
+                    continue
+                batch.append((number, documents[number]))
+                if sum(document.size for _, document in batch) >= _BATCH:
+                    yield Batch(reader, tuple(batch))
+                    batch = []
+        if batch:
+            yield Batch(reader, tuple(batch))
+
+    def _take(self, made: list[ReadPacked], keys: list[bytes], found: dict[int, DocumentReading]) -> None:
+        """Keep what was read, and have it."""
+        readings: dict[bytes, object] = {}
+        sentences: dict[bytes, object] = {}
+        for number, known, reading, its_sentences in made:
+            key = keys[number]
+            if reading is None:  # of what cannot be kept, the reading stays as it is
+                found[number] = self._read_here(key, self.record.documents[number])
             else:
-                texts = flats(document)
-                reading, asked, known = self._read(document, texts)
-                own = self.of[document.path] = DocumentReading(document, _with(key, known), reading)
-                if self._kept.keeps:
-                    fresh[key] = _to_keep(own, reading, digest, asked, known)
-                    sentences[own.key] = sentences_of(texts, reading.passages)
-                    with suppress(UnicodeEncodeError):  # of what cannot be kept, the reading stays as it is
-                        self.of[document.path] = DocumentReading(document, own.key, self._kept.as_read(fresh[key]))
-            if len(fresh) >= _AT_ONCE:
-                self._put(fresh, sentences)
-            progress(count)
-        self._put(fresh, sentences)
-
-    def _put(self, fresh: dict[bytes, object], sentences: dict[bytes, Sentences]) -> None:
-        self._kept.put_many(fresh)
+                readings[key] = msgspec.Raw(reading)
+                found[number] = self._aside(number, key, _KEPT.decode(reading))
+            if its_sentences is not None:
+                sentences[_with(key, known)] = msgspec.Raw(its_sentences)
+        self._kept.put_many(readings)
         self._kept_sentences.put_many(sentences)
-        fresh.clear()
-        sentences.clear()
 
-    def _read(self, document: Document, texts: Sequence[Flat]) -> tuple[Reading, tuple[str, ...], tuple[str, ...]]:
-        """The reading of a document, the subjects that it asked for, and those of them that there are."""
-        asked = self._subjects.asked
-        asked.clear()
-        reading = read_texts(document, texts, self.grammar, self.record.config.kinds)
-        return reading, tuple(sorted(asked)), tuple(sorted(asked & self._subjects.names))
+    def _aside(self, number: int, key: bytes, kept: _Kept) -> DocumentReading:
+        rest = self._keeper.keep(msgspec.msgpack.encode(_Rest(kept.passages, kept.sections, kept.own)))
+        source = _Aside(kept.seen, kept.halts, kept.fenced, rest)
+        return DocumentReading(self.record.documents[number], _with(key, kept.known), source)
+
+    def _read_here(self, key: bytes, document: Document) -> DocumentReading:
+        texts, config = flats(document), self.record.config
+        reading, asked = read_document_texts(document, texts, config, self.grammar, self._subjects)
+        return DocumentReading(document, _with(key, asked.known), reading)
 
     def _answered(self, kept: _Kept) -> bool:
         """Whether all that its reading asked for would be answered as it was."""
@@ -165,21 +217,19 @@ class Readings:
 
     def _keys(self) -> list[bytes]:
         """Of all that a reading depends on, but for subjects: our code, the grammar, each document's path and bytes."""
-        documents = self.record.documents
-        if not self._kept.keeps:
-            return [document.path.encode("utf-8", "surrogatepass") for document in documents]
         config = self.record.config
         common = key_of(
             code_digest("loomworks_record.source", "loomworks_record.record", libraries=LIBRARIES),
             msgspec.msgpack.encode([config.kinds.rows, config.identifiers, config.places]),
         )
-        return [key_of(common, document.path, document.sha256) for document in documents]
+        return [key_of(common, document.path, document.sha256) for document in self.record.documents]
 
 
-def read_all(record: Record, memo: Memo, progress: Callable[[int], None]) -> Readings:
-    """Read the texts of every document. ``progress`` is told how many are read."""
+def read_all(record: Record, memo: Memo, progress: Callable[[int], None], share: Share = map) -> Readings:
+    """Read the texts of every document. ``progress`` is told how many are read; ``share`` has them read where there
+    is a memo to take them."""
     readings = Readings(record, memo)
-    readings.read(progress)
+    readings.read(progress, share)
     return readings
 
 
@@ -189,15 +239,18 @@ def _sentences(readings: dict[str, DocumentReading], shelf: Shelf[Sentences], pa
     return sentences_of(flats(reading.document), reading.passages) if kept is None else kept
 
 
+def _sections(readings: dict[str, DocumentReading], path: str) -> SectionIndex:
+    return SectionIndex(readings[path].sections)
+
+
+def _rest(aside: _Aside) -> _Rest:
+    return _REST.decode(aside.rest.read())
+
+
 def _with(key: bytes, known: tuple[str, ...]) -> bytes:
     """The key of what follows from a reading: it depends on the subjects too that were asked for and known."""
     return key_of(key, *known) if known else key
 
 
-def _to_keep(
-    own: DocumentReading, reading: Reading, subjects: bytes, asked: tuple[str, ...], known: tuple[str, ...]
-) -> tuple[Any, ...]:
-    """As ``_Kept`` is written: what is asked only of some documents is left for later when it is read."""
-    return (
-        subjects, known, asked, own.seen, own.halts, own.fenced, reading.passages, reading.sections, reading.own,
-    )  # fmt: skip
+def _plain_key(document: Document) -> bytes:
+    return document.path.encode("utf-8", "surrogatepass")

@@ -22,6 +22,7 @@ from loomworks_record.record.citations.resolve import Resolver
 from loomworks_record.record.citations.seen import record_seen
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
+from loomworks_record.source.keeper import Keeper, KeptBytes
 from loomworks_record.source.memo import Memo, Shelf, key_of
 from loomworks_record.source.problem import Problem
 
@@ -49,6 +50,10 @@ class Fault(NamedTuple):
     message: str
 
 
+_AT_ONCE = 256  # documents that are looked up together
+_AT_HAND = 256  # resolvers: who resolves a text asks for its document's several times
+_ROOM = 8 << 20  # bytes of rows in memory; what comes after them is put aside
+
 Rows = tuple[tuple[Row | None, ...], ...]  # one for each passage, with one for each of its mentions
 _ROWS = msgspec.msgpack.Decoder(Rows)
 
@@ -67,6 +72,15 @@ class _Kept(NamedTuple):
     rows: msgspec.Raw
 
 
+class _Aside(NamedTuple):
+    """As ``_Kept``; the rows are put aside."""
+
+    faults: tuple[Fault, ...]
+    cited: tuple[int, ...]
+    told: bytes
+    rows: KeptBytes
+
+
 class Resolutions:
     """Of one record. Made by ``resolve_all``."""
 
@@ -75,13 +89,14 @@ class Resolutions:
         self.readings = readings
         self.index = RecordIndex(record, readings.index)
         self._kept = Shelf(memo, "resolved", _Kept)
-        self._of: dict[str, _Resolved | _Kept] = {}
+        self._keeper = Keeper(_ROOM)
+        self._of: dict[str, _Resolved | _Aside] = {}
         self._resolvers: dict[str, Resolver] = {}
 
     def rows(self, path: str) -> Rows:
         """What the mentions of a document come to, passage by passage."""
         found = self._of[path]
-        return found.rows if isinstance(found, _Resolved) else _ROWS.decode(found.rows)
+        return found.rows if isinstance(found, _Resolved) else _ROWS.decode(found.rows.read())
 
     def told(self, path: str) -> tuple[bytes, tuple[str, ...]] | None:
         """One digest of all that the mentions of a document come to, and the paths of the documents that it cites;
@@ -102,6 +117,8 @@ class Resolutions:
         """Resolves mentions as that document means them."""
         known = self._resolvers.get(path)
         if known is None:
+            if len(self._resolvers) >= _AT_HAND:
+                self._resolvers.clear()
             context = self.readings.of[path].context
             chooser = Chooser(self.index, context, self.halts)
             known = self._resolvers[path] = Resolver(self.index, context, chooser, self.record.config.kinds)
@@ -131,21 +148,23 @@ class Resolutions:
         return record_seen(self.record, (reading.seen for reading in self.readings.of.values()), self.halts)
 
     def run(self) -> None:
+        """Resolve every mention of every document, or take what is kept of it."""
         readings = self.readings.of
-        keys = self._keys()
-        kept = self._kept.get_many(list(keys.values()))
-        fresh: dict[bytes, tuple[object, ...]] = {}
-        for path, key in keys.items():
-            known = kept.get(key)
-            if known is not None:
-                self._of[path] = known
-                continue
-            self._of[path] = resolved = self._resolved(readings[path])
-            if self._kept.keeps:
-                with suppress(UnicodeEncodeError):  # what cannot be kept stays as it is
-                    fresh[key] = to_keep = self._to_keep(path, resolved)
-                    self._of[path] = self._kept.as_read(to_keep)
-        self._kept.put_many(fresh)
+        keys = list(self._keys().items())
+        for start in range(0, len(keys), _AT_ONCE):
+            portion = keys[start : start + _AT_ONCE]
+            kept = self._kept.get_many([key for _, key in portion])
+            fresh: dict[bytes, _Kept] = {}
+            for path, key in portion:
+                known = kept.get(key)
+                if known is None:
+                    resolved = self._of[path] = self._resolved(readings[path])
+                    if self._kept.keeps:
+                        with suppress(UnicodeEncodeError):  # what cannot be kept stays as it is
+                            known = fresh[key] = self._to_keep(path, resolved)
+                if known is not None:
+                    self._of[path] = _Aside(*known[:3], self._keeper.keep(bytes(known.rows)))
+            self._kept.put_many(fresh)
 
     def _keys(self) -> dict[str, bytes]:
         """Path → the digest of all that its resolutions depend on: its reading, and what is seen of the record."""
@@ -164,12 +183,12 @@ class Resolutions:
             rows.append(tuple(map(self._row, found)))
         return _Resolved(tuple(faults), tuple(rows))
 
-    def _to_keep(self, path: str, resolved: _Resolved) -> tuple[object, ...]:
-        """As ``_Kept`` is written. Raises UnicodeEncodeError where the words of a mention are no Unicode."""
+    def _to_keep(self, path: str, resolved: _Resolved) -> _Kept:
+        """Raises UnicodeEncodeError where the words of a mention are no Unicode."""
         own = self._document_numbers[path]
         cited = {row.document for rows in resolved.rows for row in rows if row and row.document is not None} - {own}
         encoded = msgspec.msgpack.encode(resolved.rows)
-        return resolved.faults, sorted(cited), key_of(encoded), msgspec.Raw(encoded)
+        return _Kept(resolved.faults, tuple(sorted(cited)), key_of(encoded), msgspec.Raw(encoded))
 
     def _faults(self, document: Document, passage: Passage, found: Sequence[Resolution | None]) -> Iterator[Fault]:
         for spot, resolution in zip(passage.spots, found, strict=True):

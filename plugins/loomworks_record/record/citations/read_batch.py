@@ -1,0 +1,104 @@
+"""Reading several documents: a pure function of their bytes and of the grammar, so that other processes can do it.
+
+What comes of it is packed, as it is kept: it goes into a memo as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+import msgspec
+
+from loomworks_record.record.citations.reading import Reading, flats, read_texts, sentences_of
+from loomworks_record.record.citations.seen import sections_seen
+from loomworks_record.record.mentions.grammar import Grammar
+from loomworks_record.record.mentions.phrases import Subjects
+from loomworks_record.record.text.flat import Flat
+from loomworks_record.source.config import RecordConfig
+from loomworks_record.source.document import Document
+
+Work = TypeVar("Work")
+Result = TypeVar("Result")
+
+HALT = "halt-surface"
+
+
+class Share(Protocol):
+    """Who does a piece of work for each of several batches: this process (``map``), or others beside it. Results
+    come in any order."""
+
+    def __call__(self, work: Callable[[Work], Result], batches: Iterable[Work], /) -> Iterator[Result]: ...
+
+
+class Reader(NamedTuple):
+    """What documents are read with. ``subjects`` are the words that the record's chains are named by, ``digest`` is
+    theirs."""
+
+    config: RecordConfig
+    subjects: frozenset[str]
+    digest: bytes
+
+
+class Batch(NamedTuple):
+    """Documents to be read, each with its number in the record."""
+
+    reader: Reader
+    documents: tuple[tuple[int, Document], ...]
+
+
+class Asked(NamedTuple):
+    """The subjects that a reading asked for, sorted; ``known`` are those of them that there were."""
+
+    names: tuple[str, ...]
+    known: tuple[str, ...]
+
+
+class ReadPacked(NamedTuple):
+    """The document of that number, read. ``reading`` and ``sentences`` are MessagePack, or None for what that cannot
+    hold (a text with half a surrogate pair)."""
+
+    number: int
+    known: tuple[str, ...]
+    reading: bytes | None
+    sentences: bytes | None
+
+
+def read_batch(batch: Batch) -> list[ReadPacked]:
+    """Read all documents of a batch."""
+    reader = batch.reader
+    subjects = Subjects(reader.subjects)
+    grammar = Grammar.of(reader.config.kinds, reader.config.identifiers, reader.config.places, subjects)
+    return [_packed(reader, number, document, grammar, subjects) for number, document in batch.documents]
+
+
+def read_document_texts(
+    document: Document, texts: Sequence[Flat], config: RecordConfig, grammar: Grammar, subjects: Subjects
+) -> tuple[Reading, Asked]:
+    """The reading of a document whose flat texts are ``texts``, and what it asked of ``subjects``, the grammar's."""
+    subjects.asked.clear()
+    reading = read_texts(document, texts, grammar, config.kinds)
+    return reading, Asked(tuple(sorted(subjects.asked)), tuple(sorted(subjects.asked & subjects.names)))
+
+
+def _packed(reader: Reader, number: int, document: Document, grammar: Grammar, subjects: Subjects) -> ReadPacked:
+    texts = flats(document)
+    reading, asked = read_document_texts(document, texts, reader.config, grammar, subjects)
+    kept = _encoded(_to_keep(reader.digest, asked, reading))
+    return ReadPacked(number, asked.known, kept, _encoded(sentences_of(texts, reading.passages)))
+
+
+def _to_keep(subjects: bytes, asked: Asked, reading: Reading) -> tuple[Any, ...]:
+    """As ``readings._Kept`` reads it."""
+    seen, halts = sections_seen(reading.sections), reading.own.named.get(HALT, ())
+    return (
+        subjects, asked.known, asked.names, seen, halts, reading.fenced,
+        reading.passages, reading.sections, reading.own,
+    )  # fmt: skip
+
+
+def _encoded(value: object) -> bytes | None:
+    try:
+        return msgspec.msgpack.encode(value)
+    except UnicodeEncodeError:
+        return None
