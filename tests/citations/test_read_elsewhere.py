@@ -1,0 +1,128 @@
+"""Texts read by several processes, in any order: the same readings, keys and problems as when one process reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from loomworks_record.build.workers import Workers
+from loomworks_record.record.citations import readings, resolutions
+from loomworks_record.record.citations.cite import Citations, cite
+from loomworks_record.record.citations.read_batch import Share
+from loomworks_record.record.record import Record
+from loomworks_record.record.whole import Whole
+from loomworks_record.source.config import RecordConfig
+from loomworks_record.source.document import Document
+from loomworks_record.source.keeper import Keeper
+from loomworks_record.source.memo import NO_MEMO
+from loomworks_record.source.store import read_content
+from support.memo import Asked, DictMemo
+
+from citations.records import NOTE, SAMPLE, record_of
+from citations.test_memo import TEXTS, told
+
+HALF = TEXTS[NOTE] + "\n## 9. Half\n\nSee [it](half-\ud800.md).\n"  # half a surrogate pair
+
+
+def backwards(work: Callable[[Any], Any], batches: Iterable[Any]) -> Iterator[Any]:
+    """Whatever is handed out first comes back last."""
+    return iter([work(batch) for batch in batches][::-1])
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a small record has several."""
+    monkeypatch.setattr(readings, "_BATCH", 20_000)
+    monkeypatch.setattr(readings, "_AT_ONCE", 5)
+    monkeypatch.setattr(resolutions, "_AT_ONCE", 5)
+
+
+@pytest.fixture
+def record() -> Record:
+    return Record(RecordConfig(), read_content(SAMPLE))
+
+
+def keys(citations: Citations) -> list[tuple[str, bytes]]:
+    return [(path, reading.key) for path, reading in citations._readings.of.items()]
+
+
+def test_several_processes_read_the_same(record: Record) -> None:
+    memo, alone = DictMemo(), DictMemo()
+    expected = cite(record, memo=alone)
+    with Workers(2) as workers:
+        read = cite(record, memo=memo, share=workers.results)
+    assert keys(read) == keys(expected)
+    assert told(read) == told(expected) == told(cite(record, memo=NO_MEMO))
+    assert memo.kinds == alone.kinds
+
+
+def test_results_come_in_any_order(record: Record) -> None:
+    expected = cite(record, memo=DictMemo())
+    read = cite(record, memo=DictMemo(), share=backwards)
+    assert keys(read) == keys(expected)
+    assert list(told(read)["of"].items()) == list(told(expected)["of"].items())
+    assert read.problems == expected.problems
+
+
+def test_what_others_read_is_kept(record: Record) -> None:
+    memo = DictMemo()
+    whole = Whole(record, memo=memo, share=backwards)
+    assert whole.citations.problems == Whole(record).citations.problems
+    memo.asked.clear()
+
+    def never(*_: Any) -> Any:
+        pytest.fail("read again")
+
+    def warm(work: Callable[[Any], Any], batches: Iterable[Any]) -> Iterator[Any]:
+        return map(never, batches)
+
+    cite(record, memo=memo, share=warm)
+    assert memo.asked["reading"] == Asked(found=len(record.documents))
+
+
+def test_what_cannot_be_kept_is_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Document, "text", property(_text_with_half_a_pair))
+    among, memo = record_of(TEXTS), DictMemo()
+    assert told(cite(among, memo=memo, share=backwards)) == told(cite(among))
+    assert memo.asked["reading"].put == len(TEXTS) - 1
+
+
+def _text_with_half_a_pair(document: Document) -> str:
+    return HALF if document.path == NOTE else document.data.decode()
+
+
+def test_progress_counts_all(record: Record) -> None:
+    counts: list[int] = []
+    cite(record, counts.append, DictMemo())
+    assert counts == sorted(counts)
+    assert counts[-1] == len(record.documents)
+
+
+@pytest.mark.parametrize("share", [map, backwards], ids=["in order", "backwards"])
+def test_readings_and_rows_put_aside_are_the_same(
+    record: Record, share: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With no room in memory, and with next to nothing at hand."""
+    expected = told(cite(record))
+    for module in (readings, resolutions):
+        monkeypatch.setattr(module, "_ROOM", 0)
+        monkeypatch.setattr(module, "_AT_HAND", 1)
+    aside: list[bytes] = []
+    keep = Keeper.keep
+    monkeypatch.setattr(Keeper, "keep", lambda self, data: aside.append(data) or keep(self, data))
+    memo = DictMemo()
+    for _ in ("cold", "warm"):
+        aside.clear()
+        read = cite(record, memo=memo, share=share)
+        assert len(aside) == 2 * len(record.documents)
+        assert told(read) == expected
+
+
+def test_a_document_is_sent_with_its_bytes(record: Record) -> None:
+    """Also where they are in a file of this process."""
+    documents = tuple(replace(document, filed=Keeper(0).keep(document.data)) for document in record.documents)
+    among = Record(record.config, replace(record.content, documents=documents))
+    with Workers(2) as workers:
+        assert told(cite(among, memo=DictMemo(), share=workers.results)) == told(cite(record))
