@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,7 +42,7 @@ def test_what_is_in_the_file_has_no_name_and_goes_with_its_last_user(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     kept = in_file(Keeper(0).keep(b"bytes"))
     assert list(tmp_path.iterdir()) == []
-    descriptor = kept.file.fileno()
+    descriptor = kept._file.fileno()
     assert kept.read() == b"bytes"  # its keeper is gone
     del kept
     with pytest.raises(OSError, match="Bad file descriptor"):
@@ -75,7 +76,7 @@ def test_half_a_write_is_carried_on(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_file_that_cannot_be_read_back_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = in_file(Keeper(0).keep(b"bytes"))
-    os.ftruncate(kept.file.fileno(), 2)
+    os.ftruncate(kept._file.fileno(), 2)
     with pytest.raises(KeptBytesError, match=r"cut short.*TMPDIR") as said:
         kept.read()
     assert "\n" not in str(said.value)
@@ -106,3 +107,11 @@ def test_few_files_are_held_while_documents_are_read(monkeypatch: pytest.MonkeyP
 
     read_documents(files(), KindTable())
     assert read == ["read", "read", "kept", "kept"] * 2 + ["read", "kept"]
+
+
+def test_a_document_is_not_packed_by_mistake() -> None:
+    """As a part of a page's values: that page's key would be made of all its bytes."""
+    for keeper in (Keeper(), Keeper(0)):
+        document = read_documents(FILES[:1], KindTable(), NO_MEMO, keeper)[0].document
+        with pytest.raises(TypeError):
+            msgspec.msgpack.encode(document)

@@ -92,7 +92,7 @@ def _parted(address: str) -> tuple[str, str, str]:
     return target, mark, anchor
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4096)  # a page leads to some places several times, and so do its neighbours
 def _way(target: str, folder: str) -> str:
     here = folder.split("/") if folder else []
     there = _folded(target).split("/")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.dashboard import Active, Dashboard, Filing, Need
 from loomworks_record.pages.head import CONTEXT, TRAJECTORY_CSS, head_values, record_data, shortened
 from loomworks_record.pages.shell import Head, Link, Site
 from loomworks_record.pages.wording import counted, day, standing_word
+from loomworks_record.record.chains import Standing
 
 NEEDS, ACTIVES, RECENT = 12, 8, 10  # items shown of each list
 
@@ -24,9 +26,13 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A recent filing."""
+    """A recent filing, in words and plain values: a page is known by the digest of what it holds."""
 
-    filing: Filing
+    date: date | None
+    title: str
+    address: str
+    said: str
+    standing: Standing
     words: str
 
 
@@ -64,7 +70,6 @@ def home_page(
     held, phases = len(record.documents), len(record.phases)
     needs, active = dashboard.needs, dashboard.active
     last = dashboard.last_filing
-    recent = [dashboard.filing(document) for document in dashboard.filings[:RECENT]]
     return HomePage(
         line=f"{site.origin} · {counted(held, 'document')} · {counted(phases, 'phase')}",
         title=site.name,
@@ -76,7 +81,7 @@ def home_page(
         active=active[:ACTIVES],
         active_count=len(active),
         active_more=Link(f"All {phases:,} phases", addresses.PHASES) if len(active) > ACTIVES else None,
-        recent=tuple(Row(filing, standing_word(filing.standing)) for filing in recent),
+        recent=tuple(_row(dashboard.filing(document)) for document in dashboard.filings[:RECENT]),
         all_documents=Link(f"All {held:,} documents", addresses.documents()) if held > RECENT else None,
         registers=tuple(Register(link, f"{count:,}") for link, count in registers),
         commit=commit,
@@ -88,3 +93,8 @@ def home_head(site: Site) -> Head:
     """The head of the home page."""
     head = Head(site.name, shortened(site.lede), kind="home", stylesheets=(TRAJECTORY_CSS,))
     return head_values(site, addresses.HOME, head, {"@context": CONTEXT, **record_data(site)})
+
+
+def _row(filing: Filing) -> Row:
+    standing = filing.standing
+    return Row(filing.document.date, filing.title, filing.address, filing.said, standing, standing_word(standing))

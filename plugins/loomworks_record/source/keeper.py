@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import dataclass
 from io import FileIO
 from typing import Protocol
 
@@ -31,32 +30,35 @@ class KeptBytes(Protocol):
     def read(self) -> bytes: ...
 
 
-@dataclass(frozen=True, slots=True)
 class InMemory:
-    """Bytes that are at hand."""
+    """Bytes that are at hand. No dataclass, as little as ``InFile``: what is packed by its fields (the values of a
+    page) must not hold a whole document by mistake."""
 
-    data: bytes
+    __slots__ = ("_data",)
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
 
     @property
     def size(self) -> int:
-        return len(self.data)
+        return len(self._data)
 
     def read(self) -> bytes:
-        return self.data
+        return self._data
 
 
-@dataclass(frozen=True, slots=True)
 class InFile:
     """``size`` bytes of an open file, from ``start`` on."""
 
-    file: FileIO
-    start: int
-    size: int
+    __slots__ = ("_file", "_start", "size")
+
+    def __init__(self, file: FileIO, start: int, size: int) -> None:
+        self._file, self._start, self.size = file, start, size
 
     def read(self) -> bytes:
         """Raises KeptBytesError where the disk fails."""
         try:
-            data = os.pread(self.file.fileno(), self.size, self.start)
+            data = os.pread(self._file.fileno(), self.size, self._start)
         except OSError as wrong:
             raise _lost(wrong.strerror) from None
         if len(data) != self.size:
