@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from sys import intern
 
 from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.citations.index import RecordIndex
@@ -123,7 +124,10 @@ class Citations:
         return {}
 
     def _of(self, path: str) -> Iterator[Citation]:
-        """A citation for each mention that is one; ``number`` counts all, as their sentences are counted."""
+        """A citation for each mention that is one; ``number`` counts all, as their sentences are counted.
+
+        Of a record's words ("CR v0.4", "§3") there are few, said often: each is held once.
+        """
         passages, rows = self._readings.of[path].passages, self._resolutions.rows(path)
         documents, sentences = self.record.documents, partial(self._readings.sentences, path)
         number = -1
@@ -133,15 +137,15 @@ class Citations:
                 if row is not None:
                     yield Citation(
                         source=path,
-                        text=words_of(spot),
+                        text=intern(words_of(spot)),
                         line=spot.line,
                         outcome=row.outcome,
                         target=None if row.document is None else documents[row.document].path,
-                        anchor=row.section,
+                        anchor=None if row.section is None else intern(row.section),
                         now=None if row.now is None else documents[row.now].path,
-                        named=row.named,
-                        place=row.place,
-                        where=spot.where,
+                        named=intern(row.named),
+                        place=intern(row.place),
+                        where=intern(spot.where),
                         field=passage.field,
                         identifier=spot.mention.name if spot.mention.what == "identifier" else "",
                         sentence=Sentence(sentences, number),
