@@ -21,6 +21,7 @@ from loomworks_record.record.whole import Whole
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.source.header import Field, Header
+from loomworks_record.source.keeper import InMemory
 from loomworks_record.source.store import read_content
 from support.memo import DictMemo
 
@@ -37,7 +38,7 @@ def nothing_else(document: Document) -> Document:
     """The document as ``seen.py`` says that the pages of other chains see it."""
     number = document.cr_number
     fields = (Field("CR number", "cr_number", number, 1),) if number else ()
-    return replace(document, data=b"" if document.name.extension else document.data, sha256="",
+    return replace(document, filed=InMemory(b"") if document.name.extension else document.filed, sha256="",
                    header=Header(fields=fields), encoding="utf-8")  # fmt: skip
 
 
