@@ -4,6 +4,7 @@ need not be written again. So the folder is set aside before that and put back a
 
 from __future__ import annotations
 
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from pathlib import Path
 def set_aside(site_dir: Path) -> None:
     """Give the folder another name. Where that cannot be, MkDocs empties it, and everything is written."""
     put_back(site_dir)  # a build that was killed between the two may have left it there
+    if site_dir.exists():  # and somebody made another since: what was left would be in the way for ever
+        shutil.rmtree(_aside(site_dir), ignore_errors=True)
     with suppress(OSError):
         site_dir.rename(_aside(site_dir))
 
