@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 
 import msgspec
 
@@ -27,6 +28,8 @@ from loomworks_record.source.document import Document
 from loomworks_record.source.memo import Shelf
 
 Counts = Mapping[str, Mapping[str, int]]
+
+_AT_ONCE = 64  # texts that are unpacked together
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -98,11 +101,15 @@ class SearchFiles:
 
     def _html(self, shard: Shard, texts: Texts) -> dict[str, bytes]:
         """What is searched of the pages of a shard, by their addresses."""
-        rendered = texts.rendered([self.search.documents[address] for address in shard.pages])
-        return {
-            address: searched(self.search.found[address], rendered[self.search.documents[address].path]).html()
-            for address in shard.pages
-        }
+        return dict(self._searched(shard, texts))
+
+    def _searched(self, shard: Shard, texts: Texts) -> Iterator[tuple[str, bytes]]:
+        pages = iter(shard.pages)
+        while portion := list(islice(pages, _AT_ONCE)):  # rendered texts are several times what is searched of them
+            documents = {address: self.search.documents[address] for address in portion}
+            rendered = texts.rendered(list(documents.values()))
+            for address, document in documents.items():
+                yield address, searched(self.search.found[address], rendered[document.path]).html()
 
     def _put_kept(self, folder: SiteFolder, key: bytes) -> Told | None:
         told = self._told.get(key)

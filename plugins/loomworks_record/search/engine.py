@@ -46,13 +46,10 @@ def run_pagefind(pages: Iterable[tuple[str, str]], *, chunk: int = CHUNK) -> dic
     program = get_executable()
     if program is None:
         raise SearchError("Pagefind's program is not installed; pip install 'pagefind[bin]'")
-    requests: list[dict[str, Any]] = [{"type": "NewIndex", "config": {"force_language": LANGUAGE}}]
-    requests += [{"type": "AddFile", "index_id": 0, "url": url, "file_contents": html} for url, html in pages]
-    requests.append({"type": "GetFiles", "index_id": 0})
     try:
         with _service(program, chunk) as service:
             try:
-                return _files(service, requests)
+                return _files(service, _requests(pages))
             finally:
                 service.kill()
     except BrokenPipeError:  # also from what is written when the pipe is closed
@@ -71,17 +68,25 @@ def _service(program: Path, chunk: int) -> subprocess.Popen[bytes]:
     )
 
 
-def _files(service: subprocess.Popen[bytes], requests: list[dict[str, Any]]) -> dict[str, bytes]:
+def _requests(pages: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+    yield {"type": "NewIndex", "config": {"force_language": LANGUAGE}}
+    for url, html in pages:
+        yield {"type": "AddFile", "index_id": 0, "url": url, "file_contents": html}
+    yield {"type": "GetFiles", "index_id": 0}
+
+
+def _files(service: subprocess.Popen[bytes], requests: Iterable[Mapping[str, Any]]) -> dict[str, bytes]:
     assert service.stdin is not None and service.stdout is not None
     # The service queues what it reads and what it says without limit: neither side can wait for the other.
-    for number, request in enumerate(requests, 1):
-        message = json.dumps({"message_id": number, "payload": request})
+    last = 0
+    for last, request in enumerate(requests, 1):
+        message = json.dumps({"message_id": last, "payload": request})
         service.stdin.write(b64encode(message.encode("utf-8")) + b",")
     service.stdin.flush()
     for number, payload in _answers(service.stdout):
         if payload["type"] == "Error":
             raise SearchError(f"Pagefind says: {payload.get('message', 'an error')}")
-        if number == len(requests):
+        if number == last:
             return {file["path"]: b64decode(file["content"]) for file in payload["files"]}
     raise SearchError(f"Pagefind ended with {service.wait()} and gave no index")
 

@@ -20,7 +20,7 @@ def index_shard(shard: Shard, html: Mapping[str, bytes]) -> dict[str, bytes]:
 
     The same pages give the same bytes. Raises SearchError.
     """
-    pages = [(f"/{quote(address)}", html[address].decode("utf-8")) for address in shard.pages]
+    pages = ((f"/{quote(address)}", html[address].decode("utf-8")) for address in shard.pages)
     return published(run_pagefind(pages), shard.name)
 
 
