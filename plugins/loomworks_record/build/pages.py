@@ -25,6 +25,7 @@ Submit = Callable[[Iterable[Batch]], Iterator[Made]]
 
 _WINDOW = 256  # pages that are looked up together
 _WEIGHT = 400_000  # bytes of documents of one batch: enough that handing it over costs little
+_LEAST = 10_000  # bytes that any page counts for: a phase and a list have their size too
 _TRIES = 3  # a text that was not foreseen, a part that was lost: each is made up for once
 
 
@@ -123,10 +124,10 @@ class Pages:
         """Missing pages of one chain stay together: they show the same texts."""
         portion: list[tuple[PlannedPage, PageJob]] = []
         weight = 0
-        for _, group in groupby(missing, key=lambda each: each[0].chain):
+        for _, group in groupby(missing, key=lambda each: _together(each[0])):
             added = list(group)
             portion += added
-            weight += sum(page.weight for page, _ in added)
+            weight += sum(max(page.weight, _LEAST) for page, _ in added)
             if weight >= _WEIGHT:
                 yield self._batch(portion)
                 portion, weight = [], 0
@@ -189,9 +190,14 @@ class Pages:
             left.pop(page.address, None)
 
 
+def _together(page: PlannedPage) -> str:
+    """What pages that stay together have in common; one of no chain stands for itself."""
+    return page.chain or page.address
+
+
 def _windows(pages: Sequence[PlannedPage]) -> Iterator[list[PlannedPage]]:
     window: list[PlannedPage] = []
-    for _, group in groupby(pages, key=lambda page: page.chain):
+    for _, group in groupby(pages, key=_together):
         window += group
         if len(window) >= _WINDOW:
             yield window
