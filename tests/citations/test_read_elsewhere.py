@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -126,3 +126,25 @@ def test_a_document_is_sent_with_its_bytes(record: Record) -> None:
     among = Record(record.config, replace(record.content, documents=documents))
     with Workers(2) as workers:
         assert told(cite(among, memo=DictMemo(), share=workers.results)) == told(cite(record))
+
+
+class Forgetful:
+    """A memo that keeps nothing: a cache of no size, or one that is always too full."""
+
+    def get_many(self, kind: str, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        return {}
+
+    def put_many(self, kind: str, values: Mapping[bytes, bytes]) -> None:
+        pass
+
+
+def test_nothing_is_asked_of_a_memo_that_forgets(record: Record) -> None:
+    assert told(cite(record, memo=Forgetful(), share=backwards)) == told(cite(record))
+
+
+def test_what_a_memo_forgets_afterwards_is_not_missed(record: Record) -> None:
+    memo = DictMemo()
+    cite(record, memo=memo)
+    read = cite(record, memo=memo)
+    memo.kinds.clear()
+    assert told(read) == told(cite(record))
