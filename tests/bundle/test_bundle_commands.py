@@ -16,9 +16,12 @@ import bagit
 import pytest
 import sealed
 from loomworks_record.bundle import paths
-from loomworks_record.bundle.log import parse_log
+from loomworks_record.bundle.log import ArchiveError, parse_log
 from loomworks_record.bundle.stamp import parse_stamp
 from loomworks_record.cli.main import main
+from loomworks_record.host.sealing import read_checked_log
+from loomworks_record.source.project import load_project
+from loomworks_record.source.store import read_content
 
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 ARCHIVED = "phases/phase-02-x/archive/cr-v0_1.md"
@@ -210,6 +213,20 @@ def test_withdraw(project: sealed.Project, run: Run) -> None:
     shutil.rmtree(project.site)
     sealed.build(project, project.site, issued=int(time.time()))
     assert run("verify", "site").status == 0
+
+
+@pytest.mark.parametrize("place", ["notes/plan-v0_1.md", "notes/archive/plan-v0_1.md", "notes/plan.svg"])
+def test_a_withdrawal_that_was_killed_before_it_deleted(place: str, project: sealed.Project, run: Run) -> None:
+    """Wherever the file lies: what was withdrawn is never built again."""
+    file = project.content / place
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("# Plan\n\nA secret.\n", "utf-8")
+    assert run("withdraw", place, "--reason", "a secret", "--yes").status == 0
+    loaded = load_project(project.root)
+    read_checked_log(loaded, read_content(project.content))
+    file.write_text("# Plan\n\nA secret.\n", "utf-8")
+    with pytest.raises(ArchiveError, match="delete the file"):
+        read_checked_log(loaded, read_content(project.content))
 
 
 def test_receipts(project: sealed.Project, run: Run, key: Path) -> None:

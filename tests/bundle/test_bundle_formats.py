@@ -193,6 +193,7 @@ def test_corrections_and_withdrawals(documents: list[ArchivedDocument], reason: 
     assert withdrawn.digest(first.path) is None
     assert not list(check_archive(withdrawn, documents[1:]))
     assert [fault.reason for fault in check_archive(withdrawn, documents)] == ["withdrawn-published"]
+    assert [fault.reason for fault in check_archive(withdrawn, documents[1:], [first.path])] == ["withdrawn-published"]
     assert parse_log(bytes(withdrawn)) == withdrawn
     assert bytes(withdrawn).startswith(bytes(log))
     with pytest.raises(LogError):

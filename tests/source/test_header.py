@@ -67,6 +67,13 @@ def test_style(block: str, end: str) -> None:
     assert read.declared_status == "Draft, awaiting Operator approval"
 
 
+def test_front_matter_may_name_what_is_no_character() -> None:
+    """YAML's escapes can stand for half a surrogate pair, which no page can hold."""
+    read = document('---\ntitle: "A \\ud83d title"\n"ke\\ud800y": "\\ud83d\\ude00"\nmore: {"\\udc00": 1}\n---\nBody')
+    said = [(field.label, field.value) for field in read.header.fields]
+    assert said == [("title", "A \ufffd title"), ("ke\ufffdy", "\U0001f600"), ("more", "\ufffd: 1")]
+
+
 def test_front_matter_in_yaml() -> None:
     read = document(
         "---\nversion: 0.10\ndate: 2026-05-12\ncr_number: CR-2026-090\ninputs: [a.md, b.md]\n---\n# T\n\nBody"

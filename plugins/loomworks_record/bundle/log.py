@@ -137,13 +137,15 @@ def missing_entries(log: Log, archived: Iterable[ArchivedDocument]) -> list[Arch
     return sorted((doc for doc in archived if doc.path not in log.in_force), key=lambda doc: doc.path)
 
 
-def check_archive(log: Log, archived: Iterable[ArchivedDocument]) -> Iterator[Fault]:
-    """Every logged document that is not withdrawn is archived unchanged; none that is withdrawn is there."""
+def check_archive(log: Log, archived: Iterable[ArchivedDocument], filed: Iterable[str] = ()) -> Iterator[Fault]:
+    """Every logged document that is not withdrawn is archived unchanged; none that is withdrawn is there. ``filed``
+    are the paths of what lies outside archives: that may be withdrawn too."""
     held = {document.path: document for document in archived}
+    there = {*held, *filed}
     for path, entry in log.in_force.items():
         document = held.get(path)
         if entry.type == WITHDRAWAL:
-            if document is not None:
+            if path in there:
                 message = f"was withdrawn ({entry.reason}); delete the file"
                 yield Fault("withdrawn-published", path, message)
         elif document is None:
@@ -160,9 +162,9 @@ def check_archive(log: Log, archived: Iterable[ArchivedDocument]) -> Iterator[Fa
             yield Fault("archive-differs", path, message)
 
 
-def refuse_changed_archive(log: Log, archived: Iterable[ArchivedDocument]) -> None:
+def refuse_changed_archive(log: Log, archived: Iterable[ArchivedDocument], filed: Iterable[str] = ()) -> None:
     """ArchiveError that names every fault of ``check_archive`` in one message."""
-    faults = list(check_archive(log, archived))
+    faults = list(check_archive(log, archived, filed))
     if faults:
         raise ArchiveError("\n".join(str(fault) for fault in faults))
 

@@ -20,14 +20,17 @@ from loomworks_record.pages.log import LogEntry, LogValues, Withdrawn
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import Project
+from loomworks_record.source.store import Content
 
 _BUILT_WITH = ("mkdocs-material", "markdown", "pymdown-extensions", "nh3", "jinja2", "lxml", "pagefind")
 
 
-def read_checked_log(project: Project, documents: Iterable[Document]) -> Log:
-    """The project's log. Raises ArchiveError when an archived document differs from its entry."""
+def read_checked_log(project: Project, content: Content) -> Log:
+    """The project's log. Raises ArchiveError when an archived document differs from its entry, or when something that
+    was withdrawn is still there."""
     log = read_log_file(project.log_file)
-    refuse_changed_archive(log, archived(documents))
+    filed = [document.path for document in content.documents] + [each.path for each in content.attachments]
+    refuse_changed_archive(log, archived(content.documents), filed)
     return log
 
 

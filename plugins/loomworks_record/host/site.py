@@ -37,7 +37,7 @@ def read_plan(config: MkDocsConfig, project: Project, memo: Memo, share: Share =
     if interrupted(project):
         raise FilingError("a filing was stopped halfway; run 'record file' or 'record unfile' first")
     content = read_content(project.content_dir, project.config.kinds, memo)
-    log = read_checked_log(project, content.documents)
+    log = read_checked_log(project, content)
     missing = tuple(log_problems(log, content.documents)) if project.log_file.exists() else ()
     whole = Whole(Record(project.config, content), missing, memo, share)
     return Plan(whole, _site(config, project.config), log_values(log), known_problems(project, whole.problems))

@@ -93,9 +93,14 @@ def _complaint(wrong: Exception) -> str:
     return f"line {mark.line + 2}: {' '.join(str(words).split())}"
 
 
+def _characters(text: str) -> str:
+    """``text`` without halves of surrogate pairs: YAML's escapes can name them, and no file can hold them."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _facts(values: dict[object, object], lines: list[str], budget: _Budget) -> Iterator[Field]:
     for name, value in values.items():
-        label = str(name)
+        label = _characters(str(name))
         written = re.compile(rf"""["']?{re.escape(label)}["']?\s*:""")
         line = next((at for at, line in enumerate(lines, 1) if written.match(line)), 1)
         key = field_of(label.replace("_", " ").replace("-", " ")) or own_key(label)
@@ -109,7 +114,7 @@ def _written(value: object, budget: _Budget) -> str:
         return "; ".join(_written(item, budget) for item in value)
     if isinstance(value, dict):
         budget.take(1)
-        return "; ".join(f"{name}: {_written(item, budget)}" for name, item in value.items())
-    text = " ".join(str(value).split())
+        return "; ".join(f"{_characters(str(name))}: {_written(item, budget)}" for name, item in value.items())
+    text = " ".join(_characters(str(value)).split())
     budget.take(1 + len(text))
     return text
