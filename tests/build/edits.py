@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from build.workshop import Workshop
+from build.workshop import Workshop, held
 
 _WORDS = [
     "gate",
@@ -39,6 +40,7 @@ def begin(workshop: Workshop, chance: random.Random) -> None:
 
 def edit(workshop: Workshop, chance: random.Random) -> str:
     """Do one thing to the record, its configuration or its templates; what it was."""
+    workshop.earlier.append(held(workshop.content))
     kind = chance.choice(list(EDITS))
     EDITS[kind](workshop, chance)
     return kind
@@ -82,7 +84,8 @@ def _mention(chance: random.Random) -> str:
             f"P{phase}-D{version} stands.",
             f"phase-0{phase}-cr-billing-v0_{version}.md has it.", "The CR v0.2, §2.", f"See v0.1–v0.{version}.",
             "[one](../../notes/page-v0_1.html) and [plan](../../notes/plan.txt).", "<b>bold</b> & <x>none</x> CR v0.1",
-            "§9.9 is not there.", f"P{phase}-D1 (engine repo docs/x.md).",
+            "§9.9 is not there.", f"P{phase}-D1 (engine repo docs/x.md).", f"<P{phase}-D1> and <CR v0.{version} §2>.",
+            "![a plan](../../notes/plan.svg)",
         )
     )  # fmt: skip
 
@@ -154,6 +157,39 @@ def _attach(workshop: Workshop, chance: random.Random) -> None:
         workshop.write("notes/plan.txt", _sentence(chance))
 
 
+def _illustrate(workshop: Workshop, chance: random.Random) -> None:
+    """An image that texts may show comes or goes."""
+    file = workshop.content / "notes/plan.svg"
+    if file.exists():
+        file.unlink()
+    else:
+        workshop.write("notes/plan.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+
+
+def _retitle(workshop: Workshop, chance: random.Random) -> None:
+    """The title of a document, a heading or a row of a table says something else, and is found as before."""
+    file = chance.choice(_documents(workshop))
+    lines = file.read_text("utf-8").split("\n")
+    named = [number for number, line in enumerate(lines) if line.startswith(("# ", "## ", "| P"))]
+    if named:
+        lines[chance.choice(named)] += f" {_sentence(chance)}"
+    file.write_text("\n".join(line.replace(" | ", " | Now ", 1) if "| P" in line else line for line in lines), "utf-8")
+
+
+def _name_phase(workshop: Workshop, chance: random.Random) -> None:
+    workshop.write(f"phases/phase-0{chance.randint(1, 3)}-billing/phase.yml", f"title: {_sentence(chance)}\n")
+
+
+def _go_back(workshop: Workshop, chance: random.Random) -> None:
+    """The record as it was some time ago; the site stands as it was built last."""
+    earlier = chance.choice(workshop.earlier) if workshop.earlier else held(workshop.content)
+    shutil.rmtree(workshop.content)
+    for path, data in earlier.items():
+        file = workshop.content / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+
+
 def _configure(workshop: Workshop, chance: random.Random) -> None:
     workshop.options = chance.choice(
         (
@@ -182,6 +218,10 @@ EDITS: dict[str, Callable[[Workshop, random.Random], None]] = {
     "renamed": _rename,
     "moved": _move,
     "attachment": _attach,
+    "image": _illustrate,
+    "retitled": _retitle,
+    "phase named": _name_phase,
+    "as it was": _go_back,
     "configuration": _configure,
     "template": _template,
 }

@@ -36,6 +36,7 @@ class Workshop:
     options: dict[str, object] = field(default_factory=dict)
     templates: dict[str, str] = field(default_factory=dict)
     workers: int | str = 1
+    earlier: list[dict[str, bytes]] = field(default_factory=list)  # what the record held before each edit
 
     @property
     def content(self) -> Path:

@@ -57,7 +57,7 @@ class Pages:
         pages = list(self.plan.pages())
         self.counted.pages = len(pages)
         unchanged = Unchanged(self.plan, self.look, self.cache, self.folder, self.texts, pages)
-        there = unchanged.pages()
+        there = unchanged.find()
         left = {page.address: page for page in pages if page.address not in there}
         for _ in range(_TRIES):
             for made in submit(self._batches(list(left.values()), left)):

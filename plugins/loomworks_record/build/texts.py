@@ -14,7 +14,7 @@ from loomworks_record.pages.texts import Shape, rendered_text, text_in_place, te
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.text import RenderedText, TextJob
 from loomworks_record.source.document import Document
-from loomworks_record.source.memo import Shelf
+from loomworks_record.source.memo import KEY_SIZE, Shelf
 
 _UNFORESEEN = "unforeseen"
 
@@ -79,7 +79,8 @@ class Texts:
         """Path → the digest of what of each text is searched."""
         new = [document for document in documents if document.path not in self._searched]
         self.look_up(new)
-        kept = self.cache.get_many(CONTENT, [self._keys[document.path] for document in new])
+        found = self.cache.get_many(CONTENT, [self._keys[document.path] for document in new])
+        kept = {key: digest for key, digest in found.items() if len(digest) == KEY_SIZE}
         lost = [document for document in new if self._keys[document.path] not in kept]
         made = {self._keys[document.path]: content_digest(self._made(document)) for document in lost}
         self.cache.put_many(CONTENT, made)

@@ -1,4 +1,4 @@
-"""Chains of which no page has changed: known by what their pages see of the record, without making a frame."""
+"""Chains of which no page has changed: known by what their pages depend on, without making a frame."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.keys import digest
 from loomworks_record.build.look import Look
 from loomworks_record.build.texts import Texts
+from loomworks_record.pages.dependencies import Dependencies
 from loomworks_record.pages.plan import Plan, PlannedPage
-from loomworks_record.pages.seen import Seen
 from loomworks_record.record.chains import Chain
 from loomworks_record.source.memo import Shelf
 
 
-class _Kept(msgspec.Struct, frozen=True):
+class _KeptChain(msgspec.Struct, frozen=True):
     """Of a chain: address → sha256 of its pages, path → digest of what is searched of its documents."""
 
     pages: dict[str, bytes]
@@ -35,15 +35,16 @@ class Unchanged:
         self.look = look
         self.folder = folder
         self.texts = texts
-        self._shelf = Shelf(cache, "chain", _Kept)
+        self._shelf = Shelf(cache, "chain", _KeptChain)
         self._addresses: dict[str, set[str]] = defaultdict(set)
         for page in planned:
-            if page.chain:
-                self._addresses[page.chain].add(page.address)
+            self._addresses[page.chain].add(page.address)
+        # A page of no chain may take the place of one: of a document that was withdrawn, and is still there.
+        self._shared = {chain for chain, own in self._addresses.items() if own & self._addresses[""]}
         self._changed: dict[Chain, bytes] = {}  # or not known: with the key under which it will be
 
-    def pages(self) -> set[str]:
-        """The addresses of pages that are in the folder as they should be, as far as can be told."""
+    def find(self) -> set[str]:
+        """The addresses of pages that are in the folder as they should be, as far as can be told. Once, and first."""
         keys = self._keys()
         kept = self._shelf.get_many(list(keys))
         found: set[str] = set()
@@ -59,11 +60,12 @@ class Unchanged:
     def keep(self, digests: Mapping[str, str]) -> None:
         """Note the other chains for later builds. ``digests``: address → sha256 (hex) of every page that was not
         found."""
-        searched = self.texts.searched([document for chain in self._changed for document in chain.versions])
+        documents = [document for chain in self._changed for document in chain.versions]
+        searched = self.texts.searched(documents if self.plan.site.search else ())
         self._shelf.put_many({
-            key: _Kept(
+            key: _KeptChain(
                 {address: bytes.fromhex(digests[address]) for address in self._addresses[chain.id]},
-                {document.path: searched[document.path] for document in chain.versions},
+                {document.path: searched[document.path] for document in chain.versions if searched},
             )
             for chain, key in self._changed.items()
             if not any(self.texts.in_place(document) for document in chain.versions)  # that one saw all of the record
@@ -72,9 +74,9 @@ class Unchanged:
     def _keys(self) -> dict[bytes, Chain]:
         record = self.plan.whole.record
         shapes = self.texts.shapes(record.documents)
-        seen = Seen(self.plan.whole, self.plan.log, lambda document: shapes[document.path].read_again)
-        values = ((chain, seen.of(chain)) for chain in record.chains)
+        known = Dependencies(self.plan.whole, self.plan.log, lambda document: shapes[document.path].read_again)
+        values = ((chain, known.of(chain)) for chain in record.chains if chain.id not in self._shared)
         return {digest(self.look.key, "chain", *value): chain for chain, value in values if value is not None}
 
-    def _are_there(self, kept: _Kept) -> bool:
+    def _are_there(self, kept: _KeptChain) -> bool:
         return all(self.folder.holds(address, sha256.hex()) for address, sha256 in kept.pages.items())

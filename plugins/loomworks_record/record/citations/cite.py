@@ -88,15 +88,15 @@ class Citations:
             for number, (passage, rows) in enumerate(zip(reading.passages, self._resolutions.rows(path), strict=True))
         )
 
-    def told(self, path: str) -> tuple[bytes, tuple[str, ...]] | None:
+    def fingerprint(self, path: str) -> tuple[bytes, tuple[str, ...]] | None:
         """One digest of all that ``of`` and ``read`` say of a document, but for what the documents that it cites say
         themselves; and the paths of those. None where nothing is kept between runs."""
-        return self._resolutions.told(path)
+        return self._resolutions.fingerprint(path)
 
     @property
-    def seen(self) -> bytes:
-        """One digest of what resolving a mention sees of all documents, its own text aside."""
-        return self._resolutions.seen
+    def shown(self) -> bytes:
+        """One digest of all that ``resolve`` says of a text's mentions, its own document aside."""
+        return self._resolutions.shown
 
     def fenced(self, path: str) -> int:
         """How many mentions stand in the code blocks of a document, which are not linked."""

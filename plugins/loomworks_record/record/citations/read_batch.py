@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import msgspec
 
 from loomworks_record.record.citations.reading import Reading, flats, read_texts, sentences_of
-from loomworks_record.record.citations.seen import sections_seen
+from loomworks_record.record.citations.seen import rows_titled, sections_seen
 from loomworks_record.record.mentions.grammar import Grammar
 from loomworks_record.record.mentions.phrases import Subjects
 from loomworks_record.record.text.flat import Flat
@@ -90,10 +90,10 @@ def _packed(reader: Reader, number: int, document: Document, grammar: Grammar, s
 
 def _to_keep(subjects: bytes, asked: Asked, reading: Reading) -> tuple[Any, ...]:
     """As ``readings._Kept`` reads it."""
-    seen, halts = sections_seen(reading.sections), reading.own.named.get(HALT, ())
+    sections, halts = reading.sections, reading.own.named.get(HALT, ())
     return (
-        subjects, asked.known, asked.names, seen, halts, reading.fenced,
-        reading.passages, reading.sections, reading.own,
+        subjects, asked.known, asked.names, sections_seen(sections), rows_titled(sections), halts, reading.fenced,
+        reading.passages, sections, reading.own,
     )  # fmt: skip
 
 

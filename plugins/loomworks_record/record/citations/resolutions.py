@@ -64,11 +64,11 @@ class _Resolved(NamedTuple):
 
 
 class _Kept(NamedTuple):
-    """``cited`` are the numbers of the other documents that a document cites, ``told`` is the digest of its rows."""
+    """``cited`` are the numbers of the other documents that a document cites, ``digest`` is that of its rows."""
 
     faults: tuple[Fault, ...]
     cited: tuple[int, ...]
-    told: bytes
+    digest: bytes
     rows: msgspec.Raw
 
 
@@ -77,7 +77,7 @@ class _Aside(NamedTuple):
 
     faults: tuple[Fault, ...]
     cited: tuple[int, ...]
-    told: bytes
+    digest: bytes
     rows: KeptBytes
 
 
@@ -98,14 +98,13 @@ class Resolutions:
         found = self._of[path]
         return found.rows if isinstance(found, _Resolved) else _ROWS.decode(found.rows.read())
 
-    def told(self, path: str) -> tuple[bytes, tuple[str, ...]] | None:
-        """One digest of all that the mentions of a document come to, and the paths of the documents that it cites;
-        None where nothing is kept of it. Documents are digested by their numbers in the record."""
+    def fingerprint(self, path: str) -> tuple[bytes, tuple[str, ...]] | None:
+        """See ``Citations.fingerprint``. Documents are digested by their numbers in the record."""
         found = self._of[path]
         if isinstance(found, _Resolved):
             return None
         documents = self.record.documents
-        return key_of(self.readings.of[path].key, found.told), tuple(documents[number].path for number in found.cited)
+        return key_of(self.readings.of[path].key, found.digest), tuple(documents[number].path for number in found.cited)
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong with the citations of all documents, document by document."""
@@ -146,6 +145,11 @@ class Resolutions:
     def seen(self) -> bytes:
         """What resolving sees of the record, as one digest."""
         return record_seen(self.record, (reading.seen for reading in self.readings.of.values()), self.halts)
+
+    @cached_property
+    def shown(self) -> bytes:
+        """What a page that shows resolutions may show of the record's sections beside: their titles."""
+        return key_of(self.seen, *(reading.titled for reading in self.readings.of.values()))
 
     def run(self) -> None:
         """Resolve every mention of every document, or take what is kept of it."""

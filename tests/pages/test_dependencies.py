@@ -1,4 +1,4 @@
-"""What the pages of a chain see of the record is all that they depend on."""
+"""What the pages of a chain are said to depend on is all that they depend on."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from typing import Any
 import pytest
 from build.workshop import SITE
 from citations.records import LEDGER, NOTE, PHASE, SAMPLE, header, record_of
+from loomworks_record.pages.dependencies import Dependencies
 from loomworks_record.pages.document import DocumentPage
 from loomworks_record.pages.log import LogEntry, LogValues
 from loomworks_record.pages.plan import Plan, TextOf
-from loomworks_record.pages.seen import Seen
 from loomworks_record.pages.texts import text_inputs, text_shape
 from loomworks_record.record.chains import Chain
+from loomworks_record.record.citations.cite import Citations
+from loomworks_record.record.citations.resolutions import Resolutions
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.source.header import Field, Header
 from loomworks_record.source.keeper import InMemory
+from loomworks_record.source.memo import NO_MEMO
 from loomworks_record.source.store import read_content
 from support.memo import DictMemo
 
@@ -29,13 +32,14 @@ TEXTS = {
     **LEDGER,
     NOTE: header(Status="Supersedes v0.2.", Inputs="CR v0.1, `gone-v0_3.md` (engine repo).")
     + "## 1. What\n\nCR v0.2 §7.2, §99 and Gate 5b. P70-D7 holds; see [it](../b.md#x) and ![a](a.png).\n",
+    "notes/again-v0_1.md": header() + "## 1. Again\n\nSee <P70-D7>, <CR v0.2 §7> and <Gate 5b> here.\n",
     f"{PHASE}/phase-70-halt-surface-2026-05-12-step-2b-v0_1.md": header(CR="CR-2026-170 v0.3")
     + "## 1. Halt\n\nHalted at Step 2b, under CR v0.3.\n",
 }
 
 
 def nothing_else(document: Document) -> Document:
-    """The document as ``seen.py`` says that the pages of other chains see it."""
+    """The document as ``dependencies.py`` says that the pages of other chains depend on it."""
     number = document.cr_number
     fields = (Field("CR number", "cr_number", number, 1),) if number else ()
     return replace(document, filed=InMemory(b"") if document.name.extension else document.filed, sha256="",
@@ -75,6 +79,27 @@ def only(whole: Whole, kept: set[str]) -> Whole:
     return among
 
 
+def with_sections(whole: Whole, own: Document) -> Whole:
+    """As ``only``, with the sections of all documents as they were: what a text that is read again may come to."""
+    among = only(whole, around(whole, whole.record.chain(own)))
+    readings, rows = whole.citations._readings, whole.citations._resolutions._of
+    resolutions = Resolutions(among.record, readings, NO_MEMO)
+    resolutions._of |= rows
+    among.__dict__["citations"] = Citations(among.record, readings, resolutions)
+    return among
+
+
+@pytest.mark.parametrize("texts", [TEXTS, None], ids=["ledger", "sample"])
+def test_texts_that_are_read_again_see_sections_and_nothing_else(texts: dict[str, str] | None) -> None:
+    record = record_of(texts) if texts else Record(RecordConfig(), read_content(SAMPLE))
+    whole = Whole(record, memo=DictMemo())
+    shapes = [(document, text_shape(whole, document)) for document in record.documents]
+    again = [(document, shape) for document, shape in shapes if shape.read_again]
+    assert again
+    for document, shape in again:
+        assert text_inputs(with_sections(whole, document), document, shape) == text_inputs(whole, document, shape)
+
+
 @pytest.mark.parametrize("texts", [TEXTS, None], ids=["ledger", "sample"])
 def test_pages_see_of_other_chains_only_what_is_digested(texts: dict[str, str] | None) -> None:
     record = record_of(texts) if texts else Record(RecordConfig(), read_content(SAMPLE))
@@ -92,7 +117,7 @@ def test_pages_see_of_other_chains_only_what_is_digested(texts: dict[str, str] |
 def seen(texts: dict[str, str], log: LogValues | None = None, config: RecordConfig | None = None) -> dict[str, Any]:
     """Chain → what its pages see."""
     whole = Whole(record_of(texts, (), config), memo=DictMemo())
-    told = Seen(whole, log or LogValues(), lambda document: text_shape(whole, document).read_again)
+    told = Dependencies(whole, log or LogValues(), lambda document: text_shape(whole, document).read_again)
     return {chain.id: told.of(chain) for chain in whole.record.chains}
 
 
@@ -123,12 +148,22 @@ def test_a_sentence_is_seen_by_those_that_it_cites_and_that_cite_it() -> None:
         {**WITH_APART, APART: WITH_APART[APART].replace("2026-05-12", "2026-05-13")},
         {path.replace("apart", "afar"): text for path, text in WITH_APART.items()},
         {path: text for path, text in WITH_APART.items() if path != APART},
+        {**WITH_APART, f"{PHASE}/phase-70-cr-other-v0_1.md": header()},
     ],
-    ids=["title", "date", "name", "gone"],
+    ids=["title", "date", "name", "gone", "new"],
 )
 def test_what_lists_say_of_a_document_is_seen_by_all(after: dict[str, str]) -> None:
     before = seen(WITH_APART)
     assert len(changed(before, seen(after))) >= len(before)
+
+
+def test_the_title_of_a_row_is_seen_by_texts_that_are_read_again() -> None:
+    """It stands beside the mention, and no resolver has to see it."""
+    path = next(path for path, text in TEXTS.items() if "| P70-D7 |" in text)
+    row = next(line for line in TEXTS[path].split("\n") if line.startswith("| P70-D7 |"))
+    after = {**TEXTS, path: TEXTS[path].replace(row, row.replace("| P70-D7 | ", "| P70-D7 | Other "))}
+    assert "again" in changed(seen(TEXTS), seen(after))
+    assert "again" not in changed(seen(TEXTS), seen({**TEXTS, path: TEXTS[path] + "More.\n"}))
 
 
 def test_an_entry_of_the_log_is_seen_by_its_chain() -> None:
@@ -143,5 +178,5 @@ def test_a_place_that_texts_may_name_is_seen_by_all() -> None:
 
 def test_without_a_memo_nothing_is_told() -> None:
     whole = Whole(record_of(WITH_APART))
-    told = Seen(whole, LogValues(), lambda document: False)
+    told = Dependencies(whole, LogValues(), lambda document: False)
     assert {told.of(chain) for chain in whole.record.chains} == {None}

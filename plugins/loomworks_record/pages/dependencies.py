@@ -1,4 +1,4 @@
-"""What the pages of a chain see of the record: all that they depend on beside the site's look, told by digests.
+"""What the pages of a chain depend on beside the site's look, told by digests.
 
 Where it is the same, none of a chain's pages has changed and no frame of theirs has to be made to know it. It must
 hold all that ``document.py``, ``history.py``, ``compare.py`` and ``texts.py`` read of a record for a chain's pages,
@@ -25,9 +25,9 @@ from loomworks_record.source.memo import key_of
 ReadsAgain = Callable[[Document], bool]
 
 
-class Seen:
+class Dependencies:
     """Of one record and its log. ``reads_again`` says of which documents some words are resolved when the text is
-    rendered, which sees the sections of every document."""
+    rendered: that may come to any section of any document."""
 
     def __init__(self, whole: Whole, log: LogValues, reads_again: ReadsAgain) -> None:
         self.whole = whole
@@ -35,39 +35,39 @@ class Seen:
         self._reads_again = reads_again
 
     def of(self, chain: Chain) -> tuple[object, ...] | None:
-        """Plain values that are equal where the chain's pages are; None where they cannot be told so."""
-        around: set[str] = set()
-        own = []
-        for document in chain.versions:
-            told = self._told.get(document.path)
-            if told is None:
-                return None
-            said, cited = told
-            around.update(cited, self._citing[document.path])
-            whole = self.whole.citations.seen if self._reads_again(document) else b""
-            own.append((document.path, said, whole, self.log.entries.get(document.path), self._place(document)))
-        around.difference_update(document.path for document in chain.versions)
-        said_around = []
-        for path in sorted(around):
-            told = self._told.get(path)
-            if told is None:
-                return None
-            said_around.append(told[0])
-        return self._record, chain.id, own, said_around
+        """Plain values that are equal where the chain's pages are; None where they cannot be told."""
+        prints = self._prints
+        if prints is None:
+            return None
+        own = {document.path for document in chain.versions}
+        around = {other for path in own for other in (*prints[path][1], *self._citing[path])} - own
+        return (
+            self._record,
+            chain.id,
+            [(*self._of_document(document), prints[document.path][0]) for document in chain.versions],
+            [prints[path][0] for path in sorted(around)],
+        )
 
-    def _place(self, document: Document) -> PlaceLine | None:
-        whole, phase = self.whole, self.whole.record.phase(document)
-        return place_line(whole.record, phase, whole.stories.of(phase), document.path) if phase else None
+    def _of_document(self, document: Document) -> tuple[str, object, PlaceLine | None, bytes]:
+        whole, path, phase = self.whole, document.path, self.whole.record.phase(document)
+        place = place_line(whole.record, phase, whole.stories.of(phase), path) if phase else None
+        return path, self.log.entries.get(path), place, whole.citations.shown if self._reads_again(document) else b""
 
     @cached_property
-    def _told(self) -> dict[str, tuple[bytes, tuple[str, ...]]]:
-        told = ((document.path, self.whole.citations.told(document.path)) for document in self.whole.record.documents)
-        return {path: each for path, each in told if each is not None}
+    def _prints(self) -> dict[str, tuple[bytes, tuple[str, ...]]] | None:
+        """Path → fingerprint; None where one is missing: whom that document cites is not known either."""
+        found = {}
+        for document in self.whole.record.documents:
+            own = self.whole.citations.fingerprint(document.path)
+            if own is None:
+                return None
+            found[document.path] = own
+        return found
 
     @cached_property
     def _citing(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
-        for path, (_, cited) in self._told.items():
+        for path, (_, cited) in (self._prints or {}).items():
             for target in cited:
                 found[target].append(path)
         return found
@@ -77,7 +77,7 @@ class Seen:
         return key_of(*map(msgspec.msgpack.encode, self._shared()))
 
     def _shared(self) -> Iterator[object]:
-        """What the pages of every chain see."""
+        """What the pages of every chain depend on."""
         record = self.whole.record
         yield [record.config.kinds.rows, record.config.identifiers, record.config.places, record.config.origin]
         yield [(d.path, d.form, d.title, d.kind, d.date, d.cr_number) for d in record.documents]
