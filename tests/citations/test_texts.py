@@ -14,12 +14,14 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loomworks_record.pages.texts import rendered_text, text_in_place, text_job
+from loomworks_record.pages.texts import SIGNS_OF_LINKS, rendered_text, text_in_place, text_job
 from loomworks_record.record.record import Record
 from loomworks_record.record.text.flat import Block, BlockKind, Flat, Link
+from loomworks_record.record.text.flatten import flatten_markdown
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.carried import ReadText, Unforeseen, carried
 from loomworks_record.render.linking import unlinked
+from loomworks_record.render.markdown import as_visible
 from loomworks_record.render.marks import Mark, Marked
 from loomworks_record.render.text import RenderedText, TextJob, TextRenderer, render_text
 from loomworks_record.source.config import RecordConfig
@@ -198,3 +200,15 @@ def test_what_is_carried_over_has_the_same_words(blocks: list[str]) -> None:
     except Unforeseen:
         return
     assert [page.text[each.start : each.end] for each in places] == [filed[place] for place in words]
+
+
+_parts = st.sampled_from(
+    ["http://a.b", "www.a.b", "(x)", "](y)", "!", "a", "\n", "*", "`", "_", "a@b.c", "mailto:a", "&lt;", "&#91;", "\\"]
+)
+
+
+@given(st.lists(_parts, max_size=12).map("".join))
+def test_a_text_without_signs_of_links_has_none(text: str) -> None:
+    """Its flat text is not made to look for them."""
+    assert not any(sign in text for sign in SIGNS_OF_LINKS)
+    assert flatten_markdown(as_visible(text)).links == ()

@@ -50,6 +50,9 @@ def text_in_place(whole: Whole, document: Document) -> RenderedText:
     return replace(text, lines=lines_of_html(_html(document)))
 
 
+SIGNS_OF_LINKS = "[", "<"  # every link and image has one of them, and many texts have neither
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What of a job follows from the document alone: whether its body is parsed ``as_filed``, which values of the
@@ -67,16 +70,18 @@ class Shape:
 
 def text_shape(whole: Whole, document: Document) -> Shape:
     """The shape of one document's text. It depends on the document and the table of identifiers alone."""
-    flats = [_flat_as_parsed(document), *(flatten_inline(field.value) for field in document.header.fields)]
+    body = _body(document)
+    flats = [flatten_inline(field.value) for field in document.header.fields]
     grammar, linked = whole.citations.grammar, set(map(id, linked_fields(document)))
     # A short value is not read as a rule, and on a page what a text calls itself is no mention.
-    again = (
+    again = tuple(
         bool(id(field) not in linked or sections_of(flat, grammar.identifiers)) and _is_linked(field)
-        for field, flat in zip(document.header.fields, flats[1:], strict=True)
+        for field, flat in zip(document.header.fields, flats, strict=True)
     )
+    if any(sign in body for sign in SIGNS_OF_LINKS):
+        flats.append(_flat_as_parsed(document))
     named = (filed_path(document.path, link.url) for flat in flats for link in flat.links)
-    body = _body(document)
-    return Shape(tags_as_text(as_visible(body)) == body, tuple(again), tuple(sorted({path for path in named if path})))
+    return Shape(tags_as_text(as_visible(body)) == body, again, tuple(sorted({path for path in named if path})))
 
 
 def text_inputs(whole: Whole, document: Document, shape: Shape) -> tuple[object, ...]:
