@@ -123,6 +123,10 @@ class Row:
             return None
         return over / under * (self.fewer / self.documents) if self.goal.under else over
 
+    def is_bound(self, results: Results) -> bool:
+        """Whether its figure is at most what ``reached`` says: what it is divided by was ended before its end."""
+        return any(results.is_bound(name, self.fewer) for name in self.goal.under)
+
     def _sum(self, names: Sequence[str], documents: int, results: Results) -> float | None:
         taken = [results.values(name, documents) for name in names]
         middle: Callable[[list[float]], float] = max if self.goal.worst else median

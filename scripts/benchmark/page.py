@@ -65,8 +65,9 @@ def _table(results: Results) -> Iterator[str]:
         yield f"| {' | '.join(cells)} |"
     yield ""
     for row in shown:
-        if row.reached(results) is None:
-            yield f"- not measured: {row.goal.title}, {row.documents:,} documents: {_reason(row, results)}"
+        if row.reached(results) is None or row.is_bound(results):
+            what = "not measured" if row.reached(results) is None else "at most"
+            yield f"- {what}: {row.goal.title}, {row.documents:,} documents: {_reason(row, results)}"
     yield ""
 
 
@@ -80,7 +81,9 @@ def _size(row: Row) -> str:
 
 def _reached(row: Row, results: Results) -> str:
     value = row.reached(results)
-    return "–" if value is None else in_unit(row.goal.unit, value)
+    if value is None:
+        return "–"
+    return f"{'≤ ' * row.is_bound(results)}{in_unit(row.goal.unit, value)}"
 
 
 def _goal(row: Row) -> str:
@@ -93,7 +96,9 @@ def _verdict(row: Row, results: Results) -> str:
         return "not measured"
     if row.most is None:
         return ""
-    return "met" if value <= row.most else "missed"
+    if value <= row.most:
+        return "met"
+    return "not known" if row.is_bound(results) else "missed"
 
 
 def _reason(row: Row, results: Results) -> str:
@@ -111,7 +116,8 @@ def _raw(results: Results) -> Iterator[str]:
     for documents in sorted({size for _, size in taken}):
         for name, (title, unit) in FIGURES.items():
             if values := taken.get((name, documents)):
-                found = (in_unit(unit, reckon(values)) for reckon in _RECKONED)
+                more = "> " * results.is_bound(name, documents)
+                found = (more + in_unit(unit, reckon(values)) for reckon in _RECKONED)
                 yield f"| {documents:,} | {title} | {' | '.join(found)} | {len(values)} |"
     yield ""
 

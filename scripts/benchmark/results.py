@@ -13,6 +13,18 @@ class NotMeasured(Exception):
     """A figure that could not be taken; the text says why, in one line."""
 
 
+class TookTooLong(NotMeasured):
+    """A command that was ended after so many ``seconds``."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class AtLeast(float):
+    """A figure of which is known only that it is not less: its command was ended."""
+
+
 class Run(msgspec.Struct, frozen=True, tag="run"):
     """The head of one run; what follows it in the file, up to the next head, was measured by it."""
 
@@ -33,11 +45,13 @@ class Records(msgspec.Struct, frozen=True, tag="records"):
 
 
 class Figure(msgspec.Struct, frozen=True, tag="figure"):
-    """One measurement: its name (goals.py lists them), with how many documents, and in the name's unit."""
+    """One measurement: its name (goals.py lists them), with how many documents, and in the name's unit.
+    ``at_least``: see ``AtLeast``."""
 
     name: str
     documents: int
     value: float
+    at_least: bool = False
 
 
 class Gap(msgspec.Struct, frozen=True, tag="gap"):
@@ -94,10 +108,15 @@ class Results:
             case Figure():
                 run, values = self._taken.get((line.name, line.documents), (0, []))
                 kept = values if run == len(self.runs) else []
-                self._taken[line.name, line.documents] = len(self.runs), [*kept, line.value]
+                value = AtLeast(line.value) if line.at_least else line.value
+                self._taken[line.name, line.documents] = len(self.runs), [*kept, value]
 
     def values(self, name: str, documents: int) -> list[float]:
         return self._taken.get((name, documents), (0, []))[1]
+
+    def is_bound(self, name: str, documents: int) -> bool:
+        """Whether a value of that figure is known only to be not less."""
+        return any(isinstance(value, AtLeast) for value in self.values(name, documents))
 
     @property
     def sizes(self) -> list[int]:

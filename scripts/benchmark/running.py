@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmark.results import NotMeasured
+from benchmark.results import NotMeasured, TookTooLong
 
 # Seconds between two looks at a running command; of a long one seldom, for a look at all its memory costs it time.
 _AT_FIRST, _LATER, _SHORT = 0.1, 1.0, 3.0
@@ -32,7 +32,7 @@ def run(
 ) -> Finished:
     """Run ``command`` and wait for it, its start included; ``look`` is called with its process id all the while.
 
-    Raises NotMeasured where it fails, or takes more than ``timeout`` seconds: then it is ended with all its processes.
+    Raises NotMeasured where it fails, TookTooLong after ``timeout`` seconds: then it is ended with all its processes.
     """
     os.sync()  # what others wrote shall not be written to disk in this one's time
     with tempfile.TemporaryFile() as output:
@@ -95,7 +95,8 @@ class _Waiter:
             if look and self._thread.is_alive():
                 look(self._process.pid)
             if time.perf_counter() > start + timeout and self._thread.is_alive():
-                raise NotMeasured(f"{self.called} took more than {timeout:,g} s and was ended; see --timeout")
+                late = f"{self.called} took more than {timeout:,g} s and was ended; see --timeout"
+                raise TookTooLong(late, timeout)
 
 
 def _last_line(output: bytes) -> str:

@@ -13,7 +13,7 @@ from benchmark import browser, memory, preview, tools
 from benchmark.builds import Builds, Figures
 from benchmark.goals import FIGURES, in_unit, usual_size
 from benchmark.projects import Projects, generate
-from benchmark.results import Figure, Gap, NotMeasured, Run, append, begin
+from benchmark.results import AtLeast, Figure, Gap, NotMeasured, Run, append, begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,10 @@ class Session:
         """Whether a step gave all its figures; else the reason is kept in their place."""
         try:
             for name, value in step.figures():
-                append(self._file, Figure(name, documents, value))
+                at_least = isinstance(value, AtLeast)
+                append(self._file, Figure(name, documents, float(value), at_least))
                 title, unit = FIGURES[name]
-                self._say(documents, f"{title:<62}{in_unit(unit, value):>12}")
+                self._say(documents, f"{title:<62}{'> ' * at_least + in_unit(unit, value):>12}")
         except (NotMeasured, OSError) as wrong:
             append(self._file, Gap(sorted(step.rows), documents, str(wrong)))
             self._say(documents, f"not measured ({', '.join(sorted(step.rows))}): {wrong}")

@@ -109,6 +109,22 @@ def test_the_page_says_what_was_met_missed_and_not_measured() -> None:
     assert "| Begun | 2026-05-12 10:00 UTC (load before: 0.2) |" in text
 
 
+@pytest.mark.parametrize(
+    ("ended", "verdict"), [(40.0, "| ≤ 0.15 | ≤ 0.60 | met | 1 |"), (8.0, "| ≤ 0.75 | ≤ 0.60 | not known | 1 |")]
+)
+def test_a_peer_that_was_ended_gives_a_bound(ended: float, verdict: str, tmp_path: Path) -> None:
+    """It would have taken more, so ours beside it is at most that."""
+    file, why = tmp_path / "results.jsonl", f"mkdocs build in material/ took more than {ended:g} s and was ended"
+    begin(file, head(1000))
+    lines: list[Line] = [*figures("record.cold", 1000, 6.0), Figure("material.cold", 1000, ended, at_least=True)]
+    for line in [*lines, Gap(["cold"], 1000, why)]:
+        append(file, line)
+    text = page(Results(read(file)))
+    assert f"| 1,000 | cold build / plain Material with its own search {verdict}" in text
+    assert f"- at most: cold build / plain Material with its own search, 1,000 documents: {why}" in text
+    assert f"| 1,000 | plain Material, build with its own search | > {ended:.2f} s | > {ended:.2f} s" in text
+
+
 def test_the_page_of_the_documentation_is_written_by_the_script() -> None:
     """What does not depend on a run stands there as the script has it now."""
     text = (PROJECT / "docs/benchmarks.md").read_text("utf-8")

@@ -60,6 +60,7 @@ def test_what_takes_too_long_leaves_a_gap(tmp_path: Path) -> None:
     assert (finished.returncode, finished.stderr) == (0, "")
     # Ours and Material, in the first round alone.
     assert finished.stdout.count("took more than 0.1 s and was ended") == 2
+    assert finished.stdout.count("> 0.10 s") == 1
     assert "| 8 | cold build / plain Material with its own search | – |  | not measured |  |" in (
         tmp_path / "page.md"
     ).read_text("utf-8")
