@@ -19,6 +19,7 @@ from support import chromium, guard, hosting, nginx, programs, site
 settings.register_profile("short", derandomize=True, max_examples=50, deadline=None)
 settings.register_profile("full", max_examples=1000, deadline=None, print_blob=True)
 
+_tallies = pytest.StashKey[list[str]]()
 _KIND_OF_FIXTURE = {"running_chromium": "browser", "serve_nginx": "server"}
 
 
@@ -43,6 +44,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("full") and not config.getoption("--full"):
             item.stash[guard.WAITS_FOR_FULL] = True
             item.add_marker(pytest.mark.skip(reason="a long run: pytest --full"))
+
+
+@pytest.fixture(scope="session")
+def tally(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """``tally(line)``: a line for the end of the run, such as how many cases there were."""
+    return request.config.stash.setdefault(_tallies, []).append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for line in config.stash.get(_tallies, []):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

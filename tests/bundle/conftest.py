@@ -10,19 +10,6 @@ from pathlib import Path
 import pytest
 import sealed
 
-_tallies = pytest.StashKey[list[str]]()
-
-
-@pytest.fixture(scope="session")
-def tally(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """``tally(line)``: a line for the end of the run, such as how many cases there were."""
-    return request.config.stash.setdefault(_tallies, []).append
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    for line in config.stash.get(_tallies, []):
-        terminalreporter.write_line(line)
-
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> sealed.Project:
