@@ -70,12 +70,9 @@ class SiteFolder:
         made = digest or hashlib.sha256(data).hexdigest()
         if self.holds(address, made):
             return
-        self._write(address, data)
+        self._known[address] = _File(self._write(address, data), made)
         self.written += 1
         self._wanted.add(address)
-        sign = self._sign(address)
-        assert sign is not None
-        self._known[address] = _File(sign, made)
 
     def finish(self) -> None:
         """Take away what was there before and is wanted no more.
@@ -97,14 +94,18 @@ class SiteFolder:
         """The sha256 (hex) of every file of which it is known, as it stands."""
         return {path: file.digest for path, file in self._known.items() if self._sign(path) == file.sign}
 
-    def _write(self, address: str, data: bytes) -> None:
-        file = place(self.root, address)
+    def _write(self, address: str, data: bytes) -> Sign:
+        # Without pathlib: of what a cold build's main process does, writing files is the largest part.
+        path = self._path(address)
         try:
-            file.unlink(missing_ok=True)
-            file.write_bytes(data)
-        except OSError:  # its folder is not there yet, or an earlier site has a folder for a file, a file for a folder
-            self._make_room(file)
-            file.write_bytes(data)
+            return _new_file(path, data)
+        except FileExistsError:
+            with suppress(OSError):  # an earlier site has a folder for a file
+                os.unlink(path)  # noqa: PTH108 - as above
+        except (FileNotFoundError, NotADirectoryError):  # its folder is not there yet, or a file stands for it
+            pass
+        self._make_room(place(self.root, address))
+        return _new_file(path, data)
 
     def _make_room(self, file: Path) -> None:
         if file.is_dir() and not file.is_symlink():
@@ -124,7 +125,23 @@ class SiteFolder:
 
     def _sign(self, path: str) -> Sign | None:
         try:
-            found = os.lstat(self._prefix + path.encode("utf-8", "surrogateescape"))
+            return _sign_of(os.lstat(self._path(path)))
         except OSError:
             return None
-        return (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+    def _path(self, path: str) -> bytes:
+        return self._prefix + path.encode("utf-8", "surrogateescape")
+
+
+def _new_file(path: bytes, data: bytes) -> Sign:
+    """Write a file that is not there yet. Raises OSError."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    with open(descriptor, "wb", buffering=0) as file:  # noqa: PTH123 - it is open already
+        left = memoryview(data)
+        while left:
+            left = left[file.write(left) :]
+        return _sign_of(os.fstat(file.fileno()))
+
+
+def _sign_of(found: os.stat_result) -> Sign:
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
