@@ -76,10 +76,6 @@ class Shelf(Generic[T]):
         if self.keeps and values:
             self._memo.put_many(self._kind, dict(_sealed(values)))
 
-    def as_read(self, value: object) -> T:
-        """``value`` as it will be read: what is decoded when it is asked for takes less room than what was made."""
-        return self._decoder.decode(msgspec.msgpack.encode(value))
-
     def _whole(self, keys: Sequence[bytes], found: Mapping[bytes, bytes]) -> Iterator[tuple[bytes, T]]:
         for key in keys:
             data = found.get(key, b"")

@@ -179,6 +179,7 @@ class Readings:
         documents = self.record.documents
         reader = Reader(self.record.config, self._subjects.names, key_of(*sorted(self._subjects.names)))
         batch: list[tuple[int, Document]] = []
+        weight = 0
         for start in range(0, len(keys), _AT_ONCE):
             kept = self._kept.get_many(keys[start : start + _AT_ONCE])
             for number in range(start, min(start + _AT_ONCE, len(keys))):
@@ -187,9 +188,10 @@ class Readings:
                     found[number] = self._aside(number, keys[number], known)
                     continue
                 batch.append((number, documents[number]))
-                if sum(document.size for _, document in batch) >= _BATCH:
+                weight += documents[number].size
+                if weight >= _BATCH:
                     yield Batch(reader, tuple(batch))
-                    batch = []
+                    batch, weight = [], 0
         if batch:
             yield Batch(reader, tuple(batch))
 
