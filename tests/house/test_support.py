@@ -200,6 +200,18 @@ def test_ci_fails_when_a_whole_run_has_no_browser_test(tmp_path: Path) -> None:
     assert (status, "no browser test ran, and CI=true" in output) == (1, True)
 
 
+def test_a_whole_run_fails_when_a_file_is_passed_over(tmp_path: Path) -> None:
+    """Pytest goes into no folder named ``build`` unless it is told to."""
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build/test_other.py").write_text("def test_other(): pass\n")
+    said = "no test of build/test_other.py was collected"
+    status, output = run_pytest(tmp_path, "pass", ci="")
+    assert (status, said in output) == (1, True)
+    assert said not in run_pytest(tmp_path, "pass", "-k", "server", ci="")[1]
+    status, output = run_pytest(tmp_path, "pass", "--override-ini=norecursedirs=.*", ci="")
+    assert (status, said in output, "3 passed" in output) == (0, False, True)
+
+
 def test_a_chosen_part_needs_no_browser_test(tmp_path: Path) -> None:
     assert run_pytest(tmp_path, "pass", "-k", "server")[0] == 0
 

@@ -1,9 +1,10 @@
-"""A run of the tests that cannot pass while the browser or the server tests silently did not run."""
+"""A run of the tests that cannot pass while some silently did not run: those of a browser or a server, or a file."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,19 +14,25 @@ WAITS_FOR_FULL = pytest.StashKey[bool]()
 
 
 class Guard:
-    """Counts what ran by kind. When ``strict``, a skip of such a test is a failure, and so is a whole run without any.
+    """Counts what ran by kind, and looks for files of tests that a whole run passed over.
+
+    When ``strict``, a skip of a browser or server test is a failure, and so is a whole run without any.
     """
 
     def __init__(self, *, strict: bool) -> None:
         self._strict = strict
         self._collected: Counter[str] = Counter()
         self._ran: Counter[str] = Counter()
+        self._passed_over: list[Path] = []
         self._whole = False
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._whole = _is_whole(session.config)
         for item in session.items:
             self._collected.update(_kinds(item))
+        if self._whole:
+            passed_over = _files_of_tests(session.config) - {item.path for item in session.items}
+            self._passed_over = sorted(file.relative_to(session.config.rootpath) for file in passed_over)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
@@ -52,7 +59,9 @@ class Guard:
             terminalreporter.write_line(f"FAILED: {fault}", red=True)
 
     def _faults(self) -> Iterator[str]:
-        """In a strict whole run, each kind of test ran at least once."""
+        """In a whole run every file has its part, and when strict, each kind of test ran at least once."""
+        for file in self._passed_over:
+            yield f"no test of {file} was collected: see norecursedirs in pyproject.toml"
         if self._strict and self._whole:
             for kind in KINDS:
                 if not self._ran[kind]:
@@ -63,6 +72,11 @@ def _kinds(item: pytest.Item) -> list[str]:
     if WAITS_FOR_FULL in item.stash:
         return []
     return [kind for kind in KINDS if item.get_closest_marker(kind)]
+
+
+def _files_of_tests(config: pytest.Config) -> set[Path]:
+    folders = [config.rootpath / folder for folder in config.getini("testpaths")]
+    return {file for folder in folders for name in config.getini("python_files") for file in folder.rglob(name)}
 
 
 def _is_whole(config: pytest.Config) -> bool:
