@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -50,6 +51,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def tally(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """``tally(line)``: a line for the end of the run, such as how many cases there were."""
     return request.config.stash.setdefault(_tallies, []).append
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if guard.is_worker(session.config):
+        session.config.workeroutput["tallies"] = session.config.stash.get(_tallies, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    node.config.stash.setdefault(_tallies, []).extend(getattr(node, "workeroutput", {}).get("tallies", []))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

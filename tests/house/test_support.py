@@ -216,6 +216,20 @@ def test_a_chosen_part_needs_no_browser_test(tmp_path: Path) -> None:
     assert run_pytest(tmp_path, "pass", "-k", "server")[0] == 0
 
 
+def test_a_run_of_several_workers_counts_the_same(tmp_path: Path) -> None:
+    """Counts, lines for the end, and what fails a whole run come from the workers."""
+    (tmp_path / "test_tally.py").write_text("def test_tally(tally): tally('counted: 3 cases')\n")
+    status, output = run_pytest(tmp_path, "pass", "-n", "2")
+    assert (status, "1 of 1 browser tests ran; 1 of 1 server tests ran" in output) == (0, True)
+    assert (output.count("counted: 3 cases"), "3 passed, 1 skipped" in output) == (1, True)
+
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build/test_tally.py").write_text("def test_other(): pass\n")
+    status, output = run_pytest(tmp_path, "pass", "-n", "2", "--override-ini=python_files=test_tally.py")
+    assert (status, "no test of build/test_tally.py was collected" in output) == (1, True)
+    assert "no server test ran, and CI=true" in output
+
+
 def test_full_runs_the_long_tests(tmp_path: Path) -> None:
     status, output = run_pytest(tmp_path, "pass", "--full")
     assert (status, "2 of 2 browser tests ran" in output, "3 passed" in output) == (0, True, True)

@@ -136,7 +136,11 @@ def test_an_index_of_the_same_pages_has_the_same_bytes_in_another_folder(tmp_pat
     assert index(copy) == index(sample_site.site)
 
 
-@pytest.mark.parametrize("data", [b"", b"text", gzip.compress(b"else"), gzip.compress(b"pagefind_dcd\x01")])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"text", gzip.compress(b"else"), gzip.compress(b"pagefind_dcd\x01")],
+    ids=["empty", "not packed", "something else", "cut short"],
+)
 def test_an_unknown_form_is_said_in_one_line(data: bytes) -> None:
     entry = b'{"languages":{"en":{"hash":"en_1"}}}'
     with pytest.raises(IndexFormError, match=r"pagefind\.en_1\.pf_meta"):

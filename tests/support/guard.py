@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,16 +23,12 @@ class Guard:
         self._strict = strict
         self._collected: Counter[str] = Counter()
         self._ran: Counter[str] = Counter()
-        self._passed_over: list[Path] = []
-        self._whole = False
+        self._files: set[str] = set()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        self._whole = _is_whole(session.config)
         for item in session.items:
             self._collected.update(_kinds(item))
-        if self._whole:
-            passed_over = _files_of_tests(session.config) - {item.path for item in session.items}
-            self._passed_over = sorted(file.relative_to(session.config.rootpath) for file in passed_over)
+            self._files.add(item.nodeid.partition("::")[0])
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
@@ -48,24 +44,42 @@ class Guard:
             self._ran.update(kinds)
         return report
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over what a worker of pytest-xdist told at its end. Each collects all tests, and runs some."""
+        told = getattr(node, "workeroutput", {}).get("guard")
+        if told:
+            self._ran.update(told["ran"])
+            self._collected = Counter(told["collected"])
+            self._files = set(told["files"])
+
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        if exitstatus == pytest.ExitCode.OK and any(self._faults()):
+        if is_worker(session.config):
+            told = {"ran": dict(self._ran), "collected": dict(self._collected), "files": sorted(self._files)}
+            session.config.workeroutput["guard"] = told
+        elif exitstatus == pytest.ExitCode.OK and any(self._faults(session.config)):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
         counts = "; ".join(f"{self._ran[kind]} of {self._collected[kind]} {kind} tests ran" for kind in KINDS)
         terminalreporter.write_line(counts)
-        for fault in self._faults():
+        for fault in self._faults(config):
             terminalreporter.write_line(f"FAILED: {fault}", red=True)
 
-    def _faults(self) -> Iterator[str]:
+    def _faults(self, config: pytest.Config) -> Iterator[str]:
         """In a whole run every file has its part, and when strict, each kind of test ran at least once."""
-        for file in self._passed_over:
+        if not _is_whole(config):
+            return
+        for file in sorted(_files_of_tests(config) - self._files):
             yield f"no test of {file} was collected: see norecursedirs in pyproject.toml"
-        if self._strict and self._whole:
-            for kind in KINDS:
-                if not self._ran[kind]:
-                    yield f"no {kind} test ran, and CI=true"
+        for kind in KINDS:
+            if self._strict and not self._ran[kind]:
+                yield f"no {kind} test ran, and CI=true"
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Whether this process runs a part of the tests for another one, which tells of all: see pytest-xdist."""
+    return hasattr(config, "workeroutput")
 
 
 def _kinds(item: pytest.Item) -> list[str]:
@@ -74,9 +88,15 @@ def _kinds(item: pytest.Item) -> list[str]:
     return [kind for kind in KINDS if item.get_closest_marker(kind)]
 
 
-def _files_of_tests(config: pytest.Config) -> set[Path]:
-    folders = [config.rootpath / folder for folder in config.getini("testpaths")]
-    return {file for folder in folders for name in config.getini("python_files") for file in folder.rglob(name)}
+def _files_of_tests(config: pytest.Config) -> set[str]:
+    """Their paths as pytest writes them: with slashes, relative to the folder of its configuration."""
+    root = config.rootpath
+    return {
+        file.relative_to(root).as_posix()
+        for folder in config.getini("testpaths")
+        for name in config.getini("python_files")
+        for file in (root / folder).rglob(name)
+    }
 
 
 def _is_whole(config: pytest.Config) -> bool:
