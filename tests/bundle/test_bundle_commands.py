@@ -146,6 +146,30 @@ def test_fresh(project: sealed.Project, run: Run) -> None:
     }
 
 
+def test_fresh_sees_a_change_of_what_the_configuration_inherits(project: sealed.Project, run: Run) -> None:
+    alone = (project.root / "mkdocs.yml").read_bytes()
+    # Below the project and beside it.
+    sealed.write(project.root / "mkdocs.yml", b"INHERIT: shared/base.yml\n" + alone)
+    sealed.write(project.root / "shared/base.yml", b"INHERIT: ../../team.yml\nextra: {a: 1}\n")
+    sealed.write(project.root.parent / "team.yml", b"extra: {b: 2}\n")
+    shutil.rmtree(project.site)
+    sealed.build(project, project.site)
+    assert run("fresh").status == 0
+    for place in (project.root / "shared/base.yml", project.root.parent / "team.yml"):
+        before = place.read_bytes()
+        sealed.write(place, before + b"site_name: Another\n")
+        assert (run("fresh").status, run("fresh").err.count("configuration-changed")) == (7, 1)
+        sealed.write(place, before)
+    assert run("fresh").status == 0
+
+    assert run("export", "--bagit", "bag").status == 0
+    assert Path("bag/data/shared/base.yml").is_file()
+    (project.root / "shared/base.yml").unlink()
+    done = run("fresh")
+    assert (done.status, done.err.count("\n")) == (2, 1)
+    assert "mkdocs.yml: INHERIT: there is no file shared/base.yml; correct the path" in done.err
+
+
 def test_fresh_says_when_it_cannot_tell(project: sealed.Project, run: Run) -> None:
     sealed.write(project.site / paths.SOURCES, b"")
     done = run("fresh")

@@ -41,6 +41,12 @@ def test_content_may_be_any_folder_and_is_found_without_being_named(tmp_path: Pa
     assert "a-v0_1.md" in run(command, "--content", "content", cwd=tmp_path).stdout
 
 
+def test_settings_may_be_inherited(tmp_path: Path) -> None:
+    settings = {"mkdocs.yml": "INHERIT: base.yml\n", "base.yml": "docs_dir: docs\n"}
+    write_content({"docs/b-v0_1.md": "# B\n", **settings}, tmp_path)
+    assert run("list", cwd=tmp_path).stdout.split() == ["Current", "v0.1", "b-v0_1.md"]
+
+
 @pytest.mark.parametrize("command", ["list", "check"])
 @pytest.mark.parametrize(
     ("arguments", "config", "words"),
@@ -49,6 +55,7 @@ def test_content_may_be_any_folder_and_is_found_without_being_named(tmp_path: Pa
         ([], "docs_dir: gone\n", "there is no folder"),
         ([], "a: [b\n", "mkdocs.yml cannot be read"),
         ([], "- a\n", "expected settings"),
+        ([], "INHERIT: base.yml\n", "INHERIT: there is no file base.yml; correct the path"),
         ([], "plugins:\n  - record:\n      nmae: x\n", "option 'nmae' is not known"),
         ([], "plugins:\n  - record:\n      kinds: 3\n", "option 'kinds': expected a list of rows, got 3"),
         (["--nothing"], "", "No such option"),

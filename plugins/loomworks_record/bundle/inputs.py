@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
@@ -15,6 +15,7 @@ from loomworks_record.bundle.faults import CheckError
 from loomworks_record.bundle.files import digest_files, walk
 from loomworks_record.bundle.paths import is_unsafe
 from loomworks_record.bundle.provenance import Inputs, sources_digest
+from loomworks_record.source.settings import settings_files
 
 LOG_NAME = "record.log.jsonl"
 
@@ -51,13 +52,15 @@ def gather(places: Places, builder: Mapping[str, str], sources: Mapping[str, str
 
     ``builder``: name → version of the programs that build.
     """
-    others = (places.configuration, places.templates, places.lock, places.root / LOG_NAME)
+    configuration = _configuration_files(places.configuration)
+    inherited = [file for file in configuration[1:] if file.is_relative_to(places.root)]
+    others = (places.configuration, *inherited, places.templates, places.lock, places.root / LOG_NAME)
     watched = [str(place) for place in (places.content, *others) if place is not None]
     revision = read_revision(places.root, tuple(watched))
     return Inputs(
         sources=digest_sources(places.content) if sources is None else sources,
         parts={
-            "configuration": _if_placed(digest_if_file, places.configuration),
+            "configuration": digest_configuration(configuration),
             "templates": _if_placed(digest_tree, places.templates),
             "lock": _if_placed(digest_if_file, places.lock),
         },
@@ -96,6 +99,17 @@ def digest_if_file(path: Path) -> str | None:
         return None
 
 
+def digest_configuration(files: Sequence[Path]) -> str | None:
+    """sha256 (hex) of the one file of a configuration; of several, of the list of all digests; None if there is none.
+
+    ``files``: the configuration and what it inherits from, nearest first. Where they lie plays no part.
+    """
+    digests = {f"configuration/{place}": digest_if_file(file) or "" for place, file in enumerate(files, 1)}
+    if len(digests) > 1:
+        return sources_digest(digests)
+    return next(iter(digests.values()), None)
+
+
 def read_revision(root: Path, watched: tuple[str, ...] = (".",)) -> Revision | None:
     """The commit that git has checked out at ``root``; None outside git, or before the first commit.
 
@@ -121,6 +135,10 @@ def build_epoch(environment: Mapping[str, str], revision: Revision | None, newes
     if revision is not None:
         return revision.epoch
     return newest or 0
+
+
+def _configuration_files(place: Path | None) -> list[Path]:
+    return settings_files(place) if place is not None and place.is_file() else []
 
 
 def _if_placed(digest: Callable[[Path], str | None], place: Path | None) -> str | None:

@@ -9,7 +9,7 @@ import click
 
 from loomworks_record.bundle.bagit import export_bag
 from loomworks_record.bundle.inputs import build_epoch, read_revision
-from loomworks_record.source.project import CONFIG_FILE, load_project
+from loomworks_record.source.project import load_project
 
 
 @click.command("export")
@@ -27,9 +27,9 @@ def export(target: Path, site: bool) -> None:
     """
     project = load_project(Path.cwd())
     payload = {"content": project.content_dir}
-    for file in (project.log_file, project.root / CONFIG_FILE):
-        if file.is_file():
-            payload[file.name] = file
+    for file in (project.log_file, *project.config_files()):
+        if file.is_file() and file.is_relative_to(project.root):
+            payload[file.relative_to(project.root).as_posix()] = file
     if site:
         payload["site"] = project.site_dir
     revision = read_revision(project.root)

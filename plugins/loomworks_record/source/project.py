@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from loomworks_record.source.config import ConfigError, RecordConfig, parse_config
+from loomworks_record.source.config import RecordConfig, parse_config
+from loomworks_record.source.settings import read_settings, settings_files
 
 CONFIG_FILE = "mkdocs.yml"
 LOG_FILE = "record.log.jsonl"
@@ -27,6 +28,11 @@ class Project:
     def log_file(self) -> Path:
         return self.root / LOG_FILE
 
+    def config_files(self) -> list[Path]:
+        """``mkdocs.yml`` and the files that it inherits from; none where there is none."""
+        file = self.root / CONFIG_FILE
+        return settings_files(file) if file.is_file() else []
+
 
 def load_project(start: Path, content: Path | None = None) -> Project:
     """The project that ``start`` lies in: the nearest folder upwards with a mkdocs.yml.
@@ -35,7 +41,7 @@ def load_project(start: Path, content: Path | None = None) -> Project:
     """
     here = start.resolve()
     root = next((folder for folder in (here, *here.parents) if (folder / CONFIG_FILE).is_file()), None)
-    settings = _settings(root / CONFIG_FILE) if root else {}
+    settings = read_settings(root / CONFIG_FILE) if root else {}
     base = root or here
     return Project(
         root=base,
@@ -44,28 +50,6 @@ def load_project(start: Path, content: Path | None = None) -> Project:
         site_url=str(settings.get("site_url") or ""),
         config=parse_config(_plugin_options(settings)),
     )
-
-
-def _settings(file: Path) -> Mapping[str, Any]:
-    import yaml  # noqa: PLC0415 - a record without mkdocs.yml is listed without PyYAML's start-up time
-
-    try:
-        values = yaml.load(file.read_text("utf-8"), Loader=_loader(yaml))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as wrong:
-        raise ConfigError(f"{file.name} cannot be read: {' '.join(str(wrong).split())}") from None
-    if values is None:
-        return {}
-    if not isinstance(values, Mapping):
-        raise ConfigError(f"{file.name}: expected settings 'key: value', got {type(values).__name__}")
-    return values
-
-
-def _loader(yaml: Any) -> Any:
-    """MkDocs allows tags (!ENV, !!python/name:…); here they are read as nothing and never run."""
-    loader: Any = type("SettingsLoader", (yaml.SafeLoader,), {})
-    for prefix in ("!", "tag:yaml.org,2002:python/"):
-        loader.add_multi_constructor(prefix, lambda loader, suffix, node: None)
-    return loader
 
 
 def _plugin_options(settings: Mapping[str, Any]) -> Mapping[str, Any]:
