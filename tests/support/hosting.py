@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 _TYPES = {
@@ -51,7 +53,7 @@ def serve(folder: Path, *, like_pages: bool = False) -> Iterator[str]:
     (developers.cloudflare.com/pages/configuration/serving-pages)
     """
     answer = partial(_pages_answer if like_pages else _plain_answer, folder)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, answer))
+    server = _Server(("127.0.0.1", 0), partial(_Handler, answer))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -139,6 +141,13 @@ def _declared_headers(folder: Path, address: str) -> dict[str, str]:
 def _lines(file: Path) -> list[str]:
     text = file.read_text("utf-8") if file.is_file() else ""
     return [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that goes away in the middle of an answer is no fault; anything else is shown."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
