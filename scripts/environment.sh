@@ -3,6 +3,8 @@
 # folder the caller stands in, and defines how to get the virtual environment and the programs of the system.
 
 set -euo pipefail
+# shellcheck disable=SC2034 # for scripts that are given paths
+caller=$PWD
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 # Only what requirements.txt names may be imported.

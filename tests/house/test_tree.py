@@ -1,4 +1,4 @@
-"""What the tree may not hold: paths of somebody's machine, and the hosts of package registries."""
+"""What the tree may not hold: paths of somebody's machine, hosts of package registries, and strangers at its top."""
 
 from __future__ import annotations
 
@@ -69,6 +69,14 @@ def test_no_file_names_this_machine(git: str) -> None:
     places = [f"{place}/".encode() for place in (PROJECT, Path.home()) if len(place.parts) > 1]
     found = [file for file in tracked(git) if any(place in file.read_bytes() for place in places)]
     assert found == []
+
+
+def test_at_the_top_is_only_what_people_expect(git: str) -> None:
+    folders = {"content", "docs", "overrides", "plugins", "scripts", "tests"}
+    files = {"README.md", "CHANGELOG.md", "LICENSE", "mkdocs.yml", "pyproject.toml", "record.log.jsonl"}
+    locks = {"requirements.txt", "requirements-build.in", "requirements-build.txt"}
+    there = {file.relative_to(PROJECT).parts[0] for file in tracked(git)}
+    assert {name for name in there if not name.startswith(".")} == folders | files | locks
 
 
 def test_what_is_built_is_not_tracked(git: str) -> None:
