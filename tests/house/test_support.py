@@ -216,6 +216,7 @@ def test_a_chosen_part_needs_no_browser_test(tmp_path: Path) -> None:
     assert run_pytest(tmp_path, "pass", "-k", "server")[0] == 0
 
 
+@pytest.mark.full
 def test_a_run_of_several_workers_counts_the_same(tmp_path: Path) -> None:
     """Counts, lines for the end, and what fails a whole run come from the workers."""
     (tmp_path / "test_tally.py").write_text("def test_tally(tally): tally('counted: 3 cases')\n")
