@@ -80,12 +80,6 @@ def killed_at(workshop: Workshop, seconds: float) -> bool:
         subprocess.run(["pkill", "-KILL", "-s", str(process.pid)], check=False)
 
 
-def seconds_of_a_build(workshop: Workshop) -> float:
-    begun = time.monotonic()
-    built(workshop.folder)
-    return time.monotonic() - begun
-
-
 def follow(workshop: Workshop, kills: int, seed: int, reach: float) -> int:
     """Edit and kill; whatever that left, the next build is right. How many builds were still at work.
 
@@ -94,7 +88,9 @@ def follow(workshop: Workshop, kills: int, seed: int, reach: float) -> int:
     chance = random.Random(seed)
     built(workshop.folder)
     edits.EDITS["text"](workshop, chance)
-    length = seconds_of_a_build(workshop)
+    begun = time.monotonic()
+    built(workshop.folder)
+    length = time.monotonic() - begun
     at_work = 0
     for _ in range(kills):
         for _ in range(chance.randint(1, 3)):
@@ -116,7 +112,7 @@ def test_many_killed_builds(project: Workshop, tally: Callable[[str], None]) -> 
     """Each fifth time the next build is let through and looked at, whatever the kills before it left."""
     at_work = sum(follow(project, 5, seed, reach=1.6) for seed in range(2, 2 + KILLS // 5))
     tally(f"build: killed at work {at_work} times of {KILLS}, the next one always right")
-    assert at_work > KILLS // 4
+    assert at_work > KILLS // 2
 
 
 def test_two_builds_at_once(project: Workshop) -> None:

@@ -52,7 +52,7 @@ def gather(places: Places, builder: Mapping[str, str], sources: Mapping[str, str
 
     ``builder``: name → version of the programs that build.
     """
-    configuration = _configuration_files(places.configuration)
+    configuration = settings_files(places.configuration) if places.configuration else []
     inherited = [file for file in configuration[1:] if file.is_relative_to(places.root)]
     others = (places.configuration, *inherited, places.templates, places.lock, places.root / LOG_NAME)
     watched = [str(place) for place in (places.content, *others) if place is not None]
@@ -135,10 +135,6 @@ def build_epoch(environment: Mapping[str, str], revision: Revision | None, newes
     if revision is not None:
         return revision.epoch
     return newest or 0
-
-
-def _configuration_files(place: Path | None) -> list[Path]:
-    return settings_files(place) if place is not None and place.is_file() else []
 
 
 def _if_placed(digest: Callable[[Path], str | None], place: Path | None) -> str | None:

@@ -30,8 +30,7 @@ class Project:
 
     def config_files(self) -> list[Path]:
         """``mkdocs.yml`` and the files that it inherits from; none where there is none."""
-        file = self.root / CONFIG_FILE
-        return settings_files(file) if file.is_file() else []
+        return settings_files(self.root / CONFIG_FILE)
 
 
 def load_project(start: Path, content: Path | None = None) -> Project:

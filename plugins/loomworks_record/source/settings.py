@@ -25,8 +25,8 @@ def read_settings(file: Path) -> Mapping[str, Any]:
 
 
 def settings_files(file: Path) -> list[Path]:
-    """``file`` and those that it inherits from, nearest first."""
-    return [each for each, _ in _inherited(file)]
+    """``file`` and those that it inherits from, nearest first; none where there is no ``file``."""
+    return [each for each, _ in _inherited(file)] if file.is_file() else []
 
 
 def _inherited(file: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
