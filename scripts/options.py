@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 
-from loomworks_record.record.mentions.places import DEFAULT_PLACES
 from loomworks_record.source.config import HOSTS, RecordConfig
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS
 from loomworks_record.source.kinds import DEFAULT_KINDS
+from loomworks_record.text.mentions.places import DEFAULT_PLACES
 
 PAGE = Path(__file__).resolve().parents[1] / "docs/configuration.md"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from loomworks_record.build.cache import FILE, Cache, Kept
+from loomworks_record.kept.cache import FILE, Cache, Kept
 
 ROOM = 10_000_000
 
@@ -153,7 +153,7 @@ def test_a_killed_writer_leaves_a_cache(tmp_path: Path) -> None:
     script = (
         "import os, signal, sys\n"
         "from pathlib import Path\n"
-        "from loomworks_record.build.cache import Cache\n"
+        "from loomworks_record.kept.cache import Cache\n"
         "cache = Cache(Path(sys.argv[1]), 10**8)\n"
         "cache.put_many('page', {n.to_bytes(20): bytes(5000) for n in range(50)})\n"
         "cache.put_many('page', {n.to_bytes(20): bytes(5000) for n in range(50, 100)})\n"

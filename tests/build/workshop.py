@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from loomworks_record.build.cache import FILE, Cache
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.look import Look
 from loomworks_record.build.pages import Counted
 from loomworks_record.build.site import write_site
 from loomworks_record.build.workers import Workers
+from loomworks_record.kept.cache import FILE, Cache
 from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.shell import Site
 from loomworks_record.record.record import Record

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from loomworks_record.record.citations.cite import Citations
 from loomworks_record.record.citations.resolution import Resolution
-from loomworks_record.record.mentions.mention import Mention
-from loomworks_record.record.text.flat import Flat
 from loomworks_record.render.anchors import AnchorsExtension
 from loomworks_record.render.hanging import HangingExtension
 from loomworks_record.render.linking import LinkingExtension
 from loomworks_record.render.markdown import render_body
 from loomworks_record.render.references import ReferencesExtension
+from loomworks_record.text.flat import Flat
+from loomworks_record.text.mentions.mention import Mention
 from markdown.extensions import Extension
 
 Linked = tuple[str, str | None, str | None, str]

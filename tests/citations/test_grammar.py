@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from loomworks_record.record.citations.cite import cite
-from loomworks_record.record.mentions.grammar import Grammar, count_fenced, mentions
-from loomworks_record.record.text.flat import SEPARATOR, one_block
-from loomworks_record.record.text.flatten import flatten_html, flatten_inline, flatten_markdown
-from loomworks_record.record.text.sections import sections_of
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
+from loomworks_record.text.flat import SEPARATOR, one_block
+from loomworks_record.text.flatten import flatten_html, flatten_inline, flatten_markdown
+from loomworks_record.text.mentions.grammar import Grammar, count_fenced, mentions
+from loomworks_record.text.sections import sections_of
 
 from citations.records import LEDGER, NOTE, header, record_of, told
 

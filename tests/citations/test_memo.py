@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loomworks_record.kept.memo import NO_MEMO, Memo
+from loomworks_record.kept.spool import InMemory
 from loomworks_record.pages.api import whole_json
 from loomworks_record.record.citations.cite import Citations, cite
 from loomworks_record.record.citations.resolution import Resolution
@@ -21,10 +23,8 @@ from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.source.header import Field, Header
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
-from loomworks_record.source.keeper import InMemory
 from loomworks_record.source.kept_documents import read_documents
 from loomworks_record.source.kinds import DEFAULT_KINDS, Kind, KindTable
-from loomworks_record.source.memo import NO_MEMO, Memo
 from loomworks_record.source.store import Attachment, Content, read_content
 from support.memo import Asked, DictMemo
 
@@ -234,7 +234,7 @@ def test_what_is_kept_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None
         raise AssertionError
 
     monkeypatch.setattr("loomworks_record.record.citations.readings.Grammar.of", never)
-    monkeypatch.setattr("loomworks_record.record.citations.reading.flatten_body", never)
+    monkeypatch.setattr("loomworks_record.text.reading.flatten_body", never)
     assert whole_json(Whole(record, memo=memo)) == plain
 
 

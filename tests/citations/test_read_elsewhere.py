@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from loomworks_record.build.workers import Workers
+from loomworks_record.kept.memo import NO_MEMO
+from loomworks_record.kept.spool import Keeper
 from loomworks_record.record.citations import readings, resolutions
 from loomworks_record.record.citations.cite import Citations, cite
 from loomworks_record.record.citations.read_batch import Share
@@ -15,8 +17,6 @@ from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
-from loomworks_record.source.keeper import Keeper
-from loomworks_record.source.memo import NO_MEMO
 from loomworks_record.source.store import read_content
 from support.memo import Asked, DictMemo
 

@@ -7,8 +7,8 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loomworks_record.record.text.flatten import flatten_markdown
-from loomworks_record.record.text.sections import RESERVED, SectionIndex, sections_of
+from loomworks_record.text.flatten import flatten_markdown
+from loomworks_record.text.sections import RESERVED, SectionIndex, sections_of
 
 HEADINGS = {
     "## §7 Shape": "s7",

@@ -16,8 +16,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loomworks_record.pages.texts import SIGNS_OF_LINKS, rendered_text, text_in_place, text_job
 from loomworks_record.record.record import Record
-from loomworks_record.record.text.flat import Block, BlockKind, Flat, Link
-from loomworks_record.record.text.flatten import flatten_markdown
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.carried import ReadText, Unforeseen, carried
 from loomworks_record.render.linking import unlinked
@@ -27,6 +25,8 @@ from loomworks_record.render.text import RenderedText, TextJob, TextRenderer, re
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.source.store import read_content
+from loomworks_record.text.flat import Block, BlockKind, Flat, Link
+from loomworks_record.text.flatten import flatten_markdown
 
 from citations.records import LEDGER, NO_REAL, NOTE, PHASE, REAL, SAMPLE, header, record_of
 from citations.test_linking import TEXTS

@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
-from loomworks_record.render.comparison.alignment import Effort, Run, align, align_by_size, gaps, heaviest_chain
+from loomworks_record.comparison.alignment import Effort, Run, align, align_by_size, gaps, heaviest_chain
 
 letters = st.lists(st.sampled_from("abcd"), max_size=14)
 UNBOUNDED = 10**12

@@ -6,7 +6,7 @@ import random
 import time
 
 import pytest
-from loomworks_record.render.comparison import canonical_html, compare, reconstruct
+from loomworks_record.comparison import canonical_html, compare, reconstruct
 
 SAME = "<p>the same paragraph</p>"
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import nh3
 import pytest
-from loomworks_record.render.comparison import (
+from loomworks_record.comparison import (
     Change,
     ChangedSection,
     Comparison,
@@ -19,11 +19,11 @@ from loomworks_record.render.comparison import (
     mark_inline,
     reconstruct,
 )
-from loomworks_record.render.comparison.blocks import blocks, tidy
-from loomworks_record.render.comparison.html_form import body_of_html
-from loomworks_record.render.comparison.nodes import parse
-from loomworks_record.render.comparison.plain import side_text, text_lines
-from loomworks_record.render.comparison.sections import heading_name
+from loomworks_record.comparison.blocks import blocks, tidy
+from loomworks_record.comparison.nodes import parse
+from loomworks_record.comparison.plain import side_text, text_lines
+from loomworks_record.comparison.sections import heading_name
+from loomworks_record.render.html_form import body_of_html
 
 from compare.rendering import rendered
 

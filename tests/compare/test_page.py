@@ -10,13 +10,13 @@ from urllib.parse import urldefrag
 
 import pytest
 from loomworks_record.build.packing import packed_part, unpacked_comparison
+from loomworks_record.comparison import Comparison, SectionName, Tally, Unchanged, canonical_html, reconstruct
 from loomworks_record.pages import addresses
 from loomworks_record.pages.changes import Changes
 from loomworks_record.pages.compare import ComparePage, compared_pairs
 from loomworks_record.pages.compare_words import fold_words, headline, listed, series
 from loomworks_record.pages.texts import rendered_text
 from loomworks_record.record.whole import Whole
-from loomworks_record.render.comparison import Comparison, SectionName, Tally, Unchanged, canonical_html, reconstruct
 from lxml.html import document_fromstring, tostring
 
 from compare.filed import chain_of, file_content, read, written

@@ -12,7 +12,8 @@ from support.site import PROJECT
 
 PAGES = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "docs").rglob("*.md"))]
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
-CODE = re.compile(r"`((?:source|record|render|pages|bundle|host|cli|overrides|tests|scripts)/[\w./-]+)`")
+ROOMS = "|".join(sorted(folder.name for folder in (PROJECT / "plugins/loomworks_record").iterdir() if folder.is_dir()))
+CODE = re.compile(rf"`((?:{ROOMS}|overrides|tests|scripts)/[\w./-]+)`")
 MENTIONED = re.compile(r"\bdocs/[\w-]+\.md\b")
 
 

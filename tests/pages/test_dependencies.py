@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from build.workshop import SITE
 from citations.records import LEDGER, NOTE, PHASE, SAMPLE, header, record_of
+from loomworks_record.kept.memo import NO_MEMO
+from loomworks_record.kept.spool import InMemory
 from loomworks_record.pages.dependencies import Dependencies
 from loomworks_record.pages.document import DocumentPage
 from loomworks_record.pages.log import LogEntry, LogValues
@@ -23,8 +25,6 @@ from loomworks_record.record.whole import Whole
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.source.header import Field, Header
-from loomworks_record.source.keeper import InMemory
-from loomworks_record.source.memo import NO_MEMO
 from loomworks_record.source.store import read_content
 from support.memo import DictMemo
 

@@ -13,10 +13,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loomworks_record.source.keeper import InFile, InMemory, Keeper, KeptBytes, KeptBytesError
+from loomworks_record.kept.memo import NO_MEMO, Memo
+from loomworks_record.kept.spool import InFile, InMemory, Keeper, KeptBytes, KeptBytesError
 from loomworks_record.source.kept_documents import read_documents
 from loomworks_record.source.kinds import KindTable
-from loomworks_record.source.memo import NO_MEMO, Memo
 from support.memo import DictMemo
 
 FILES = [(f"notes/note-{number}.md", f"# Note {number}\n\nText {number}.\n".encode()) for number in range(5)]

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.record import Record
-from loomworks_record.record.text.sentence import Sentence
 from loomworks_record.record.trajectories.events import Event
 from loomworks_record.record.trajectories.trajectory import Trajectory, trajectories
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import document_problems, read_document
 from loomworks_record.source.store import Content, read_content
+from loomworks_record.text.sentence import Sentence
 
 PROJECT = Path(__file__).resolve().parents[2]
 INVENTORY = PROJECT.parent / "shared" / "record" / "inventory.jsonl"

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 import msgspec
 from jinja2 import Environment
 
-from loomworks_record.build.keys import digest, ground
+from loomworks_record.kept.keys import digest, ground
 from loomworks_record.pages import addresses
 from loomworks_record.pages.shell import PLACES, Site
 from loomworks_record.render.templates import environment

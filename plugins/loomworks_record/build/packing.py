@@ -7,7 +7,7 @@ import threading
 import msgspec
 import zstandard
 
-from loomworks_record.build.keys import digest
+from loomworks_record.kept.keys import digest
 from loomworks_record.pages.changes import Changes
 from loomworks_record.render.text import RenderedText
 

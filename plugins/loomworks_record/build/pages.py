@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from loomworks_record.build.cache import Cache
 from loomworks_record.build.folder import SiteFolder
-from loomworks_record.build.keys import digest, ground
 from loomworks_record.build.look import Look
 from loomworks_record.build.packing import COMPARISON, CONTENT, DIGEST, PAGE, TEXT, packed_part, unpack
 from loomworks_record.build.texts import Texts
 from loomworks_record.build.unchanged import Unchanged
 from loomworks_record.build.work import Batch, ComparisonJob, Made, PageJob, PartKey
+from loomworks_record.kept.cache import Cache
+from loomworks_record.kept.keys import digest, ground
 from loomworks_record.pages.plan import ComparisonOf, Plan, PlannedPage, TextOf
 
 Submit = Callable[[Iterable[Batch]], Iterator[Made]]

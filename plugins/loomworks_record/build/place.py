@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from loomworks_record.build.cache import Cache
+from loomworks_record.kept.cache import Cache
 from loomworks_record.source.project import Project
 
 FOLDER = ".cache/record"

@@ -10,11 +10,12 @@ from itertools import islice
 
 import msgspec
 
-from loomworks_record.build.cache import Cache
 from loomworks_record.build.folder import SiteFolder
-from loomworks_record.build.keys import digest, ground
 from loomworks_record.build.texts import Texts
 from loomworks_record.build.workers import processors, shared
+from loomworks_record.kept.cache import Cache
+from loomworks_record.kept.keys import digest, ground
+from loomworks_record.kept.memo import Shelf
 from loomworks_record.pages import addresses
 from loomworks_record.pages.finding import FoundBy, found_by
 from loomworks_record.record.record import Record
@@ -25,7 +26,6 @@ from loomworks_record.search.index import LIST, index_shard, shard_list, shared_
 from loomworks_record.search.searched import Searched
 from loomworks_record.search.shards import SearchedPage, Shard, shards
 from loomworks_record.source.document import Document
-from loomworks_record.source.memo import Shelf
 
 Counts = Mapping[str, Mapping[str, int]]
 

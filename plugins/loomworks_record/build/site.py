@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from loomworks_record.build.cache import Cache
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.look import Look
 from loomworks_record.build.pages import Counted, Pages
@@ -13,6 +12,7 @@ from loomworks_record.build.search import Search, SearchFiles, search_of
 from loomworks_record.build.texts import Texts
 from loomworks_record.build.work import render_batch
 from loomworks_record.build.workers import Workers
+from loomworks_record.kept.cache import Cache
 from loomworks_record.pages.plan import Plan, PlannedFile
 from loomworks_record.search.shards import FOLDER
 

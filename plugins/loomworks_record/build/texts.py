@@ -7,14 +7,14 @@ from contextlib import suppress
 
 import msgspec
 
-from loomworks_record.build.cache import Cache
-from loomworks_record.build.keys import digest, ground
 from loomworks_record.build.packing import CONTENT, TEXT, content_digest, unpacked_text
+from loomworks_record.kept.cache import Cache
+from loomworks_record.kept.keys import digest, ground
+from loomworks_record.kept.memo import KEY_SIZE, Shelf
 from loomworks_record.pages.texts import Shape, rendered_text, text_in_place, text_inputs, text_job, text_shape
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.text import RenderedText, TextJob
 from loomworks_record.source.document import Document
-from loomworks_record.source.memo import KEY_SIZE, Shelf
 
 _UNFORESEEN = "unforeseen"
 

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from loomworks_record.build.cache import Cache
 from loomworks_record.build.folder import SiteFolder
-from loomworks_record.build.keys import digest
 from loomworks_record.build.look import Look
 from loomworks_record.build.texts import Texts
+from loomworks_record.kept.cache import Cache
+from loomworks_record.kept.keys import digest
+from loomworks_record.kept.memo import Shelf
 from loomworks_record.pages.dependencies import Dependencies
 from loomworks_record.pages.plan import Plan, PlannedPage
 from loomworks_record.record.chains import Chain
-from loomworks_record.source.memo import Shelf
 
 
 class _KeptChain(msgspec.Struct, frozen=True):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from loomworks_record.build.cache import Cache
 from loomworks_record.build.place import cache_of
+from loomworks_record.kept.cache import Cache
 from loomworks_record.source.project import load_project
 
 _SAID = {

@@ -14,6 +14,19 @@ from rich.console import Console
 from rich.text import Text
 
 from loomworks_record.cli.reading import content_option, json_option, project_of
+from loomworks_record.comparison import (
+    Change,
+    ChangedSection,
+    Comparison,
+    Item,
+    ShownHeading,
+    Tally,
+    Unchanged,
+)
+from loomworks_record.comparison import (
+    compare as compare_bodies,
+)
+from loomworks_record.comparison.plain import Line, side_text, text_lines
 from loomworks_record.errors import UsageError
 from loomworks_record.pages.changes import ChangedFact, HeaderField, changed_facts
 from loomworks_record.pages.compare_words import (
@@ -33,21 +46,8 @@ from loomworks_record.pages.texts import rendered_text
 from loomworks_record.pages.wording import counted, day, version_word
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
-from loomworks_record.render.comparison import (
-    Change,
-    ChangedSection,
-    Comparison,
-    Item,
-    ShownHeading,
-    Tally,
-    Unchanged,
-)
-from loomworks_record.render.comparison import (
-    compare as compare_bodies,
-)
-from loomworks_record.render.comparison.html_form import body_of_html
-from loomworks_record.render.comparison.plain import Line, side_text, text_lines
 from loomworks_record.render.hanging import HangingExtension
+from loomworks_record.render.html_form import body_of_html
 from loomworks_record.render.markdown import render_body
 from loomworks_record.render.references import ReferencesExtension
 from loomworks_record.source.config import RecordConfig

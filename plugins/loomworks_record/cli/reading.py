@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from loomworks_record.build.place import cache_of
+from loomworks_record.kept.memo import NO_MEMO, Memo
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
-from loomworks_record.source.memo import NO_MEMO, Memo
 from loomworks_record.source.project import CONFIG_FILE, Project, load_project
 from loomworks_record.source.store import read_content
 

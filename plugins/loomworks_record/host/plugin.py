@@ -16,7 +16,6 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 from pathspec.gitignore import GitIgnoreSpec
 
-from loomworks_record.build.cache import Cache
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.look import Look
 from loomworks_record.build.place import cache_to_build
@@ -30,6 +29,7 @@ from loomworks_record.host.sealing import seal_site
 from loomworks_record.host.search_later import SearchLater
 from loomworks_record.host.site import project_of, read_plan
 from loomworks_record.host.unswept import unswept
+from loomworks_record.kept.cache import Cache
 from loomworks_record.pages.plan import Plan
 from loomworks_record.render.templates import sources, templates_folder
 from loomworks_record.source.config import parse_config

@@ -9,6 +9,7 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from loomworks_record.filing.apply import FilingError, interrupted
 from loomworks_record.host.sealing import log_problems, log_values, read_checked_log
+from loomworks_record.kept.memo import Memo
 from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.shell import Site
 from loomworks_record.record.citations.read_batch import Share
@@ -16,7 +17,6 @@ from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.baseline import BaselineError, compare_problems, parse_baseline
 from loomworks_record.source.config import RecordConfig
-from loomworks_record.source.memo import Memo
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import Project
 from loomworks_record.source.store import read_content

@@ -10,6 +10,19 @@ from html import escape
 from itertools import groupby
 from urllib.parse import quote
 
+from loomworks_record.comparison import (
+    Change,
+    ChangedBlock,
+    ChangedSection,
+    Comparison,
+    Item,
+    ShownHeading,
+    Unchanged,
+    canonical_html,
+    compare,
+    mark_inline,
+)
+from loomworks_record.comparison.similarity import likeness, profile
 from loomworks_record.pages.compare_words import (
     changed_words,
     fold_words,
@@ -23,20 +36,7 @@ from loomworks_record.pages.compare_words import (
     sort_word,
     total_words,
 )
-from loomworks_record.render.comparison import (
-    Change,
-    ChangedBlock,
-    ChangedSection,
-    Comparison,
-    Item,
-    ShownHeading,
-    Unchanged,
-    canonical_html,
-    compare,
-    mark_inline,
-)
-from loomworks_record.render.comparison.html_form import body_of_html
-from loomworks_record.render.comparison.similarity import likeness, profile
+from loomworks_record.render.html_form import body_of_html
 from loomworks_record.render.text import RenderedText
 from loomworks_record.source.identifiers import IdentifierKind
 

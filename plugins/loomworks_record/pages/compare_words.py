@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from loomworks_record.pages.wording import counted
-from loomworks_record.render.comparison import (
+from loomworks_record.comparison import (
     ChangedSection,
     Comparison,
     IdentifierChange,
@@ -18,6 +17,7 @@ from loomworks_record.render.comparison import (
     Tally,
     Unchanged,
 )
+from loomworks_record.pages.wording import counted
 
 OPENING = "Text before the first section"
 _LABEL = 48  # characters of a title where there is no number to name a section by

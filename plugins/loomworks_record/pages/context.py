@@ -11,8 +11,8 @@ from loomworks_record.record.citations.cite import Citations
 from loomworks_record.record.citations.reading_list import reading_list
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
-from loomworks_record.record.text.flatten import flatten_html
 from loomworks_record.source.document import Document
+from loomworks_record.text.flatten import flatten_html
 
 Absolute = Callable[[str], str]
 

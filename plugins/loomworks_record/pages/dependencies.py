@@ -15,12 +15,12 @@ from functools import cached_property
 
 import msgspec
 
+from loomworks_record.kept.memo import key_of
 from loomworks_record.pages.log import LogValues
 from loomworks_record.pages.story import PlaceLine, place_line
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
-from loomworks_record.source.memo import key_of
 
 ReadsAgain = Callable[[Document], bool]
 

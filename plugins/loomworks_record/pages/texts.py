@@ -7,11 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from loomworks_record.pages import addresses
-from loomworks_record.record.citations.reading import OWN_FIELDS, linked_fields
 from loomworks_record.record.citations.resolution import ResolvedText
-from loomworks_record.record.text.flat import Flat
-from loomworks_record.record.text.flatten import flatten_inline, flatten_markdown
-from loomworks_record.record.text.sections import sections_of
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.blocks import Tree
 from loomworks_record.render.carried import ReadText, Unforeseen
@@ -23,6 +19,10 @@ from loomworks_record.render.references import filed_path
 from loomworks_record.render.text import BODY, FactJob, RenderedText, TextJob, lines_of_html, render_text, text_renderer
 from loomworks_record.source.document import Document
 from loomworks_record.source.header import Field
+from loomworks_record.text.flat import Flat
+from loomworks_record.text.flatten import flatten_inline, flatten_markdown
+from loomworks_record.text.reading import OWN_FIELDS, linked_fields
+from loomworks_record.text.sections import sections_of
 
 
 def rendered_text(whole: Whole, document: Document) -> RenderedText:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from loomworks_record.kept.memo import NO_MEMO, Memo
 from loomworks_record.record.citations.cite import Citations, cite
 from loomworks_record.record.citations.read_batch import Share
 from loomworks_record.record.record import Record, sort_problems
 from loomworks_record.record.trajectories.stories import Stories
-from loomworks_record.source.memo import NO_MEMO, Memo
 from loomworks_record.source.problem import Problem
 
 

@@ -9,9 +9,9 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from loomworks_record.record.text.identifiers import IdentifierGrammar
-from loomworks_record.record.text.sections import sections_of
 from loomworks_record.render.blocks import flatten_tree
+from loomworks_record.text.identifiers import IdentifierGrammar
+from loomworks_record.text.sections import sections_of
 
 
 class AnchorsExtension(Extension):

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 from xml.etree.ElementTree import Element
 
-from loomworks_record.record.text.flat import OBJECT, SEPARATOR, Block, BlockKind, Flat, Link
+from loomworks_record.text.flat import OBJECT, SEPARATOR, Block, BlockKind, Flat, Link
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LEAVES = frozenset({"p", "td", "th", "dt", "dd", "li", "summary", "figcaption", "caption", *_HEADINGS})

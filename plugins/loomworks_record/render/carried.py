@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from loomworks_record.record.text.flat import OBJECT, SEPARATOR, Flat
 from loomworks_record.render.marks import Marked
 from loomworks_record.render.raw_html import SIGN
+from loomworks_record.text.flat import OBJECT, SEPARATOR, Flat
 
 _NO_WORDS = OBJECT + " \t\n\r\x0b\x0c\u00a0"
 _PARTING = frozenset(" \n\t.—–:-\u00a0")  # what may part the number of a heading from its words

@@ -14,13 +14,13 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from loomworks_record.record.mentions.grammar import Grammar, mentions
-from loomworks_record.record.mentions.mention import Mention
-from loomworks_record.record.text.flat import Flat
-from loomworks_record.record.text.sections import sections_of
 from loomworks_record.render.blocks import flatten_tree
 from loomworks_record.render.marking import Marking
 from loomworks_record.render.marks import Href, Resolve, all_marked
+from loomworks_record.text.flat import Flat
+from loomworks_record.text.mentions.grammar import Grammar, mentions
+from loomworks_record.text.mentions.mention import Mention
+from loomworks_record.text.sections import sections_of
 
 
 class LinkingExtension(Extension):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from loomworks_record.record.citations.citation import Outcome
 from loomworks_record.record.citations.resolution import Resolution
-from loomworks_record.record.mentions.mention import Mention
-from loomworks_record.record.text.flat import Flat
 from loomworks_record.source.document import Document
+from loomworks_record.text.flat import Flat
+from loomworks_record.text.mentions.mention import Mention
 
 Href = Callable[[str, str | None], str]
 Resolve = Callable[[Flat, Sequence[Mention]], Sequence["Resolution | None"]]

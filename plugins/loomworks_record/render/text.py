@@ -10,18 +10,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
-from loomworks_record.record.text.identifiers import identifier_grammar
+from loomworks_record.comparison.plain import text_lines
 from loomworks_record.render.anchors import AnchorsExtension
 from loomworks_record.render.blocks import Tree, flatten_tree
 from loomworks_record.render.carried import ReadText, Unforeseen, carried
-from loomworks_record.render.comparison.html_form import body_of_html
-from loomworks_record.render.comparison.plain import text_lines
 from loomworks_record.render.hanging import HangingExtension
+from loomworks_record.render.html_form import body_of_html
 from loomworks_record.render.markdown import Heading, Renderer, headings
 from loomworks_record.render.marking import Marking
 from loomworks_record.render.marks import Marked
 from loomworks_record.render.references import Locate, ReferencesExtension
 from loomworks_record.source.identifiers import IdentifierKind
+from loomworks_record.text.identifiers import identifier_grammar
 
 CONTENTS_DEPTH = 3  # levels of headings that "On this page" lists
 BODY = -1  # in place of a fact's number

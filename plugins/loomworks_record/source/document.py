@@ -11,12 +11,12 @@ from datetime import date
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from loomworks_record.kept.spool import InMemory, KeptBytes
 from loomworks_record.source import html_header, names
 from loomworks_record.source.dates import first_date, has_invalid_date
 from loomworks_record.source.decode import decode
 from loomworks_record.source.front_matter import parse_front_matter
 from loomworks_record.source.header import Header, parse_header
-from loomworks_record.source.keeper import InMemory, KeptBytes
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import Name
 from loomworks_record.source.problem import Problem

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 import msgspec
 
+from loomworks_record.kept.memo import NO_MEMO, Memo, Shelf, key_of
+from loomworks_record.kept.own_code import code_digest
+from loomworks_record.kept.spool import Keeper, KeptBytes
 from loomworks_record.source.document import Document, document_problems, read_document
 from loomworks_record.source.header import Header
-from loomworks_record.source.keeper import Keeper, KeptBytes
 from loomworks_record.source.kinds import KindTable
-from loomworks_record.source.memo import NO_MEMO, Memo, Shelf, key_of
 from loomworks_record.source.names import Name
-from loomworks_record.source.own_code import code_digest
 from loomworks_record.source.problem import Problem
 
 # What front matter is read with.

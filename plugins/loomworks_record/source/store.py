@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from loomworks_record.errors import RecordError
+from loomworks_record.kept.memo import NO_MEMO, Memo
 from loomworks_record.source.document import Document
 from loomworks_record.source.kept_documents import read_documents
 from loomworks_record.source.kinds import KindTable
-from loomworks_record.source.memo import NO_MEMO, Memo
 from loomworks_record.source.names import EXTENSIONS, is_document_name
 from loomworks_record.source.problem import Problem, sort_key
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.citations.context import Context
 from loomworks_record.record.citations.index import RecordIndex, chain_subject, cycle_of
-from loomworks_record.record.mentions.mention import Mention
-from loomworks_record.record.mentions.phrases import BROAD, folded
 from loomworks_record.source.document import Document
+from loomworks_record.text.mentions.mention import Mention
+from loomworks_record.text.mentions.phrases import BROAD, folded
 
 
 @dataclass(frozen=True, slots=True)

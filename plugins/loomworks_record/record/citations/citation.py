@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Literal
 
-from loomworks_record.record.text.sentence import Sentence
+from loomworks_record.text.sentence import Sentence
 
 Outcome = Literal["held", "superseded", "elsewhere", "unresolved"]
 

@@ -8,23 +8,23 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from sys import intern
 
+from loomworks_record.kept.memo import NO_MEMO, Memo
 from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.citations.index import RecordIndex
 from loomworks_record.record.citations.problems import words_of
 from loomworks_record.record.citations.read_batch import Share
-from loomworks_record.record.citations.reading import OWN_FIELDS, Spot, flat_of
 from loomworks_record.record.citations.readings import Readings, read_all
 from loomworks_record.record.citations.resolution import Resolution, ResolvedText
 from loomworks_record.record.citations.resolutions import Resolutions, resolve_all
 from loomworks_record.record.citations.resolve import Resolver
-from loomworks_record.record.mentions.grammar import Grammar
-from loomworks_record.record.mentions.mention import Mention
 from loomworks_record.record.record import Record, sort_problems
-from loomworks_record.record.text.flat import Flat
-from loomworks_record.record.text.sections import Section
-from loomworks_record.record.text.sentence import Sentence
-from loomworks_record.source.memo import NO_MEMO, Memo
 from loomworks_record.source.problem import Problem
+from loomworks_record.text.flat import Flat
+from loomworks_record.text.mentions.grammar import Grammar
+from loomworks_record.text.mentions.mention import Mention
+from loomworks_record.text.reading import OWN_FIELDS, Spot, flat_of
+from loomworks_record.text.sections import Section
+from loomworks_record.text.sentence import Sentence
 
 __all__ = ["OWN_FIELDS", "Citations", "NotHeld", "cite"]
 

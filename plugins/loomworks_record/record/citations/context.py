@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from loomworks_record.record.citations.index import cycle_of
-from loomworks_record.record.citations.reading import OwnWords
 from loomworks_record.source.document import Document
 from loomworks_record.source.version import Version, parse_version
+from loomworks_record.text.reading import OwnWords
 
 _CR_TARGET = re.compile(r"(?P<number>CR-\d{4}-\d{3,4})(?:\s+(?P<version>v\d+[._]\d+(?:[._]\d+)?))?")
 

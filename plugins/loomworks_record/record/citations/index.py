@@ -10,12 +10,12 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from loomworks_record.record.chains import Chain
-from loomworks_record.record.mentions.phrases import Subjects, folded
 from loomworks_record.record.record import Record
-from loomworks_record.record.text.sections import Section, SectionIndex
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import parse_name
 from loomworks_record.source.version import Version, version_key
+from loomworks_record.text.mentions.phrases import Subjects, folded
+from loomworks_record.text.sections import Section, SectionIndex
 
 _PREFIX = re.compile(r"^(?:loomworks-)?(?:phase-0*\d+-)?")
 _CYCLE = re.compile(r"amendment(?:-(?P<number>\d+))?-(?:scoping|handoff)")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from loomworks_record.record.citations.reading import Spot
 from loomworks_record.record.citations.resolution import Resolution
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
+from loomworks_record.text.reading import Spot
 
 
 def problem_of(document: Document, spot: Spot, found: Resolution) -> Problem | None:

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
-from loomworks_record.record.citations.reading import Reading, flats, read_texts, sentences_of
 from loomworks_record.record.citations.seen import rows_titled, sections_seen
-from loomworks_record.record.mentions.grammar import Grammar
-from loomworks_record.record.mentions.phrases import Subjects
-from loomworks_record.record.text.flat import Flat
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
+from loomworks_record.text.flat import Flat
+from loomworks_record.text.mentions.grammar import Grammar
+from loomworks_record.text.mentions.phrases import Subjects
+from loomworks_record.text.reading import Reading, flats, read_texts, sentences_of
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")

@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from loomworks_record.kept.memo import Memo, Shelf, key_of
+from loomworks_record.kept.own_code import code_digest
+from loomworks_record.kept.spool import Keeper, KeptBytes
 from loomworks_record.record.citations.context import Context
 from loomworks_record.record.citations.index import subjects
 from loomworks_record.record.citations.read_batch import (
@@ -19,17 +22,16 @@ from loomworks_record.record.citations.read_batch import (
     read_batch,
     read_document_texts,
 )
-from loomworks_record.record.citations.reading import OwnWords, Passage, Reading, Sentences, flats, sentences_of
 from loomworks_record.record.citations.seen import rows_titled, sections_seen
-from loomworks_record.record.mentions.grammar import Grammar
 from loomworks_record.record.record import Record
-from loomworks_record.record.text.sections import Section, SectionIndex
 from loomworks_record.source.document import Document
-from loomworks_record.source.keeper import Keeper, KeptBytes
 from loomworks_record.source.kept_documents import LIBRARIES
-from loomworks_record.source.memo import Memo, Shelf, key_of
-from loomworks_record.source.own_code import code_digest
+from loomworks_record.text.mentions.grammar import Grammar
+from loomworks_record.text.reading import OwnWords, Passage, Reading, Sentences, flats, sentences_of
+from loomworks_record.text.sections import Section, SectionIndex
 
+# What a reading depends on of our own code.
+PACKAGES = tuple(f"loomworks_record.{room}" for room in ("kept", "source", "text", "record"))
 _AT_ONCE = 256  # documents that are looked up together
 _BATCH = 600_000  # bytes of documents that are read together: a tenth of a second's work
 _AT_HAND = 1024  # documents whose sentences, and whose sections, are at hand: pages ask for those of neighbours
@@ -229,7 +231,7 @@ class Readings:
         """Of all that a reading depends on, but for subjects: our code, the grammar, each document's path and bytes."""
         config = self.record.config
         common = key_of(
-            code_digest("loomworks_record.source", "loomworks_record.record", libraries=LIBRARIES),
+            code_digest(*PACKAGES, libraries=LIBRARIES),
             msgspec.msgpack.encode([config.kinds.rows, config.identifiers, config.places]),
         )
         return [key_of(common, document.path, document.sha256) for document in self.record.documents]

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.citations.citation import Outcome
-from loomworks_record.record.mentions.mention import Mention
-from loomworks_record.record.text.flat import Flat
-from loomworks_record.record.text.sections import Section
 from loomworks_record.source.document import Document
+from loomworks_record.text.flat import Flat
+from loomworks_record.text.mentions.mention import Mention
+from loomworks_record.text.sections import Section
 
 
 class Resolution(NamedTuple):

@@ -10,21 +10,21 @@ from typing import NamedTuple
 
 import msgspec
 
+from loomworks_record.kept.memo import Memo, Shelf, key_of
+from loomworks_record.kept.spool import Keeper, KeptBytes
 from loomworks_record.record.citations.choose import Chooser, Halts
 from loomworks_record.record.citations.citation import Outcome
 from loomworks_record.record.citations.index import RecordIndex, cycle_of
 from loomworks_record.record.citations.links import missing_image
 from loomworks_record.record.citations.problems import problem_of
-from loomworks_record.record.citations.reading import Passage
 from loomworks_record.record.citations.readings import DocumentReading, Readings
 from loomworks_record.record.citations.resolution import Resolution
 from loomworks_record.record.citations.resolve import Resolver
 from loomworks_record.record.citations.seen import record_seen
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
-from loomworks_record.source.keeper import Keeper, KeptBytes
-from loomworks_record.source.memo import Memo, Shelf, key_of
 from loomworks_record.source.problem import Problem
+from loomworks_record.text.reading import Passage
 
 
 class Row(NamedTuple):

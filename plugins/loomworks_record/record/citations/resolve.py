@@ -11,13 +11,13 @@ from loomworks_record.record.citations.choose import Chooser
 from loomworks_record.record.citations.context import Context
 from loomworks_record.record.citations.index import Definition, RecordIndex
 from loomworks_record.record.citations.links import resolve_link
-from loomworks_record.record.citations.reading import Spot
 from loomworks_record.record.citations.resolution import Resolution
-from loomworks_record.record.mentions.mention import Mention
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import parse_name
 from loomworks_record.source.version import Version, version_key
+from loomworks_record.text.mentions.mention import Mention
+from loomworks_record.text.reading import Spot
 
 _PREFIXED = re.compile(r"P(\d{1,3})-")
 _OWN_VERSIONS = frozenset({"supersedes", "superseded_by", "prior_versions", "trajectory"})

@@ -11,11 +11,11 @@ from collections.abc import Iterable
 
 import msgspec
 
+from loomworks_record.kept.memo import key_of
 from loomworks_record.record.citations.choose import Halts
 from loomworks_record.record.record import Record
-from loomworks_record.record.text.sections import Section
 from loomworks_record.source.document import Document
-from loomworks_record.source.memo import key_of
+from loomworks_record.text.sections import Section
 
 _encode = msgspec.msgpack.encode
 

@@ -1,0 +1,42 @@
+"""Compare two rendered documents: blocks aligned, words marked, tables kept whole."""
+
+from loomworks_record.comparison.comparison import compare
+from loomworks_record.comparison.marks import canonical_html, reconstruct
+from loomworks_record.comparison.values import (
+    Change,
+    ChangedBlock,
+    ChangedSection,
+    Comparison,
+    IdentifierChange,
+    Item,
+    Limits,
+    RowCount,
+    SectionChange,
+    SectionName,
+    Shortfall,
+    ShownHeading,
+    Tally,
+    Unchanged,
+)
+from loomworks_record.comparison.words import mark_inline
+
+__all__ = [
+    "Change",
+    "ChangedBlock",
+    "ChangedSection",
+    "Comparison",
+    "IdentifierChange",
+    "Item",
+    "Limits",
+    "RowCount",
+    "SectionChange",
+    "SectionName",
+    "Shortfall",
+    "ShownHeading",
+    "Tally",
+    "Unchanged",
+    "canonical_html",
+    "compare",
+    "mark_inline",
+    "reconstruct",
+]

@@ -1,0 +1,234 @@
+"""Blocks of a rendered body: what a comparison aligns.
+
+What a block holds (``Content``) is one value however often it stands in the bodies that are compared; what follows
+from it (its text, its words, its HTML) is worked out when first asked for, and once. So the nine tenths that two
+versions share cost next to nothing from the second comparison on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from loomworks_record.comparison.elements import (
+    HEADINGS,
+    NUMBER,
+    code_holder,
+    comparable,
+    is_block,
+    trimmed,
+)
+from loomworks_record.comparison.headings import name_of
+from loomworks_record.comparison.nodes import (
+    SPACE,
+    Element,
+    Node,
+    collapse,
+    escaped,
+    serialise,
+    text_of,
+    words_of,
+)
+from loomworks_record.comparison.similarity import Profile, Sentences, profile, sentences
+from loomworks_record.comparison.tally import MARKS, Unit, units
+from loomworks_record.comparison.tidying import tidy
+from loomworks_record.comparison.tokens import Side, side
+from loomworks_record.comparison.values import SectionName
+
+_LABELS = ("strong", "b")
+
+Kind = Literal["heading", "text", "container", "table", "code", "other"]
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """What a block holds."""
+
+    element: Element
+
+    @cached_property
+    def kind(self) -> Kind:
+        item = self.element
+        if item.tag in HEADINGS:
+            return "heading"
+        if item.tag == "table":
+            return "table"
+        if code_holder(item) is not None:
+            return "code"
+        if item.tag == "hr":
+            return "other"
+        return "text" if self.is_inline else "container"
+
+    @cached_property
+    def key(self) -> str:
+        """The HTML without ids: equal keys are equal blocks to a reader. Of code it is the text: colours are no part
+        of it."""
+        return serialise(_bare(self.element))
+
+    @cached_property
+    def shape(self) -> object:
+        """What two blocks must share to be shown as one."""
+        return self.kind if self.kind == "code" else comparable(self.element)
+
+    @cached_property
+    def text(self) -> str:
+        """What a reader sees as words, in one line; the texts of inner blocks are kept apart."""
+        return collapse((words_of if self.kind in ("container", "table") else text_of)(self.element)).strip(SPACE)
+
+    @cached_property
+    def profile(self) -> Profile:
+        return profile(self.text)
+
+    @cached_property
+    def sentences(self) -> Sentences:
+        return sentences(self.text)
+
+    @cached_property
+    def is_inline(self) -> bool:
+        return not any(map(is_block, self.element.children))
+
+    @cached_property
+    def label(self) -> str | None:
+        """The text that may begin with an identifier: a heading's, or the bold one at the start of a paragraph. "" is
+        none at all, None says to look for it inside."""
+        if self.kind in ("table", "container"):
+            return None
+        if self.kind == "heading":
+            return self.text
+        first = self.element.children[0] if self.kind == "text" and self.element.children else ""
+        return text_of(first) if isinstance(first, Element) and first.tag in _LABELS else ""
+
+    @cached_property
+    def name(self) -> SectionName:
+        """As a heading: its number and its title."""
+        return name_of(self.element, self.text)
+
+    @property
+    def only_text(self) -> str:
+        """The text of a block that holds nothing else; "" for other blocks."""
+        children = self.element.children
+        return children[0] if len(children) == 1 and isinstance(children[0], str) else ""
+
+    @cached_property
+    def inner(self) -> tuple[Block, ...]:
+        """The blocks inside."""
+        return blocks(self.element.children)
+
+    @cached_property
+    def side(self) -> Side:
+        """The words inside."""
+        return side(self.element.children)
+
+    @cached_property
+    def plain(self) -> str | None:
+        """The HTML as every page shows it; None where that depends on the page (ids, tables, code, headings)."""
+        return serialise(self.element) if self.kind == "text" and not _has_id(self.element) else None
+
+    @cached_property
+    def both(self) -> tuple[str, str] | None:
+        """The HTML of a changed paragraph with both sides, and with the new one alone; None where it is no paragraph
+        of mere text and marks."""
+        return _both_sides(self.element)
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        """What the block counts as."""
+        return tuple(units(self.element))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """A block where it stands: the same content elsewhere is another block."""
+
+    content: Content
+
+    @property
+    def kind(self) -> Kind:
+        return self.content.kind
+
+    @property
+    def element(self) -> Element:
+        return self.content.element
+
+    @property
+    def key(self) -> str:
+        return self.content.key
+
+    @property
+    def text(self) -> str:
+        return self.content.text
+
+    @property
+    def level(self) -> int:
+        """1 to 6 for a heading, else 0."""
+        return int(self.element.tag[1]) if self.element.tag in HEADINGS else 0
+
+
+def blocks(nodes: Iterable[Node]) -> tuple[Block, ...]:
+    """The blocks among tidied ``nodes``; inline nodes between blocks are taken together as one."""
+    found: list[Block] = []
+    inline: list[Node] = []
+    for node in nodes:
+        if isinstance(node, str) or not is_block(node):
+            inline.append(node)
+            continue
+        found += _of_inline(inline)
+        inline = []
+        found.append(Block(Content(node)))
+    return (*found, *_of_inline(inline))
+
+
+def inline_content(inline: Iterable[Node]) -> Content | None:
+    """Inline nodes between blocks, taken together; None where they are but space."""
+    nodes = trimmed(tuple(inline))
+    return Content(Element("", (), nodes)) if nodes else None
+
+
+def canonical(nodes: Iterable[Node]) -> str:
+    """Tidied nodes as a string: equal for documents that a reader sees as equal."""
+    return "\n".join(block.key for block in blocks(tidy(nodes)))
+
+
+def _of_inline(inline: list[Node]) -> list[Block]:
+    content = inline_content(inline)
+    return [Block(content)] if content else []
+
+
+def _has_id(item: Element) -> bool:
+    if any(name == "id" for name, _ in item.attributes):
+        return True
+    return any(_has_id(child) for child in item.children if not isinstance(child, str))
+
+
+def _both_sides(node: Element) -> tuple[str, str] | None:
+    """A paragraph of text and marks around text, with both sides and with the new one; None for other elements."""
+    if node.tag != "p" or node.attributes:
+        return None
+    both, new = ["<p>"], ["<p>"]
+    for child in node.children:
+        if isinstance(child, str):
+            html = escaped(child)
+        else:
+            mark, attributes, inner = child
+            if mark not in MARKS or attributes or len(inner) != 1 or not isinstance(inner[0], str):
+                return None
+            html = f"<{mark}>{escaped(inner[0])}</{mark}>"
+            if mark == "del":
+                both.append(html)
+                continue
+        both.append(html)
+        new.append(html)
+    return "".join([*both, "</p>"]), "".join([*new, "</p>"])
+
+
+def _bare(item: Element) -> Element:
+    """Without ids and without the page's own classes, all the way down; a heading's number is plain text."""
+    holder = code_holder(item) if item.tag in ("pre", "div") else None
+    if holder is not None:
+        return Element("pre", (), (text_of(holder),))
+    children = tuple([child if isinstance(child, str) else _bare(child) for child in item.children])
+    if item.tag == "span" and NUMBER in item.classes:
+        return Element("", (), children)
+    return Element(item.tag, comparable(item)[1], children)

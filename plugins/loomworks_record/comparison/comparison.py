@@ -1,0 +1,171 @@
+"""Compare two rendered bodies. No files, no host: two strings in, one value out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from loomworks_record.comparison.alignment import Effort
+from loomworks_record.comparison.blocks import Block
+from loomworks_record.comparison.items import Assembler, Span, spans
+from loomworks_record.comparison.merge import Merger
+from loomworks_record.comparison.named import Definition, definitions
+from loomworks_record.comparison.operations import Operation, operations
+from loomworks_record.comparison.present import RESERVED
+from loomworks_record.comparison.reading import blocks_of, flat_blocks, read
+from loomworks_record.comparison.sections import heading_name
+from loomworks_record.comparison.tables import read_table
+from loomworks_record.comparison.tally import STATES, Counts, tallies
+from loomworks_record.comparison.values import (
+    Change,
+    ChangedSection,
+    Comparison,
+    IdentifierChange,
+    Item,
+    Limits,
+    RowCount,
+    SectionChange,
+    SectionName,
+    Shortfall,
+    Sort,
+    Tally,
+    item_html,
+)
+from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
+
+
+def compare(
+    old_html: str,
+    new_html: str,
+    *,
+    limits: Limits | None = None,
+    identifiers: Sequence[IdentifierKind] = DEFAULT_IDENTIFIERS,
+) -> Comparison:
+    """Two sanitised rendered bodies (fragments) laid over each other.
+
+    The result is deterministic and bounded by ``limits``; what they touched stands in ``shortfalls``. Notes and
+    links that the record adds to mentions are left out on both sides.
+    """
+    limits = limits or Limits()
+    effort = Effort(limits.cells, limits.cells_at_once)
+    bodies = [read(html, limits.depth) for html in (old_html, new_html)]
+    deepest = max(body.depth for body in bodies)
+    if deepest > limits.depth:
+        old, new = map(flat_blocks, (old_html, new_html))
+    else:
+        old, new = map(blocks_of, bodies)
+    steps = list(operations(old, new, Merger(effort, limits.pairs)))
+    assembler = Assembler()
+    found = list(assembler.items(spans(steps)))
+    shown = _shown([item for _, item in found], limits.shown)
+    return Comparison(
+        items=shown,
+        sections=tuple(_sections(found)),
+        tallies=tallies(assembler.counts),
+        identifiers=tuple(_identifiers(old, new, identifiers, assembler.anchors)),
+        rows=tuple(_rows(steps, new, assembler.anchors)),
+        shortfalls=tuple(_shortfalls([item for _, item in found], shown, effort, deepest, limits)),
+    )
+
+
+def _shown(items: Sequence[Item], most: int) -> tuple[Item, ...]:
+    """The items that fit into ``most`` characters; at least the first."""
+    left = most
+    for at, item in enumerate(items):
+        left -= _size(item)
+        if left < 0 and at:
+            return tuple(items[:at])
+    return tuple(items)
+
+
+def _size(item: Item) -> int:
+    copies = sum(len(block.copy) for block in item.blocks) if isinstance(item, Change) else 0
+    return sum(map(len, item_html(item))) + copies
+
+
+def _sections(found: Iterable[tuple[Span, Item]]) -> Iterator[SectionChange]:
+    """One line per section that differs, in reading order."""
+    by_root: dict[int, tuple[Span, list[Change | ChangedSection]]] = {}
+    for span, item in found:
+        if isinstance(item, Change) or (isinstance(item, ChangedSection) and not item.moved_away):
+            by_root.setdefault(id(span.root), (span.root, []))[1].append(item)
+    for root, items in by_root.values():
+        first = items[0]
+        if isinstance(first, ChangedSection):
+            yield SectionChange(first.sort, first.name, first.anchor, first.tallies, first.inner)
+        else:
+            yield SectionChange("changed", root.name, _target(root) or first.anchor, _sum(items))
+
+
+def _target(root: Span) -> str:
+    """The id of the heading, where it has one that the page keeps."""
+    name = root.block.element.get("id") if root.block else ""
+    return "" if name.startswith(RESERVED) else name
+
+
+def _sum(items: Iterable[Change | ChangedSection]) -> tuple[Tally, ...]:
+    counts: Counts = Counter()
+    for item in items:
+        for tally in item.tallies:
+            for state in STATES:
+                counts[tally.kind, state] += getattr(tally, state)
+    return tallies(counts)
+
+
+def _identifiers(
+    old: Sequence[Block], new: Sequence[Block], kinds: Sequence[IdentifierKind], anchors: dict[int, str]
+) -> Iterator[IdentifierChange]:
+    sides = _defined(old, kinds), _defined(new, kinds)
+    sorts: tuple[Sort, Sort] = ("removed", "added")
+    for at in (1, 0):
+        for number, kind in enumerate(kinds):
+            only = {key: block for key, block in sides[at].items() if key[0] == number and key not in sides[1 - at]}
+            if only:
+                names = tuple(name for _, name in only)
+                anchor = next((anchors[id(block)] for block in only.values() if id(block) in anchors), "")
+                yield IdentifierChange(sorts[at], kind.label, kind.plural, names, anchor)
+
+
+def _defined(found: Sequence[Block], kinds: Sequence[IdentifierKind]) -> dict[Definition, Block]:
+    """Where each identifier is defined first."""
+    defined: dict[Definition, Block] = {}
+    heading = ""
+    for block in found:
+        content = block.content
+        heading = content.text if content.kind == "heading" else heading
+        if content.label != "":
+            for key in definitions(content, heading, kinds):
+                defined.setdefault(key, block)
+    return defined
+
+
+def _rows(steps: Iterable[Operation], new: Sequence[Block], anchors: dict[int, str]) -> Iterator[RowCount]:
+    """Tables on both sides whose number of rows differs."""
+    for step in steps:
+        if step.sort == "changed" and step.old and step.new and step.new.kind == step.old.kind == "table":
+            tables = read_table(step.old.element), read_table(step.new.element)
+            counts = [len(table.parts["tbody"][1]) if table and "tbody" in table.parts else 0 for table in tables]
+            if counts[0] != counts[1]:
+                yield RowCount(_above(step.new, new), counts[0], counts[1], anchors.get(id(step.new), ""))
+
+
+def _above(found: Block, among: Sequence[Block]) -> SectionName:
+    """The section that a block stands in."""
+    name = SectionName("", "")
+    for block in among:
+        name = heading_name(block) if block.kind == "heading" else name
+        if block is found:
+            break
+    return name
+
+
+def _shortfalls(
+    items: Sequence[Item], shown: Sequence[Item], effort: Effort, deepest: int, limits: Limits
+) -> Iterator[Shortfall]:
+    if deepest > limits.depth:
+        yield Shortfall("levels of nesting", limits.depth, deepest)
+    if effort.given_up:
+        yield Shortfall("passages", effort.asked - effort.given_up, effort.asked)
+    if len(shown) < len(items):
+        differing = [sum(isinstance(item, Change | ChangedSection) for item in part) for part in (shown, items)]
+        yield Shortfall("changes", differing[0], differing[1])

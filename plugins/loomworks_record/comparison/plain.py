@@ -1,0 +1,138 @@
+"""Marked HTML as lines of text: for the terminal, and for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Literal
+
+from loomworks_record.comparison.elements import ADDED, HEADINGS, REMOVED, is_block
+from loomworks_record.comparison.marks import Side, of_side
+from loomworks_record.comparison.nodes import SPACE, Element, Node, collapse, parse
+from loomworks_record.comparison.tidying import tidy
+
+Mark = Literal["", "added", "removed"]
+Run = tuple[Mark, str]
+Line = tuple[Run, ...]
+
+_DEPTH = 400  # levels; a comparison nests little deeper than the documents it is made of
+_INDENT = "  "
+_MARKS: dict[str, Mark] = {"ins": "added", "del": "removed"}
+_CLASSES: dict[str, Mark] = {ADDED: "added", REMOVED: "removed"}
+
+
+def text_lines(html: str) -> list[Line]:
+    """The lines of a marked fragment, each as runs of text that are added, removed or neither. List items begin
+    with a dash, the cells of a row stand between bars, lines of code keep their spaces."""
+    return [_joined(line) for line in _lines(_kept(parse(html, _DEPTH) or ()), "", "")]
+
+
+def side_text(html: str, side: Side) -> str:
+    """The text that one side has of a marked fragment."""
+    nodes = tidy(of_side(parse(html, _DEPTH) or (), side))
+    return "\n".join("".join(text for _, text in line) for line in _lines(nodes, "", ""))
+
+
+def _joined(line: Line) -> Line:
+    """Neighbouring runs of one kind as one."""
+    groups = groupby((run for run in line if run[1]), lambda run: run[0])
+    return tuple((mark, "".join(text for _, text in group)) for mark, group in groups)
+
+
+def _kept(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    """Without what the page adds: openers, tags."""
+    return tuple(
+        node if isinstance(node, str) else node.holding(_kept(node.children))
+        for node in nodes
+        if isinstance(node, str) or not {"r-ui", "r-copy"}.intersection(node.classes)
+    )
+
+
+def _lines(nodes: Iterable[Node], indent: str, mark: Mark) -> Iterator[Line]:
+    inline: list[Run] = []
+    for node in nodes:
+        if not _breaks(node):
+            inline += _runs(node, mark)
+            continue
+        yield from _line(inline, indent)
+        inline = []
+        if isinstance(node, Element):
+            yield from _block(node, indent, _mark(node, mark))
+    yield from _line(inline, indent)
+
+
+def _breaks(node: Node) -> bool:
+    """Whether a node begins a line of its own: a block, or a mark around blocks."""
+    if isinstance(node, str):
+        return False
+    return is_block(node) or (node.tag in _MARKS and any(map(_breaks, node.children)))
+
+
+def _block(node: Element, indent: str, mark: Mark) -> Iterator[Line]:
+    if node.tag == "pre":
+        yield from _code(node, indent, mark)
+    elif node.tag == "tr":
+        yield from _line(list(_row(node, mark)), indent)
+    elif node.tag == "li":
+        inner = list(_lines(node.children, indent + _INDENT, mark)) or [((mark, ""),)]
+        yield ((inner[0][0][0], f"{indent}- "), *_unindented(inner[0], indent + _INDENT))
+        yield from inner[1:]
+    elif node.tag == "hr":
+        yield ((mark, f"{indent}---"),)
+    elif node.tag in HEADINGS:
+        runs = [run for child in node.children for run in _runs(child, mark)]
+        yield from _line([("", "#" * int(node.tag[1]) + " "), *runs], indent)
+    else:
+        yield from _lines(node.children, indent + _INDENT * (node.tag == "blockquote"), mark)
+
+
+def _row(row: Element, mark: Mark) -> Iterator[Run]:
+    for at, cell in enumerate(child for child in row.children if isinstance(child, Element)):
+        if at:
+            yield mark, " | "
+        yield from (run for child in cell.children for run in _runs(child, _mark(cell, mark)))
+
+
+def _code(pre: Element, indent: str, mark: Mark) -> Iterator[Line]:
+    line: list[Run] = [("", indent)]
+    for own, text in _verbatim(pre, mark):
+        first, *others = text.split("\n")
+        line.append((own, first))
+        for other in others:
+            yield tuple(line)
+            line = [("", indent), (own, other)]
+    if any(text.strip() for _, text in line):
+        yield tuple(line)
+
+
+def _verbatim(node: Node, mark: Mark) -> Iterator[Run]:
+    if isinstance(node, str):
+        yield mark, node
+    else:
+        yield from (run for child in node.children for run in _verbatim(child, _mark(node, mark)))
+
+
+def _runs(node: Node, mark: Mark) -> Iterator[Run]:
+    """The text of an inline node; blocks inside a cell are run together."""
+    if isinstance(node, str):
+        yield mark, collapse(node)
+    elif node.tag == "img":
+        yield _mark(node, mark), f"[image: {node.get('alt')}]"
+    elif node.tag == "br":
+        yield mark, " "
+    else:
+        yield from (run for child in node.children for run in _runs(child, _mark(node, mark)))
+
+
+def _mark(node: Element, mark: Mark) -> Mark:
+    classes: Mark = next((_CLASSES[name] for name in node.classes if name in _CLASSES), "")
+    return mark or _MARKS.get(node.tag, classes)
+
+
+def _line(runs: list[Run], indent: str) -> Iterator[Line]:
+    if "".join(text for _, text in runs).strip(SPACE):
+        yield (("", indent), *runs)
+
+
+def _unindented(line: Line, indent: str) -> Line:
+    return line[1:] if line and line[0] == ("", indent) else line

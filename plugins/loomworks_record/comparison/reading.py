@@ -1,0 +1,101 @@
+"""Bodies read for comparison. A body takes part in several pairs, and versions share most of their blocks.
+
+The bodies read last are kept; and as long as one of them holds a block, the same block of another body is known by
+its HTML, without being read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from weakref import WeakValueDictionary
+
+from lxml import etree
+
+from loomworks_record.comparison.blocks import Block, Content, inline_content
+from loomworks_record.comparison.elements import is_block, texts_joined
+from loomworks_record.comparison.nodes import Element, Node, nesting, node_of, parsed_body, plain_lines
+from loomworks_record.comparison.tidying import tidied
+
+KEPT = 8  # bodies: a chain is compared in pairs, one pair after the other
+_LARGEST_KEPT = 300_000  # characters of HTML; with ``KEPT`` this bounds the memory
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class Piece:
+    """What one element of a body became: blocks, and inline nodes between them."""
+
+    parts: tuple[Content | Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body as it is compared. ``depth`` is how deep its elements nest; ``pieces`` is None past the limit."""
+
+    depth: int
+    pieces: tuple[Piece | str, ...] | None
+
+
+_known: WeakValueDictionary[str, Piece] = WeakValueDictionary()
+
+
+def read(html: str, depth: int) -> Body:
+    """The fragment ``html``; ``depth`` is the nesting up to which it is read."""
+    return _kept(html, depth) if len(html) <= _LARGEST_KEPT else _read(html, depth)
+
+
+def blocks_of(body: Body) -> tuple[Block, ...]:
+    """The blocks of a body, made anew for each comparison: a block is known by its place."""
+    return tuple(map(Block, _contents(body.pieces or ())))
+
+
+def flat_blocks(html: str) -> tuple[Block, ...]:
+    """The text alone, a paragraph for every block that had any."""
+    return tuple(Block(Content(Element("p", (), (line,)))) for line in plain_lines(html))
+
+
+def _read(html: str, depth: int) -> Body:
+    nested = nesting(html)
+    if nested > depth:
+        return Body(nested, None)
+    return Body(nested, tuple(_pieces(html)))
+
+
+_kept = lru_cache(maxsize=KEPT)(_read)
+
+
+def _pieces(html: str) -> Iterator[Piece | str]:
+    body = parsed_body(html)
+    if body is None:
+        return
+    if body.text:
+        yield body.text
+    for child in body:
+        name = etree.tostring(child, encoding="unicode", with_tail=False)
+        piece = _known.get(name)
+        if piece is None:
+            parts = tidied((node_of(child),), preformatted=False)
+            piece = _known[name] = Piece(tuple(Content(p) if is_block(p) else p for p in parts))
+        yield piece
+        if child.tail:
+            yield child.tail
+
+
+def _contents(pieces: tuple[Piece | str, ...]) -> Iterator[Content]:
+    inline: list[Node] = []
+    for piece in pieces:
+        for part in (piece,) if isinstance(piece, str) else piece.parts:
+            if not isinstance(part, Content):
+                inline.append(part)
+                continue
+            yield from _between(inline)
+            inline = []
+            yield part
+    yield from _between(inline)
+
+
+def _between(inline: list[Node]) -> Iterator[Content]:
+    content = inline_content(texts_joined(inline, preformatted=False)) if inline else None
+    if content is not None:
+        yield content

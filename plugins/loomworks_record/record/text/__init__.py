@@ -1,1 +1,0 @@
-"""A document's text without its markup: blocks, sections, identifiers, sentences."""

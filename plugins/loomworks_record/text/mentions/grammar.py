@@ -1,0 +1,74 @@
+"""Mentions: all that a flat text names, in order of place. The one grammar of texts and of pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
+from loomworks_record.source.kinds import KindTable
+from loomworks_record.text.flat import Block, Flat
+from loomworks_record.text.identifiers import IdentifierGrammar, identifier_grammar
+from loomworks_record.text.mentions.attach import attach
+from loomworks_record.text.mentions.mention import Mention
+from loomworks_record.text.mentions.phrases import Phrases, Subjects
+from loomworks_record.text.mentions.places import Places, places_of
+from loomworks_record.text.mentions.scan import Scanner, scan
+from loomworks_record.text.sections import Section
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """What authors call things in one record. ``Grammar.of()`` gives the defaults."""
+
+    scanner: Scanner
+    places: Places
+
+    @classmethod
+    def of(
+        cls,
+        kinds: KindTable | None = None,
+        identifiers: tuple[IdentifierKind, ...] = DEFAULT_IDENTIFIERS,
+        places: tuple[str, ...] = (),
+        subjects: Subjects | None = None,
+    ) -> Grammar:
+        """The grammar of a configuration; ``subjects`` are the words that the record's chains are named by."""
+        phrases = Phrases(kinds or KindTable(), subjects or Subjects())
+        return cls(Scanner.of(phrases, identifier_grammar(identifiers)), places_of(places))
+
+    @property
+    def identifiers(self) -> IdentifierGrammar:
+        return self.scanner.identifiers
+
+
+def mentions(flat: Flat, grammar: Grammar, sections: Iterable[Section] = ()) -> list[Mention]:
+    """The mentions of ``flat``. Where ``sections`` define an identifier, its name is no mention of it."""
+    found = scan(flat, grammar.scanner)
+    heads = {flat.starts[section.block]: section for section in sections}
+    if heads:
+        found = [mention for mention in found if not _defines(flat, mention, heads)]
+    return attach(flat, found, grammar.scanner.phrases, grammar.places)
+
+
+def count_fenced(flat: Flat, grammar: Grammar) -> int:
+    """How many mentions stand in code blocks, which are not linked."""
+    from_code = (Flat("\x1a" + text.replace("\x1a", " "), _ONE) for text in flat.fenced)
+    return sum(1 for code in from_code for mention in scan(code, grammar.scanner) if not mention.weak)
+
+
+_NUMBER_ONLY = re.compile(r"\s*(?:§?\s*\d[\d.]*[A-Za-z]?[.:)]?\s*)?")
+_ONE = (Block("paragraph"),)
+
+
+def _defines(flat: Flat, mention: Mention, heads: dict[int, Section]) -> bool:
+    """Whether it is the number or the name that its block gives itself, at its head."""
+    if mention.what not in ("identifier", "section"):
+        return False
+    block = flat.block_at(mention.start)
+    section = heads.get(flat.starts[block]) if block >= 0 else None
+    if section is None or not _NUMBER_ONLY.fullmatch(flat.text, flat.starts[block] + 1, mention.start):
+        return False
+    if mention.what == "section":
+        return bool(section.number) and mention.section == section.number
+    return mention.name == section.identifier

@@ -1,0 +1,330 @@
+"""Scanning: the words of a flat text that name something, left to right, by themselves.
+
+One pattern finds the places where something may be named (a version, a §, a CR number, an identifier, an
+``.md``); what stands before and after each place then says what it is. Every alternative of the pattern
+begins with a letter outside any group, so that plain text is skipped at a glance; the time is linear.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from loomworks_record.source.version import parse_version
+from loomworks_record.text.flat import Flat
+from loomworks_record.text.identifiers import IdentifierGrammar
+from loomworks_record.text.mentions.file_names import FileName, plain_name, versioned_name
+from loomworks_record.text.mentions.mention import Mention, What
+from loomworks_record.text.mentions.phrases import Phrase, Phrases
+from loomworks_record.text.section_names import further_numbers, section_name, section_number
+from loomworks_record.text.version_sets import JOIN, RANGE, VERSION, joined_versions
+
+_SEEDS = (
+    r"v(?<![\w.@]v)(?P<version>\d{1,4}[._]\d{1,4}(?:[._]\d{1,4})?(?![^\W_]))",
+    r"version (?<!\wversion )(?P<written>\d{1,3}\.\d{1,3}(?:\.\d{1,3})?(?!\w|\.\d))",
+    r"§(?P<section>)",
+    r"Section (?P<spelt>(?=\d))",
+    r"section (?P<small>(?=\d))",
+    r"CR-(?<![\w-]CR-)(?P<number>\d{4}-\d{3,4}(?![\w-]))",
+    r"\.(?P<extension>(?:md|html)(?![\w-]))",
+)
+_NEXT_VALUE = re.compile(rf"(?:{RANGE}|{JOIN})")
+_VERSION = re.compile(VERSION)
+_VERSIONS_BEFORE = re.compile(r"\bversions?\s*\(?\s*$|\(\s*$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s{1,3}|\s?,\s{1,3}|\s?\(\s?")
+_BEFORE_KIND = re.compile(r"\s+(?P<of>of\s+(?:the\s+)?)?")
+_SUPERSEDING = re.compile(r"\b(?:supersed(?:es|ing|ed by)|replac(?:es|ing|ed by))\s+$", re.IGNORECASE)
+_KEPT = re.compile(r"[^.;:()]{0,24}\b(?:preserved|archived|superseded|alongside)\b")
+_ATTACHED = re.compile(r"(?:['’]s)?(?:\s+full)?\s+|['’]s\s*")
+_PHASE = re.compile(r"\bPhase\s+(\d{1,4})\b(?!/)")
+_PHASE_END = re.compile(r"\bPhase\s+(\d{1,4})(?:['’]s)?\s*$")
+_CLAUSE_MARKS = (".", ";", ":", ",", "(", ")", "—", "\x1a")
+
+
+@dataclass(frozen=True)
+class Scanner:
+    """What is looked for: the phrases and identifiers of one record."""
+
+    phrases: Phrases
+    identifiers: IdentifierGrammar
+    seeds: re.Pattern[str]
+
+    @classmethod
+    def of(cls, phrases: Phrases, identifiers: IdentifierGrammar) -> Scanner:
+        boundary = r"(?![\w-])"
+        named = (seed + boundary for seed in identifiers.seeds)
+        return cls(phrases, identifiers, re.compile("|".join((*_SEEDS, *named))))
+
+
+def scan(flat: Flat, scanner: Scanner) -> list[Mention]:
+    """All that is named in ``flat``, in order of place; nothing is attached to anything yet."""
+    return _Scan(flat, scanner).run()
+
+
+class _Scan:
+    def __init__(self, flat: Flat, scanner: Scanner) -> None:
+        self.flat = flat
+        self.text = flat.text
+        self.scanner = scanner
+        self.found: list[Mention] = []
+        self.low = 0  # where the block that we are in begins, and ends
+        self.high = 0
+        self.taken = 0  # up to where the text is used up
+        self.links = [link for link in flat.links if not link.image]
+
+    def run(self) -> list[Mention]:
+        block = -1
+        starts = self.flat.starts
+        link = 0
+        for seed in self.scanner.seeds.finditer(self.text):
+            place = seed.start()
+            while link < len(self.links) and self.links[link].end <= place:
+                self._link(link)
+                link += 1
+            if place < self.taken or (link < len(self.links) and self.links[link].start <= place):
+                continue
+            while block + 1 < len(starts) and starts[block + 1] < place:
+                block += 1
+            self.low, self.high = self.flat.bounds(block)
+            group = seed.lastgroup or ""
+            handle = _BY_GROUP.get(group)
+            if handle:
+                handle(self, seed)
+            else:
+                self._identifier(seed)
+        for rest in range(link, len(self.links)):
+            self._link(rest)
+        return self.found
+
+    def _add(self, mention: Mention) -> None:
+        """A longer mention that reaches back over a shorter one takes its place ("Step 0 findings v0.1")."""
+        while self.found and self.found[-1].end > mention.start and self.found[-1].what == "identifier":
+            self.found.pop()
+        self.found.append(mention)
+        self.taken = max(self.taken, mention.end)
+
+    def _link(self, number: int) -> None:
+        link = self.links[number]
+        self._add(Mention(link.start, link.end, "link", url=link.url))
+
+    # Files
+
+    def _unversioned(self, seed: re.Match[str]) -> None:
+        """A name like notes.md: a mention only if such a document is held."""
+        low = max(self.low, self.taken)
+        self._file(*plain_name(self.text, low, self.high, seed.start()), weak=True)
+
+    def _file(self, name: FileName | None, used: int, weak: bool) -> None:
+        if name:
+            self._add(Mention(name.start, name.end, "file", file=name.file, folder=name.folder, weak=weak))
+        self.taken = max(self.taken, used)
+
+    # Versions
+
+    def _version(self, seed: re.Match[str]) -> None:
+        place = seed.start()
+        if self.text[place - 1 : place] == "-" and seed["version"]:
+            self._file(*versioned_name(self.text, max(self.low, self.taken), self.high, place), weak=False)
+            return
+        if seed["version"] and seed.end() < len(self.text) and self.text[seed.end()] == "_":
+            return
+        written = seed.group().removeprefix("version ")
+        head = self._head(place)
+        self._versions(place, written, seed.end(), head)
+
+    def _head(self, place: int) -> Mention:
+        """What the version at ``place`` is a version of, as a mention that still lacks it."""
+        last = self.found[-1] if self.found else None
+        if last and last.what == "number" and last.version is None and not last.section:
+            between = self.text[last.end : place]
+            if _BETWEEN.fullmatch(between):
+                # "CR-2026-090 (v0.2)": the bracket is not part of the mention.
+                return last._replace(start=place) if "(" in between else last
+        phrase = self._phrase(place)
+        if phrase is None:
+            reverse = self._reversed(place)
+            return reverse or Mention(place, place, "version", weak=True, cue=self._cue(place))
+        return _headed(phrase)
+
+    def _phrase(self, place: int) -> Phrase | None:
+        low = max(self.low, self._last_end())
+        phrase = self.scanner.phrases.before(self.text, low, place)
+        if phrase is None:
+            named = _VERSIONS_BEFORE.search(self.text, max(low, place - 14), place)
+            if named:
+                phrase = self._scoped(self.scanner.phrases.before(self.text, low, named.start()))
+                # "CR versions (v0.1 / v0.2)": the bracket is not part of the mention.
+                return phrase._replace(start=place) if phrase and "(" in named.group() else phrase
+        return self._scoped(phrase)
+
+    def _scoped(self, phrase: Phrase | None) -> Phrase | None:
+        """With the phase that is said around it, where it names none itself."""
+        if phrase is None or phrase.phase is not None:
+            return phrase
+        return phrase._replace(phase=phase_around(self.text, self.low, phrase.start)[0])
+
+    def _last_end(self) -> int:
+        """Where the last mention ends that a phrase must not reach into."""
+        for mention in reversed(self.found[-3:]):
+            if mention.what not in ("identifier", "version"):
+                return mention.end
+        return 0
+
+    def _reversed(self, place: int) -> Mention | None:
+        """ "v0.2 of the scoping note"; "v0.42 manifest", a mention only if that version is held."""
+        version = _VERSION.match(self.text, place, self.high)
+        joint = _BEFORE_KIND.match(self.text, version.end(), self.high) if version else None
+        after = self.scanner.phrases.after(self.text, joint.end(), self.high) if joint else None
+        if joint is None or after is None or after[0].kinds[0] == "note":
+            return None
+        phrase, end = after
+        weak = not joint["of"]
+        return Mention(place, end, "kind", phrase=phrase.name, kinds=phrase.kinds, weak=weak, cue="reversed")
+
+    def _cue(self, place: int) -> str:
+        before = self.text[max(self.low, place - 24) : place]
+        return "supersedes" if _SUPERSEDING.search(before) else ""
+
+    def _versions(self, place: int, written: str, end: int, head: Mention) -> None:
+        """The version at ``place`` and those joined to it: one mention for each."""
+        version = parse_version(written)
+        if version is None:
+            return
+        if self.found and head is self.found[-1]:
+            self.found.pop()
+        if head.cue == "reversed":
+            self._add(head._replace(version=version))
+            return
+        self._add(head._replace(start=place if head.what == "version" else head.start, end=end, version=version))
+        first = len(self.found) - 1
+        for joined in joined_versions(self.text, end, self.high, version):
+            end = joined.end
+            self._add(head._replace(start=joined.start, end=end, version=joined.version, implied=joined.implied))
+        if head.what == "version" and not head.cue and _KEPT.match(self.text, end, min(self.high, end + 45)):
+            self.found[first:] = [mention._replace(cue="archival") for mention in self.found[first:]]
+
+    # CR numbers
+
+    def _number(self, seed: re.Match[str]) -> None:
+        self._add(Mention(seed.start(), seed.end(), "number", number=seed.group()))
+
+    # Sections
+
+    def _spelt(self, seed: re.Match[str]) -> None:
+        number = section_number(self.text, seed.end(), self.high)
+        if number and not (seed.start() > self.low and self.text[seed.start() - 1].isalnum()):
+            self._add(Mention(seed.start(), number.end, "section", section=number.section, weak=True))
+
+    def _section(self, seed: re.Match[str]) -> None:
+        place, after = seed.start(), seed.end()
+        several = self.text[after : after + 1] == "§"
+        after += several
+        number = section_number(self.text, after, self.high)
+        name = number or section_name(self.text, after, self.high, self.scanner.identifiers)
+        if name is None:
+            self.taken = max(self.taken, after)
+            return
+        self._add_section(place, name.end, name.section)
+        if number and several:
+            for further in further_numbers(self.text, name.end, self.high):
+                self._add(Mention(further.start, further.end, "section", section=further.section))
+
+    def _add_section(self, place: int, end: int, section: str) -> None:
+        """A § directly after a document is one mention with it."""
+        last = self.found[-1] if self.found else None
+        if last and last.names_document and not last.section and last.what != "link" and last.end > self.low:
+            between = self.text[last.end : place]
+            if _ATTACHED.fullmatch(between):
+                self.found[-1] = last._replace(end=end, section=section)
+                self.taken = max(self.taken, end)
+                return
+        phrase = self._scoped(
+            self.scanner.phrases.before(self.text, max(self.low, self._last_end()), place, section=True)
+        )
+        if phrase and phrase.kinds[:1] != ("note",):
+            self._add(_headed(phrase)._replace(end=end, section=section))
+            return
+        self._add(Mention(place, end, "section", section=section))
+
+    # Identifiers
+
+    def _identifier(self, seed: re.Match[str]) -> None:
+        place = seed.start()
+        if place > self.low and (self.text[place - 1].isalnum() or self.text[place - 1] in "-_/§"):
+            return
+        grammar = self.scanner.identifiers
+        kind, name, in_full = grammar.named(seed)
+        value = name.rpartition(" ")[2] if grammar.is_worded(kind) else name
+        at = seed.end() - len(value)
+        plural = grammar.is_worded(kind) and self.text[place:at].rstrip(" \n(").endswith("s")
+        opened = "(" in self.text[place:at]
+        if opened and not plural:
+            return
+        start = at if opened else place
+        weak = not in_full or grammar.is_silent(kind, name)
+        phase, sure = phase_around(self.text, self.low, place)
+        cue = "" if phase is None or sure else "around"
+        first = Mention(start, seed.end(), "identifier", kind=kind, name=name, weak=weak, phase=phase, cue=cue)
+        if not plural:
+            self._add(first)
+            return
+        listed = list(self._values(first, weak=not in_full))
+        if listed:  # "Total gates 17" counts them
+            for mention in (first, *listed):
+                self._add(mention)
+
+    def _values(self, first: Mention, weak: bool) -> Iterator[Mention]:
+        """ "5 and 5b" after "Gates": one mention for each."""
+        grammar, end = self.scanner.identifiers, first.end
+        while join := _NEXT_VALUE.match(self.text, end, self.high):
+            value = grammar.value_at(first.kind, self.text, join.end())
+            if value is None or value.end() > self.high or self.text[value.end() : value.end() + 1].isalnum():
+                return
+            end = value.end()
+            name = grammar.canonical(first.kind, value.group())
+            quiet = weak or grammar.is_silent(first.kind, name)
+            yield first._replace(start=value.start(), end=end, name=name, weak=quiet)
+
+
+# By function and not by bound method: a scan that held its own methods would be freed by nothing but a collector.
+_BY_GROUP: dict[str, Callable[[_Scan, re.Match[str]], None]] = {
+    "version": _Scan._version,
+    "written": _Scan._version,
+    "section": _Scan._section,
+    "spelt": _Scan._spelt,
+    "small": _Scan._spelt,
+    "number": _Scan._number,
+    "extension": _Scan._unversioned,
+}
+
+
+def _headed(phrase: Phrase) -> Mention:
+    """A mention that begins with a phrase and still lacks its version or section."""
+    what: What = "kind" if phrase.kinds else "subject"
+    return Mention(
+        phrase.start, phrase.start, what, phrase=phrase.name, kinds=phrase.kinds, phase=phrase.phase,
+        cycle=phrase.cycle, own=phrase.own, subject=phrase.subject,
+    )  # fmt: skip
+
+
+def phase_around(text: str, low: int, place: int) -> tuple[int | None, bool]:
+    """The 49 of "Phase 49 Step 4", "Phase 49 (Step 4 → CR v0.3)", "Phase 49 was amended at Step 4".
+
+    It is said directly before, or before the bracket that ``place`` stands in: then it is sure. Else in the
+    same clause.
+    """
+    low = max(low, place - 160)
+    if text.find("Phase", low, place) < 0:
+        return None, False
+    before = text[low:place]
+    if adjacent := _PHASE_END.search(before, max(0, len(before) - 18)):
+        return int(adjacent[1]), True
+    opened = before.rfind("(")
+    if opened >= 0 and ")" not in before[opened:]:
+        found = _PHASE_END.search(before, 0, opened)
+        if found:
+            return int(found[1]), True
+    clause = before[max(before.rfind(mark) for mark in _CLAUSE_MARKS) + 1 :]
+    said = _PHASE.findall(clause)
+    return (int(said[-1]) if said else None), False

@@ -1,0 +1,185 @@
+"""Reading: what the texts of one document say by themselves, before anything is looked up in the record.
+
+A pure function of the document and of the grammar, so it can be kept between runs; and small beside the texts
+themselves, which are made anew for who asks for them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from loomworks_record.source.document import Document
+from loomworks_record.source.header import Field
+from loomworks_record.source.kinds import KindTable
+from loomworks_record.source.names import parse_name
+from loomworks_record.text.flat import Flat
+from loomworks_record.text.flatten import flatten_inline
+from loomworks_record.text.mentions.grammar import Grammar, count_fenced, mentions
+from loomworks_record.text.mentions.mention import Mention
+from loomworks_record.text.sections import Section, SectionIndex, flatten_body, sections_of
+from loomworks_record.text.sentence import sentence_around
+from loomworks_record.text.surroundings import Surroundings
+
+# Fields that say what the document itself is.
+OWN_FIELDS = frozenset({"version", "date", "cr_number", "target_tag", "author"})
+_SHORTEST = 4  # characters of a value that can name something
+
+# "X (project knowledge) — the cycle-2 halt-surface", "X (cycle 1)"; not past the next file name.
+_CYCLE_AFTER = re.compile(r"(?:(?!\.md|\x1a)[^.]){0,70}?\bcycle[- ](?P<cycle>\d{1,2})\b")
+
+
+class Spot(NamedTuple):
+    """A mention where it stands. ``words`` as they are in the flat text, ``block`` their block in it, ``line``
+    1-based in the filed bytes, ``where`` as in a citation."""
+
+    mention: Mention
+    words: str
+    block: int
+    line: int = 0
+    where: str = ""
+
+
+class Image(NamedTuple):
+    """An image that a text shows, and its line in the filed bytes."""
+
+    url: str
+    line: int
+
+
+class Passage(NamedTuple):
+    """A piece of a document in which mentions were found: the value of one header field, or the body (field "")."""
+
+    field: str
+    spots: tuple[Spot, ...]
+    images: tuple[Image, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What a document says of others by itself, from the file names that it uses.
+
+    ``named`` maps a kind to the file names of that kind that it names, in order of place; ``in_header`` those of
+    its header alone. ``halts`` maps a cycle to the halt note that it says is the cycle's, ``places`` a file name to
+    where it says that it is held.
+    """
+
+    named: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    in_header: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    halts: dict[int, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+
+
+class Reading(NamedTuple):
+    """One document, read. ``passages`` are one for each linked header field, in order, and the body last;
+    ``fenced`` counts the mentions in code blocks, which are not linked."""
+
+    passages: tuple[Passage, ...]
+    sections: tuple[Section, ...]
+    own: OwnWords
+    fenced: int
+
+
+# The sentences around the mentions of a document, in order: each (before, after).
+Sentences = tuple[tuple[str, str], ...]
+
+
+def linked_fields(document: Document) -> list[Field]:
+    """The header fields whose values are linked."""
+    return [each for each in document.header.fields if each.key not in OWN_FIELDS and len(each.value) >= _SHORTEST]
+
+
+def flats(document: Document) -> list[Flat]:
+    """The flat texts of a document's passages."""
+    return [*(flatten_inline(each.value, each.line) for each in linked_fields(document)), flatten_body(document)]
+
+
+def flat_of(document: Document, number: int) -> Flat:
+    """That of its passage ``number``."""
+    fields = linked_fields(document)
+    if number == len(fields):
+        return flatten_body(document)
+    return flatten_inline(fields[number].value, fields[number].line)
+
+
+def read_texts(document: Document, texts: Sequence[Flat], grammar: Grammar, kinds: KindTable) -> Reading:
+    """Read a document whose passages have the flat texts ``texts``."""
+    *values, body = texts
+    sections = () if document.form == "html" else sections_of(body, grammar.identifiers)
+    index = SectionIndex(sections)
+    found = [tuple(mentions(value, grammar)) for value in values]
+    found.append(tuple(mentions(body, grammar, sections)))
+    keys = [*(each.key for each in linked_fields(document)), ""]
+    passages = tuple(
+        _passage(document, flat, its, key, Surroundings(flat, index, key))
+        for flat, its, key in zip(texts, found, keys, strict=True)
+    )
+    fenced = count_fenced(body, grammar) if body.fenced else 0
+    return Reading(passages, sections, _own_words(texts, passages, kinds), fenced)
+
+
+def sentences_of(texts: Sequence[Flat], passages: Sequence[Passage]) -> Sentences:
+    """The sentence around each mention of a document's passages, whose flat texts are ``texts``."""
+    return tuple(
+        sentence_around(flat, spot.mention.start, spot.mention.end)
+        for flat, passage in zip(texts, passages, strict=True)
+        for spot in passage.spots
+    )
+
+
+def _passage(document: Document, flat: Flat, found: Sequence[Mention], key: str, around: Surroundings) -> Passage:
+    lines = _lines(document, flat, found) if key else flat.lines_at(mention.start for mention in found)
+    spots = tuple(
+        Spot(mention, flat.text[mention.start : mention.end], flat.block_at(mention.start), line, around.where(mention))
+        for mention, line in zip(found, lines, strict=True)
+    )
+    images = tuple(Image(link.url, flat.line_at(link.start)) for link in flat.links if link.image)
+    return Passage(key, spots, images)
+
+
+def _lines(document: Document, flat: Flat, found: Sequence[Mention]) -> list[int]:
+    """The lines of a header value's mentions in the filed bytes: they are looked up in the header."""
+    if not found:
+        return []
+    lines = document.text.split("\n", document.header.body_line)[: document.header.body_line]
+    at, column = flat.line - 1, 0
+    places: list[int] = []
+    for mention in found:
+        word = re.split(r"\s", flat.text[mention.start : mention.end])[0]
+        for line in range(at, len(lines)):
+            place = lines[line].find(word, column if line == at else 0) if word else -1
+            if place >= 0:
+                at, column = line, place + len(word)
+                break
+        places.append(at + 1)
+    return places
+
+
+def _own_words(texts: Sequence[Flat], passages: Sequence[Passage], kinds: KindTable) -> OwnWords:
+    """From all mentions of a document, those of its header first."""
+    named: dict[str, dict[str, None]] = {}
+    in_header: dict[str, dict[str, None]] = {}
+    halts: dict[int, str] = {}
+    places: dict[str, str] = {}
+    for flat, passage in zip(texts, passages, strict=True):
+        for spot in passage.spots:
+            mention = spot.mention
+            if mention.what != "file" or mention.weak:
+                continue
+            kind = kinds.of(parse_name(mention.file), "")
+            named.setdefault(kind, {})[mention.file] = None
+            if passage.field:
+                in_header.setdefault(kind, {})[mention.file] = None
+            if mention.place and not places.get(mention.file):
+                places[mention.file] = mention.place
+            if kind == "halt-surface":
+                said = _CYCLE_AFTER.match(flat.text, mention.end, mention.end + 100)
+                if said:
+                    halts.setdefault(int(said["cycle"]), mention.file)
+    return OwnWords(_listed(named), _listed(in_header), halts, places)
+
+
+def _listed(found: dict[str, dict[str, None]]) -> dict[str, tuple[str, ...]]:
+    return {kind: tuple(files) for kind, files in found.items()}
