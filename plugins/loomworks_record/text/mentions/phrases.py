@@ -155,7 +155,7 @@ def _words(text: str, low: int, at: int, section: bool) -> list[tuple[int, str]]
 def _with_subject(phrase: Phrase, words: list[tuple[int, str]], folds: list[str], first: int) -> Phrase:
     """Up to three words before a broad kind that say which one it is."""
     begin = first
-    while begin and first - begin < 3 and folds[begin - 1] not in _NO_SUBJECT and folds[begin - 1][0].isalnum():
+    while begin and first - begin < 3 and folds[begin - 1] not in _NO_SUBJECT and folds[begin - 1][:1].isalnum():
         begin -= 1
     subject = tuple(word for fold in folds[begin:first] for word in fold.split())
     return Phrase(words[begin][0], phrase.name, phrase.kinds, subject=subject)
