@@ -72,7 +72,7 @@ def test_no_file_names_this_machine(git: str) -> None:
 
 
 def test_at_the_top_is_only_what_people_expect(git: str) -> None:
-    folders = {"content", "docs", "overrides", "plugins", "scripts", "tests"}
+    folders = {"content", "docs", "findings", "overrides", "plugins", "scripts", "tests"}
     files = {"README.md", "CHANGELOG.md", "LICENSE", "mkdocs.yml", "pyproject.toml", "record.log.jsonl"}
     locks = {"requirements.txt", "requirements-build.in", "requirements-build.txt"}
     there = {file.relative_to(PROJECT).parts[0] for file in tracked(git)}
