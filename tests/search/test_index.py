@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from loomworks_record.search.engine import SearchError, run_pagefind
-from loomworks_record.search.form import IndexFormError, filter_counts, published
+from loomworks_record.search.form import IndexFormError, filter_counts, packed, published
 from loomworks_record.search.index import index_shard, shard_list, shared_files
 from loomworks_record.search.searched import Searched
 from loomworks_record.search.shards import SearchedPage, shards
@@ -168,3 +168,13 @@ def test_a_pagefind_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setattr("pagefind.service.get_executable", lambda: tmp_path / "gone")
     with pytest.raises(SearchError, match="cannot be run: No such file"):
         run_pagefind([])
+
+
+def test_what_is_packed_has_the_same_bytes_everywhere() -> None:
+    """Whatever Python, its zlib and the machine: the gzip headers of CPython 3.11 and 3.13 differ."""
+    assert packed(["standing", [["Archived", [0, 2, 5]]]]).hex() == (
+        "1f8b08000000000002ff2b484c4f4dcbcc4b894f494e69ca282e49cc4bc9cc4b6f6cca702c4acec82c4b4d6966606205005f2effca25000000"
+    )
+    pages = ["kind", [["change-request", list(range(0, 400, 3))], ["note", list(range(1, 400, 3))]]]
+    digest = hashlib.sha256(packed(pages)).hexdigest()
+    assert digest == "e237128c0a1a554a11cf9bba1f3e10e393cc4b4d992b4a5a66d2b52c4cccb861"

@@ -25,6 +25,7 @@ from itertools import pairwise
 from typing import Any
 
 import cbor2
+import deflate
 
 from loomworks_record.errors import RecordError
 
@@ -81,7 +82,9 @@ def filter_counts(files: Mapping[str, bytes]) -> dict[str, dict[str, int]]:
 
 
 def packed(value: Any) -> bytes:
-    return gzip.compress(_MAGIC + cbor2.dumps(value), compresslevel=9, mtime=0)
+    """As Pagefind reads it, and the same bytes everywhere: what Python's own ``gzip`` writes depends on the version of
+    Python (its header, from 3.13 on) and on the zlib that it was linked with. libdeflate comes with its wheel."""
+    return bytes(deflate.gzip_compress(_MAGIC + cbor2.dumps(value), 12))
 
 
 def _meta(files: Mapping[str, bytes]) -> tuple[str, list[Any]]:
