@@ -52,7 +52,7 @@ def make_project(root: Path, documents: int, size: int) -> None:
         (site / name).write_bytes(_PAGE % b"")
     log = bytes(append_missing(Log(), archived(inputs, root)))
     (root / "record.log.jsonl").write_bytes(log)
-    seal(site, log=log, inputs=inputs, settings=SealSettings("record.dunin7.com"), issued=int(time.time()))
+    seal(site, log=log, inputs=inputs, settings=SealSettings("record.example.org"), issued=int(time.time()))
 
 
 def archived(inputs: Inputs, root: Path) -> list[ArchivedDocument]:

@@ -22,6 +22,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "line": ("text", "the record line above every title, and on paper"),
     "lede": ("text", "one sentence on the home page, where `site_description` gives none"),
     "origin": ("text", "names the log in its checkpoint and in every receipt: choose it once and keep it"),
+    "organisation": ("text", "who keeps the record: `Source-Organization` of a bag"),
     "kinds": ("rows", "kinds of documents, before those below"),
     "identifiers": ("rows", "identifiers, before those below"),
     "places": ("list of texts", "names of places outside the record in which a text may say that something is held"),
@@ -81,6 +82,9 @@ def place_rows() -> Iterator[Sequence[str]]:
         yield (place,)
 
 
+# Options whose default is another setting.
+_FROM_SETTINGS = {"line": "`site_name`", "origin": "host of `site_url`"}
+
 TABLES = {"options": option_rows, "kinds": kind_rows, "identifiers": identifier_rows, "places": place_rows}
 
 
@@ -106,6 +110,8 @@ def _table(rows: Iterator[Sequence[str]]) -> Iterator[str]:
 def _default(name: str, value: object) -> str:
     if name in ("kinds", "identifiers", "places"):
         return "below"
+    if name in _FROM_SETTINGS:
+        return _FROM_SETTINGS[name]
     if value is None or value == ():
         return "none"
     return f"`{str(value).lower()}`" if isinstance(value, bool) else f"`{value}`"

@@ -14,7 +14,7 @@ from loomworks_record.errors import UsageError
 
 def export(project: sealed.Project, target: Path) -> int:
     payload = {"content": project.content, "record.log.jsonl": project.root / "record.log.jsonl", "site": project.site}
-    return export_bag(target, payload, identifier="record.example", epoch=1_700_000_000)
+    return export_bag(target, payload, epoch=1_700_000_000, info={"External-Identifier": "record.example"})
 
 
 def test_the_public_validator_accepts_it(small: sealed.Project, tmp_path: Path) -> None:
@@ -45,12 +45,12 @@ def test_what_cannot_be_in_a_bag(small: sealed.Project, tmp_path: Path) -> None:
         export(small, tmp_path)
     sealed.write(tmp_path / "in/100%.md", b"x")
     with pytest.raises(ContentError, match="rename"):
-        export_bag(tmp_path / "bag", {"content": tmp_path / "in"}, identifier="x", epoch=0)
+        export_bag(tmp_path / "bag", {"content": tmp_path / "in"}, epoch=0, info={})
     (tmp_path / "in/100%.md").unlink()
     (tmp_path / "in/link").symlink_to("/etc/hostname")
     with pytest.raises(ContentError, match="symlink"):
-        export_bag(tmp_path / "bag", {"content": tmp_path / "in"}, identifier="x", epoch=0)
+        export_bag(tmp_path / "bag", {"content": tmp_path / "in"}, epoch=0, info={})
     with pytest.raises(CheckError, match="nothing was exported"):
-        export_bag(tmp_path / "in/link/bag", {}, identifier="x", epoch=0)
+        export_bag(tmp_path / "in/link/bag", {}, epoch=0, info={})
     assert not (tmp_path / "bag").exists()
     assert not list(tmp_path.glob(".*"))

@@ -317,7 +317,7 @@ def test_export(project: sealed.Project, run: Run) -> None:
 
 
 def test_publish_says_why_a_build_failed(project: sealed.Project, run: Run) -> None:
-    sealed.write(project.root / "mkdocs.yml", b"site_name: x\ndocs_dir: nowhere\n")
+    sealed.write(project.root / "mkdocs.yml", b"site_name: x\nsite_url: https://x.example/\ndocs_dir: nowhere\n")
     done = run("publish", "www")
     assert done.status == 1
     assert done.err.startswith("record: the build failed (")

@@ -85,7 +85,7 @@ def written(whole: Whole, chain: Chain, pair: tuple[Document, Document]) -> tupl
     changes = changes_of(comparing(whole.record, chain, *pair), *(rendered_text(whole, document) for document in pair))
     site = Site("The record", "RECORD", "", "", "https://record.example/", search=False)
     made = environment(sources([templates_folder()]), addresses.relative, {})
-    made.globals["places"] = PLACES
+    made.globals |= {"places": PLACES, "search_example": ""}
     address = addresses.compare(chain.id, *pair)
     values = {"site": site, **compare_values(page, compare_head(site, page), changes)}
     return page, changes, render_page(made, "record/compare.html", address, values)

@@ -15,7 +15,8 @@ from elsewhere.linting import ACTION, HOOKS, steps
 
 NOTE = "# A note\n\n**Version.** {version} **Date.** 2026-05-12\n\nIts text.\n"
 RECORD = {
-    "mkdocs.yml": "site_name: A record\ndocs_dir: content\ntheme:\n  name: material\nplugins:\n  - record:\n"
+    "mkdocs.yml": "site_name: A record\nsite_url: https://record.example.org/\ndocs_dir: content\n"
+    "theme:\n  name: material\nplugins:\n  - record:\n"
     "      search: false\n",
     "content/notes/note-v0_2.md": NOTE.format(version="0.2"),
     "content/notes/archive/note-v0_1.md": NOTE.format(version="0.1"),

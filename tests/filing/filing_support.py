@@ -13,7 +13,10 @@ from pathlib import Path
 
 from loomworks_record.cli.main import main
 
-CONFIG = "site_name: A record\ndocs_dir: content\ntheme:\n  name: material\nplugins:\n  - record\n"
+CONFIG = (
+    "site_name: A record\nsite_url: https://record.example.org/\ndocs_dir: content\n"
+    "theme:\n  name: material\nplugins:\n  - record\n"
+)
 LAMP = "phases/phase-7-lamp"
 
 

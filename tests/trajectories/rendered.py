@@ -34,7 +34,7 @@ def write_pages(
 ) -> None:
     """The home page and every phase page of a record below ``folder``."""
     env = environment(sources([templates_folder()]), addresses.relative, {})
-    env.globals["places"] = PLACES
+    env.globals |= {"places": PLACES, "search_example": ""}
     shutil.copytree(templates_folder() / "assets", folder / "assets", dirs_exist_ok=True)
     home = home_page(Dashboard(stories, problems), SITE, REGISTERS)
     values = {"site": SITE, "page": home, "head": home_head(SITE)}

@@ -17,15 +17,17 @@ from loomworks_record.render.templates import environment
 
 @dataclass(frozen=True)
 class Look:
-    """``templates``: name → text. ``assets``: our name → published name."""
+    """``templates``: name → text. ``assets``: our name → published name. ``search_example`` stands in the empty search
+    field."""
 
     site: Site
     templates: Mapping[str, str]
     assets: Mapping[str, str]
+    search_example: str = ""
 
     @cached_property
     def packed(self) -> bytes:
-        return msgspec.msgpack.encode([self.site, self.templates, self.assets])
+        return msgspec.msgpack.encode([self.site, self.templates, self.assets, self.search_example])
 
     @cached_property
     def key(self) -> bytes:
@@ -36,7 +38,8 @@ class Look:
 @lru_cache(maxsize=4)
 def unpacked_look(packed: bytes) -> tuple[Site, Environment]:
     """What a worker renders with; made once for many batches."""
-    site, templates, assets = msgspec.msgpack.decode(packed, type=tuple[Site, dict[str, str], dict[str, str]])
+    shape = tuple[Site, dict[str, str], dict[str, str], str]
+    site, templates, assets, example = msgspec.msgpack.decode(packed, type=shape)
     env = environment(templates, addresses.from_anywhere(site.origin_url), assets)
-    env.globals["places"] = PLACES
+    env.globals |= {"places": PLACES, "search_example": example}
     return site, env

@@ -17,11 +17,12 @@ from loomworks_record.errors import UsageError
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 
-def export_bag(target: Path, payload: Mapping[str, Path], *, identifier: str, epoch: int) -> int:
+def export_bag(target: Path, payload: Mapping[str, Path], *, epoch: int | None, info: Mapping[str, str | None]) -> int:
     """Write a bag into ``target``, which must not exist yet; returns the number of payload files.
 
     ``payload``: name below ``data/`` → file or folder. ``epoch`` (seconds since 1970 UTC) is the bagging date, so
-    that two exports of one commit are equal. UsageError if ``target`` is there, ContentError for symlinks.
+    that two exports of one commit are equal; None leaves it out. ``info`` are further lines of ``bag-info.txt``, but
+    for those whose value is None or "". UsageError if ``target`` is there, ContentError for symlinks.
     """
     if target.exists():
         raise UsageError(f"{target}: is there already; name a folder that does not exist yet")
@@ -31,7 +32,7 @@ def export_bag(target: Path, payload: Mapping[str, Path], *, identifier: str, ep
         (staging / "data").mkdir(parents=True)
         for name, source in payload.items():
             _copy(source, staging / "data" / name)
-        count = _write_tags(staging, identifier, epoch)
+        count = _write_tags(staging, epoch, info)
         sync_tree(staging)
         staging.rename(target)
     except OSError as wrong:
@@ -54,19 +55,19 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copyfile(place(source, path), place(target, path))
 
 
-def _write_tags(bag: Path, identifier: str, epoch: int) -> int:
+def _write_tags(bag: Path, epoch: int | None, more: Mapping[str, str | None]) -> int:
     files = walk(bag / "data").files
     sizes = sum(place(bag / "data", path).stat().st_size for path in files)
+    day = None if epoch is None else dt.datetime.fromtimestamp(epoch, dt.UTC).date().isoformat()
     info = {
-        "Source-Organization": "DUNIN7",
-        "Bagging-Date": dt.datetime.fromtimestamp(epoch, dt.UTC).date().isoformat(),
+        **more,
+        "Bagging-Date": day,
         "Bag-Software-Agent": f"loomworks-record {__version__}",
-        "External-Identifier": identifier,
         "Payload-Oxum": f"{sizes}.{len(files)}",
     }
     tags = {
         "bagit.txt": _DECLARATION,
-        "bag-info.txt": "".join(f"{name}: {value}\n" for name, value in info.items()).encode("utf-8"),
+        "bag-info.txt": "".join(f"{name}: {value}\n" for name, value in info.items() if value).encode("utf-8"),
         "manifest-sha256.txt": _manifest(bag, [f"data/{path}" for path in files]),
     }
     for name, data in tags.items():

@@ -125,8 +125,8 @@ def read_revision(root: Path, watched: tuple[str, ...] = (".",)) -> Revision | N
     return Revision(commit, int(epoch), modified=bool(changes))
 
 
-def build_epoch(environment: Mapping[str, str], revision: Revision | None, newest: int | None) -> int:
-    """The time a build may show: SOURCE_DATE_EPOCH, else the commit's, else the newest document's, else 0."""
+def build_epoch(environment: Mapping[str, str], revision: Revision | None, newest: int | None) -> int | None:
+    """The time a build may show: SOURCE_DATE_EPOCH, else the commit's, else the newest document's, else none."""
     given = environment.get("SOURCE_DATE_EPOCH", "").strip()
     if given:
         if not given.isdecimal() or not given.isascii():
@@ -134,7 +134,7 @@ def build_epoch(environment: Mapping[str, str], revision: Revision | None, newes
         return int(given)
     if revision is not None:
         return revision.epoch
-    return newest or 0
+    return newest
 
 
 def _if_placed(digest: Callable[[Path], str | None], place: Path | None) -> str | None:

@@ -12,9 +12,9 @@ from loomworks_record.bundle.manifest import format_manifest
 
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://slsa.dev/provenance/v1"
-# Tag URIs (RFC 4151) name a thing without promising that an address answers.
-BUILD_TYPE = "tag:dunin7.com,2026:loomworks-record/build/1"
-BUILDER = "tag:dunin7.com,2026:loomworks-record"
+# Package URLs (ECMA-427) name the program, whoever runs it.
+BUILDER = "pkg:generic/loomworks-record"
+BUILD_TYPE = f"{BUILDER}#build/1"
 PARTS = ("configuration", "templates", "lock")
 
 
@@ -116,12 +116,22 @@ def parse_provenance(data: bytes) -> Provenance:
         texts += [*filter(None, found.parts.values()), *found.builder, *found.builder.values()]
         if not all(isinstance(text, str) for text in texts):
             raise TypeError("expected text everywhere")
-        same = format_provenance(found) == data
+        canonical_form = canonical(statement) + b"\n" == data
+        _name_builder(statement)
+        same = canonical_form and format_provenance(found) == canonical(statement) + b"\n"
     except (KeyError, TypeError, AttributeError) as wrong:
         raise ValueError(f"a part is missing or of another form ({wrong})") from wrong
     if not same:
         raise ValueError("expected the canonical form (RFC 8785) of the statement and a LF")
     return found
+
+
+def _name_builder(statement: Mapping[str, Any]) -> None:
+    """Earlier versions of this program named themselves otherwise."""
+    build, run = statement["predicate"]["buildDefinition"], statement["predicate"]["runDetails"]
+    if not all(isinstance(name, str) for name in (build["buildType"], run["builder"]["id"])):
+        raise TypeError("expected text as the names of builder and build type")
+    build["buildType"], run["builder"]["id"] = BUILD_TYPE, BUILDER
 
 
 def _digest(made_from: Mapping[str, Any], name: str) -> str | None:

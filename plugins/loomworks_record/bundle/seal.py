@@ -62,8 +62,7 @@ def seal(
     profile = host_profile(settings.host)
     parsed = parse_log(log)
     (site / paths.FOLDER).mkdir(exist_ok=True)
-    for name in paths.SEALED:  # a page of the site may stand in the same folder
-        (site / name).unlink(missing_ok=True)
+    remove_seal(site)
     digests = _content(site, known or {})
     written = _rule_files(digests, settings)
     written |= {paths.LOG: log, paths.SOURCES: sources_list(inputs.sources)}
@@ -91,6 +90,12 @@ def seal(
     return Sealed(digests, manifest, bytes(checkpoint), stamp)
 
 
+def remove_seal(site: Path) -> None:
+    """Take away what an earlier sealing wrote; a page of the site may stand in the same folder."""
+    for name in paths.SEALED | paths.NOT_SERVED:
+        (site / name).unlink(missing_ok=True)
+
+
 def write_stamp(site: Path, stamp: Stamp, key: Path | None) -> None:
     """Put a stamp, signed if there is a key, into a sealed site.
 
@@ -105,8 +110,6 @@ def write_stamp(site: Path, stamp: Stamp, key: Path | None) -> None:
 
 
 def _content(site: Path, known: Mapping[str, str]) -> dict[str, str]:
-    for name in paths.NOT_SERVED:
-        (site / name).unlink(missing_ok=True)
     tree = walk(site)
     faults = [*tree.faults]
     hashed = digest_files(site, [path for path in tree.files if path not in known])

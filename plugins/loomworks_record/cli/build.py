@@ -10,6 +10,7 @@ from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.verify import verify_directory
 from loomworks_record.cli.bundling import build_site, now
 from loomworks_record.cli.reports import show
+from loomworks_record.source.config import UnnamedError, origin_of
 from loomworks_record.source.project import load_project
 
 
@@ -24,11 +25,18 @@ def build(site_dir: Path | None, strict: bool) -> None:
       record build
       record build --strict --site-dir ../site
 
+    Without site_url (or the option origin) nothing names the record: the site is built, and not sealed.
+
     \b
-    Exit status: 0 built and verified; 1 the build failed; else as `record verify`.
+    Exit status: 0 built and verified, or built without a name; 1 the build failed; else as `record verify`.
     """
     project = load_project(Path.cwd())
     folder = (site_dir or project.site_dir).resolve()
     build_site(project, folder, strict=strict)
+    try:
+        origin_of(project.config)
+    except UnnamedError as wrong:
+        click.echo(f"built {folder}; not sealed, so there is nothing to verify: {wrong}")
+        return
     report = verify_directory(folder, Expectations(now=now()))
     show(report, as_json=False, ok=f"built and verified {folder}")

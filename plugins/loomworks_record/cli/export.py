@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import click
 
 from loomworks_record.bundle.bagit import export_bag
 from loomworks_record.bundle.inputs import build_epoch, read_revision
-from loomworks_record.source.project import load_project
+from loomworks_record.source.project import Project, load_project
+from loomworks_record.source.store import read_content
 
 
 @click.command("export")
@@ -32,7 +34,15 @@ def export(target: Path, site: bool) -> None:
             payload[file.relative_to(project.root).as_posix()] = file
     if site:
         payload["site"] = project.site_dir
-    revision = read_revision(project.root)
-    epoch = build_epoch(os.environ, revision, newest=None)
-    count = export_bag(target, payload, identifier=project.config.origin, epoch=epoch)
+    epoch = build_epoch(os.environ, read_revision(project.root), _newest(project))
+    config = project.config
+    info = {"Source-Organization": config.organisation, "External-Identifier": config.origin}
+    count = export_bag(target, payload, epoch=epoch, info=info)
     click.echo(f"{target}: {count:,} files", err=True)
+
+
+def _newest(project: Project) -> int | None:
+    """The midnight (UTC) of the newest document's date."""
+    documents = read_content(project.content_dir, project.config.kinds).documents
+    day = max((document.date for document in documents if document.date), default=None)
+    return None if day is None else int(datetime.combine(day, time(), UTC).timestamp())

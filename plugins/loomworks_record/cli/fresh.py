@@ -27,7 +27,7 @@ def fresh(site: str | None, content: Path | None, as_json: bool) -> None:
 
     \b
     Example:
-      record fresh --site https://record.dunin7.com
+      record fresh --site https://record.example.org
       record fresh --site site --json
 
     \b

@@ -9,6 +9,7 @@ import click
 
 from loomworks_record.bundle.publish import RefusedError, publish_site
 from loomworks_record.cli.bundling import build_site, now
+from loomworks_record.source.config import origin_of
 from loomworks_record.source.project import load_project
 
 
@@ -25,9 +26,11 @@ def publish(directory: Path, keep: int | None) -> None:
     Example:
       record publish /srv/record --keep 5
 
-    Exit status: 0 published; 1 the build failed; 6 another publisher, a full disk; else as `record verify`.
+    Exit status: 0 published; 1 the build failed; 2 no site_url; 6 another publisher, a full disk; else as
+    `record verify`.
     """
     project = load_project(Path.cwd())
+    origin_of(project.config)  # before anything is built
     try:
         done = publish_site(
             directory,

@@ -12,6 +12,7 @@ from loomworks_record.bundle.log_file import read_log_file
 from loomworks_record.bundle.receipts import make_receipt
 from loomworks_record.bundle.stamp import MAX_BYTES
 from loomworks_record.cli.bundling import below
+from loomworks_record.source.config import origin_of
 from loomworks_record.source.project import load_project
 
 
@@ -37,7 +38,7 @@ def receipt(path: str, site: Path | None, output: str | None) -> None:
     made = make_receipt(
         read_log_file(project.log_file),
         wanted,
-        origin=project.config.origin,
+        origin=origin_of(project.config),
         stamp=read_bounded(folder / paths.STAMP, MAX_BYTES),
         signature=read_bounded(folder / paths.SIGNATURE, MAX_BYTES),
     )

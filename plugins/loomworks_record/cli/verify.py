@@ -41,7 +41,7 @@ def verify(
     \b
     Example:
       record verify site
-      record verify https://record.dunin7.com --key record.pub --last accepted-stamp.json
+      record verify https://record.example.org --key record.pub --last accepted-stamp.json
       record verify --receipt cr-v0_2.receipt.json cr-v0_2.md
 
     \b

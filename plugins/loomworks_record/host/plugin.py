@@ -32,7 +32,7 @@ from loomworks_record.host.unswept import unswept
 from loomworks_record.kept.cache import Cache
 from loomworks_record.pages.plan import Plan
 from loomworks_record.render.templates import sources, templates_folder
-from loomworks_record.source.config import parse_config
+from loomworks_record.source.config import UnnamedError, parse_config
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import Project
 
@@ -75,7 +75,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         return [], []
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        self.project = project_of(config, parse_config(self.options))
+        self.project = project_of(config, self.options)
         self.open = ExitStack()
         if self.later:
             self.later.stop()
@@ -119,6 +119,8 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             return
         try:
             seal_site(self.project, Path(config.site_dir), self.folder.digests())
+        except UnnamedError as wrong:
+            log.info(f"the site is built, and not sealed: {wrong}")  # no fault of the record: --strict passes
         except RecordError as wrong:
             raise PluginError(str(wrong)) from None
 
@@ -146,7 +148,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def _write(self, config: MkDocsConfig) -> None:
         assert self.folder is not None
-        look = Look(self.plan.site, sources(_template_folders(config)), self.assets)
+        look = Look(self.plan.site, sources(_template_folders(config)), self.assets, self.plan.search_example)
         write_site(self.plan, look, self.cache, self.folder, self.workers, progress(), self._search_later())
 
     def _search_later(self) -> Later | None:

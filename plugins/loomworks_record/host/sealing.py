@@ -15,8 +15,9 @@ from loomworks_record.bundle.archive import archived
 from loomworks_record.bundle.inputs import gather, project_places
 from loomworks_record.bundle.log import Log, missing_entries, refuse_changed_archive
 from loomworks_record.bundle.log_file import read_log_bytes, read_log_file
-from loomworks_record.bundle.seal import SealSettings, seal
+from loomworks_record.bundle.seal import SealSettings, remove_seal, seal
 from loomworks_record.pages.log import LogEntry, LogValues, Withdrawn
+from loomworks_record.source.config import UnnamedError, origin_of
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import Project
@@ -54,7 +55,15 @@ def log_values(log: Log) -> LogValues:
 
 
 def seal_site(project: Project, site_dir: Path, known: Mapping[str, str]) -> None:
-    """Write ``integrity/``, ``_headers`` and ``_redirects`` into a finished site; ``known``: see ``seal``."""
+    """Write ``integrity/``, ``_headers`` and ``_redirects`` into a finished site; ``known``: see ``seal``.
+
+    Raises UnnamedError where nothing names the record; what an earlier build sealed there is removed.
+    """
+    try:
+        origin = origin_of(project.config)
+    except UnnamedError:
+        remove_seal(site_dir)
+        raise
     places = project_places(project.root, project.content_dir)
     key = project.root / project.config.signing_key if project.config.signing_key else None
     seal(
@@ -62,7 +71,7 @@ def seal_site(project: Project, site_dir: Path, known: Mapping[str, str]) -> Non
         log=read_log_bytes(project.log_file),
         inputs=gather(places, _builder()),
         settings=SealSettings(
-            origin=project.config.origin,
+            origin=origin,
             host=project.config.host,
             redirects=dict(project.config.redirects),
             key=key,

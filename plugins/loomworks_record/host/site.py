@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 
@@ -16,16 +17,21 @@ from loomworks_record.record.citations.read_batch import Share
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.baseline import BaselineError, compare_problems, parse_baseline
-from loomworks_record.source.config import RecordConfig
+from loomworks_record.source.config import RecordConfig, parse_config
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import Project
+from loomworks_record.source.settings import read_settings
 from loomworks_record.source.store import read_content
 
 
-def project_of(config: MkDocsConfig, options: RecordConfig) -> Project:
-    """The project that MkDocs builds."""
-    root = Path(config.config_file_path).resolve().parent if config.config_file_path else Path.cwd()
-    return Project(root, Path(config.docs_dir), Path(config.site_dir), config.site_url or "", options)
+def project_of(config: MkDocsConfig, options: Mapping[str, Any]) -> Project:
+    """The project that MkDocs builds; ``options`` are those of the plugin."""
+    file = Path(config.config_file_path).resolve() if config.config_file_path else None
+    root = file.parent if file else Path.cwd()
+    # A preview has another site_url in MkDocs' configuration: its own address. The record keeps its name.
+    settings = read_settings(file) if file and file.is_file() else config
+    chosen = parse_config(options, {**config, "site_url": settings.get("site_url")})
+    return Project(root, Path(config.docs_dir), Path(config.site_dir), config.site_url or "", chosen)
 
 
 def read_plan(config: MkDocsConfig, project: Project, memo: Memo, share: Share = map) -> Plan:
@@ -60,9 +66,9 @@ def _site(config: MkDocsConfig, options: RecordConfig) -> Site:
     scripts = tuple(str(script) for script in config.extra_javascript)
     default = Site("", "", "", "", "", True)
     return Site(
-        name=config.site_name or options.name,
+        name=options.name,
         line=options.line,
-        lede=config.site_description or options.lede,
+        lede=options.lede,
         origin=options.origin,
         origin_url=config.site_url or "",
         search=options.search,

@@ -71,7 +71,7 @@ def home_page(
     needs, active = dashboard.needs, dashboard.active
     last = dashboard.last_filing
     return HomePage(
-        line=f"{site.origin} · {counted(held, 'document')} · {counted(phases, 'phase')}",
+        line=" · ".join(filter(None, (site.origin, counted(held, "document"), counted(phases, "phase")))),
         title=site.name,
         lede=site.lede,
         needs=needs[:NEEDS],

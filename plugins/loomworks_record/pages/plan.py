@@ -22,7 +22,7 @@ from loomworks_record.pages.context import context_address, context_markdown, ll
 from loomworks_record.pages.dashboard import Dashboard, dashboard_files
 from loomworks_record.pages.document import document_head, document_page
 from loomworks_record.pages.documents import ListPage, list_pages
-from loomworks_record.pages.feed import feed
+from loomworks_record.pages.feed import FEED, feed
 from loomworks_record.pages.halts import HALTS, PROBLEMS, halts, problems_page
 from loomworks_record.pages.head import document_data, head_values
 from loomworks_record.pages.history import history_page, latest_page
@@ -171,7 +171,8 @@ class Plan:
             sha256 = self._contexts[phase.folder].sha256
             yield PlannedFile(context_address(phase.folder), data=partial(self._context, phase), digest=sha256)
         yield PlannedFile("llms.txt", data=self._llms_txt)
-        yield PlannedFile("feed.atom", data=lambda: feed(self._dashboard, self.site))
+        if self.site.origin:  # the ids of a feed are made of it, for ever
+            yield PlannedFile(FEED, data=lambda: feed(self._dashboard, self.site))
         for name, documents in grouped_documents(self.whole.record):
             yield PlannedFile(f"api/cites/{name}.json", data=partial(self._cites_json, documents))
         yield PlannedFile("api/problems.json", data=self._problems_json)
@@ -240,6 +241,14 @@ class Plan:
         return Sidebars(self.whole.record)
 
     @cached_property
+    def search_example(self) -> str:
+        """What a reader may search for: an identifier of each of the first registers, else the title of a document."""
+        firsts = [register.rows[0].identifier.text for register in self._registers if register.rows]
+        titles = (chain.current.title for chain in self.whole.record.chains if chain.current)
+        examples = firsts[:_EXAMPLES] or [" ".join(next(titles, "").split()[:_EXAMPLE_WORDS])]
+        return f"{', '.join(examples)} …" if any(examples) else ""
+
+    @cached_property
     def _registers(self) -> tuple[Register, ...]:
         return registers(self.whole.citations)
 
@@ -253,14 +262,12 @@ class Plan:
 
     @cached_property
     def _listed_registers(self) -> tuple[tuple[Link, int], ...]:
-        """Every register with the number of its rows."""
+        """Every register that has rows, with their number."""
         every: tuple[Register | NotHeldRegister, ...] = (*self._registers, self._not_held)
         own = [(Link(each.title, each.address), each.count) for each in every]
-        return (
-            *own,
-            (Link("Halts", HALTS), len(halts(self.whole.stories))),
-            (Link("Problems", PROBLEMS), len(self.whole.problems)),
-        )
+        own.append((Link("Halts", HALTS), len(halts(self.whole.stories))))
+        own.append((Link("Problems", PROBLEMS), len(self.whole.problems)))
+        return tuple((link, count) for link, count in own if count)
 
     def _register_pages(self) -> Iterator[PlannedPage]:
         for register in self._registers:
@@ -377,6 +384,7 @@ class Plan:
         return json_bytes([[document.title, addresses.url(addresses.view(document.path))[1:]] for document in named])
 
 
+_EXAMPLES, _EXAMPLE_WORDS = 2, 3  # shown in the search field
 _NOT_IN_SITEMAP = ("record/move.html", "record/not-found.html", "record/search.html", "record/withdrawn.html")
 
 

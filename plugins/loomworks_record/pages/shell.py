@@ -19,7 +19,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The same on every page. ``origin_url`` ends with "/" or is "" where none is configured."""
+    """The same on every page. ``origin_url`` ends with "/" or is "" where none is configured,
+    ``origin`` where nothing names the record: such a site is not sealed and has no feed."""
 
     name: str
     line: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from loomworks_record.errors import UsageError
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
@@ -18,14 +19,23 @@ class ConfigError(UsageError):
     """An option has a value that it cannot have."""
 
 
+class UnnamedError(UsageError):
+    """Nothing names the record, and what is to be made has to name it."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordConfig:
-    """All options, with this record's values as defaults. Documented for users in docs/configuration.md."""
+    """All options, with defaults that name nobody. Documented for users in docs/configuration.md.
+
+    Of a project, ``name``, ``line``, ``lede`` and ``origin`` are what its own settings say where no option does;
+    ``origin`` is "" where neither says one.
+    """
 
     name: str = "The record"
-    line: str = "DUNIN7 · LOOMWORKS · RECORD"
-    lede: str = "How Loomworks was built, phase by phase: every version of every document, kept as it was filed."
-    origin: str = "record.dunin7.com"
+    line: str = ""
+    lede: str = "Every version of every document, kept as it was filed."
+    origin: str = ""
+    organisation: str | None = None
     kinds: KindTable = field(default_factory=KindTable)
     identifiers: tuple[IdentifierKind, ...] = DEFAULT_IDENTIFIERS
     places: tuple[str, ...] = ()
@@ -40,8 +50,12 @@ class RecordConfig:
     cache_size: int = 2000
 
 
-def parse_config(options: Mapping[str, Any]) -> RecordConfig:
-    """Check options one by one; the message names the option, what was expected and what was given."""
+def parse_config(options: Mapping[str, Any], settings: Mapping[str, Any] | None = None) -> RecordConfig:
+    """Check options one by one; the message names the option, what was expected and what was given.
+
+    ``settings`` are those of the generator: ``site_name``, ``site_description`` and ``site_url`` name the record where
+    no option does.
+    """
     known = {each.name for each in fields(RecordConfig)}
     values: dict[str, Any] = {}
     for name, given in options.items():
@@ -49,7 +63,35 @@ def parse_config(options: Mapping[str, Any]) -> RecordConfig:
             raise ConfigError(f"option '{name}' is not known: expected one of {', '.join(sorted(known))}")
         if given is not None:
             values[name] = _PARSERS.get(name, _text)(name, given)
-    return RecordConfig(**values)
+    return _named(RecordConfig(**values), settings or {})
+
+
+def _named(config: RecordConfig, settings: Mapping[str, Any]) -> RecordConfig:
+    name = str(settings.get("site_name") or config.name)
+    return replace(
+        config,
+        name=name,
+        line=config.line or name,
+        lede=str(settings.get("site_description") or config.lede),
+        origin=config.origin or _host_of(str(settings.get("site_url") or "")),
+    )
+
+
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def origin_of(config: RecordConfig) -> str:
+    """The name of the record's log. Raises UnnamedError where nothing gives it one."""
+    if not config.origin:
+        raise UnnamedError(
+            "nothing names this record's log: set site_url in mkdocs.yml to the address that it is published at "
+            "(or origin: below the plugin)"
+        )
+    return config.origin
 
 
 def _wrong(name: str, expected: str, given: object) -> ConfigError:

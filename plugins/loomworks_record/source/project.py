@@ -47,7 +47,7 @@ def load_project(start: Path, content: Path | None = None) -> Project:
         content_dir=content.resolve() if content else base / str(settings.get("docs_dir", "content")),
         site_dir=base / str(settings.get("site_dir", "site")),
         site_url=str(settings.get("site_url") or ""),
-        config=parse_config(_plugin_options(settings)),
+        config=parse_config(_plugin_options(settings), settings),
     )
 
 
