@@ -80,7 +80,14 @@ def make_project(root: Path, *, phases: int = 3, seed: int = 1) -> Project:
 
 
 def build(
-    project: Project, site: Path, *, issued: int = ISSUED, key: Path | None = None, host: str = "none", days: int = 14
+    project: Project,
+    site: Path,
+    *,
+    issued: int = ISSUED,
+    key: Path | None = None,
+    host: str = "none",
+    days: int = 14,
+    base: str = "",
 ) -> Sealed:
     """What a generator writes, in small, and then our seal."""
     site.mkdir(parents=True, exist_ok=True)
@@ -101,7 +108,7 @@ def build(
     write(site / "api/record.json", json.dumps({"format": "loomworks-record/1", "documents": []}).encode())
     write(site / "feed.atom", b"<feed xmlns='http://www.w3.org/2005/Atom'/>\n")
     hash_assets(site, ["assets/record/*"])
-    settings = SealSettings(ORIGIN, host, MOVED, key, days)
+    settings = SealSettings(ORIGIN, host, MOVED, key, days, base)
     inputs = gather(project_places(project.root, project.content), {"loomworks-record": "0"})
     return seal(site, log=read_log_bytes(project.root / LOG_NAME), inputs=inputs, settings=settings, issued=issued)
 

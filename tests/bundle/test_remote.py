@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import sealed
@@ -20,6 +21,7 @@ from loomworks_record.bundle.log import append_withdrawal
 from loomworks_record.bundle.log_file import read_log_bytes
 from loomworks_record.bundle.remote import verify_url
 from loomworks_record.bundle.stamp import parse_stamp
+from loomworks_record.bundle.verify import verify_directory
 from loomworks_record.errors import UsageError
 from support.site import Build
 
@@ -62,6 +64,26 @@ def test_nginx_with_the_generated_file(
     assert not list(freshness_faults(read_built(url), inputs, read_log_bytes(small.root / LOG_NAME)))
     unsigned = verify_url(url, Expectations(NOW, key=key.with_suffix(".pub")))
     assert (unsigned.exit_code, unsigned.reasons) == (5, {"signature-missing"})
+
+
+@pytest.mark.parametrize("base", ["/records", "/of/records"])
+def test_a_site_under_a_path(
+    base: str, small: sealed.Project, tmp_path: Path, serve: Callable[..., str], serve_nginx: Callable[..., str]
+) -> None:
+    """By nginx with the generated file, and by a host that reads the rules at its own root, where they are copied."""
+    root = tmp_path / "root"
+    site = root / base[1:]
+    sealed.build(small, site, base=base)
+    for name in paths.NOT_SERVED:
+        shutil.copy(site / name, root)
+    (root / "404.html").write_text("that of the site beside it")
+    (root / "other.html").write_text("<title>beside it</title>")
+    assert sealed.MOVED
+    for url in (serve_nginx(root, include=site / paths.NGINX), serve(root, like_pages=True)):
+        found = verify_url(url + quote(base), EXPECTED)
+        # A host that knows one 404 page for all its sites shows that of the root: told, and no other fault.
+        assert found.reasons <= {"not-found-page"}, found.faults[:5]
+    assert not verify_directory(site, EXPECTED).faults
 
 
 def test_a_host_that_strips_html(site: Path, serve: Callable[..., str]) -> None:

@@ -74,13 +74,30 @@ def headers_of(rules: Iterable[HeaderRule], address: str) -> dict[str, str]:
     return dict(found.values())
 
 
-def format_headers(rules: Sequence[HeaderRule]) -> bytes:
-    """``_headers`` as Cloudflare Pages and Netlify read it."""
-    return "\n".join(_blocks(rules)).encode("utf-8")
+def format_headers(rules: Sequence[HeaderRule], base: str = "") -> bytes:
+    """``_headers`` as Cloudflare Pages and Netlify read it, at the root of the host. ``base``: the path below which the
+    site stands there, "" or as "/records"; ``rules`` are of addresses within the site."""
+    return "\n".join(_blocks(rules, base)).encode("utf-8")
 
 
 def parse_headers(data: bytes) -> tuple[HeaderRule, ...]:
-    """The rules of a ``_headers`` file; ValueError for a line that is none of its parts."""
+    """The rules of a ``_headers`` file, without its base; ValueError for a line that is none of its parts."""
+    rules = _rules(data)
+    base = _base(rules)
+    return tuple(HeaderRule(rule.pattern.removeprefix(base), rule.headers) for rule in rules)
+
+
+def base_of(headers: bytes) -> str:
+    """The path below which a site with these ``_headers`` stands; "" at the root. ValueError as ``parse_headers``."""
+    return _base(_rules(headers))
+
+
+def _base(rules: Sequence[HeaderRule]) -> str:
+    """Our first rule is that of every address."""
+    return rules[0].pattern.removesuffix("/*") if rules and rules[0].pattern.endswith("/*") else ""
+
+
+def _rules(data: bytes) -> tuple[HeaderRule, ...]:
     rules: list[HeaderRule] = []
     headers: dict[str, str] = {}
     for line in data.decode("utf-8").splitlines():
@@ -107,10 +124,10 @@ def expression(pattern: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in pattern.split("*")))
 
 
-def _blocks(rules: Sequence[HeaderRule]) -> Iterator[str]:
+def _blocks(rules: Sequence[HeaderRule], base: str) -> Iterator[str]:
     for position, rule in enumerate(rules):
         before = {name.lower() for name in headers_of(rules[:position], sample(rule.pattern))}
-        yield rule.pattern
+        yield base + rule.pattern
         for name, value in rule.headers.items():
             if name.lower() in before:
                 yield f"  ! {name}"

@@ -29,13 +29,22 @@ def redirect_pairs(redirects: Mapping[str, str], files: Collection[str]) -> tupl
     return tuple(sorted((unquote(source), quote(target, safe=f"{_SAFE}%#?")) for source, target in pairs.items()))
 
 
-def format_redirects(pairs: Collection[tuple[str, str]]) -> bytes:
-    """``_redirects`` as Cloudflare Pages and Netlify read it: one ``from to 301`` per line."""
-    return "".join(f"{encoded(source)} {target} {STATUS}\n" for source, target in pairs).encode("utf-8")
+def format_redirects(pairs: Collection[tuple[str, str]], base: str = "") -> bytes:
+    """``_redirects`` as Cloudflare Pages and Netlify read it, at the root of the host: one ``from to 301`` per line.
+    ``base``: the path below which the site stands there, "" or as "/records"."""
+    return "".join(
+        f"{encoded(base + source)} {based(target, base)} {STATUS}\n" for source, target in pairs
+    ).encode("utf-8")
 
 
-def parse_redirects(data: bytes) -> tuple[tuple[str, str, int], ...]:
-    """``(from, to, status)`` of every line; ValueError for a line of another form."""
+def based(target: str, base: str) -> str:
+    """A target within the site as an address of the host; one elsewhere is what it was."""
+    return base + target if target.startswith("/") else target
+
+
+def parse_redirects(data: bytes, base: str = "") -> tuple[tuple[str, str, int], ...]:
+    """``(from, to, status)`` of every line, as addresses within the site, which stands below ``base``. ValueError for a
+    line of another form."""
     found = []
     for line in data.decode("utf-8").splitlines():
         if not line.strip() or line.startswith("#"):
@@ -43,7 +52,7 @@ def parse_redirects(data: bytes) -> tuple[tuple[str, str, int], ...]:
         parts = line.split()
         if len(parts) != 3 or not parts[2].isdecimal():
             raise ValueError(f"expected 'from to status', got {line[:80]!r}")
-        found.append((parts[0], parts[1], int(parts[2])))
+        found.append((parts[0].removeprefix(base), parts[1].removeprefix(base), int(parts[2])))
     return tuple(found)
 
 

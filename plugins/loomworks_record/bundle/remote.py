@@ -22,7 +22,7 @@ from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Bundle, Expectations, bundle_faults
 from loomworks_record.bundle.faults import CheckError, Fault, Report, Unreachable, report
-from loomworks_record.bundle.headers import HeaderRule, headers_of, parse_headers
+from loomworks_record.bundle.headers import HeaderRule, base_of, headers_of, parse_headers
 from loomworks_record.bundle.log import read_log
 from loomworks_record.bundle.manifest import MAX_BYTES as MAX_MANIFEST
 from loomworks_record.bundle.manifest import parse_manifest
@@ -269,7 +269,7 @@ def _withdrawn_faults(site: Site, bundle: Bundle) -> Iterator[Fault]:
 def _redirect_faults(site: Site, bundle: Bundle) -> Iterator[Fault]:
     """Each declared rename leads where it was declared to."""
     try:
-        moves = parse_redirects(bundle.redirects or b"")
+        moves = parse_redirects(bundle.redirects or b"", base_of(bundle.headers or b""))
     except ValueError as wrong:
         yield Fault("host-redirects", paths.REDIRECTS_COPY, str(wrong))
         return

@@ -24,13 +24,15 @@ from loomworks_record.bundle.stamp import DEFAULT_DAYS, Stamp, issue
 
 @dataclass(frozen=True, slots=True)
 class SealSettings:
-    """The part of the configuration that sealing needs; ``redirects``: old → new address."""
+    """The part of the configuration that sealing needs; ``redirects``: old → new address within the site, ``base``: the
+    path of the host below which the site stands, "" or as "/records"."""
 
     origin: str
     host: str = "none"
     redirects: Mapping[str, str] = field(default_factory=dict)
     key: Path | None = None
     days: int = DEFAULT_DAYS
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +125,13 @@ def _content(site: Path, known: Mapping[str, str]) -> dict[str, str]:
 def _rule_files(digests: Mapping[str, str], settings: SealSettings) -> dict[str, bytes]:
     rules = header_rules(hashed_assets(digests))
     moves = redirect_pairs(settings.redirects, digests.keys())
-    headers, redirects = format_headers(rules), format_redirects(moves)
+    headers, redirects = format_headers(rules, settings.base), format_redirects(moves, settings.base)
     return {
         paths.HEADERS: headers,
         paths.REDIRECTS: redirects,
         paths.HEADERS_COPY: headers,
         paths.REDIRECTS_COPY: redirects,
-        paths.NGINX: format_nginx(rules, moves),
+        paths.NGINX: format_nginx(rules, moves, settings.base),
     }
 
 

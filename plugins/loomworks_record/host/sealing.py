@@ -76,6 +76,7 @@ def seal_site(project: Project, site_dir: Path, known: Mapping[str, str]) -> Non
             redirects=dict(project.config.redirects),
             key=key,
             days=project.config.stamp_days,
+            base=project.base,
         ),
         issued=int(time.time()),
         known=known,

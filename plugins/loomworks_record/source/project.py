@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from loomworks_record.source.config import RecordConfig, parse_config
 from loomworks_record.source.settings import read_settings, settings_files
@@ -27,6 +28,11 @@ class Project:
     @property
     def log_file(self) -> Path:
         return self.root / LOG_FILE
+
+    @property
+    def base(self) -> str:
+        """The path of the host below which the site stands: "" at its root, else as "/records"."""
+        return unquote(urlsplit(self.site_url).path).rstrip("/")
 
     def config_files(self) -> list[Path]:
         """``mkdocs.yml`` and the files that it inherits from; none where there is none."""
