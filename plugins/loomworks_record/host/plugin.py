@@ -24,6 +24,7 @@ from loomworks_record.build.workers import Workers
 from loomworks_record.errors import RecordError
 from loomworks_record.host.aside import put_back, set_aside
 from loomworks_record.host.assets import asset_names
+from loomworks_record.host.other_plugins import paths_below, without_effect
 from loomworks_record.host.progress import progress
 from loomworks_record.host.sealing import seal_site
 from loomworks_record.host.search_later import SearchLater
@@ -37,6 +38,8 @@ from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import Project
 
 log = get_plugin_logger(__name__)
+
+_FIRST, _LAST = float("inf"), float("-inf")  # before and after plugins of any other priority
 
 # Pages that MkDocs would make from Material's templates and that the record makes itself.
 _OWN_TEMPLATES = ("404.html", "sitemap.xml")
@@ -55,6 +58,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     workers: Workers
     open: ExitStack  # what is closed at the end of a build
     assets: Mapping[str, str]
+    filed: frozenset[str]  # the files below docs_dir before any other plugin ran
     folder: SiteFolder | None = None  # kept between the builds of a preview: it knows what it wrote
     serving = False
     later: SearchLater | None = None  # of a preview
@@ -74,7 +78,9 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             return [("record", Exception(str(wrong)))], []
         return [], []
 
+    @event_priority(_FIRST)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        self.filed = paths_below(Path(config.docs_dir))
         self.project = project_of(config, self.options)
         self.open = ExitStack()
         if self.later:
@@ -90,9 +96,10 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_pre_build(self, config: MkDocsConfig) -> None:
         set_aside(Path(config.site_dir))
 
-    @event_priority(-100)
+    @event_priority(_LAST)
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         put_back(Path(config.site_dir))
+        _report_plugins(config, paths_below(Path(config.docs_dir)) - self.filed)
         self._begin(config)
         try:
             with unswept():
@@ -110,7 +117,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             raise PluginError(str(wrong)) from None
         return env
 
-    @event_priority(-100)
+    @event_priority(_LAST)  # whatever another plugin writes, at -100 too, is sealed
     def on_post_build(self, config: MkDocsConfig) -> None:
         assert self.folder is not None
         self.folder.finish()
@@ -190,6 +197,18 @@ def _assets(files: Files, config: MkDocsConfig, assets: Mapping[str, str]) -> Fi
 def _is_asset(file: Path, folders: Sequence[Path]) -> bool:
     # Below record/ stand our templates, and what they include is no file of the site.
     return any(file.is_relative_to(folder) and not file.is_relative_to(folder / "record") for folder in folders)
+
+
+def _report_plugins(config: MkDocsConfig, written: frozenset[str]) -> None:
+    """One line for the plugins that cannot act, a warning for each that is a check, and for what was written."""
+    found = dict(without_effect(config.plugins))
+    if idle := [name for name, is_check in found.items() if not is_check]:
+        log.info(f"plugins without effect on pages of the record: {', '.join(idle)}")
+    for name, is_check in found.items():
+        if is_check:
+            log.warning(f"plugin '{name}' checks MkDocs' own pages, and a record has none; check the built site")
+    for path in sorted(written):
+        log.warning(f"'{path}' was written into docs_dir by another plugin, so it is filed; take that plugin out")
 
 
 def _report(problems: Iterable[Problem], known: frozenset[Problem]) -> None:

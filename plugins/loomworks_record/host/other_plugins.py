@@ -1,0 +1,38 @@
+"""The other plugins of a build: which can do nothing to a record, and which write among its documents."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from mkdocs.plugins import PluginCollection
+
+# Events of MkDocs' own pages. A record has none of those: its pages are written by the record itself.
+_OF_PAGES = frozenset(
+    {"nav", "pre_page", "page_read_source", "page_markdown", "page_content", "page_context", "post_page"}
+)
+# Those whose green result is relied on: a check that looked at no page must not pass for one that found nothing.
+_CHECKS = ("htmlproofer", "linkcheck", "check", "lint", "proof", "spell", "validat")
+
+
+def without_effect(plugins: PluginCollection) -> Iterator[tuple[str, bool]]:
+    """The names of configured plugins that act on MkDocs' pages, in their order, and whether each is a check."""
+    acting = {_owner(plugins, event) for name in _OF_PAGES for event in plugins.events[name]}
+    for name in plugins:
+        if name in acting and name != "record":
+            yield name, any(word in name.lower() for word in _CHECKS)
+
+
+def _owner(plugins: PluginCollection, event: object) -> str:
+    """The configured name of the plugin that an event's method belongs to; "" for that of a hook."""
+    return next((name for name, plugin in plugins.items() if plugin is getattr(event, "__self__", None)), "")
+
+
+def paths_below(folder: Path) -> frozenset[str]:
+    """The paths of all files below a folder, relative to it."""
+    return frozenset(
+        os.path.relpath(os.path.join(where, name), folder)  # noqa: PTH118 - ten thousand of them
+        for where, _, names in os.walk(folder)
+        for name in names
+    )

@@ -1,0 +1,73 @@
+"""Other plugins beside the record: what they write is sealed, and those that can do nothing are named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from loomworks_record.bundle.checks import Expectations
+from loomworks_record.bundle.stamp import parse_stamp
+from loomworks_record.bundle.verify import verify_directory
+from loomworks_record.host.other_plugins import without_effect
+from mkdocs.plugins import BasePlugin, PluginCollection
+from support.site import Build
+
+CONTENT = {"a-v0_1.md": "# A\n"}
+RECORD = {"record": {"search": False}}
+LATE = """
+from pathlib import Path
+from mkdocs.plugins import event_priority
+
+@event_priority(-100)
+def on_post_build(config):
+    (Path(config.site_dir) / "late.txt").write_text("written at the very end")
+"""
+
+
+@pytest.mark.parametrize("plugins", list(permutations([RECORD, "search", "offline"])), ids=str)
+def test_what_another_plugin_writes_last_is_sealed(
+    build_site: Callable[..., Build], plugins: tuple[object, ...]
+) -> None:
+    built = build_site(CONTENT, config={"plugins": list(plugins)})
+    assert built.status == 0, built.output
+    now = parse_stamp((built.site / "integrity/stamp.json").read_bytes()).sequence
+    assert not verify_directory(built.site, Expectations(now)).faults
+
+
+def test_what_a_hook_writes_last_is_sealed(build_site: Callable[..., Build], tmp_path: Path) -> None:
+    hook = tmp_path / "late.py"
+    hook.write_text(LATE)
+    built = build_site(CONTENT, config={"plugins": [RECORD], "hooks": [str(hook)]})
+    assert "late.txt" in built.text("integrity/manifest-sha256.txt")
+
+
+def test_plugins_without_effect_are_named_in_one_line(build_site: Callable[..., Build]) -> None:
+    built = build_site(CONTENT, config={"plugins": ["tags", RECORD, "search"]}, strict=True)
+    assert built.status == 0
+    said = [line for line in built.output.splitlines() if "without effect" in line]
+    assert len(said) == 1 and said[0].endswith("pages of the record: material/tags, material/search")
+
+
+def test_a_plugin_that_writes_into_docs_dir_is_told(build_site: Callable[..., Build]) -> None:
+    built = build_site(CONTENT, config={"plugins": [RECORD, "blog"]})
+    assert "'blog/index.md' was written into docs_dir by another plugin" in built.output
+    assert build_site(CONTENT, config={"plugins": [RECORD, "blog"]}, strict=True).status == 1
+
+
+class OfPages(BasePlugin):
+    def on_post_page(self, output, page, config):
+        return output
+
+
+class OfSite(BasePlugin):
+    def on_post_build(self, config):
+        return None
+
+
+def test_a_check_that_sees_no_page_is_known_as_one() -> None:
+    plugins = PluginCollection()
+    for name, plugin in [("htmlproofer", OfPages()), ("minify", OfPages()), ("rss", OfSite()), ("record", OfPages())]:
+        plugins[name] = plugin
+    assert list(without_effect(plugins)) == [("htmlproofer", True), ("minify", False)]
