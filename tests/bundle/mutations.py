@@ -206,7 +206,7 @@ def add_a_file_beside_the_stamp(case: Case) -> Found:
 
 @operator
 def add_a_hidden_file(case: Case) -> Found:
-    case.write(case.chance.choice((".htaccess", "view/.DS_Store", ".git/config")), b"x")
+    case.write(case.chance.choice((".htaccess", "view/.DS_Store", "view/.git/config")), b"x")
     return 1, "path-dropped"
 
 

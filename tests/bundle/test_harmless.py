@@ -103,6 +103,17 @@ def fresh_clone(site: Path, chance: random.Random) -> Path:
 
 
 @variation
+def clone_of_a_published_branch(site: Path, chance: random.Random) -> Path:
+    (site / ".nojekyll").touch()
+    (site / "CNAME").write_text("record.example.org\n")
+    (site / ".gitattributes").write_text("* -text\n")
+    branch = fresh_clone(site, chance)
+    worktree = chance.random() < 0.5  # where .git is a file, not a folder
+    (branch / ".git").write_text("gitdir: elsewhere\n") if worktree else shutil.copytree(site / ".git", branch / ".git")
+    return branch
+
+
+@variation
 def empty_folders(site: Path, chance: random.Random) -> Path:
     for _ in range(chance.randrange(1, 5)):
         (site / f"empty-{chance.randrange(999)}" / "below").mkdir(parents=True)

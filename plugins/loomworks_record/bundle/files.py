@@ -10,11 +10,13 @@ import hashlib
 import os
 import stat
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from loomworks_record.bundle import paths
 from loomworks_record.bundle.faults import CheckError, Fault
 from loomworks_record.bundle.paths import shown
 
@@ -61,6 +63,23 @@ def walk(root: Path) -> Tree:
             faults.append(Fault("file-unreadable", shown(path), f"{wrong.strerror}; check its permissions"))
     files.sort()
     return Tree(tuple(files), tuple(faults))
+
+
+def published(tree: Tree) -> tuple[Tree, tuple[str, ...]]:
+    """The tree without what a publishing program keeps at the top of its folder, and one line for each such thing."""
+    beside = [path for path in tree.files if _top(path) in paths.PUBLISHERS]
+    if not beside:
+        return tree, ()
+    count = Counter(map(_top, beside))
+    served = Tree(
+        tuple(path for path in tree.files if _top(path) not in count),
+        tuple(fault for fault in tree.faults if _top(fault.path) not in count),
+    )
+    return served, tuple(f"{name} ({number:,} files)" if number > 1 else name for name, number in count.items())
+
+
+def _top(path: str) -> str:
+    return path.partition("/")[0]
 
 
 def place(root: Path, path: str) -> Path:

@@ -36,6 +36,11 @@ REQUIRED = ("index.html", NOT_FOUND, HEADERS, REDIRECTS, LOG, SOURCES, PROVENANC
 COPIES = {HEADERS: HEADERS_COPY, REDIRECTS: REDIRECTS_COPY}
 NOT_SERVED = frozenset(COPIES)
 
+# What git and a publisher to a branch keep at the top of the folder, and hosts do not serve: no part of the bundle.
+PUBLISHERS = frozenset({".git", ".github", ".gitattributes", ".gitignore", ".nojekyll"})
+# Set on the host, and written into the branch by it: the name under which it is served.
+CNAME = "CNAME"
+
 _UNSAFE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|[\x00-\x1f\x7f\\]")
 _UNSAFE_LINE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|[\x00-\x09\x0b-\x1f\x7f\\]", re.MULTILINE)
 

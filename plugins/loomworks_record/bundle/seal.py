@@ -9,7 +9,7 @@ from pathlib import Path
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.checkpoint import checkpoint_of
 from loomworks_record.bundle.faults import ContentError, Fault
-from loomworks_record.bundle.files import digest_files, walk, write_atomic
+from loomworks_record.bundle.files import digest_files, published, walk, write_atomic
 from loomworks_record.bundle.hashed import hashed_assets
 from loomworks_record.bundle.headers import format_headers, header_rules
 from loomworks_record.bundle.hosts import host_profile
@@ -112,7 +112,7 @@ def write_stamp(site: Path, stamp: Stamp, key: Path | None) -> None:
 
 
 def _content(site: Path, known: Mapping[str, str]) -> dict[str, str]:
-    tree = walk(site)
+    tree, _ = published(walk(site))
     faults = [*tree.faults]
     hashed = digest_files(site, [path for path in tree.files if path not in known])
     found = {path: known[path] if path in known else hashed[path] for path in tree.files}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Bundle, Expectations, archived_without_entry, bundle_faults
 from loomworks_record.bundle.faults import CheckError, Fault, Report, report
-from loomworks_record.bundle.files import Hashing, Tree, place, read_bounded, walk
+from loomworks_record.bundle.files import Hashing, Tree, place, published, read_bounded, walk
 from loomworks_record.bundle.hosts import PROFILES, HostProfile, name_faults, size_faults
 from loomworks_record.bundle.log import MAX_BYTES as MAX_LOG
 from loomworks_record.bundle.manifest import MAX_BYTES as MAX_MANIFEST
@@ -44,7 +44,7 @@ def verify_directory(site: Path, expected: Expectations, *, rebuild: Rebuild | N
     manifest, stop = _manifest(site)
     if manifest is None:
         return report(stop)
-    tree = walk(site)
+    tree, beside = published(walk(site))
     with Hashing(site, tree.files) as hashing:
         parsed = parse_manifest(manifest, name=paths.MANIFEST)
         if not parsed.digests and not parsed.faults:
@@ -54,7 +54,7 @@ def verify_directory(site: Path, expected: Expectations, *, rebuild: Rebuild | N
         except CheckError as wrong:
             return report([Fault("file-oversized", paths.FOLDER, str(wrong))])
         faults = [*parsed.faults, *tree.faults, *_listing_faults(parsed.digests, tree)]
-        unlisted = set(tree.files) - parsed.digests.keys() - paths.NOT_LISTED
+        unlisted = set(tree.files) - parsed.digests.keys() - paths.NOT_LISTED - {paths.CNAME}
         faults += bundle_faults(bundle, expected, also=unlisted)
         faults += _host_faults(site, tree, unlisted, bundle, expected)
         found = {path: digest for path, digest in hashing.result().items() if path in parsed.digests}
@@ -63,7 +63,14 @@ def verify_directory(site: Path, expected: Expectations, *, rebuild: Rebuild | N
         from loomworks_record.bundle.rebuild import rebuild_faults  # noqa: PLC0415 - tempfile: 9 ms of a check's 100
 
         faults += rebuild_faults(bundle, found, rebuild)
-    return report(faults, notes(bundle, expected), checked=len(found))
+    if paths.CNAME in set(tree.files) - parsed.digests.keys():
+        beside += (paths.CNAME,)
+    return report(faults, (*_beside(beside), *notes(bundle, expected)), checked=len(found))
+
+
+def _beside(names: Sequence[str]) -> Iterator[str]:
+    if names:
+        yield f"not looked at, since they belong to whoever publishes the folder: {', '.join(names)}"
 
 
 def check_last(last: bytes | None) -> None:
@@ -101,7 +108,7 @@ def _listing_faults(digests: Mapping[str, str], tree: Tree) -> Iterator[Fault]:
     for path in digests.keys() - present - irregular:
         if not paths.is_unsafe(path):
             yield Fault("file-missing", path, "is in the manifest, but not there")
-    for path in present - digests.keys() - paths.NOT_LISTED:
+    for path in present - digests.keys() - paths.NOT_LISTED - {paths.CNAME}:
         yield Fault("file-unlisted", paths.shown(path), "is there, but not in the manifest")
 
 
