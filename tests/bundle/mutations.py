@@ -739,6 +739,34 @@ def archived_source_removed_and_listed_anew(case: Case) -> Found:
     return 1, "archive-missing"
 
 
+def _filed(case: Case) -> str:
+    """The path (below raw/) of a filed file that no log entry vouches for."""
+    filed = [path for path in sorted(case.digests) if path.startswith("raw/") and "/archive/" not in path]
+    return case.chance.choice(filed)
+
+
+@operator
+def filed_file_edited_and_listed_anew(case: Case) -> Found:
+    path = _filed(case)
+    case.write(path, case.read(path) + b"a sentence that nobody filed\n")
+    case.relist()
+    return 1, "source-differs"
+
+
+@operator
+def filed_file_removed_and_listed_anew(case: Case) -> Found:
+    case.delete(_filed(case))
+    case.relist()
+    return 1, "source-missing"
+
+
+@operator
+def filed_file_added_and_listed_anew(case: Case) -> Found:
+    case.write("raw/nobody-filed-this-v0_1.md", b"# Slipped in\n")
+    case.relist()
+    return 1, "source-unlisted"
+
+
 @operator
 def withdrawn_document_still_published(case: Case) -> Found:
     path = case.archived().removeprefix(paths.RAW)

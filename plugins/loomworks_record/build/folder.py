@@ -90,6 +90,10 @@ class SiteFolder:
         for folder in sorted(folders, key=lambda folder: len(folder.parts), reverse=True):
             self._remove_empty(folder)
 
+    def digest(self, address: str) -> str:
+        """The sha256 (hex) of a file that was kept or put in this build."""
+        return self._known[address].digest
+
     def digests(self) -> Mapping[str, str]:
         """The sha256 (hex) of every file of which it is known, as it stands."""
         return {path: file.digest for path, file in self._known.items() if self._sign(path) == file.sign}

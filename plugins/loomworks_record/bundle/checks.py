@@ -15,7 +15,7 @@ from loomworks_record.bundle.hashed import asset_faults
 from loomworks_record.bundle.headers import IMMUTABLE, parse_headers
 from loomworks_record.bundle.hosts import HostProfile, count_faults, host_profile, name_faults, rule_faults
 from loomworks_record.bundle.log import Log, read_log
-from loomworks_record.bundle.manifest import content_digest
+from loomworks_record.bundle.manifest import content_digest, parse_manifest
 from loomworks_record.bundle.provenance import Provenance, parse_provenance
 from loomworks_record.bundle.stamp import Stamp, parse_stamp, utc
 from loomworks_record.errors import UsageError
@@ -70,6 +70,7 @@ def bundle_faults(bundle: Bundle, expected: Expectations, also: Iterable[str] = 
     readable = None if faults else log
     root = None if readable is None else merkle.root(readable.leaves)
     yield from _archive_faults(log, bundle.digests)
+    yield from _source_faults(bundle)
     checkpoint, faults = _checkpoint(bundle.checkpoint)
     yield from faults
     if checkpoint is not None:
@@ -140,6 +141,23 @@ def _archive_faults(log: Log, digests: Mapping[str, str]) -> Iterator[Fault]:
         elif published != wanted:
             message = f"expected sha256 {wanted} (log entry {entry.sequence}), got {published}"
             yield Fault("archive-differs", paths.RAW + path, message)
+
+
+def _source_faults(bundle: Bundle) -> Iterator[Fault]:
+    """Each filed file is published as it was read, and nothing stands beside them."""
+    if bundle.sources is None:
+        return
+    listed = parse_manifest(bundle.sources, name=paths.SOURCES)
+    yield from listed.faults
+    for path, digest in listed.digests.items():
+        published = bundle.digests.get(paths.RAW + path)
+        if published is None:
+            yield Fault("source-missing", paths.RAW + path, f"{paths.SOURCES} lists it")
+        elif published != digest:
+            yield Fault("source-differs", paths.RAW + path, f"sha256 {published}, {paths.SOURCES} says {digest}")
+    for path in bundle.digests:
+        if path.startswith(paths.RAW) and path.removeprefix(paths.RAW) not in listed.digests:
+            yield Fault("source-unlisted", path, f"{paths.SOURCES} does not list it")
 
 
 def _root_faults(

@@ -1,34 +1,25 @@
-"""What a build is made from, read from the project's folder: digests, commit and time."""
+"""What a build is made from: digests of what was read, the commit, and whether the two differ."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import re
-import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from unicodedata import normalize
 
-from loomworks_record.bundle.faults import CheckError
-from loomworks_record.bundle.files import digest_files, walk
+from loomworks_record.bundle.faults import CheckError, ContentError
+from loomworks_record.bundle.files import digest_files, place, walk
+from loomworks_record.bundle.git import Revision, committed_files, is_blob, read_revision
 from loomworks_record.bundle.paths import is_unsafe
 from loomworks_record.bundle.provenance import Inputs, sources_digest
 from loomworks_record.source.settings import settings_files
+from loomworks_record.source.store import is_publishable, path_of
 
 LOG_NAME = "record.log.jsonl"
 
-_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """The git commit of a project: id, time in seconds since 1970 UTC, and whether files differ from it."""
-
-    commit: str
-    epoch: int
-    modified: bool
+Sign = tuple[int, int, int, int, int]  # device, number, size, and the times of content and state, in nanoseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,61 +33,107 @@ class Places:
     lock: Path | None = None
 
 
+@dataclass(frozen=True)
+class Parts:
+    """The parts of a project beside its content and log, as they stand: sha256 (hex) by the names of ``PARTS``.
+
+    ``files``: which files these are. ``signs``: one for each, which changes with every write of it.
+    """
+
+    digests: Mapping[str, str | None]
+    files: tuple[Path, ...] = field(compare=False)
+    signs: Mapping[str, Sign | None]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a build took in. ``sources``: sha256 (hex) by path; ``data`` has the bytes of one of these again."""
+
+    sources: Mapping[str, str]
+    data: Callable[[str], bytes]
+    log: bytes
+    parts: Parts
+    revision: Revision | None
+
+
 def project_places(root: Path, content: Path) -> Places:
     """The parts of a project by the names that they always have below its root."""
     return Places(root, content, root / "mkdocs.yml", root / "overrides", root / "requirements.txt")
 
 
-def gather(places: Places, builder: Mapping[str, str], sources: Mapping[str, str] | None = None) -> Inputs:
-    """Digest every part of a project. ``sources``: the digests of the content files where they are known already.
+def gather(places: Places, builder: Mapping[str, str], *, compare: bool = True) -> Inputs:
+    """Read every part of a project as it stands now. ``compare``: also say whether it differs from the commit."""
+    taken = Taken(
+        digest_sources(places.content),
+        lambda path: place(places.content, path).read_bytes(),
+        read_if_file(places.root / LOG_NAME) or b"",
+        read_parts(places),
+        read_revision(places.root),
+    )
+    return inputs_of(places, taken, builder, compare=compare)
 
-    ``builder``: name → version of the programs that build.
-    """
-    configuration = settings_files(places.configuration) if places.configuration else []
-    inherited = [file for file in configuration[1:] if file.is_relative_to(places.root)]
-    others = (places.configuration, *inherited, places.templates, places.lock, places.root / LOG_NAME)
-    watched = [str(place) for place in (places.content, *others) if place is not None]
-    revision = read_revision(places.root, tuple(watched))
+
+def inputs_of(places: Places, taken: Taken, builder: Mapping[str, str], *, compare: bool = True) -> Inputs:
+    """The inputs of a bundle. ``builder``: name → version of the programs that build."""
     return Inputs(
-        sources=digest_sources(places.content) if sources is None else sources,
-        parts={
-            "configuration": digest_configuration(configuration),
-            "templates": _if_placed(digest_tree, places.templates),
-            "lock": _if_placed(digest_if_file, places.lock),
-        },
-        commit=revision.commit if revision else None,
-        modified=revision.modified if revision else False,
+        sources=taken.sources,
+        parts=taken.parts.digests,
+        commit=taken.revision.commit if taken.revision else None,
+        modified=compare and taken.revision is not None and _differs(places, taken, taken.revision.commit),
         builder=builder,
     )
 
 
+def read_parts(places: Places) -> Parts:
+    """Digest the configuration (with what it inherits), the templates and the lock file."""
+    configuration = settings_files(places.configuration) if places.configuration else []
+    templates = _below(places.templates) if places.templates and places.templates.is_dir() else {}
+    lock = [places.lock] if places.lock and places.lock.is_file() else []
+    files = (*configuration, *templates.values(), *lock)
+    signs = {str(file): _sign(file) for file in files}  # first: what is written from now on is seen
+    digests = {
+        "configuration": digest_configuration(configuration),
+        "templates": digest_tree(places.templates) if places.templates else None,
+        "lock": digest_if_file(places.lock) if places.lock else None,
+    }
+    return Parts(digests, files, signs)
+
+
+def refuse_changed_parts(places: Places, before: Parts) -> None:
+    """ContentError where a part was written since ``before``: nobody can say which of its states was built."""
+    now = read_parts(places)
+    if now == before:
+        return
+    changed = [file for file in before.signs.keys() | now.signs.keys() if before.signs.get(file) != now.signs.get(file)]
+    names = sorted(os.path.relpath(file, places.root) for file in changed) or ["the configuration"]
+    more = f" (and {len(names) - 1} more)" if len(names) > 1 else ""
+    raise ContentError(f"{names[0]}{more}: was changed while the site was built; build again")
+
+
 def digest_sources(content: Path) -> dict[str, str]:
-    """sha256 (hex) of every file below a content folder by NFC path; names that begin with a dot are passed over."""
-    found = walk(content)
-    # Names that no address can be made of are not published; reading the record reports them.
-    paths = [path for path in found.files if not _hidden(path) and not is_unsafe(path)]
-    digests = digest_files(content, paths)
-    for path, digest in digests.items():
-        if digest is None:
-            raise CheckError(f"{path}: cannot be read; check its permissions")
-    named: dict[str, str] = {}
-    for path, digest in digests.items():
-        # Two forms of one name are one address; reading the record reports them and takes the first, as here.
-        named.setdefault(normalize("NFC", path), digest or "")
-    return named
+    """sha256 (hex) of every file below a content folder that is published, by NFC path."""
+    # What reading the record leaves out, and reports, is not published.
+    paths = [path for path in walk(content).files if is_publishable(path_of(path))]
+    return _digested(content, paths)
 
 
 def digest_tree(folder: Path) -> str | None:
     """One sha256 (hex) over the paths and bytes below a folder; None if there is no such folder."""
-    return sources_digest(digest_sources(folder)) if folder.is_dir() else None
+    return sources_digest(_digested(folder, _below(folder))) if folder.is_dir() else None
+
+
+def read_if_file(path: Path) -> bytes | None:
+    """The bytes of a file; None if there is none."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
 
 
 def digest_if_file(path: Path) -> str | None:
     """sha256 (hex) of a file; None if there is none."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None
+    data = read_if_file(path)
+    return None if data is None else hashlib.sha256(data).hexdigest()
 
 
 def digest_configuration(files: Sequence[Path]) -> str | None:
@@ -108,21 +145,6 @@ def digest_configuration(files: Sequence[Path]) -> str | None:
     if len(digests) > 1:
         return sources_digest(digests)
     return next(iter(digests.values()), None)
-
-
-def read_revision(root: Path, watched: tuple[str, ...] = (".",)) -> Revision | None:
-    """The commit that git has checked out at ``root``; None outside git, or before the first commit.
-
-    ``watched``: the paths (relative to ``root``) whose changes, also of files git does not know, make it modified.
-    """
-    head = _git(root, "log", "-1", "--format=%H %ct", "HEAD")
-    if head is None:
-        return None
-    commit, _, epoch = head.strip().partition(" ")
-    if _COMMIT.fullmatch(commit) is None:
-        return None
-    changes = _git(root, "status", "--porcelain", "--untracked-files=all", "--", *watched)
-    return Revision(commit, int(epoch), modified=bool(changes))
 
 
 def build_epoch(environment: Mapping[str, str], revision: Revision | None, newest: int | None) -> int | None:
@@ -137,22 +159,54 @@ def build_epoch(environment: Mapping[str, str], revision: Revision | None, newes
     return newest
 
 
-def _if_placed(digest: Callable[[Path], str | None], place: Path | None) -> str | None:
-    return None if place is None else digest(place)
+def _digested(folder: Path, paths: Sequence[str] | Mapping[str, Path]) -> dict[str, str]:
+    named: dict[str, str] = {}
+    for path, digest in digest_files(folder, list(paths)).items():
+        if digest is None:
+            raise CheckError(f"{path}: cannot be read; check its permissions")
+        # Two forms of one name are one address; reading the record reports them, and takes the one that has it.
+        if path_of(path) == path or path_of(path) not in named:
+            named[path_of(path)] = digest
+    return named
 
 
-def _hidden(path: str) -> bool:
-    return path.startswith(".") or "/." in path
+def _below(folder: Path) -> dict[str, Path]:
+    """Where the files of a folder of templates lie, by path; names that begin with a dot are passed over."""
+    found = (path for path in walk(folder).files if not f"/{path}".count("/.") and not is_unsafe(path))
+    return {path: place(folder, path) for path in found}
 
 
-def _git(root: Path, *arguments: str) -> str | None:
-    # GIT_DIR and its kin, set while a hook runs, would answer for another repository than the one at root.
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    environment |= {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+def _sign(file: Path) -> Sign | None:
     try:
-        answer = subprocess.run(
-            ["git", "-C", str(root), *arguments], env=environment, capture_output=True, text=True, check=False
-        )
+        found = file.stat()
     except OSError:
         return None
-    return answer.stdout if answer.returncode == 0 else None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _differs(places: Places, taken: Taken, commit: str) -> bool:
+    """Whether anything that was taken in is not, byte for byte, what the commit has there."""
+    root = places.root.resolve()
+    content = _relative(places.content, root)
+    files = [file for file in taken.parts.files if file.resolve().is_relative_to(root)]
+    wanted: dict[str, Callable[[], bytes]] = {f"{content}/{path}": partial(taken.data, path) for path in taken.sources}
+    wanted |= {_relative(file, root): file.read_bytes for file in files}
+    if taken.log:
+        wanted[LOG_NAME] = lambda: taken.log
+    named = [each for each in (places.configuration, places.templates, places.lock) if each]  # there, or gone
+    asked = {_relative(each, root) for each in (*named, *files) if each.resolve().is_relative_to(root)}
+    held = committed_files(root, commit, [content, LOG_NAME, *sorted(asked)])
+    if held is None:
+        return True
+    blobs = {path_of(path): blob for path, blob in held.items() if _is_taken(path, content)}
+    return blobs.keys() != wanted.keys() or not all(is_blob(data(), blobs[path]) for path, data in wanted.items())
+
+
+def _is_taken(path: str, content: str) -> bool:
+    """Whether a build takes in such a file of the commit."""
+    inside = path.removeprefix(f"{content}/")
+    return is_publishable(inside) if inside != path else "/." not in path.removeprefix("../")
+
+
+def _relative(file: Path, root: Path) -> str:
+    return Path(os.path.relpath(file.resolve(), root)).as_posix()

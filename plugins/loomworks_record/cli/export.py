@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from loomworks_record.bundle.bagit import export_bag
-from loomworks_record.bundle.inputs import build_epoch, read_revision
+from loomworks_record.bundle.git import read_revision
+from loomworks_record.bundle.inputs import build_epoch
 from loomworks_record.source.project import Project, load_project
 from loomworks_record.source.store import read_content
 

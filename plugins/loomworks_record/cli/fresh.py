@@ -34,7 +34,7 @@ def fresh(site: str | None, content: Path | None, as_json: bool) -> None:
     Exit status: 0 fresh; 2 usage; 6 could not check; 7 sources and bundle differ (each difference is printed).
     """
     project = load_project(Path.cwd(), content)
-    inputs = gather(project_places(project.root, project.content_dir), builder={})
+    inputs = gather(project_places(project.root, project.content_dir), builder={}, compare=False)
     try:
         built = read_built(site or str(project.site_dir))
     except Unreachable as wrong:

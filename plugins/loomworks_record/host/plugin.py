@@ -21,12 +21,14 @@ from loomworks_record.build.look import Look
 from loomworks_record.build.place import cache_to_build
 from loomworks_record.build.site import Later, write_site
 from loomworks_record.build.workers import Workers
+from loomworks_record.bundle.inputs import Parts
 from loomworks_record.errors import RecordError
+from loomworks_record.host.as_read import refuse_other_settings
 from loomworks_record.host.aside import put_back, set_aside
 from loomworks_record.host.assets import asset_names
 from loomworks_record.host.other_plugins import paths_below, without_effect
 from loomworks_record.host.progress import progress
-from loomworks_record.host.sealing import seal_site
+from loomworks_record.host.sealing import Read, parts_of, seal_site
 from loomworks_record.host.search_later import SearchLater
 from loomworks_record.host.site import project_of, read_plan
 from loomworks_record.host.unswept import unswept
@@ -54,6 +56,8 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     project: Project
     plan: Plan
+    read: Read
+    parts: Parts
     cache: Cache
     workers: Workers
     open: ExitStack  # what is closed at the end of a build
@@ -82,6 +86,11 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.filed = paths_below(Path(config.docs_dir))
         self.project = project_of(config, self.options)
+        try:
+            self.parts = parts_of(self.project)
+            refuse_other_settings(config, self.options)
+        except RecordError as wrong:
+            raise PluginError(str(wrong)) from None
         self.open = ExitStack()
         if self.later:
             self.later.stop()
@@ -103,7 +112,8 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self._begin(config)
         try:
             with unswept():
-                self.plan = read_plan(config, self.project, self.cache, map if self.serving else self.workers.results)
+                share = map if self.serving else self.workers.results
+                self.plan, self.read = read_plan(config, self.project, self.cache, share)
         except RecordError as wrong:
             raise PluginError(str(wrong)) from None
         _report(self.plan.whole.problems, self.plan.known)
@@ -125,7 +135,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if self.serving:  # a preview is not published: it needs no proof
             return
         try:
-            seal_site(self.project, Path(config.site_dir), self.folder.digests())
+            seal_site(self.project, self.read, self.parts, self.folder)
         except UnnamedError as wrong:
             log.info(f"the site is built, and not sealed: {wrong}")  # no fault of the record: --strict passes
         except RecordError as wrong:

@@ -3,36 +3,47 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
-from pathlib import Path
 
 import mkdocs
 
 from loomworks_record import __version__
+from loomworks_record.build.folder import SiteFolder
 from loomworks_record.bundle.archive import archived
-from loomworks_record.bundle.inputs import gather, project_places
+from loomworks_record.bundle.faults import ContentError
+from loomworks_record.bundle.files import place
+from loomworks_record.bundle.git import Revision
+from loomworks_record.bundle.inputs import Parts, Taken, inputs_of, project_places, read_parts, refuse_changed_parts
 from loomworks_record.bundle.log import Log, missing_entries, refuse_changed_archive
-from loomworks_record.bundle.log_file import read_log_bytes, read_log_file
 from loomworks_record.bundle.seal import SealSettings, remove_seal, seal
+from loomworks_record.pages import addresses
 from loomworks_record.pages.log import LogEntry, LogValues, Withdrawn
 from loomworks_record.source.config import UnnamedError, origin_of
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import Project
-from loomworks_record.source.store import Content
+from loomworks_record.source.store import Content, is_publishable
 
 _BUILT_WITH = ("mkdocs-material", "markdown", "pymdown-extensions", "nh3", "jinja2", "lxml", "pagefind")
 
 
-def read_checked_log(project: Project, content: Content) -> Log:
-    """The project's log. Raises ArchiveError when an archived document differs from its entry, or when something that
-    was withdrawn is still there."""
-    log = read_log_file(project.log_file)
+@dataclass(frozen=True)
+class Read:
+    """What a site was built from, as it was read: content, log and commit."""
+
+    content: Content
+    log: Log
+    revision: Revision | None
+
+
+def refuse_changed_record(log: Log, content: Content) -> None:
+    """Raises ArchiveError when an archived document differs from its entry, or when something that was withdrawn is
+    still there."""
     filed = [document.path for document in content.documents] + [each.path for each in content.attachments]
     refuse_changed_archive(log, archived(content.documents), filed)
-    return log
 
 
 def log_problems(log: Log, documents: Iterable[Document]) -> Iterator[Problem]:
@@ -54,22 +65,34 @@ def log_values(log: Log) -> LogValues:
     return LogValues(entries, withdrawn, len(log.entries))
 
 
-def seal_site(project: Project, site_dir: Path, known: Mapping[str, str]) -> None:
-    """Write ``integrity/``, ``_headers`` and ``_redirects`` into a finished site; ``known``: see ``seal``.
+def parts_of(project: Project) -> Parts:
+    """The configuration, the templates and the lock file of a project, as they stand."""
+    return read_parts(project_places(project.root, project.content_dir))
 
-    Raises UnnamedError where nothing names the record; what an earlier build sealed there is removed.
+
+def seal_site(project: Project, read: Read, parts: Parts, folder: SiteFolder) -> None:
+    """Write ``integrity/``, ``_headers`` and ``_redirects`` into a finished site.
+
+    It says of itself what was ``read``, never what has been written since. Raises ContentError where that cannot be
+    told: a file could not be read, or one of ``parts`` was written while the site was built. Raises UnnamedError where
+    nothing names the record; what an earlier build sealed there is removed.
     """
+    for problem in read.content.problems:
+        if problem.code == "file-unreadable" and is_publishable(f"{problem.path}/"):
+            raise ContentError(f"{problem.path}: {problem.message}; check its permissions, and build again")
     try:
         origin = origin_of(project.config)
     except UnnamedError:
-        remove_seal(site_dir)
+        remove_seal(folder.root)
         raise
     places = project_places(project.root, project.content_dir)
+    refuse_changed_parts(places, parts)
+    taken = _taken(read, parts, folder)
     key = project.root / project.config.signing_key if project.config.signing_key else None
     seal(
-        site_dir,
-        log=read_log_bytes(project.log_file),
-        inputs=gather(places, _builder()),
+        folder.root,
+        log=taken.log,
+        inputs=inputs_of(places, taken, _builder()),
         settings=SealSettings(
             origin=origin,
             host=project.config.host,
@@ -79,8 +102,22 @@ def seal_site(project: Project, site_dir: Path, known: Mapping[str, str]) -> Non
             base=project.base,
         ),
         issued=int(time.time()),
-        known=known,
+        known=folder.digests(),
     )
+
+
+def _taken(read: Read, parts: Parts, folder: SiteFolder) -> Taken:
+    documents = {document.path: document for document in read.content.documents}
+    sources = {path: document.sha256 for path, document in documents.items()}
+    # An attachment is read when it is put into the site, and only then.
+    sources |= {each.path: folder.digest(addresses.raw(each.path)) for each in read.content.attachments}
+
+    def data(path: str) -> bytes:
+        if path in documents:
+            return documents[path].data
+        return place(folder.root, addresses.raw(path)).read_bytes()
+
+    return Taken(sources, data, bytes(read.log), parts, read.revision)
 
 
 def _builder() -> dict[str, str]:

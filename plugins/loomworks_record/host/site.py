@@ -8,8 +8,11 @@ from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 
+from loomworks_record.bundle.git import Revision, read_revision
+from loomworks_record.bundle.log import Log, parse_log
+from loomworks_record.bundle.log_file import read_log_bytes
 from loomworks_record.filing.apply import FilingError, interrupted
-from loomworks_record.host.sealing import log_problems, log_values, read_checked_log
+from loomworks_record.host.sealing import Read, log_problems, log_values, refuse_changed_record
 from loomworks_record.kept.memo import Memo
 from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.shell import Site
@@ -21,7 +24,9 @@ from loomworks_record.source.config import RecordConfig, parse_config
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import Project
 from loomworks_record.source.settings import read_settings
-from loomworks_record.source.store import read_content
+from loomworks_record.source.store import Content, read_content
+
+_TRIES = 3
 
 
 def project_of(config: MkDocsConfig, options: Mapping[str, Any]) -> Project:
@@ -34,19 +39,34 @@ def project_of(config: MkDocsConfig, options: Mapping[str, Any]) -> Project:
     return Project(root, Path(config.docs_dir), Path(config.site_dir), config.site_url or "", chosen)
 
 
-def read_plan(config: MkDocsConfig, project: Project, memo: Memo, share: Share = map) -> Plan:
+def read_plan(config: MkDocsConfig, project: Project, memo: Memo, share: Share = map) -> tuple[Plan, Read]:
     """Read the whole record and its log, and plan the site. What ``memo`` has is not read again; ``share`` may
     have other processes read the rest.
 
     Raises ArchiveError when the two differ, FilingError while a killed filing waits to be finished.
     """
-    if interrupted(project):
-        raise FilingError("a filing was stopped halfway; run 'record file' or 'record unfile' first")
-    content = read_content(project.content_dir, project.config.kinds, memo)
-    log = read_checked_log(project, content)
+    content, log, revision = _read_together(project, memo)
+    refuse_changed_record(log, content)
     missing = tuple(log_problems(log, content.documents)) if project.log_file.exists() else ()
     whole = Whole(Record(project.config, content), missing, memo, share)
-    return Plan(whole, _site(config, project.config), log_values(log), known_problems(project, whole.problems))
+    plan = Plan(whole, _site(config, project.config), log_values(log), known_problems(project, whole.problems))
+    return plan, Read(content, log, revision)
+
+
+def _read_together(project: Project, memo: Memo) -> tuple[Content, Log, Revision | None]:
+    """Content, log and commit of one moment: read again where the last two are others by then.
+
+    Git writes the files first and then says that another commit is checked out, filing the other way round.
+    """
+    for _ in range(_TRIES):
+        if interrupted(project):
+            raise FilingError("a filing was stopped halfway; run 'record file' or 'record unfile' first")
+        before = read_log_bytes(project.log_file), read_revision(project.root)
+        content = read_content(project.content_dir, project.config.kinds, memo)
+        data, revision = read_log_bytes(project.log_file), read_revision(project.root)
+        if (data, revision) == before and not interrupted(project):
+            return content, parse_log(data, name=project.log_file.name), revision
+    raise FilingError("the log or the commit changed each time content/ was read; build again when that has ended")
 
 
 def known_problems(project: Project, problems: Sequence[Problem]) -> frozenset[Problem]:

@@ -162,8 +162,11 @@ class Plan:
         """Every file that is no page: the filed bytes, attachments, and what machines read."""
         for document in self.whole.record.documents:
             yield PlannedFile(addresses.raw(document.path), data=partial(_filed, document), digest=document.sha256)
+        read = dict(self.whole.record.content.phase_files)  # what was read once is what is published
         for attachment in self.whole.record.content.attachments:
-            yield PlannedFile(addresses.raw(attachment.path), copy=attachment.file)
+            known = read.get(attachment.path)
+            data = attachment.read if known is None else partial(bytes, known)
+            yield PlannedFile(addresses.raw(attachment.path), data=data)
         yield PlannedFile("api/record.json", data=self._record_json)
         for address, values in dashboard_files(self._dashboard):
             yield PlannedFile(address, data=partial(json_bytes, values))

@@ -53,11 +53,12 @@ def load_project(start: Path, content: Path | None = None) -> Project:
         content_dir=content.resolve() if content else base / str(settings.get("docs_dir", "content")),
         site_dir=base / str(settings.get("site_dir", "site")),
         site_url=str(settings.get("site_url") or ""),
-        config=parse_config(_plugin_options(settings), settings),
+        config=parse_config(plugin_options(settings), settings),
     )
 
 
-def _plugin_options(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+def plugin_options(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The options of the plugin ``record``, as they are written."""
     plugins = settings.get("plugins") or []
     entries = plugins.items() if isinstance(plugins, Mapping) else _entries(plugins)
     for name, options in entries:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -9,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from loomworks_record.errors import RecordError
 from loomworks_record.kept.memo import NO_MEMO, Memo
@@ -19,6 +21,7 @@ from loomworks_record.source.names import EXTENSIONS, is_document_name
 from loomworks_record.source.problem import Problem, sort_key
 
 LONGEST_NAME = 200  # bytes of one name; the longest page made of it must stay within 255
+DEEPEST = 100  # folders on the way to a file
 _SILENT = frozenset({".DS_Store", ".gitkeep", ".gitignore", ".gitattributes", ".git"})
 _UNPUBLISHABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]")
 _MEANT_AS_DOCUMENT = frozenset({*EXTENSIONS, ".markdown", ".mdown", ".mkdn", ".mkd", ".htm", ".xhtml"})
@@ -31,6 +34,23 @@ class NoContentError(RecordError):
     exit_code = 2
 
 
+class UnreadableError(RecordError):
+    """A filed file cannot be read any more."""
+
+    exit_code = 6
+
+
+class Origin(NamedTuple):
+    """The content folder that a file was found in, and the numbers of its device and of itself."""
+
+    folder: Path
+    device: int
+    number: int
+
+
+_NOWHERE = Origin(Path(), 0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A filed file that is no document (an image …). ``path`` as for documents; ``file`` is where it lies."""
@@ -38,6 +58,15 @@ class Attachment:
     path: str
     file: Path
     size: int
+    origin: Origin = _NOWHERE
+
+    def read(self) -> bytes:
+        """The filed bytes. Raises UnreadableError where they can no longer be read."""
+        try:
+            return _read(self.file, self.origin)
+        except OSError as wrong:
+            why = f"{wrong.strerror}; it was changed meanwhile, run the command again"
+            raise UnreadableError(f"{self.path}: {why}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +84,8 @@ class _File:
     path: str
     file: Path
     size: int
-    renamed: bool  # its name is not in NFC, its path is
+    renamed: bool  # it lies under other names than its path says: not in NFC, or not in UTF-8
+    origin: Origin
 
 
 def read_content(folder: Path, kinds: KindTable | None = None, memo: Memo = NO_MEMO) -> Content:
@@ -66,7 +96,7 @@ def read_content(folder: Path, kinds: KindTable | None = None, memo: Memo = NO_M
     if not folder.is_dir():
         raise NoContentError(f"there is no folder '{folder}': expected the record's content; name it with --content")
     problems: list[Problem] = []
-    files = sorted(_files(folder, "", problems), key=lambda file: (file.path.encode(), file.renamed))
+    files = sorted(_files(folder, problems), key=lambda file: (file.path.encode(), file.renamed))
     problems += _collisions(files)
     filed: list[_File] = []
     attachments: list[Attachment] = []
@@ -83,7 +113,7 @@ def read_content(folder: Path, kinds: KindTable | None = None, memo: Memo = NO_M
         if not os.access(file.file, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
             problems.append(_unreadable(file.path, "permission denied"))
             continue
-        attachments.append(Attachment(file.path, file.file, file.size))
+        attachments.append(Attachment(file.path, file.file, file.size, file.origin))
         if filename == PHASE_FILE:
             phase_files += _bytes([file], problems)
     read = read_documents(_bytes(filed, problems), kinds or KindTable(), memo)
@@ -92,48 +122,79 @@ def read_content(folder: Path, kinds: KindTable | None = None, memo: Memo = NO_M
     return Content(documents, tuple(attachments), tuple(phase_files), tuple(sorted(problems, key=sort_key)))
 
 
-def _files(folder: Path, prefix: str, problems: list[Problem]) -> Iterator[_File]:
-    try:
-        with os.scandir(folder) as entries:
-            listed = sorted(entries, key=lambda entry: os.fsencode(entry.name))
-    except OSError as wrong:
-        problems.append(
-            Problem(prefix.rstrip("/"), None, "file-unreadable", f"the folder cannot be read: {wrong.strerror}")
-        )
-        return
-    for entry in listed:
-        written = entry.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        path = prefix + unicodedata.normalize("NFC", written)
-        if entry.name in _SILENT:
-            continue
-        if entry.name.startswith("."):
-            problems.append(Problem(path, None, "file-hidden", f"'{written}' begins with a dot and is not published"))
-            continue
-        if _UNPUBLISHABLE.search(written):
-            problems.append(
-                Problem(path, None, "name-unpublishable", f"{written!r} holds a control character or a backslash")
-            )
-            continue
-        problems += _name_problems(path, written)
+def path_of(named: str) -> str:
+    """The path of what lies at ``named`` below the content folder: NFC, and U+FFFD for bytes that are not UTF-8."""
+    if named.isascii():
+        return named
+    return unicodedata.normalize("NFC", named.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+
+
+def is_publishable(path: str) -> bool:
+    """Whether a regular file at ``path`` (relative to a content folder) is published: none of its names is hidden,
+    too long, or holds what no address can, and it does not lie too deep."""
+    if f"/{path}".count("/.") or _UNPUBLISHABLE.search(path) or path.count("/") > DEEPEST:
+        return False
+    return len(path) <= LONGEST_NAME // 4 or all(len(os.fsencode(name)) <= LONGEST_NAME for name in path.split("/"))
+
+
+def _files(folder: Path, problems: list[Problem]) -> Iterator[_File]:
+    """Every regular file that is published. Without recursion: folders lie as deep as somebody put them."""
+    waiting = [(folder, "", False)]
+    while waiting:
+        where, prefix, renamed = waiting.pop()
         try:
-            yield from _entry(entry, path, written, problems)
-        except OSError as wrong:  # it went away, or its folder may be listed but not entered
-            problems.append(_unreadable(path, wrong.strerror))
+            with os.scandir(where) as entries:
+                listed = sorted(entries, key=lambda entry: os.fsencode(entry.name))
+        except OSError as wrong:
+            problems.append(_unreadable_folder(prefix, f"cannot be read: {wrong.strerror}"))
+            continue
+        for entry in listed:
+            written = entry.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            path = prefix + unicodedata.normalize("NFC", written)
+            other = renamed or not path.endswith(entry.name)
+            if not _is_for_reading(entry.name, path, written, problems):
+                continue
+            try:
+                if not _is_regular(entry, path, written, problems):
+                    continue
+                if entry.is_dir():
+                    if path.count("/") >= DEEPEST:
+                        problems.append(_unreadable_folder(path, f"lies more than {DEEPEST} folders deep: not read"))
+                    else:
+                        waiting.append((Path(entry.path), path + "/", other))
+                    continue
+                problems += _extension_problems(path, written)
+                if len(os.fsencode(entry.name)) <= LONGEST_NAME:
+                    found = entry.stat(follow_symlinks=False)
+                    origin = Origin(folder, found.st_dev, found.st_ino)
+                    yield _File(path, Path(entry.path), found.st_size, other, origin)
+            except OSError as wrong:  # it went away, or its folder may be listed but not entered
+                problems.append(_unreadable(path, wrong.strerror))
 
 
-def _entry(entry: os.DirEntry[str], path: str, written: str, problems: list[Problem]) -> Iterator[_File]:
+def _is_for_reading(name: str, path: str, written: str, problems: list[Problem]) -> bool:
+    if name in _SILENT:
+        return False
+    if name.startswith("."):
+        problems.append(Problem(path, None, "file-hidden", f"'{written}' begins with a dot and is not published"))
+        return False
+    if _UNPUBLISHABLE.search(written):
+        problems.append(
+            Problem(path, None, "name-unpublishable", f"{written!r} holds a control character or a backslash")
+        )
+        return False
+    problems += _name_problems(path, written)
+    return True
+
+
+def _is_regular(entry: os.DirEntry[str], path: str, written: str, problems: list[Problem]) -> bool:
     if entry.is_symlink() or not (entry.is_dir() or entry.is_file()):
         problems.append(
             Problem(path, None, "file-not-regular", f"'{written}' is {_what(entry)}, expected a regular file")
         )
-    elif entry.is_dir():
-        problems += _portability(path, written)
-        yield from _files(Path(entry.path), path + "/", problems)
-    else:
-        problems += _portability(path, written)
-        problems += _extension_problems(path, written)
-        if len(os.fsencode(entry.name)) <= LONGEST_NAME:
-            yield _File(path, Path(entry.path), entry.stat().st_size, not path.endswith(written))
+        return False
+    problems += _portability(path, written)
+    return True
 
 
 def _name_problems(path: str, written: str) -> Iterator[Problem]:
@@ -164,6 +225,10 @@ def _unreadable(path: str, why: str | None) -> Problem:
     return Problem(path, None, "file-unreadable", f"the file cannot be read: {why or 'it is no longer there'}")
 
 
+def _unreadable_folder(path: str, why: str) -> Problem:
+    return Problem(path.rstrip("/"), None, "file-unreadable", f"the folder {why}")
+
+
 def _what(entry: os.DirEntry[str]) -> str:
     if entry.is_symlink():
         return f"a symbolic link to '{Path(entry.path).readlink()}'"
@@ -175,9 +240,37 @@ def _bytes(files: Iterable[_File], problems: list[Problem]) -> Iterator[tuple[st
     """The paths and bytes of those that can be read, one after the other."""
     for file in files:
         try:
-            yield file.path, file.file.read_bytes()
+            yield file.path, _read(file.file, file.origin)
         except OSError as wrong:
             problems.append(_unreadable(file.path, wrong.strerror))
+
+
+def _read(file: Path, origin: Origin) -> bytes:
+    """The bytes of a regular file of the content folder, never of one that a link leads to. Raises OSError."""
+    # Opening a pipe that took its place would wait for a writer.
+    descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    found = os.fstat(descriptor)
+    if (found.st_dev, found.st_ino) != origin[1:]:
+        # Another file than was listed: an editor may have put it there, or a folder on the way is a link by now.
+        os.close(descriptor)
+        descriptor = _opened_by_steps(origin.folder, file)
+        found = os.fstat(descriptor)
+    with open(descriptor, "rb", buffering=0) as opened:  # noqa: PTH123 - it is open already
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file any more")
+        return opened.read()
+
+
+def _opened_by_steps(folder: Path, file: Path) -> int:
+    *parents, name = file.relative_to(folder).parts
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    for part, kind in (*((parent, os.O_DIRECTORY) for parent in parents), (name, os.O_NONBLOCK)):
+        try:
+            opened = os.open(part, os.O_RDONLY | os.O_NOFOLLOW | kind, dir_fd=descriptor)
+        finally:
+            os.close(descriptor)
+        descriptor = opened
+    return descriptor
 
 
 def _collisions(files: list[_File]) -> Iterator[Problem]:

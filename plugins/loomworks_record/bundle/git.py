@@ -1,0 +1,86 @@
+"""Git, asked about a repository that may be a stranger's: nothing that its configuration names is run.
+
+A repository's own ``.git/config`` can name programs (core.fsmonitor, filter.<name>.clean, gpg.program, a remote's
+upload-pack), and git's safe.directory does not help whoever unpacked it from an archive. So only commands are used
+that read objects: none looks at the working tree, where filters and the monitor are run (``git status`` does), none
+shows a signature (``git log`` may), and nothing that is missing is fetched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+PATIENCE = 60.0  # seconds that git may take for one answer
+
+_OBJECT = re.compile(rb"([0-9a-f]{40}|[0-9a-f]{64}) commit [0-9]+\n")
+_COMMITTED = re.compile(rb"^committer [^\n]* (\d+) [+-]\d{4}$", re.MULTILINE)
+_SAFE = (
+    "-c", "core.fsmonitor=false", "-c", "log.showSignature=false", "-c", f"core.hooksPath={os.devnull}",
+    "-c", "protocol.allow=never", "-c", "core.alternateRefsCommand=",
+)  # fmt: skip
+_FILES = frozenset({b"100644", b"100755", b"100664"})
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The git commit of a project: id, and time in seconds since 1970 UTC."""
+
+    commit: str
+    epoch: int
+
+
+def read_revision(root: Path) -> Revision | None:
+    """The commit that git has checked out at ``root``; None outside git, or before the first commit."""
+    answer = ask_git(root, "cat-file", "--batch", given=b"HEAD\n")
+    found = _OBJECT.match(answer) if answer else None
+    if answer is None or found is None:
+        return None
+    time = _COMMITTED.search(answer.partition(b"\n\n")[0])
+    return Revision(found[1].decode(), int(time[1])) if time else None
+
+
+def committed_files(root: Path, commit: str, paths: Sequence[str]) -> Mapping[str, str] | None:
+    """Path → blob id of every regular file that a commit has at or below ``paths``; None where git does not say.
+
+    Paths are relative to ``root``, with ``/``; what lies outside of the repository has no files.
+    """
+    answer = ask_git(root, "ls-tree", "-r", "-z", commit, "--", *paths)
+    if answer is None:
+        return None
+    found: dict[str, str] = {}
+    for line in answer.split(b"\0"):
+        facts, _, path = line.partition(b"\t")
+        if facts and facts[:6] in _FILES:
+            found[path.decode("utf-8", "surrogateescape")] = facts.split(b" ")[2].decode()
+    return found
+
+
+def is_blob(data: bytes, blob: str) -> bool:
+    """Whether git keeps ``data`` as the object ``blob``, by itself or as Git LFS (a pointer to it) does."""
+    made = hashlib.sha1 if len(blob) == 40 else hashlib.sha256
+    if made(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest() == blob:
+        return True
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{hashlib.sha256(data).hexdigest()}\n"
+    pointer += f"size {len(data)}\n"
+    return made(f"blob {len(pointer)}\0{pointer}".encode(), usedforsecurity=False).hexdigest() == blob
+
+
+def ask_git(root: Path, *arguments: str, given: bytes = b"") -> bytes | None:
+    """What git answers on stdout; None where it is not there, refuses, or does not answer in ``PATIENCE``."""
+    # GIT_DIR and its kin, set while a hook runs, would answer for another repository than the one at root.
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    command = ["git", "--literal-pathspecs", *_SAFE, "-C", str(root), *arguments]
+    try:
+        answer = subprocess.run(
+            command, env=environment, input=given, capture_output=True, timeout=PATIENCE, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return answer.stdout if answer.returncode == 0 else None
