@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from loomworks_record.record.citations.cite import Citations
 from loomworks_record.record.citations.resolution import Resolution
 from loomworks_record.render.anchors import AnchorsExtension
-from loomworks_record.render.hanging import HangingExtension
 from loomworks_record.render.linking import LinkingExtension
 from loomworks_record.render.markdown import render_body
 from loomworks_record.render.references import ReferencesExtension
@@ -60,6 +59,4 @@ def _extensions(citations: Citations, path: str) -> list[Extension]:
             return href(target, None)
         return f"/raw/{target}" if target in attachments else None
 
-    return [
-        AnchorsExtension(citations.grammar.identifiers), ReferencesExtension(path, locate), HangingExtension(),
-    ]  # fmt: skip
+    return [AnchorsExtension(citations.grammar.identifiers), ReferencesExtension(path, locate)]

@@ -12,6 +12,7 @@ from loomworks_record.comparison import (
     ChangedSection,
     Comparison,
     Limits,
+    SectionName,
     ShownHeading,
     Unchanged,
     canonical_html,
@@ -19,11 +20,11 @@ from loomworks_record.comparison import (
     mark_inline,
     reconstruct,
 )
-from loomworks_record.comparison.blocks import blocks, tidy
-from loomworks_record.comparison.nodes import parse
 from loomworks_record.comparison.plain import side_text, text_lines
-from loomworks_record.comparison.sections import heading_name
-from loomworks_record.render.html_form import body_of_html
+from loomworks_record.pages.changes import anchors_of
+from loomworks_record.render.html_form import html_form
+from loomworks_record.render.text import text_renderer
+from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS
 
 from compare.rendering import rendered
 
@@ -52,7 +53,10 @@ The tag is made last, with explicit refspecs.
 
 
 def of(old: str, new: str) -> Comparison:
-    return compare(rendered(old), rendered(new))
+    sides = [text_renderer(DEFAULT_IDENTIFIERS).text("n.md", each, [], lambda path: None, lambda *_: None)
+             for each in (old, new)]  # fmt: skip
+    anchors = anchors_of(sides[0].sections), anchors_of(sides[1].sections)
+    return compare(sides[0].unlinked, sides[1].unlinked, anchors=anchors)
 
 
 def said(comparison: Comparison) -> list[tuple[str, str]]:
@@ -122,7 +126,7 @@ def test_inserted_section_does_not_shift_the_rest() -> None:
     assert [str(section.name) for section in comparison.sections if section.sort == "changed"] == [
         "§3 Background", "§4 Gates", "§5 Close",
     ]  # fmt: skip
-    assert comparison.html.count("<del>§") == 3
+    assert comparison.html.count('<del><span class="secno">§') == 3
     assert "<del>The surface" not in comparison.html
 
 
@@ -249,23 +253,23 @@ def test_too_long_to_compare_word_by_word_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("heading", "number", "title"),
+    ("heading", "number", "identifier", "title"),
     [
-        ("§3.A Amendment cycle 1", "§3.A", "Amendment cycle 1"),
-        ("Step 2b: Live usage event", "Step 2b", "Live usage event"),
-        ("Sub-arc 4: Alignment", "Sub-arc 4", "Alignment"),
-        ("4. Tests", "4", "Tests"),
-        ("7.2 What remains", "7.2", "What remains"),
-        ("4a. The form", "4a", "The form"),
-        ("2026 in numbers", "", "2026 in numbers"),
-        ("Background", "", "Background"),
-        ("§Background", "", "§Background"),
+        ("§3.A Amendment cycle 1", "§3.A", "", "Amendment cycle 1"),
+        ("Step 2b: Live usage event", "", "Step 2b", "Live usage event"),
+        ("§5.4 Sub-arc 4: Alignment", "§5.4", "Sub-arc 4", "Alignment"),
+        ("4. Tests", "4", "", "Tests"),
+        ("**7.2** What remains", "7.2", "", "What remains"),
+        ("4a. The form", "4a", "", "The form"),
+        ("3 halts in one day", "", "", "3 halts in one day"),
+        ("2026 in numbers", "", "", "2026 in numbers"),
+        ("Section 4 Tests", "Section 4", "", "Tests"),
+        ("§Background", "", "", "§Background"),
     ],
 )
-def test_section_names(heading: str, number: str, title: str) -> None:
-    block = blocks(tidy(parse(f"<h2>{heading}</h2>", 9) or ()))[0]
-    name = heading_name(block)
-    assert (name.number, name.title) == (number, title)
+def test_section_names(heading: str, number: str, identifier: str, title: str) -> None:
+    change = of(f"## {heading}\n\nOld.\n", f"## {heading}\n\nNew.\n").sections[0]
+    assert change.name == SectionName(number, title, identifier)
 
 
 def test_plain_lines() -> None:
@@ -278,7 +282,7 @@ def test_plain_lines() -> None:
 def test_html_form_reads_like_rendered_markdown() -> None:
     head = "<!doctype html><html><head><title>T</title><style>p{}</style></head>"
     inner = "<div><h2>1. Aim</h2><p>A <b>b</b>.</p></div><script>alert(1)</script>"
-    body = body_of_html(f"{head}<body>{inner}</body></html>")
+    body = html_form(f"{head}<body>{inner}</body></html>", DEFAULT_IDENTIFIERS).body
     assert compare('<h2><a class="secno" href="#s1">1</a> Aim</h2><p>A <b>b</b>.</p>', body).is_same
 
 

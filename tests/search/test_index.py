@@ -46,7 +46,7 @@ def test_two_builds_have_the_same_index(build_site: Callable[..., Build]) -> Non
 def html(number: int, archived: bool = False) -> bytes:
     filters = (("standing", "Archived" if archived else "Current"), ("kind", f"Kind {number % 3}"))
     body = f'<h2 id="s{number}">§{number} Here</h2><p>word{number} is said, café and so on.</p>'
-    return Searched(f"Title {number}", f"n{number}.md", archived, "v0.1", "", filters, "", (), body, ()).html()
+    return Searched(f"Title {number}", f"n{number}.md", archived, "v0.1", "", filters, "", (), body, (), ()).html()
 
 
 def pages(numbers: range) -> tuple[list[SearchedPage], dict[str, bytes]]:

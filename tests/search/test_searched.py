@@ -19,6 +19,7 @@ ONE = Searched(
     over="Draft",
     facts=(("Status", "<em>Filed</em>"),),
     body='<h2 id="s7-2">§7.2 Here</h2>',
+    sections=("7.2",),
     lines=("1 < 2",),
 )
 
@@ -33,11 +34,7 @@ def test_the_page_is_of_all_that_is_given() -> None:
 
 
 def test_places_are_numbers_and_identifiers() -> None:
-    body = (
-        '<h2 id="s7">a</h2><h3 id="s7-2">b</h3><tr id="p57-b3"><td>c</td></tr>'
-        '<h3 id="s3-a">d</h3><p id="gate-5b">e</p><p id="s7">f</p>'
-    )
-    assert places(body) == "7x 72x p57b3x 3ax"
+    assert places(("7", "7.2", "P57-B3", "3.A", "Gate 5b", "Candidate F", "7")) == "7x 72x p57b3x 3ax"
 
 
 PHASE = "phases/phase-1-x/phase-1"

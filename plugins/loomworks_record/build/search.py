@@ -149,6 +149,7 @@ def searched(by: FoundBy, text: RenderedText) -> Searched:
         over=by.over,
         facts=tuple((label, fact.unlinked) for label, fact in zip(by.labels, text.facts, strict=True)),
         body=text.unlinked,
+        sections=tuple(filter(None, (name for each in text.sections for name in (each.number, each.identifier)))),
         lines=text.lines if by.lines else (),
     )
 

@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import click
-from markdown.extensions.toc import TocExtension
 from rich.console import Console
 from rich.text import Text
 
@@ -28,7 +27,7 @@ from loomworks_record.comparison import (
 )
 from loomworks_record.comparison.plain import Line, side_text, text_lines
 from loomworks_record.errors import UsageError
-from loomworks_record.pages.changes import ChangedFact, HeaderField, changed_facts
+from loomworks_record.pages.changes import ChangedFact, HeaderField, anchors_of, changed_facts, compared_form
 from loomworks_record.pages.compare_words import (
     changed_words,
     fold_words,
@@ -42,18 +41,11 @@ from loomworks_record.pages.compare_words import (
     sort_word,
     total_words,
 )
-from loomworks_record.pages.texts import rendered_text
 from loomworks_record.pages.wording import counted, day, version_word
-from loomworks_record.record.record import Record
-from loomworks_record.record.whole import Whole
-from loomworks_record.render.hanging import HangingExtension
-from loomworks_record.render.html_form import body_of_html
-from loomworks_record.render.markdown import render_body
-from loomworks_record.render.references import ReferencesExtension
+from loomworks_record.render.text import RenderedText, text_renderer
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document, read_document
 from loomworks_record.source.project import Project
-from loomworks_record.source.store import Content
 
 _STYLES = {"added": "green underline", "removed": "red strike", "": ""}
 _SIGNS = {"added": "{+%s+}", "removed": "[-%s-]", "": "%s"}  # as git writes a word diff without colour
@@ -84,8 +76,9 @@ def compare(old: str, new: str, content: Path | None, as_json: bool, summary: bo
     """
     project = project_of(content)
     documents = [_document(project, path) for path in (old, new)]
-    facts = _facts(project.config, documents)
-    comparison = compare_bodies(*map(_body, documents), identifiers=project.config.identifiers)
+    texts = [_text(project.config, document) for document in documents]
+    facts = _facts(documents, texts)
+    comparison = _compared(project.config, documents, texts)
     if as_json:
         click.echo(json.dumps(_as_json(facts, documents, comparison, summary), ensure_ascii=False, indent=1))
         return
@@ -115,26 +108,36 @@ def _document(project: Project, given: str) -> Document:
     )
 
 
-def _facts(config: RecordConfig, documents: list[Document]) -> list[ChangedFact]:
+def _text(config: RecordConfig, document: Document) -> RenderedText:
+    """As a page would compare it. Links and images count by the names of their files: the two documents need not
+    lie in one folder, nor in a record."""
+    values = [field.value for field in document.header.fields]
+    body = "" if document.form == "html" else document.body
+    renderer = text_renderer(config.identifiers)
+    return renderer.text(
+        document.path, body, values, lambda path: f"/{PurePosixPath(path).name}", lambda number, tree: None
+    )
+
+
+def _facts(documents: Sequence[Document], texts: Sequence[RenderedText]) -> list[ChangedFact]:
     """The facts of the header that differ."""
-    whole = Whole(Record(config, Content(tuple(documents), (), (), ())))
     sides = [
         [
             HeaderField(field.label, field.key, field.value, fact.unlinked)
-            for field, fact in zip(document.header.fields, rendered_text(whole, document).facts, strict=True)
+            for field, fact in zip(document.header.fields, text.facts, strict=True)
         ]
-        for document in documents
+        for document, text in zip(documents, texts, strict=True)
     ]
     return list(changed_facts(*sides))
 
 
-def _body(document: Document) -> str:
-    """As a page would compare it. Links and images count by the names of their files: the two documents need not
-    lie in one folder, nor in a record."""
-    if document.form == "html":
-        return body_of_html(document.text)
-    references = ReferencesExtension(document.path, lambda path: f"/{PurePosixPath(path).name}")
-    return render_body(document.body, [references, TocExtension(), HangingExtension()])
+def _compared(config: RecordConfig, documents: Sequence[Document], texts: Sequence[RenderedText]) -> Comparison:
+    old, new = (
+        compared_form(document.text if document.form == "html" else "", text, config.identifiers)
+        for document, text in zip(documents, texts, strict=True)
+    )
+    anchors = anchors_of(old.sections), anchors_of(new.sections)
+    return compare_bodies(old.body, new.body, anchors=anchors, identifiers=config.identifiers)
 
 
 def _summary(facts: Facts, documents: list[Document], comparison: Comparison) -> Iterator[Text]:
@@ -206,8 +209,8 @@ def _as_json(facts: Facts, documents: list[Document], comparison: Comparison, su
         "header": [{"label": fact.label, "sort": fact.word.lower(), **_sides(fact.html)}
                    for fact in facts],
         "sections": [
-            {"sort": section.sort, "number": section.name.number, "title": section.name.title,
-             "units": [_tally_json(tally) for tally in section.tallies]}
+            {"sort": section.sort, "number": section.name.number, "identifier": section.name.identifier,
+             "title": section.name.title, "units": [_tally_json(tally) for tally in section.tallies]}
             for section in comparison.sections
         ],
         "identifiers": [{"sort": each.sort, "kind": each.kind, "names": list(each.names)}

@@ -3,6 +3,8 @@
 from loomworks_record.comparison.comparison import compare
 from loomworks_record.comparison.marks import canonical_html, reconstruct
 from loomworks_record.comparison.values import (
+    Anchored,
+    Anchors,
     Change,
     ChangedBlock,
     ChangedSection,
@@ -21,6 +23,8 @@ from loomworks_record.comparison.values import (
 from loomworks_record.comparison.words import mark_inline
 
 __all__ = [
+    "Anchored",
+    "Anchors",
     "Change",
     "ChangedBlock",
     "ChangedSection",

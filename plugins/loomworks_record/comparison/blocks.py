@@ -7,7 +7,7 @@ versions share cost next to nothing from the second comparison on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -20,7 +20,6 @@ from loomworks_record.comparison.elements import (
     is_block,
     trimmed,
 )
-from loomworks_record.comparison.headings import name_of
 from loomworks_record.comparison.nodes import (
     SPACE,
     Element,
@@ -36,8 +35,6 @@ from loomworks_record.comparison.tally import MARKS, Unit, units
 from loomworks_record.comparison.tidying import tidy
 from loomworks_record.comparison.tokens import Side, side
 from loomworks_record.comparison.values import SectionName
-
-_LABELS = ("strong", "b")
 
 Kind = Literal["heading", "text", "container", "table", "code", "other"]
 
@@ -90,20 +87,18 @@ class Content:
         return not any(map(is_block, self.element.children))
 
     @cached_property
-    def label(self) -> str | None:
-        """The text that may begin with an identifier: a heading's, or the bold one at the start of a paragraph. "" is
-        none at all, None says to look for it inside."""
-        if self.kind in ("table", "container"):
-            return None
-        if self.kind == "heading":
-            return self.text
-        first = self.element.children[0] if self.kind == "text" and self.element.children else ""
-        return text_of(first) if isinstance(first, Element) and first.tag in _LABELS else ""
+    def ids(self) -> tuple[str, ...]:
+        """All ids in the block, in order."""
+        return tuple(_ids(self.element))
 
     @cached_property
     def name(self) -> SectionName:
-        """As a heading: its number and its title."""
-        return name_of(self.element, self.text)
+        """As a heading, by itself: the number that hangs beside it, and the rest."""
+        first = self.element.children[0] if self.element.children else ""
+        if isinstance(first, Element) and NUMBER in first.classes:
+            number = text_of(first).strip(SPACE)
+            return SectionName(number, self.text.removeprefix(number).strip(SPACE))
+        return SectionName("", self.text)
 
     @property
     def only_text(self) -> str:
@@ -124,7 +119,7 @@ class Content:
     @cached_property
     def plain(self) -> str | None:
         """The HTML as every page shows it; None where that depends on the page (ids, tables, code, headings)."""
-        return serialise(self.element) if self.kind == "text" and not _has_id(self.element) else None
+        return serialise(self.element) if self.kind == "text" and not self.ids else None
 
     @cached_property
     def both(self) -> tuple[str, str] | None:
@@ -140,9 +135,10 @@ class Content:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """A block where it stands: the same content elsewhere is another block."""
+    """A block where it stands: the same content elsewhere is another block. ``heading`` is what it is called as one."""
 
     content: Content
+    heading: SectionName | None = None
 
     @property
     def kind(self) -> Kind:
@@ -159,6 +155,11 @@ class Block:
     @property
     def text(self) -> str:
         return self.content.text
+
+    @property
+    def name(self) -> SectionName:
+        """The number, identifier and title of a heading."""
+        return self.heading or self.content.name
 
     @property
     def level(self) -> int:
@@ -196,10 +197,11 @@ def _of_inline(inline: list[Node]) -> list[Block]:
     return [Block(content)] if content else []
 
 
-def _has_id(item: Element) -> bool:
-    if any(name == "id" for name, _ in item.attributes):
-        return True
-    return any(_has_id(child) for child in item.children if not isinstance(child, str))
+def _ids(item: Element) -> Iterator[str]:
+    yield from (value for name, value in item.attributes if name == "id")
+    for child in item.children:
+        if not isinstance(child, str):
+            yield from _ids(child)
 
 
 def _both_sides(node: Element) -> tuple[str, str] | None:

@@ -9,14 +9,13 @@ from loomworks_record.comparison.alignment import Effort
 from loomworks_record.comparison.blocks import Block
 from loomworks_record.comparison.items import Assembler, Span, spans
 from loomworks_record.comparison.merge import Merger
-from loomworks_record.comparison.named import Definition, definitions
 from loomworks_record.comparison.operations import Operation, operations
 from loomworks_record.comparison.present import RESERVED
 from loomworks_record.comparison.reading import blocks_of, flat_blocks, read
-from loomworks_record.comparison.sections import heading_name
 from loomworks_record.comparison.tables import read_table
 from loomworks_record.comparison.tally import STATES, Counts, tallies
 from loomworks_record.comparison.values import (
+    Anchors,
     Change,
     ChangedSection,
     Comparison,
@@ -39,9 +38,12 @@ def compare(
     new_html: str,
     *,
     limits: Limits | None = None,
+    anchors: tuple[Anchors, Anchors] = ({}, {}),
     identifiers: Sequence[IdentifierKind] = DEFAULT_IDENTIFIERS,
 ) -> Comparison:
     """Two sanitised rendered bodies (fragments) laid over each other.
+
+    ``anchors`` say, for each side, what stands at its ids: what sections are called, and what is defined where.
 
     The result is deterministic and bounded by ``limits``; what they touched stands in ``shortfalls``. Notes and
     links that the record adds to mentions are left out on both sides.
@@ -53,7 +55,7 @@ def compare(
     if deepest > limits.depth:
         old, new = map(flat_blocks, (old_html, new_html))
     else:
-        old, new = map(blocks_of, bodies)
+        old, new = map(blocks_of, bodies, anchors)
     steps = list(operations(old, new, Merger(effort, limits.pairs)))
     assembler = Assembler()
     found = list(assembler.items(spans(steps)))
@@ -62,7 +64,7 @@ def compare(
         items=shown,
         sections=tuple(_sections(found)),
         tallies=tallies(assembler.counts),
-        identifiers=tuple(_identifiers(old, new, identifiers, assembler.anchors)),
+        identifiers=tuple(_identifiers((old, new), anchors, identifiers, assembler.anchors)),
         rows=tuple(_rows(steps, new, assembler.anchors)),
         shortfalls=tuple(_shortfalls([item for _, item in found], shown, effort, deepest, limits)),
     )
@@ -113,29 +115,30 @@ def _sum(items: Iterable[Change | ChangedSection]) -> tuple[Tally, ...]:
 
 
 def _identifiers(
-    old: Sequence[Block], new: Sequence[Block], kinds: Sequence[IdentifierKind], anchors: dict[int, str]
-) -> Iterator[IdentifierChange]:
-    sides = _defined(old, kinds), _defined(new, kinds)
+    sides: tuple[Sequence[Block], Sequence[Block]], anchors: tuple[Anchors, Anchors],
+    kinds: Sequence[IdentifierKind], changes: dict[int, str],
+) -> Iterator[IdentifierChange]:  # fmt: skip
+    defined = [_defined(*side) for side in zip(sides, anchors, strict=True)]
     sorts: tuple[Sort, Sort] = ("removed", "added")
     for at in (1, 0):
-        for number, kind in enumerate(kinds):
-            only = {key: block for key, block in sides[at].items() if key[0] == number and key not in sides[1 - at]}
+        for kind in kinds:
+            only = {
+                key: block for key, block in defined[at].items() if key[0] == kind.kind and key not in defined[1 - at]
+            }
             if only:
                 names = tuple(name for _, name in only)
-                anchor = next((anchors[id(block)] for block in only.values() if id(block) in anchors), "")
-                yield IdentifierChange(sorts[at], kind.label, kind.plural, names, anchor)
+                change = next((changes[id(block)] for block in only.values() if id(block) in changes), "")
+                yield IdentifierChange(sorts[at], kind.label, kind.plural, names, change)
 
 
-def _defined(found: Sequence[Block], kinds: Sequence[IdentifierKind]) -> dict[Definition, Block]:
-    """Where each identifier is defined first."""
-    defined: dict[Definition, Block] = {}
-    heading = ""
-    for block in found:
-        content = block.content
-        heading = content.text if content.kind == "heading" else heading
-        if content.label != "":
-            for key in definitions(content, heading, kinds):
-                defined.setdefault(key, block)
+def _defined(found: Sequence[Block], anchors: Anchors) -> dict[tuple[str, str], Block]:
+    """(kind, identifier) → where it is defined."""
+    defined: dict[tuple[str, str], Block] = {}
+    for block in found if anchors else ():
+        for name in block.content.ids:
+            known = anchors.get(name)
+            if known and known.identifier:
+                defined.setdefault((known.kind, known.identifier), block)
     return defined
 
 
@@ -153,7 +156,7 @@ def _above(found: Block, among: Sequence[Block]) -> SectionName:
     """The section that a block stands in."""
     name = SectionName("", "")
     for block in among:
-        name = heading_name(block) if block.kind == "heading" else name
+        name = block.name if block.kind == "heading" else name
         if block is found:
             break
     return name

@@ -10,7 +10,6 @@ from itertools import groupby
 from loomworks_record.comparison.blocks import Block
 from loomworks_record.comparison.operations import Operation
 from loomworks_record.comparison.present import ANCHOR, Presenter
-from loomworks_record.comparison.sections import heading_name
 from loomworks_record.comparison.tally import Counts, tallies
 from loomworks_record.comparison.values import (
     BlockKind,
@@ -76,7 +75,7 @@ class Span:
     @property
     def name(self) -> SectionName:
         block = self.root.block
-        return heading_name(block) if block else _NO_SECTION
+        return block.name if block else _NO_SECTION
 
 
 def spans(found: Sequence[Operation]) -> list[Span]:

@@ -17,6 +17,7 @@ from loomworks_record.comparison.blocks import Block, Content, inline_content
 from loomworks_record.comparison.elements import is_block, texts_joined
 from loomworks_record.comparison.nodes import Element, Node, nesting, node_of, parsed_body, plain_lines
 from loomworks_record.comparison.tidying import tidied
+from loomworks_record.comparison.values import Anchors
 
 KEPT = 8  # bodies: a chain is compared in pairs, one pair after the other
 _LARGEST_KEPT = 300_000  # characters of HTML; with ``KEPT`` this bounds the memory
@@ -45,9 +46,14 @@ def read(html: str, depth: int) -> Body:
     return _kept(html, depth) if len(html) <= _LARGEST_KEPT else _read(html, depth)
 
 
-def blocks_of(body: Body) -> tuple[Block, ...]:
+def blocks_of(body: Body, anchors: Anchors) -> tuple[Block, ...]:
     """The blocks of a body, made anew for each comparison: a block is known by its place."""
-    return tuple(map(Block, _contents(body.pieces or ())))
+    return tuple(_block(content, anchors) for content in _contents(body.pieces or ()))
+
+
+def _block(content: Content, anchors: Anchors) -> Block:
+    known = anchors.get(content.element.get("id")) if content.kind == "heading" else None
+    return Block(content, known.name if known else None)
 
 
 def flat_blocks(html: str) -> tuple[Block, ...]:

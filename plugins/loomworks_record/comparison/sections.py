@@ -32,7 +32,7 @@ class Section:
 
     @cached_property
     def name(self) -> SectionName:
-        return heading_name(self.heading) if self.heading else SectionName("", "")
+        return self.heading.name if self.heading else SectionName("", "")
 
     @property
     def all_blocks(self) -> tuple[Block, ...]:
@@ -61,11 +61,6 @@ class Section:
         return self.heading.level if self.heading else 0
 
 
-def heading_name(heading: Block) -> SectionName:
-    """The number and the title of a heading: "§3.A Cycle 1", "4. Tests", "Step 2b: Live"."""
-    return heading.content.name
-
-
 def sections(found: Sequence[Block]) -> list[Section]:
     """The sections of a body, flat: a heading of any level begins one."""
     starts = [0, *(at for at, block in enumerate(found) if block.kind == "heading"), len(found)]
@@ -87,10 +82,10 @@ def matched_sections(old: Sequence[Section], new: Sequence[Section], most: int) 
                 right.discard(other)
 
     names = [section.name for section in old], [section.name for section in new]
-    take(_by_key(old, new, left, right, lambda section: (section.name.number, section.name.title)))
+    take(_by_key(old, new, left, right, lambda section: section.name))
     titles = [[(section.level, section.name.title) for section in side] for side in (old, new)]
     take(pair for pair in _unique(left, right, *titles) if old[pair[0]].name.title)
-    numbers = _unique(left, right, [name.number for name in names[0]], [name.number for name in names[1]])
+    numbers = _unique(left, right, [name.mark for name in names[0]], [name.mark for name in names[1]])
     take(pair for pair in numbers if _are_alike(old[pair[0]], new[pair[1]], _SAME_NUMBER))
     take(_by_text(old, new, sorted(left), sorted(right), most))
     return sorted(pairs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -57,13 +58,34 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class SectionName:
-    """``number`` as written in the heading ("§3.A", "Step 2b", "") and the rest of the heading, plain text."""
+    """What a heading says: its ``number`` as it is written ("§3.A", ""), the ``identifier`` that it defines ("Step 2b",
+    ""), and its title."""
 
     number: str
     title: str
+    identifier: str = ""
+
+    @property
+    def mark(self) -> str:
+        """By which the section is known whatever its title: its number, else its identifier."""
+        return self.number or self.identifier
 
     def __str__(self) -> str:
-        return f"{self.number} {self.title}".strip()
+        said = f"{self.identifier}: {self.title}" if self.identifier and self.title else self.identifier or self.title
+        return f"{self.number} {said}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """What stands at one of the ids of a body: ``name`` is that of a heading, ``identifier`` what is defined there, of
+    that ``kind`` of the table."""
+
+    name: SectionName | None = None
+    identifier: str = ""
+    kind: str = ""
+
+
+Anchors = Mapping[str, Anchored]  # by id
 
 
 @dataclass(frozen=True, slots=True)

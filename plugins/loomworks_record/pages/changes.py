@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from urllib.parse import quote
 
 from loomworks_record.comparison import (
+    Anchored,
+    Anchors,
     Change,
     ChangedBlock,
     ChangedSection,
     Comparison,
     Item,
+    SectionName,
     ShownHeading,
     Unchanged,
     canonical_html,
@@ -36,9 +39,10 @@ from loomworks_record.pages.compare_words import (
     sort_word,
     total_words,
 )
-from loomworks_record.render.html_form import body_of_html
+from loomworks_record.render.html_form import HtmlForm, html_form
 from loomworks_record.render.text import RenderedText
 from loomworks_record.source.identifiers import IdentifierKind
+from loomworks_record.text.sections import Section
 
 HEADER, SUMMARY = "r-head", "r-summary"
 _TAGS = {"added": "add", "removed": "rem", "changed": "mod", "moved": "mov"}
@@ -144,8 +148,9 @@ class Changes:
 
 def changes_of(comparing: Comparing, old: RenderedText, new: RenderedText) -> Changes:
     """Compare two documents whose rendered texts are ``old`` and ``new``."""
-    bodies = (_body(comparing.old, old, comparing.address), _body(comparing.new, new, comparing.address))
-    comparison = compare(*bodies, identifiers=comparing.identifiers)
+    before, its = _compared(comparing.old, old, comparing)
+    after, others = _compared(comparing.new, new, comparing)
+    comparison = compare(before, after, anchors=(its, others), identifiers=comparing.identifiers)
     facts = tuple(changed_facts(_fields(comparing.old, old), _fields(comparing.new, new)))
     anchors = [HEADER] * bool(facts) + [item.anchor for item in comparison.changes]
     return Changes(
@@ -184,9 +189,28 @@ def _fields(side: Side, text: RenderedText) -> list[HeaderField]:
     return [HeaderField(*field, fact.unlinked) for field, fact in zip(side.fields, text.facts, strict=True)]
 
 
-def _body(side: Side, text: RenderedText, page: str) -> str:
-    """The body as it is compared, without what the record adds to it; its references lead from ``page``."""
-    folders = posixpath.dirname(quote(side.home)), posixpath.dirname(quote(page))
+def anchors_of(sections: Iterable[Section]) -> Anchors:
+    """What a comparison is told of the sections of a body."""
+    return {
+        each.anchor: Anchored(
+            SectionName(each.written, each.title, each.identifier) if each.kind == "heading" else None,
+            each.identifier,
+            each.identifier_kind,
+        )
+        for each in sections
+    }
+
+
+def compared_form(html: str, text: RenderedText, identifiers: Sequence[IdentifierKind]) -> HtmlForm:
+    """A document as it is compared: ``html`` is the whole text of one that is HTML itself, else ""."""
+    return html_form(html, identifiers) if html else HtmlForm(text.unlinked, text.sections)
+
+
+def _compared(side: Side, text: RenderedText, comparing: Comparing) -> tuple[str, Anchors]:
+    """The body as it is compared, without what the record adds to it, its references led from the page of the
+    comparison; and what stands at its ids."""
+    form = compared_form(side.html, text, comparing.identifiers)
+    folders = posixpath.dirname(quote(side.home)), posixpath.dirname(quote(comparing.address))
 
     def led(found: re.Match[str]) -> str:
         if found["target"].startswith("/"):
@@ -194,7 +218,7 @@ def _body(side: Side, text: RenderedText, page: str) -> str:
         target = posixpath.normpath(posixpath.join(folders[0], found["target"]))
         return found["start"] + posixpath.relpath(target, folders[1])
 
-    return _REFERENCE.sub(led, body_of_html(side.html) if side.html else text.unlinked)
+    return _REFERENCE.sub(led, form.body), anchors_of(form.sections)
 
 
 def _paired(

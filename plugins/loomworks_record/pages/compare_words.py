@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from loomworks_record.comparison import (
@@ -59,10 +60,9 @@ def total_words(comparison: Comparison) -> str:
 
 
 def section_label(name: SectionName) -> tuple[str, str]:
-    """Number and title for a list of contents; a number that is a word ("Step 2b") stays with its title."""
-    if name.number[:1].isalpha():
-        return "", f"{name.number}: {name.title}" if name.title else name.number
-    return (name.number, name.title) if name.number or name.title else ("", OPENING)
+    """Number and title for a list of contents; an identifier ("Step 2b") stands with its title."""
+    title = str(replace(name, number=""))
+    return (name.number, title) if name.number or title else ("", OPENING)
 
 
 def section_text(name: SectionName) -> str:
@@ -147,8 +147,8 @@ def listed(parts: Iterable[str]) -> str:
 
 
 def _short(name: SectionName) -> str:
-    if name.number:
-        return name.number
+    if name.mark:
+        return name.mark
     return name.title if len(name.title) <= _LABEL else name.title[:_LABEL].rsplit(" ", 1)[0] + " …"
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 from xml.etree.ElementTree import Element
 
+from loomworks_record.render.raw_html import SIGN
 from loomworks_record.text.flat import OBJECT, SEPARATOR, Block, BlockKind, Flat, Link
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -24,7 +25,8 @@ _OBJECTS = frozenset({"img", "input", "svg", "video", "audio", "sup"})
 _SKIPPED = frozenset({"pre", "script", "style"})
 _OURS = frozenset({"secno", "footnote-ref", "footnote-backref"})  # links of the page, not of the author
 # Python-Markdown's stand-ins: STX, then a stashed piece of HTML, "amp" or the number of an escaped character, ETX.
-_STAND_IN = re.compile("\x02(?:(?P<code>\\d+)|(?P<amp>amp)|[^\x03]*)\x03")
+_STAND_IN = re.compile("\x02(?:(?P<code>\\d+)|(?P<amp>amp)|[^\x03]*)\x03|&(?P<escaped>amp|lt|gt);")
+_ESCAPED = {"amp": "&", "lt": "<", "gt": ">"}  # so code stands in the tree
 
 
 class Piece(NamedTuple):
@@ -180,13 +182,16 @@ class _Walk:
         text = element.text if attribute == "text" else element.tail
         if not text:
             return
-        if "\x02" not in text and SEPARATOR not in text:
+        is_code = element.tag == "code" and attribute == "text" and "&" in text
+        if "\x02" not in text and SEPARATOR not in text and not is_code:
             self._piece(text, element, attribute, 0)
             return
         last = 0
         for stand_in in _STAND_IN.finditer(text):
+            if stand_in["escaped"] and not is_code:
+                continue
             self._piece(text[last : stand_in.start()], element, attribute, last)
-            self._put(chr(int(stand_in["code"])) if stand_in["code"] else "&" if stand_in["amp"] else OBJECT)
+            self._put(_meant(stand_in))
             last = stand_in.end()
         self._piece(text[last:], element, attribute, last)
 
@@ -194,11 +199,17 @@ class _Walk:
         if not text:
             return
         self.pieces.append(Piece(self.length, self.length + len(text), element, attribute, offset))
-        self._put(text.replace(SEPARATOR, " "))
+        self._put(text.replace(SEPARATOR, " ").replace(SIGN, "<"))
 
     def _put(self, text: str) -> None:
         self.out.append(text)
         self.length += len(text)
+
+
+def _meant(stand_in: re.Match[str]) -> str:
+    if stand_in["escaped"]:
+        return _ESCAPED[stand_in["escaped"]]
+    return chr(int(stand_in["code"])) if stand_in["code"] else "&" if stand_in["amp"] else OBJECT
 
 
 _block = lru_cache(maxsize=4096)(Block)  # most are like others

@@ -3,21 +3,46 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+from xml.etree.ElementTree import Element
 
+from lxml import etree
+
+from loomworks_record.comparison.nodes import nesting, parsed_body
+from loomworks_record.render.anchors import name_sections
 from loomworks_record.render.sanitise import sanitise, without_invisible
+from loomworks_record.source.identifiers import IdentifierKind
+from loomworks_record.text.identifiers import identifier_grammar
+from loomworks_record.text.sections import Section
 
 _BODY = re.compile(r"<body\b[^>]*>(?P<inner>.*?)(?:</body\s*>|$)", re.IGNORECASE | re.DOTALL)
 _HEAD = re.compile(r"<head\b.*?(?:</head\s*>|$)|<!doctype[^>]*>|</?html\b[^>]*>", re.IGNORECASE | re.DOTALL)
-# As rendered Markdown hangs it beside the title: the number without the point after it.
-_NUMBERED = re.compile(
-    r"(?P<open><h[1-6][^>]*>)\s*(?P<number>§\s?[\dA-Z]+(?:\.[\dA-Z]+)*|\d+(?:\.[\dA-Z]+)*|\d+[a-z](?=\.))\.?(?=\s)"
-    r"\s*[—–:.-]?\s*"
-)
+_DEEPEST = 100  # levels of elements; what nests deeper has no sections
 
 
-def body_of_html(text: str) -> str:
-    """The body of a whole HTML document as a safe fragment, its headings numbered as those of rendered Markdown.
-    Its own look and scripts are left out."""
+@dataclass(frozen=True, slots=True)
+class HtmlForm:
+    """An HTML document as a safe fragment, its headings numbered as those of rendered Markdown; and its sections."""
+
+    body: str
+    sections: tuple[Section, ...] = ()
+
+
+def visible_html(text: str) -> str:
+    """The body of a whole HTML document as a safe fragment. Its own look and scripts are left out."""
     found = _BODY.search(text)
-    clean = sanitise(without_invisible(found["inner"] if found else _HEAD.sub("", text)))
-    return _NUMBERED.sub(r'\g<open><span class="secno">\g<number></span> ', clean)
+    return sanitise(without_invisible(found["inner"] if found else _HEAD.sub("", text)))
+
+
+def html_form(text: str, identifiers: Sequence[IdentifierKind]) -> HtmlForm:
+    """A whole HTML document as it is compared."""
+    clean = visible_html(text)
+    root = parsed_body(clean) if nesting(clean) <= _DEEPEST else None
+    if root is None:
+        return HtmlForm(clean)
+    # Both kinds of trees have the parts of an Element that are used.
+    named = name_sections(cast(Element, root), identifier_grammar(tuple(identifiers)))
+    inner = "".join(etree.tostring(child, encoding="unicode", method="html") for child in root)
+    return HtmlForm((root.text or "") + inner, named.sections)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -30,8 +29,6 @@ LONGEST_RUN = 200_000  # characters
 MOST_BRACKETS = 1_000  # of one run: a link is looked for at each
 DEEPEST_QUOTE = 40  # levels; browsers and the parser give up far below what a hostile text can nest
 _OWN_RUN = re.compile(r"\s*(?:[-*+|]|\d{1,9}[.)]\s)| {4}|\t")
-_HEADING = re.compile(r'<h(?P<level>[1-6])[^>]*\bid="(?P<id>[^"]+)"[^>]*>(?P<inner>.*?)</h(?P=level)>', re.DOTALL)
-_NUMBER = re.compile(r'\s*<a[^>]*class="secno"[^>]*>(?P<number>.*?)</a>')
 _QUOTE_MARKS = re.compile(r"^(?:\s{0,3}>){" + str(DEEPEST_QUOTE) + r",}", re.MULTILINE)
 # A value such as "1. Draft" or "# 3" is no list and no heading.
 _BLOCK_SIGN = re.compile(r"^(\s*)(\d*)([#>+\-*|.)])(?=\s)")
@@ -42,16 +39,6 @@ _WORDS = re.compile(r"[^\W_](?:[^\W_]|[ ,.;:()/—–’-](?! *$))*[.)]?")
 
 
 Change = Callable[[Element], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading of a rendered body: its id, level (1–6), the section's own number or "", and plain text."""
-
-    anchor: str
-    level: int
-    number: str
-    text: str
 
 
 class Renderer:
@@ -175,18 +162,6 @@ def render_inline(text: str, extensions: Sequence[Extension] = ()) -> str:
     return Renderer(extensions).inline(text)
 
 
-def headings(body: str) -> list[Heading]:
-    """The headings of a rendered body that have an id, in order."""
-    return [_heading(found) for found in _HEADING.finditer(body)]
-
-
-def _heading(found: re.Match[str]) -> Heading:
-    numbered = _NUMBER.match(found["inner"])
-    number = _plain(numbered["number"]) if numbered else ""
-    inner = found["inner"][numbered.end() :] if numbered else found["inner"]
-    return Heading(html.unescape(found["id"]), int(found["level"]), "" if number == "#" else number, _plain(inner))
-
-
 def _runs(text: str) -> Iterator[tuple[int, int]]:
     """(characters, opening brackets) of each stretch of text in which inline marks are looked for together.
 
@@ -208,8 +183,3 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
 
 def _as_written(text: str) -> str:
     return f'<pre class="r-verbatim" tabindex="0">{html.escape(text, quote=False)}</pre>'
-
-
-def _plain(markup: str) -> str:
-    without_notes = re.sub(r'<span class="m-note[^"]*">.*?</span>', "", markup, flags=re.DOTALL)
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", without_notes)).split())

@@ -10,6 +10,8 @@ from functools import lru_cache
 import nh3
 from pygments.token import STANDARD_TYPES
 
+from loomworks_record.text.anchors import is_of_page
+
 # Not allowed although harmless by themselves: landmarks (they would stand beside the page's own), elements that
 # HTML has given up, image maps, and what turns the direction of text.
 _LANDMARKS = {"article", "aside", "footer", "header", "hgroup", "nav"}
@@ -95,7 +97,7 @@ def without_invisible(text: str) -> str:
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """The value that an allowed attribute keeps; None takes the attribute away."""
     if name == "id":
-        return None if not value or value.startswith("r-") else value  # those are the page's own
+        return None if not value or is_of_page(value) else value
     return _as_browsers_read(value) if name in ("href", "src") else value
 
 

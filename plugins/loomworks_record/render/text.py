@@ -11,17 +11,17 @@ from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
 from loomworks_record.comparison.plain import text_lines
-from loomworks_record.render.anchors import AnchorsExtension
+from loomworks_record.render.anchors import AnchorsExtension, Heading, NamedSections
 from loomworks_record.render.blocks import Tree, flatten_tree
 from loomworks_record.render.carried import ReadText, Unforeseen, carried
-from loomworks_record.render.hanging import HangingExtension
-from loomworks_record.render.html_form import body_of_html
-from loomworks_record.render.markdown import Heading, Renderer, headings
+from loomworks_record.render.html_form import visible_html
+from loomworks_record.render.markdown import Renderer
 from loomworks_record.render.marking import Marking
 from loomworks_record.render.marks import Marked
 from loomworks_record.render.references import Locate, ReferencesExtension
 from loomworks_record.source.identifiers import IdentifierKind
 from loomworks_record.text.identifiers import identifier_grammar
+from loomworks_record.text.sections import Section
 
 CONTENTS_DEPTH = 3  # levels of headings that "On this page" lists
 BODY = -1  # in place of a fact's number
@@ -68,14 +68,16 @@ class RenderedFact:
 class RenderedText:
     """``body`` is safe HTML with its mentions linked, ``unlinked`` the same without: what comparisons compare.
 
-    ``facts`` has one for each value of the header; ``contents`` are the headings that the page lists. ``lines`` are
-    the words of an HTML document: for those whom a frame keeps out, and for the search.
+    ``facts`` has one for each value of the header; ``contents`` are the headings that the page lists, ``sections`` all
+    that have an address on it. ``lines`` are the words of an HTML document: for those whom a frame keeps out, and for
+    the search.
     """
 
     body: str
     unlinked: str
     facts: tuple[RenderedFact, ...]
     contents: tuple[Heading, ...]
+    sections: tuple[Section, ...] = ()
     lines: tuple[str, ...] = ()
 
 
@@ -101,7 +103,7 @@ def render_text(job: TextJob) -> RenderedText:
 
 def lines_of_html(html: str) -> tuple[str, ...]:
     """The words of an HTML document, line by line."""
-    lines = ("".join(text for _, text in line).strip() for line in text_lines(body_of_html(html)))
+    lines = ("".join(text for _, text in line).strip() for line in text_lines(visible_html(html)))
     return tuple(filter(None, lines))
 
 
@@ -111,19 +113,21 @@ class TextRenderer:
     def __init__(self, identifiers: tuple[IdentifierKind, ...]) -> None:
         self.identifiers = identifiers
         self._references = ReferencesExtension("", lambda path: None)
-        anchors = AnchorsExtension(identifier_grammar(identifiers))
-        self._renderer = Renderer([anchors, self._references, HangingExtension()])
+        self._anchors = AnchorsExtension(identifier_grammar(identifiers))
+        self._renderer = Renderer([self._anchors, self._references])
 
     def text(self, path: str, body: str, values: Sequence[str], locate: Locate, link: Link) -> RenderedText:
         """The text of the document at ``path``; ``locate`` and ``link`` answer for what is around it."""
         self._references.path, self._references.locate = path, locate
+        self._anchors.named = NamedSections()
         unlinked, linked = self._renderer.forms(body, self._linking(BODY, link))
+        named = self._anchors.named  # those of the values come after it
         facts = []
         for number, value in enumerate(values):
             forms = self._renderer.inline_forms(value, self._linking(number, link)) if value else ("", "")
             facts.append(RenderedFact(html=forms[1], unlinked=forms[0]))
-        contents = tuple(heading for heading in headings(linked) if heading.level <= CONTENTS_DEPTH)
-        return RenderedText(linked, unlinked, tuple(facts), contents)
+        contents = tuple(heading for heading in named.headings if heading.level <= CONTENTS_DEPTH)
+        return RenderedText(linked, unlinked, tuple(facts), contents, named.sections)
 
     def _linking(self, number: int, link: Link) -> Callable[[Element], bool]:
         def linked(root: Element) -> bool:

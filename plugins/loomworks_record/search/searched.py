@@ -7,12 +7,12 @@ it stays the same while pages around it are filed, cited and superseded. Results
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
-# Anchors that a single word names: sections ("s7-2" of §7.2) and identifiers ("p57-b3"). "gate-5b" is two words.
-_PLACE = re.compile(r' id="(?:s(?P<section>\d[a-z0-9-]*)|(?P<identifier>[a-z]+\d+-[a-z]+\d+[a-z]?))"')
+# Identifiers that are one word: P57-B3. "Gate 5b" is two.
+_ONE_WORD = re.compile(r"[A-Za-z]+\d+-[A-Za-z]+\d+[a-z]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Searched:
     what linking added, ``lines`` the text of a document that is HTML itself.
 
     ``names`` finds it before everything else: the file's name, a CR number. ``filters`` are names with values.
+    ``sections`` are the numbers of its sections, and the identifiers that it defines.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Searched:
     over: str
     facts: tuple[tuple[str, str], ...]
     body: str
+    sections: tuple[str, ...]
     lines: tuple[str, ...]
 
     def html(self) -> bytes:
@@ -43,7 +45,7 @@ class Searched:
         standing = "archived" if self.archived else "current"
         for name, value in (
             ("names", self.names),
-            ("places", places(self.body)),
+            ("places", places(self.sections)),
             ("standing", standing),
             ("version", self.version),
             ("date", self.date),
@@ -66,12 +68,12 @@ class Searched:
         yield f"<div>\n{self.body}\n</div></article></body></html>\n"
 
 
-def places(body: str) -> str:
-    """What ``body`` numbers or defines, as words that stand in no text: ``72x`` for §7.2, ``p57b3x`` for P57-B3.
+def places(sections: Iterable[str]) -> str:
+    """What a text numbers or defines, as words that stand in no text: ``72x`` for §7.2, ``p57b3x`` for P57-B3.
 
     The number 7.2 that is searched means the section that bears it before all that hold a 72. The ending keeps the
     words beside what is searched in the index, so that they come with it, and a search for P57-B3 takes in its longer
     forms by itself.
     """
-    found = (match["section"] or match["identifier"] for match in _PLACE.finditer(body))
-    return " ".join(dict.fromkeys(f"{place.replace('-', '')}x" for place in found))
+    found = (name for name in sections if name[:1].isdigit() or _ONE_WORD.fullmatch(name))
+    return " ".join(dict.fromkeys(f"{re.sub(r'[.-]', '', name).lower()}x" for name in found))

@@ -7,26 +7,23 @@ agree. ``#s7-2`` stays what it is when the title of §7.2 changes.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from loomworks_record.source.document import Document
-from loomworks_record.text.flat import Flat
+from loomworks_record.source.folding import Folded, fold, folded
+from loomworks_record.text.anchors import FreeAnchors, GithubAnchors, title_anchor
+from loomworks_record.text.flat import OBJECT, Flat
 from loomworks_record.text.flatten import flatten_html, flatten_markdown
 from loomworks_record.text.identifiers import IdentifierGrammar, anchor_of, identifier_grammar
+from loomworks_record.text.section_names import NUMBER
 
 SectionKind = Literal["heading", "row", "label"]
 
-# Ids of the page around the text; a section never takes one of them.
-RESERVED = frozenset(
-    {"cites", "cited-by", "not-held", "provenance", "cite", "facts", "versions", "content", "toc", "top", "main"}
-)
-
 _NUMBER = re.compile(
-    r"(?P<mark>§\s*|[Ss]ection\s+)?(?P<number>\d{1,3}(?:\.\d{1,3})*(?:\.[A-Z](?![A-Za-z]))?(?:\.\d{1,3})*[a-z]?)"
+    rf"(?P<written>(?P<mark>§\s*|[Ss]ection\s+)?(?P<number>{NUMBER}))"
     r"(?P<point>[.:)]?)(?=\s|$|[—–])\s*[—–:-]?\s*(?P<title>.*)$",
     re.DOTALL,
 )
@@ -34,6 +31,7 @@ _LETTERED = re.compile(r"(?P<number>\d{1,2}[a-z])\.\s+(?P<title>\S.*)$", re.DOTA
 _PARTING = re.compile(r"\s*(?:[—–:]|\.(?=\s|$)|-\s)\s*")
 _PLAIN_END = re.compile(r"\s*[—–:]\s")
 _BOLD_END = re.compile(r"\s*[—–.:]?\s*")
+_RUN_IN_END = re.compile(r"\s*(?:[.:—–]|$)")
 _RUN_IN_LIMIT = 120  # characters: a longer paragraph that begins with "§6" is prose
 _TITLE_LIMIT = 160
 
@@ -42,9 +40,10 @@ _TITLE_LIMIT = 160
 class Section:
     """One place that can be cited.
 
-    ``anchor`` is the HTML id, without "#". ``number`` is the section's own ("7.2", "3.A", "4a") or "".
-    ``identifier`` is what is defined here ("Gate 5b") or "". ``level`` is the heading's, 7 for rows and
-    labels. ``line`` is 1-based in the filed text, ``block`` the block of the flat text.
+    ``anchor`` is the HTML id, without "#". ``number`` is the section's own ("7.2", "3.A", "4a") or "", ``written`` how
+    it is written there ("§7.2"). ``identifier`` is what is defined here ("Gate 5b") or "". ``level`` is the heading's,
+    7 for rows and labels. ``line`` is 1-based in the filed text, ``block`` the block of the flat text. ``aliases`` are
+    the other anchors that lead here.
     """
 
     anchor: str
@@ -56,6 +55,8 @@ class Section:
     identifier: str = ""
     identifier_kind: str = ""
     block: int = 0
+    written: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 class SectionIndex:
@@ -67,6 +68,17 @@ class SectionIndex:
     @cached_property
     def by_anchor(self) -> dict[str, Section]:
         return {section.anchor: section for section in self.sections}
+
+    @cached_property
+    def _by_alias(self) -> dict[str, Section]:
+        folded = {section.anchor.casefold(): section for section in reversed(self.sections)}
+        return folded | {alias: section for section in self.sections for alias in section.aliases}
+
+    def addressed(self, fragment: str) -> Section | None:
+        """The section that the fragment of a link leads to: by our anchor, one that its author set, or GitHub's."""
+        name = fragment.removeprefix("user-content-")
+        found = self.by_anchor.get(name) or self._by_alias.get(name)
+        return found or self._by_alias.get(name.casefold())
 
     @cached_property
     def by_number(self) -> dict[str, Section]:
@@ -98,23 +110,6 @@ class SectionIndex:
                 best = section
         return best
 
-    def around(self, block: int) -> Section | None:
-        """The heading under which a block stands."""
-        found = None
-        for section in self.headings:
-            if section.block > block:
-                break
-            if section.kind == "heading" or section.number:
-                found = section
-        return found
-
-
-def sections(document: Document, grammar: IdentifierGrammar | None = None) -> tuple[Section, ...]:
-    """The sections of a document's body, in order. Of an HTML document none: its page is its own."""
-    if document.form == "html":
-        return ()
-    return sections_of(flatten_body(document), grammar)
-
 
 def flatten_body(document: Document) -> Flat:
     """The flat text of what comes after the header."""
@@ -132,7 +127,10 @@ class _Found:
     name: str
     name_kind: str
     block: int
+    written: str = ""
+    words: str = ""  # all words of a heading
     anchor: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 def sections_of(flat: Flat, grammar: IdentifierGrammar | None = None) -> tuple[Section, ...]:
@@ -150,7 +148,7 @@ def sections_of(flat: Flat, grammar: IdentifierGrammar | None = None) -> tuple[S
     return tuple(
         Section(each.anchor, each.number, each.title, each.level, line, each.kind,
                 each.name if home.get(each.name) is each else "",
-                each.name_kind if home.get(each.name) is each else "", each.block)
+                each.name_kind if home.get(each.name) is each else "", each.block, each.written, each.aliases)
         for each, line in zip(kept, lines, strict=True)
     )  # fmt: skip
 
@@ -173,27 +171,36 @@ def _found(flat: Flat, grammar: IdentifierGrammar) -> Iterator[_Found]:
             if block.head:
                 headings = (*headings, text.casefold())[:2] if block.column else (text.casefold(),)
                 continue
-            named = grammar.in_table(text, headings)
+            named = grammar.in_table(fold(text), headings)
             if named:
                 yield _Found("", _row_title(flat, at), 7, "row", named.name, named.kind, at)
         else:
-            label = _label(text, block.bold, at, parent, grammar)
+            label = _label(folded(text), fold(block.bold), at, parent, grammar)
             if label:
                 parent = label.name if label.name and label.kind == "label" and not label.number else parent
                 yield label
 
 
 def _heading(text: str, level: int, at: int, parent: str, grammar: IdentifierGrammar) -> _Found:
-    number, title = "", " ".join(text.split())
-    found = _NUMBER.match(title)
+    words = " ".join(text.replace(OBJECT, "").split())
+    heading = folded(words)
+    number = written = ""
+    place = 0  # where the title begins
+    found = _NUMBER.match(heading.text)
     if found and _is_number(found):
-        number, title = found["number"], found["title"].strip()
-    named = grammar.at_start(title)
-    if named and (named.end == len(title) or _PARTING.match(title, named.end) or title[named.end :].startswith(" (")):
-        rest = _PARTING.sub("", title[named.end :], count=1).strip()
-        return _Found(number, rest or title, level, "heading", named.name, named.kind, at)
+        number, written = found["number"], heading.as_filed(0, found.end("written"))
+        place = found.start("title")
+    named = grammar.at_start(heading.text[place:])
+    if named:
+        end = place + named.end
+        parted = _PARTING.match(heading.text, end)
+        if end == len(heading.text) or parted or heading.text.startswith(" (", end):
+            rest = heading.as_filed(parted.end() if parted else end).strip()
+            title = rest or heading.as_filed(place)
+            return _Found(number, title, level, "heading", named.name, named.kind, at, written, words)
     child = grammar.child(parent, number) if number else None
-    return _Found(number, title, level, "heading", child.name if child else "", child.kind if child else "", at)
+    name, kind = (child.name, child.kind) if child else ("", "")
+    return _Found(number, heading.as_filed(place).strip(), level, "heading", name, kind, at, written, words)
 
 
 def _is_number(found: re.Match[str]) -> bool:
@@ -203,23 +210,18 @@ def _is_number(found: re.Match[str]) -> bool:
     return bool(marked or not title or title[0].isupper())
 
 
-def _label(text: str, bold: str, at: int, parent: str, grammar: IdentifierGrammar) -> _Found | None:
+def _label(text: Folded, bold: str, at: int, parent: str, grammar: IdentifierGrammar) -> _Found | None:
     """What a paragraph or list item defines by the words that it begins with."""
-    head = text[:200]
+    head = text.text[:200]
     first = head[:1]
     if first == "§":
-        found = _NUMBER.match(head)
-        short = "\n" not in text and len(text) <= _RUN_IN_LIMIT and not text.endswith((".", ":", ";", ","))
-        if found and (short or bold.startswith("§")):
-            title = bold[found.start("title") :].strip(" .") if bold else found["title"]
-            return _Found(found["number"], _shortened(title), 7, "label", "", "", at)
-        return None
+        return _numbered_label(text.text, head, bold, at)
     if first.isdigit():
         lettered = _LETTERED.match(head)
         child = grammar.child(parent, lettered["number"]) if lettered else None
         if lettered and child:
             return _Found(lettered["number"], _shortened(lettered["title"]), 7, "label", child.name, child.kind, at)
-        return None
+        return _run_in(head, bold, at)
     named = grammar.at_start(head)
     if named is None:
         return None
@@ -227,8 +229,28 @@ def _label(text: str, bold: str, at: int, parent: str, grammar: IdentifierGramma
     parted = (_BOLD_END if run_in else _PLAIN_END).match(head, named.end)
     if parted is None:
         return None
-    title = text[parted.end() :]
+    title = text.as_filed(parted.end())
     return _Found("", _shortened(title), 7, "label", named.name, named.kind, at)
+
+
+def _numbered_label(text: str, head: str, bold: str, at: int) -> _Found | None:
+    """ "§6 What this does not deliver", in a line of its own or in bold."""
+    found = _NUMBER.match(head)
+    short = "\n" not in text and len(text) <= _RUN_IN_LIMIT and not text.endswith((".", ":", ";", ","))
+    if found is None or not (short or bold.startswith("§")):
+        return None
+    title = bold[found.start("title") :].strip(" .") if bold else found["title"]
+    return _Found(found["number"], _shortened(title), 7, "label", "", "", at, found["written"])
+
+
+def _run_in(head: str, bold: str, at: int) -> _Found | None:
+    """ "**4.4.3a Term binding.** Its text": bold from its number to the end of its title."""
+    found = _NUMBER.match(bold)
+    if found is None or not found["title"][:1].isupper() or found["number"].isdigit():
+        return None
+    if not (bold.endswith((".", ":")) or _RUN_IN_END.match(head, len(bold))):
+        return None
+    return _Found(found["number"], _shortened(found["title"].strip(" .:")), 7, "label", "", "", at, found["written"])
 
 
 def _row_title(flat: Flat, at: int) -> str:
@@ -240,45 +262,34 @@ def _row_title(flat: Flat, at: int) -> str:
 
 
 def _name_anchors(found: list[_Found], home: dict[str, _Found]) -> None:
-    """Numbers and identifiers take their anchors first, so that no title can take one away from them."""
-    taken = set(RESERVED)
+    """Numbers and identifiers take their anchors first, so that no title can take one away from them; then come those
+    that GitHub would make, where they are others."""
+    free, on_github = FreeAnchors(), GithubAnchors()
     for each in found:
-        if each.number and not (each.name and grammar_child(each)):
-            each.anchor = _free("s" + anchor_of(each.number), taken)
+        if each.number and not (each.name and _is_own_number(each)):
+            each.anchor = free.take("s" + anchor_of(each.number))
         elif each.name and home[each.name] is each:
-            each.anchor = _free(anchor_of(each.name), taken)
+            each.anchor = free.take(anchor_of(each.name))
     for each in found:
         if not each.anchor:
-            each.anchor = _free(_slug(each.title), taken)
+            each.anchor = free.take(title_anchor(each.title))
+    for each in found:
+        if each.kind == "heading":
+            alias = on_github.next(each.words)
+            each.aliases = (alias,) if free.take_alias(alias) else ()
 
 
-def grammar_child(found: _Found) -> bool:
+def _is_own_number(found: _Found) -> bool:
     """Whether the number is the identifier's own ("4a" of "Sub-arc 4a")."""
     return found.name.endswith(" " + found.number)
 
 
-def _free(anchor: str, taken: set[str]) -> str:
-    # An underscore, which no anchor of ours has otherwise: a second §7 must not become §7.2.
-    free, count = anchor, 1
-    while free in taken:
-        count += 1
-        free = f"{anchor}_{count}"
-    taken.add(free)
-    return free
-
-
-def _slug(title: str) -> str:
-    plain = unicodedata.normalize("NFKD", title)
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
-    return re.sub(r"[^\w]+", "-", letters).replace("_", "-").strip("-")[:80].strip("-") or "section"
-
-
 def _folded(text: str) -> str:
-    return re.sub(r"[\W_]+", " ", text.casefold()).strip()
+    return re.sub(r"[\W_]+", " ", fold(text).casefold()).strip()
 
 
 def _shortened(text: str) -> str:
-    words = " ".join(text.split())
+    words = " ".join(text.replace(OBJECT, "").split())
     if len(words) <= _TITLE_LIMIT:
         return words
     return words[:_TITLE_LIMIT].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"

@@ -1,0 +1,66 @@
+"""Signs that nobody sees, folded: hyphens and blanks that do not break, soft hyphens, blanks without width.
+
+Word processors and language models write them within names and numbers. What is recognised is recognised in the
+folded text; what is shown is what was filed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+_SIGNS = {
+    "\u2010": "-",  # hyphen
+    "\u2011": "-",  # non-breaking hyphen
+    "\u00a0": " ",  # no-break space
+    "\u202f": " ",  # narrow no-break space
+    "\u2007": " ",  # figure space
+    "\u00ad": "",  # soft hyphen
+    "\u200b": "",  # zero-width space
+    "\u2060": "",  # word joiner
+}
+_TABLE = str.maketrans(_SIGNS)
+# A backslash before punctuation is a mark of Markdown (CommonMark 0.31.2 §2.4).
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+class Folded(NamedTuple):
+    """A folded ``text``; ``places[n]`` is where its n-th character stands in the text that was ``filed``, and the last
+    one where that ends."""
+
+    text: str
+    filed: str
+    places: Sequence[int]
+
+    def as_filed(self, start: int, end: int | None = None) -> str:
+        """The filed words of a piece of the folded text."""
+        return self.filed[self.places[start] : len(self.filed) if end is None else self.end(end)]
+
+    def end(self, end: int) -> int:
+        """Where a piece that ends at ``end`` ends in the filed text: signs without width after it are no part of it."""
+        return self.places[end - 1] + 1 if end else 0
+
+
+def fold(text: str) -> str:
+    """``text`` as it is compared."""
+    return text.translate(_TABLE) if _has_signs(text) else text
+
+
+def folded(text: str) -> Folded:
+    """``text`` as it is compared, with the places of its characters."""
+    if not _has_signs(text):
+        return Folded(text, text, range(len(text) + 1))
+    places = [at for at, sign in enumerate(text) if _SIGNS.get(sign) != ""]
+    return Folded(text.translate(_TABLE), text, [*places, len(text)])
+
+
+def fold_markdown(text: str) -> str:
+    """The same of text as it stands in Markdown: escapes go too (``v0\\_2`` is v0_2)."""
+    plain = _ESCAPED.sub(r"\1", text) if "\\" in text else text
+    return fold(plain)
+
+
+def _has_signs(text: str) -> bool:
+    # Each of these searches runs at the speed of memchr; one for a set of signs does not.
+    return not text.isascii() and any(sign in text for sign in _SIGNS)

@@ -1,0 +1,96 @@
+"""Anchors: the address that a section gets from its number, its identifier or its title; and the one that GitHub would
+give it, so that links that were written for GitHub lead here too."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from loomworks_record.source.folding import fold
+
+_PAGES_OWN = re.compile(r"r-[a-z]")  # ids of the page around a text begin so
+_LONGEST = 80
+_NOT_ON_GITHUB = re.compile(r"[^a-z0-9_\- ]")  # of ASCII
+_KEPT_ON_GITHUB = frozenset({"Nd", "Nl", "Pc"})
+# Letters to look at though their category is "other symbol": circled and squared ones (Unicode's Other_Alphabetic).
+_OTHER_LETTERS = re.compile("[\u24b6-\u24e9\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189]")
+
+
+def title_anchor(title: str) -> str:
+    """The anchor of a heading that has only its words: "Scope & limits" → "scope-limits"."""
+    plain = unicodedata.normalize("NFKD", fold(title))
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+    return re.sub(r"[^\w]+", "-", letters).replace("_", "-").strip("-")[:_LONGEST].strip("-") or "section"
+
+
+def github_anchor(heading: str) -> str:
+    """What GitHub makes of the words of a heading: "Scope & limits" → "scope--limits".
+
+    Lower case, without anything but letters, marks, digits, ``_`` and ``-``; every blank becomes a hyphen. As
+    github-slugger 2.0.0 does it, which follows GitHub's own filter.
+    """
+    lower = heading.lower()
+    if lower.isascii():
+        return _NOT_ON_GITHUB.sub("", lower).replace(" ", "-")
+    return "".join(filter(_is_kept, lower)).replace(" ", "-")
+
+
+def _is_kept(sign: str) -> bool:
+    if sign in "-_ ":
+        return True
+    category = unicodedata.category(sign)
+    return category[0] in "LM" or category in _KEPT_ON_GITHUB or _OTHER_LETTERS.match(sign) is not None
+
+
+class GithubAnchors:
+    """Those of the headings of one text, in order: of equal ones, the second ends in -1."""
+
+    def __init__(self, headings: Iterable[str] = ()) -> None:
+        self._counts: dict[str, int] = {}
+        for heading in headings:
+            self.next(heading)
+
+    def next(self, heading: str) -> str:
+        first = found = github_anchor(heading)
+        while found in self._counts:
+            self._counts[first] += 1
+            found = f"{first}-{self._counts[first]}"
+        self._counts[found] = 0
+        return found
+
+
+class FreeAnchors:
+    """Anchors of one page, each once."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def take(self, anchor: str) -> str:
+        """``anchor``, or what stands for it where it is taken."""
+        # An underscore, which no anchor of ours has otherwise: a second §7 must not become §7.2.
+        if is_of_page(anchor):
+            anchor = anchor.replace("-", "_", 1)
+        free, count = anchor, 1
+        while free in self._taken:
+            count += 1
+            free = f"{anchor}_{count}"
+        self._taken.add(free)
+        return free
+
+    def take_alias(self, alias: str) -> bool:
+        """Whether ``alias`` may stand on the page beside the anchors of the sections."""
+        if not alias or alias in self._taken or is_of_page(alias) or not is_id(alias):
+            return False
+        self._taken.add(alias)
+        return True
+
+
+def is_of_page(name: str) -> bool:
+    """Whether it may be an id of the page around a text: "r-cite". No id of a text is."""
+    return _PAGES_OWN.match(name) is not None
+
+
+def is_id(name: str) -> bool:
+    """Whether HTML allows it for an id: no white space (html.spec.whatwg.org §3.2.6)."""
+    return not re.search(r"\s", name)
