@@ -19,8 +19,7 @@ from loomworks_record.bundle import paths
 from loomworks_record.bundle.log import ArchiveError, parse_log
 from loomworks_record.bundle.stamp import parse_stamp
 from loomworks_record.cli.main import main
-from loomworks_record.host.sealing import read_checked_log
-from loomworks_record.source.project import load_project
+from loomworks_record.host.sealing import refuse_changed_record
 from loomworks_record.source.store import read_content
 
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
@@ -246,11 +245,10 @@ def test_a_withdrawal_that_was_killed_before_it_deleted(place: str, project: sea
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("# Plan\n\nA secret.\n", "utf-8")
     assert run("withdraw", place, "--reason", "a secret", "--yes").status == 0
-    loaded = load_project(project.root)
-    read_checked_log(loaded, read_content(project.content))
+    refuse_changed_record(project.log, read_content(project.content))
     file.write_text("# Plan\n\nA secret.\n", "utf-8")
     with pytest.raises(ArchiveError, match="delete the file"):
-        read_checked_log(loaded, read_content(project.content))
+        refuse_changed_record(project.log, read_content(project.content))
 
 
 def test_receipts(project: sealed.Project, run: Run, key: Path) -> None:
