@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from build import edits
 from build.workshop import Workshop, differences, held
-from loomworks_record.build import keys
+from loomworks_record.kept import keys
 
 SEQUENCES = 200  # with --full; each of a few edits
 SAMPLE = 8

@@ -19,8 +19,8 @@ from loomworks_record.bundle import paths
 from loomworks_record.bundle.log import ArchiveError, parse_log
 from loomworks_record.bundle.stamp import parse_stamp
 from loomworks_record.cli.main import main
-from loomworks_record.host.sealing import refuse_changed_record
-from loomworks_record.source.store import read_content
+from loomworks_record.opening.open_record import open_record
+from loomworks_record.source.project import load_project
 
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 ARCHIVED = "phases/phase-02-x/archive/cr-v0_1.md"
@@ -245,10 +245,11 @@ def test_a_withdrawal_that_was_killed_before_it_deleted(place: str, project: sea
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("# Plan\n\nA secret.\n", "utf-8")
     assert run("withdraw", place, "--reason", "a secret", "--yes").status == 0
-    refuse_changed_record(project.log, read_content(project.content))
+    loaded = load_project(project.root)
+    open_record(loaded).refuse_wrong_log()
     file.write_text("# Plan\n\nA secret.\n", "utf-8")
     with pytest.raises(ArchiveError, match="delete the file"):
-        refuse_changed_record(project.log, read_content(project.content))
+        open_record(loaded).refuse_wrong_log()
 
 
 def test_receipts(project: sealed.Project, run: Run, key: Path) -> None:

@@ -27,11 +27,12 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "bundle": ("source",),
     "record": ("kept", "source", "text"),
     "filing": ("bundle", "record", "source"),
+    "opening": ("bundle", "kept", "record", "source"),
     "render": ("comparison", "record", "source", "text"),
     "pages": ("comparison", "kept", "record", "render", "source", "text"),
     "build": ("bundle", "kept", "pages", "record", "render", "search", "source"),
-    "host": ("build", "bundle", "filing", "kept", "pages", "record", "render", "source"),
-    "cli": ("build", "bundle", "comparison", "filing", "kept", "pages", "record", "render", "source"),
+    "host": ("build", "bundle", "filing", "kept", "opening", "pages", "record", "render", "source"),
+    "cli": ("build", "bundle", "comparison", "filing", "kept", "opening", "pages", "record", "render", "source"),
 }
 MAX_FUNCTION = 60
 MAX_MODULE = 400

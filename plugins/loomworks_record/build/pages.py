@@ -19,14 +19,17 @@ from loomworks_record.build.unchanged import Unchanged
 from loomworks_record.build.work import Batch, ComparisonJob, Made, PageJob, PartKey
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest, ground
+from loomworks_record.pages.changes import changes_of, not_compared
 from loomworks_record.pages.plan import ComparisonOf, Plan, PlannedPage, TextOf
+from loomworks_record.source.problem import Problem
+from loomworks_record.source.unreadable import unreadable
 
 Submit = Callable[[Iterable[Batch]], Iterator[Made]]
 
 _WINDOW = 256  # pages that are looked up together
 _WEIGHT = 400_000  # bytes of documents of one batch: enough that handing it over costs little
 _LEAST = 10_000  # bytes that any page counts for: a phase and a list have their size too
-_TRIES = 3  # a text that was not foreseen, a part that was lost: each is made up for once
+_TRIES = 5  # a text that was not foreseen, a part that was lost or could not be made: each is made up for once
 
 
 @dataclass
@@ -37,6 +40,7 @@ class Counted:
     texts: int = 0
     comparisons: int = 0
     rendered: list[str] = field(default_factory=list)  # addresses of the pages that were made
+    problems: tuple[Problem, ...] = ()  # of documents that could not be rendered, compared or searched
 
 
 class Pages:
@@ -50,6 +54,10 @@ class Pages:
         self.texts = texts
         self.counted = Counted()
         self._lost: set[PartKey] = set()
+        self._comparisons: dict[bytes, ComparisonOf] = {}  # those that were asked for, by their keys
+        self._in_place: dict[bytes, bytes] = {}  # those that a worker failed to make: key → what stands for it, packed
+        self._unkept: set[str] = set()  # the chains of these
+        self.problems: list[Problem] = []  # of these
         self._digests: dict[str, str] = {}  # of the pages of this build, by address
 
     def run(self, submit: Submit, progress: Callable[[int, int], None] | None = None) -> Counted:
@@ -65,7 +73,7 @@ class Pages:
                 if progress:
                     progress(len(pages) - len(left), len(pages))
             if not left:
-                unchanged.keep(self._digests)
+                unchanged.keep(self._digests, self._unkept)
                 return self.counted
         raise AssertionError(f"{len(left)} pages could not be made, the first is {next(iter(left))}")
 
@@ -94,7 +102,8 @@ class Pages:
 
     def _comparison_key(self, part: ComparisonOf) -> bytes:
         texts = self.texts.key(part.old), self.texts.key(part.new)
-        return digest(ground(), COMPARISON, self.plan.comparing(part), *texts)
+        key = digest(ground(), COMPARISON, self.plan.comparing(part), *texts)
+        return _in_place_key(key) if _in_place_key(key) in self._in_place else key
 
     def _not_found(self, jobs: Sequence[PageJob], left: dict[str, PlannedPage]) -> list[PageJob]:
         digests = self.cache.get_many(DIGEST, [job.key for job in jobs])
@@ -142,7 +151,9 @@ class Pages:
                 comparisons[job.part[1]] = page.part
             elif isinstance(page.part, TextOf) and job.part:
                 texts[job.part[1]] = page.part
+        self._comparisons |= comparisons
         kept = self._kept(COMPARISON, list(comparisons))
+        kept |= {(COMPARISON, key): self._in_place[key] for key in comparisons if key in self._in_place}
         made = {key: part for key, part in comparisons.items() if (COMPARISON, key) not in kept}
         for part in made.values():
             for document in (part.old, part.new):
@@ -155,8 +166,8 @@ class Pages:
             in_place = self.texts.in_place(each.document)
             if in_place is not None:
                 kept[TEXT, key] = packed_part(in_place)
-            else:
-                jobs[key] = self.texts.job(each.document)
+            elif text := self.texts.job(each.document):
+                jobs[key] = text
         return Batch(
             look=self.look.packed,
             texts=jobs,
@@ -181,6 +192,11 @@ class Pages:
         self._lost.update(made.lost)
         for key in made.unforeseen:
             self.texts.note_unforeseen(key)
+        for kind, key in made.failed:
+            if kind == TEXT:
+                self.texts.note_failed(key)
+            else:
+                self._compare_in_place(key, self._comparisons[key])
         self.cache.put_many(PAGE, {page.key: page.packed for page in made.pages})
         self.cache.put_many(DIGEST, {page.key: bytes.fromhex(page.digest) for page in made.pages})
         for page in made.pages:
@@ -188,6 +204,24 @@ class Pages:
             self._digests[page.address] = page.digest
             self.counted.rendered.append(page.address)
             left.pop(page.address, None)
+
+
+    def _compare_in_place(self, key: bytes, part: ComparisonOf) -> None:
+        """A worker failed to make the comparison of that key: it is tried here once more, so that the fault can be
+        told."""
+        try:
+            texts = self.texts.rendered([part.old, part.new])
+            made = changes_of(self.plan.comparing(part), texts[part.old.path], texts[part.new.path])
+        except Exception as wrong:
+            made = not_compared()
+            self.problems.append(unreadable(part.new.path, f"its comparison with {part.old.path}", wrong))
+        self._in_place[_in_place_key(key)] = packed_part(made)
+        self._unkept.add(part.chain.id)
+
+
+def _in_place_key(key: bytes) -> bytes:
+    """The key of what stands for a comparison that could not be made: a page with it is none of the real one's."""
+    return digest("in place", key)
 
 
 def _together(page: PlannedPage) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import msgspec
@@ -26,6 +26,8 @@ from loomworks_record.search.index import LIST, index_shard, shard_list, shared_
 from loomworks_record.search.searched import Searched
 from loomworks_record.search.shards import SearchedPage, Shard, shards
 from loomworks_record.source.document import Document
+from loomworks_record.source.problem import Problem
+from loomworks_record.source.unreadable import unreadable
 
 Counts = Mapping[str, Mapping[str, int]]
 
@@ -66,6 +68,7 @@ class SearchFiles:
     def __init__(self, search: Search, cache: Cache) -> None:
         self.search = search
         self.cache = cache
+        self.problems: list[Problem] = []  # of documents whose words could not be gathered
         self._told = Shelf(cache, "search told", Told)
         self._files = Shelf(cache, "search", dict[str, bytes])
 
@@ -81,13 +84,12 @@ class SearchFiles:
             pass
         counted: list[tuple[Shard, Counts]] = []
         for shard in self.search.shards:
-            told = self._put_kept(folder, _key(shard)) or self._put_made(
-                folder, _key(shard), _in_site(shard, index_shard(shard, self._html(shard, texts)))
-            )
+            told = self._put_kept(folder, _key(shard)) or self._put_made(folder, shard, texts)
             counted.append((shard, told.counts))
         shared_key = digest(ground(), "shared", engine_version())
         if self._put_kept(folder, shared_key) is None:
-            self._put_made(folder, shared_key, shared_files())
+            self._keep(shared_key, files := shared_files())
+            self._put_files(folder, files)
         folder.put(LIST, shard_list(counted))
 
     def make_missing(self, texts: Texts) -> Iterator[Shard]:
@@ -96,7 +98,8 @@ class SearchFiles:
         with ThreadPoolExecutor(processors()) as pool:
             todo = ((shard, self._html(shard, texts)) for shard in self.missing())
             for shard, files in shared(pool, _indexed, todo, processors()):
-                self._keep(_key(shard), _in_site(shard, files))
+                if not self._is_short(shard):
+                    self._keep(_key(shard), _in_site(shard, files))
                 yield shard
 
     def _html(self, shard: Shard, texts: Texts) -> dict[str, bytes]:
@@ -109,7 +112,22 @@ class SearchFiles:
             documents = {address: self.search.documents[address] for address in portion}
             rendered = texts.rendered(list(documents.values()))
             for address, document in documents.items():
-                yield address, searched(self.search.found[address], rendered[document.path]).html()
+                yield address, self._words(address, document.path, rendered[document.path])
+
+    def _words(self, address: str, path: str, text: RenderedText) -> bytes:
+        found = self.search.found[address]
+        try:
+            return searched(found, text).html()
+        except Exception as wrong:
+            problem = unreadable(path, "what is searched of it", wrong)
+            if problem not in self.problems:
+                self.problems.append(problem)
+            return searched(replace(found, labels=(), lines=False), RenderedText("", "", (), ())).html()
+
+    def _is_short(self, shard: Shard) -> bool:
+        """Whether it lacks the words of a document: the next build tries again."""
+        paths = {self.search.documents[address].path for address in shard.pages}
+        return any(problem.path in paths for problem in self.problems)
 
     def _put_kept(self, folder: SiteFolder, key: bytes) -> Told | None:
         told = self._told.get(key)
@@ -120,18 +138,20 @@ class SearchFiles:
         files = self._files.get(key)
         if files is None or _digests(files) != told.files:
             return None
-        for address, data in files.items():
-            folder.put(address, data, told.files[address])
+        self._put_files(folder, files)
         return told
 
-    def _put_made(self, folder: SiteFolder, key: bytes, files: Mapping[str, bytes]) -> Told:
-        told = self._keep(key, files)
+    def _put_made(self, folder: SiteFolder, shard: Shard, texts: Texts) -> Told:
+        files = _in_site(shard, index_shard(shard, self._html(shard, texts)))
+        self._put_files(folder, files)
+        return _told(files) if self._is_short(shard) else self._keep(_key(shard), files)
+
+    def _put_files(self, folder: SiteFolder, files: Mapping[str, bytes]) -> None:
         for address, data in files.items():
-            folder.put(address, data, told.files[address])
-        return told
+            folder.put(address, data)
 
     def _keep(self, key: bytes, files: Mapping[str, bytes]) -> Told:
-        told = Told(_digests(files), filter_counts(files))
+        told = _told(files)
         self._files.put_many({key: dict(files)})
         self._told.put_many({key: told})
         return told
@@ -161,6 +181,10 @@ def _indexed(todo: tuple[Shard, Mapping[str, bytes]]) -> tuple[Shard, dict[str, 
 
 def _in_site(shard: Shard, files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {shard.folder + path: data for path, data in files.items()}
+
+
+def _told(files: Mapping[str, bytes]) -> Told:
+    return Told(_digests(files), filter_counts(files))
 
 
 def _key(shard: Shard) -> bytes:

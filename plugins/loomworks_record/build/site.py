@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 
 from loomworks_record.build.folder import SiteFolder
@@ -32,12 +33,13 @@ def write_site(
     """Have every page and file of ``plan`` in ``folder``, which was begun. ``progress``: (pages done, pages in all).
 
     ``workers`` are let go when the pages are there. ``later`` takes over a search of which something has to be made
-    first; without it, it is made here and now.
+    first; without it, it is made here and now. Problems that show only here stand in what was counted, and on pages.
     """
     texts = Texts(plan.whole, cache)
+    pages = Pages(plan, look, cache, folder, texts)
     with workers:
-        counted = Pages(plan, look, cache, folder, texts).run(partial(workers.results, render_batch), progress)
-    write_files(plan.files(), folder)
+        counted = pages.run(partial(workers.results, render_batch), progress)
+    found = pages.problems
     if plan.site.search:
         search = search_of(plan.whole.record, texts)
         files = SearchFiles(search, cache)
@@ -46,6 +48,13 @@ def write_site(
             later(search)
         else:
             files.put(folder, texts)
+            found = found + files.problems
+    counted.problems = tuple(dict.fromkeys((*texts.problems, *found)))
+    if counted.problems:  # those pages that tell of problems are made again
+        plan = replace(plan, whole=plan.whole.with_problems(counted.problems))
+        again = Pages(plan, look, cache, folder, texts).run(partial(map, render_batch))
+        counted.rendered += again.rendered
+    write_files(plan.files(), folder)
     return counted
 
 

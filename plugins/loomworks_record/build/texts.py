@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 import msgspec
@@ -11,19 +11,32 @@ from loomworks_record.build.packing import CONTENT, TEXT, content_digest, unpack
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.kept.memo import KEY_SIZE, Shelf
-from loomworks_record.pages.texts import Shape, rendered_text, text_in_place, text_inputs, text_job, text_shape
+from loomworks_record.pages.texts import (
+    Shape,
+    rendered_text,
+    text_as_filed,
+    text_in_place,
+    text_inputs,
+    text_job,
+    text_shape,
+)
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.text import RenderedText, TextJob
 from loomworks_record.source.document import Document
+from loomworks_record.source.problem import Problem
+from loomworks_record.source.unreadable import unreadable
 
 _UNFORESEEN = "unforeseen"
+UNSHAPED = Shape(True, (), ())  # stands, by identity, for that of a text that could not be read
+
+Render = Callable[[Whole, Document], RenderedText]
 
 
 class Texts:
     """A text's key holds its document and all that its mentions and references come to: the inputs of its job.
 
     A text whose page says something that its job did not foresee is rendered with the record at hand, each time,
-    and what comes of that is its key.
+    and what comes of that is its key. So is one that could not be rendered: it is shown as it was filed.
     """
 
     def __init__(self, whole: Whole, cache: Cache) -> None:
@@ -35,14 +48,15 @@ class Texts:
         self._documents: dict[bytes, Document] = {}
         self._in_place: dict[str, RenderedText] = {}
         self._searched: dict[str, bytes] = {}
+        self.problems: list[Problem] = []  # of texts that could not be made
 
     def shapes(self, documents: Iterable[Document]) -> dict[str, Shape]:
         """Path → the shape of a document's text."""
         asked = list(documents)
         new = {self._shape_key(document): document for document in asked if document.path not in self._shapes}
         found = self._shelf.get_many(list(new))
-        made = {key: text_shape(self.whole, new[key]) for key in new if key not in found}
-        self._shelf.put_many(made)
+        made = {key: self._shape(new[key]) for key in new if key not in found}
+        self._shelf.put_many({key: shape for key, shape in made.items() if shape is not UNSHAPED})
         self._shapes |= {new[key].path: shape for key, shape in (found | made).items()}
         return {document.path: self._shapes[document.path] for document in asked}
 
@@ -50,9 +64,7 @@ class Texts:
         """Find the keys of several documents at once."""
         new = [document for document in documents if document.path not in self._keys]
         shapes = self.shapes(new)
-        keys = {
-            digest(ground(), text_inputs(self.whole, document, shapes[document.path])): document for document in new
-        }
+        keys = {key: document for document in new if (key := self._key(document, shapes[document.path]))}
         unforeseen = self.cache.get_many(_UNFORESEEN, list(keys))
         for key, document in keys.items():
             self._keys[document.path] = key
@@ -66,10 +78,14 @@ class Texts:
             self.look_up([document])
         return self._keys[document.path]
 
-    def job(self, document: Document) -> TextJob:
-        """What the text is rendered from."""
+    def job(self, document: Document) -> TextJob | None:
+        """What the text is rendered from; None where it cannot be, and was made ``in_place``."""
         self.key(document)
-        return text_job(self.whole, document, self._shapes[document.path])
+        try:
+            return text_job(self.whole, document, self._shapes[document.path])
+        except Exception as wrong:
+            self._show_as_filed(document, wrong)
+            return None
 
     def in_place(self, document: Document) -> RenderedText | None:
         """The text of a document that was not foreseen."""
@@ -107,16 +123,52 @@ class Texts:
 
     def _made(self, document: Document) -> RenderedText:
         """Rendered here and now: the cache has lost it, or never had it."""
-        return self._in_place.get(document.path) or rendered_text(self.whole, document)
+        if document.path not in self._in_place:
+            try:
+                return rendered_text(self.whole, document)
+            except Exception as wrong:
+                self._show_as_filed(document, wrong)
+        return self._in_place[document.path]
 
     def note_unforeseen(self, key: bytes) -> None:
         """A worker could not make the text of that key: it is made here, and its key is another one from now on."""
         self.cache.put_many(_UNFORESEEN, {key: b"1"})
         self._render(self._documents[key])
 
-    def _shape_key(self, document: Document) -> bytes:
-        return digest(ground(), document.path, document.sha256, self.whole.record.config.identifiers)
+    def note_failed(self, key: bytes) -> None:
+        """A worker failed to make the text of that key: it is tried here once more, so that the fault can be told."""
+        self._render(self._documents[key], rendered_text)
 
-    def _render(self, document: Document) -> None:
-        text = self._in_place[document.path] = text_in_place(self.whole, document)
+    def _shape_key(self, document: Document) -> bytes:
+        return digest(ground(), document.path, document.key, self.whole.record.config.identifiers)
+
+    def _render(self, document: Document, render: Render = text_in_place) -> None:
+        try:
+            self._keep_in_place(document, render(self.whole, document))
+        except Exception as wrong:
+            self._show_as_filed(document, wrong)
+
+    def _show_as_filed(self, document: Document, wrong: Exception) -> None:
+        self.problems.append(unreadable(document.path, "its text", wrong))
+        self._keep_in_place(document, text_as_filed(document))
+
+    def _keep_in_place(self, document: Document, text: RenderedText) -> None:
+        self._in_place[document.path] = text
         self._keys[document.path] = digest(ground(), _UNFORESEEN, msgspec.msgpack.encode(text))
+
+    def _shape(self, document: Document) -> Shape:
+        try:
+            return text_shape(self.whole, document)
+        except Exception as wrong:
+            self._show_as_filed(document, wrong)
+            return UNSHAPED
+
+    def _key(self, document: Document, shape: Shape) -> bytes | None:
+        """None where the text is ``in_place`` already."""
+        if shape is UNSHAPED:
+            return None
+        try:
+            return digest(ground(), text_inputs(self.whole, document, shape))
+        except Exception as wrong:
+            self._show_as_filed(document, wrong)
+            return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
@@ -57,9 +57,9 @@ class Unchanged:
                 self._changed[chain] = key
         return found
 
-    def keep(self, digests: Mapping[str, str]) -> None:
-        """Note the other chains for later builds. ``digests``: address → sha256 (hex) of every page that was not
-        found."""
+    def keep(self, digests: Mapping[str, str], besides: Collection[str]) -> None:
+        """Note the other chains for later builds, but those ``besides``, by their ids. ``digests``: address → sha256
+        (hex) of every page that was not found."""
         documents = [document for chain in self._changed for document in chain.versions]
         searched = self.texts.searched(documents if self.plan.site.search else ())
         self._shelf.put_many({
@@ -68,7 +68,8 @@ class Unchanged:
                 {document.path: searched[document.path] for document in chain.versions if searched},
             )
             for chain, key in self._changed.items()
-            if not any(self.texts.in_place(document) for document in chain.versions)  # that one saw all of the record
+            # A text in place saw all of the record.
+            if chain.id not in besides and not any(self.texts.in_place(document) for document in chain.versions)
         })  # fmt: skip
 
     def _keys(self) -> dict[bytes, Chain]:

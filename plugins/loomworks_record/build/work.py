@@ -69,13 +69,14 @@ class MadePage:
 @dataclass(frozen=True, slots=True)
 class Made:
     """What came of a batch: parts, packed; for each text the digest of what is searched of it; pages. ``unforeseen``
-    are texts that cannot be made from their job alone, ``lost`` kept parts that are none: what depends on one of
-    those is left out."""
+    are texts that cannot be made from their job alone, ``failed`` parts that the program failed to make, ``lost`` kept
+    parts that are none: what depends on one of those is left out."""
 
     parts: dict[PartKey, bytes] = field(default_factory=dict)
     contents: dict[bytes, bytes] = field(default_factory=dict)
     pages: list[MadePage] = field(default_factory=list)
     unforeseen: list[bytes] = field(default_factory=list)
+    failed: list[PartKey] = field(default_factory=list)
     lost: list[PartKey] = field(default_factory=list)
 
 
@@ -104,14 +105,19 @@ class _Rendering:
             text = render_text(job)
         except Unforeseen:
             self.made.unforeseen.append(key)
-            return
-        self._keep((TEXT, key), text)
-        self.made.contents[key] = content_digest(text)
+        except Exception:
+            self.made.failed.append((TEXT, key))  # it is made again, and told, where the record is
+        else:
+            self._keep((TEXT, key), text)
+            self.made.contents[key] = content_digest(text)
 
     def _comparison(self, key: bytes, job: ComparisonJob) -> None:
         old, new = self._part((TEXT, job.old)), self._part((TEXT, job.new))
         if isinstance(old, RenderedText) and isinstance(new, RenderedText):
-            self._keep((COMPARISON, key), changes_of(job.comparing, old, new))
+            try:
+                self._keep((COMPARISON, key), changes_of(job.comparing, old, new))
+            except Exception:
+                self.made.failed.append((COMPARISON, key))
 
     def _page(self, page: PageJob) -> None:
         part = self._part(page.part) if page.part else None

@@ -1,4 +1,4 @@
-"""The baseline of known problems, as the commands use it: where its file is, read and written."""
+"""The baseline of known problems, as the commands use it: compared and written."""
 
 from __future__ import annotations
 
@@ -8,24 +8,9 @@ from pathlib import Path
 import click
 
 from loomworks_record.bundle.files import write_atomic
-from loomworks_record.source.baseline import (
-    Baseline,
-    BaselineError,
-    Comparison,
-    compare_problems,
-    grown,
-    parse_baseline,
-    shrunk,
-)
+from loomworks_record.opening.baseline import read_baseline
+from loomworks_record.source.baseline import BaselineError, Comparison, compare_problems, grown, shrunk
 from loomworks_record.source.problem import Problem
-from loomworks_record.source.project import Project
-
-
-def baseline_file(project: Project, given: Path | None) -> Path | None:
-    """The file given, else the configured one (relative to the project's folder), else none."""
-    if given is not None or project.config.baseline is None:
-        return given
-    return project.root / project.config.baseline
 
 
 def compared(
@@ -40,7 +25,7 @@ def compared(
         if update:
             raise BaselineError("there is no baseline to update; name its file with --baseline, or with 'baseline:'")
         return Comparison(tuple(problems), (), ())
-    before = _read(file, may_begin=grow)
+    before = read_baseline(file, may_begin=grow)
     if not update:
         return compare_problems(before, problems)
     after = grown(before, problems, reason or "") if grow else shrunk(before, problems)
@@ -57,14 +42,3 @@ def summary(found: Comparison) -> str:
     if found.gone:
         parts.append(f"{len(found.gone):,} in the baseline no longer there: take them out with --update-baseline")
     return f" ({'; '.join(parts)})" if parts else ""
-
-
-def _read(file: Path, *, may_begin: bool) -> Baseline:
-    try:
-        return parse_baseline(file.read_bytes(), name=file.name)
-    except FileNotFoundError:
-        if may_begin:
-            return Baseline()
-        raise BaselineError(f"{file}: there is no such file; begin it with --update-baseline --grow --reason") from None
-    except OSError as wrong:
-        raise BaselineError(f"{file}: cannot be read: {wrong.strerror}") from wrong

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -17,6 +18,8 @@ from loomworks_record.bundle.log import ArchivedDocument
 from loomworks_record.errors import UsageError
 from loomworks_record.source.project import Project
 from loomworks_record.source.store import read_content
+
+_LEVEL = re.compile(r"^[A-Z]+ +- +")  # which MkDocs writes before a line
 
 
 class BuildFailed(BundleError):
@@ -46,7 +49,8 @@ def build_site(project: Project, folder: Path, *, strict: bool = False) -> None:
 
     On a terminal it says everything there itself, and draws how far it is.
     """
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(folder)]
+    debug = click.get_current_context().find_root().params.get("debug")
+    command = [sys.executable, "-m", "mkdocs", "build", "--verbose" if debug else "--quiet", "--site-dir", str(folder)]
     command += ["--strict"] if strict else []
     # Material's notice on MkDocs 2 is for whoever chooses a generator; whoever builds a record cannot act on it.
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
@@ -65,7 +69,10 @@ def build_site(project: Project, folder: Path, *, strict: bool = False) -> None:
     if answer.returncode != 0:
         nothing = "what it said stands above" if on_terminal else "it gave no reason"
         said = (told or answer.stdout.strip()).splitlines() or [nothing]
-        raise BuildFailed(f"the build failed ({said[-1]}); run `mkdocs build` in {project.root} to see all of it")
+        for line in said[:-1]:
+            click.echo(line, err=True)
+        reason = _LEVEL.sub("", said[-1])
+        raise BuildFailed(f"the build failed ({reason}); run `mkdocs build` in {project.root} to see all of it")
     if told:
         click.echo(told, err=True)
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import click
 
-from loomworks_record.cli.baseline import baseline_file, compared, summary
-from loomworks_record.cli.reading import content_option, json_option, print_json, project_of, read_whole
+from loomworks_record.cli.baseline import compared, summary
+from loomworks_record.cli.reading import content_option, json_option, open_project, print_json
+from loomworks_record.opening.baseline import baseline_file
 from loomworks_record.pages.api import problem_json
-from loomworks_record.source.problem import Problem
+from loomworks_record.source.problem import Problem, failing
+from loomworks_record.source.unreadable import count_words
 
 _PLURALS = {"error": "errors", "warning": "warnings", "notice": "notices"}
 
@@ -53,9 +55,9 @@ def check(
     Exit status: 0 no errors (with --strict: no errors and no warnings); 1 otherwise;
     2 when there is nothing to read. Notices and known problems never fail.
     """
-    whole = read_whole(content)
-    problems = whole.problems
-    file = baseline_file(project_of(content), baseline)
+    record = open_project(content)
+    problems = record.problems
+    file = baseline_file(record.project, baseline)
     found = compared(file, problems, update=update, grow=grow, reason=reason)
     if as_json:
         known = {id(problem) for problem in found.known}  # two that are equal may be one known and one new
@@ -64,9 +66,8 @@ def check(
     else:
         for problem in found.new:
             click.echo(str(problem))
-        click.echo(_summary(found.new, len(whole.record.documents)) + summary(found), err=True)
-    failing = {"error", "warning"} if strict else {"error"}
-    if any(problem.severity in failing for problem in found.new):
+        click.echo(_summary(found.new, len(record.whole.record.documents)) + summary(found), err=True)
+    if failing(found.new, strict=strict):
         sys.exit(1)
 
 
@@ -74,4 +75,5 @@ def _summary(problems: tuple[Problem, ...], documents: int) -> str:
     counted = Counter[str](problem.severity for problem in problems)
     parts = [f"{counted[key]} {key if counted[key] == 1 else _PLURALS[key]}" for key in _PLURALS if counted[key]]
     held = f"{documents:,} {'document' if documents == 1 else 'documents'}"
-    return f"{held}: {', '.join(parts) if parts else 'no problems'}"
+    unread = count_words(problems)
+    return f"{held}: {', '.join(parts) if parts else 'no problems'}" + (f"; {unread}" if unread else "")

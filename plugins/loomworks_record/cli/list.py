@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from loomworks_record.cli.reading import content_option, json_option, print_json, read_whole
+from loomworks_record.cli.reading import content_option, json_option, open_project, print_json
 from loomworks_record.pages.api import whole_json
 from loomworks_record.pages.wording import standing_word
 from loomworks_record.record.record import Record
+from loomworks_record.source.unreadable import count_words
 
 
 @click.command("list")
@@ -28,12 +29,15 @@ def list_documents(content: Path | None, as_json: bool) -> None:
     \b
     Exit status: 0, whatever the problems; 2 when there is nothing to read.
     """
-    whole = read_whole(content)
+    whole = open_project(content).whole
     if as_json:
         print_json(whole_json(whole))
-        return
-    for line in _lines(whole.record):
-        click.echo(line)
+    else:
+        for line in _lines(whole.record):
+            click.echo(line)
+    unread = count_words(whole.problems if as_json else whole.record.problems)
+    if unread:
+        click.echo(f"{unread}: `record check` says which", err=True)
 
 
 def _lines(record: Record) -> list[str]:

@@ -11,6 +11,7 @@ import click
 
 from loomworks_record import __version__
 from loomworks_record.errors import RecordError
+from loomworks_record.source.unreadable import TRACEBACKS
 
 # Loaded on demand: `record verify`, `list` and `check` must start fast and never import MkDocs.
 COMMANDS: dict[str, str] = {
@@ -51,7 +52,7 @@ class LazyGroup(click.Group):
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="record")
-@click.option("--debug", is_flag=True, help="Show a traceback instead of one line when something goes wrong.")
+@click.option("--debug", is_flag=True, help="Show tracebacks: of a failed command, of an unreadable document.")
 def record(debug: bool) -> None:
     """Read, check, build, verify and publish a record of versioned documents.
 
@@ -59,6 +60,11 @@ def record(debug: bool) -> None:
     Example:
       record check --content content
     """
+    if debug:
+        import logging  # noqa: PLC0415 - as below
+
+        logging.basicConfig(format="%(message)s")
+        logging.getLogger(TRACEBACKS).setLevel(logging.DEBUG)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -11,8 +11,8 @@ import click
 
 from loomworks_record.build.place import cache_of
 from loomworks_record.kept.memo import NO_MEMO, Memo
+from loomworks_record.opening.open_record import OpenRecord, open_record
 from loomworks_record.record.record import Record
-from loomworks_record.record.whole import Whole
 from loomworks_record.source.project import CONFIG_FILE, Project, load_project
 from loomworks_record.source.store import read_content
 
@@ -36,12 +36,10 @@ def read_record(content: Path | None) -> Record:
     return Record(project.config, read_content(project.content_dir, project.config.kinds))
 
 
-def read_whole(content: Path | None) -> Whole:
-    """The record with what reading its texts adds, from the project's memo where nothing has changed."""
+def open_project(content: Path | None) -> OpenRecord:
+    """The record with its log and its baseline, from the project's memo where nothing has changed."""
     project = project_of(content)
-    memo = open_memo(project)
-    record = Record(project.config, read_content(project.content_dir, project.config.kinds, memo))
-    return Whole(record, memo=memo)
+    return open_record(project, open_memo(project))
 
 
 def open_memo(project: Project) -> Memo:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -28,15 +28,16 @@ from loomworks_record.host.aside import put_back, set_aside
 from loomworks_record.host.assets import asset_names
 from loomworks_record.host.other_plugins import paths_below, without_effect
 from loomworks_record.host.progress import progress
+from loomworks_record.host.report import close_report, report, show_tracebacks
 from loomworks_record.host.sealing import Read, parts_of, seal_site
 from loomworks_record.host.search_later import SearchLater
-from loomworks_record.host.site import project_of, read_plan
+from loomworks_record.host.site import open_to_build, plan_of, project_of
 from loomworks_record.host.unswept import unswept
 from loomworks_record.kept.cache import Cache
+from loomworks_record.opening.open_record import OpenRecord
 from loomworks_record.pages.plan import Plan
 from loomworks_record.render.templates import sources, templates_folder
 from loomworks_record.source.config import UnnamedError, parse_config
-from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import Project
 
 log = get_plugin_logger(__name__)
@@ -55,6 +56,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     """Publishes a record: documents, histories, phases, lists, search, machines' files."""
 
     project: Project
+    record: OpenRecord
     plan: Plan
     read: Read
     parts: Parts
@@ -69,6 +71,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self.serving = command == "serve"
+        show_tracebacks()
         self.later = SearchLater() if self.serving else None
 
     def load_config(
@@ -113,10 +116,11 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         try:
             with unswept():
                 share = map if self.serving else self.workers.results
-                self.plan, self.read = read_plan(config, self.project, self.cache, share)
+                self.record, self.read = open_to_build(self.project, self.cache, share)
+                self.plan = plan_of(config, self.record)
         except RecordError as wrong:
             raise PluginError(str(wrong)) from None
-        _report(self.plan.whole.problems, self.plan.known)
+        report(self.record.compared, strict=config.strict)
         return _assets(files, config, self.assets)
 
     def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
@@ -132,14 +136,14 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         assert self.folder is not None
         self.folder.finish()
         self.open.close()
-        if self.serving:  # a preview is not published: it needs no proof
-            return
-        try:
-            seal_site(self.project, self.read, self.parts, self.folder)
-        except UnnamedError as wrong:
-            log.info(f"the site is built, and not sealed: {wrong}")  # no fault of the record: --strict passes
-        except RecordError as wrong:
-            raise PluginError(str(wrong)) from None
+        if not self.serving:  # a preview is not published: it needs no proof
+            try:
+                seal_site(self.project, self.read, self.parts, self.folder)
+            except UnnamedError as wrong:
+                log.info(f"the site is built, and not sealed: {wrong}")  # no fault of the record: --strict passes
+            except RecordError as wrong:
+                raise PluginError(str(wrong)) from None
+        close_report(self.record.compared, strict=config.strict)
 
     def on_shutdown(self) -> None:
         if self.later:
@@ -166,7 +170,10 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def _write(self, config: MkDocsConfig) -> None:
         assert self.folder is not None
         look = Look(self.plan.site, sources(_template_folders(config)), self.assets, self.plan.search_example)
-        write_site(self.plan, look, self.cache, self.folder, self.workers, progress(), self._search_later())
+        counted = write_site(self.plan, look, self.cache, self.folder, self.workers, progress(), self._search_later())
+        before = self.record.compared
+        self.record = self.record.with_problems(counted.problems)
+        report(self.record.compared, strict=config.strict, besides=before)
 
     def _search_later(self) -> Later | None:
         later, folder = self.later, self.folder
@@ -219,11 +226,3 @@ def _report_plugins(config: MkDocsConfig, written: frozenset[str]) -> None:
             log.warning(f"plugin '{name}' checks MkDocs' own pages, and a record has none; check the built site")
     for path in sorted(written):
         log.warning(f"'{path}' was written into docs_dir by another plugin, so it is filed; take that plugin out")
-
-
-def _report(problems: Iterable[Problem], known: frozenset[Problem]) -> None:
-    """Errors and warnings count under --strict; notices and what the baseline knows never do."""
-    tell = {"error": log.error, "warning": log.warning, "notice": log.info}
-    for problem in problems:
-        say = log.info if problem in known else tell[problem.severity]
-        say(str(problem))

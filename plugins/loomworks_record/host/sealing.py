@@ -1,9 +1,8 @@
-"""The bundle around a finished site: the log is checked before a build, integrity files are written after."""
+"""The bundle around a finished site: its integrity files."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -12,18 +11,15 @@ import mkdocs
 
 from loomworks_record import __version__
 from loomworks_record.build.folder import SiteFolder
-from loomworks_record.bundle.archive import archived
 from loomworks_record.bundle.faults import ContentError
 from loomworks_record.bundle.files import place
 from loomworks_record.bundle.git import Revision
 from loomworks_record.bundle.inputs import Parts, Taken, inputs_of, project_places, read_parts, refuse_changed_parts
-from loomworks_record.bundle.log import Log, missing_entries, refuse_changed_archive
+from loomworks_record.bundle.log import Log
 from loomworks_record.bundle.seal import SealSettings, remove_seal, seal
 from loomworks_record.pages import addresses
 from loomworks_record.pages.log import LogEntry, LogValues, Withdrawn
 from loomworks_record.source.config import UnnamedError, origin_of
-from loomworks_record.source.document import Document
-from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import Project
 from loomworks_record.source.store import Content, is_publishable
 
@@ -37,19 +33,6 @@ class Read:
     content: Content
     log: Log
     revision: Revision | None
-
-
-def refuse_changed_record(log: Log, content: Content) -> None:
-    """Raises ArchiveError when an archived document differs from its entry, or when something that was withdrawn is
-    still there."""
-    filed = [document.path for document in content.documents] + [each.path for each in content.attachments]
-    refuse_changed_archive(log, archived(content.documents), filed)
-
-
-def log_problems(log: Log, documents: Iterable[Document]) -> Iterator[Problem]:
-    """Every archived document has an entry."""
-    for document in missing_entries(log, archived(documents)):
-        yield Problem(document.path, None, "log-missing-entry", "this archived document has no entry in the log")
 
 
 def log_values(log: Log) -> LogValues:

@@ -39,6 +39,7 @@ from loomworks_record.pages.compare_words import (
     sort_word,
     total_words,
 )
+from loomworks_record.pages.wording import NOT_COMPARED
 from loomworks_record.render.html_form import HtmlForm, html_form
 from loomworks_record.render.text import RenderedText
 from loomworks_record.source.identifiers import IdentifierKind
@@ -163,6 +164,11 @@ def changes_of(comparing: Comparing, old: RenderedText, new: RenderedText) -> Ch
         items=tuple(_items(comparison, anchors, comparing.version)),
         contents=tuple(_contents(comparison, facts)),
     )
+
+
+def not_compared() -> Changes:
+    """In place of a comparison that could not be made."""
+    return Changes(NOT_COMPARED, "", (), (), (), "", (), ())
 
 
 def changed_facts(old: Sequence[HeaderField], new: Sequence[HeaderField]) -> Iterator[ChangedFact]:

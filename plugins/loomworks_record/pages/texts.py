@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from html import escape
 
 from loomworks_record.pages import addresses
+from loomworks_record.pages.wording import TEXT_AS_FILED
 from loomworks_record.record.citations.resolution import ResolvedText
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.blocks import Tree
@@ -16,7 +18,16 @@ from loomworks_record.render.markdown import as_visible
 from loomworks_record.render.marks import Marked, all_marked
 from loomworks_record.render.raw_html import SIGN, tags_as_text
 from loomworks_record.render.references import filed_path
-from loomworks_record.render.text import BODY, FactJob, RenderedText, TextJob, lines_of_html, render_text, text_renderer
+from loomworks_record.render.text import (
+    BODY,
+    FactJob,
+    RenderedFact,
+    RenderedText,
+    TextJob,
+    lines_of_html,
+    render_text,
+    text_renderer,
+)
 from loomworks_record.source.document import Document
 from loomworks_record.source.header import Field
 from loomworks_record.text.flat import Flat
@@ -48,6 +59,14 @@ def text_in_place(whole: Whole, document: Document) -> RenderedText:
     locate = partial(located, whole, document.path)
     text = renderer.text(document.path, _body(document), values, locate, link)
     return replace(text, lines=lines_of_html(_html(document)))
+
+
+def text_as_filed(document: Document) -> RenderedText:
+    """The text of a document that could not be rendered: the filed characters, with nothing read of them."""
+    facts = tuple(RenderedFact(escape(field.value), escape(field.value)) for field in document.header.fields)
+    shown = document.form == "md"  # an HTML document stands in its frame
+    body = f"<p>{TEXT_AS_FILED}</p>\n<pre><code>{escape(document.text)}</code></pre>" if shown else ""
+    return RenderedText(body, body, facts, ())
 
 
 SIGNS_OF_LINKS = "[", "<"  # every link and image has one of them, and many texts have neither
@@ -89,7 +108,7 @@ def text_inputs(whole: Whole, document: Document, shape: Shape) -> tuple[object,
     documents with the same inputs have the same job. Made without flattening the text again."""
     body, facts = _read_texts(whole, document, shape)
     marked = tuple(_marked(document, text) if text else None for text in (body, *facts))
-    return document.path, document.sha256, whole.record.config.identifiers, marked, _answers(whole, document, shape)
+    return document.path, document.key, whole.record.config.identifiers, marked, _answers(whole, document, shape)
 
 
 def text_job(whole: Whole, document: Document, shape: Shape | None = None) -> TextJob:

@@ -8,6 +8,9 @@ from loomworks_record.record.chains import Standing
 from loomworks_record.source.dates import written
 from loomworks_record.source.version import Version
 
+TEXT_AS_FILED = "This text could not be rendered. It stands here as it was filed."
+NOT_COMPARED = "These two versions could not be compared."
+
 
 def standing_word(standing: Standing, short: bool = False) -> str:
     """ "Current", "Archived (read-only)"; short, for narrow lists: "Archived"."""

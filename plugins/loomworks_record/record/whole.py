@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from loomworks_record.kept.memo import NO_MEMO, Memo
@@ -33,6 +33,12 @@ class Whole:
     @cached_property
     def stories(self) -> Stories:
         return Stories(self.record, self.citations.of)
+
+    def with_problems(self, found: tuple[Problem, ...]) -> Whole:
+        """The same, and what was read of it, with problems that showed later."""
+        whole = replace(self, more_problems=(*self.more_problems, *found))
+        whole.__dict__.update({"citations": self.citations, "stories": self.stories})
+        return whole
 
     @cached_property
     def attachments(self) -> frozenset[str]:

@@ -20,6 +20,7 @@ from loomworks_record.source.header import Header, parse_header
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import Name
 from loomworks_record.source.problem import Problem
+from loomworks_record.source.unreadable import unreadable
 from loomworks_record.source.version import Version, parse_version
 
 LARGE = 1 << 20  # bytes from which a document is reported as large
@@ -41,7 +42,8 @@ class Document:
 
     ``path`` is relative to ``content/``, POSIX, NFC. ``filed`` has the filed bytes, never rewritten; ``sha256`` is
     their digest in hex, by which documents are compared. ``kind`` is a word of the kind table, ``phase`` the number
-    of the phase folder. ``encoding`` is None when the bytes are no text.
+    of the phase folder. ``encoding`` is None when the bytes are no text. ``is_read`` is False of one that the program
+    failed to read: its header is empty, whatever was filed.
     """
 
     path: str
@@ -53,6 +55,12 @@ class Document:
     kind: str
     date: date | None
     encoding: str | None
+    is_read: bool = True
+
+    @property
+    def key(self) -> str:
+        """What stands for the filed bytes, and for what was read of them, in the keys of what is kept."""
+        return self.sha256 if self.is_read else f"{self.sha256} unread"
 
     @cached_property
     def version(self) -> Version | None:
@@ -150,6 +158,16 @@ def read_document(path: str, data: bytes, kinds: KindTable) -> Document:
     )
 
 
+def read_guarded(path: str, data: bytes, kinds: KindTable) -> tuple[Document, tuple[Problem, ...]]:
+    """The document and what is doubtful in it by itself; of one that cannot be read, its name and its bytes alone."""
+    try:
+        document = read_document(path, data, kinds)
+        return document, tuple(document_problems(document))
+    except Exception as wrong:
+        problem = unreadable(path, "its header", wrong)
+        return _unread(path, data, kinds), (problem,)
+
+
 def document_problems(document: Document) -> Iterator[Problem]:
     """What is doubtful in one document by itself: bytes, name, header."""
     path = document.path
@@ -169,6 +187,13 @@ def first_sentence(text: str) -> str:
     """The first sentence of a paragraph, without its point."""
     found = _SENTENCE_END.search(text)
     return _plain(text[: found.start()] if found else text)
+
+
+def _unread(path: str, data: bytes, kinds: KindTable) -> Document:
+    """A document of which nothing but the name was read."""
+    name = names.parse_name(PurePosixPath(path).name)
+    sha256, kind, encoding = hashlib.sha256(data).hexdigest(), kinds.of(name, path), decode(data).encoding
+    return Document(path, InMemory(data), sha256, name, Header(), _title_from(name), kind, None, encoding, False)
 
 
 def _name_problems(document: Document) -> Iterator[Problem]:

@@ -14,11 +14,12 @@ import msgspec
 from loomworks_record.kept.memo import NO_MEMO, Memo, Shelf, key_of
 from loomworks_record.kept.own_code import code_digest
 from loomworks_record.kept.spool import Keeper, KeptBytes
-from loomworks_record.source.document import Document, document_problems, read_document
+from loomworks_record.source.document import Document, read_guarded
 from loomworks_record.source.header import Header
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import Name
 from loomworks_record.source.problem import Problem
+from loomworks_record.source.unreadable import UNREADABLE
 
 # What front matter is read with.
 LIBRARIES = ("PyYAML", "python-frontmatter")
@@ -73,8 +74,7 @@ class _Reading:
 
     def read(self, file: tuple[str, bytes]) -> ReadDocument:
         path, data = file
-        document = read_document(path, data, self.kinds)
-        problems = tuple(document_problems(document))
+        document, problems = read_guarded(path, data, self.kinds)
         return ReadDocument(replace(document, filed=self.keeper.keep(data)), problems)
 
     def read_kept(self, files: Sequence[tuple[str, bytes]]) -> Iterator[ReadDocument]:
@@ -87,7 +87,8 @@ class _Reading:
             known = kept.get(key)
             if known is None:
                 read = self.read(file)
-                fresh[key] = _kept(read)
+                if all(problem.code != UNREADABLE for problem in read.problems):  # its traceback is wanted each time
+                    fresh[key] = _kept(read)
             else:
                 path, data = file
                 read = _known(path, self.keeper.keep(data), digest, known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,6 +41,12 @@ class Problem:
         return f"{place}: {self.severity}: {self.message} [{self.code}]"
 
 
+def failing(problems: Iterable[Problem], *, strict: bool) -> tuple[Problem, ...]:
+    """Those that fail a check: errors, and under ``strict`` warnings too. Notices never do."""
+    severities = ("error", "warning") if strict else ("error",)
+    return tuple(problem for problem in problems if problem.severity in severities)
+
+
 def sort_key(problem: Problem) -> tuple[str, int, str, str]:
     return (problem.path, problem.line or 0, problem.code, problem.message)
 
@@ -74,6 +81,11 @@ CODES: dict[str, Rule] = {
         "error",
         "The text of a document can be decoded.",
         "It is offered as raw bytes only; file a version in UTF-8.",
+    ),
+    "document-unreadable": Rule(
+        "error",
+        "Every document can be read to its end.",
+        "Its bytes are published as filed. The fault is this program's: please report what --debug shows.",
     ),
     # Names
     "name-collision": Rule(
@@ -191,4 +203,18 @@ CODES: dict[str, Rule] = {
     "phase-file-malformed": Rule("warning", "phase.yml holds 'title', 'state' and 'goal' only.", "Mend the file."),
     # The log
     "log-missing-entry": Rule("warning", "Every archived document has an entry in the log.", "Run 'record log'."),
+    "log-malformed": Rule("error", "The log can be read, line by line.", "Restore it from the repository's history."),
+    "log-archive-differs": Rule(
+        "error",
+        "An archived document is what its log entry says.",
+        "Restore the filed bytes, or run 'record log --correct' with a reason. Nothing is built until then.",
+    ),
+    "log-archive-missing": Rule(
+        "error",
+        "A document that the log holds is in the archive.",
+        "Restore it, or run 'record withdraw' with a reason. Nothing is built until then.",
+    ),
+    "log-withdrawn-held": Rule(
+        "error", "What was withdrawn is not filed any more.", "Delete the file. Nothing is built until then."
+    ),
 }

@@ -17,13 +17,15 @@ LOG_FILE = "record.log.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Absolute paths, and the configuration. ``site_url`` is "" where none is set."""
+    """Absolute paths, and the configuration. ``site_url`` is "" where none is set. ``is_own_content`` is False where
+    another folder is read than the configured one: the project's log and baseline say nothing of that."""
 
     root: Path
     content_dir: Path
     site_dir: Path
     site_url: str
     config: RecordConfig
+    is_own_content: bool = True
 
     @property
     def log_file(self) -> Path:
@@ -48,12 +50,14 @@ def load_project(start: Path, content: Path | None = None) -> Project:
     root = next((folder for folder in (here, *here.parents) if (folder / CONFIG_FILE).is_file()), None)
     settings = read_settings(root / CONFIG_FILE) if root else {}
     base = root or here
+    own = base / str(settings.get("docs_dir", "content"))
     return Project(
         root=base,
-        content_dir=content.resolve() if content else base / str(settings.get("docs_dir", "content")),
+        content_dir=content.resolve() if content else own,
         site_dir=base / str(settings.get("site_dir", "site")),
         site_url=str(settings.get("site_url") or ""),
         config=parse_config(plugin_options(settings), settings),
+        is_own_content=content is None or content.resolve() == own.resolve(),
     )
 
 

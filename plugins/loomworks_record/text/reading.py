@@ -120,6 +120,12 @@ def read_texts(document: Document, texts: Sequence[Flat], grammar: Grammar, kind
     return Reading(passages, sections, _own_words(texts, passages, kinds), fenced)
 
 
+def unread(document: Document) -> Reading:
+    """The reading of a document whose texts cannot be read: its passages, with nothing in them."""
+    keys = [*(each.key for each in linked_fields(document)), ""]
+    return Reading(tuple(Passage(key, (), ()) for key in keys), (), OwnWords(), 0)
+
+
 def sentences_of(texts: Sequence[Flat], passages: Sequence[Passage]) -> Sentences:
     """The sentence around each mention of a document's passages, whose flat texts are ``texts``."""
     return tuple(

@@ -56,7 +56,7 @@ class Asked(NamedTuple):
 
 class ReadPacked(NamedTuple):
     """The document of that number, read. ``reading`` and ``sentences`` are MessagePack, or None for what that cannot
-    hold (a text with half a surrogate pair)."""
+    hold (a text with half a surrogate pair) and for a document that could not be read."""
 
     number: int
     known: tuple[str, ...]
@@ -82,10 +82,14 @@ def read_document_texts(
 
 
 def _packed(reader: Reader, number: int, document: Document, grammar: Grammar, subjects: Subjects) -> ReadPacked:
-    texts = flats(document)
-    reading, asked = read_document_texts(document, texts, reader.config, grammar, subjects)
+    try:
+        texts = flats(document)
+        reading, asked = read_document_texts(document, texts, reader.config, grammar, subjects)
+        sentences = sentences_of(texts, reading.passages)
+    except Exception:
+        return ReadPacked(number, (), None, None)
     kept = _encoded(_to_keep(reader.digest, asked, reading))
-    return ReadPacked(number, asked.known, kept, _encoded(sentences_of(texts, reading.passages)))
+    return ReadPacked(number, asked.known, kept, _encoded(sentences))
 
 
 def _to_keep(subjects: bytes, asked: Asked, reading: Reading) -> tuple[Any, ...]:

@@ -26,8 +26,10 @@ from loomworks_record.record.citations.seen import rows_titled, sections_seen
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.kept_documents import LIBRARIES
+from loomworks_record.source.problem import Problem
+from loomworks_record.source.unreadable import unreadable
 from loomworks_record.text.mentions.grammar import Grammar
-from loomworks_record.text.reading import OwnWords, Passage, Reading, Sentences, flats, sentences_of
+from loomworks_record.text.reading import OwnWords, Passage, Reading, Sentences, flats, sentences_of, unread
 from loomworks_record.text.sections import Section, SectionIndex
 
 # What a reading depends on of our own code.
@@ -139,6 +141,7 @@ class Readings:
     def __init__(self, record: Record, memo: Memo) -> None:
         self.record = record
         self.of: dict[str, DocumentReading] = {}
+        self.problems: list[Problem] = []  # of documents that could not be read
         self._subjects = subjects(record)
         self._kept = Shelf(memo, "reading", _Kept)
         self._kept_sentences = Shelf(memo, "sentences", Sentences)
@@ -219,8 +222,13 @@ class Readings:
         return DocumentReading(self.record.documents[number], _with(key, kept.known), source)
 
     def _read_here(self, key: bytes, document: Document) -> DocumentReading:
-        texts, config = flats(document), self.record.config
-        reading, asked = read_document_texts(document, texts, config, self.grammar, self._subjects)
+        try:
+            texts = flats(document)
+            reading, asked = read_document_texts(document, texts, self.record.config, self.grammar, self._subjects)
+            sentences_of(texts, reading.passages)
+        except Exception as wrong:
+            self.problems.append(unreadable(document.path, "its text", wrong))
+            return DocumentReading(document, key, unread(document))
         return DocumentReading(document, _with(key, asked.known), reading)
 
     def _answered(self, kept: _Kept) -> bool:
@@ -234,7 +242,7 @@ class Readings:
             code_digest(*PACKAGES, libraries=LIBRARIES),
             msgspec.msgpack.encode([config.kinds.rows, config.identifiers, config.places]),
         )
-        return [key_of(common, document.path, document.sha256) for document in self.record.documents]
+        return [key_of(common, document.path, document.key) for document in self.record.documents]
 
 
 def read_all(record: Record, memo: Memo, progress: Callable[[int], None], share: Share = map) -> Readings:

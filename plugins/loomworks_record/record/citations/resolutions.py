@@ -24,6 +24,7 @@ from loomworks_record.record.citations.seen import record_seen
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
+from loomworks_record.source.unreadable import UNREADABLE, unreadable
 from loomworks_record.text.reading import Passage
 
 
@@ -101,7 +102,7 @@ class Resolutions:
     def fingerprint(self, path: str) -> tuple[bytes, tuple[str, ...]] | None:
         """See ``Citations.fingerprint``. Documents are digested by their numbers in the record."""
         found = self._of[path]
-        if isinstance(found, _Resolved):
+        if isinstance(found, _Resolved):  # a text that was not kept, or could not be read
             return None
         documents = self.record.documents
         return key_of(self.readings.of[path].key, found.digest), tuple(documents[number].path for number in found.cited)
@@ -111,6 +112,7 @@ class Resolutions:
         for path, found in self._of.items():
             for line, code, message in found.faults:
                 yield Problem(path, line, code, message)
+        yield from self.readings.problems
 
     def resolver(self, path: str) -> Resolver:
         """Resolves mentions as that document means them."""
@@ -162,8 +164,8 @@ class Resolutions:
             for path, key in portion:
                 known = kept.get(key)
                 if known is None:
-                    resolved = self._of[path] = self._resolved(readings[path])
-                    if self._kept.keeps:
+                    resolved = self._of[path] = self._resolved_guarded(readings[path])
+                    if self._kept.keeps and all(fault.code != UNREADABLE for fault in resolved.faults):
                         with suppress(UnicodeEncodeError):  # what cannot be kept stays as it is
                             known = fresh[key] = self._to_keep(path, resolved)
                 if known is not None:
@@ -176,6 +178,15 @@ class Resolutions:
         if not self._kept.keeps:
             return {path: reading.key for path, reading in readings.items()}
         return {path: key_of(self.seen, reading.key) for path, reading in readings.items()}
+
+    def _resolved_guarded(self, reading: DocumentReading) -> _Resolved:
+        """Of a document whose mentions cannot be resolved, none is."""
+        try:
+            return self._resolved(reading)
+        except Exception as wrong:
+            problem = unreadable(reading.document.path, "what it cites", wrong)
+            rows = tuple((None,) * len(passage.spots) for passage in reading.passages)
+            return _Resolved((Fault(problem.line, problem.code, problem.message),), rows)
 
     def _resolved(self, reading: DocumentReading) -> _Resolved:
         document, resolver = reading.document, self.resolver(reading.document.path)

@@ -14,6 +14,7 @@ from loomworks_record.record.trajectories.phase_state import phase_files, phase_
 from loomworks_record.record.trajectories.trajectory import Place, Trajectory, place_in_trajectory, trajectory
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
+from loomworks_record.source.unreadable import unreadable
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,14 @@ class Stories:
     def trajectories(self) -> dict[str, Trajectory]:
         """Folder → trajectory; all citations are read once."""
         known = self._outside
-        return {p.folder: trajectory(self.record, p, self.citations_of, known) for p in self.record.phases}
+        return {phase.folder: self._trajectory(phase, known) for phase in self.record.phases}
+
+    def _trajectory(self, phase: Phase, known: Outside) -> Trajectory:
+        """Of a phase whose documents cannot be put in order, nothing is told."""
+        try:
+            return trajectory(self.record, phase, self.citations_of, known)
+        except Exception as wrong:
+            return Trajectory(phase.folder, (), (), (unreadable(f"phases/{phase.folder}", "what happened", wrong),))
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:

@@ -1,0 +1,50 @@
+"""What a build says of the record's problems, and whether they fail it: our own count decides, not the host's."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import get_plugin_logger
+
+from loomworks_record.source.baseline import Comparison
+from loomworks_record.source.problem import failing
+from loomworks_record.source.unreadable import TRACEBACKS, count_words
+
+log = get_plugin_logger(__name__)
+_LEVELS = {"error": logging.ERROR, "warning": logging.WARNING, "notice": logging.INFO}
+
+
+def report(compared: Comparison, *, strict: bool, besides: Comparison | None = None) -> None:
+    """Tell every problem, but those ``besides``, that were told before. What the baseline knows is told with the
+    notices; what fails a strict build is told even where only errors are shown."""
+    told = Counter((*besides.new, *besides.known)) if besides else Counter()
+    fails = set(failing(compared.new, strict=strict)) if strict else set()
+    for level, problem in [
+        *((logging.ERROR if each in fails else _LEVELS[each.severity], each) for each in compared.new),
+        *((logging.INFO, each) for each in compared.known),
+    ]:
+        if told[problem] > 0:
+            told[problem] -= 1
+        else:
+            log.log(level, "%s", problem)
+
+
+def close_report(compared: Comparison, *, strict: bool) -> None:
+    """Say how many documents could not be read. Raises PluginError where problems fail a strict build."""
+    unread = count_words(compared.new)
+    if unread:
+        log.error("%s; their bytes are published as filed (run with --verbose for the tracebacks)", unread)
+    fails = failing(compared.new, strict=True) if strict else ()
+    if fails:
+        counted = Counter(problem.severity for problem in fails)
+        words = " and ".join(f"{count} {each}{'' if count == 1 else 's'}" for each, count in sorted(counted.items()))
+        raise PluginError(f"--strict: {words} in the record; see above, or run `record check`")
+
+
+def show_tracebacks() -> None:
+    """With --verbose, the host shows the tracebacks of documents that could not be read."""
+    host, ours = logging.getLogger("mkdocs"), logging.getLogger(TRACEBACKS)
+    ours.handlers, ours.propagate = host.handlers, False
+    ours.setLevel(host.level)

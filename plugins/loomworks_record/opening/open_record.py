@@ -1,0 +1,98 @@
+"""The one way to open a record. Builds and commands say the same of it because they all begin here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from loomworks_record.bundle.archive import archived
+from loomworks_record.bundle.faults import Fault
+from loomworks_record.bundle.log import ArchiveError, Log, LogError, check_archive, missing_entries, read_log
+from loomworks_record.bundle.log_file import read_log_bytes
+from loomworks_record.kept.memo import NO_MEMO, Memo
+from loomworks_record.opening.baseline import baseline_file, read_baseline
+from loomworks_record.record.citations.read_batch import Share
+from loomworks_record.record.record import Record
+from loomworks_record.record.whole import Whole
+from loomworks_record.source.baseline import Baseline, Comparison, compare_problems
+from loomworks_record.source.problem import Problem
+from loomworks_record.source.project import LOG_FILE, Project
+from loomworks_record.source.store import Content, read_content
+
+# The faults of an archive beside its log, as problems of the record.
+_CODES = {
+    "archive-differs": "log-archive-differs",
+    "archive-missing": "log-archive-missing",
+    "withdrawn-published": "log-withdrawn-held",
+}
+
+
+@dataclass(frozen=True)
+class OpenRecord:
+    """A record with its log, opened once. ``whole.problems`` has what is wrong with either."""
+
+    project: Project
+    whole: Whole
+    log: Log
+    log_faults: tuple[Fault, ...] = field(default=(), repr=False)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem of the record, sorted by place."""
+        return self.whole.problems
+
+    @cached_property
+    def baseline(self) -> Baseline:
+        """The configured baseline, empty where none is configured. Raises BaselineError when it cannot be read."""
+        file = baseline_file(self.project)
+        return read_baseline(file) if file else Baseline()
+
+    @cached_property
+    def compared(self) -> Comparison:
+        """The problems beside the baseline."""
+        return compare_problems(self.baseline, self.problems)
+
+    def with_problems(self, found: tuple[Problem, ...]) -> OpenRecord:
+        """The same, with problems that showed later."""
+        return replace(self, whole=self.whole.with_problems(found)) if found else self
+
+    def refuse_wrong_log(self) -> None:
+        """Nothing may be built from a log that cannot be read, or beside an archive that it does not hold.
+
+        Raises LogError, or ArchiveError when an archived document differs from its entry, is missing, or was withdrawn
+        and is still there.
+        """
+        for fault in self.log_faults:
+            if fault.reason not in _CODES:
+                raise LogError(f"{LOG_FILE}: {fault.message}; restore the log from the repository's history")
+        if self.log_faults:
+            raise ArchiveError("\n".join(map(str, self.log_faults)))
+
+
+def open_record(project: Project, memo: Memo = NO_MEMO, share: Share = map) -> OpenRecord:
+    """Read the content of a project, whole, with its log. What ``memo`` has is not read again; ``share`` may have other
+    processes read the rest.
+
+    Raises NoContentError when there is no content. Whatever is wrong with a document or with the log is a problem.
+    """
+    content = read_content(project.content_dir, project.config.kinds, memo)
+    if not project.is_own_content:  # another folder than the project's: its log and its baseline say nothing of it
+        return OpenRecord(project, Whole(Record(project.config, content), (), memo, share), Log())
+    log, wrong = read_log(read_log_bytes(project.log_file), name=LOG_FILE)
+    filed = [document.path for document in content.documents] + [each.path for each in content.attachments]
+    faults = wrong or tuple(check_archive(log, archived(content.documents), filed))
+    problems = tuple(_problems(log, faults, content)) if project.log_file.exists() else ()
+    return OpenRecord(project, Whole(Record(project.config, content), problems, memo, share), log, faults)
+
+
+def _problems(log: Log, faults: tuple[Fault, ...], content: Content) -> Iterator[Problem]:
+    """What the log and the archive say against each other."""
+    for fault in faults:
+        if fault.reason in _CODES:
+            yield Problem(fault.path, None, _CODES[fault.reason], fault.message)
+        else:
+            yield Problem(LOG_FILE, None, "log-malformed", fault.message)
+    if not any(fault.reason not in _CODES for fault in faults):
+        for document in missing_entries(log, archived(content.documents)):
+            yield Problem(document.path, None, "log-missing-entry", "this archived document has no entry in the log")
