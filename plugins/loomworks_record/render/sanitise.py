@@ -68,16 +68,17 @@ _OUTSIDE = re.compile(r' (?:href|src)="(?P<url>(?:https?:)?//[^"]*)"')
 _SOURCE = re.compile(r' src="(?P<url>[^"]*)"')
 _ALT = re.compile(r' alt="(?P<text>[^"]*)"')
 _LOOK = re.compile(r' (?:class|rel)="[^"]*"')
-# Characters that turn the direction of text, or that nobody sees (UTR 36, UTS 39). Two of them join letters in
-# scripts that need it, and pictures: they are left alone between characters outside ASCII.
+# Characters that turn the direction of text, or that nobody sees (UTR 36, UTS 39), but for those that are folded where
+# names are recognised (``source/folding.py``): no name with them can pass for another. Two more join letters in scripts
+# that need it, and pictures: they are left alone between characters outside ASCII.
 _INVISIBLE = re.compile(
-    "[\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "[\u061c\u115f\u1160\u180e\u200e\u200f\u202a-\u202e\u2061-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
     "|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
 )
 
 _MAYBE_INVISIBLE = re.compile(  # a set alone is searched many times faster
-    "[\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0"
+    "[\u061c\u115f\u1160\u180e\u200c-\u200f\u202a-\u202e\u2061-\u2064\u2066-\u206f\u3164\ufeff\uffa0"
     "\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from loomworks_record.source.folding import fold_markdown
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -31,7 +33,8 @@ def written(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def _dates(text: str) -> Iterator[date | None]:
+def _dates(filed: str) -> Iterator[date | None]:
+    text = fold_markdown(filed)
     places: list[tuple[int, tuple[int, int, int]]] = []
     for found in _ISO.finditer(text):
         places.append((found.start(), (int(found[1]), int(found[2]), int(found[3]))))

@@ -15,6 +15,7 @@ from loomworks_record.kept.spool import InMemory, KeptBytes
 from loomworks_record.source import html_header, names
 from loomworks_record.source.dates import first_date, has_invalid_date
 from loomworks_record.source.decode import decode
+from loomworks_record.source.folding import fold_markdown
 from loomworks_record.source.front_matter import parse_front_matter
 from loomworks_record.source.header import Header, parse_header
 from loomworks_record.source.kinds import KindTable
@@ -135,7 +136,7 @@ class Document:
         own = self.header.first("cr_number")
         if own is None and self.kind == "change-request":
             own = f"{self.header.banner or ''} {self.title}"
-        found = _CR_NUMBER.search(own or "")
+        found = _CR_NUMBER.search(fold_markdown(own or ""))
         return found.group() if found else None
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from loomworks_record.source.folding import fold
+
 # field → labels as written. The first is the field's own name. Kept as one table so that plain labels
 # ("Status. Draft") can be told from sentences: only these are read without bold type.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -55,7 +57,7 @@ _QUALIFIER = re.compile(r"\s*\([^()]*\)\s*$")
 
 def field_of(label: str) -> str | None:
     """The field that a label stands for, a bracket at its end left out; None for a label not in the table."""
-    words = " ".join(label.split()).rstrip(".:").casefold()
+    words = " ".join(fold(label).split()).rstrip(".:").casefold()
     return _FIELD_OF.get(words) or _FIELD_OF.get(_QUALIFIER.sub("", words))
 
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import total_ordering
 
+from loomworks_record.source.folding import fold_markdown
+
 _WRITTEN = re.compile(r"\s*[vV]?(?P<major>[0-9]{1,6})[._](?P<minor>[0-9]{1,6})(?:[._](?P<patch>[0-9]{1,6}))?(?![0-9_])")
 
 
@@ -46,7 +48,7 @@ def parse_version(text: str) -> Version | None:
 
     The inverse of ``str`` and of ``slug``.
     """
-    found = _WRITTEN.match(text)
+    found = _WRITTEN.match(fold_markdown(text))
     if found is None:
         return None
     patch = found["patch"]

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from loomworks_record.record.citations.index import cycle_of
 from loomworks_record.source.document import Document
+from loomworks_record.source.folding import fold_markdown
 from loomworks_record.source.version import Version, parse_version
 from loomworks_record.text.reading import OwnWords
 
@@ -29,7 +30,7 @@ class Context:
     @cached_property
     def target(self) -> tuple[str, Version | None] | None:
         said = self.document.header.first("cr_target")
-        found = _CR_TARGET.search(said) if said else None
+        found = _CR_TARGET.search(fold_markdown(said)) if said else None
         if found is None:
             return None
         return found["number"], parse_version(found["version"]) if found["version"] else None

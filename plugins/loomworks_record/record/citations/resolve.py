@@ -13,6 +13,7 @@ from loomworks_record.record.citations.index import Definition, RecordIndex
 from loomworks_record.record.citations.links import resolve_link
 from loomworks_record.record.citations.resolution import Resolution
 from loomworks_record.source.document import Document
+from loomworks_record.source.folding import fold
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import parse_name
 from loomworks_record.source.version import Version, version_key
@@ -306,4 +307,4 @@ def _said(mention: Mention, words: str) -> str:
 
 
 def _plain(words: str) -> str:
-    return " ".join(words.replace("\ufffc", "").split())
+    return " ".join(fold(words).replace("\ufffc", "").split())

@@ -16,6 +16,7 @@ from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.record import Record
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
+from loomworks_record.source.folding import fold
 from loomworks_record.source.names import Name, parse_name
 from loomworks_record.source.version import Version, parse_version
 
@@ -75,7 +76,8 @@ def named_documents(record: Record, citations: Iterable[Citation]) -> Iterator[N
     for citation in citations:
         held = record.by_path.get(citation.target or "")
         if held is not None:
-            if bare.fullmatch(citation.text) is None and (held.kind != "change-request" or _versioned(citation.text)):
+            words = fold(citation.text)
+            if bare.fullmatch(words) is None and (held.kind != "change-request" or _versioned(words)):
                 yield Named(held.name.subject, held.version, held.path, citation)
         elif citation.target is None:
             name = named_file(citation)
@@ -110,7 +112,7 @@ def named_file(citation: Citation) -> Name | None:
 
 def words_of(citation: Citation) -> str:
     """What was named, for a citation that is not held."""
-    return citation.named or citation.text
+    return fold(citation.named or citation.text)
 
 
 def _versioned(text: str) -> bool:

@@ -11,6 +11,7 @@ from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.named import Named, words_of
 from loomworks_record.source.document import Document
+from loomworks_record.source.folding import fold_markdown
 from loomworks_record.source.names import Name
 from loomworks_record.source.version import Version, parse_version, version_key
 
@@ -78,6 +79,7 @@ class Requests:
 
     def declared(self, value: str) -> Target | None:
         """The version that a header's "CR target" gives: the highest before what it says to be superseded."""
+        value = fold_markdown(value)
         ahead = re.split(r"\bsupersed", value, maxsplit=1, flags=re.IGNORECASE)[0]
         written = _VERSIONS.findall(ahead) or _VERSIONS.findall(value)
         versions = [version for one in written if (version := parse_version(one[0] or one[1]))]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from loomworks_record.source.folding import Folded, fold, folded
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.text.flat import Block, Flat
@@ -44,6 +46,30 @@ class Grammar:
 
 def mentions(flat: Flat, grammar: Grammar, sections: Iterable[Section] = ()) -> list[Mention]:
     """The mentions of ``flat``. Where ``sections`` define an identifier, its name is no mention of it."""
+    seen = folded(flat.text)
+    if seen.text is flat.text:
+        return _mentions(flat, grammar, sections)
+    found = _mentions(_as_seen(flat, seen), grammar, sections)
+    return [
+        mention._replace(
+            start=seen.places[mention.start],
+            end=seen.end(mention.end) if mention.end > mention.start else seen.places[mention.end],
+        )
+        for mention in found
+    ]
+
+
+def _as_seen(flat: Flat, seen: Folded) -> Flat:
+    """``flat`` as its text is ``seen``; its links where they stand in that."""
+
+    def place(filed: int) -> int:
+        return bisect_left(seen.places, filed)
+
+    links = tuple(replace(link, start=place(link.start), end=place(link.end)) for link in flat.links)
+    return replace(flat, text=seen.text, links=links)
+
+
+def _mentions(flat: Flat, grammar: Grammar, sections: Iterable[Section]) -> list[Mention]:
     found = scan(flat, grammar.scanner)
     heads = {flat.starts[section.block]: section for section in sections}
     if heads:
@@ -53,7 +79,7 @@ def mentions(flat: Flat, grammar: Grammar, sections: Iterable[Section] = ()) -> 
 
 def count_fenced(flat: Flat, grammar: Grammar) -> int:
     """How many mentions stand in code blocks, which are not linked."""
-    from_code = (Flat("\x1a" + text.replace("\x1a", " "), _ONE) for text in flat.fenced)
+    from_code = (Flat("\x1a" + fold(text).replace("\x1a", " "), _ONE) for text in flat.fenced)
     return sum(1 for code in from_code for mention in scan(code, grammar.scanner) if not mention.weak)
 
 
