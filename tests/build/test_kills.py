@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -124,31 +123,6 @@ def test_two_builds_at_once(project: Workshop) -> None:
         for name in ("one", "other"):
             assert differences(site(project.folder / name), expected) == [], name
         edits.edit(project, random.Random(number)) if number else edits.EDITS["new version"](project, random.Random(1))
-
-
-def test_the_site_is_put_back_after_a_kill_at_its_worst(project: Workshop) -> None:
-    """Killed while the site has its other name: the next build finds it."""
-    built(project.folder)
-    before = site(project.folder / "site")
-    (project.folder / "site").rename(project.folder / ".site.aside")
-    numbers = {path: (project.folder / ".site.aside" / path).stat().st_ino for path in before}
-    built(project.folder)
-    assert site(project.folder / "site") == before
-    kept = sum((project.folder / "site" / path).stat().st_ino == number for path, number in numbers.items())
-    assert kept > len(numbers) * 0.8
-    assert not (project.folder / ".site.aside").exists()
-
-
-def test_what_a_kill_left_is_not_in_the_way_for_ever(project: Workshop) -> None:
-    """Killed as above, and then a site was made by something else."""
-    built(project.folder)
-    before = site(project.folder / "site")
-    shutil.copytree(project.folder / "site", project.folder / ".site.aside")
-    numbers = {path: (project.folder / "site" / path).stat().st_ino for path in before}
-    built(project.folder)
-    kept = sum((project.folder / "site" / path).stat().st_ino == number for path, number in numbers.items())
-    assert (kept > len(numbers) * 0.8, site(project.folder / "site") == before) == (True, True)
-    assert not (project.folder / ".site.aside").exists()
 
 
 def test_the_project_has_no_other_place_to_keep_things(project: Workshop) -> None:

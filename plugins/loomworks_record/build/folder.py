@@ -14,6 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from loomworks_record.build.ownership import stays
+from loomworks_record.bundle import paths
 from loomworks_record.bundle.files import digest_files, place, walk
 
 Sign = tuple[int, int, int, int]  # device-wide number, size, and the times of content and of state, in nanoseconds
@@ -26,7 +28,9 @@ class _File:
 
 
 class SiteFolder:
-    """``begin``, then ``put`` each file, then ``finish``. Between builds it remembers what it wrote: a preview that
+    """``begin``, then ``put`` each file, then ``finish``. What ``stays`` is not seen.
+
+    Between builds it remembers what it wrote: a preview that
     is built again hashes only what somebody else touched."""
 
     def __init__(self, root: Path) -> None:
@@ -43,9 +47,11 @@ class SiteFolder:
         self.root.mkdir(parents=True, exist_ok=True)
         tree = walk(self.root)
         for fault in tree.faults:  # a link would lead what is written out of the site
-            with suppress(OSError):
-                place(self.root, fault.path).unlink()
-        self._there = {path: sign for path in tree.files if (sign := self._sign(path)) is not None}
+            if not stays(fault.path):
+                with suppress(OSError):
+                    place(self.root, fault.path).unlink()
+        there = (path for path in tree.files if path != paths.UNSEALED and not stays(path))
+        self._there = {path: sign for path in there if (sign := self._sign(path)) is not None}
         kept = {path: file for path, file in self._known.items() if self._there.get(path) == file.sign}
         unknown = [path for path in self._there if path not in kept]
         digests = digest_files(self.root, unknown)

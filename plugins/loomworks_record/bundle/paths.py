@@ -19,6 +19,7 @@ REDIRECTS_COPY = f"{FOLDER}/redirects.txt"
 CHECKPOINT = f"{FOLDER}/checkpoint"
 STAMP = f"{FOLDER}/stamp.json"
 SIGNATURE = f"{FOLDER}/stamp.json.sig"
+UNSEALED = f"{FOLDER}/unsealed"  # there while a build is at work, or after one that was stopped
 HEADERS = "_headers"
 REDIRECTS = "_redirects"
 NOT_FOUND = "404.html"

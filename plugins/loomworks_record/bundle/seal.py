@@ -66,6 +66,7 @@ def seal(
     (site / paths.FOLDER).mkdir(exist_ok=True)
     remove_seal(site)
     digests = _content(site, known or {})
+    digests.pop(paths.UNSEALED, None)
     written = _rule_files(digests, settings)
     written |= {paths.LOG: log, paths.SOURCES: sources_list(inputs.sources)}
     digests |= _write(site, written)
@@ -89,6 +90,7 @@ def seal(
         days=settings.days,
     )
     write_stamp(site, stamp, settings.key)
+    (site / paths.UNSEALED).unlink(missing_ok=True)
     return Sealed(digests, manifest, bytes(checkpoint), stamp)
 
 

@@ -12,19 +12,19 @@ from mkdocs.config.base import Config, ConfigErrors, ConfigWarnings, LegacyConfi
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 from pathspec.gitignore import GitIgnoreSpec
 
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.look import Look
+from loomworks_record.build.ownership import alone_in, leave_note, refuse_foreign
 from loomworks_record.build.place import cache_to_build
 from loomworks_record.build.site import Later, write_site
 from loomworks_record.build.workers import Workers
 from loomworks_record.bundle.inputs import Parts
 from loomworks_record.errors import RecordError
 from loomworks_record.host.as_read import refuse_other_settings
-from loomworks_record.host.aside import put_back, set_aside
 from loomworks_record.host.assets import asset_names
 from loomworks_record.host.other_plugins import paths_below, without_effect
 from loomworks_record.host.progress import progress
@@ -62,7 +62,8 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     parts: Parts
     cache: Cache
     workers: Workers
-    open: ExitStack  # what is closed at the end of a build
+    open: ExitStack  # what is closed when all is written
+    held: ExitStack  # what is let go when the site is sealed
     assets: Mapping[str, str]
     filed: frozenset[str]  # the files below docs_dir before any other plugin ran
     folder: SiteFolder | None = None  # kept between the builds of a preview: it knows what it wrote
@@ -94,7 +95,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             refuse_other_settings(config, self.options)
         except RecordError as wrong:
             raise PluginError(str(wrong)) from None
-        self.open = ExitStack()
+        self.open, self.held = ExitStack(), ExitStack()
         if self.later:
             self.later.stop()
             self.open.enter_context(self.later.lock)
@@ -105,12 +106,28 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self.assets = asset_names(templates_folder())
         return config
 
+    @event_priority(_LAST)
     def on_pre_build(self, config: MkDocsConfig) -> None:
-        set_aside(Path(config.site_dir))
+        try:
+            if not self.serving:
+                refuse_foreign(self.project.site_dir)
+                self.held.enter_context(alone_in(self.project.site_dir))
+                leave_note(self.project.site_dir)
+        except RecordError as wrong:
+            raise PluginError(str(wrong)) from None
+        config.site_dir = _spared(self.project.site_dir)
+
+    @event_priority(_FIRST)
+    def _give_back(self, files: Files, config: MkDocsConfig) -> Files:
+        """The site is where it was: MkDocs has emptied another folder, which is none."""
+        for file in files:
+            if file.dest_dir == config.site_dir:
+                file.dest_dir = str(self.project.site_dir)
+        config.site_dir = str(self.project.site_dir)
+        return files
 
     @event_priority(_LAST)
-    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        put_back(Path(config.site_dir))
+    def _read(self, files: Files, config: MkDocsConfig) -> Files:
         _report_plugins(config, paths_below(Path(config.docs_dir)) - self.filed)
         self._begin(config)
         try:
@@ -122,6 +139,8 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             raise PluginError(str(wrong)) from None
         report(self.record.compared, strict=config.strict)
         return _assets(files, config, self.assets)
+
+    on_files = CombinedEvent(_give_back, _read)
 
     def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         """Pages and files are written before MkDocs copies the assets; there are no pages that it knows of."""
@@ -136,14 +155,20 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         assert self.folder is not None
         self.folder.finish()
         self.open.close()
-        if not self.serving:  # a preview is not published: it needs no proof
-            try:
-                seal_site(self.project, self.read, self.parts, self.folder)
-            except UnnamedError as wrong:
-                log.info(f"the site is built, and not sealed: {wrong}")  # no fault of the record: --strict passes
-            except RecordError as wrong:
-                raise PluginError(str(wrong)) from None
+        with self.held:
+            self._seal()
         close_report(self.record.compared, strict=config.strict)
+
+    def _seal(self) -> None:
+        assert self.folder is not None
+        if self.serving:  # a preview is not published: it needs no proof
+            return
+        try:
+            seal_site(self.project, self.read, self.parts, self.folder)
+        except UnnamedError as wrong:
+            log.info(f"the site is built, and not sealed: {wrong}")  # no fault of the record: --strict passes
+        except RecordError as wrong:
+            raise PluginError(str(wrong)) from None
 
     def on_shutdown(self) -> None:
         if self.later:
@@ -151,8 +176,8 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_build_error(self, error: Exception) -> None:
         if hasattr(self, "open"):  # it may have failed before it began
-            put_back(self.project.site_dir)
             self.open.close()
+            self.held.close()
 
     def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         server.watch(str(templates_folder()))
@@ -180,6 +205,12 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if later is None or folder is None:
             return None
         return lambda search: later.begin(self.project, self.plan.whole, search, folder)
+
+
+def _spared(site_dir: Path) -> str:
+    """A folder that is not there. MkDocs empties ``site_dir`` before a build; what is right there need not be written
+    again, and what is not ours is not to be lost."""
+    return str(site_dir / ".not-here")
 
 
 def _use_templates(config: MkDocsConfig) -> None:

@@ -1,0 +1,87 @@
+"""Whose a folder is: a site is written only where a build made all that would be taken away, one build at a time.
+
+A build that begins leaves a note in the folder (``paths.UNSEALED``), and sealing takes it away: so a folder is known by
+the note or by its manifest.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from loomworks_record.bundle import paths
+from loomworks_record.bundle.files import read_bounded, walk
+from loomworks_record.bundle.manifest import MAX_BYTES, parse_manifest
+from loomworks_record.errors import RecordError, UsageError
+
+_NOTE = (
+    b"A build of loomworks-record writes here. If none is at work: one was stopped, and the next one finishes it,\n"
+    b"or the site has no name to be sealed with (site_url).\n"
+)
+
+
+class ForeignFolderError(UsageError):
+    """The folder of the site holds what no build put there."""
+
+
+class BusyFolderError(RecordError):
+    """Another build writes into the folder."""
+
+    exit_code = 6
+
+
+def stays(path: str) -> bool:
+    """Whether a path in a site's folder is never touched: what begins with a dot at its top, and a host's CNAME."""
+    return path.startswith(".") or path == paths.CNAME
+
+
+def refuse_foreign(site: Path) -> None:
+    """ForeignFolderError where ``site`` holds anything that no earlier build put there. Nothing is touched."""
+    if site.is_symlink() and not site.exists():
+        raise ForeignFolderError(f"{site}: is a link that leads nowhere; remove it, or build into another folder")
+    if not site.exists():
+        return
+    if not site.is_dir():
+        raise ForeignFolderError(f"{site}: is a file, expected a folder for the site; nothing was touched")
+    tree = walk(site)
+    there = {path for path in (*tree.files, *(fault.path for fault in tree.faults)) if not stays(path)}
+    if not there or paths.UNSEALED in there:
+        return
+    data = read_bounded(site / paths.MANIFEST, MAX_BYTES)
+    ours = parse_manifest(data or b"", name=paths.MANIFEST).digests.keys() | paths.NOT_LISTED
+    foreign = sorted(there - ours) if data else sorted(there)
+    if foreign:
+        more = f" and {len(foreign) - 1:,} more" if len(foreign) > 1 else ""
+        raise ForeignFolderError(
+            f"{site}: holds what no build of a record put there ({paths.shown(foreign[0])}{more}); "
+            "nothing was touched: move that away, or build into another folder (site_dir, --site-dir)"
+        )
+
+
+def leave_note(site: Path) -> None:
+    """Note that a build writes into ``site``; sealing takes the note away."""
+    note = site / paths.UNSEALED
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.write_bytes(_NOTE)
+
+
+@contextmanager
+def alone_in(site: Path) -> Iterator[None]:
+    """Hold the folder of a site, which is made if it is not there, against other builds.
+
+    BusyFolderError where one is at work. The system lets go of it when the process ends, however that happens.
+    """
+    site.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(site, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = f"{site}: another build is at work here; nothing was done, build again when it has ended"
+            raise BusyFolderError(message) from None
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,119 @@
+"""The folder of a site: what no build made stays where it is, and is not built over."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from loomworks_record.build.folder import SiteFolder
+from loomworks_record.build.ownership import (
+    BusyFolderError,
+    ForeignFolderError,
+    alone_in,
+    leave_note,
+    refuse_foreign,
+)
+from loomworks_record.bundle import paths
+from loomworks_record.bundle.files import digest_files, walk
+from loomworks_record.bundle.manifest import format_manifest
+
+KEPT = (".git", ".nojekyll", ".well-known/x", ".ssh/id", "CNAME")
+
+
+def write(file: Path, text: str = "precious") -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+
+
+def held(root: Path) -> set[str]:
+    return {os.path.relpath(Path(top, name), root) for top, _, names in os.walk(root) for name in names}
+
+
+def built(site: Path) -> None:
+    """As a build leaves it."""
+    write(site / "index.html", "home")
+    write(site / "raw/a.md", "# A")
+    digests = digest_files(site, walk(site).files)
+    write(site / paths.MANIFEST, format_manifest({path: digest or "" for path, digest in digests.items()}).decode())
+    write(site / paths.STAMP, "{}")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("letter.txt",),
+        ("HEAD", "config", "objects/ab/cdef", "refs/heads/main"),  # the folder .git of a repository
+        ("index.html",),  # of another generator
+        ("raw/a.md", "public_html/index.php"),
+    ],
+)
+def test_a_folder_that_no_build_made_is_refused(tmp_path: Path, names: tuple[str, ...]) -> None:
+    for name in names:
+        write(tmp_path / name)
+    with pytest.raises(ForeignFolderError, match="holds what no build of a record put there"):
+        refuse_foreign(tmp_path)
+    assert held(tmp_path) == set(names)
+
+
+@pytest.mark.parametrize("name", ["letter.txt", "raw/mine.md", "view/deep/down/x.html"])
+def test_what_somebody_put_into_a_site_is_refused(tmp_path: Path, name: str) -> None:
+    built(tmp_path)
+    refuse_foreign(tmp_path)
+    write(tmp_path / name)
+    with pytest.raises(ForeignFolderError, match=name):
+        refuse_foreign(tmp_path)
+
+
+def test_a_link_in_a_site_is_refused(tmp_path: Path) -> None:
+    built(tmp_path / "site")
+    (tmp_path / "site/elsewhere").symlink_to(tmp_path)
+    with pytest.raises(ForeignFolderError, match="elsewhere"):
+        refuse_foreign(tmp_path / "site")
+
+
+def test_a_file_and_a_link_to_nowhere_are_refused(tmp_path: Path) -> None:
+    write(tmp_path / "file")
+    (tmp_path / "link").symlink_to(tmp_path / "nothing")
+    for name in ("file", "link"):
+        with pytest.raises(ForeignFolderError):
+            refuse_foreign(tmp_path / name)
+
+
+@pytest.mark.parametrize("state", ["nothing", "empty", "kept names alone", "a site", "stopped"])
+def test_what_may_be_built_into(tmp_path: Path, state: str) -> None:
+    site = tmp_path / "site"
+    if state != "nothing":
+        site.mkdir()
+    if state == "kept names alone":
+        for name in KEPT:
+            write(site / name)
+    elif state == "a site":
+        built(site)
+    elif state == "stopped":
+        leave_note(site)
+        write(site / "view/half.html")
+    refuse_foreign(site)
+
+
+def test_names_that_stay_are_not_touched(tmp_path: Path) -> None:
+    built(tmp_path)
+    for name in KEPT:
+        write(tmp_path / name)
+    (tmp_path / ".link").symlink_to("/etc")
+    folder = SiteFolder(tmp_path)
+    folder.begin()
+    folder.put("index.html", b"new")
+    folder.finish()
+    assert held(tmp_path) >= set(KEPT)
+    assert (tmp_path / ".link").is_symlink()
+    assert not (tmp_path / "raw").exists()
+    assert set(folder.digests()) == {"index.html"}
+
+
+def test_one_build_at_a_time(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    with alone_in(site), pytest.raises(BusyFolderError, match="another build is at work"), alone_in(site):
+        pass
+    with alone_in(tmp_path / "site"):
+        pass
