@@ -12,6 +12,7 @@ from pathlib import Path
 from loomworks_record.source.config import HOSTS, RecordConfig
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS
 from loomworks_record.source.kinds import DEFAULT_KINDS
+from loomworks_record.source.root_files import ROOT_FILES
 from loomworks_record.text.mentions.places import DEFAULT_PLACES
 
 PAGE = Path(__file__).resolve().parents[1] / "docs/configuration.md"
@@ -36,6 +37,11 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "workers": (
         "number, or address",
         "processes that render, by default one for each processor; `tcp://…`: the scheduler of a Dask cluster",
+    ),
+    "root_files": (
+        "list of patterns",
+        "names at the top of `docs_dir` that are published at the root of the site too, besides `.well-known/` and "
+        + ", ".join(f"`{pattern}`" for pattern in ROOT_FILES),
     ),
     "cache_size": ("number", "megabytes that the cache in `.cache/record` may hold; `0` turns it off"),
 }

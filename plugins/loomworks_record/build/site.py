@@ -14,7 +14,8 @@ from loomworks_record.build.texts import Texts
 from loomworks_record.build.work import render_batch
 from loomworks_record.build.workers import Workers
 from loomworks_record.kept.cache import Cache
-from loomworks_record.pages.plan import Plan, PlannedFile
+from loomworks_record.pages.filed import PlannedFile
+from loomworks_record.pages.plan import Plan
 from loomworks_record.search.shards import FOLDER
 
 Progress = Callable[[int, int], None]

@@ -16,8 +16,8 @@ from loomworks_record.bundle.archive import archived
 from loomworks_record.bundle.faults import CONTENT, BundleError
 from loomworks_record.bundle.log import ArchivedDocument
 from loomworks_record.errors import UsageError
+from loomworks_record.opening.open_record import content_of
 from loomworks_record.source.project import Project
-from loomworks_record.source.store import read_content
 
 _LEVEL = re.compile(r"^[A-Z]+ +- +")  # which MkDocs writes before a line
 
@@ -34,7 +34,7 @@ def now() -> int:
 
 def archived_documents(project: Project) -> list[ArchivedDocument]:
     """Every document filed below a folder ``archive``, as the log takes it."""
-    return archived(read_content(project.content_dir, project.config.kinds).documents)
+    return archived(content_of(project).documents)
 
 
 def signing_key(project: Project, given: Path | None) -> Path | None:

@@ -11,8 +11,8 @@ import click
 from loomworks_record.bundle.bagit import export_bag
 from loomworks_record.bundle.git import read_revision
 from loomworks_record.bundle.inputs import build_epoch
+from loomworks_record.opening.open_record import content_of
 from loomworks_record.source.project import Project, load_project
-from loomworks_record.source.store import read_content
 
 
 @click.command("export")
@@ -44,6 +44,6 @@ def export(target: Path, site: bool) -> None:
 
 def _newest(project: Project) -> int | None:
     """The midnight (UTC) of the newest document's date."""
-    documents = read_content(project.content_dir, project.config.kinds).documents
+    documents = content_of(project).documents
     day = max((document.date for document in documents if document.date), default=None)
     return None if day is None else int(datetime.combine(day, time(), UTC).timestamp())

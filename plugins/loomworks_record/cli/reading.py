@@ -11,10 +11,9 @@ import click
 
 from loomworks_record.build.place import cache_of
 from loomworks_record.kept.memo import NO_MEMO, Memo
-from loomworks_record.opening.open_record import OpenRecord, open_record
+from loomworks_record.opening.open_record import OpenRecord, content_of, open_record
 from loomworks_record.record.record import Record
 from loomworks_record.source.project import CONFIG_FILE, Project, load_project
-from loomworks_record.source.store import read_content
 
 content_option = click.option(
     "--content",
@@ -33,7 +32,7 @@ def project_of(content: Path | None) -> Project:
 
 def read_record(content: Path | None) -> Record:
     project = project_of(content)
-    return Record(project.config, read_content(project.content_dir, project.config.kinds))
+    return Record(project.config, content_of(project))
 
 
 def open_project(content: Path | None) -> OpenRecord:

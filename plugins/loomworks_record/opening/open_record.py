@@ -70,13 +70,18 @@ class OpenRecord:
             raise ArchiveError("\n".join(map(str, self.log_faults)))
 
 
+def content_of(project: Project, memo: Memo = NO_MEMO) -> Content:
+    """What is filed, as the project's configuration has it read. Raises NoContentError when there is no content."""
+    return read_content(project.content_dir, project.config.kinds, memo, project.config.root_files)
+
+
 def open_record(project: Project, memo: Memo = NO_MEMO, share: Share = map) -> OpenRecord:
     """Read the content of a project, whole, with its log. What ``memo`` has is not read again; ``share`` may have other
     processes read the rest.
 
     Raises NoContentError when there is no content. Whatever is wrong with a document or with the log is a problem.
     """
-    content = read_content(project.content_dir, project.config.kinds, memo)
+    content = content_of(project, memo)
     if not project.is_own_content:  # another folder than the project's: its log and its baseline say nothing of it
         return OpenRecord(project, Whole(Record(project.config, content), (), memo, share), Log())
     log, wrong = read_log(read_log_bytes(project.log_file), name=LOG_FILE)

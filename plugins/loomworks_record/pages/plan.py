@@ -23,6 +23,7 @@ from loomworks_record.pages.dashboard import Dashboard, dashboard_files
 from loomworks_record.pages.document import document_head, document_page
 from loomworks_record.pages.documents import ListPage, list_pages
 from loomworks_record.pages.feed import FEED, feed
+from loomworks_record.pages.filed import PlannedFile, filed_files
 from loomworks_record.pages.halts import HALTS, PROBLEMS, halts, problems_page
 from loomworks_record.pages.head import document_data, head_values
 from loomworks_record.pages.history import history_page, latest_page
@@ -81,17 +82,6 @@ class PlannedPage:
     part: TextOf | ComparisonOf | None = None
     chain: str = ""
     weight: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedFile:
-    """One other file: bytes that are made when asked for, or a file to be copied byte for byte. ``digest``: the
-    sha256 (hex) of its bytes where that is known."""
-
-    address: str
-    data: Callable[[], bytes] | None = None
-    copy: Path | None = None
-    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +150,7 @@ class Plan:
 
     def files(self) -> Iterator[PlannedFile]:
         """Every file that is no page: the filed bytes, attachments, and what machines read."""
-        for document in self.whole.record.documents:
-            yield PlannedFile(addresses.raw(document.path), data=partial(_filed, document), digest=document.sha256)
-        read = dict(self.whole.record.content.phase_files)  # what was read once is what is published
-        for attachment in self.whole.record.content.attachments:
-            known = read.get(attachment.path)
-            data = attachment.read if known is None else partial(bytes, known)
-            yield PlannedFile(addresses.raw(attachment.path), data=data)
+        yield from filed_files(self.whole.record)
         yield PlannedFile("api/record.json", data=self._record_json)
         for address, values in dashboard_files(self._dashboard):
             yield PlannedFile(address, data=partial(json_bytes, values))
@@ -394,7 +378,3 @@ _NOT_IN_SITEMAP = ("record/move.html", "record/not-found.html", "record/search.h
 def json_bytes(value: Any) -> bytes:
     """JSON as this site writes it: UTF-8, no spaces, one line end."""
     return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
-
-
-def _filed(document: Document) -> bytes:
-    return document.data

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from loomworks_record.errors import UsageError
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
 from loomworks_record.source.kinds import DEFAULT_KINDS, Kind, KindTable
+from loomworks_record.source.root_files import root_pattern_fault
 
 HOSTS = ("none", "cloudflare-free", "cloudflare-paid")
 
@@ -48,6 +49,7 @@ class RecordConfig:
     baseline: str | None = None
     workers: int | str | None = None
     cache_size: int = 2000
+    root_files: tuple[str, ...] = ()
 
 
 def parse_config(options: Mapping[str, Any], settings: Mapping[str, Any] | None = None) -> RecordConfig:
@@ -136,6 +138,14 @@ def _texts(name: str, given: object) -> tuple[str, ...]:
     return tuple(given)
 
 
+def _root_files(name: str, given: object) -> tuple[str, ...]:
+    patterns = _texts(name, given)
+    for pattern in patterns:
+        if wrong := root_pattern_fault(pattern):
+            raise _wrong(name, wrong, pattern)
+    return patterns
+
+
 def _pairs(name: str, given: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(given, Mapping) or not all(isinstance(value, str) for value in given.values()):
         raise _wrong(name, "a mapping of old address to new address", given)
@@ -195,4 +205,5 @@ _PARSERS = {
     "search": _flag,
     "workers": _workers,
     "cache_size": _count,
+    "root_files": _root_files,
 }

@@ -7,7 +7,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from loomworks_record.source.kept_documents import read_documents
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import EXTENSIONS, is_document_name
 from loomworks_record.source.problem import Problem, sort_key
+from loomworks_record.source.root_files import WELL_KNOWN, is_root_file
 
 LONGEST_NAME = 200  # bytes of one name; the longest page made of it must stay within 255
 DEEPEST = 100  # folders on the way to a file
@@ -88,8 +89,11 @@ class _File:
     origin: Origin
 
 
-def read_content(folder: Path, kinds: KindTable | None = None, memo: Memo = NO_MEMO) -> Content:
-    """Read every file below ``folder``. Raises NoContentError when there is no such folder.
+def read_content(
+    folder: Path, kinds: KindTable | None = None, memo: Memo = NO_MEMO, root_files: Sequence[str] = ()
+) -> Content:
+    """Read every file below ``folder``; ``root_files``: see ``is_root_file``, they are no documents. Raises
+    NoContentError when there is no such folder.
 
     Every byte is read and hashed, whatever ``memo`` keeps: a file's time of change proves nothing.
     """
@@ -107,7 +111,7 @@ def read_content(folder: Path, kinds: KindTable | None = None, memo: Memo = NO_M
         if file.path in taken:
             continue  # the NFC and the NFD form of one name: reported above; one address, which NFC has
         taken.add(file.path)
-        if is_document_name(filename):
+        if is_document_name(filename) and not is_root_file(file.path, root_files):
             filed.append(file)
             continue
         if not os.access(file.file, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
@@ -132,7 +136,8 @@ def path_of(named: str) -> str:
 def is_publishable(path: str) -> bool:
     """Whether a regular file at ``path`` (relative to a content folder) is published: none of its names is hidden,
     too long, or holds what no address can, and it does not lie too deep."""
-    if f"/{path}".count("/.") or _UNPUBLISHABLE.search(path) or path.count("/") > DEEPEST:
+    hidden = f"/{path.removeprefix(f'{WELL_KNOWN}/')}".count("/.")
+    if hidden or _UNPUBLISHABLE.search(path) or path.count("/") > DEEPEST:
         return False
     return len(path) <= LONGEST_NAME // 4 or all(len(os.fsencode(name)) <= LONGEST_NAME for name in path.split("/"))
 
@@ -175,7 +180,7 @@ def _files(folder: Path, problems: list[Problem]) -> Iterator[_File]:
 def _is_for_reading(name: str, path: str, written: str, problems: list[Problem]) -> bool:
     if name in _SILENT:
         return False
-    if name.startswith("."):
+    if name.startswith(".") and path != WELL_KNOWN:
         problems.append(Problem(path, None, "file-hidden", f"'{written}' begins with a dot and is not published"))
         return False
     if _UNPUBLISHABLE.search(written):

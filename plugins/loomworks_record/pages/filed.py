@@ -1,0 +1,41 @@
+"""What was filed, as files of the site: the bytes of documents and attachments, as they were read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from loomworks_record.pages import addresses
+from loomworks_record.record.record import Record
+from loomworks_record.source.document import Document
+from loomworks_record.source.root_files import is_root_file
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """One other file: bytes that are made when asked for, or a file to be copied byte for byte. ``digest``: the
+    sha256 (hex) of its bytes where that is known."""
+
+    address: str
+    data: Callable[[], bytes] | None = None
+    copy: Path | None = None
+    digest: str | None = None
+
+
+def filed_files(record: Record) -> Iterator[PlannedFile]:
+    """Every filed file at its address below ``raw/``, and at the root of the site what others look for there."""
+    for document in record.documents:
+        yield PlannedFile(addresses.raw(document.path), data=partial(_bytes, document), digest=document.sha256)
+    read = dict(record.content.phase_files)  # what was read once is what is published
+    for attachment in record.content.attachments:
+        known = read.get(attachment.path)
+        data = attachment.read if known is None else partial(bytes, known)
+        yield PlannedFile(addresses.raw(attachment.path), data=data)
+        if is_root_file(attachment.path, record.config.root_files):
+            yield PlannedFile(attachment.path, data=data)
+
+
+def _bytes(document: Document) -> bytes:
+    return document.data
