@@ -6,6 +6,7 @@ operators run on any sealed site. ``Case.write`` never touches the original, of 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import shutil
@@ -120,7 +121,8 @@ class Case:
         leaves = data.split(b"\n")[:-1]
         checkpoint = checkpoint_of(parse_checkpoint(self.read(paths.CHECKPOINT)).origin, leaves)
         self.write(paths.CHECKPOINT, bytes(checkpoint))
-        self.write(paths.PROVENANCE, format_provenance(replace(self.provenance, log_root=checkpoint.root.hex())))
+        digest, root = hashlib.sha256(data).hexdigest(), checkpoint.root.hex()
+        self.write(paths.PROVENANCE, format_provenance(replace(self.provenance, log=digest, log_root=root)))
         self.relist()
 
     def accept(self) -> None:

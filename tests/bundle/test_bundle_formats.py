@@ -29,7 +29,7 @@ from loomworks_record.bundle.log import (
 )
 from loomworks_record.bundle.manifest import format_manifest, parse_manifest
 from loomworks_record.bundle.provenance import PARTS, Provenance, format_provenance, parse_provenance
-from loomworks_record.bundle.receipts import make_receipt, parse_receipt, receipt_faults
+from loomworks_record.bundle.receipts import Brought, check_receipt, make_receipt, parse_receipt
 from loomworks_record.bundle.stamp import issue, parse_stamp
 from loomworks_record.source import config
 
@@ -150,7 +150,16 @@ def test_provenance_round_trip(
 ) -> None:
     given_parts = {name: (content if name in parts else None) for name in PARTS}
     statement = Provenance(
-        content, root, sources, given_parts, commit, modified and commit is not None, "o", "none", {"v": version}
+        content,
+        sources,
+        root,
+        sources,
+        given_parts,
+        commit,
+        modified and commit is not None,
+        "o",
+        "none",
+        {"v": version},
     )
     data = format_provenance(statement)
     assert parse_provenance(data) == statement
@@ -250,10 +259,10 @@ def test_receipts(documents: list[ArchivedDocument], data: st.DataObject) -> Non
     path = data.draw(st.sampled_from(documents)).path
     receipt = make_receipt(log, path, origin="o")
     assert parse_receipt(bytes(receipt)) == receipt
-    assert not list(receipt_faults(bytes(receipt), document=None, key=None, name="r"))
+    assert not check_receipt(bytes(receipt), Brought(), name="r").faults
     other = replace(receipt, checkpoint=Checkpoint("o", receipt.checkpoint.size, bytes(32)))
-    reasons = [fault.reason for fault in receipt_faults(bytes(other), document=b"x", key=None, name="r")]
-    assert reasons == ["receipt-proof", "receipt-document"]
+    found = check_receipt(bytes(other), Brought(document=b"x"), name="r")
+    assert found.reasons == {"receipt-proof", "receipt-document"}
 
 
 def test_a_receipt_encloses_only_a_stamp_of_its_checkpoint() -> None:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 import sealed
-from loomworks_record.bundle import paths, remote
+from loomworks_record.bundle import fetch, paths, remote
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import Report, Unreachable
 from loomworks_record.bundle.fresh import freshness_faults, read_built
@@ -32,7 +32,7 @@ VIEW = "view/phases/phase-01-é/cr-v0_3.md.html"
 
 @pytest.fixture(autouse=True)
 def _quick_tries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remote, "PAUSE", 0.01)
+    monkeypatch.setattr(fetch, "PAUSE", 0.01)
 
 
 @pytest.fixture
@@ -215,10 +215,24 @@ def test_a_withdrawn_document_that_the_server_still_has(tmp_path: Path, serve_ng
 def test_a_release_published_during_the_check(site: Path, tmp_path: Path, serve_nginx: Callable[..., str]) -> None:
     url = serve_nginx(site, include=site / paths.NGINX)
     project = sealed.make_project(tmp_path / "next", seed=2)
+    told: list[int] = []
+
+    def publish(done: int, total: int) -> None:
+        told.append(done)
+        if told.count(total // 2) == 1 and done == total // 2:
+            sealed.build(project, site, issued=sealed.ISSUED + 9)
+
+    assert not verify_url(url, EXPECTED, progress=publish).faults
+
+
+def test_releases_published_all_the_time(site: Path, tmp_path: Path, serve_nginx: Callable[..., str]) -> None:
+    url = serve_nginx(site, include=site / paths.NGINX)
+    seeds = iter(range(2, 9))
 
     def publish(done: int, total: int) -> None:
         if done == total // 2:
-            sealed.build(project, site, issued=sealed.ISSUED + 9)
+            seed = next(seeds)
+            sealed.build(sealed.make_project(tmp_path / str(seed), seed=seed), site, issued=sealed.ISSUED + seed)
 
     found = verify_url(url, EXPECTED, progress=publish)
     assert (found.exit_code, found.reasons) == (6, {"moved-while-checking"})
@@ -233,14 +247,14 @@ def test_a_server_that_is_not_there() -> None:
 def test_a_server_that_breaks_down_halfway(
     site: Path, serve: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    get = remote.Site.get_file
+    get = fetch.Site.get_file
 
-    def broken(self: remote.Site, path: str, *, keep: int = 0) -> remote.Answer:
+    def broken(self: fetch.Site, path: str, *, keep: int = 0) -> fetch.Answer:
         if path.startswith("view/"):
             raise Unreachable(f"{path}: no answer")
         return get(self, path, keep=keep or 1 << 20)
 
-    monkeypatch.setattr(remote.Site, "get_file", broken)
+    monkeypatch.setattr(fetch.Site, "get_file", broken)
     found: Report = verify_url(serve(site, like_pages=True), EXPECTED)
     assert (found.exit_code, found.reasons) == (6, {"unreachable"})
     assert len(found.faults) == remote.GIVE_UP_AFTER

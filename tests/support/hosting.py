@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -43,17 +44,31 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class Reply:
+    """What goes over the wire; ``length`` is what Content-Length says, ``pause`` seconds stand between its bytes."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    length: int | None
+    pause: float = 0.0
+
+
+Change = Callable[[str, Reply], None]
+
+
 @contextmanager
-def serve(folder: Path, *, like_pages: bool = False) -> Iterator[str]:
+def serve(folder: Path, *, like_pages: bool = False, change: Change | None = None) -> Iterator[str]:
     """The address, without final slash, of a server for ``folder`` on this machine.
 
     Folders answer with their ``index.html``, unknown addresses with ``404.html`` and status 404. ``like_pages``: as
     Cloudflare Pages does, ``.html`` and ``index.html`` are stripped by a redirect (308), and ``_headers`` and
-    ``_redirects`` take effect and are not served.
+    ``_redirects`` take effect and are not served. ``change`` is given each address with its reply, to change that.
     (developers.cloudflare.com/pages/configuration/serving-pages)
     """
     answer = partial(_pages_answer if like_pages else _plain_answer, folder)
-    server = _Server(("127.0.0.1", 0), partial(_Handler, answer))
+    server = _Server(("127.0.0.1", 0), partial(_Handler, answer, change))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -144,6 +159,8 @@ def _lines(file: Path) -> list[str]:
 
 
 class _Server(ThreadingHTTPServer):
+    request_queue_size = 64  # of a shorter queue, a client waits a second before it asks again
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A browser that goes away in the middle of an answer is no fault; anything else is shown."""
         if not isinstance(sys.exception(), ConnectionError):
@@ -153,24 +170,37 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, answer: partial[Answer], *arguments: object) -> None:
-        self._answer = answer
+    def __init__(self, answer: partial[Answer], change: Change | None, *arguments: object) -> None:
+        self._answer, self._change = answer, change
         super().__init__(*arguments)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
         """Send the answer to the address; the query plays no part."""
         answer = self._answer(urlsplit(self.path).path)
         body = answer.file.read_bytes() if answer.file else b""
-        self.send_response(answer.status)
         if answer.file:
             kind = _TYPES.get(answer.file.suffix, "application/octet-stream")
             answer.headers.setdefault("content-type", kind)
-        for name, value in answer.headers.items():
+        reply = Reply(answer.status, dict(answer.headers), body, len(body))
+        if self._change is not None:
+            self._change(urlsplit(self.path).path, reply)
+        self.send_response(reply.status)
+        for name, value in reply.headers.items():
             self.send_header(name, quote(value, safe="%/:?#=&") if name == "Location" else value)
-        self.send_header("Content-Length", str(len(body)))
+        if reply.length is not None:
+            self.send_header("Content-Length", str(reply.length))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(body)
+            self._send(reply)
+
+    def _send(self, reply: Reply) -> None:
+        for at in range(len(reply.body)) if reply.pause else ():
+            self.wfile.write(reply.body[at : at + 1])
+            time.sleep(reply.pause)
+        if not reply.pause:
+            self.wfile.write(reply.body)
+        if reply.length != len(reply.body):
+            self.close_connection = True
 
     do_HEAD = do_GET
 

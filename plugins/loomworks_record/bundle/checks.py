@@ -188,6 +188,10 @@ def _statement_faults(bundle: Bundle, statement: Provenance, root: bytes | None)
         if statement.sources != sources:
             message = f"says sources {statement.sources}, sources.txt has {sources}"
             yield Fault("provenance-sources", paths.PROVENANCE, message)
+    if bundle.log is not None and statement.log:
+        log = hashlib.sha256(bundle.log).hexdigest()
+        if statement.log != log:
+            yield Fault("provenance-log", paths.PROVENANCE, f"says log {statement.log}, log.jsonl has {log}")
     if root is not None and statement.log_root != root.hex():
         message = f"says root {statement.log_root}, the log has {root.hex()}"
         yield Fault("provenance-log", paths.PROVENANCE, message)
@@ -203,12 +207,15 @@ def _stamp_faults(
     if bundle.stamp is None:
         yield Fault("stamp-missing", paths.STAMP, "is not there; `record stamp` issues one")
         return
-    if expected.key is not None:
-        yield from _signature_faults(bundle.stamp, bundle.signature, expected.key)
     try:
-        stamp = parse_stamp(bundle.stamp)
-    except ValueError as wrong:
-        yield Fault("stamp-syntax", paths.STAMP, str(wrong))
+        stamp, wrong = parse_stamp(bundle.stamp), None
+    except ValueError as complaint:
+        stamp, wrong = None, str(complaint)
+    if expected.key is not None:
+        issued = stamp.sequence if stamp is not None else None
+        yield from _signature_faults(bundle.stamp, bundle.signature, expected.key, issued)
+    if stamp is None:
+        yield Fault("stamp-syntax", paths.STAMP, wrong or "")
         return
     yield from _binding_faults(bundle, stamp, statement)
     yield from _clock_faults(stamp, expected.now)
@@ -217,7 +224,7 @@ def _stamp_faults(
         yield from _last_faults(bundle.stamp, stamp, expected, origin, log)
 
 
-def _signature_faults(stamp: bytes, signature: bytes | None, key: Path) -> Iterator[Fault]:
+def _signature_faults(stamp: bytes, signature: bytes | None, key: Path, issued: int | None) -> Iterator[Fault]:
     # Only with a key: what it needs to run ssh-keygen takes a tenth of the time of a whole check to import.
     from loomworks_record.bundle.sshsig import allowed_signers, signature_faults  # noqa: PLC0415
 
@@ -225,7 +232,7 @@ def _signature_faults(stamp: bytes, signature: bytes | None, key: Path) -> Itera
     if signature is None:
         yield Fault("signature-missing", paths.SIGNATURE, f"expected a signature by a key of {key.name}")
     else:
-        yield from signature_faults(stamp, signature, key, name=paths.SIGNATURE)
+        yield from signature_faults(stamp, signature, key, name=paths.SIGNATURE, issued=issued)
 
 
 def _binding_faults(bundle: Bundle, stamp: Stamp, statement: Provenance | None) -> Iterator[Fault]:

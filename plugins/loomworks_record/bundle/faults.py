@@ -5,7 +5,7 @@ A reason code is stable: scripts may rely on it. docs/verify.md shows the same t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from loomworks_record.errors import RecordError
@@ -59,8 +59,14 @@ REASONS: dict[str, tuple[int, str]] = {
     "receipt-syntax": (CONTENT, "the receipt is not of this format"),
     "receipt-proof": (CONTENT, "the receipt's proof does not lead from its entry to its checkpoint"),
     "receipt-document": (CONTENT, "the document is not the one of the receipt"),
+    "receipt-withdrawn": (CONTENT, "the receipt's document was withdrawn"),
     "header-missing": (CONTENT, "the server drops a header that _headers declares"),
     "header-differs": (CONTENT, "the server sends another value than _headers declares"),
+    "header-unexpected": (CONTENT, "the server sends a header that changes what a reader gets and was not declared"),
+    "generation-mixed": (
+        CONTENT,
+        "a statement is of another generation than the stamp (a cache that is behind)",
+    ),
     "redirect-missing": (CONTENT, "the server does not redirect as _redirects declares"),
     "redirect-differs": (CONTENT, "the server redirects elsewhere, or where nothing was declared"),
     "not-found-status": (CONTENT, "a made-up address is not answered with 404"),
@@ -80,11 +86,12 @@ REASONS: dict[str, tuple[int, str]] = {
     "log-size": (HISTORY, "the checkpoint's size is not the size of the log"),
     "checkpoint-syntax": (HISTORY, "the checkpoint is not origin, size and root, one per line"),
     "checkpoint-origin": (HISTORY, "the checkpoint is of another origin"),
-    "provenance-log": (HISTORY, "provenance.json names another log root"),
+    "provenance-log": (HISTORY, "provenance.json names another log"),
     "signature-missing": (SIGNATURE, "a key was given but the stamp is not signed"),
     "signature-syntax": (SIGNATURE, "stamp.json.sig is not an SSH signature"),
     "signature-namespace": (SIGNATURE, "the signature was made for another namespace"),
     "signature-key": (SIGNATURE, "the signature was made with another key"),
+    "signature-expired": (SIGNATURE, "the key had expired when the stamp was issued, or was not valid yet"),
     "signature-wrong": (SIGNATURE, "the signature is not one of these bytes"),
     "manifest-missing": (UNCHECKED, "there is no manifest"),
     "manifest-empty": (UNCHECKED, "the manifest is empty"),
@@ -92,6 +99,7 @@ REASONS: dict[str, tuple[int, str]] = {
     "file-unreadable": (UNCHECKED, "a file cannot be read"),
     "file-oversized": (UNCHECKED, "an answer or integrity file is larger than is read"),
     "unreachable": (UNCHECKED, "the server gives no answer"),
+    "coding-unknown": (UNCHECKED, "the server sends bytes in a coding that cannot be decoded"),
     "moved-while-checking": (UNCHECKED, "another release was published during the check"),
     "bundle-inconsistent": (UNCHECKED, "the bundle's own statements disagree; freshness cannot be told"),
     "rebuild-failed": (UNCHECKED, "the rebuild did not finish"),
@@ -106,6 +114,9 @@ REASONS: dict[str, tuple[int, str]] = {
     "lock-changed": (SOURCES, "the lock file changed since the bundle was built"),
     "log-changed": (SOURCES, "the log changed since the bundle was built"),
 }
+
+
+Proved = str | int | bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +141,12 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The answer of a check: every fault, gravest first; notes are no faults."""
+    """The answer of a check: every fault, gravest first; notes are no faults. ``proved``: what a receipt speaks of."""
 
     faults: tuple[Fault, ...]
     notes: tuple[str, ...] = ()
     checked: int = 0
+    proved: Mapping[str, Proved] | None = None
 
     @property
     def exit_code(self) -> int:
@@ -145,11 +157,14 @@ class Report:
         return frozenset(fault.reason for fault in self.faults)
 
     def as_json(self) -> dict[str, object]:
-        return {
+        said: dict[str, object] = {
             "ok": not self.faults,
             "exit": self.exit_code,
             "faults": [fault.as_json() for fault in self.faults],
         }
+        if self.notes:
+            said["notes"] = list(self.notes)
+        return said if self.proved is None else {**said, "proved": dict(self.proved)}
 
 
 def report(faults: Iterable[Fault], notes: Iterable[str] = (), checked: int = 0) -> Report:

@@ -128,6 +128,8 @@ def _blocks(rules: Sequence[HeaderRule], base: str) -> Iterator[str]:
     for position, rule in enumerate(rules):
         before = {name.lower() for name in headers_of(rules[:position], sample(rule.pattern))}
         yield base + rule.pattern
+        if not position:
+            yield "  ! Access-Control-Allow-Origin"  # Cloudflare Pages sends one unasked
         for name, value in rule.headers.items():
             if name.lower() in before:
                 yield f"  ! {name}"

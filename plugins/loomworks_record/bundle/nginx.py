@@ -7,26 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from loomworks_record.bundle.headers import HeaderRule, expression, headers_of, sample
 from loomworks_record.bundle.paths import NGINX
 from loomworks_record.bundle.redirects import STATUS, based
+from loomworks_record.bundle.types import TYPES
 
-_TYPES = {
-    "application/atom+xml": "atom",
-    "application/json": "json map",
-    "application/manifest+json": "webmanifest",
-    "application/pdf": "pdf",
-    "application/wasm": "wasm",
-    "application/xml": "xml",
-    "font/woff2": "woff2",
-    "image/gif": "gif",
-    "image/jpeg": "jpg jpeg",
-    "image/png": "png",
-    "image/svg+xml": "svg",
-    "image/webp": "webp",
-    "image/x-icon": "ico",
-    "text/css": "css",
-    "text/html": "html",
-    "text/javascript": "js mjs",
-    "text/plain": "txt md csv jsonl",
-}
 _HEAD = "# Made with the site; see docs/verify.md."
 _TRY = "try_files $uri $uri.html $uri/ =404;"
 
@@ -55,7 +37,7 @@ def _lines(rules: Sequence[HeaderRule], redirects: Collection[tuple[str, str]], 
         "charset_types text/html text/plain text/css text/javascript application/json application/xml;",
         "default_type application/octet-stream;",
         "types {",
-        *(f"    {kind} {endings};" for kind, endings in _TYPES.items()),
+        *(f"    {kind} {endings};" for kind, endings in TYPES.items()),
         "}",
         f"location = {base}/_headers {{ return 404; }}",
         f"location = {base}/_redirects {{ return 404; }}",

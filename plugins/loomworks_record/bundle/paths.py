@@ -58,6 +58,11 @@ def shown(path: str) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in path)
 
 
+def said(text: str, most: int = 200) -> str:
+    """What somebody else's program said, so that it can be printed anywhere: escaped, and of bounded length."""
+    return shown(text[:most]) + ("…" if len(text) > most else "")
+
+
 def path_faults(paths: Iterable[str]) -> Iterator[Fault]:
     """Paths are safe, in NFC, and differ by more than case or Unicode form."""
     given = list(paths)

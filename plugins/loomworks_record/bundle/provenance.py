@@ -15,6 +15,7 @@ PREDICATE = "https://slsa.dev/provenance/v1"
 # Package URLs (ECMA-427) name the program, whoever runs it.
 BUILDER = "pkg:generic/loomworks-record"
 BUILD_TYPE = f"{BUILDER}#build/1"
+CONTENT, ROOT = "recordContent1", "rfc6962Root"
 PARTS = ("configuration", "templates", "lock")
 
 
@@ -34,9 +35,11 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The statement as values: digests are sha256 (hex)."""
+    """The statement as values: digests are sha256 (hex). ``log``: of the file ("" where an earlier version
+    did not say); ``log_root``: of its Merkle tree."""
 
     content: str
+    log: str
     log_root: str
     sources: str
     parts: Mapping[str, str | None]
@@ -56,10 +59,10 @@ def sources_digest(sources: Mapping[str, str]) -> str:
     return hashlib.sha256(sources_list(sources)).hexdigest()
 
 
-def provenance(inputs: Inputs, *, content: str, log_root: bytes, origin: str, host: str) -> Provenance:
+def provenance(inputs: Inputs, *, content: str, log: bytes, log_root: bytes, origin: str, host: str) -> Provenance:
     return Provenance(
-        content, log_root.hex(), sources_digest(inputs.sources), dict(inputs.parts), inputs.commit,
-        inputs.modified, origin, host, dict(inputs.builder),
+        content, hashlib.sha256(log).hexdigest(), log_root.hex(), sources_digest(inputs.sources), dict(inputs.parts),
+        inputs.commit, inputs.modified, origin, host, dict(inputs.builder),
     )  # fmt: skip
 
 
@@ -76,10 +79,7 @@ def format_provenance(given: Provenance) -> bytes:
             dependencies.append({"name": name, "digest": {"sha256": digest}})
     statement: dict[str, Value] = {
         "_type": STATEMENT,
-        "subject": [
-            {"name": "content", "digest": {"sha256": given.content}},
-            {"name": "log", "digest": {"sha256": given.log_root}},
-        ],
+        "subject": _subjects(given.content, given.log, given.log_root, given.sources),
         "predicateType": PREDICATE,
         "predicate": {
             "buildDefinition": {
@@ -97,13 +97,16 @@ def parse_provenance(data: bytes) -> Provenance:
     """The inverse of ``format_provenance``; ValueError if a part that a check needs is not there."""
     try:
         statement = parse_object(data)
-        subjects = {item["name"]: item["digest"] for item in statement["subject"]}
+        canonical_form = canonical(statement) + b"\n" == data
+        _renew(statement)
+        subjects = {item["name"]: item for item in statement["subject"]}
         build = statement["predicate"]["buildDefinition"]
         made_from = {item["name"]: item for item in build["resolvedDependencies"]}
         parameters = build["externalParameters"]
         found = Provenance(
-            content=subjects["content"]["sha256"],
-            log_root=subjects["log"]["sha256"],
+            content=subjects["content"]["digest"][CONTENT],
+            log=subjects["integrity/log.jsonl"]["digest"]["sha256"],
+            log_root=subjects["integrity/log.jsonl"]["annotations"][ROOT],
             sources=made_from["sources"]["digest"]["sha256"],
             parts={name: _digest(made_from, name) for name in PARTS},
             commit=made_from["commit"]["digest"]["gitCommit"] if "commit" in made_from else None,
@@ -112,12 +115,10 @@ def parse_provenance(data: bytes) -> Provenance:
             host=parameters["host"],
             builder=statement["predicate"]["runDetails"]["builder"]["version"],
         )
-        texts = [found.content, found.log_root, found.sources, found.origin, found.host, found.commit or ""]
+        texts = [found.content, found.log, found.log_root, found.sources, found.origin, found.host, found.commit or ""]
         texts += [*filter(None, found.parts.values()), *found.builder, *found.builder.values()]
         if not all(isinstance(text, str) for text in texts):
             raise TypeError("expected text everywhere")
-        canonical_form = canonical(statement) + b"\n" == data
-        _name_builder(statement)
         same = canonical_form and format_provenance(found) == canonical(statement) + b"\n"
     except (KeyError, TypeError, AttributeError) as wrong:
         raise ValueError(f"a part is missing or of another form ({wrong})") from wrong
@@ -126,8 +127,22 @@ def parse_provenance(data: bytes) -> Provenance:
     return found
 
 
-def _name_builder(statement: Mapping[str, Any]) -> None:
-    """Earlier versions of this program named themselves otherwise."""
+def _subjects(content: str, log: str, log_root: str, sources: str) -> list[Value]:
+    """Subjects are matched by digest: sha256 only of files that a reader holds. The content digest is one of lines
+    that stand in no file of their own, so it has a name of its own; the root is said beside the log."""
+    return [
+        {"name": "integrity/log.jsonl", "digest": {"sha256": log}, "annotations": {ROOT: log_root}},
+        {"name": "integrity/sources.txt", "digest": {"sha256": sources}},
+        {"name": "content", "digest": {CONTENT: content}},
+    ]
+
+
+def _renew(statement: dict[str, Any]) -> None:
+    """Earlier versions of this program named themselves, and the subjects, otherwise."""
+    subjects = {item["name"]: item["digest"]["sha256"] for item in statement["subject"] if "sha256" in item["digest"]}
+    if subjects.keys() == {"content", "log"}:
+        sources = statement["predicate"]["buildDefinition"]["resolvedDependencies"][0]["digest"]["sha256"]
+        statement["subject"] = _subjects(subjects["content"], "", subjects["log"], sources)
     build, run = statement["predicate"]["buildDefinition"], statement["predicate"]["runDetails"]
     if not all(isinstance(name, str) for name in (build["buildType"], run["builder"]["id"])):
         raise TypeError("expected text as the names of builder and build type")

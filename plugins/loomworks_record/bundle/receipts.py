@@ -12,11 +12,11 @@ from typing import Any
 
 from loomworks_record.bundle.canonical import canonical, parse_object
 from loomworks_record.bundle.checkpoint import Checkpoint, checkpoint_of, parse_checkpoint
-from loomworks_record.bundle.faults import Fault
-from loomworks_record.bundle.log import Entry, Log, LogError, parse_entry
+from loomworks_record.bundle.faults import Fault, Proved, Report, report
+from loomworks_record.bundle.log import WITHDRAWAL, Entry, Log, LogError, parse_entry, parse_log
 from loomworks_record.bundle.merkle import inclusion_proof, root_from_inclusion
-from loomworks_record.bundle.sshsig import signature_faults
-from loomworks_record.bundle.stamp import parse_stamp
+from loomworks_record.bundle.sshsig import signer
+from loomworks_record.bundle.stamp import Stamp, parse_stamp, utc
 
 FORMAT = "record-receipt/1"
 
@@ -86,44 +86,117 @@ def parse_receipt(data: bytes) -> Receipt:
     return receipt
 
 
-def receipt_faults(data: bytes, *, document: bytes | None, key: Path | None, name: str) -> Iterator[Fault]:
-    """The receipt proves its entry, the document is the entry's, and a key has signed its checkpoint.
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What whoever checks a receipt brings: the document's bytes, a key, the origin that they expect, a later log."""
 
-    ``document``: the bytes to compare, or None to check the proof alone. ``key``: None to take the checkpoint as
-    it is, which shows only that entry and checkpoint belong together.
-    """
+    document: bytes | None = None
+    key: Path | None = None
+    origin: str | None = None
+    log: bytes | None = None
+
+
+def check_receipt(data: bytes, brought: Brought, *, name: str) -> Report:
+    """What a receipt proves, in ``Report.proved``; what it does not for want of something is in the notes."""
     try:
         receipt = parse_receipt(data)
+        stamp = parse_stamp(receipt.stamp.encode("utf-8")) if receipt.stamp is not None else None
     except ValueError as wrong:
-        yield Fault("receipt-syntax", name, str(wrong))
-        return
+        return report([Fault("receipt-syntax", name, str(wrong))])
+    faults = list(_proof_faults(receipt, brought, name))
+    principal = None
+    if brought.key is not None:
+        found = _vouched(receipt, stamp, brought.key, name)
+        if isinstance(found, Fault):
+            faults.append(found)
+        else:
+            principal = found
+    if stamp is not None and stamp.checkpoint != _digest(receipt.checkpoint):
+        message = f"the stamp is of checkpoint {stamp.checkpoint}, got {_digest(receipt.checkpoint)}"
+        faults.append(Fault("stamp-checkpoint", name, message))
+    notes = list(_notes(receipt, stamp, brought))
+    if brought.log is not None:
+        later = list(_later(receipt, brought.log, name))
+        faults += (each for each in later if isinstance(each, Fault))
+        notes += (each for each in later if isinstance(each, str))
+    return Report(report(faults).faults, tuple(notes), checked=1, proved=_proved(receipt, stamp, brought, principal))
+
+
+def _proof_faults(receipt: Receipt, brought: Brought, name: str) -> Iterator[Fault]:
     checkpoint, entry = receipt.checkpoint, receipt.entry
-    led_to = root_from_inclusion(entry.leaf, entry.sequence, checkpoint.size, receipt.proof)
-    if led_to != checkpoint.root:
+    if root_from_inclusion(entry.leaf, entry.sequence, checkpoint.size, receipt.proof) != checkpoint.root:
         message = f"entry {entry.sequence} of {checkpoint.size} does not lead to the checkpoint's root"
         yield Fault("receipt-proof", name, message)
-    if document is not None:
-        digest = hashlib.sha256(document).hexdigest()
+    if brought.origin is not None and brought.origin != checkpoint.origin:
+        yield Fault("checkpoint-origin", name, f"expected the log {brought.origin!r}, got {checkpoint.origin!r}")
+    if brought.document is not None:
+        digest = hashlib.sha256(brought.document).hexdigest()
         if digest != entry.sha256:
             yield Fault("receipt-document", entry.path, f"expected sha256 {entry.sha256}, got {digest}")
-    if key is not None:
-        yield from _vouching_faults(receipt, key, name)
+    if entry.type == WITHDRAWAL:
+        message = f"was withdrawn ({entry.reason}): the receipt proves that, and not that the document holds"
+        yield Fault("receipt-withdrawn", entry.path, message)
 
 
-def _vouching_faults(receipt: Receipt, key: Path, name: str) -> Iterator[Fault]:
+def _vouched(receipt: Receipt, stamp: Stamp | None, key: Path, name: str) -> str | Fault:
     if receipt.stamp is None or receipt.signature is None:
-        yield Fault("signature-missing", name, "encloses no signed stamp; take a receipt from a signed bundle")
+        return Fault("signature-missing", name, "encloses no signed stamp; take a receipt from a signed bundle")
+    issued = stamp.sequence if stamp is not None else None
+    return signer(receipt.stamp.encode("utf-8"), receipt.signature.encode("utf-8"), key, name=name, issued=issued)
+
+
+def _notes(receipt: Receipt, stamp: Stamp | None, brought: Brought) -> Iterator[str]:
+    if brought.document is None:
+        yield "no document was given, so none was compared"
+    if brought.key is None:
+        yield "no --key was given: this shows only that entry and checkpoint belong together, which anybody can make"
+    if brought.origin is None:
+        yield f"no --origin was given: make sure that {receipt.checkpoint.origin!r} is the log that you mean"
+    if stamp is None:
+        yield "no stamp is enclosed: when the checkpoint was made is not known"
+    if brought.log is None:
+        size = receipt.checkpoint.size
+        yield f"as of {size:,} entries: a later correction or withdrawal is not known here (--log FILE tells)"
+
+
+def _later(receipt: Receipt, log: bytes, name: str) -> Iterator[Fault | str]:
+    """What a later log says of the document since."""
+    later = parse_log(log, name="--log")
+    checkpoint, entry = receipt.checkpoint, receipt.entry
+    if checkpoint_of(checkpoint.origin, later.leaves[: checkpoint.size]) != checkpoint:
+        message = f"the log that was given does not begin with the receipt's {checkpoint.size} entries"
+        yield Fault("log-not-extended", name, message)
         return
-    stamp = receipt.stamp.encode("utf-8")
-    yield from signature_faults(stamp, receipt.signature.encode("utf-8"), key, name=name)
-    checkpoint = hashlib.sha256(bytes(receipt.checkpoint)).hexdigest()
-    try:
-        vouched = parse_stamp(stamp).checkpoint
-    except ValueError as wrong:
-        yield Fault("stamp-syntax", name, str(wrong))
-        return
-    if vouched != checkpoint:
-        yield Fault("stamp-checkpoint", name, f"the stamp is of checkpoint {vouched}, got {checkpoint}")
+    last = later.in_force[entry.path]
+    if last.sequence == entry.sequence:
+        yield f"still in force as of {len(later.entries):,} entries"
+    elif last.type == WITHDRAWAL:
+        message = f"was withdrawn since, by entry {last.sequence} ({last.reason})"
+        yield Fault("receipt-withdrawn", entry.path, message)
+    else:
+        yield f"corrected since, by entry {last.sequence} ({last.reason}): sha256 {last.sha256}"
+
+
+def _proved(receipt: Receipt, stamp: Stamp | None, brought: Brought, principal: str | None) -> dict[str, Proved]:
+    entry, checkpoint = receipt.entry, receipt.checkpoint
+    return {
+        "path": entry.path,
+        "version": entry.version,
+        "sha256": entry.sha256,
+        "type": entry.type,
+        "reason": entry.reason,
+        "origin": checkpoint.origin,
+        "entry": entry.sequence,
+        "entries": checkpoint.size,
+        "issued": utc(stamp.sequence) if stamp is not None else None,
+        "signed": receipt.signature is not None,
+        "signed_by": principal,
+        "document_compared": brought.document is not None,
+    }
+
+
+def _digest(checkpoint: Checkpoint) -> str:
+    return hashlib.sha256(bytes(checkpoint)).hexdigest()
 
 
 def _node(text: Any) -> bytes:

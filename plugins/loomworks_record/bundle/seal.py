@@ -74,6 +74,7 @@ def seal(
     statement = provenance(
         inputs,
         content=content_digest(digests),
+        log=log,
         log_root=checkpoint.root,
         origin=settings.origin,
         host=profile.name,

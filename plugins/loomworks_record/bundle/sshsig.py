@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from loomworks_record.bundle.faults import CheckError, Fault
+from loomworks_record.bundle.paths import said
 from loomworks_record.errors import UsageError
 
 NAMESPACE = "record-stamp"
@@ -18,7 +22,12 @@ PRINCIPAL = "record"
 
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
 _MAGIC = b"SSHSIG"
-_KEY_TYPES = ("ssh-", "ecdsa-", "sk-")
+# A key as it stands in a file: its type and its base64. Principals may begin like a type.
+_KEY = re.compile(
+    r"(?<!\S)(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d+|sk-\S+)(?:-cert-v01)?(?:@openssh\.com)?\s+AAAA"
+)
+_AUTHORITY = re.compile(r"(?:^|[\s,])cert-authority[\s,]", re.IGNORECASE)
+_LAST_SECOND = 253_402_300_799  # of the year 9999
 
 
 def sign(data: bytes, key: Path) -> bytes:
@@ -32,30 +41,53 @@ def sign(data: bytes, key: Path) -> bytes:
     return answer.stdout
 
 
-def signature_faults(data: bytes, signature: bytes, key: Path, *, name: str) -> Iterator[Fault]:
-    """``signature`` is one of ``data`` in our namespace by a key in ``key`` (a public key or allowed_signers)."""
+def signer(data: bytes, signature: bytes, key: Path, *, name: str, issued: int | None) -> str | Fault:
+    """The principal of ``key`` (a public key or allowed_signers) who signed ``data`` in our namespace, or what is
+    wrong.
+
+    ``issued`` (seconds since 1970 UTC): when the data says that it was made; a key's window of validity is judged at
+    that time, so that what was signed in it can be checked for ever. None: judged now.
+    """
     try:
-        namespace = _namespace(signature)
+        namespace, own_key = _read(signature)
     except ValueError as wrong:
-        yield Fault("signature-syntax", name, str(wrong))
-        return
+        return Fault("signature-syntax", name, str(wrong))
     if namespace != NAMESPACE:
-        yield Fault("signature-namespace", name, f"expected namespace {NAMESPACE!r}, got {namespace!r}")
-        return
-    with tempfile.TemporaryDirectory(prefix="record-verify-") as folder:
-        signers, signed = Path(folder, "allowed_signers"), Path(folder, "signature")
-        signers.write_text(allowed_signers(key), encoding="utf-8")
-        signed.write_bytes(signature)
-        found = _ssh_keygen("find-principals", "-f", str(signers), "-s", str(signed))
-        principals = found.stdout.decode("utf-8", "replace").split()
-        if found.returncode != 0 or not principals:
-            yield Fault("signature-key", name, f"expected a signature by a key of {key.name}, got another's")
-            return
-        checked = _ssh_keygen(
-            "verify", "-f", str(signers), "-I", principals[0], "-n", NAMESPACE, "-s", str(signed), stdin=data
-        )
-    if checked.returncode != 0:
-        yield Fault("signature-wrong", name, "the signature is not one of the stamp as it is here")
+        return Fault("signature-namespace", name, f"expected namespace {NAMESPACE!r}, got '{said(namespace)}'")
+    at = () if issued is None else (f"-Overify-time={_local(issued)}",)
+    known = False
+    # Line by line: of several lines with one key, ssh-keygen names the first alone, whatever its namespaces.
+    for line in _candidates(key, own_key):
+        with _files(line, signature) as (signers, signed):
+            for principal in _principals(signers, signed, at):
+                known = True
+                verify = ("-f", signers, "-I", principal, "-n", NAMESPACE, "-s", signed, *at)
+                if _ssh_keygen("verify", *verify, stdin=data).returncode == 0:
+                    return principal
+    if not known:
+        return _unknown(key, own_key, name, issued)
+    with _files("", signature) as (_, signed):
+        good = _ssh_keygen("check-novalidate", "-n", NAMESPACE, "-s", signed, stdin=data).returncode == 0
+    if good:
+        return Fault("signature-key", name, f"no line of {key.name} lets this key sign in namespace {NAMESPACE!r}")
+    return Fault("signature-wrong", name, "the signature is not one of the stamp as it is here")
+
+
+def signature_faults(data: bytes, signature: bytes, key: Path, *, name: str, issued: int | None) -> Iterator[Fault]:
+    """What is wrong with a signature; see ``signer``."""
+    found = signer(data, signature, key, name=name, issued=issued)
+    if isinstance(found, Fault):
+        yield found
+
+
+def is_past(signature: bytes, key: Path, now: int) -> bool:
+    """Whether no line of ``key`` lets the signer of a good signature sign any more at ``now``."""
+    at = (f"-Overify-time={_local(now)}",)
+    for line in _candidates(key, _read(signature)[1]):
+        with _files(line, signature) as (signers, signed):
+            if _principals(signers, signed, at):
+                return False
+    return True
 
 
 def allowed_signers(key: Path) -> str:
@@ -64,19 +96,58 @@ def allowed_signers(key: Path) -> str:
         text = key.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as wrong:
         raise UsageError(f"{key}: cannot be read as a public key or allowed_signers file ({wrong})") from wrong
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    if not lines or not all(any(word.startswith(_KEY_TYPES) for word in line.split()) for line in lines):
+    lines = [line.strip() for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#")]
+    if not lines or not all(_KEY.search(line) for line in lines):
         raise UsageError(f"{key}: expected a public key (….pub) or an allowed_signers file")
-    if lines[0].startswith(_KEY_TYPES):
-        return "".join(f'{PRINCIPAL} namespaces="{NAMESPACE}" {line}\n' for line in lines)
-    return "".join(f"{line}\n" for line in lines)
+    ours = f'{PRINCIPAL} namespaces="{NAMESPACE}" '
+    return "".join(f"{ours if _KEY.match(line) else ''}{line}\n" for line in lines)
 
 
-def _namespace(signature: bytes) -> str:
-    lines = signature.decode("ascii", "replace").split("\n")
-    if len(lines) < 4 or lines[0] != _BEGIN or lines[-2:] != [_END, ""]:
+def _candidates(key: Path, own_key: bytes) -> list[str]:
+    """The lines that may let a key sign: those that hold it, and those of authorities."""
+    text = base64.b64encode(own_key).decode("ascii")
+    return [line for line in allowed_signers(key).splitlines() if text in line or _AUTHORITY.search(line)]
+
+
+@contextmanager
+def _files(line: str, signature: bytes) -> Iterator[tuple[str, str]]:
+    with tempfile.TemporaryDirectory(prefix="record-verify-") as folder:
+        signers, signed = Path(folder, "allowed_signers"), Path(folder, "signature")
+        signers.write_text(f"{line}\n", encoding="utf-8")
+        signed.write_bytes(signature.removesuffix(b"\n") + b"\n")
+        yield str(signers), str(signed)
+
+
+def _principals(signers: str, signed: str, at: tuple[str, ...]) -> list[str]:
+    found = _ssh_keygen("find-principals", "-f", signers, "-s", signed, *at)
+    lines = found.stdout.decode("utf-8", "replace").split("\n") if found.returncode == 0 else []
+    return list(dict.fromkeys(filter(None, lines)))
+
+
+def _unknown(key: Path, own_key: bytes, name: str, issued: int | None) -> Fault:
+    """The signer has no line, or one that was not valid then."""
+    if any(not _AUTHORITY.search(line) for line in _candidates(key, own_key)):
+        when = "now" if issued is None else f"on {_utc(issued):%Y-%m-%d}, when the stamp was issued"
+        message = f"the key of {key.name} was not valid {when}: it had expired, or not begun"
+        return Fault("signature-expired", name, message)
+    return Fault("signature-key", name, f"expected a signature by a key of {key.name}, got another's")
+
+
+def _utc(seconds: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp(min(seconds, _LAST_SECOND), dt.UTC)
+
+
+def _local(seconds: int) -> str:
+    # Without a zone: OpenSSH before 9.1 knows no "Z", and ssh-keygen is run in UTC.
+    return f"{_utc(seconds):%Y%m%d%H%M%S}"
+
+
+def _read(signature: bytes) -> tuple[str, bytes]:
+    """The namespace and the public key that a signature names."""
+    lines = signature.decode("ascii", "replace").removesuffix("\n").split("\n")
+    if len(lines) < 3 or lines[0] != _BEGIN or lines[-1] != _END:
         raise ValueError(f"expected an armoured SSH signature, got {len(signature)} other bytes")
-    text = "".join(lines[1:-2])
+    text = "".join(lines[1:-1])
     try:
         blob = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as wrong:
@@ -85,9 +156,9 @@ def _namespace(signature: bytes) -> str:
     if not blob.startswith(_MAGIC) or base64.b64encode(blob).decode("ascii") != text:
         raise ValueError("expected the SSHSIG format inside the signature")
     rest = blob[len(_MAGIC) + 4 :]
-    _, rest = _string(rest)
+    key, rest = _string(rest)
     namespace, _ = _string(rest)
-    return namespace.decode("utf-8", "replace")
+    return namespace.decode("utf-8", "replace"), key
 
 
 def _string(blob: bytes) -> tuple[bytes, bytes]:
@@ -99,11 +170,11 @@ def _string(blob: bytes) -> tuple[bytes, bytes]:
 
 def _ssh_keygen(action: str, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     # Never ask for a passphrase in the middle of a build: an agent can hold the key.
-    environment = dict(os.environ, SSH_ASKPASS_REQUIRE="never", LC_ALL="C")
+    environment = dict(os.environ, SSH_ASKPASS_REQUIRE="never", LC_ALL="C", TZ="UTC")
     try:
         return subprocess.run(
             ["ssh-keygen", "-Y", action, *arguments],
             input=stdin, env=environment, capture_output=True, check=False, start_new_session=True,
         )  # fmt: skip
     except OSError as wrong:
-        raise CheckError(f"ssh-keygen: cannot be run ({wrong.strerror}); install OpenSSH 8.2 or later") from wrong
+        raise CheckError(f"ssh-keygen: cannot be run ({wrong.strerror}); install OpenSSH 8.9 or later") from wrong

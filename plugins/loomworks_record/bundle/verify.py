@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Bundle, Expectations, archived_without_entry, bundle_faults
-from loomworks_record.bundle.faults import CheckError, Fault, Report, report
+from loomworks_record.bundle.faults import SIGNATURE, CheckError, Fault, Report, report
 from loomworks_record.bundle.files import Hashing, Tree, place, published, read_bounded, walk
 from loomworks_record.bundle.hosts import PROFILES, HostProfile, name_faults, size_faults
 from loomworks_record.bundle.log import MAX_BYTES as MAX_LOG
@@ -65,7 +65,7 @@ def verify_directory(site: Path, expected: Expectations, *, rebuild: Rebuild | N
         faults += rebuild_faults(bundle, found, rebuild)
     if paths.CNAME in set(tree.files) - parsed.digests.keys():
         beside += (paths.CNAME,)
-    return report(faults, (*_beside(beside), *notes(bundle, expected)), checked=len(found))
+    return report(faults, (*_beside(beside), *notes(bundle, expected, faults)), checked=len(found))
 
 
 def _beside(names: Sequence[str]) -> Iterator[str]:
@@ -82,13 +82,19 @@ def check_last(last: bytes | None) -> None:
             raise UsageError(f"--last: expected a stamp.json that was accepted before: {wrong}") from wrong
 
 
-def notes(bundle: Bundle, expected: Expectations) -> Iterator[str]:
+def notes(bundle: Bundle, expected: Expectations, faults: Iterable[Fault]) -> Iterator[str]:
     """What a reader should know though it is no fault."""
     without = archived_without_entry(bundle)
     if without:
         yield f"{len(without)} archived documents have no log entry yet ({without[0]} …); `record log` adds them"
     if bundle.signature is not None and expected.key is None:
         yield "the stamp is signed, but no --key was given to check it with"
+    unsigned = any(fault.exit_code == SIGNATURE for fault in faults)
+    if bundle.signature is not None and expected.key is not None and not unsigned:
+        from loomworks_record.bundle.sshsig import is_past  # noqa: PLC0415 - only with a key, see checks.py
+
+        if is_past(bundle.signature, expected.key, expected.now):
+            yield "the key is not valid any more; the stamp was judged at the time that it names"
 
 
 def _manifest(site: Path) -> tuple[bytes | None, list[Fault]]:

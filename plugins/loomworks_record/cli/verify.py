@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from loomworks_record.bundle.checks import Expectations
-from loomworks_record.bundle.faults import Report, report
+from loomworks_record.bundle.faults import Proved, Report
 from loomworks_record.bundle.hosts import PROFILES
+from loomworks_record.bundle.paths import shown
 from loomworks_record.bundle.verify import Rebuild, verify_directory
 from loomworks_record.cli.reports import show
 
@@ -24,6 +27,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--last", type=_FILE, help="The stamp.json accepted last: nothing may have gone back since.")
 @click.option("--host", type=click.Choice(list(PROFILES)), help="Limits to check. Default: the bundle's own profile.")
 @click.option("--rebuild", is_flag=True, help="Build the sources of this folder again and compare every byte.")
+@click.option("--deadline", type=click.IntRange(1), metavar="SECONDS", help="For an address. Default: 3600.")
+@click.option("--origin", metavar="TEXT", help="With --receipt: the log that it must be of.")
+@click.option("--log", "later", type=_FILE, help="With --receipt: a later log, which tells what came since.")
 @click.option("--receipt", type=_FILE, help="Check a receipt, and DOCUMENT against it, offline.")
 def verify(
     site: str | None,
@@ -32,6 +38,9 @@ def verify(
     last: Path | None,
     host: str | None,
     rebuild: bool,
+    deadline: int | None,
+    origin: str | None,
+    later: Path | None,
     receipt: Path | None,
 ) -> None:
     """Check a built site, in a folder (default: site) or at its address.
@@ -49,14 +58,15 @@ def verify(
     history; 5 signature; 6 could not check; 7 the sources make another site.
     """
     if receipt is not None:
-        found = _check_receipt(receipt, site, key)
-    else:
-        expected = Expectations(int(time.time()), last.read_bytes() if last else None, key, host)
-        found = _check_site(site or "site", expected, rebuild=rebuild, quiet=as_json)
+        _show_receipt(receipt, site, (key, origin, later), as_json=as_json)
+    if origin is not None or later is not None:
+        raise click.UsageError("--origin and --log belong to --receipt")
+    expected = Expectations(int(time.time()), last.read_bytes() if last else None, key, host)
+    found = _check_site(site or "site", expected, rebuild=rebuild, quiet=as_json, seconds=deadline)
     show(found, as_json=as_json, ok=f"ok: {found.checked:,} {'file' if found.checked == 1 else 'files'} checked")
 
 
-def _check_site(site: str, expected: Expectations, *, rebuild: bool, quiet: bool) -> Report:
+def _check_site(site: str, expected: Expectations, *, rebuild: bool, quiet: bool, seconds: int | None) -> Report:
     if not site.startswith(("http://", "https://")):
         return verify_directory(Path(site), expected, rebuild=_rebuilder() if rebuild else None)
     from loomworks_record.bundle.remote import verify_url  # noqa: PLC0415 - urllib: 50 ms a folder's check is without
@@ -64,14 +74,14 @@ def _check_site(site: str, expected: Expectations, *, rebuild: bool, quiet: bool
     if rebuild:
         raise click.UsageError("--rebuild compares a folder; download the site, or leave the option out")
     if quiet or not sys.stderr.isatty():
-        return verify_url(site, expected)
+        return verify_url(site, expected, seconds=seconds)
     with click.progressbar(length=1, label="Checking", file=sys.stderr) as bar:
 
         def tell(done: int, total: int) -> None:
             bar.length = total
             bar.update(done - bar.pos)
 
-        return verify_url(site, expected, progress=tell)
+        return verify_url(site, expected, progress=tell, seconds=seconds)
 
 
 def _rebuilder() -> Rebuild:
@@ -83,8 +93,10 @@ def _rebuilder() -> Rebuild:
     return lambda folder: build_site(project, folder)
 
 
-def _check_receipt(receipt: Path, document: str | None, key: Path | None) -> Report:
-    from loomworks_record.bundle.receipts import receipt_faults  # noqa: PLC0415 - no other check needs it
+def _show_receipt(
+    receipt: Path, document: str | None, given: tuple[Path | None, str | None, Path | None], *, as_json: bool
+) -> NoReturn:
+    from loomworks_record.bundle.receipts import Brought, check_receipt  # noqa: PLC0415 - no other check needs it
 
     data = None
     if document is not None:
@@ -92,5 +104,22 @@ def _check_receipt(receipt: Path, document: str | None, key: Path | None) -> Rep
             data = Path(document).read_bytes()
         except OSError as wrong:
             raise click.UsageError(f"{document}: {wrong.strerror}; give the document of the receipt") from wrong
-    found = receipt_faults(receipt.read_bytes(), document=data, key=key, name=receipt.name)
-    return report(found, checked=1)
+    key, origin, later = given
+    brought = Brought(data, key, origin, later.read_bytes() if later else None)
+    found = check_receipt(receipt.read_bytes(), brought, name=receipt.name)
+    if found.proved is not None and not as_json:
+        for line in _receipt_lines(found.proved):
+            click.echo(shown(line))
+    ok = "ok: the receipt and the document are right" if data is not None else "ok: the receipt is right in itself"
+    show(found, as_json=as_json, ok=ok)
+
+
+def _receipt_lines(proved: Mapping[str, Proved]) -> Iterator[str]:
+    version = f", version {proved['version']}" if proved["version"] else ""
+    reason = f" ({proved['reason']})" if proved["reason"] else ""
+    yield f"document  {proved['path']}{version}, sha256 {proved['sha256']}"
+    yield f"log       {proved['origin']}, entry {proved['entry']} of {proved['entries']}: {proved['type']}{reason}"
+    signed = "signed, but by whom was not checked" if proved["signed"] else "not signed"
+    if proved["signed_by"]:
+        signed = f"signed by {proved['signed_by']}"
+    yield f"stamp     {'issued ' + str(proved['issued']) if proved['issued'] else 'none'}, {signed}"
