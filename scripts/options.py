@@ -56,14 +56,16 @@ def option_rows() -> Iterator[Sequence[str]]:
 
 
 def kind_rows() -> Iterator[Sequence[str]]:
-    yield "Kind", "Shown as", "Pattern", "Called, before a version", "Event", "Section"
+    yield "Kind", "Shown as", "Role", "Pattern", "Called, before a version", "Event", "Lane, rank", "Section"
     for row in DEFAULT_KINDS:
         yield (
             f"`{row.kind}`",
             row.label,
+            row.role,
             _code(row.pattern),
             ", ".join(row.words),
             row.verb,
+            f"{row.lane}, {row.rank}",
             ", ".join(f"`{section}/`" for section in row.sections),
         )
 

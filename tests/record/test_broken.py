@@ -47,6 +47,7 @@ FILED = [
     ("version-not-held", "phases/phase-7-seven/loomworks-phase-7-cr-amendment-handoff-v0_1.md", 3),
     ("phase-folder-mismatch", "phases/phase-7-seven/phase-8-notes-v0_1.md", None),
     ("phase-file-malformed", "phases/phase-7-seven/phase.yml", 2),
+    ("phase-looks-closed", "phases/phase-9-nine/phase-9-cr-nine-v0_1.md", None),
 ]
 
 # What not every file system or checkout can hold, made for the test.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from loomworks_record.source.config import parse_config
+from loomworks_record.source.config import ConfigError, parse_config
+from loomworks_record.source.document import read_document
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import parse_name
 
@@ -34,6 +35,13 @@ KINDS = {
     "discovery/discovery-shape-as-specification-v0_4.md": "discovery",
     "standing-notes/loomworks-companion-expertise-note-v0_1.md": "standing-note",
     "protocols/ova/README.md": "specification",
+    "phases/p/phase-1-closing-note-v0_1.md": "closing-note",
+    "phases/p/loomworks-phase-57-close-v0_1.md": "closing-note",
+    "phases/p/phase-3-closing-report-2026-05-12-v0_1.md": "closing-note",
+    "phases/p/phase-56-close-session-handoff-v0_1.md": "session-handoff",
+    "phases/p/phase-12-cr-close-account-v0_2.md": "change-request",
+    "phases/p/phase-12-closing-hours-v0_1.md": "note",
+    "phases/p/enclosing-v0_1.md": "note",
     "examples/education-shape-loompa-structured-v0_1.md": "note",
 }
 
@@ -56,3 +64,40 @@ def test_rows_of_the_configuration_come_first_and_can_remove_ours() -> None:
     assert table.label("minutes") == "Minutes"
     assert table.label("change-request") == "Change request"
     assert table.label("never-heard-of") == "Never heard of"
+
+
+def test_what_a_row_does_not_say_comes_from_ours() -> None:
+    table = parse_config({"kinds": [{"kind": "change-request", "pattern": "(^|-)rfc-"}]}).kinds
+    row = table.row("change-request")
+    assert (row.role, row.rank, row.label, row.verb) == ("request", 8, "Change request", "Filed")
+    assert table.of(parse_name("phase-1-rfc-lamp-v0_1.md"), "x") == "change-request"
+    assert table.of(parse_name("phase-1-cr-lamp-v0_1.md"), "x") == "note"
+
+
+def test_a_new_kind_of_a_role_stands_where_that_role_does() -> None:
+    own = [{"kind": "rfc", "pattern": "(^|-)rfc-", "role": "request", "words": ["RFC"], "number": r"RFC-\d{4}"}]
+    table = parse_config({"kinds": own}).kinds
+    assert (table.row("rfc").rank, table.row("rfc").lane) == (8, "RFC")
+    assert table.lanes[-2:] == ("RFC", "CR")  # the rows of the configuration come first
+    request = read_document("phases/p/phase-1-rfc-lamp-v0_1.md", b"# RFC-0012: Lamp\n", table)
+    assert (request.role, request.cr_number, request.short_name) == ("request", "RFC-0012", "RFC lamp")
+    amending = read_document("phases/p/phase-1-rfc-amendment-v0_1-v0_1.md", b"# Amendment\n", table)
+    assert (amending.kind, amending.role) == ("rfc", "amending")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"role": "boss"}, "a row has the role 'boss'; expected one of request, scoping"),
+        ({"role": "amending"}, "a row has the role 'amending'"),
+        ({"rank": "first"}, "expected a whole number, got 'first'"),
+        ({"broad": 1}, "expected true or false, got 1"),
+        ({"number": "("}, "the number '(' is not a regular expression"),
+        ({"lanes": "x"}, "a row has the unknown key 'lanes'"),
+    ],
+)
+def test_a_wrong_row_is_one_line(row: dict[str, object], said: str) -> None:
+    with pytest.raises(ConfigError) as wrong:
+        parse_config({"kinds": [{"kind": "x", "pattern": "x$", **row}]})
+    assert said in str(wrong.value)
+    assert "\n" not in str(wrong.value)

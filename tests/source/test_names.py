@@ -169,3 +169,23 @@ def test_moving_into_archive_keeps_the_chain(folders: list[str], filename: str) 
     assert chain_path(here) == chain_path(there)
     assert names.in_archive(there)
     assert names.in_archive(here) is ("archive" in folders)
+
+
+@pytest.mark.parametrize(
+    ("stem", "cycle", "numbered"),
+    [
+        ("phase-57-cr-amendment-handoff", 1, False),
+        ("phase-57-cr-amendment-2-handoff", 2, True),
+        ("phase-57-cr-amendment-cycle-2-handoff", 2, True),
+        ("phase-57-cr-amendment-2", 2, True),
+        ("phase-57-amendment-3-findings", 3, True),
+        ("phase-49-step-4-amendment-scoping", 1, False),
+        ("phase-49-cr-amendment-v0_2", 1, False),
+        ("phase-57-cr-Amendment-0-handoff", 1, True),
+        ("phase-57-cr-amendments", None, False),
+        ("phase-57-cr-marketing", None, False),
+    ],
+)
+def test_the_cycle_that_a_name_says(stem: str, cycle: int | None, numbered: bool) -> None:
+    name = parse_name(f"{stem}-v0_1.md")
+    assert (name.cycle, name.numbers_cycle) == (cycle, numbered)

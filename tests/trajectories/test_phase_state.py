@@ -122,3 +122,55 @@ def test_problems_of_files_and_trajectories_are_told_together() -> None:
     record = record_of(texts, {PATH: b"state: done\n"})
     codes = [problem.code for problem in Stories(record, citations_by_name(record)).problems]
     assert codes == ["phase-file-malformed", "cycle-without-halt"]
+
+
+FOLDER = "phases/phase-70-ledger"
+
+
+def _state(documents: dict[str, str]) -> tuple[str, list[str]]:
+    record = record_of({f"{FOLDER}/{name}": text for name, text in documents.items()})
+    stories = Stories(record, citations_by_name(record))
+    return stories.state(record.phases[0]), [problem.code for problem in stories.problems]
+
+
+def _request(status: str) -> dict[str, str]:
+    return {"phase-70-cr-ledger-v0_1.md": f"# Ledger\n\n**Version.** 0.1 **Status.** {status}\n\nText.\n"}
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [
+        {"phase-70-closing-note-v0_1.md": "# Phase 70 closed\n"},
+        {"phase-70-close-v0_1.md": "# The end\n"},
+        {"phase-70-close-handoff-v0_1.md": "# The end\n"},
+        {"phase-70-last-words-v0_1.md": "# Last words\n\n**Version.** 0.1 **Status.** Closed.\n\nText.\n"},
+        _request("Closed; everything was merged."),
+    ],
+)
+def test_what_closes_a_phase(documents: dict[str, str]) -> None:
+    assert _state({"phase-70-scoping-note-v0_1.md": "# Scoping\n", **documents}) == ("closed", [])
+
+
+@pytest.mark.parametrize(
+    ("documents", "codes"),
+    [
+        (_request("Approved; executed the same day."), ["phase-looks-closed"]),
+        ({"phase-70-last-words-v0_1.md": "# Phase 70 closed\n"}, ["phase-looks-closed"]),
+        (_request("Approved, to be executed on Monday."), []),
+        (_request("Not yet merged."), []),
+        ({"phase-70-findings-v0_1.md": "# Findings\n\n**Version.** 0.1 **Status.** Closed.\n\nText.\n"}, []),
+        ({"phase-70-closing-hours-v0_1.md": "# Closing hours\n"}, []),
+    ],
+)
+def test_what_only_looks_closed_is_told(documents: dict[str, str], codes: list[str]) -> None:
+    assert _state(documents) == ("active", codes)
+
+
+def test_a_phase_file_settles_it() -> None:
+    record = record_of({f"{FOLDER}/{name}": text for name, text in _request("Executed.").items()})
+    stories = Stories(record, citations_by_name(record))
+    (problem,) = stories.problems
+    assert "write 'state: closed' (or 'state: active') into phases/phase-70-ledger/phase.yml" in problem.message
+    texts = {f"{FOLDER}/{name}": text for name, text in _request("Executed.").items()}
+    settled = record_of(texts, {f"{FOLDER}/phase.yml": b"state: active\n"})
+    assert Stories(settled, citations_by_name(settled)).problems == ()

@@ -187,7 +187,7 @@ def identity_refusals(filed: Filed, chain: Chained, documents: Iterable[Document
         if other.sha256 == document.sha256:
             yield Refusal("already-filed", given, f"the same bytes are filed as '{other.path}'; is it the right file?")
             return
-        if number and number == other.cr_number and _is_request(document) and _is_request(other):
+        if number and number == other.cr_number and document.role == other.role == "request":
             yield Refusal(
                 "other-chain", given,
                 f"{number} is the number of '{other.chain}', expected a number of its own; rename it to continue "
@@ -242,10 +242,6 @@ def taken_refusals(given: str, path: str, taken: Iterable[str]) -> Iterator[Refu
     if other is not None:
         same = "is there already" if other == path else f"differs from '{other}' only in case"
         yield Refusal("overwrite", given, f"'{path}' {same}; move that file away first, or rename this one")
-
-
-def _is_request(document: Document) -> bool:
-    return document.kind == "change-request" and "amendment" not in document.name.subject
 
 
 def unlike(one: Document, two: Document) -> bool:

@@ -14,7 +14,8 @@ from loomworks_record.source.store import Content
 
 CONTENT = "content"
 IGNORED = ".gitignore"
-_STORED_AS = {CONFIG_FILE: "mkdocs.yml", IGNORED: "gitignore"}
+PHASE_FILE = f"{CONTENT}/phases/phase-1-room-booking/phase.yml"
+_STORED_AS = {CONFIG_FILE: "mkdocs.yml", IGNORED: "gitignore", PHASE_FILE: "phase.yml"}
 
 
 def starter_files() -> dict[str, bytes]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from loomworks_record.bundle.log import Entry, Log
 from loomworks_record.filing.versions import Place
 from loomworks_record.source.document import Document
+from loomworks_record.source.kinds import REQUESTS
 from loomworks_record.source.problem import Problem
 
 # Why a file is not filed; docs/filing.md shows the same table, and a test compares the two.
@@ -137,7 +138,7 @@ class FilingPlan:
 
 def _called(document: Document) -> str:
     """ "CR-2026-090 v0.4" for a change request, else its name: "phase-57-scoping-note v0.2"."""
-    number = document.cr_number if document.kind == "change-request" else None
+    number = document.cr_number if document.role in REQUESTS else None
     name = number or document.name.subject.removeprefix("loomworks-")
     return f"{name} v{document.version}" if document.version else name
 

@@ -11,26 +11,13 @@ from loomworks_record.filing.subjects import plain_subject
 from loomworks_record.filing.values import Incoming, Refusal
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
+from loomworks_record.source.kinds import NOTE, KindTable
 from loomworks_record.source.names import ARCHIVE, Name, parse_phase_folder, section
 
 PHASES = "phases"
 
-# The section of a kind that the record holds no document of yet. What it holds goes before this table.
-SECTIONS: Mapping[str, str] = {
-    "session-handoff": "session-handoffs",
-    "manifest": "current-status",
-    "queued-directions": "queued-directions",
-    "candidate-seed": "candidate-seeds",
-    "brand-guide": "brand",
-    "methodology": "methodology",
-    "discovery": "discovery",
-    "standing-note": "standing-notes",
-    "investigation": "investigations",
-}
-
 _PORTABLE = re.compile(r"[\w.-]+", re.ASCII)
 _PHASE_WORDS = re.compile(r"0*(?P<number>\d+)\s*[—–:-]\s*(?P<words>[^,;.()]+?)\.?\s*(?:\([^()]*\)\.?)?\s*")
-_CR_SUBJECT = re.compile(r"(?:loomworks-)?phase-0*\d+-cr-(?P<slug>(?!amendment|draft|redraft|audit)[a-z0-9-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +95,9 @@ class Places:
                 "folder-unknown", incoming.given,
                 f"documents of its kind ({label}) lie in each of {_listed(held)}; say which with --to FOLDER",
             )  # fmt: skip
-        if kind in SECTIONS:
-            return Proposal(SECTIONS[kind], f"the usual section for its kind ({label})")
+        usual = kinds.row(kind).folder
+        if usual:
+            return Proposal(usual, f"the usual section for its kind ({label})")
         return Refusal(
             "folder-unknown", incoming.given,
             f"its name has no phase number and the record no section for its kind ({label}); name one with --to FOLDER",
@@ -124,10 +112,10 @@ def places(record: Record, to: str | None, folders: Iterable[str], documents: It
     known = {f"{PHASES}/{phase.folder}" for phase in record.phases} | set(folders)
     attached = (attachment.path.split("/") for attachment in record.content.attachments)
     known |= {"/".join(parts[:2]) for parts in attached if parts[0] == PHASES and len(parts) > 2}
-    return Places(record, to, tuple(sorted(known)), phase_slugs(documents))
+    return Places(record, to, tuple(sorted(known)), phase_slugs(documents, record.config.kinds))
 
 
-def phase_slugs(documents: Iterable[Document]) -> dict[int, str]:
+def phase_slugs(documents: Iterable[Document], kinds: KindTable) -> dict[int, str]:
     """Phase number → words for its folder: from a change request's name, else from a header's "Phase. 57 — Words"."""
     by_name: dict[int, str] = {}
     by_header: dict[int, str] = {}
@@ -135,9 +123,9 @@ def phase_slugs(documents: Iterable[Document]) -> dict[int, str]:
         number = document.name.phase_number
         if number is None:
             continue
-        found = _CR_SUBJECT.fullmatch(document.name.subject)
-        if found:
-            by_name.setdefault(number, found["slug"])
+        words = kinds.after_mark(document.name, document.kind) if document.role == "request" else ""
+        if words:
+            by_name.setdefault(number, words)
         said = _PHASE_WORDS.fullmatch(document.header.first("phase") or "")
         slug = re.sub(r"[^a-z0-9]+", "-", said["words"].lower()).strip("-") if said else ""
         if said and int(said["number"]) == number and slug:
@@ -160,7 +148,7 @@ def _near(record: Record, name: Name) -> str | None:
 
 def _folders_of_kind(record: Record, kind: str) -> list[str]:
     """Where documents of a kind lie outside phases; nowhere for mere notes, which are of no kind."""
-    if kind == "note":
+    if kind == NOTE.kind:
         return []
     found = {_split(document.chain)[0] for document in record.documents if document.kind == kind}
     return sorted(folder for folder in found if folder and section(f"{folder}/x") != PHASES)

@@ -12,7 +12,14 @@ from typing import Any, Literal
 from loomworks_record.pages import addresses
 from loomworks_record.pages.names import listed, named
 from loomworks_record.pages.shell import Link
-from loomworks_record.pages.story import Piece, event_said, phase_sentence, place_words, sentence_text
+from loomworks_record.pages.story import (
+    Piece,
+    event_said,
+    phase_sentence,
+    place_words,
+    request_version,
+    sentence_text,
+)
 from loomworks_record.pages.wording import counted, day, version_word
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.phases import Phase
@@ -21,6 +28,7 @@ from loomworks_record.record.trajectories.requests import change_request
 from loomworks_record.record.trajectories.stories import Stories
 from loomworks_record.record.trajectories.trajectory import Cycle
 from loomworks_record.source.document import Document
+from loomworks_record.source.kinds import REQUESTS
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.version import version_key
 
@@ -196,7 +204,7 @@ class Dashboard:
             sentence=phase_sentence(record, phase, told, state),
             tag=tag,
             halted=halted,
-            version=f"CR {version_word(stands.version)}".strip() if stands else "",
+            version=request_version(record, stands) if stands else "",
             date=last_date(phase),
         )
 
@@ -308,7 +316,7 @@ def _filing_json(filing: Filing) -> dict[str, Any]:
 def _title(stories: Stories, document: Document) -> str:
     """Its name in lists over the whole record, with its version where the name does not end in it."""
     version = version_word(document.version)
-    if document.cr_number and document.kind == "change-request":
+    if document.cr_number and document.role in REQUESTS:
         return named(document)
     title = listed(stories.record, document)
     return title if not version or re.search(rf"\b{re.escape(version)}\b", title) else f"{title} {version}"

@@ -21,6 +21,7 @@ from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.text import RenderedText
 from loomworks_record.source.document import Document
+from loomworks_record.source.kinds import REQUESTS
 
 LONG_VALUE = 280  # characters of a fact; a longer one is folded, its length stated
 _BRACKET = re.compile(r"[\[\]]")
@@ -170,7 +171,7 @@ def crumbs(record: Record, document: Document) -> tuple[Link, ...]:
 
 def _titled(document: Document, page: DocumentPage) -> str:
     archived = ", archived" if page.standing == "archived" else ""
-    if document.kind == "change-request" and document.cr_number:
+    if document.role in REQUESTS and document.cr_number:
         return f"{page.name}{archived}"
     return f"{document.title}{' ' + page.version if page.version else ''}{archived}"
 

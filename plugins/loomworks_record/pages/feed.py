@@ -12,8 +12,7 @@ from feedgen.feed import FeedGenerator
 from loomworks_record.pages import addresses
 from loomworks_record.pages.dashboard import Dashboard
 from loomworks_record.pages.shell import Site
-from loomworks_record.pages.story import cycle_title, event_said, halt_words, place_words
-from loomworks_record.pages.wording import version_word
+from loomworks_record.pages.story import cycle_title, event_said, halt_words, place_words, request_version
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.trajectories.trajectory import Cycle
 
@@ -102,7 +101,7 @@ def _amendment(dashboard: Dashboard, site: Site, phase: Phase, cycle: Cycle) -> 
     answers = f"It answers {halt_words(cycle)}." if cycle.halt else "No halt note is named."
     yield Entry(
         id=_tag(site, f"amendments/{phase.folder}/{cycle.number}"),
-        title=f"{phase.label} amended: {f'CR {version_word(answer.version)}'.strip()}",
+        title=f"{phase.label} amended: {request_version(dashboard.stories.record, answer)}",
         address=addresses.view(answer.path),
         date=answer.date,
         category="amendment",

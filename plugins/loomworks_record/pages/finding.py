@@ -9,6 +9,7 @@ from loomworks_record.pages.wording import standing_word, version_word
 from loomworks_record.record.record import Record
 from loomworks_record.source.dates import written
 from loomworks_record.source.document import Document
+from loomworks_record.source.kinds import REQUESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class FoundBy:
 def found_by(record: Record, document: Document) -> FoundBy:
     """How the search finds one document."""
     chain = record.chain(document)
-    number = document.cr_number if document.kind == "change-request" else None
+    number = document.cr_number if document.role in REQUESTS else None
     return FoundBy(
         title=document.title,
         names=" ".join(filter(None, (number, str(document.name), document.name.stem))),

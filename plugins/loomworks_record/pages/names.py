@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from loomworks_record.pages.wording import version_word
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
+from loomworks_record.source.kinds import REQUESTS, ROLES
 from loomworks_record.source.version import version_key
 
-# The order in which a phase's documents are told; from the amendments on, cycle by cycle.
-_ORDER = (
-    "change-request", "scoping-note", "inspection-brief", "findings", "cr-drafting-handoff", "halt-surface",
-    "amendment-scoping-note", "amendment-handoff", "session-handoff", "handoff", "implementation-notes",
-)  # fmt: skip
-_BEFORE_CYCLES = _ORDER.index("halt-surface")
-_SMALL_WORDS = {"cr": "CR", "ui": "UI", "sse": "SSE", "foray": "FORAY", "ova": "OVA"}
+# Of a list of a phase: what comes from the first halt on is told cycle by cycle.
+_BEFORE_CYCLES = ROLES.index("halt")
 
 
 def short_name(document: Document) -> str:
     """What a list within its phase calls a document: the CR number, else the name without phase and version."""
-    if document.cr_number and document.kind == "change-request":
+    if document.cr_number and document.role in REQUESTS:
         return document.cr_number
-    text = _short(document.name.subject, document.kind) or str(document.name)
-    return text[:1].upper() + text[1:]
-
-
-@lru_cache(maxsize=1 << 16)
-def _short(subject: str, kind: str) -> str:
-    subject = subject.removeprefix("loomworks-")
-    subject = re.sub(r"\b(v\d+)_(\d+)\b", r"\1.\2", subject)
-    words = re.sub(r"^phase-0*\d+-", "", subject).replace("_", " ").split("-")
-    if kind != "change-request" and words[:2] == ["cr", "amendment"]:
-        words = words[1:]
-    text = " ".join(_SMALL_WORDS.get(word, word) for word in words if word)
-    return re.sub(r"\b(\d{4}) (\d{2}) (\d{2})\b", r"\1-\2-\3", text)
+    return document.short_name
 
 
 def named(document: Document) -> str:
@@ -49,7 +31,7 @@ def listed(record: Record, document: Document) -> str:
     phase = record.phase(document)
     if phase is None:
         return document.title
-    if document.cr_number and document.kind == "change-request":
+    if document.cr_number and document.role in REQUESTS:
         return document.title
     short = short_name(document)
     return f"{phase.label} {short if short[1:2].isupper() else short[:1].lower() + short[1:]}"
@@ -57,14 +39,11 @@ def listed(record: Record, document: Document) -> str:
 
 def in_reading_order(record: Record, documents: Iterable[Document]) -> list[Document]:
     """As a phase is told: the change request first, what scoped it, then each amendment cycle by its number."""
-    ranks = {kind: rank for rank, kind in enumerate(_ORDER)}
 
     def order(document: Document) -> tuple[int, int, int, str, tuple[int, int, int]]:
-        amendment = re.search(r"amendment-(\d+)-", document.name.subject)
-        cycle = int(amendment[1]) if amendment else 1 if "amendment" in document.name.subject else 0
-        rank = ranks.get(document.kind, len(ranks))
+        rank = ROLES.index("request" if document.role == "amending" else document.role)
         major, minor, patch = version_key(document.version)
         told = rank if rank < _BEFORE_CYCLES else _BEFORE_CYCLES
-        return (told, cycle, rank, document.chain, (-major, -minor, -patch))
+        return (told, document.name.cycle or 0, rank, document.chain, (-major, -minor, -patch))
 
     return sorted(documents, key=order)

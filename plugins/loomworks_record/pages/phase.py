@@ -30,13 +30,13 @@ from loomworks_record.record.chains import Standing
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.events import Event
-from loomworks_record.record.trajectories.requests import amends, change_request
+from loomworks_record.record.trajectories.requests import change_request
 from loomworks_record.record.trajectories.stories import Stories
 from loomworks_record.record.trajectories.trajectory import Cycle, Trajectory
 from loomworks_record.source.document import Document
-from loomworks_record.source.names import parse_name
+from loomworks_record.source.kinds import REQUESTS, Role
 
-_LISTED_FIRST = ("change-request", "halt-surface", "amendment-handoff", "amendment-scoping-note", "scoping-note")
+_LISTED_FIRST: tuple[Role, ...] = ("request", "halt", "amendment-handoff", "amendment-scoping", "scoping")
 _MARK_WORDS = {
     "current": "Current",
     "archived": "Archived (read-only)",
@@ -54,7 +54,7 @@ class Item:
     change request, else ""."""
 
     number: int
-    kind: str
+    lane: str
     version: str
     mark: Mark
     mark_words: str
@@ -158,7 +158,9 @@ def phase_page(
         sidebar=(sidebars or Sidebars(record)).of_phase(phase),
         counts=_counts(parts, told),
         parts=parts,
-        picture=picture(_picture_title(phase, told), [_stretch(part) for part in parts]),
+        picture=picture(
+            _picture_title(phase, told), [_stretch(part) for part in parts], record.config.kinds.lanes
+        ),
         held=f"{len(phase.documents):,} held",
         groups=tuple(_groups(record, phase)),
         identifiers=tuple(identifiers),
@@ -265,7 +267,7 @@ def _items(record: Record, events: Sequence[Event], cycle: Cycle | None, first: 
 
 
 def _goes_on(record: Record, before: Event, event: Event) -> bool:
-    if not before.path or not event.path or event.kind == "change-request":
+    if not before.path or not event.path or event.role in REQUESTS:
         return False
     one, other = record.by_path[before.path], record.by_path[event.path]
     return one.chain == other.chain and before.date == event.date
@@ -277,7 +279,7 @@ def _item(record: Record, group: list[Event], cycle: Cycle | None, number: int) 
     mark = _mark(record, newest, cycle)
     return Item(
         number=number,
-        kind=newest.kind,
+        lane=record.config.kinds.row(newest.kind).lane,
         version=_request_version(newest),
         mark=mark,
         mark_words=_MARK_WORDS[mark],
@@ -293,8 +295,7 @@ def _item(record: Record, group: list[Event], cycle: Cycle | None, number: int) 
 
 def _request_version(event: Event) -> str:
     """The version of the phase's change request; a request about a request is a step like others."""
-    own = event.kind == "change-request" and event.version and not amends(parse_name(event.name))
-    return version_word(event.version) if own else ""
+    return version_word(event.version) if event.role == "request" and event.version else ""
 
 
 def _event_link(record: Record, event: Event, at: int) -> Link:
@@ -304,7 +305,7 @@ def _event_link(record: Record, event: Event, at: int) -> Link:
 
 
 def _mark(record: Record, event: Event, cycle: Cycle | None) -> Mark:
-    if event.kind == "halt-surface" and cycle:
+    if event.role == "halt" and cycle:
         return cycle.state
     if not event.path:
         return "elsewhere"
@@ -314,7 +315,7 @@ def _mark(record: Record, event: Event, cycle: Cycle | None) -> Mark:
 def _stretch(part: Part) -> Stretch:
     """A part as the picture shows it: of documents that are no change request, only what they are."""
     own = ("open", "answered", "elsewhere")
-    steps = (Step(i.number, i.kind, i.mark if i.version or i.mark in own else "node", i.version) for i in part.items)
+    steps = (Step(i.number, i.lane, i.mark if i.version or i.mark in own else "node", i.version) for i in part.items)
     return Stretch(part.title, part.anchor != "before", tuple(steps))
 
 
@@ -324,8 +325,8 @@ def _groups(record: Record, phase: Phase) -> list[Group]:
     found: dict[str, list[Document]] = {}
     for document in in_reading_order(record, phase.documents):
         found.setdefault(document.kind, []).append(document)
-    ranks = {kind: rank for rank, kind in enumerate(_LISTED_FIRST)}
-    ordered = sorted(found, key=lambda kind: (ranks.get(kind, len(ranks)), kinds.label(kind)))
+    ranks = {role: rank for rank, role in enumerate(_LISTED_FIRST)}
+    ordered = sorted(found, key=lambda kind: (ranks.get(kinds.row(kind).role, len(ranks)), kinds.label(kind)))
     return [Group(kinds.label(kind), tuple(_row(record, document) for document in found[kind])) for kind in ordered]
 
 

@@ -21,22 +21,13 @@ _BETWEEN = 6.0
 _LEFT, _RIGHT = 66.0, 46.0  # room for the numbers, and for the versions
 _LONGEST_TITLE = 52  # characters
 
-_LANES = (
-    ("Halt", ("halt-surface",)),
-    ("Scoping", ("scoping-note", "amendment-scoping-note")),
-    ("Findings", ("inspection-brief", "findings", "investigation", "cr-audit", "implementation-notes")),
-    ("Handoff", ("handoff", "session-handoff", "cr-drafting-handoff", "amendment-handoff")),
-    ("CR", ("change-request",)),
-)
-_REST = "Other"
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is drawn in one row. ``label`` is the version, of change requests."""
+    """What is drawn in one row: ``lane`` is the head of its lane, ``label`` the version, of requests."""
 
     number: int
-    kind: str
+    lane: str
     mark: Mark
     label: str = ""
 
@@ -125,13 +116,13 @@ class Picture:
         return tuple(mark for mark in ("current", "archived", "answered", "open", "elsewhere") if mark in found)
 
 
-def picture(title: str, stretches: Sequence[Stretch]) -> Picture | None:
-    """The picture of these stretches, or None where there is nothing that a list does not say as well: fewer
-    than two events."""
+def picture(title: str, stretches: Sequence[Stretch], order: Sequence[str]) -> Picture | None:
+    """The picture of these stretches, with the lanes that they use in this order; None where there is nothing that a
+    list does not say as well: fewer than two events."""
     steps = [step for stretch in stretches for step in stretch.steps]
     if len(steps) < 2:
         return None
-    lanes = _lanes(steps)
+    lanes = _lanes(steps, order)
     at = {lane.title: lane.x for lane in lanes}
     bands: list[Band] = []
     flows: list[Flow] = []
@@ -147,17 +138,10 @@ def picture(title: str, stretches: Sequence[Stretch]) -> Picture | None:
     return Picture(title, WIDTH, y, lanes, tuple(bands), tuple(flows), _versions(steps, marks), tuple(marks))
 
 
-def lane_of(kind: str) -> str:
-    """The word above the lane of a kind."""
-    return next((title for title, kinds in _LANES if kind in kinds), _REST)
-
-
-def _lanes(steps: Sequence[Step]) -> tuple[Lane, ...]:
-    """The lanes that are used, at equal distances; the change request stands at the right."""
-    used = {lane_of(step.kind) for step in steps}
-    titles = [title for title, _ in _LANES[:-1] if title in used]
-    titles += [_REST] if _REST in used else []
-    titles += ["CR"] if "CR" in used else []
+def _lanes(steps: Sequence[Step], order: Sequence[str]) -> tuple[Lane, ...]:
+    """The lanes that are used, at equal distances."""
+    used = {step.lane for step in steps}
+    titles = [title for title in order if title in used]
     if len(titles) == 1:
         return (Lane(titles[0], WIDTH / 2),)
     distance = (WIDTH - _LEFT - _RIGHT) / (len(titles) - 1)
@@ -165,7 +149,7 @@ def _lanes(steps: Sequence[Step]) -> tuple[Lane, ...]:
 
 
 def _drawn(step: Step, at: dict[str, float], y: float) -> Drawn:
-    return Drawn(step.number, step.mark, step.label, at[lane_of(step.kind)], y)
+    return Drawn(step.number, step.mark, step.label, at[step.lane], y)
 
 
 def _flow(before: Drawn, after: Drawn) -> Flow:

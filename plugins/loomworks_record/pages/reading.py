@@ -10,19 +10,20 @@ from loomworks_record.pages.shell import Link
 from loomworks_record.pages.wording import kilobytes
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
-from loomworks_record.record.trajectories.requests import amends
 from loomworks_record.record.trajectories.trajectory import Trajectory
 from loomworks_record.source.document import Document
+from loomworks_record.source.kinds import AMENDMENTS, Role
 
-_READ_FOR = {
-    "session-handoff": "where the phase stands",
-    "change-request": "what is authorised",
-    "implementation-notes": "what was built, and how it went",
-    "halt-surface": "what stopped the build",
+_READ_FOR: dict[Role, str] = {
+    "session": "where the phase stands",
+    "amending": "what the amendment changes",
+    "request": "what is authorised",
+    "closing": "what was built, and how it went",
+    "halt": "what stopped the build",
     "findings": "what was found",
-    "scoping-note": "the phase as it was meant before the build",
-    "cr-drafting-handoff": "what the change request was drafted from",
-    "inspection-brief": "what was inspected before the build",
+    "scoping": "the phase as it was meant before the build",
+    "drafting": "what the change request was drafted from",
+    "inspection": "what was inspected before the build",
 }
 
 
@@ -43,9 +44,8 @@ def reading_order(record: Record, phase: Phase, told: Trajectory) -> tuple[str, 
     current = [record.by_path[path] for path in dict.fromkeys(paths)]
     current = [d for d in current if record.current(d) is d]
     first: list[Document] = []
-    for kinds in (("session-handoff", "handoff"), ("change-request",), ("implementation-notes",)):
-        of_kind = [d for d in current if d.kind in kinds and not amends(d.name)]
-        first += of_kind[:1]
+    for roles in (("session", "handoff"), ("request",), ("closing",)):
+        first += [d for d in current if d.role in roles][:1]
     rest = [document for document in current if document not in first]
     return tuple(document.path for document in [*first, *rest])
 
@@ -53,10 +53,8 @@ def reading_order(record: Record, phase: Phase, told: Trajectory) -> tuple[str, 
 def reading(document: Document, told: Trajectory) -> Reading:
     """How the order shows one document."""
     cycle = next((c for c in told.cycles if any(event.path == document.path for event in c.events)), None)
-    said = _READ_FOR.get(document.kind, "")
-    if amends(document.name):
-        said = "what the amendment changes"
-    if document.kind in ("amendment-scoping-note", "amendment-handoff") and cycle:
-        verb = "settled" if document.kind == "amendment-scoping-note" else "handed over"
+    said = _READ_FOR.get(document.role, "")
+    if document.role in AMENDMENTS and cycle:
+        verb = "handed over" if document.role == "amendment-handoff" else "settled"
         said = f"what cycle {cycle.number} {verb}"
     return Reading(Link(named(document), addresses.view(document.path)), said, kilobytes(document.size))

@@ -16,11 +16,11 @@ from loomworks_record.record.trajectories.events import Event
 from loomworks_record.record.trajectories.requests import change_request
 from loomworks_record.record.trajectories.trajectory import Cycle, Trajectory, place_in_trajectory
 from loomworks_record.source.document import Document, read_document
+from loomworks_record.source.kinds import AMENDMENTS
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_AMENDMENTS = frozenset({"amendment-scoping-note", "amendment-handoff"})
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\.(?:md|html)\b[^()]*\)")  # a file name beside the words for it
-_HALT_NAME = re.compile(r"^.*?halt-surface-?(?:\d{4}-\d{2}-\d{2})?-?")
+_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}-?")
 _STEP_IN_NAME = re.compile(r"(?:^|-)step-(\d{1,3}[a-z]?)(?=-|$)")
 
 
@@ -111,17 +111,17 @@ def place_line(record: Record, phase: Phase, told: Trajectory, path: str) -> Pla
 
 def event_name(record: Record, event: Event) -> str:
     """What a list calls the document of an event: "Amendment 2 handoff v0.1", "Halt surface, Step 2b live"."""
-    document = record.by_path.get(event.path or "")
-    if event.kind == "halt-surface":
+    document, kinds = record.by_path.get(event.path or ""), record.config.kinds
+    if event.role == "halt":
         rest = _halt_rest(event)
         later = version_word(event.version) if event.version and str(event.version) != "0.1" else ""
-        return " ".join(filter(None, ["Halt surface" + (f", {rest}" if rest else ""), later]))
-    return named(document or read_document(event.name, b"", record.config.kinds))
+        return " ".join(filter(None, [kinds.label(event.kind) + (f", {rest}" if rest else ""), later]))
+    return named(document or read_document(event.name, b"", kinds))
 
 
 def event_said(document: Document) -> str:
     """One line of what a document says of itself: of a halt note, what its title adds; else its status."""
-    if document.kind == "halt-surface":
+    if document.role == "halt":
         said = re.split(r"\s[—–]\s|:\s", document.title, maxsplit=1)[-1]
         return _line(said) if said != document.title else _line(document.declared_status or "")
     return _line(document.declared_status or document.header.first("purpose") or "")
@@ -133,6 +133,11 @@ def place_words(place: str) -> str:
         return "not held here"
     short = " ".join(word for word in place.split() if "/" not in word)
     return f"elsewhere: {short or place}"
+
+
+def request_version(record: Record, request: Document) -> str:
+    """ "CR v0.4"."""
+    return f"{record.config.kinds.short('request')} {version_word(request.version)}".strip()
 
 
 def _open_words(cycles: Sequence[Cycle]) -> str:
@@ -178,9 +183,9 @@ def _dates(events: Sequence[Event | None]) -> str:
 
 def _cycle_place(record: Record, cycle: Cycle, event: Event) -> list[str]:
     answer = record.by_path.get(cycle.answered_by or "")
-    version = f"CR {version_word(answer.version)}".strip() if answer else ""
+    version = request_version(record, answer) if answer else ""
     words = [f"Cycle {cycle.number}"]
-    if event.kind == "halt-surface":
+    if event.role == "halt":
         on = f" on {day(event.date)}" if event.date else ""
         return [*words, f"halted{_at(event)}{on}", f"answered by {version}" if version else "open"]
     if event.path == cycle.answered_by and event.path:
@@ -188,7 +193,7 @@ def _cycle_place(record: Record, cycle: Cycle, event: Event) -> list[str]:
     events = cycle.events
     if cycle.answer and events.index(event) > events.index(cycle.answer):
         return [*words, f"follows {version}"]
-    if event.kind in _AMENDMENTS or not cycle.halt:
+    if event.role in AMENDMENTS or not cycle.halt:
         answers = [f"answers {halt_words(cycle)}"] if cycle.halt else []
         return [*words, *answers, f"led to {version}" if version else "the version it leads to is not held"]
     return [*words, f"follows {halt_words(cycle)}", f"answered by {version}" if version else "open"]
@@ -205,14 +210,14 @@ def _step_words(cycle: Cycle) -> str:
     halted = cycle.halted
     if halted:
         return _halt_rest(halted) or (f"Step {halted.step}" if halted.step else "")
-    steps = (_STEP_IN_NAME.search(event.name) for event in cycle.events if "amendment" in event.kind)
+    steps = (_STEP_IN_NAME.search(event.name) for event in cycle.events if event.role in AMENDMENTS)
     return next((f"Step {found[1]}" for found in steps if found), "")
 
 
 def _halt_rest(event: Event) -> str:
     """What a halt note's name says after its date: "Step 2b live"."""
-    subject = re.sub(r"(?:-v\d+_\d+(?:_\d+)?)?(?:\.(?:md|html))?$", "", event.name)
-    words = _HALT_NAME.sub("", subject).replace("-", " ").strip()
+    said = _DATE.sub("", event.said)
+    words = said.replace("-", " ").strip()
     return words[:1].upper() + words[1:]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from loomworks_record.source.document import Document
+from loomworks_record.source.kinds import REQUESTS, KindTable
 from loomworks_record.source.names import parse_phase_folder
 from loomworks_record.source.version import version_key
 
@@ -35,35 +36,37 @@ class Phase:
         return self.label if self.title == self.label else f"{self.label}: {self.title}"
 
 
-def phases(documents: Iterable[Document], titles: Mapping[str, str] | None = None) -> list[Phase]:
+def phases(
+    documents: Iterable[Document], titles: Mapping[str, str] | None = None, kinds: KindTable | None = None
+) -> list[Phase]:
     """By number, those without one last. ``titles`` (folder → title, from phase.yml) hold over our own."""
     grouped: dict[str, list[Document]] = defaultdict(list)
     for document in documents:
         if document.phase_folder:
             grouped[document.phase_folder].append(document)
     given = titles or {}
-    found = [_phase(folder, held, given.get(folder)) for folder, held in grouped.items()]
+    found = [_phase(folder, held, given.get(folder), kinds or KindTable()) for folder, held in grouped.items()]
     return sorted(found, key=lambda phase: (phase.number is None, phase.number or 0, phase.folder))
 
 
-def _phase(folder: str, documents: list[Document], given: str | None) -> Phase:
+def _phase(folder: str, documents: list[Document], given: str | None, kinds: KindTable) -> Phase:
     parsed = parse_phase_folder(folder)
     fallback = _words(parsed.slug) or (f"Phase {parsed.number}" if parsed.number is not None else folder)
-    title = given or _title_of_change_request(documents, parsed.number) or fallback
+    title = given or _title_of_change_request(documents, parsed.number, kinds) or fallback
     return Phase(folder, parsed.number, title, tuple(documents))
 
 
-def _title_of_change_request(documents: list[Document], number: int | None) -> str | None:
+def _title_of_change_request(documents: list[Document], number: int | None, kinds: KindTable) -> str | None:
     """The phase's own name for itself: its newest change request's title without "Phase 57 CR —"."""
     if number is None:
         return None
-    requests = [d for d in documents if d.kind == "change-request" and d.name.phase_number == number]
-    requests = [d for d in requests if "amendment" not in d.name.subject] or requests
+    requests = [d for d in documents if d.role in REQUESTS and d.name.phase_number == number]
+    requests = [d for d in requests if d.role == "request"] or requests
     if not requests:
         return None
     title = max(requests, key=lambda document: (version_key(document.version), document.path)).title
-    own = re.sub(rf"\bphase[ -]0*{number}\b|\bCR-\d{{4}}-\w+|\bchange request\b|\bCR\b|\(?\bv\d+\.\d+\b\)?", " ", title,
-                 flags=re.IGNORECASE)  # fmt: skip
+    said = rf"\bphase[ -]0*{number}\b|{kinds.numbers.pattern}|{kinds.request_words.pattern}|\(?\bv\d+\.\d+\b\)?"
+    own = re.sub(said, " ", title, flags=re.IGNORECASE)
     words = re.sub(r"^[\s—–:·,-]*(?:Loomworks(?=\s*[—–:·]))?[\s—–:·,-]*|[\s—–:·,-]+$", "", " ".join(own.split()))
     words = re.sub(r"\s*[—–]\s*[—–:]\s*", ": ", words)
     return words if len(words) > 2 else None

@@ -48,7 +48,7 @@ class Record:
         """By number; folders without a number last. A title in phase.yml holds over our own."""
         files, _ = read_phase_files(self.content.phase_files)
         titles = {folder: file.title for folder, file in files.items() if file.title}
-        return tuple(phases(self.documents, titles))
+        return tuple(phases(self.documents, titles, self.config.kinds))
 
     @cached_property
     def _sections(self) -> dict[str, tuple[Document, ...]]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from loomworks_record.errors import UsageError
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
-from loomworks_record.source.kinds import DEFAULT_KINDS, Kind, KindTable
+from loomworks_record.source.kinds import DEFAULT_KINDS, ROLES, Kind, KindTable
 from loomworks_record.source.root_files import root_pattern_fault
 
 HOSTS = ("none", "cloudflare-free", "cloudflare-paid")
@@ -154,9 +154,34 @@ def _pairs(name: str, given: object) -> tuple[tuple[str, str], ...]:
 
 def _kinds(name: str, given: object) -> KindTable:
     """Rows of the user's come before the defaults; a row with ``kind: …, pattern: ''`` removes a default."""
-    rows = tuple(_row(name, Kind, row) for row in _rows(name, given))
+    rows = tuple(_kind(name, row) for row in _rows(name, given))
     own = {row.kind for row in rows}
     return KindTable((*(row for row in rows if row.pattern), *(row for row in DEFAULT_KINDS if row.kind not in own)))
+
+
+def _kind(name: str, given: Mapping[str, Any]) -> Kind:
+    """What a row does not say is as in our row of that kind; rank and lane else as in our first row of its role."""
+    row = {key: value for key, value in given.items() if value is not None}
+    role = row.get("role", "")
+    if role not in ROLES or role == "amending":
+        roles = ", ".join(role for role in ROLES if role and role != "amending")
+        raise ConfigError(f"option '{name}': a row has the role {role!r}; expected one of {roles}")
+    same = next((ours for ours in DEFAULT_KINDS if ours.kind == row.get("kind")), None)
+    like = next((ours for ours in DEFAULT_KINDS if role and ours.role == role), None)
+    base = {each.name: getattr(same, each.name) for each in fields(Kind)} if same else {}
+    if like and not (same and same.role == role):
+        base |= {"rank": like.rank, "lane": like.lane if role != "request" else _lane_of(row)}
+    made: Kind = _row(name, Kind, base | row)
+    for key, shape, expected in (("rank", int, "a whole number"), ("broad", bool, "true or false")):
+        if type(getattr(made, key)) is not shape:
+            raise _wrong(f"{name}' with the key '{key}", expected, getattr(made, key))
+    return made
+
+
+def _lane_of(row: Mapping[str, Any]) -> str:
+    """A request's lane is called as authors call it, in short."""
+    words = row.get("words") or [str(row.get("label") or row.get("kind", "")).replace("-", " ").capitalize()]
+    return min(map(str, words), key=len)
 
 
 def _identifiers(name: str, given: object) -> tuple[IdentifierKind, ...]:
@@ -183,13 +208,14 @@ def _row(name: str, shape: type[Any], row: Mapping[str, Any]) -> Any:
     label = str(values.get("kind", "")).replace("-", " ").capitalize()
     defaults = {"label": label, "plural": f"{label}s", "slug": f"{values.get('kind', '')}s"}
     values = {key: value for key, value in defaults.items() if key in allowed} | values
+    for key in ("pattern", "number"):
+        try:
+            re.compile(str(values.get(key, "")))
+        except re.error as wrong:
+            said = f"the {key} {values[key]!r} is not a regular expression: {wrong}"
+            raise ConfigError(f"option '{name}': {said}") from None
     try:
-        re.compile(str(values.get("pattern", "")))
         return shape(**values)
-    except re.error as wrong:
-        raise ConfigError(
-            f"option '{name}': the pattern {values['pattern']!r} is no regular expression: {wrong}"
-        ) from None
     except TypeError:
         raise ConfigError(f"option '{name}': a row needs 'kind' and 'pattern', got {dict(row)!r}") from None
 

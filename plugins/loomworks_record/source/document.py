@@ -18,7 +18,7 @@ from loomworks_record.source.decode import decode
 from loomworks_record.source.folding import fold_markdown
 from loomworks_record.source.front_matter import parse_front_matter
 from loomworks_record.source.header import Header, parse_header
-from loomworks_record.source.kinds import KindTable
+from loomworks_record.source.kinds import REQUESTS, KindTable, Role
 from loomworks_record.source.names import Name
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable
@@ -33,7 +33,6 @@ _ELEMENT = re.compile(
 _MARKDOWN_HEADING = re.compile(r"^#{1,6}\s", re.MULTILINE)
 _LETTER = re.compile(rb"[0-9A-Za-z]")  # in UTF-8 each such byte is that letter: no need to decode the whole
 _FENCE = "`" * 12
-_CR_NUMBER = re.compile(r"\bCR-\d{4}-\d{3,4}\b")
 _SENTENCE_END = re.compile(r"(?<=[^\s.A-Z])\.(?=\s+[A-Z(])|(?<=[^\s.])\.$")
 
 
@@ -42,9 +41,11 @@ class Document:
     """One version of one thing.
 
     ``path`` is relative to ``content/``, POSIX, NFC. ``filed`` has the filed bytes, never rewritten; ``sha256`` is
-    their digest in hex, by which documents are compared. ``kind`` is a word of the kind table, ``phase`` the number
-    of the phase folder. ``encoding`` is None when the bytes are no text. ``is_read`` is False of one that the program
-    failed to read: its header is empty, whatever was filed.
+    their digest in hex, by which documents are compared. ``kind`` is a word of the kind table, ``role`` what it does in
+    its phase, ``phase`` the number of the phase folder. ``encoding`` is None when the bytes are no text. ``short_name``
+    is its name in words, without phase and version; ``cr_number`` the number that its own header defines: its label, or
+    a request's headings. ``is_read`` is False of one that the program failed to read: its header is empty, whatever was
+    filed.
     """
 
     path: str
@@ -56,6 +57,9 @@ class Document:
     kind: str
     date: date | None
     encoding: str | None
+    role: Role = ""
+    short_name: str = ""
+    cr_number: str | None = None
     is_read: bool = True
 
     @property
@@ -130,15 +134,6 @@ class Document:
         status = self.header.first("status")
         return first_sentence(status) if status else None
 
-    @cached_property
-    def cr_number(self) -> str | None:
-        """The CR number that the document's own header defines: its label, or a change request's headings."""
-        own = self.header.first("cr_number")
-        if own is None and self.kind == "change-request":
-            own = f"{self.header.banner or ''} {self.title}"
-        found = _CR_NUMBER.search(fold_markdown(own or ""))
-        return found.group() if found else None
-
 
 def read_document(path: str, data: bytes, kinds: KindTable) -> Document:
     """The document filed at ``path`` with the bytes ``data``. Never fails: see ``document_problems``."""
@@ -146,16 +141,22 @@ def read_document(path: str, data: bytes, kinds: KindTable) -> Document:
     decoded = decode(data)
     text = decoded.text or ""
     header = html_header.parse_html_header(text) if _is_html(name, text) else _markdown_header(text)
+    title = _plain(header.title) or header.first("subject") or _title_from(name)
+    kind = kinds.of(name, path)
+    role = kinds.role(name, kind)
     return Document(
         path=path,
         filed=InMemory(data),
         sha256=hashlib.sha256(data).hexdigest(),
         name=name,
         header=header,
-        title=_plain(header.title) or header.first("subject") or _title_from(name),
-        kind=kinds.of(name, path),
+        title=title,
+        kind=kind,
         date=_date(header, name),
         encoding=decoded.encoding,
+        role=role,
+        short_name=kinds.short_name(name, role),
+        cr_number=_cr_number(kinds, role, header, title),
     )
 
 
@@ -194,7 +195,11 @@ def _unread(path: str, data: bytes, kinds: KindTable) -> Document:
     """A document of which nothing but the name was read."""
     name = names.parse_name(PurePosixPath(path).name)
     sha256, kind, encoding = hashlib.sha256(data).hexdigest(), kinds.of(name, path), decode(data).encoding
-    return Document(path, InMemory(data), sha256, name, Header(), _title_from(name), kind, None, encoding, False)
+    role = kinds.role(name, kind)
+    return Document(
+        path, InMemory(data), sha256, name, Header(), _title_from(name), kind, None, encoding, role,
+        kinds.short_name(name, role), is_read=False,
+    )  # fmt: skip
 
 
 def _name_problems(document: Document) -> Iterator[Problem]:
@@ -242,6 +247,14 @@ def _date(header: Header, name: Name) -> date | None:
         if found:
             return found
     return None
+
+
+def _cr_number(kinds: KindTable, role: Role, header: Header, title: str) -> str | None:
+    own = header.first("cr_number")
+    if own is None and role in REQUESTS:
+        own = f"{header.banner or ''} {title}"
+    found = kinds.numbers.search(fold_markdown(own or ""))
+    return found.group() if found else None
 
 
 def _title_from(name: Name) -> str:

@@ -16,7 +16,7 @@ from loomworks_record.kept.own_code import code_digest
 from loomworks_record.kept.spool import Keeper, KeptBytes
 from loomworks_record.source.document import Document, read_guarded
 from loomworks_record.source.header import Header
-from loomworks_record.source.kinds import KindTable
+from loomworks_record.source.kinds import KindTable, Role
 from loomworks_record.source.names import Name
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import UNREADABLE
@@ -42,6 +42,9 @@ class _Kept(NamedTuple):
     kind: str
     date: date | None
     encoding: str | None
+    role: Role
+    short_name: str
+    cr_number: str | None
     problems: tuple[Problem, ...]
 
 
@@ -99,10 +102,14 @@ class _Reading:
 def _kept(read: ReadDocument) -> _Kept:
     document, problems = read
     return _Kept(
-        document.name, document.header, document.title, document.kind, document.date, document.encoding, problems
-    )
+        document.name, document.header, document.title, document.kind, document.date, document.encoding,
+        document.role, document.short_name, document.cr_number, problems,
+    )  # fmt: skip
 
 
 def _known(path: str, filed: KeptBytes, sha256: str, kept: _Kept) -> ReadDocument:
-    name, header, title, kind, day, encoding, problems = kept
-    return ReadDocument(Document(path, filed, sha256, name, header, title, kind, day, encoding), problems)
+    name, header, title, kind, day, encoding, role, short, number, problems = kept
+    document = Document(
+        path, filed, sha256, name, header, title, kind, day, encoding, role, short, number
+    )  # fmt: skip
+    return ReadDocument(document, problems)

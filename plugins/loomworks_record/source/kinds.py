@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Literal, get_args
 
 from loomworks_record.source.names import Name, section
+
+# What a document does in its phase, in the order in which a list of the phase has them. A table of kinds names any but
+# "amending": a request about another request is of the same kind, and told by its name.
+Role = Literal[
+    "request", "amending", "scoping", "inspection", "findings", "drafting", "halt", "amendment-scoping",
+    "amendment-handoff", "amendment", "session", "handoff", "closing", "",
+]  # fmt: skip
+ROLES: tuple[Role, ...] = get_args(Role)
+REQUESTS: frozenset[Role] = frozenset({"request", "amending"})
+AMENDMENTS: frozenset[Role] = frozenset({"amendment-scoping", "amendment-handoff", "amendment"})
+SCOPINGS: frozenset[Role] = frozenset({"scoping", "amendment-scoping"})
+HANDOFFS: frozenset[Role] = frozenset({"session", "handoff", "drafting", "amendment-handoff"})
+
+USUAL_RANK = 9
+_REST = "Other"
+_CAPITALS = frozenset({"UI", "SSE", "FORAY", "OVA"})  # beside those of the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +34,10 @@ class Kind:
     ``pattern`` is searched in the name's subject (lower case, without ``loomworks-``); what no pattern
     matches is of the kind that names its section in ``sections``. ``words`` are what authors call such a
     document before a version ("CR v0.2", "scoping note v0.2"), longest first. ``verb`` begins its event in
-    a trajectory ("Scoped").
+    a trajectory ("Scoped"). ``role`` is what it does in a phase, ``rank`` its place in a story where dates do not
+    decide, ``lane`` the head of its lane in the picture. ``number`` is a pattern of the numbers that such documents
+    have ("CR-2026-090"). ``broad``: a record holds many that have nothing to do with each other, and the words before
+    tell which. ``folder`` is the section in which the first one is filed.
     """
 
     kind: str
@@ -26,47 +46,83 @@ class Kind:
     words: tuple[str, ...] = ()
     verb: str = "Filed"
     sections: tuple[str, ...] = ()
+    role: Role = ""
+    rank: int = USUAL_RANK
+    lane: str = _REST
+    number: str = ""
+    broad: bool = False
+    folder: str = ""
 
+
+# "phase-1-closing-note", "phase-57-close", "closing-report-2026-05-12".
+CLOSING = (
+    r"(^|-)(close|closing|close-?out)(-(note|notes|report|summary|record|memo|statement|remarks|letter))?"
+    r"(-\d{4}-\d{2}-\d{2})?$"
+)
 
 DEFAULT_KINDS: tuple[Kind, ...] = (
     Kind("halt-surface", "Halt surface", r"(^|-)halt-surface(-|$)(?!.*handoff$)",
-         ("halt-surface note", "halt-surface", "halt surface", "halt note"), "Halted"),
+         ("halt-surface note", "halt-surface", "halt surface", "halt note"), "Halted",
+         role="halt", rank=-1, lane="Halt"),
     Kind("amendment-scoping-note", "Amendment scoping note",
-         r"amendment(-\d+)?-scoping(-note)?$", ("amendment scoping note", "amendment scoping"), "Amendment scoped"),
+         r"amendment(-\d+)?-scoping(-note)?$", ("amendment scoping note", "amendment scoping"), "Amendment scoped",
+         role="amendment-scoping", rank=5, lane="Scoping"),
     Kind("amendment-handoff", "Amendment handoff", r"amendment(-\d+)?-handoff$",
-         ("amendment handoff",), "Handed off"),
+         ("amendment handoff",), "Handed off",
+         role="amendment-handoff", rank=6, lane="Handoff"),
     Kind("cr-drafting-handoff", "CR drafting handoff", r"cr-(re)?draft(ing)?-handoff$",
-         ("CR drafting handoff", "CR-drafting handoff", "drafting handoff"), "Handed off"),
+         ("CR drafting handoff", "CR-drafting handoff", "drafting handoff"), "Handed off",
+         role="drafting", rank=4, lane="Handoff"),
     Kind("session-handoff", "Session handoff", r"(^|-)session-handoff(-|$)",
-         ("session handoff", "close handoff"), "Handed off"),
+         ("session handoff", "close handoff"), "Handed off",
+         role="session", rank=3, lane="Handoff", folder="session-handoffs"),
     Kind("inspection-brief", "Inspection brief", r"inspection-brief$",
-         ("Step 0 inspection brief", "inspection brief", "Step 0 brief"), "Inspected"),
-    Kind("findings", "Findings", r"findings$", ("diagnostic findings", "Step 0 findings", "findings"), "Found"),
+         ("Step 0 inspection brief", "inspection brief", "Step 0 brief"), "Inspected",
+         role="inspection", rank=1, lane="Findings"),
+    Kind("findings", "Findings", r"findings$", ("diagnostic findings", "Step 0 findings", "findings"), "Found",
+         role="findings", rank=2, lane="Findings", broad=True),
     Kind("implementation-notes", "Implementation notes", r"implementation-notes$",
-         ("implementation notes", "impl notes"), "Closed"),
-    Kind("cr-audit", "CR audit", r"(^|-)cr-audit$", ("CR audit",), "Audited"),
+         ("implementation notes", "impl notes"), "Closed",
+         role="closing", rank=11, lane="Findings"),
+    Kind("cr-audit", "CR audit", r"(^|-)cr-audit$", ("CR audit",), "Audited",
+         lane="Findings"),
     Kind("investigation", "Investigation", r"investigation$|deep-read$",
-         ("investigation", "deep-read"), sections=("investigations",)),
-    Kind("scoping-note", "Scoping note", r"scoping-note$", ("scoping note", "scoping"), "Scoped"),
-    Kind("handoff", "Handoff", r"handoff$", ("handoff",), "Handed off"),
-    Kind("change-request", "Change request", r"(^|-)cr-", ("change request", "CR"), "Filed"),
-    Kind("manifest", "Manifest", r"manifest$", ("current-status manifest", "manifest")),
-    Kind("queued-directions", "Queued directions", r"queued-directions", ("queued directions", "queued-directions")),
+         ("investigation", "deep-read"), sections=("investigations",),
+         lane="Findings", broad=True, folder="investigations"),
+    Kind("scoping-note", "Scoping note", r"scoping-note$", ("scoping note", "scoping"), "Scoped",
+         role="scoping", rank=0, lane="Scoping"),
+    Kind("handoff", "Handoff", r"handoff$", ("handoff",), "Handed off",
+         role="handoff", rank=3, lane="Handoff"),
+    Kind("change-request", "Change request", r"(^|-)cr-", ("change request", "CR"), "Filed",
+         role="request", rank=8, lane="CR", number=r"CR-\d{4}-\d{3,4}"),
+    Kind("closing-note", "Closing note", CLOSING, ("closing note",), "Closed",
+         role="closing", rank=12, lane="Findings"),
+    Kind("manifest", "Manifest", r"manifest$", ("current-status manifest", "manifest"),
+         folder="current-status"),
+    Kind("queued-directions", "Queued directions", r"queued-directions", ("queued directions", "queued-directions"),
+         folder="queued-directions"),
     Kind("discovery", "Discovery record", r"discovery", ("Discovery record", "discovery"),
-         sections=("discovery",)),
-    Kind("standing-note", "Standing note", r"standing-note", ("standing note",), sections=("standing-notes",)),
-    Kind("candidate-seed", "Candidate seed", r"candidate-seed", ("candidate seed",)),
+         sections=("discovery",),
+         broad=True, folder="discovery"),
+    Kind("standing-note", "Standing note", r"standing-note", ("standing note",), sections=("standing-notes",),
+         broad=True, folder="standing-notes"),
+    Kind("candidate-seed", "Candidate seed", r"candidate-seed", ("candidate seed",),
+         folder="candidate-seeds"),
     Kind("methodology", "Methodology", r"methodology", ("methodology document", "methodology"),
-         sections=("methodology",)),
-    Kind("brand-guide", "Brand guide", r"brand-guide$", ("brand guide",)),
-    Kind("strategy", "Strategy", r"strategy$", ("implementation strategy", "strategy document", "strategy")),
+         sections=("methodology",),
+         folder="methodology"),
+    Kind("brand-guide", "Brand guide", r"brand-guide$", ("brand guide",),
+         broad=True, folder="brand"),
+    Kind("strategy", "Strategy", r"strategy$", ("implementation strategy", "strategy document", "strategy"),
+         broad=True),
     Kind("specification", "Specification", r"specification|(^|-)spec$", ("specification", "spec"),
-         sections=("protocols",)),
+         sections=("protocols",),
+         broad=True),
 )  # fmt: skip
-NOTE = Kind("note", "Note", "", ("note",))
+NOTE = Kind("note", "Note", "", ("note",), broad=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KindTable:
     """The table in use, in order: the first row that matches a name gives its kind, else "note"."""
 
@@ -74,22 +130,105 @@ class KindTable:
 
     def of(self, name: Name, path: str) -> str:
         """The kind of the document ``path``; the name decides before the section does."""
-        subject = name.subject.lower().removeprefix("loomworks-")
+        subject = _subject(name)
         place = section(path)
         by_name = (row.kind for row in self.rows if _compiled(row.pattern).search(subject))
         by_section = (row.kind for row in self.rows if place in row.sections)
         return next(by_name, next(by_section, NOTE.kind))
 
+    def row(self, kind: str) -> Kind:
+        """The first row of a kind. Of a kind that the table does not have, one that says no more than its name."""
+        return self._by_kind.get(kind) or Kind(kind, kind.replace("-", " ").capitalize(), "")
+
     def label(self, kind: str) -> str:
         """What a reader is shown: "Change request"."""
-        return next((row.label for row in self.all_rows() if row.kind == kind), kind.replace("-", " ").capitalize())
+        return self.row(kind).label
 
     def verb(self, kind: str) -> str:
-        return next((row.verb for row in self.all_rows() if row.kind == kind), "Filed")
+        """What begins its event in a trajectory: "Scoped"."""
+        return self.row(kind).verb
+
+    def role(self, name: Name, kind: str) -> Role:
+        """What a document of that name and kind does in its phase."""
+        role = self.row(kind).role
+        return "amending" if role == "request" and self.amends(name) else role
+
+    def amends(self, name: Name) -> bool:
+        """Whether a name says that it is about the amendment of a request: "phase-49-cr-amendment-v0_2"."""
+        return any(_compiled(pattern).search(_subject(name)) for pattern in self._amendment_patterns)
+
+    def after_mark(self, name: Name, kind: str) -> str:
+        """What the subject of a name says after that which makes it one of its kind: "room-booking" of
+        "phase-1-cr-room-booking"."""
+        subject = _subject(name)
+        found = _compiled(self.row(kind).pattern).search(subject)
+        return subject[found.end() :].strip("-") if found else ""
+
+    def short_name(self, name: Name, role: Role) -> str:
+        """A name in words, as a list within its phase has it: "Amendment 2 handoff"."""
+        subject = re.sub(r"\b(v\d+)_(\d+)\b", r"\1.\2", name.subject.removeprefix("loomworks-"))
+        words = re.sub(r"^phase-0*\d+-", "", subject).replace("_", " ").split("-")
+        if role not in REQUESTS and words[1:2] == ["amendment"] and self.amends(name):
+            words = words[1:]  # of which request goes without saying
+        text = " ".join(self._capitals.get(word, word) for word in words if word)
+        text = re.sub(r"\b(\d{4}) (\d{2}) (\d{2})\b", r"\1-\2-\3", text) or str(name)
+        return text[:1].upper() + text[1:]
+
+    def short(self, role: Role) -> str:
+        """The shortest of the words for what has a role: "CR"."""
+        row = next(self.of_role(role), None)
+        return min(row.words or (row.label,), key=len) if row else ""
+
+    def of_role(self, *roles: Role) -> Iterator[Kind]:
+        """The rows whose role is one of ``roles``."""
+        return (row for row in self.rows if row.role in roles)
+
+    @cached_property
+    def numbers(self) -> re.Pattern[str]:
+        """Finds the number of a document in a text: "CR-2026-090"."""
+        return re.compile(rf"\b(?:{'|'.join(self.number_patterns) or '(?!)'})\b")
+
+    @cached_property
+    def number_patterns(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(row.number for row in self.rows if row.number))
+
+    @cached_property
+    def request_words(self) -> re.Pattern[str]:
+        """Finds what authors call a request in a text: "CR", "change request"."""
+        words = {word for row in self.of_role("request") for word in row.words}
+        ordered = sorted(words, key=lambda word: (-len(word), word))
+        return re.compile(rf"\b(?:{'|'.join(map(re.escape, ordered)) or '(?!)'})\b", re.IGNORECASE)
+
+    @cached_property
+    def lanes(self) -> tuple[str, ...]:
+        """The heads of all lanes, as they stand side by side: by rank, requests at the right."""
+        places: dict[str, tuple[bool, bool, int]] = {}
+        for row in self.all_rows():
+            place = (row.role == "request", row.lane == _REST, row.rank)
+            places[row.lane] = min(place, places.get(row.lane, place))
+        return tuple(sorted(places, key=lambda lane: places[lane]))
+
+    @cached_property
+    def _capitals(self) -> dict[str, str]:
+        """Words that are written in capitals, by their small letters: "cr" → "CR"."""
+        words = {word for row in self.all_rows() for phrase in row.words for word in phrase.split()}
+        return {word.lower(): word for word in sorted(words | _CAPITALS) if word.isupper()}
 
     def all_rows(self) -> Iterable[Kind]:
         yield from self.rows
         yield NOTE
+
+    @cached_property
+    def _by_kind(self) -> dict[str, Kind]:
+        return {row.kind: row for row in reversed((*self.rows, NOTE))}
+
+    @cached_property
+    def _amendment_patterns(self) -> tuple[str, ...]:
+        return tuple(rf"(?:{row.pattern})-?amendment(?:-|$)" for row in self.of_role("request"))
+
+
+def _subject(name: Name) -> str:
+    return name.subject.lower().removeprefix("loomworks-")
 
 
 @lru_cache(maxsize=256)

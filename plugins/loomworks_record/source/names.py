@@ -26,6 +26,8 @@ _VERSION_MEANT = re.compile(
     r"-(?:v\d+(?:[._]\d+)+|v\d+)\Z|-v\d+_\d+(?:_\d+)?-[a-z]+\Z|_v\d+[._]\d+(?:[._]\d+)?\Z", re.IGNORECASE
 )
 _PHASE_FOLDER = re.compile(r"^phase-0*(?P<number>[0-9]{1,6})(?:-(?P<slug>.+))?\Z")
+# "…-cr-amendment-2-handoff", "…-cr-amendment-cycle-2-handoff"; without a number, the first.
+_AMENDMENT = re.compile(r"(?:^|-)amendment(?:-(?:cycle-)?(?P<cycle>[0-9]{1,2})(?=-|\Z))?(?=-|\Z)")
 _PHASE_IN_STEM = re.compile(r"^(?:loomworks-)?phase-0*(?P<number>[0-9]{1,6})(?:-|\Z)")
 
 
@@ -59,6 +61,20 @@ class Name:
         """The number that the name itself starts with: ``[loomworks-]phase-6-…`` gives 6."""
         found = _PHASE_IN_STEM.match(self.subject)
         return int(found["number"]) if found else None
+
+
+    @property
+    def cycle(self) -> int | None:
+        """The amendment cycle that the name says: 2 of ``…-cr-amendment-2-handoff``, 1 of ``…-cr-amendment-handoff``,
+        None of a name without the word."""
+        found = _AMENDMENT.search(self.subject.lower())
+        return None if found is None else max(1, int(found["cycle"] or 1))
+
+    @property
+    def numbers_cycle(self) -> bool:
+        """Whether the name gives the cycle a number."""
+        found = _AMENDMENT.search(self.subject.lower())
+        return found is not None and found["cycle"] is not None
 
 
 def parse_name(filename: str) -> Name:

@@ -195,6 +195,11 @@ CODES: dict[str, Rule] = {
         "It is shown without the link.",
     ),
     # Trajectories
+    "phase-looks-closed": Rule(
+        "notice",
+        "A phase whose documents say that it has ended is closed.",
+        "Write 'state: closed' into the phase's phase.yml (or 'state: active', if it goes on), or file a closing note.",
+    ),
     "cycle-without-halt": Rule(
         "notice",
         "An amendment names the halt that it answers.",

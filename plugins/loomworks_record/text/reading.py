@@ -62,13 +62,14 @@ class OwnWords:
     """What a document says of others by itself, from the file names that it uses.
 
     ``named`` maps a kind to the file names of that kind that it names, in order of place; ``in_header`` those of
-    its header alone. ``halts`` maps a cycle to the halt note that it says is the cycle's, ``places`` a file name to
-    where it says that it is held.
+    its header alone. ``halts`` maps a cycle to the halt note that it says is the cycle's; ``halt_notes`` are all that
+    it names. ``places`` maps a file name to where it says that it is held.
     """
 
     named: dict[str, tuple[str, ...]] = field(default_factory=dict)
     in_header: dict[str, tuple[str, ...]] = field(default_factory=dict)
     halts: dict[int, str] = field(default_factory=dict)
+    halt_notes: tuple[str, ...] = ()
     places: dict[str, str] = field(default_factory=dict)
 
 
@@ -169,6 +170,7 @@ def _own_words(texts: Sequence[Flat], passages: Sequence[Passage], kinds: KindTa
     in_header: dict[str, dict[str, None]] = {}
     halts: dict[int, str] = {}
     places: dict[str, str] = {}
+    halt_notes: dict[str, None] = {}
     for flat, passage in zip(texts, passages, strict=True):
         for spot in passage.spots:
             mention = spot.mention
@@ -180,11 +182,12 @@ def _own_words(texts: Sequence[Flat], passages: Sequence[Passage], kinds: KindTa
                 in_header.setdefault(kind, {})[mention.file] = None
             if mention.place and not places.get(mention.file):
                 places[mention.file] = mention.place
-            if kind == "halt-surface":
+            if kinds.row(kind).role == "halt":
+                halt_notes[mention.file] = None
                 said = _CYCLE_AFTER.match(flat.text, mention.end, mention.end + 100)
                 if said:
                     halts.setdefault(int(said["cycle"]), mention.file)
-    return OwnWords(_listed(named), _listed(in_header), halts, places)
+    return OwnWords(_listed(named), _listed(in_header), halts, tuple(halt_notes), places)
 
 
 def _listed(found: dict[str, dict[str, None]]) -> dict[str, tuple[str, ...]]:

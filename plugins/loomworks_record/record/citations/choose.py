@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.citations.context import Context
-from loomworks_record.record.citations.index import RecordIndex, chain_subject, cycle_of
+from loomworks_record.record.citations.index import RecordIndex, chain_subject
 from loomworks_record.source.document import Document
+from loomworks_record.source.kinds import AMENDMENTS, HANDOFFS, REQUESTS, KindTable, Role
+from loomworks_record.source.names import parse_name
 from loomworks_record.text.mentions.mention import Mention
-from loomworks_record.text.mentions.phrases import BROAD, folded
+from loomworks_record.text.mentions.phrases import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,12 @@ class Chooser:
         if document.kind != mention.kinds[0] or (mention.cycle is not None and mention.cycle != self.context.cycle):
             return None
         chain = self.index.record.chain(document)
-        if not _subject_fits(mention, chain):
+        if not self._subject_fits(mention, chain):
             return None
         if mention.version is not None:
             held = self.index.version_of(chain, mention.version)
             # A phase's amendment of a CR is no version of the CR itself.
-            if held is None or ("amendment" in document.name.subject and document.kind == "change-request"):
+            if held is None or document.role == "amending":
                 return None if self._others(mention, chain) else Choice(chain)
             return Choice(chain)
         return Choice(chain, document=document)
@@ -84,7 +86,7 @@ class Chooser:
     def _target(self, mention: Mention, nearest: str) -> Choice | None:
         """The CR that an amendment's handoff aims at."""
         target = self.context.target
-        if target is None or mention.kinds[0] != "change-request" or self.context.document.kind == "change-request":
+        if target is None or self._role(mention) != "request" or self.context.document.role in REQUESTS:
             return None
         number, version = target
         chain = self.index.by_number.get(number)
@@ -100,17 +102,17 @@ class Chooser:
         if mention.version is not None:
             return self._named_version(mention)
         cycle = mention.cycle
-        if mention.kinds[0] == "halt-surface":
+        if self._role(mention) == "halt":
             return self._halt(mention, nearest)
         if nearest and cycle is None and not self._says_which(mention):
             return self._file(nearest)
-        for kinds in _narrow_first(mention):
+        for kinds in self._narrow_first(mention):
             files = [file for kind in kinds for file in self.context.own.named.get(kind, ())]
-            if mention.phrase == "close handoff":
+            if self._closes(mention):
                 files = [file for file in files if "close" in file]
             files = [file for file in files if _phase_fits(file, self.context.document.phase)]
             if cycle is not None:
-                files = [file for file in files if cycle_of(file) == cycle]
+                files = [file for file in files if _cycle(file) == cycle]
             if files:
                 in_header = [file for kind in kinds for file in self.context.own.in_header.get(kind, ())]
                 return self._only(mention, files, in_header)
@@ -118,23 +120,23 @@ class Chooser:
 
     def _named_version(self, mention: Mention) -> Choice | None:
         """ "handoff v0.1" where exactly one file of that kind and version is named."""
-        if mention.kinds[0] in ("change-request",):
+        if self._role(mention) == "request":
             return None
         slug = f"-{mention.version.slug}" if mention.version else ""
         files = [
             file for file in self.context.own.named.get(mention.kinds[0], ())
             if slug in file and _phase_fits(file, self.context.document.phase)
-            and (mention.cycle is None or cycle_of(file) == mention.cycle)
-            and not (mention.kinds[0] in BROAD and mention.subject and not _has_words(file, mention.subject))
+            and (mention.cycle is None or _cycle(file) == mention.cycle)
+            and not (self._broad(mention) and mention.subject and not _has_words(file, mention.subject))
         ]  # fmt: skip
         return self._file(files[0]) if len(files) == 1 else None
 
     def _halt(self, mention: Mention, nearest: str) -> Choice | None:
         """The halt note of the cycle said; else the last one named, the only one, the own cycle's."""
         document, context = self.context.document, self.context
-        files = context.own.named.get("halt-surface", ())
+        files = context.own.named.get(mention.kinds[0], ())
         if mention.cycle is None:
-            for only in ((nearest,) if nearest else (), files, context.own.in_header.get("halt-surface", ())):
+            for only in ((nearest,) if nearest else (), files, context.own.in_header.get(mention.kinds[0], ())):
                 if len(only) == 1:
                     return self._file(only[0])
         cycle = mention.cycle if mention.cycle is not None else context.cycle
@@ -156,7 +158,7 @@ class Chooser:
                 return having[0]
         if self._says_which(mention):
             for wanted in (self.context.cycle, 1):
-                fitting = [file for file in distinct if wanted and cycle_of(file) == wanted]
+                fitting = [file for file in distinct if wanted and _cycle(file) == wanted]
                 if len(fitting) == 1:
                     return self._file(fitting[0])
         named = [file for file in distinct if file in in_header]
@@ -164,7 +166,7 @@ class Chooser:
 
     def _says_which(self, mention: Mention) -> bool:
         """Whether the phrase names an amendment; a bare "handoff" may be any."""
-        return mention.kinds[0].startswith("amendment")
+        return self._role(mention) in AMENDMENTS
 
     def _has_section(self, choice: Choice, section: str) -> bool:
         document = choice.document or (choice.chain.current or choice.chain.newest if choice.chain else None)
@@ -182,13 +184,13 @@ class Chooser:
     # Its phase, and the record
 
     def _of_phase(self, mention: Mention, phase: int | None) -> Choice:
-        for kinds in _narrow_first(mention):
+        for kinds in self._narrow_first(mention):
             chains = [chain for kind in kinds for chain in self.index.chains_of.get((phase, kind), ())]
-            if mention.phrase == "close handoff":
+            if self._closes(mention):
                 chains = [chain for chain in chains if "close" in chain.newest.name.subject]
             if mention.cycle is not None:
-                chains = [chain for chain in chains if cycle_of(str(chain.newest.name)) == mention.cycle]
-            chains = [chain for chain in chains if _subject_fits(mention, chain)]
+                chains = [chain for chain in chains if chain.newest.name.cycle == mention.cycle]
+            chains = [chain for chain in chains if self._subject_fits(mention, chain)]
             if chains:
                 return self._one_of(chains, *self._held_first(mention), *self._by_name(mention))
         return NOTHING
@@ -201,7 +203,7 @@ class Chooser:
         chains = [chain for kind in kinds for chain in self.index.chains_of_kind.get(kind, ())]
         if self.context.document.phase is not None:
             chains = [chain for chain in chains if chain.newest.phase is None]
-        chains = [chain for chain in chains if _subject_fits(mention, chain)]
+        chains = [chain for chain in chains if self._subject_fits(mention, chain)]
         if mention.version is not None:
             chains = [chain for chain in chains if chain.newest.version is not None]
         return self._one_of(chains, *self._by_name(mention)) if chains else NOTHING
@@ -214,30 +216,52 @@ class Chooser:
     def _held_first(self, mention: Mention) -> Iterator[Preference]:
         """In a phase: what holds the version or has the section is meant before what does not."""
         version, section = mention.version, mention.section
-        if mention.kinds[0] == "change-request":
-            yield lambda chain: "amendment" not in chain.newest.name.subject
+        if self._role(mention) == "request":
+            yield lambda chain: chain.newest.name.cycle is None
         if version is not None:
             yield lambda chain: self.index.version_of(chain, version) is not None
         elif section:
             yield lambda chain: self._has_section(Choice(chain), section)
-        if mention.kinds[0].startswith("amendment"):
-            yield lambda chain: cycle_of(str(chain.newest.name)) == (self.context.cycle or 1)
+        if self._role(mention) in AMENDMENTS:
+            yield lambda chain: chain.newest.name.cycle == (self.context.cycle or 1)
 
     def _by_name(self, mention: Mention) -> Iterator[Preference]:
         """What is called by the kind alone: ``loomworks-methodology`` before other methodology documents."""
         yield lambda chain: chain_subject(chain) == mention.phrase
 
 
-def _narrow_first(mention: Mention) -> Iterable[tuple[str, ...]]:
-    """The kind itself, then what the word may also mean."""
-    if mention.cycle is not None:
-        amendments = tuple(kind for kind in mention.kinds if kind.startswith("amendment"))
-        yield amendments or mention.kinds[:1]
-        return
-    yield mention.kinds[:1]
-    if len(mention.kinds) > 1:
-        wider = mention.kinds[1:]
-        yield tuple(kind for kind in wider if not (mention.phrase != "handoff" and kind.startswith("amendment")))
+    # What the table of kinds says of a mention
+
+    @property
+    def _kinds(self) -> KindTable:
+        return self.index.record.config.kinds
+
+    def _role(self, mention: Mention) -> Role:
+        return self._kinds.row(mention.kinds[0]).role
+
+    def _broad(self, mention: Mention) -> bool:
+        return self._kinds.row(mention.kinds[0]).broad
+
+    def _closes(self, mention: Mention) -> bool:
+        """ "close handoff"."""
+        return mention.phrase.startswith("close ") and self._role(mention) in HANDOFFS
+
+    def _narrow_first(self, mention: Mention) -> Iterable[tuple[str, ...]]:
+        """The kind itself, then what the word may also mean: "handoff" that of an amendment, "scoping note" not."""
+        amendments = tuple(kind for kind in mention.kinds if self._kinds.row(kind).role in AMENDMENTS)
+        if mention.cycle is not None:
+            yield amendments or mention.kinds[:1]
+            return
+        yield mention.kinds[:1]
+        if len(mention.kinds) > 1:
+            left_out = () if self._role(mention) == "handoff" else amendments
+            yield tuple(kind for kind in mention.kinds[1:] if kind not in left_out)
+
+    def _subject_fits(self, mention: Mention, chain: Chain) -> bool:
+        """Of a broad kind, only the chain whose name has the words before it."""
+        if not mention.subject or not self._broad(mention):
+            return True
+        return _has_words(chain.newest.name.subject, mention.subject)
 
 
 def _phase_fits(file: str, phase: int | None) -> bool:
@@ -254,8 +278,5 @@ def _has_words(name: str, words: Iterable[str]) -> bool:
     return all(word in said for word in words)
 
 
-def _subject_fits(mention: Mention, chain: Chain) -> bool:
-    """Of a broad kind, only the chain whose name has the words before it."""
-    if not mention.subject or mention.kinds[0] not in BROAD:
-        return True
-    return _has_words(chain.newest.name.subject, mention.subject)
+def _cycle(file: str) -> int | None:
+    return parse_name(file).cycle

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from loomworks_record.record.citations.index import cycle_of
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import fold_markdown
+from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.version import Version, parse_version
 from loomworks_record.text.reading import OwnWords
 
-_CR_TARGET = re.compile(r"(?P<number>CR-\d{4}-\d{3,4})(?:\s+(?P<version>v\d+[._]\d+(?:[._]\d+)?))?")
+_VERSION_NEXT = re.compile(r"\s+(?=v\d)")
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,18 @@ class Context:
 
     document: Document
     own: OwnWords
+    kinds: KindTable
 
     @cached_property
     def cycle(self) -> int | None:
-        return cycle_of(str(self.document.name))
+        return self.document.name.cycle
 
     @cached_property
     def target(self) -> tuple[str, Version | None] | None:
         said = self.document.header.first("cr_target")
-        found = _CR_TARGET.search(fold_markdown(said)) if said else None
-        if found is None:
+        said = fold_markdown(said) if said else None
+        found = self.kinds.numbers.search(said) if said else None
+        if found is None or said is None:
             return None
-        return found["number"], parse_version(found["version"]) if found["version"] else None
+        version = _VERSION_NEXT.match(said, found.end())
+        return found.group(), parse_version(said[version.end() :]) if version else None

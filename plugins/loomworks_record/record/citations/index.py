@@ -12,13 +12,12 @@ from pathlib import PurePosixPath
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
-from loomworks_record.source.names import parse_name
+from loomworks_record.source.kinds import REQUESTS
 from loomworks_record.source.version import Version, version_key
 from loomworks_record.text.mentions.phrases import Subjects, folded
 from loomworks_record.text.sections import Section, SectionIndex
 
 _PREFIX = re.compile(r"^(?:loomworks-)?(?:phase-0*\d+-)?")
-_CYCLE = re.compile(r"amendment(?:-(?P<number>\d+))?-(?:scoping|handoff)")
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -149,19 +148,13 @@ def subjects(record: Record) -> Subjects:
     return Subjects(name for name in found if len(name) > 5 and not _DATED.search(name.replace(" ", "-")))
 
 
-def cycle_of(name: str) -> int | None:
-    """The cycle that an amendment's name says: 2 of ``…-cr-amendment-2-handoff``; none means 1."""
-    found = _CYCLE.search(parse_name(name).subject)
-    return int(found["number"] or 1) if found else None
-
-
 def best_chain(chains: Iterable[Chain]) -> Chain | None:
     return max(chains, key=_weight, default=None)
 
 
 def _weight(chain: Chain) -> tuple[bool, bool, int, str]:
     newest = chain.newest
-    return newest.kind == "change-request", "amendment" not in newest.name.subject, len(chain.named()), chain.id
+    return newest.role in REQUESTS, newest.name.cycle is None, len(chain.named()), chain.id
 
 
 class Definitions:
@@ -190,5 +183,4 @@ def _newest(definition: Definition) -> tuple[tuple[int, int, int], bool]:
 def _rank(index: RecordIndex, document: Document) -> tuple[bool, bool, str, tuple[int, int, int], str]:
     """Of several documents of one phase that define the same: current ones, a change request, the newest."""
     day = document.date.isoformat() if document.date else ""
-    main = document.kind == "change-request" and "amendment" not in document.name.subject
-    return index.is_current(document), main, day, version_key(document.version), document.path
+    return index.is_current(document), document.role == "request", day, version_key(document.version), document.path

@@ -21,8 +21,6 @@ from loomworks_record.text.reading import Reading, flats, read_texts, sentences_
 Work = TypeVar("Work")
 Result = TypeVar("Result")
 
-HALT = "halt-surface"
-
 
 class Share(Protocol):
     """Who does a piece of work for each of several batches: this process (``map``), or others beside it. Results
@@ -94,7 +92,7 @@ def _packed(reader: Reader, number: int, document: Document, grammar: Grammar, s
 
 def _to_keep(subjects: bytes, asked: Asked, reading: Reading) -> tuple[Any, ...]:
     """As ``readings._Kept`` reads it."""
-    sections, halts = reading.sections, reading.own.named.get(HALT, ())
+    sections, halts = reading.sections, reading.own.halt_notes
     return (
         subjects, asked.known, asked.names, sections_seen(sections), rows_titled(sections), halts, reading.fenced,
         reading.passages, sections, reading.own,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from loomworks_record.record.citations.cite import Citations
 from loomworks_record.record.phases import Phase
 from loomworks_record.source.document import Document
+from loomworks_record.source.kinds import HANDOFFS
 from loomworks_record.source.version import version_key
 
 _HEADING = re.compile(r"\b(?:reading order|reading list|read in this order|what to read)\b", re.IGNORECASE)
@@ -20,7 +21,7 @@ def reading_list(citations: Citations, phase: Phase) -> tuple[str, ...]:
     A version that was superseded since stands for the current one.
     """
     for handoff in sorted(phase.documents, key=_newest_first):
-        if "handoff" in handoff.kind and citations.record.current(handoff) is handoff:
+        if handoff.role in HANDOFFS and citations.record.current(handoff) is handoff:
             found = tuple(dict.fromkeys(_listed(citations, handoff)))
             if len(found) > 1:
                 return found
@@ -30,10 +31,9 @@ def reading_list(citations: Citations, phase: Phase) -> tuple[str, ...]:
 def _newest_first(document: Document) -> tuple[int, bool, tuple[int, ...], str]:
     # Of one day: what was handed over last stands last in the phase, which its cycle's number says.
     day = document.date.toordinal() if document.date else 0
-    cycle = re.search(r"amendment-(\d+)-", document.name.subject)
-    number = int(cycle[1]) if cycle else 0
+    number = (document.name.cycle or 0) if document.name.numbers_cycle else 0
     version = tuple(-part for part in version_key(document.version))
-    return -day, document.kind != "session-handoff", (-number, *version), document.path
+    return -day, document.role != "session", (-number, *version), document.path
 
 
 def _listed(citations: Citations, handoff: Document) -> Iterator[str]:

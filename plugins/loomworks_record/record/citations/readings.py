@@ -14,7 +14,6 @@ from loomworks_record.kept.spool import Keeper, KeptBytes
 from loomworks_record.record.citations.context import Context
 from loomworks_record.record.citations.index import subjects
 from loomworks_record.record.citations.read_batch import (
-    HALT,
     Batch,
     Reader,
     ReadPacked,
@@ -26,6 +25,7 @@ from loomworks_record.record.citations.seen import rows_titled, sections_seen
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.kept_documents import LIBRARIES
+from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable
 from loomworks_record.text.mentions.grammar import Grammar
@@ -110,11 +110,10 @@ class DocumentReading:
         source = self._source
         return source.sections if isinstance(source, Reading) else _SECTIONS.decode(_rest(source).sections)
 
-    @property
-    def context(self) -> Context:
+    def context(self, kinds: KindTable) -> Context:
         source = self._source
         own = source.own if isinstance(source, Reading) else _OWN_WORDS.decode(_rest(source).own)
-        return Context(self.document, own)
+        return Context(self.document, own, kinds)
 
     @property
     def seen(self) -> bytes:
@@ -132,7 +131,7 @@ class DocumentReading:
     def halts(self) -> tuple[str, ...]:
         """The halt notes that it names, in order of place."""
         source = self._source
-        return source.own.named.get(HALT, ()) if isinstance(source, Reading) else source.halts
+        return source.own.halt_notes if isinstance(source, Reading) else source.halts
 
 
 class Readings:

@@ -14,7 +14,7 @@ from loomworks_record.kept.memo import Memo, Shelf, key_of
 from loomworks_record.kept.spool import Keeper, KeptBytes
 from loomworks_record.record.citations.choose import Chooser, Halts
 from loomworks_record.record.citations.citation import Outcome
-from loomworks_record.record.citations.index import RecordIndex, cycle_of
+from loomworks_record.record.citations.index import RecordIndex
 from loomworks_record.record.citations.links import missing_image
 from loomworks_record.record.citations.problems import problem_of
 from loomworks_record.record.citations.readings import DocumentReading, Readings
@@ -120,9 +120,10 @@ class Resolutions:
         if known is None:
             if len(self._resolvers) >= _AT_HAND:
                 self._resolvers.clear()
-            context = self.readings.of[path].context
+            kinds = self.record.config.kinds
+            context = self.readings.of[path].context(kinds)
             chooser = Chooser(self.index, context, self.halts)
-            known = self._resolvers[path] = Resolver(self.index, context, chooser, self.record.config.kinds)
+            known = self._resolvers[path] = Resolver(self.index, context, chooser, kinds)
         return known
 
     def restored(self, row: Row | None) -> Resolution | None:
@@ -247,7 +248,7 @@ def _halts(readings: Iterable[DocumentReading]) -> Halts:
     named: dict[tuple[int | None, int], dict[str, None]] = defaultdict(dict)
     for reading in readings:
         document = reading.document
-        cycle = cycle_of(str(document.name))
+        cycle = document.name.cycle
         if cycle is not None:
             named[document.phase, cycle].update(dict.fromkeys(reading.halts))
     found: dict[tuple[int | None, int], tuple[str, ...]] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,13 +11,9 @@ from functools import cached_property
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.named import CitationsOf, Named, NotHeld, named_documents
-from loomworks_record.record.trajectories.requests import Requests, amends, change_requests
+from loomworks_record.record.trajectories.requests import Requests, change_requests
 from loomworks_record.source.document import Document, read_document
-from loomworks_record.source.names import Name
-
-AMENDMENTS = frozenset({"amendment-scoping-note", "amendment-handoff"})
-_NUMBERED = re.compile(r"(?:^|-)amendment(?:-(?:cycle-)?(?P<number>\d{1,2})(?=-|$))?(?=-|$)")
-_OTHER_AMENDMENT = re.compile(r"(?:^|-)(?:cr-amendment-|amendment-(?:cycle-)?\d{1,2}-)")
+from loomworks_record.source.kinds import AMENDMENTS, REQUESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +54,9 @@ class Cast:
 
     @cached_property
     def requests(self) -> Requests:
-        return Requests(self.phase.number, change_requests(self.record, self.phase), self.names)
+        return Requests(
+            self.phase.number, change_requests(self.record, self.phase), self.record.config.kinds, self.names
+        )
 
     @cached_property
     def held(self) -> tuple[Part, ...]:
@@ -74,10 +71,10 @@ class Cast:
         """Subject of a halt note → its versions, oldest first; those that are only named too."""
         found: dict[str, list[Part]] = defaultdict(list)
         for part in self.held:
-            if part.document.kind == "halt-surface":
+            if part.document.role == "halt":
                 found[part.subject].append(part)
         for part in self._only_named():
-            if part.document.kind == "halt-surface" and all(p.held is False for p in found[part.subject]):
+            if part.document.role == "halt" and all(p.held is False for p in found[part.subject]):
                 found[part.subject].append(part)
         return {subject: tuple(parts) for subject, parts in found.items()}
 
@@ -88,12 +85,12 @@ class Cast:
         found: dict[int, list[Part]] = defaultdict(list)
         held = {part.subject for part in self.held}
         for part in self.held:
-            if _is_amendment(part.document):
-                found[amendment_number(part.document.name)].append(part)
+            if self._amends(part.document):
+                found[part.document.name.cycle or 1].append(part)
         for part in self._only_named():
-            taken_up = any(d.kind == "change-request" or _is_amendment(d) for d in part.named_by)
-            if _is_amendment(part.document) and part.subject not in held and taken_up:
-                found[amendment_number(part.document.name)].append(part)
+            taken_up = any(d.role in REQUESTS or self._amends(d) for d in part.named_by)
+            if self._amends(part.document) and part.subject not in held and taken_up:
+                found[part.document.name.cycle or 1].append(part)
         return {number: tuple(found[number]) for number in sorted(found)}
 
     @cached_property
@@ -103,9 +100,9 @@ class Cast:
         requests = {document.path for document in self.requests.versions()}
         amendments = {part.document.path for parts in self.amendments.values() for part in parts}
         taken = requests | amendments
-        left = [p for p in self.held if p.document.path not in taken and p.document.kind != "halt-surface"]
+        left = [p for p in self.held if p.document.path not in taken and p.document.role != "halt"]
         held = {part.subject for part in self.held}
-        findings = [p for p in self._inputs() if p.document.kind == "findings" and p.subject not in held]
+        findings = [p for p in self._inputs() if p.document.role == "findings" and p.subject not in held]
         return (*left, *(part for part in findings if part.document.path not in taken))
 
     def _only_named(self) -> Iterator[Part]:
@@ -127,16 +124,11 @@ class Cast:
     def _named_part(self, each: NotHeld, by: tuple[Document, ...]) -> Part:
         return Part(read_document(str(each.name), b"", self.record.config.kinds), False, each.place, by)
 
-
-def amendment_number(name: Name) -> int:
-    """The cycle that an amendment document's name gives: "…-cr-amendment-2-handoff" is 2, no number is 1."""
-    found = _NUMBERED.search(name.subject.lower())
-    return max(1, int(found["number"])) if found and found["number"] else 1
-
-
-def _is_amendment(document: Document) -> bool:
-    if document.kind in AMENDMENTS:
-        return True
-    if document.kind == "change-request":
-        return amends(document.name)
-    return document.kind != "halt-surface" and _OTHER_AMENDMENT.search(document.name.subject.lower()) is not None
+    def _amends(self, document: Document) -> bool:
+        """Whether it is an amendment document: by its kind, or because its name says so."""
+        if document.role in REQUESTS:
+            return document.role == "amending"
+        if document.role == "halt":
+            return False
+        about = document.name.numbers_cycle or self.record.config.kinds.amends(document.name)
+        return document.role in AMENDMENTS or about

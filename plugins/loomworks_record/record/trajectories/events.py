@@ -8,33 +8,28 @@ from datetime import date
 
 from loomworks_record.record.trajectories.cast import Cast, Part
 from loomworks_record.record.trajectories.halts import Halt
-from loomworks_record.record.trajectories.requests import amends
 from loomworks_record.source.document import Document
+from loomworks_record.source.kinds import Role
+from loomworks_record.source.names import Name
 from loomworks_record.source.version import Version, version_key
 
-# The order in which a story is told where dates do not decide.
-_RANKS = {
-    "halt-surface": -1,
-    "scoping-note": 0,
-    "inspection-brief": 1,
-    "findings": 2,
-    "handoff": 3,
-    "session-handoff": 3,
-    "cr-drafting-handoff": 4,
-    "amendment-scoping-note": 5,
-    "amendment-handoff": 6,
-    "change-request": 8,
-    "implementation-notes": 11,
-}
-_AMENDMENT, _OTHER, _AFTER, _CLOSE = 7, 9, 10, 12
+# Ranks of what its kind does not say: a request about a request, others that follow a version, the end of a phase.
+_AMENDING, _AFTER, _CLOSING = 7, 10, 12
+
+
+def hands_over_the_end(role: Role, name: Name) -> bool:
+    """Whether a document is the handoff at the close of a phase: "phase-56-close-session-handoff"."""
+    return role in ("session", "handoff") and "close" in name.subject.lower().split("-")
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One step of a trajectory. ``verb`` begins the sentence about it ("Halted at Step 2b"); ``path`` is None for
-    a document that is not held, ``name`` its file name, ``place`` where the text says that it is held."""
+    a document that is not held, ``name`` its file name, ``place`` where the text says that it is held.
+    ``said`` is what the name of a halt note says after that which makes it one: "2026-05-12-step-2b-live"."""
 
     kind: str
+    role: Role
     verb: str
     path: str | None
     name: str
@@ -43,6 +38,7 @@ class Event:
     place: str = ""
     step: str = ""
     version: Version | None = None
+    said: str = ""
 
 
 def event(cast: Cast, part: Part, halt: Halt | None = None) -> Event:
@@ -51,6 +47,7 @@ def event(cast: Cast, part: Part, halt: Halt | None = None) -> Event:
     step = halt.step if halt else ""
     return Event(
         kind=document.kind,
+        role=document.role,
         verb=_verb(cast, document, step),
         path=document.path if part.held else None,
         name=str(document.name),
@@ -59,27 +56,26 @@ def event(cast: Cast, part: Part, halt: Halt | None = None) -> Event:
         place=part.place,
         step=step,
         version=document.version,
+        said=cast.record.config.kinds.after_mark(document.name, document.kind) if document.role == "halt" else "",
     )
 
 
-def told(core: Sequence[Part], others: Iterable[Part], after: Iterable[Part] = ()) -> list[Part]:
+def told(cast: Cast, core: Sequence[Part], others: Iterable[Part], after: Iterable[Part] = ()) -> list[Part]:
     """``core`` in its own order, with the others put between: by date, and where dates are equal or missing, as
     such documents usually follow each other. ``after`` are others that follow a change request of the core."""
-    story = [(part, rank(part)) for part in core]
-    rest = [(part, rank(part)) for part in others] + [(part, _AFTER) for part in after]
+    story = [(part, rank(cast, part)) for part in core]
+    rest = [(part, rank(cast, part)) for part in others] + [(part, _AFTER) for part in after]
     for part, weight in sorted(rest, key=_order):
         story.insert(_place(story, part, weight), (part, weight))
     return [part for part, _ in story]
 
 
-def rank(part: Part) -> int:
+def rank(cast: Cast, part: Part) -> int:
     """Where a part usually stands in a story."""
     document = part.document
-    if document.kind == "session-handoff" and "close" in document.name.subject.split("-"):
-        return _CLOSE
-    if document.kind == "change-request" and amends(document.name):
-        return _AMENDMENT
-    return _RANKS.get(document.kind, _OTHER)
+    if hands_over_the_end(document.role, document.name):
+        return _CLOSING
+    return _AMENDING if document.role == "amending" else cast.record.config.kinds.row(document.kind).rank
 
 
 def _order(placed: tuple[Part, int]) -> tuple[bool, date, int, str, tuple[int, int, int], str]:
@@ -90,7 +86,7 @@ def _order(placed: tuple[Part, int]) -> tuple[bool, date, int, str, tuple[int, i
 
 def _place(story: list[tuple[Part, int]], part: Part, weight: int) -> int:
     for at, (other, its_weight) in enumerate(story):
-        if other.document.kind == "halt-surface":
+        if other.document.role == "halt":
             continue  # a cycle begins with its halt, whatever the dates say
         if part.date is None or other.date is None:
             if its_weight > weight:
@@ -102,11 +98,11 @@ def _place(story: list[tuple[Part, int]], part: Part, weight: int) -> int:
 
 def _verb(cast: Cast, document: Document, step: str) -> str:
     verb = cast.record.config.kinds.verb(document.kind)
-    if document.kind == "halt-surface":
+    if document.role == "halt":
         return f"{verb} at Step {step}" if step else verb
-    if document.kind == "change-request" and amends(document.name):
+    if document.role == "amending":
         return "Amendment drafted"
-    if document.kind == "change-request" and document.path in cast.record.by_path:
+    if document.role == "request" and document.path in cast.record.by_path:
         before = cast.record.chain(document).predecessor(document)
         return f"Superseded v{before.version}" if before and before.version else verb
     return verb

@@ -17,6 +17,7 @@ from loomworks_record.record.record import Record
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import fold
+from loomworks_record.source.kinds import REQUESTS
 from loomworks_record.source.names import Name, parse_name
 from loomworks_record.source.version import Version, parse_version
 
@@ -65,7 +66,7 @@ def outside(record: Record, citations_of: CitationsOf) -> Outside:
     halts: dict[int, list[Document]] = defaultdict(list)
     for document in record.documents:
         number = document.name.phase_number
-        if document.kind == "halt-surface" and number is not None and document.phase_folder is None:
+        if document.role == "halt" and number is not None and document.phase_folder is None:
             halts[number].append(document)
     return Outside(_not_held(record, citations_of), {number: tuple(documents) for number, documents in halts.items()})
 
@@ -77,7 +78,7 @@ def named_documents(record: Record, citations: Iterable[Citation]) -> Iterator[N
         held = record.by_path.get(citation.target or "")
         if held is not None:
             words = fold(citation.text)
-            if bare.fullmatch(words) is None and (held.kind != "change-request" or _versioned(words)):
+            if bare.fullmatch(words) is None and (held.role not in REQUESTS or _versioned(words)):
                 yield Named(held.name.subject, held.version, held.path, citation)
         elif citation.target is None:
             name = named_file(citation)
@@ -121,5 +122,5 @@ def _versioned(text: str) -> bool:
 
 def _bare(config: RecordConfig) -> re.Pattern[str]:
     """Texts that name no document: identifiers, bare CR numbers, sections."""
-    identifiers = "|".join([*(kind.pattern for kind in config.identifiers), r"CR-\d{4}-\w+"])
+    identifiers = "|".join([*(kind.pattern for kind in config.identifiers), *config.kinds.number_patterns])
     return re.compile(rf"(?:{identifiers})?\s*(?:§.*)?")

@@ -12,16 +12,12 @@ from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.named import Named, words_of
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import fold_markdown
-from loomworks_record.source.names import Name
+from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.version import Version, parse_version, version_key
 
-# A change request that amends another: "phase-49-cr-amendment-v0_2-v0_1".
-_AMENDS = re.compile(r"(?:^|-)cr-amendment(?:-\d{1,2})?(?:-v\d+_\d+)?$")
 _VERSIONS = re.compile(
     r"(?<![\w.])v(?:ersion )?(\d+[._]\d+(?:[._]\d+)?)(?!\w)|-v(\d+_\d+(?:_\d+)?)(?!\d)", re.IGNORECASE
 )
-_REQUEST_WORDS = re.compile(r"\bCR\b|\bchange request\b", re.IGNORECASE)
-_CR_NUMBER = re.compile(r"\bCR-\d{4}-\w+\b")
 _OTHER_PHASE = re.compile(r"\bphase[ -]0*(\d+)\b", re.IGNORECASE)
 
 
@@ -33,11 +29,6 @@ class Target:
     version: Version
 
 
-def amends(name: Name) -> bool:
-    """Whether a name is that of a change request about a change request."""
-    return _AMENDS.search(name.subject.lower()) is not None
-
-
 def change_request(record: Record, phase: Phase) -> Chain | None:
     """The phase's own change request, or None when it holds none."""
     return next(iter(change_requests(record, phase)), None)
@@ -45,7 +36,7 @@ def change_request(record: Record, phase: Phase) -> Chain | None:
 
 def change_requests(record: Record, phase: Phase) -> tuple[Chain, ...]:
     """The chains of change requests in a phase, its own first: named after its number, with most versions held."""
-    documents = (d for d in phase.documents if d.kind == "change-request" and not amends(d.name))
+    documents = (d for d in phase.documents if d.role == "request")
     chains = {chain.id: chain for chain in map(record.chain, documents)}
     return tuple(sorted(chains.values(), key=lambda chain: _weight(chain, phase)))
 
@@ -56,6 +47,7 @@ class Requests:
 
     number: int | None
     chains: tuple[Chain, ...]
+    kinds: KindTable
     names: Callable[[Document], Sequence[Named]]
 
     def versions(self) -> list[Document]:
@@ -70,12 +62,12 @@ class Requests:
             chain = next((c for c in self.chains if c.newest.name.subject == named.subject), None)
             return Target(chain, named.version) if chain else None
         words = words_of(named.citation)
-        number = _CR_NUMBER.search(words)
+        number = self.kinds.numbers.search(words)
         if number:
             return next((Target(c, named.version) for c in self.chains if c.newest.cr_number == number.group()), None)
         other = _OTHER_PHASE.search(words)
         ours = other is None or int(other[1]) == self.number
-        return Target(self.chains[0], named.version) if ours and _REQUEST_WORDS.search(words) else None
+        return Target(self.chains[0], named.version) if ours and self.kinds.request_words.search(words) else None
 
     def declared(self, value: str) -> Target | None:
         """The version that a header's "CR target" gives: the highest before what it says to be superseded."""

@@ -52,7 +52,7 @@ def cycle_of(cast: Cast, part: Part, tied: Sequence[Knot]) -> tuple[int, bool]:
             continue
         under = knot.answer is not None and knot.answer.path in paths
         if under or subjects & _subjects(knot):
-            return knot.number, under and part.document.kind == "findings"
+            return knot.number, under and part.document.role == "findings"
     return _by_date(part.date, tied), False
 
 

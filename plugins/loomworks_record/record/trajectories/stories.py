@@ -10,7 +10,7 @@ from loomworks_record.record.phase_files import PhaseFile
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.named import CitationsOf, Outside, outside
-from loomworks_record.record.trajectories.phase_state import phase_files, phase_state, written_up
+from loomworks_record.record.trajectories.phase_state import looks_closed, phase_files, phase_state, written_up
 from loomworks_record.record.trajectories.trajectory import Place, Trajectory, place_in_trajectory, trajectory
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
@@ -41,14 +41,18 @@ class Stories:
     def problems(self) -> tuple[Problem, ...]:
         """What is doubtful in trajectories and in phase.yml files."""
         told = (problem for each in self.trajectories.values() for problem in each.problems)
-        return (*self._files[1], *told)
+        active = (phase for phase in self.record.phases if self.state(phase) == "active" and not self._said(phase))
+        looking = (looks_closed(self.record, phase) for phase in active)
+        return (*self._files[1], *told, *(problem for problem in looking if problem))
 
     def of(self, phase: Phase) -> Trajectory:
         return self.trajectories[phase.folder]
 
     def state(self, phase: Phase) -> str:
         """See ``phase_state``."""
-        return phase_state(phase, self.of(phase), self.file(phase), phase.number in self._written_up)
+        return phase_state(
+            self.record, phase, self.of(phase), self.file(phase), phase.number in self._written_up
+        )
 
     def file(self, phase: Phase) -> PhaseFile | None:
         """What its phase.yml says, or None when it has none."""
@@ -58,6 +62,11 @@ class Stories:
         """Where a document stands in the trajectory of its phase; None outside phases."""
         phase = self.record.phase(document)
         return place_in_trajectory(self.of(phase), document.path) if phase else None
+
+    def _said(self, phase: Phase) -> bool:
+        """Whether its phase.yml says a state."""
+        file = self.file(phase)
+        return file is not None and bool(file.state)
 
     @cached_property
     def _files(self) -> tuple[Mapping[str, PhaseFile], tuple[Problem, ...]]:

@@ -42,7 +42,7 @@ class Cycle:
     @property
     def halted(self) -> Event | None:
         """The event of the halt: the first version of its note."""
-        return next((event for event in self.events if event.kind == "halt-surface"), None)
+        return next((event for event in self.events if event.role == "halt"), None)
 
     @property
     def answer(self) -> Event | None:
@@ -136,7 +136,7 @@ def _told(cast: Cast) -> Trajectory:
     tied = knots(cast, halts(cast))
     versions = versions_by_cycle(cast, tied)
     others = [(part, *cycle_of(cast, part, tied)) for part in cast.others]
-    prologue = told(versions.get(0, []), (part for part, number, _ in others if number == 0))
+    prologue = told(cast, versions.get(0, []), (part for part, number, _ in others if number == 0))
     return Trajectory(
         folder=cast.phase.folder,
         prologue=tuple(event(cast, part) for part in prologue),
@@ -147,10 +147,10 @@ def _told(cast: Cast) -> Trajectory:
 
 def _cycle(cast: Cast, knot: Knot, versions: list[Part], others: list[tuple[Part, int, bool]]) -> Cycle:
     halt_parts = knot.halt.parts if knot.halt else ()
-    core = [*halt_parts, *told([], knot.amendments), *versions]
+    core = [*halt_parts, *told(cast, [], knot.amendments), *versions]
     beside = [part for part, number, after in others if number == knot.number and not after]
     behind = [part for part, number, after in others if number == knot.number and after]
-    story = told(core, beside, behind)
+    story = told(cast, core, beside, behind)
     return Cycle(
         number=knot.number,
         halt=knot.halt.note if knot.halt else None,

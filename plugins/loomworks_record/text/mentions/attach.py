@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from loomworks_record.source.kinds import NOTE
 from loomworks_record.text.flat import Flat
 from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.mentions.phrases import Phrases
@@ -130,7 +131,7 @@ class _Attaching:
             return mention._replace(owner=at + 1)
         _, high = self.flat.bounds(self.blocks[at])
         after = self.phrases.after(self.text, joined.end(), high)
-        if after is None or after[0].kinds[0] == "note":
+        if after is None or after[0].kinds[0] == NOTE.kind:
             return mention
         phrase, end = after
         own = self.text[joined.start() : joined.end() + 5].split()[1:2] == ["this"]

@@ -36,8 +36,9 @@ class Grammar:
         subjects: Subjects | None = None,
     ) -> Grammar:
         """The grammar of a configuration; ``subjects`` are the words that the record's chains are named by."""
-        phrases = Phrases(kinds or KindTable(), subjects or Subjects())
-        return cls(Scanner.of(phrases, identifier_grammar(identifiers)), places_of(places))
+        table = kinds or KindTable()
+        phrases = Phrases(table, subjects or Subjects())
+        return cls(Scanner.of(phrases, identifier_grammar(identifiers), table.number_patterns), places_of(places))
 
     @property
     def identifiers(self) -> IdentifierGrammar:

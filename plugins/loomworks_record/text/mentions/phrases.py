@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from loomworks_record.source.kinds import KindTable
+from loomworks_record.source.kinds import HANDOFFS, SCOPINGS, KindTable, Role
 
 _WORD = re.compile(r"\S+")
 _OPENING = "([{\"'“‘«"
@@ -15,10 +15,6 @@ _POSSESSIVE = re.compile(r"['’]s$")
 _CYCLE = re.compile(r"(?:amendment )?cycle (\d{1,2})$|amendment (\d{1,2})$")
 _PHASE_NUMBER = re.compile(r"(\d{1,4})(?:['’]s)?$")
 _OWN = frozenset({"this", "the present"})
-# Kinds of which a record holds many that have nothing to do with each other: the words before tell which.
-BROAD = frozenset(
-    {"specification", "strategy", "investigation", "discovery", "standing-note", "brand-guide", "findings", "note"}
-)
 _NO_SUBJECT = frozenset(
     """
     a an the of in on at to by per see and or with from for as is was are its this that these those new old current
@@ -73,13 +69,14 @@ class Phrases:
                 known = self._kinds.get(folded(words), ())
                 self._kinds[folded(words)] = tuple(dict.fromkeys((*known, row.kind)))
         # "handoff" alone may mean any of them, "scoping note" an amendment's.
-        for general in ("handoff", "scoping note", "scoping"):
-            if general in self._kinds:
-                ending = general.split()[0]
-                wider = [row.kind for row in kinds.rows if ending in row.kind.split("-")]
-                self._kinds[general] = tuple(dict.fromkeys((*self._kinds[general], *wider)))
+        families: tuple[tuple[Role, frozenset[Role]], ...] = (("handoff", HANDOFFS), ("scoping", SCOPINGS))
+        for general, roles in families:
+            wider = [row.kind for row in kinds.of_role(*roles)]
+            for words in {folded(words) for row in kinds.of_role(general) for words in row.words}:
+                self._kinds[words] = tuple(dict.fromkeys((*self._kinds[words], *wider)))
         self._kinds |= {f"{name}s": kinds for name, kinds in self._kinds.items()}  # "CRs v0.1 to v0.3"
         self._subjects = subjects
+        self._broad = frozenset(row.kind for row in kinds.all_rows() if row.broad)
 
     def before(self, text: str, low: int, at: int, section: bool = False) -> Phrase | None:
         """The phrase that ends at ``at``, not reaching back past ``low``.
@@ -97,7 +94,7 @@ class Phrases:
         first = len(words) - size
         kinds = self._kinds.get(name, ())
         phrase = Phrase(words[first][0], name, kinds)
-        if kinds and kinds[0] in BROAD and not section:
+        if kinds and kinds[0] in self._broad and not section:
             phrase = _with_subject(phrase, words, folds, first)
             first = next(n for n, (start, _) in enumerate(words) if start == phrase.start)
         return _qualified(phrase, words, folds, first)

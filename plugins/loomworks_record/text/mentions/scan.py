@@ -8,9 +8,10 @@ begins with a letter outside any group, so that plain text is skipped at a glanc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from loomworks_record.source.kinds import NOTE
 from loomworks_record.source.version import parse_version
 from loomworks_record.text.flat import Flat
 from loomworks_record.text.identifiers import IdentifierGrammar
@@ -26,9 +27,9 @@ _SEEDS = (
     r"§(?P<section>)",
     r"Section (?P<spelt>(?=\d))",
     r"section (?P<small>(?=\d))",
-    r"CR-(?<![\w-]CR-)(?P<number>\d{4}-\d{3,4}(?![\w-]))",
     r"\.(?P<extension>(?:md|html)(?![\w-]))",
 )
+_LITERAL = re.compile(r"[A-Za-z]+-?(?![?*+{|])")
 _NEXT_VALUE = re.compile(rf"(?:{RANGE}|{JOIN})")
 _VERSION = re.compile(VERSION)
 _VERSIONS_BEFORE = re.compile(r"\bversions?\s*\(?\s*$|\(\s*$", re.IGNORECASE)
@@ -51,10 +52,18 @@ class Scanner:
     seeds: re.Pattern[str]
 
     @classmethod
-    def of(cls, phrases: Phrases, identifiers: IdentifierGrammar) -> Scanner:
+    def of(cls, phrases: Phrases, identifiers: IdentifierGrammar, numbers: Sequence[str]) -> Scanner:
+        """``numbers`` are patterns of the numbers that documents have."""
         boundary = r"(?![\w-])"
         named = (seed + boundary for seed in identifiers.seeds)
-        return cls(phrases, identifiers, re.compile("|".join((*_SEEDS, *named))))
+        numbered = (_number_seed(at, pattern) for at, pattern in enumerate(numbers))
+        return cls(phrases, identifiers, re.compile("|".join((*_SEEDS, *numbered, *named))))
+
+
+def _number_seed(at: int, pattern: str) -> str:
+    head = _LITERAL.match(pattern)
+    first = head.group() if head else ""
+    return rf"{first}(?<![\w-]{first})(?P<number{at}>{pattern.removeprefix(first)}(?![\w-]))"
 
 
 def scan(flat: Flat, scanner: Scanner) -> list[Mention]:
@@ -88,7 +97,7 @@ class _Scan:
                 block += 1
             self.low, self.high = self.flat.bounds(block)
             group = seed.lastgroup or ""
-            handle = _BY_GROUP.get(group)
+            handle = _BY_GROUP.get(group.rstrip("0123456789"))
             if handle:
                 handle(self, seed)
             else:
@@ -176,7 +185,7 @@ class _Scan:
         version = _VERSION.match(self.text, place, self.high)
         joint = _BEFORE_KIND.match(self.text, version.end(), self.high) if version else None
         after = self.scanner.phrases.after(self.text, joint.end(), self.high) if joint else None
-        if joint is None or after is None or after[0].kinds[0] == "note":
+        if joint is None or after is None or after[0].kinds[0] == NOTE.kind:
             return None
         phrase, end = after
         weak = not joint["of"]
@@ -242,7 +251,7 @@ class _Scan:
         phrase = self._scoped(
             self.scanner.phrases.before(self.text, max(self.low, self._last_end()), place, section=True)
         )
-        if phrase and phrase.kinds[:1] != ("note",):
+        if phrase and phrase.kinds[:1] != (NOTE.kind,):
             self._add(_headed(phrase)._replace(end=end, section=section))
             return
         self._add(Mention(place, end, "section", section=section))
