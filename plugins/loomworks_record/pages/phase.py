@@ -158,9 +158,7 @@ def phase_page(
         sidebar=(sidebars or Sidebars(record)).of_phase(phase),
         counts=_counts(parts, told),
         parts=parts,
-        picture=picture(
-            _picture_title(phase, told), [_stretch(part) for part in parts], record.config.kinds.lanes
-        ),
+        picture=picture(_picture_title(phase, told), [_stretch(part) for part in parts], record.config.kinds.lanes),
         held=f"{len(phase.documents):,} held",
         groups=tuple(_groups(record, phase)),
         identifiers=tuple(identifiers),

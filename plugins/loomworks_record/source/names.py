@@ -62,7 +62,6 @@ class Name:
         found = _PHASE_IN_STEM.match(self.subject)
         return int(found["number"]) if found else None
 
-
     @property
     def cycle(self) -> int | None:
         """The amendment cycle that the name says: 2 of ``…-cr-amendment-2-handoff``, 1 of ``…-cr-amendment-handoff``,

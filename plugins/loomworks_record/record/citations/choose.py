@@ -229,7 +229,6 @@ class Chooser:
         """What is called by the kind alone: ``loomworks-methodology`` before other methodology documents."""
         yield lambda chain: chain_subject(chain) == mention.phrase
 
-
     # What the table of kinds says of a mention
 
     @property

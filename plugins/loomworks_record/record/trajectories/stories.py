@@ -50,9 +50,7 @@ class Stories:
 
     def state(self, phase: Phase) -> str:
         """See ``phase_state``."""
-        return phase_state(
-            self.record, phase, self.of(phase), self.file(phase), phase.number in self._written_up
-        )
+        return phase_state(self.record, phase, self.of(phase), self.file(phase), phase.number in self._written_up)
 
     def file(self, phase: Phase) -> PhaseFile | None:
         """What its phase.yml says, or None when it has none."""
