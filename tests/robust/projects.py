@@ -53,6 +53,12 @@ class Project:
         out, err = process.communicate(timeout=timeout)
         return Ran(process.returncode, out, err)
 
+    def run_installed(self, *arguments: str | Path) -> Ran:
+        """With the command as pip puts it beside Python: the folder of the project is not on Python's path."""
+        record = Path(sys.executable).with_name("record")
+        done = subprocess.run([record, *arguments], cwd=self.root, capture_output=True, text=True, check=False)
+        return Ran(done.returncode, done.stdout, done.stderr)
+
     def git(self, *arguments: str) -> str:
         who = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
         done = subprocess.run(["git", "-C", self.root, *who, *arguments], check=True, capture_output=True, text=True)

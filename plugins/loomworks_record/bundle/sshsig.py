@@ -28,6 +28,7 @@ _KEY = re.compile(
 )
 _AUTHORITY = re.compile(r"(?:^|[\s,])cert-authority[\s,]", re.IGNORECASE)
 _LAST_SECOND = 253_402_300_799  # of the year 9999
+_PATIENCE = 120.0  # seconds that ssh-keygen may take
 
 
 def sign(data: bytes, key: Path) -> bytes:
@@ -175,6 +176,10 @@ def _ssh_keygen(action: str, *arguments: str, stdin: bytes = b"") -> subprocess.
         return subprocess.run(
             ["ssh-keygen", "-Y", action, *arguments],
             input=stdin, env=environment, capture_output=True, check=False, start_new_session=True,
+            timeout=_PATIENCE,
         )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        message = f"ssh-keygen: gave no answer in {_PATIENCE:.0f} seconds; does a key wait to be touched? Try again"
+        raise CheckError(message) from None
     except OSError as wrong:
         raise CheckError(f"ssh-keygen: cannot be run ({wrong.strerror}); install OpenSSH 8.9 or later") from wrong

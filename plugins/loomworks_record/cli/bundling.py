@@ -50,7 +50,9 @@ def build_site(project: Project, folder: Path, *, strict: bool = False) -> None:
     On a terminal it says everything there itself, and draws how far it is.
     """
     debug = click.get_current_context().find_root().params.get("debug")
-    command = [sys.executable, "-m", "mkdocs", "build", "--verbose" if debug else "--quiet", "--site-dir", str(folder)]
+    # -P: a module's name in the project's folder (yaml.py, mkdocs.py) must not stand in for the module itself.
+    command = [sys.executable, "-P", "-m", "mkdocs", "build", "--verbose" if debug else "--quiet"]
+    command += ["--site-dir", str(folder)]
     command += ["--strict"] if strict else []
     # Material's notice on MkDocs 2 is for whoever chooses a generator; whoever builds a record cannot act on it.
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}

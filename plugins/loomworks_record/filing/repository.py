@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from loomworks_record.bundle.git import ask_git
 from loomworks_record.errors import RecordError
+
+_PATIENCE = 600.0  # seconds: hooks of a repository may run its tests
 
 
 class GitError(RecordError):
@@ -17,26 +20,21 @@ class GitError(RecordError):
 
 def in_repository(folder: Path) -> bool:
     """Whether git tracks ``folder``."""
-    try:
-        return _git(folder, "rev-parse", "--is-inside-work-tree").strip() == "true"
-    except GitError:
-        return False
+    return ask_git(folder, "rev-parse", "--is-inside-work-tree") == b"true\n"
 
 
 def committed(folder: Path, paths: Sequence[str]) -> str | None:
     """The short name of the last commit if it holds any of ``paths`` (relative to ``folder``); else None."""
-    if not paths or not in_repository(folder):
+    if not paths or not ask_git(folder, "ls-tree", "-r", "--name-only", "-z", "HEAD", "--", *paths):
         return None
-    try:
-        held = _git(folder, "ls-tree", "-r", "--name-only", "-z", "HEAD", "--", *paths)
-        return _git(folder, "rev-parse", "--short", "HEAD").strip() if held else None
-    except GitError:
-        return None  # before the first commit
+    return (ask_git(folder, "rev-parse", "--short", "HEAD") or b"HEAD").decode().strip()
 
 
 def commit(folder: Path, paths: Sequence[str], message: str) -> str:
     """Commit exactly ``paths`` (relative to ``folder``), whatever else is staged; the commit's short name.
 
+    This is the only place where git runs what the repository names: its hooks, filters and signing program, as
+    whoever asks for a commit expects (docs/security.md).
     Raises GitError with git's reason, a hook's among them; the index is then as it was for these paths.
     """
     known = set(_git(folder, "ls-files", "-z", "--", *paths).split("\0"))
@@ -58,8 +56,11 @@ def _git(folder: Path, *arguments: str) -> str:
     command = ["git", "--literal-pathspecs", "-C", str(folder), *arguments]
     try:
         answer = subprocess.run(
-            command, env=environment | {"LC_ALL": "C"}, capture_output=True, text=True, errors="replace", check=False
-        )
+            command, env=environment | {"LC_ALL": "C"}, capture_output=True, text=True, errors="replace", check=False,
+            stdin=subprocess.DEVNULL, timeout=_PATIENCE,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise GitError(f"git {arguments[0]}: gave no answer in {_PATIENCE / 60:.0f} minutes and was ended") from None
     except OSError as wrong:
         raise GitError(f"git cannot be run: {wrong.strerror}; install it, or leave --commit out") from wrong
     if answer.returncode != 0:

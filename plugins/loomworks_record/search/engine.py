@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import threading
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
@@ -24,6 +25,7 @@ from loomworks_record.errors import RecordError
 CHUNK = 2_500
 LANGUAGE = "en"
 _BLOCK = 1 << 20
+PATIENCE = 1_800.0  # seconds that Pagefind may take for one index: some hundred times what a large one takes
 
 
 class SearchError(RecordError):
@@ -48,9 +50,13 @@ def run_pagefind(pages: Iterable[tuple[str, str]], *, chunk: int = CHUNK) -> dic
         raise SearchError("Pagefind's program is not installed; pip install 'pagefind[bin]'")
     try:
         with _service(program, chunk) as service:
+            end = threading.Timer(PATIENCE, service.kill)
+            end.daemon = True
+            end.start()
             try:
                 return _files(service, _requests(pages))
             finally:
+                end.cancel()
                 service.kill()
     except BrokenPipeError:  # also from what is written when the pipe is closed
         raise SearchError(f"Pagefind ended with {service.returncode} before it was asked everything") from None

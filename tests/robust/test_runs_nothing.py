@@ -1,0 +1,48 @@
+"""A checkout that names programs wherever it can: no command runs one, but what docs/security.md lists."""
+
+from __future__ import annotations
+
+import pytest
+
+from robust.projects import CURRENT, PHASE, Project, make
+
+# Modules that a command or MkDocs imports, and that the folder of the project must not stand in for.
+SHADOWS = ("yaml", "mkdocs", "click", "jinja2", "markdown", "msgspec", "lxml", "pagefind")
+COMMANDS = (
+    ("list",), ("check",), ("fresh",), ("verify", "site"), ("log", "--dry-run"), ("export", "--bagit", "../bag"),
+    ("compare", f"content/{PHASE}/archive/phase-1-cr-room-booking-v0_1.md", f"content/{CURRENT}"), ("receipt", "x"),
+    ("file", "--dry-run", "new-v0_1.md"), ("unfile", "--dry-run"), ("cache", "show"), ("stamp", "site"), ("build",),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    folder = tmp_path_factory.mktemp("hostile")
+    project = make(folder / "project")
+    assert project.run("build").status == 0
+    project.git("init", "-q")
+    project.git("add", "--all")
+    project.git("commit", "-qm", "all")
+    program = folder / "program"
+    program.write_text(f"#!/bin/sh\ntouch '{folder}/ran'\n", "utf-8")
+    program.chmod(0o755)
+    for key in ("core.fsmonitor", "filter.x.clean", "filter.x.smudge", "filter.x.process", "gpg.program",
+                "core.sshCommand", "core.pager", "core.editor", "diff.external", "diff.x.textconv"):  # fmt: skip
+        project.git("config", key, str(program))
+    project.git("config", "log.showSignature", "true")
+    (project.root / ".gitattributes").write_text("* filter=x diff=x\n", "utf-8")
+    for name in ("post-index-change", "fsmonitor-watchman", "pre-commit"):
+        (project.root / ".git/hooks" / name).write_bytes(program.read_bytes())
+        (project.root / ".git/hooks" / name).chmod(0o755)
+    for name in SHADOWS:
+        (project.root / f"{name}.py").write_text(f"open({str(folder / 'ran')!r}, 'w').close()\n", "utf-8")
+    (project.content / CURRENT).touch()
+    return project
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: arguments[0])
+def test_a_command_runs_nothing_of_a_checkout(hostile: Project, arguments: tuple[str, ...]) -> None:
+    ran = hostile.root.parent / "ran"
+    done = hostile.run_installed(*arguments)
+    assert not ran.exists(), ran.unlink()
+    assert "Traceback" not in done.err
