@@ -8,8 +8,8 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from loomworks_record.bundle.assets import hash_assets
 from loomworks_record.bundle.files import place
+from loomworks_record.bundle.hashed import hashed_name
 from loomworks_record.bundle.inputs import LOG_NAME, digest_sources, gather, project_places
 from loomworks_record.bundle.log import ArchivedDocument, Log, append_missing, parse_log
 from loomworks_record.bundle.log_file import read_log_bytes
@@ -19,6 +19,12 @@ ORIGIN = "record.example"
 ISSUED = 1_800_000_000  # a fixed "now": no test looks at the clock of the machine unless it says so
 DAY = 86_400
 WORDS = ("gate", "phase", "scope", "halt", "version", "review", "engine", "manifest", "amendment", "finding", "größe")
+# Assets of ours, named after their content as they are published.
+ASSETS = {
+    hashed_name(f"assets/record/{name}", data): data
+    for name, data in {"record.css": b"body{font-family:serif}\n", "record.js": b"export const fresh = 1;\n"}.items()
+}
+CSS, JS = ASSETS
 MOVED = {"/view/old-name.md.html": "/view/phases/phase-01-é/cr-v0_3.md.html"}
 
 
@@ -97,17 +103,13 @@ def build(
     write(site / "index.html", _page("Home", "<p>Needs you (0)</p>", ""))
     write(site / "404.html", _page("There is no page at this address", "", "/"))
     write(site / "documents/index.html", _page("Documents", "<ul></ul>", "../"))
-    write(site / "assets/record/record.css", b'@import "type.css"; body{background:url("paper.svg")}\n')
-    write(site / "assets/record/type.css", b"body{font-family:serif}\n")
-    write(site / "assets/record/paper.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>\n")
-    write(site / "assets/record/record.js", b'import "./fresh.js";\n')
-    write(site / "assets/record/fresh.js", b"export const fresh = 1;\n")
+    for path, data in ASSETS.items():
+        write(site / path, data)
     write(site / "assets/javascripts/bundle.0123abcd.min.js", b"/* of the theme */\n")
     write(site / "pagefind/pagefind.js", b"export const search = 0;\n")
     write(site / "pagefind/fragment/en_0a1b2c3.pf_fragment", bytes(range(256)))
     write(site / "api/record.json", json.dumps({"format": "loomworks-record/1", "documents": []}).encode())
     write(site / "feed.atom", b"<feed xmlns='http://www.w3.org/2005/Atom'/>\n")
-    hash_assets(site, ["assets/record/*"])
     settings = SealSettings(ORIGIN, host, MOVED, key, days, base)
     inputs = gather(project_places(project.root, project.content), {"loomworks-record": "0"})
     return seal(site, log=read_log_bytes(project.root / LOG_NAME), inputs=inputs, settings=settings, issued=issued)
@@ -138,8 +140,8 @@ def _publish(project: Project, site: Path, path: str) -> None:
 def _page(title: str, body: str, base: str) -> bytes:
     return (
         f'<!doctype html><html lang="en"><head><title>{title}</title>'
-        f'<link rel="stylesheet" href="{base}assets/record/record.css"></head>'
-        f'<body><h1>{title}</h1>{body}<script type="module" src="{base}assets/record/record.js"></script>'
+        f'<link rel="stylesheet" href="{base}{CSS}"></head>'
+        f'<body><h1>{title}</h1>{body}<script type="module" src="{base}{JS}"></script>'
         "</body></html>\n"
     ).encode()
 

@@ -9,11 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from loomworks_record.record.citations.cite import cite
-from loomworks_record.render.linking import LinkingExtension, unlinked
-from markdown import Markdown
 
 from citations.records import CR, LEDGER, NOTE, PHASE, header, record_of
-from citations.rendering import href, rendered
+from citations.rendering import rendered, unlinked
 
 CITATIONS = cite(record_of({**LEDGER, NOTE: header() + "Text.\n"}, [f"{PHASE}/images/a.svg"]))
 CR3 = f"/view/{CR}-v0_3.md.html"
@@ -111,18 +109,6 @@ def test_headings_tables_lists_and_quotes_are_read() -> None:
     assert page(text).count("m m--held") == 6
 
 
-def test_short_inline_texts_are_read_alike() -> None:
-    parser = Markdown(
-        extensions=[LinkingExtension(lambda flat, found: CITATIONS.resolve(NOTE, flat, found, "inputs"), href)]
-    )
-    assert 'class="m m--held"' in parser.convert("phase-70-cr-ledger-v0_3.md; a-note-v0_1.md")
-    assert parser.reset().convert("") == ""
-
-
-def test_without_anybody_to_ask_nothing_is_linked() -> None:
-    assert Markdown(extensions=["loomworks_record.linking"]).convert("CR v0.3") == "<p>CR v0.3</p>"
-
-
 PIECES = st.sampled_from(
     [
         "CR v0.3",
@@ -198,11 +184,10 @@ def test_every_outcome_is_told_by_a_word(mark: str) -> None:
 
 def test_linking_takes_time_in_proportion_to_the_mentions() -> None:
     def seconds(text: str) -> float:
-        parser = Markdown(extensions=[LinkingExtension(lambda flat, found: CITATIONS.resolve(NOTE, flat, found), href)])
         best = float("inf")
         for _ in range(3):
             start = time.process_time()
-            parser.reset().convert(text)
+            page(text)
             best = min(best, time.process_time() - start)
         return best
 

@@ -6,10 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from loomworks_record.render.linking import unlinked
 
 from citations.records import NO_REAL, REAL, SAMPLE, cited
-from citations.rendering import rendered
+from citations.rendering import rendered, unlinked
 
 FOLDERS = {"real": REAL, "sample": SAMPLE}
 

@@ -18,7 +18,6 @@ from loomworks_record.pages.texts import SIGNS_OF_LINKS, rendered_text, text_in_
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.carried import ReadText, Unforeseen, carried
-from loomworks_record.render.linking import unlinked
 from loomworks_record.render.markdown import as_visible
 from loomworks_record.render.marks import Mark, Marked
 from loomworks_record.render.text import RenderedText, TextJob, TextRenderer, render_text
@@ -29,6 +28,7 @@ from loomworks_record.text.flat import Block, BlockKind, Flat, Link
 from loomworks_record.text.flatten import flatten_markdown
 
 from citations.records import LEDGER, NO_REAL, NOTE, PHASE, REAL, SAMPLE, header, record_of
+from citations.rendering import unlinked
 from citations.test_linking import TEXTS
 
 FOLDERS = {"real": REAL, "sample": SAMPLE}

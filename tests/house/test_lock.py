@@ -92,3 +92,11 @@ def test_every_locked_package_is_installed_and_runs_on_the_oldest_python(name: s
         if "Requires-Python" in found and OLDEST not in SpecifierSet(found["Requires-Python"]):
             wrong.append(f"{package} {version} needs Python {found['Requires-Python']}")
     assert wrong == [], "run scripts/build, or scripts/lock with the oldest Python"
+
+
+def test_each_dependency_has_its_line() -> None:
+    """docs/contributing.md says of every package that is needed at run time what it is for, and of no other."""
+    needed = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    page = (PROJECT / "docs/contributing.md").read_text("utf-8").partition("## Dependencies")[2].partition("\n## ")[0]
+    told = [name for row in re.findall(r"^\| (`.*?) \|", page, re.MULTILINE) for name in re.findall(r"`([^`]+)`", row)]
+    assert sorted(told) == sorted(re.split(r"[<>=]", each)[0] for each in needed)

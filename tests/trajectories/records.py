@@ -16,7 +16,9 @@ from pathlib import Path
 from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.events import Event
-from loomworks_record.record.trajectories.trajectory import Trajectory, trajectories
+from loomworks_record.record.trajectories.named import CitationsOf
+from loomworks_record.record.trajectories.stories import Stories
+from loomworks_record.record.trajectories.trajectory import Trajectory
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import document_problems, read_document
 from loomworks_record.source.store import Content, read_content
@@ -107,6 +109,11 @@ def inventory() -> tuple[Record, Callable[[str], Sequence[Citation]]]:
         return found
 
     return record, citations_of
+
+
+def trajectories(record: Record, citations_of: CitationsOf) -> dict[str, Trajectory]:
+    """Folder → trajectory, for all phases of a record."""
+    return Stories(record, citations_of).trajectories
 
 
 def told(record: Record, folder: str) -> Trajectory:

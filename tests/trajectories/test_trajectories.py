@@ -12,7 +12,6 @@ from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.named import CitationsOf
 from loomworks_record.record.trajectories.trajectory import (
     place_in_trajectory,
-    trajectories,
     trajectory,
     trajectory_json,
 )
@@ -27,6 +26,7 @@ from trajectories.records import (
     record_in,
     record_of,
     told,
+    trajectories,
     without,
 )
 

@@ -10,9 +10,8 @@ from loomworks_record.pages.phase import phase_page
 from loomworks_record.pages.story import place_line
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.stories import Stories
-from loomworks_record.record.trajectories.trajectory import trajectories
 
-from trajectories.records import citations_by_name, record_of
+from trajectories.records import citations_by_name, record_of, trajectories
 
 FOLDER = "phases/phase-70-ledger"
 NAMES = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -10,6 +12,12 @@ from loomworks_record.bundle.faults import Fault
 FOLDER = "assets/"
 HEX_DIGITS = 10
 HASHED = re.compile(rf"\.([0-9a-f]{{{HEX_DIGITS}}})\.[A-Za-z0-9]+$")
+
+
+def hashed_name(path: str, data: bytes) -> str:
+    """``assets/record.css`` → ``assets/record.0123456789.css``, by the sha256 of ``data``."""
+    stem, ending = posixpath.splitext(path)
+    return f"{stem}.{hashlib.sha256(data).hexdigest()[:HEX_DIGITS]}{ending}"
 
 
 def hashed_assets(digests: Mapping[str, str]) -> list[str]:

@@ -162,13 +162,6 @@ def check_archive(log: Log, archived: Iterable[ArchivedDocument], filed: Iterabl
             yield Fault("archive-differs", path, message)
 
 
-def refuse_changed_archive(log: Log, archived: Iterable[ArchivedDocument], filed: Iterable[str] = ()) -> None:
-    """ArchiveError that names every fault of ``check_archive`` in one message."""
-    faults = list(check_archive(log, archived, filed))
-    if faults:
-        raise ArchiveError("\n".join(str(fault) for fault in faults))
-
-
 def append_missing(log: Log, archived: Iterable[ArchivedDocument]) -> Log:
     """The log with an entry for each archived document that has none."""
     new = [

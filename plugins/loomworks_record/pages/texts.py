@@ -13,7 +13,6 @@ from loomworks_record.record.citations.resolution import ResolvedText
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.blocks import Tree
 from loomworks_record.render.carried import ReadText, Unforeseen
-from loomworks_record.render.linking import mentions_of_page
 from loomworks_record.render.markdown import as_visible
 from loomworks_record.render.marks import Marked, all_marked
 from loomworks_record.render.raw_html import SIGN, tags_as_text
@@ -32,7 +31,7 @@ from loomworks_record.source.document import Document
 from loomworks_record.source.header import Field
 from loomworks_record.text.flat import Flat
 from loomworks_record.text.flatten import flatten_inline, flatten_markdown
-from loomworks_record.text.reading import OWN_FIELDS, linked_fields
+from loomworks_record.text.reading import OWN_FIELDS, linked_fields, mentions_of_page
 from loomworks_record.text.sections import sections_of
 
 

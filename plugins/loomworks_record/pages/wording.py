@@ -34,10 +34,6 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def bytes_words(size: int) -> str:
-    return counted(size, "byte")
-
-
 def kilobytes(size: int) -> str:
     """ "214 kB" (1,000 bytes each), rounded up so that nothing is said to weigh nothing."""
     return f"{max(1, round(size / 1000)):,} kB"

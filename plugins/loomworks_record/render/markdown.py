@@ -152,16 +152,6 @@ def _unwrapped(rendered: str) -> str:
     return inner[1] if inner and "<p>" not in inner[1] else rendered
 
 
-def render_body(text: str, extensions: Sequence[Extension] = ()) -> str:
-    """One body; see ``Renderer.body``."""
-    return Renderer(extensions).body(text)
-
-
-def render_inline(text: str, extensions: Sequence[Extension] = ()) -> str:
-    """One line; see ``Renderer.inline``."""
-    return Renderer(extensions).inline(text)
-
-
 def _runs(text: str) -> Iterator[tuple[int, int]]:
     """(characters, opening brackets) of each stretch of text in which inline marks are looked for together.
 

@@ -1,4 +1,4 @@
-"""YAML front matter, read with python-frontmatter's YAML handler; what it cannot parse is kept as text."""
+"""YAML front matter, read with PyYAML; what it cannot parse is kept as text."""
 
 from __future__ import annotations
 
@@ -66,8 +66,7 @@ def _unclosed(lines: list[str]) -> FrontMatter:
 
 def _parsed(block: str, lines: list[str]) -> FrontMatter:
     # Imported when needed: PyYAML costs a tenth of the start-up time, and few documents have front matter.
-    from frontmatter.default_handlers import YAMLHandler  # noqa: PLC0415
-    from yaml import BaseLoader, YAMLError  # noqa: PLC0415
+    from yaml import BaseLoader, YAMLError, load  # noqa: PLC0415
 
     taken = len(lines) + 1
     twice = [key for key, count in Counter(_TOP_KEY.findall(block)).items() if count > 1]
@@ -75,7 +74,7 @@ def _parsed(block: str, lines: list[str]) -> FrontMatter:
         return FrontMatter(lines=taken, error=f"the key '{twice[0]}' stands more than once")
     try:
         # BaseLoader reads every value as text: 0.10 is no number, and 2026-02-30 is told as it stands.
-        values = YAMLHandler().load(block, Loader=BaseLoader)
+        values = load(block, Loader=BaseLoader)
         if values and not isinstance(values, dict):
             return FrontMatter(lines=taken, error=f"expected 'key: value' lines, got {type(values).__name__}")
         return FrontMatter(tuple(_facts(values or {}, lines, _Budget(4 * len(block) + 100))), taken)

@@ -22,7 +22,7 @@ from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import UNREADABLE
 
 # What front matter is read with.
-LIBRARIES = ("PyYAML", "python-frontmatter")
+LIBRARIES = ("PyYAML",)
 _AT_ONCE = 256  # documents that are read together
 
 

@@ -53,9 +53,6 @@ class IdentifierGrammar:
         self._groups = {name: kind.kind for kind in self.kinds for name in (_group(kind), _group(kind) + "_")}
         self._start = re.compile("(?:" + "|".join(seeds) + r")(?![\w-])")
 
-    def kind(self, kind: str) -> IdentifierKind:
-        return self._of[kind]
-
     def named(self, found: re.Match[str]) -> tuple[str, str, bool]:
         """(kind, canonical name, whether it was written in full) of a match of one of ``seeds``.
 

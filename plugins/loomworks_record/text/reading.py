@@ -121,6 +121,11 @@ def read_texts(document: Document, texts: Sequence[Flat], grammar: Grammar, kind
     return Reading(passages, sections, _own_words(texts, passages, kinds), fenced)
 
 
+def mentions_of_page(flat: Flat, grammar: Grammar) -> list[Mention]:
+    """What the flat text of a rendered page mentions."""
+    return mentions(flat, grammar, sections_of(flat, grammar.identifiers))
+
+
 def unread(document: Document) -> Reading:
     """The reading of a document whose texts cannot be read: its passages, with nothing in them."""
     keys = [*(each.key for each in linked_fields(document)), ""]

@@ -148,10 +148,6 @@ def subjects(record: Record) -> Subjects:
     return Subjects(name for name in found if len(name) > 5 and not _DATED.search(name.replace(" ", "-")))
 
 
-def best_chain(chains: Iterable[Chain]) -> Chain | None:
-    return max(chains, key=_weight, default=None)
-
-
 def _weight(chain: Chain) -> tuple[bool, bool, int, str]:
     newest = chain.newest
     return newest.role in REQUESTS, newest.name.cycle is None, len(chain.named()), chain.id

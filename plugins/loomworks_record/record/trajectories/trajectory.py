@@ -88,12 +88,6 @@ def trajectory(record: Record, phase: Phase, citations_of: CitationsOf, known: O
     return _told(Cast(record, phase, citations_of, found.halts.get(number, ()), found.not_held.get(number, ())))
 
 
-def trajectories(record: Record, citations_of: CitationsOf) -> dict[str, Trajectory]:
-    """Folder → trajectory, for all phases of the record; all citations are read once."""
-    known = outside(record, citations_of)
-    return {phase.folder: trajectory(record, phase, citations_of, known) for phase in record.phases}
-
-
 def trajectory_json(trajectory: Trajectory) -> dict[str, Any]:
     """``prologue`` and ``trajectory`` of a phase as ``loomworks-record/1`` gives them."""
     return {
