@@ -6,7 +6,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from loomworks_record.source import names
-from loomworks_record.source.names import Name, chain_path, is_document_name, parse_name, parse_phase_folder
+from loomworks_record.source.names import (
+    Name,
+    VersionForm,
+    chain_path,
+    is_document_name,
+    parse_name,
+    parse_phase_folder,
+)
 from loomworks_record.source.version import Version
 
 HARD = {
@@ -74,21 +81,76 @@ def test_the_version_is_the_last_run(words: str, major: str, minor: str, patch: 
     assert read == Name(f"x{words}-v9_9", version, extension)
 
 
-MALFORMED = ["a-v0.1.md", "a-v1.md", "a-V0_1.md", "a-v0_1-draft.md", "a-v0_1_2_3.md", "a_v0_1.md", "a-v0_01.md"]
+# stem → what is shown of the version.
+COMMON_FORMS = {
+    "plan-v0.2": "0.2", "plan_v0_2": "0.2", "plan-v2": "2", "plan_v12": "12", "plan.v0.1.0": "0.1.0",
+    "plan v0.1": "0.1",
+    "plan - v0.1": "0.1", "plan-v1.0.2": "1.0.2", "plan-v0.7_1": "0.7.1", "plan-v0.4a": "0.4a", "plan-v5a": "5a",
+    "plan-1.0.0v": "1.0.0", "plan-1.0v": "1.0", "plan-v4.0.0-draft": "4.0.0-draft", "plan-v2.0.1-patch": "2.0.1-patch",
+    "plan_v0_3_final": "0.3-final", "plan-v1.0rc1": "1.0rc1", "plan-v1.0-rc.2": "1.0-rc2", "plan-V2": "2",
+    "plan-v1-alpha2": "1-alpha2", "plan-v0.1.zh-CN": "0.1", "plan-v0_2.de": "0.2", "plan-v02": "02",
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("filename", MALFORMED)
-def test_a_version_that_breaks_the_grammar_is_seen(filename: str) -> None:
-    read = parse_name(filename)
-    assert read.version is None
-    assert read.malformed_version
+@pytest.mark.parametrize(("stem", "shown"), COMMON_FORMS.items())
+def test_the_common_forms_are_read(stem: str, shown: str) -> None:
+    read = parse_name(f"{stem}.md")
+    assert (read.subject, str(read.version), str(read)) == ("plan", shown, f"{stem}.md")
+    assert chain_path(f"a/{stem}.md") == "a/plan"
 
 
-@pytest.mark.parametrize(
-    "filename", ["README.md", "a-v0_1.md", "phase-57-notes.md", "vault.md", "a-v0_2-notes-v0_1.md"]
-)
-def test_no_version_is_no_malformed_one(filename: str) -> None:
-    assert parse_name(filename).malformed_version is None
+LOOK_ALIKES = [
+    "notes-2026-05-12", "12.05.2026", "phase-57", "phase-05a", "amendment-2-handoff", "step-2b", "python-3.11",
+    "sha-256",
+    "ipv4", "part-4711-0815", "migration-to-v2", "v1-vs-v2", "lens-v2-design", "section-3.2", "iso-27001", "rfc2119",
+    "utf-8",
+    "chapter-01", "q3-2026", "covid-19", "adr-0001", "vault", "review-vi", "a-v0.1.js", "f-16v2x", "plan-v0_1-v",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("stem", LOOK_ALIKES)
+def test_what_only_looks_like_a_version_is_none(stem: str) -> None:
+    assert parse_name(f"{stem}.md") == Name(stem, None, ".md")
+
+
+def test_a_name_that_is_all_version_is_that_of_its_folder() -> None:
+    read = names.COMMON.place("plans/rooms/archive/v0_2.md")
+    assert (read.chain, str(read.name.version), str(read.name), read.archived) == (
+        "plans/rooms",
+        "0.2",
+        "v0_2.md",
+        True,
+    )
+    assert names.COMMON.place("v0_2.md").name.version is None
+
+
+# A row of the user's, a path, and the chain and version that are read.
+FORMS = [
+    (VersionForm(r"-(?P<number>\d\d)$"), "draft-fox-rates-03.md", "draft-fox-rates", "03"),
+    (VersionForm(r"^(?P<date>\d{4}-\d\d-\d\d)[_-]"), "archive/2026-04-18_rates.md", "rates", "2026-04-18"),
+    (VersionForm(r"_(?P<date>\d{8})$"), "rates_20260418.md", "rates", "2026-04-18"),
+    (VersionForm(r"_v(?P<version>\d+_\d+)(?P<rest>_Spec)$"), "a/Rates_v4_1_Spec.md", "a/Rates_Spec", "4.1"),
+    (VersionForm(r"_(?P<number>\d+)e$"), "manual_6e.md", "manual", "6"),
+    (VersionForm(r"v?(?P<version>\d+\.\d+)", of="folder"), "specs/v0.2/rates.md", "specs/rates", "0.2"),
+    (VersionForm(r"(?P<date>\d{4}-\d\d-\d\d)-CR", of="folder"), "a/2021-03-09-CR/index.html", "a/index", "2021-03-09"),
+]
+
+
+@pytest.mark.parametrize(("form", "path", "chain", "version"), FORMS)
+def test_the_forms_of_the_user(form: VersionForm, path: str, chain: str, version: str) -> None:
+    read = names.Naming((form,)).place(path)
+    assert (read.chain, str(read.name.version)) == (chain, version)
+    assert str(read.name) == path.rpartition("/")[2]
+    assert read.name.version != names.COMMON.place(path).name.version
+
+
+@pytest.mark.parametrize("folder", ["archive", "Archive", "_archive", "archived", "old", "Superseded", "Abandoned"])
+def test_folders_of_the_archive(folder: str) -> None:
+    read = names.COMMON.place(f"a/{folder}/b/plan-v0_1.md")
+    assert (read.chain, read.archived) == ("a/b/plan", True)
+    own = names.Naming(archives=("archive", "attic"))
+    assert own.place(f"a/{folder}/x.md").archived is (folder.lower() == "archive")
+    assert own.place("a/Attic/x.md").archived
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def record_after(record: Record, filed: Sequence[Filed], moves: Sequence[Move]) 
 
 def _moved(document: Document, moved: Mapping[str, str]) -> Document:
     target = moved.get(document.path)
-    return replace(document, path=target) if target else document
+    return replace(document, path=target, archived_by_folder=True) if target else document
 
 
 def _elsewhere(problem: Problem, moved: Mapping[str, str]) -> Problem:

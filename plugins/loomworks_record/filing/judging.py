@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from loomworks_record.bundle.log import WITHDRAWAL, Entry, Log
@@ -11,9 +11,10 @@ from loomworks_record.filing.subjects import plain_subject
 from loomworks_record.filing.values import Filed, Incoming, Refusal
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
-from loomworks_record.source.names import ARCHIVE, chain_path, parse_name
+from loomworks_record.source.names import ARCHIVE, COMMON, Naming
 from loomworks_record.source.store import LONGEST_NAME
-from loomworks_record.source.version import Version, parse_version, version_key
+from loomworks_record.source.unread_names import unread_version
+from loomworks_record.source.version import Version, said_version, version_key
 
 _SUBJECT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
 _SECOND_DOWNLOAD = re.compile(r" ?\(\d+\)(?=\.[a-z]+\Z)")
@@ -38,13 +39,17 @@ class Chained:
 def chained(record: Record, log: Log, identity: str) -> Chained:
     chain = record.chain_by_id.get(identity)
     held = tuple(document for document in chain.versions if document.version) if chain else ()
-    logged = tuple(entry for entry in log.in_force.values() if chain_path(entry.path) == identity)
+    naming = record.config.conventions.naming
+    logged = tuple(entry for entry in log.in_force.values() if naming.place(entry.path).chain == identity)
     return Chained(identity, held, logged)
 
 
-def name_refusals(incoming: Incoming) -> Iterator[Refusal]:
-    """A name follows the grammar, and is short enough for a page to be made of it."""
-    name, filename = parse_name(incoming.filename), incoming.filename
+def name_refusals(incoming: Incoming, naming: Naming = COMMON, forms: Collection[str] = ()) -> Iterator[Refusal]:
+    """A name follows the grammar, and is short enough for a page to be made of it.
+
+    A version is written as -v0_2, or in one of the ``forms`` that the record holds already.
+    """
+    name, filename = naming.name(incoming.filename), incoming.filename
     expected = "expected [loomworks-]<subject and kind>-v<major>_<minor>[_<patch>].(md|html)"
 
     def refusal(message: str) -> Refusal:
@@ -58,9 +63,12 @@ def name_refusals(incoming: Incoming) -> Iterator[Refusal]:
     elif not name.extension:
         yield refusal(f"'{filename}' does not end in .md or .html; {expected}")
     elif name.version is None:
-        meant = name.malformed_version
-        got = f"'{meant}' is no version" if meant else "it has no version"
+        unread = unread_version(name)
+        got = f"'{unread.seen}' is not read as a version" if unread else "it has no version"
         yield refusal(f"{got} in '{filename}'; {expected}, as in -v0_1{name.extension}; rename it")
+    elif name.form and name.form not in forms:
+        got = f"v{name.version} in '{filename}' is written as no other version of this record is"
+        yield refusal(f"{got}; {expected}; name it '{name.subject}-{name.version.slug}{name.extension}'")
     elif not _SUBJECT.fullmatch(name.subject) or name.subject.lower() == ARCHIVE:
         got = "has other characters than letters, digits, '.', '-' and '_', or does not begin with a letter or digit"
         yield refusal(f"'{filename}' {got}; {expected}; rename it")
@@ -88,7 +96,7 @@ def header_refusals(filed: Filed) -> Iterator[Refusal]:
             "header-missing", given, f"{why}; expected a line 'Version. {document.version}' after the title; add it"
         )
         return
-    version = parse_version(said.value)
+    version = said_version(said.value)
     if version is None or version != document.version:
         place = next((p for p in filed.places if p.family == "version-line" and p.key not in filed.changed), None)
         got = f"v{version}" if version else f"'{said.value[:40]}'"
@@ -253,7 +261,7 @@ def unlike(one: Document, two: Document) -> bool:
 
 
 def _version(entry: Entry) -> Version | None:
-    return parse_version(entry.version) if entry.version else None
+    return said_version(entry.version) if entry.version else None
 
 
 def _next(version: Version | None) -> str:

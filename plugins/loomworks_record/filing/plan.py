@@ -66,9 +66,9 @@ def decide(
 ) -> FilingPlan:
     """The plan without its consequences: what goes where, and what is refused."""
     refusals = list(refused)
-    sound = _sound(incoming, refusals)
+    sound = _sound(record, incoming, refusals)
     kinds = record.config.kinds
-    documents = [read_document(each.filename, each.data, kinds) for each in sound]
+    documents = [read_document(each.filename, each.data, kinds, record.config.conventions) for each in sound]
     readable = [each for each, document in zip(sound, documents, strict=True) if not _texts(each, document, refusals)]
     where = places(record, settings.to, settings.folders, documents)
     placed = list(_placed(readable, where, refusals))
@@ -90,10 +90,11 @@ def decide(
     )
 
 
-def _sound(incoming: Sequence[Incoming], refusals: list[Refusal]) -> list[Incoming]:
+def _sound(record: Record, incoming: Sequence[Incoming], refusals: list[Refusal]) -> list[Incoming]:
     """Those whose name can be read, and that are not given twice."""
     found = list(judging.duplicate_refusals(incoming))
-    found += [refusal for each in incoming for refusal in judging.name_refusals(each)]
+    naming, forms = record.config.conventions.naming, frozenset(document.name.form for document in record.documents)
+    found += [refusal for each in incoming for refusal in judging.name_refusals(each, naming, forms)]
     refusals += found
     wrong = {refusal.given for refusal in found}
     return [each for each in incoming if each.given not in wrong]
@@ -138,12 +139,14 @@ def _filed(record: Record, chain: Sequence[_Placed], fixes: Collection[str], sev
     for each in chain:
         archived = each.name.version != newest
         path = _joined(each.proposal.folder, *([ARCHIVE] if archived else []), each.incoming.filename)
-        document = read_document(path, each.incoming.data, record.config.kinds)
+        document = read_document(path, each.incoming.data, record.config.kinds, record.config.conventions)
         previous = _previous(document, known)
         found = version_places(document, previous.version, record.config.kinds) if previous and previous.version else ()
         chosen = [place for place in found if place.instead and _names(fixes, each.incoming, place, several)]
         if chosen:
-            document = read_document(path, changed(each.incoming.data, chosen), record.config.kinds)
+            document = read_document(
+                path, changed(each.incoming.data, chosen), record.config.kinds, record.config.conventions
+            )
         known.append(document)
         keys = frozenset(place.key for place in chosen)
         yield Filed(each.incoming.given, document, each.proposal.reason, previous, found, keys)
@@ -277,7 +280,7 @@ def _one_each(refusals: Sequence[Refusal]) -> Iterator[Refusal]:
             yield refusal
 
 
-def _order(name: Name) -> tuple[tuple[int, int, int], bool]:
+def _order(name: Name) -> tuple[tuple[int, ...], bool]:
     return (version_key(name.version), name.extension != ".md")
 
 

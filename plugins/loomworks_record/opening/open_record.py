@@ -72,7 +72,8 @@ class OpenRecord:
 
 def content_of(project: Project, memo: Memo = NO_MEMO) -> Content:
     """What is filed, as the project's configuration has it read. Raises NoContentError when there is no content."""
-    return read_content(project.content_dir, project.config.kinds, memo, project.config.root_files)
+    config = project.config
+    return read_content(project.content_dir, config.kinds, memo, config.root_files, config.conventions)
 
 
 def open_record(project: Project, memo: Memo = NO_MEMO, share: Share = map) -> OpenRecord:

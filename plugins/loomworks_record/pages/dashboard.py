@@ -218,7 +218,7 @@ class Dashboard:
             if event.path
         }
 
-    def _told_at(self, document: Document) -> tuple[date, tuple[int, int], str, tuple[int, int, int], str]:
+    def _told_at(self, document: Document) -> tuple[date, tuple[int, int], str, tuple[int, ...], str]:
         place = self._places.get(document.path, (0, 0))
         return (document.date or date.min, place, document.chain, version_key(document.version), document.path)
 

@@ -15,7 +15,7 @@ from loomworks_record.pages.names import named, short_name
 from loomworks_record.pages.shell import Head, Link, Site
 from loomworks_record.pages.sidebar import Sidebar, Sidebars
 from loomworks_record.pages.story import PlaceLine, place_line
-from loomworks_record.pages.wording import counted, day, digest_words, standing_word, version_word
+from loomworks_record.pages.wording import counted, day, digest_words, form_words, standing_word, version_word
 from loomworks_record.record.chains import Chain, Standing
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
@@ -123,7 +123,7 @@ def document_page(
         date=document.date,
         supersedes=_link(before),
         superseded_by=_link(after),
-        twins=tuple(Link(_form_words(twin), addresses.view(twin.path)) for twin in chain.twins(document)),
+        twins=tuple(Link(form_words(twin), addresses.view(twin.path)) for twin in chain.twins(document)),
         banner=_banner(chain, document),
         actions=tuple(_actions(chain, document, before, after)),
         strip=tuple(_strip(chain, document)),
@@ -178,10 +178,6 @@ def _titled(document: Document, page: DocumentPage) -> str:
 
 def _link(document: Document | None) -> Link | None:
     return Link(version_word(document.version) or named(document), addresses.view(document.path)) if document else None
-
-
-def _form_words(document: Document) -> str:
-    return "HTML form" if document.form == "html" else "Markdown form"
 
 
 def _banner(chain: Chain, document: Document) -> Banner | None:

@@ -11,7 +11,7 @@ from loomworks_record.pages.wording import standing_word, version_word
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
-from loomworks_record.source.version import version_key
+from loomworks_record.source.version import newest_of_chain
 
 PER_PAGE = 25
 
@@ -48,11 +48,10 @@ class ListPage:
 def newest_first(record: Record) -> list[Document]:
     """By date, newest first; current before archived on the same day; those without a date last."""
 
-    def order(document: Document) -> tuple[bool, int, bool, str, tuple[int, int, int]]:
+    def order(document: Document) -> tuple[bool, int, bool, str, tuple[int, ...]]:
         days = -document.date.toordinal() if document.date else 0
-        major, minor, patch = version_key(document.version)
         archived = record.standing(document) == "archived"
-        return (document.date is None, days, archived, document.chain, (-major, -minor, -patch))
+        return (document.date is None, days, archived, document.chain, newest_of_chain(document.version))
 
     return sorted(record.documents, key=order)
 

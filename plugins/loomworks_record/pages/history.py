@@ -8,7 +8,7 @@ from datetime import date
 from loomworks_record.pages import addresses
 from loomworks_record.pages.names import named, short_name
 from loomworks_record.pages.shell import Link
-from loomworks_record.pages.wording import counted, kilobytes, standing_word, version_word
+from loomworks_record.pages.wording import counted, form_words, kilobytes, standing_word, version_word
 from loomworks_record.record.chains import Chain, Standing
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
@@ -106,7 +106,7 @@ def _entry(chain: Chain, document: Document) -> Entry:
 def _links(chain: Chain, document: Document) -> list[Link]:
     before = chain.predecessor(document)
     links = [Link("Read", addresses.view(document.path))]
-    links += [Link(_form(twin), addresses.view(twin.path)) for twin in chain.twins(document)]
+    links += [Link(form_words(twin), addresses.view(twin.path)) for twin in chain.twins(document)]
     if before:
         links.append(
             Link(f"Compare with {version_word(before.version)}", addresses.compare(chain.id, before, document))
@@ -117,10 +117,6 @@ def _links(chain: Chain, document: Document) -> list[Link]:
         links.append(Link(words, addresses.compare(chain.id, document, current)))
     links.append(Link("Raw", addresses.raw(document.path)))
     return links
-
-
-def _form(document: Document) -> str:
-    return "HTML form" if document.form == "html" else "Markdown form"
 
 
 def _said(document: Document) -> str:

@@ -8,7 +8,7 @@ from loomworks_record.pages.wording import version_word
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import REQUESTS, ROLES
-from loomworks_record.source.version import version_key
+from loomworks_record.source.version import newest_of_chain
 
 # Of a list of a phase: what comes from the first halt on is told cycle by cycle.
 _BEFORE_CYCLES = ROLES.index("halt")
@@ -40,10 +40,9 @@ def listed(record: Record, document: Document) -> str:
 def in_reading_order(record: Record, documents: Iterable[Document]) -> list[Document]:
     """As a phase is told: the change request first, what scoped it, then each amendment cycle by its number."""
 
-    def order(document: Document) -> tuple[int, int, int, str, tuple[int, int, int]]:
+    def order(document: Document) -> tuple[int, int, int, str, tuple[int, ...]]:
         rank = ROLES.index("request" if document.role == "amending" else document.role)
-        major, minor, patch = version_key(document.version)
         told = rank if rank < _BEFORE_CYCLES else _BEFORE_CYCLES
-        return (told, document.name.cycle or 0, rank, document.chain, (-major, -minor, -patch))
+        return (told, document.name.cycle or 0, rank, document.chain, newest_of_chain(document.version))
 
     return sorted(documents, key=order)

@@ -6,6 +6,7 @@ from datetime import date
 
 from loomworks_record.record.chains import Standing
 from loomworks_record.source.dates import written
+from loomworks_record.source.document import Document
 from loomworks_record.source.version import Version
 
 TEXT_AS_FILED = "This text could not be rendered. It stands here as it was filed."
@@ -27,6 +28,11 @@ def day(value: date | None) -> str:
 def version_word(version: Version | None) -> str:
     """ "v0.2", or "" for no version."""
     return f"v{version}" if version else ""
+
+
+def form_words(document: Document) -> str:
+    """What a twin is held in: "HTML form", "Markdown form", or the language of a translation ("zh-CN")."""
+    return document.name.language or ("HTML form" if document.form == "html" else "Markdown form")
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

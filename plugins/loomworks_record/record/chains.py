@@ -54,7 +54,7 @@ class Chain:
         return _alike([other for other in later if other.version == later[0].version], document)
 
     def twins(self, document: Document) -> tuple[Document, ...]:
-        """Other forms of the same version."""
+        """Other forms of the same version, and its translations."""
         return tuple(o for o in self.versions if o.version == document.version and o.path != document.path)
 
     def named(self) -> tuple[Document, ...]:
@@ -99,21 +99,23 @@ def _chain(identity: str, documents: list[Document]) -> Chain:
     return Chain(identity, ordered, outside[0] if outside else None)
 
 
-def _order(document: Document) -> tuple[tuple[int, int, int], bool, bool, str]:
-    # Of one version: .md before .html, outside before inside archive/.
-    return (version_key(document.version), document.form == "html", document.archived_by_folder, document.path)
+def _order(document: Document) -> tuple[tuple[int, ...], str, bool, bool, str]:
+    # Of one version: translations last, .md before .html, outside before inside archive/.
+    html, archived = document.form == "html", document.archived_by_folder
+    return (version_key(document.version), document.name.language, html, archived, document.path)
 
 
 def _alike(candidates: list[Document], document: Document) -> Document | None:
-    same_form = [candidate for candidate in candidates if candidate.form == document.form]
-    return next(iter(same_form or candidates), None)
+    same_language = [each for each in candidates if each.name.language == document.name.language] or candidates
+    same_form = [candidate for candidate in same_language if candidate.form == document.form]
+    return next(iter(same_form or same_language), None)
 
 
 def _duplicates(chain: Chain) -> Iterator[Problem]:
     """A version is held once in each form."""
-    held: dict[tuple[Version | None, str], Document] = {}
+    held: dict[tuple[Version | None, str, str], Document] = {}
     for document in chain.versions:
-        first = held.setdefault((document.version, document.name.extension), document)
+        first = held.setdefault((document.version, document.name.extension, document.name.language), document)
         if first is not document:
             same = "with the same bytes" if first.sha256 == document.sha256 else "with other bytes"
             said = f"v{document.version}" if document.version else "this document"
@@ -169,14 +171,18 @@ def _misplaced(chain: Chain) -> Iterator[Problem]:
 def _apart(chain: Chain) -> Iterator[Problem]:
     """Both forms of the newest version lie together. (Of an older one, what lies outside is misplaced already.)"""
     newest = [document for document in chain.versions if document.version == chain.newest.version]
-    outside = {document.form: document for document in newest if not document.archived_by_folder}
+    outside = {_form(document): document for document in newest if not document.archived_by_folder}
     for document in newest:
-        if document.archived_by_folder and outside and document.form not in outside:
+        if document.archived_by_folder and outside and _form(document) not in outside:
             other = next(iter(outside.values()))
             yield Problem(
                 document.path, None, "twins-apart",
                 f"lies in archive/ while '{other.path}', the same version in its other form, lies outside",
             )  # fmt: skip
+
+
+def _form(document: Document) -> tuple[str, str]:
+    return document.form, document.name.language
 
 
 def _misdated(chain: Chain) -> Iterator[Problem]:

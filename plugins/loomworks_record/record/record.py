@@ -9,6 +9,7 @@ from functools import cached_property
 from loomworks_record.record.chains import Chain, Standing, chain_problems, chains
 from loomworks_record.record.phase_files import read_phase_files
 from loomworks_record.record.phases import Phase, phases
+from loomworks_record.record.unread import UnreadNames
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem, sort_key
@@ -88,6 +89,7 @@ class Record:
         found: list[Problem] = list(self.content.problems)
         for chain in self.chains:
             found += chain_problems(chain)
+        found += UnreadNames(self.chains).problems()
         return sort_problems(found)
 
 

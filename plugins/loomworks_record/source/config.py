@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from loomworks_record.errors import UsageError
+from loomworks_record.source.conventions import Conventions
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
 from loomworks_record.source.kinds import DEFAULT_KINDS, ROLES, Kind, KindTable
+from loomworks_record.source.names import ARCHIVE, ARCHIVE_FOLDERS, Naming, VersionForm
 from loomworks_record.source.root_files import root_pattern_fault
 
 HOSTS = ("none", "cloudflare-free", "cloudflare-paid")
@@ -38,6 +40,8 @@ class RecordConfig:
     origin: str = ""
     organisation: str | None = None
     kinds: KindTable = field(default_factory=KindTable)
+    versions: tuple[VersionForm, ...] = ()
+    archive_folders: tuple[str, ...] = ARCHIVE_FOLDERS
     identifiers: tuple[IdentifierKind, ...] = DEFAULT_IDENTIFIERS
     places: tuple[str, ...] = ()
     host: str = "none"
@@ -50,6 +54,11 @@ class RecordConfig:
     workers: int | str | None = None
     cache_size: int = 2000
     root_files: tuple[str, ...] = ()
+
+    @property
+    def conventions(self) -> Conventions:
+        """How this record writes names and headers."""
+        return Conventions(Naming(self.versions, self.archive_folders))
 
 
 def parse_config(options: Mapping[str, Any], settings: Mapping[str, Any] | None = None) -> RecordConfig:
@@ -191,6 +200,22 @@ def _identifiers(name: str, given: object) -> tuple[IdentifierKind, ...]:
     return (*(row for row in rows if row.pattern), *kept)
 
 
+def _versions(name: str, given: object) -> tuple[VersionForm, ...]:
+    """Rows ``pattern`` and, for folders of snapshots, ``of: folder``; each pattern names the group of the version."""
+    rows = tuple(_row(name, VersionForm, row) for row in _rows(name, given))
+    for row in rows:
+        if row.of not in ("name", "folder"):
+            raise _wrong(name, "'of' to be name or folder", row.of)
+        if not {"version", "number", "date"} & set(re.compile(row.pattern).groupindex):
+            raise _wrong(name, "a pattern with a group (?P<version>…), (?P<number>…) or (?P<date>…)", row.pattern)
+    return rows
+
+
+def _archive_folders(name: str, given: object) -> tuple[str, ...]:
+    """The folders named, in any case; ``archive`` always, as that is where filing puts what is superseded."""
+    return tuple(dict.fromkeys((ARCHIVE, *(folder.lower() for folder in _texts(name, given)))))
+
+
 def _rows(name: str, given: object) -> list[Mapping[str, Any]]:
     if not isinstance(given, list) or not all(isinstance(row, Mapping) for row in given):
         raise _wrong(name, "a list of rows", given)
@@ -217,12 +242,16 @@ def _row(name: str, shape: type[Any], row: Mapping[str, Any]) -> Any:
     try:
         return shape(**values)
     except TypeError:
-        raise ConfigError(f"option '{name}': a row needs 'kind' and 'pattern', got {dict(row)!r}") from None
+        required = (each.name for each in fields(shape) if each.default is MISSING and each.name not in defaults)
+        needed = " and ".join(f"'{key}'" for key in required)
+        raise ConfigError(f"option '{name}': a row needs {needed}, got {dict(row)!r}") from None
 
 
 _PARSERS = {
     "kinds": _kinds,
     "identifiers": _identifiers,
+    "versions": _versions,
+    "archive_folders": _archive_folders,
     "places": _texts,
     "host": _host,
     "redirects": _pairs,

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from datetime import date
 from functools import cached_property
-from pathlib import PurePosixPath
 
 from loomworks_record.kept.spool import InMemory, KeptBytes
 from loomworks_record.source import html_header, names
+from loomworks_record.source.conventions import COMMON, Conventions
 from loomworks_record.source.dates import first_date, has_invalid_date
 from loomworks_record.source.decode import decode
 from loomworks_record.source.folding import fold_markdown
@@ -22,7 +22,7 @@ from loomworks_record.source.kinds import REQUESTS, KindTable, Role
 from loomworks_record.source.names import Name
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable
-from loomworks_record.source.version import Version, parse_version
+from loomworks_record.source.version import Version, said_version, same_version
 
 LARGE = 1 << 20  # bytes from which a document is reported as large
 _BEFORE_ROOT = r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
@@ -45,7 +45,7 @@ class Document:
     its phase, ``phase`` the number of the phase folder. ``encoding`` is None when the bytes are no text. ``short_name``
     is its name in words, without phase and version; ``cr_number`` the number that its own header defines: its label, or
     a request's headings. ``is_read`` is False of one that the program failed to read: its header is empty, whatever was
-    filed.
+    filed. ``chain`` is the id of its chain, ``archived_by_folder`` whether a folder of the archive is on its path.
     """
 
     path: str
@@ -57,6 +57,8 @@ class Document:
     kind: str
     date: date | None
     encoding: str | None
+    chain: str
+    archived_by_folder: bool
     role: Role = ""
     short_name: str = ""
     cr_number: str | None = None
@@ -86,14 +88,6 @@ class Document:
         """ "md" or "html": by the extension, without one by the way the text begins."""
         extension = self.name.extension
         return extension[1:] if extension else "html" if _is_html(self.name, self.text) else "md"
-
-    @property
-    def archived_by_folder(self) -> bool:
-        return names.in_archive(self.path)
-
-    @property
-    def chain(self) -> str:
-        return names.chain_path(self.path)
 
     @property
     def section(self) -> str:
@@ -135,9 +129,10 @@ class Document:
         return first_sentence(status) if status else None
 
 
-def read_document(path: str, data: bytes, kinds: KindTable) -> Document:
+def read_document(path: str, data: bytes, kinds: KindTable, conventions: Conventions = COMMON) -> Document:
     """The document filed at ``path`` with the bytes ``data``. Never fails: see ``document_problems``."""
-    name = names.parse_name(PurePosixPath(path).name)
+    place = conventions.naming.place(path)
+    name = place.name
     decoded = decode(data)
     text = decoded.text or ""
     header = html_header.parse_html_header(text) if _is_html(name, text) else _markdown_header(text)
@@ -157,17 +152,21 @@ def read_document(path: str, data: bytes, kinds: KindTable) -> Document:
         role=role,
         short_name=kinds.short_name(name, role),
         cr_number=_cr_number(kinds, role, header, title),
+        chain=place.chain,
+        archived_by_folder=place.archived,
     )
 
 
-def read_guarded(path: str, data: bytes, kinds: KindTable) -> tuple[Document, tuple[Problem, ...]]:
+def read_guarded(
+    path: str, data: bytes, kinds: KindTable, conventions: Conventions = COMMON
+) -> tuple[Document, tuple[Problem, ...]]:
     """The document and what is doubtful in it by itself; of one that cannot be read, its name and its bytes alone."""
     try:
-        document = read_document(path, data, kinds)
+        document = read_document(path, data, kinds, conventions)
         return document, tuple(document_problems(document))
     except Exception as wrong:
         problem = unreadable(path, "its header", wrong)
-        return _unread(path, data, kinds), (problem,)
+        return _unread(path, data, kinds, conventions), (problem,)
 
 
 def document_problems(document: Document) -> Iterator[Problem]:
@@ -191,25 +190,31 @@ def first_sentence(text: str) -> str:
     return _plain(text[: found.start()] if found else text)
 
 
-def _unread(path: str, data: bytes, kinds: KindTable) -> Document:
+def _unread(path: str, data: bytes, kinds: KindTable, conventions: Conventions) -> Document:
     """A document of which nothing but the name was read."""
-    name = names.parse_name(PurePosixPath(path).name)
-    sha256, kind, encoding = hashlib.sha256(data).hexdigest(), kinds.of(name, path), decode(data).encoding
-    role = kinds.role(name, kind)
+    place = conventions.naming.place(path)
+    kind = kinds.of(place.name, path)
+    role = kinds.role(place.name, kind)
     return Document(
-        path, InMemory(data), sha256, name, Header(), _title_from(name), kind, None, encoding, role,
-        kinds.short_name(name, role), is_read=False,
-    )  # fmt: skip
+        path=path,
+        filed=InMemory(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        name=place.name,
+        header=Header(),
+        title=_title_from(place.name),
+        kind=kind,
+        date=None,
+        encoding=decode(data).encoding,
+        chain=place.chain,
+        archived_by_folder=place.archived,
+        role=role,
+        short_name=kinds.short_name(place.name, role),
+        is_read=False,
+    )
 
 
 def _name_problems(document: Document) -> Iterator[Problem]:
-    path, filename = document.path, PurePosixPath(document.path).name
-    meant = document.name.malformed_version
-    if meant:
-        yield Problem(
-            path, None, "name-version-malformed",
-            f"'{meant}' in '{filename}' is no version: expected the name to end in -v<major>_<minor>, as in -v0_2",
-        )  # fmt: skip
+    path = document.path
     folder, number = names.phase_folder(path), document.name.phase_number
     if folder and folder.number is not None and number is not None and folder.number != number:
         yield Problem(
@@ -223,8 +228,8 @@ def _header_problems(document: Document) -> Iterator[Problem]:
     if header.front_matter_error:
         yield Problem(path, 1, "front-matter-malformed", f"the front matter is no YAML: {header.front_matter_error}")
     for field in header.all("version")[:1]:
-        said = parse_version(field.value)
-        if said is not None and document.version is not None and said != document.version:
+        said = said_version(field.value)
+        if said is not None and document.version is not None and not same_version(said, document.version):
             yield Problem(
                 path, field.line, "header-version-mismatch",
                 f"the header says v{said}, the name says v{document.version}",

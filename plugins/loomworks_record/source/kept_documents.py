@@ -14,6 +14,7 @@ import msgspec
 from loomworks_record.kept.memo import NO_MEMO, Memo, Shelf, key_of
 from loomworks_record.kept.own_code import code_digest
 from loomworks_record.kept.spool import Keeper, KeptBytes
+from loomworks_record.source.conventions import COMMON, Conventions
 from loomworks_record.source.document import Document, read_guarded
 from loomworks_record.source.header import Header
 from loomworks_record.source.kinds import KindTable, Role
@@ -42,6 +43,8 @@ class _Kept(NamedTuple):
     kind: str
     date: date | None
     encoding: str | None
+    chain: str
+    archived_by_folder: bool
     role: Role
     short_name: str
     cr_number: str | None
@@ -49,14 +52,18 @@ class _Kept(NamedTuple):
 
 
 def read_documents(
-    files: Iterable[tuple[str, bytes]], kinds: KindTable, memo: Memo = NO_MEMO, keeper: Keeper | None = None
+    files: Iterable[tuple[str, bytes]],
+    kinds: KindTable,
+    memo: Memo = NO_MEMO,
+    keeper: Keeper | None = None,
+    conventions: Conventions = COMMON,
 ) -> tuple[ReadDocument, ...]:
     """The documents filed at these paths with these bytes, in their order. ``keeper`` keeps their bytes.
 
     Of files that come one by one, only a few are held at a time.
     """
     shelf = Shelf(memo, "document", _Kept)
-    reading = _Reading(kinds, shelf, keeper or Keeper())
+    reading = _Reading(kinds, conventions, shelf, keeper or Keeper())
     waiting = iter(files)
     read: list[ReadDocument] = []
     while portion := list(islice(waiting, _AT_ONCE)):
@@ -65,19 +72,23 @@ def read_documents(
 
 
 class _Reading:
-    def __init__(self, kinds: KindTable, shelf: Shelf[_Kept], keeper: Keeper) -> None:
+    def __init__(self, kinds: KindTable, conventions: Conventions, shelf: Shelf[_Kept], keeper: Keeper) -> None:
         self.kinds = kinds
+        self.conventions = conventions
         self.shelf = shelf
         self.keeper = keeper
         self.common = (
-            key_of(code_digest("loomworks_record.source", libraries=LIBRARIES), msgspec.msgpack.encode(kinds.rows))
+            key_of(
+                code_digest("loomworks_record.source", libraries=LIBRARIES),
+                msgspec.msgpack.encode((kinds.rows, conventions)),
+            )
             if shelf.keeps
             else b""
         )
 
     def read(self, file: tuple[str, bytes]) -> ReadDocument:
         path, data = file
-        document, problems = read_guarded(path, data, self.kinds)
+        document, problems = read_guarded(path, data, self.kinds, self.conventions)
         return ReadDocument(replace(document, filed=self.keeper.keep(data)), problems)
 
     def read_kept(self, files: Sequence[tuple[str, bytes]]) -> Iterator[ReadDocument]:
@@ -103,13 +114,13 @@ def _kept(read: ReadDocument) -> _Kept:
     document, problems = read
     return _Kept(
         document.name, document.header, document.title, document.kind, document.date, document.encoding,
-        document.role, document.short_name, document.cr_number, problems,
+        document.chain, document.archived_by_folder, document.role, document.short_name, document.cr_number, problems,
     )  # fmt: skip
 
 
 def _known(path: str, filed: KeptBytes, sha256: str, kept: _Kept) -> ReadDocument:
-    name, header, title, kind, day, encoding, role, short, number, problems = kept
+    name, header, title, kind, day, encoding, chain, archived, role, short, number, problems = kept
     document = Document(
-        path, filed, sha256, name, header, title, kind, day, encoding, role, short, number
+        path, filed, sha256, name, header, title, kind, day, encoding, chain, archived, role, short, number
     )  # fmt: skip
     return ReadDocument(document, problems)

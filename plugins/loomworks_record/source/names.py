@@ -1,7 +1,8 @@
 """File names and paths of documents, read and written back.
 
-The grammar is ``[loomworks-]<subject and kind>-v<major>_<minor>[_<patch>].(md|html)``. The version is the
-*last* ``-v…`` run of the stem, so ``phase-49-cr-amendment-v0_2-v0_1`` is about v0.2 and is itself v0.1.
+A version stands last in the stem, in one of the common written forms (``-v0_2``, ``-v0.2``, ``_v2``, ``.v0.1.0``,
+`` v0.1``, ``-v0.4a``, ``-1.0.0v``, ``-v4.0.0-draft``; ``source/version.py`` has the grammar), so
+``phase-49-cr-amendment-v0_2-v0_1`` is about v0.2 and is itself v0.1. Other forms are rows of the user's.
 """
 
 from __future__ import annotations
@@ -9,21 +10,39 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
-from loomworks_record.source.version import Version, parse_version
+from loomworks_record.source.version import NUMBER, NUMBERS, TAIL, Version, parse_version, whole_version
 
 # A path is asked for its parts by every page that names it.
 _remembered = lru_cache(maxsize=1 << 17)
 
-ARCHIVE = "archive"
+ARCHIVE = "archive"  # where filing puts what is superseded
+# Folders for what no longer holds, in any case.
+ARCHIVE_FOLDERS = (
+    ARCHIVE, "archived", "archives", "_archive", "old", "superseded", "deprecated", "history", "retired", "abandoned",
+)  # fmt: skip
 EXTENSIONS = (".md", ".html")
+# They speak of their folder: of two such files neither is a version of the other.
+OF_FOLDER = frozenset({"readme", "index"})
 
-# Numbers as ``int`` writes them (no zeros before, at most six digits): only so is a name written back as it was.
-_NUMBER = r"(?:0|[1-9][0-9]{0,5})"
-_VERSION_LAST = re.compile(rf"-(?P<version>v{_NUMBER}_{_NUMBER}(?:_{_NUMBER})?)\Z")
-# What was meant as a version of the document and does not follow the grammar: -v0.1, -v1, -V0_1, -v0_1-draft.
-_VERSION_MEANT = re.compile(
-    r"-(?:v\d+(?:[._]\d+)+|v\d+)\Z|-v\d+_\d+(?:_\d+)?-[a-z]+\Z|_v\d+[._]\d+(?:[._]\d+)?\Z", re.IGNORECASE
+_CANONICAL = re.compile(rf"-(?P<version>v{NUMBER}_{NUMBER}(?:_{NUMBER})?)\Z")
+# ISO 639-1, of the languages that are written most; ".js" or ".md" before the extension is none.
+_LANGUAGE = (
+    r"(?-i:(?:ar|bg|cs|da|de|el|en|es|et|fa|fi|fr|he|hi|hr|hu|id|it|ja|ko|lt|lv|nb|nl|no|pl|pt|ro|ru|sk|sl|sr|sv|th|tr"
+    r"|uk|vi|zh)(?:-(?:[A-Z][a-z]{3}|[A-Z]{2}))?)"
+)
+_NUMBERED = rf"v(?P<version>(?:{NUMBERS}|0[0-9]){TAIL})"
+_TRANSLATED = rf"(?:\.(?P<language>{_LANGUAGE}))?"
+_LAST = re.compile(
+    rf"(?: [-–—] |[-_. ])(?:{_NUMBERED}|(?P<bare>{NUMBER}(?:[._]{NUMBER}){{1,2}})v){_TRANSLATED}\Z",
+    re.IGNORECASE,
+)
+# A stem that is all version: of what its folder is named after.
+_ALONE = re.compile(rf"{_NUMBERED}{_TRANSLATED}", re.IGNORECASE)
+# "migration-to-v2", "v1-vs-v2": the version of something else, or two.
+OF_OTHERS = re.compile(
+    r"(?:^|[-_. ])(?:vs|versus|to|from|and|or|for|since|until|with|before|after|of|in|on|via|pre|post)\Z", re.IGNORECASE
 )
 _PHASE_FOLDER = re.compile(r"^phase-0*(?P<number>[0-9]{1,6})(?:-(?P<slug>.+))?\Z")
 # "…-cr-amendment-2-handoff", "…-cr-amendment-cycle-2-handoff"; without a number, the first.
@@ -35,26 +54,30 @@ _PHASE_IN_STEM = re.compile(r"^(?:loomworks-)?phase-0*(?P<number>[0-9]{1,6})(?:-
 class Name:
     """One file name. ``str(parse_name(text)) == text`` for every text.
 
-    ``subject`` is the stem without version (``loomworks-`` stays part of it), ``extension`` is ".md",
-    ".html" or "" (a versioned document filed without one).
+    ``subject`` is the stem without version (``loomworks-`` stays part of it; "" where the stem is all version),
+    ``extension`` is ".md", ".html" or "" (a versioned document filed without one). ``filed_stem`` is the stem where
+    it is not subject, hyphen and version; ``language`` is that of a translation ("zh-CN").
     """
 
     subject: str
     version: Version | None
     extension: str
+    filed_stem: str = ""
+    language: str = ""
 
     def __str__(self) -> str:
         return self.stem + self.extension
 
     @property
     def stem(self) -> str:
-        return self.subject if self.version is None else f"{self.subject}-{self.version.slug}"
+        if self.filed_stem or self.version is None:
+            return self.filed_stem or self.subject
+        return f"{self.subject}-{self.version.slug}"
 
     @property
-    def malformed_version(self) -> str | None:
-        """What looks like the document's version but does not follow the grammar, or None."""
-        found = None if self.version else _VERSION_MEANT.search(self.subject)
-        return found.group()[1:] if found else None
+    def form(self) -> str:
+        """How the version is written, as "_v0.0"; "" for the form -v0_2, and without version."""
+        return re.sub(r"[0-9]+", "0", self.filed_stem.removeprefix(self.subject)) if self.version else ""
 
     @property
     def phase_number(self) -> int | None:
@@ -76,19 +99,130 @@ class Name:
         return found is not None and found["cycle"] is not None
 
 
+@dataclass(frozen=True, slots=True)
+class VersionForm:
+    """A row of the user's: how a version is written in a name, or in the name of a folder (a snapshot).
+
+    ``pattern`` is searched in the stem, or must be the whole name of a folder. One named group holds the version:
+    ``version`` ("0_2", "4a"), ``number`` ("00" of a draft, "6" of an edition) or ``date`` (2026-04-18). The subject
+    is the group ``subject``, else what is left of the stem without what the pattern matched (but the group ``rest``).
+    """
+
+    pattern: str
+    of: Literal["name", "folder"] = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a document belongs: its name, the id of its chain, and whether a folder of the archive is on its path."""
+
+    name: Name
+    chain: str
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How a record names its files: rows of the user's before the common forms, and the folders of its archive."""
+
+    forms: tuple[VersionForm, ...] = ()
+    archives: tuple[str, ...] = ARCHIVE_FOLDERS
+
+    def name(self, filename: str) -> Name:
+        """Read one file name (no folders). Never fails: what has no version has ``version`` None."""
+        stem, extension = _split_extension(filename)
+        for form in self.forms:
+            read = _by_form(form, stem) if form.of == "name" else None
+            if read is not None:
+                subject, version = read
+                return Name(subject, version, extension, stem)
+        return _common(stem, extension)
+
+    def place(self, path: str) -> Place:
+        """Read a path. The id of a chain is the path without archive folders, snapshots, version and extension."""
+        *folders, filename = path.split("/")
+        name = self.name(filename)
+        kept = [folder for folder in folders if not self.is_archive(folder)]
+        archived = len(kept) < len(folders)
+        for form in self.forms:
+            if form.of == "folder" and name.version is None:
+                name, kept = _in_snapshot(form, name, kept)
+        alone = _ALONE.fullmatch(name.stem) if kept and name.version is None else None
+        if alone:
+            name = Name("", whole_version(alone["version"]), name.extension, name.stem, alone["language"] or "")
+            return Place(name, "/".join(kept), archived)
+        return Place(name, "/".join([*kept, name.subject]), archived)
+
+    def is_archive(self, folder: str) -> bool:
+        return folder == ARCHIVE or folder.lower() in self.archives
+
+    def without_archive(self, path: str) -> str:
+        *folders, last = path.split("/")
+        return "/".join([*(folder for folder in folders if not self.is_archive(folder)), last])
+
+
+COMMON = Naming()
+
+
+@lru_cache(maxsize=1 << 16)
 def parse_name(filename: str) -> Name:
-    """Read one file name (no folders). Never fails: what has no version has ``version`` None."""
-    stem, extension = _split_extension(filename)
-    found = _VERSION_LAST.search(stem)
-    if found is None:
+    """Read one file name (no folders) in the common forms. Never fails: see ``Naming``."""
+    return COMMON.name(filename)
+
+
+def _common(stem: str, extension: str) -> Name:
+    found = _CANONICAL.search(stem)
+    if found:
+        return Name(stem[: found.start()], parse_version(found["version"]), extension)
+    found = _LAST.search(stem)
+    if found is None or OF_OTHERS.search(stem[: found.start()]):
         return Name(stem, None, extension)
-    return Name(stem[: found.start()], parse_version(found["version"]), extension)
+    version = whole_version(found["version"] or found["bare"])
+    return Name(stem[: found.start()], version, extension, stem, found["language"] or "")
+
+
+def _by_form(form: VersionForm, stem: str) -> tuple[str, Version] | None:
+    """(subject, version) of a stem that is written in a form of the user's."""
+    found = compiled(form.pattern).search(stem)
+    version = _of_groups(found.groupdict()) if found else None
+    if found is None or version is None:
+        return None
+    groups = found.groupdict()
+    if groups.get("subject"):
+        return groups["subject"], version
+    return stem[: found.start()] + (groups.get("rest") or "") + stem[found.end() :], version
+
+
+def _of_groups(groups: dict[str, str | None]) -> Version | None:
+    written = groups.get("version")
+    if written:
+        return whole_version(written.lstrip("vV"))
+    day = re.fullmatch(r"(\d{4})\D?(\d\d)\D?(\d\d)", groups.get("date") or "", re.ASCII)
+    if day:
+        return Version(int(day[1]), int(day[2]), int(day[3]), shown="-".join(day.groups()))
+    number = groups.get("number") or ""
+    return Version(int(number), shown=number) if re.fullmatch(r"\d{1,6}", number, re.ASCII) else None
+
+
+def _in_snapshot(form: VersionForm, name: Name, folders: list[str]) -> tuple[Name, list[str]]:
+    """A name in a folder of one version: the nearest such folder says which."""
+    for at in range(len(folders) - 1, -1, -1):
+        found = compiled(form.pattern).fullmatch(folders[at])
+        version = _of_groups(found.groupdict()) if found else None
+        if version is not None:
+            return Name(name.subject, version, name.extension, name.stem), folders[:at] + folders[at + 1 :]
+    return name, folders
+
+
+@lru_cache(maxsize=256)
+def compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def is_document_name(filename: str) -> bool:
     """Whether a file of this name is a document; every other file is an attachment."""
-    name = parse_name(filename)
-    return name.extension in EXTENSIONS or (name.version is not None and not name.extension)
+    stem, extension = _split_extension(filename)
+    return bool(extension) or _CANONICAL.search(stem) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +247,7 @@ def parse_phase_folder(folder: str) -> PhaseFolder:
 def phase_folder(path: str) -> PhaseFolder | None:
     """The phase folder that a document lies in, from the ``phases/`` folder only."""
     parts = path.split("/")
-    if len(parts) < 3 or parts[0] != "phases" or parts[1] == ARCHIVE:
+    if len(parts) < 3 or parts[0] != "phases" or COMMON.is_archive(parts[1]):
         return None
     return parse_phase_folder(parts[1])
 
@@ -126,22 +260,20 @@ def section(path: str) -> str:
 
 @_remembered
 def in_archive(path: str) -> bool:
-    """Whether a folder ``archive`` is on the path."""
-    return ARCHIVE in path.split("/")[:-1]
+    """Whether a folder of the archive is on the path, by the common names of such folders."""
+    return any(COMMON.is_archive(folder) for folder in path.split("/")[:-1])
 
 
 @_remembered
 def without_archive(path: str) -> str:
-    """The path without its ``archive`` folders: where a chain lives."""
-    *folders, last = path.split("/")
-    return "/".join([folder for folder in folders if folder != ARCHIVE] + [last])
+    """The path without its archive folders, by the common names of such folders: where a chain lives."""
+    return COMMON.without_archive(path)
 
 
 @_remembered
 def chain_path(path: str) -> str:
-    """A chain's identity: the path without ``archive/``, version and extension."""
-    folder, slash, filename = without_archive(path).rpartition("/")
-    return folder + slash + parse_name(filename).subject
+    """A chain's identity: the path without archive folders, version and extension, in the common forms."""
+    return COMMON.place(path).chain
 
 
 def _split_extension(filename: str) -> tuple[str, str]:

@@ -116,8 +116,18 @@ CODES: dict[str, Rule] = {
     ),
     "name-version-malformed": Rule(
         "warning",
-        "A version stands last in the name, as -v<major>_<minor>[_<patch>].",
-        "Rename the file; until then it is a document without version.",
+        "A version stands last in the name, in a form that is read: -v0_2, -v0.2, _v2, -v0.4a, -v1.0-draft.",
+        "Rename the file, or say how it is written with a row of 'versions'; until then it has no version.",
+    ),
+    "name-version-inside": Rule(
+        "notice",
+        "The version of a document stands last in its name.",
+        "Rename the file or add a row of 'versions', if it is its own version; leave it, if it is another's.",
+    ),
+    "name-version-missing": Rule(
+        "notice",
+        "A document whose header says a version has it in its name.",
+        "Rename the file, if its versions are to be kept side by side.",
     ),
     # Headers
     "front-matter-malformed": Rule(

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from loomworks_record.errors import RecordError
 from loomworks_record.kept.memo import NO_MEMO, Memo
+from loomworks_record.source.conventions import COMMON, Conventions
 from loomworks_record.source.document import Document
 from loomworks_record.source.kept_documents import read_documents
 from loomworks_record.source.kinds import KindTable
@@ -90,7 +91,11 @@ class _File:
 
 
 def read_content(
-    folder: Path, kinds: KindTable | None = None, memo: Memo = NO_MEMO, root_files: Sequence[str] = ()
+    folder: Path,
+    kinds: KindTable | None = None,
+    memo: Memo = NO_MEMO,
+    root_files: Sequence[str] = (),
+    conventions: Conventions = COMMON,
 ) -> Content:
     """Read every file below ``folder``; ``root_files``: see ``is_root_file``, they are no documents. Raises
     NoContentError when there is no such folder.
@@ -120,7 +125,7 @@ def read_content(
         attachments.append(Attachment(file.path, file.file, file.size, file.origin))
         if filename == PHASE_FILE:
             phase_files += _bytes([file], problems)
-    read = read_documents(_bytes(filed, problems), kinds or KindTable(), memo)
+    read = read_documents(_bytes(filed, problems), kinds or KindTable(), memo, conventions=conventions)
     problems += (problem for _, found in read for problem in found)
     documents = tuple(document for document, _ in read)
     return Content(documents, tuple(attachments), tuple(phase_files), tuple(sorted(problems, key=sort_key)))

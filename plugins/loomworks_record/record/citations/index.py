@@ -171,12 +171,12 @@ class Definitions:
                 self.in_phase[each.section.identifier, phase] = each
 
 
-def _newest(definition: Definition) -> tuple[tuple[int, int, int], bool]:
+def _newest(definition: Definition) -> tuple[tuple[int, ...], bool]:
     document = definition.document
     return version_key(document.version), document.form == "md"
 
 
-def _rank(index: RecordIndex, document: Document) -> tuple[bool, bool, str, tuple[int, int, int], str]:
+def _rank(index: RecordIndex, document: Document) -> tuple[bool, bool, str, tuple[int, ...], str]:
     """Of several documents of one phase that define the same: current ones, a change request, the newest."""
     day = document.date.isoformat() if document.date else ""
     return index.is_current(document), document.role == "request", day, version_key(document.version), document.path

@@ -9,7 +9,7 @@ from loomworks_record.record.citations.cite import Citations
 from loomworks_record.record.phases import Phase
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import HANDOFFS
-from loomworks_record.source.version import version_key
+from loomworks_record.source.version import newest_of_chain
 
 _HEADING = re.compile(r"\b(?:reading order|reading list|read in this order|what to read)\b", re.IGNORECASE)
 _THIS = re.compile(r"\s*this (?:handoff|document|note|file)\b", re.IGNORECASE)
@@ -32,7 +32,7 @@ def _newest_first(document: Document) -> tuple[int, bool, tuple[int, ...], str]:
     # Of one day: what was handed over last stands last in the phase, which its cycle's number says.
     day = document.date.toordinal() if document.date else 0
     number = (document.name.cycle or 0) if document.name.numbers_cycle else 0
-    version = tuple(-part for part in version_key(document.version))
+    version = newest_of_chain(document.version)
     return -day, document.role != "session", (-number, *version), document.path
 
 

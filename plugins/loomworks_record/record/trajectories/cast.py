@@ -122,7 +122,12 @@ class Cast:
         return any(citation.field for citation in self.citations_of(document.path))
 
     def _named_part(self, each: NotHeld, by: tuple[Document, ...]) -> Part:
-        return Part(read_document(str(each.name), b"", self.record.config.kinds), False, each.place, by)
+        return Part(
+            read_document(str(each.name), b"", self.record.config.kinds, self.record.config.conventions),
+            False,
+            each.place,
+            by,
+        )
 
     def _amends(self, document: Document) -> bool:
         """Whether it is an amendment document: by its kind, or because its name says so."""

@@ -78,7 +78,7 @@ def rank(cast: Cast, part: Part) -> int:
     return _AMENDING if document.role == "amending" else cast.record.config.kinds.row(document.kind).rank
 
 
-def _order(placed: tuple[Part, int]) -> tuple[bool, date, int, str, tuple[int, int, int], str]:
+def _order(placed: tuple[Part, int]) -> tuple[bool, date, int, str, tuple[int, ...], str]:
     part, weight = placed
     version = version_key(part.document.version)
     return (part.date is None, part.date or date.min, weight, part.subject, version, part.document.path)

@@ -1,0 +1,136 @@
+"""Names that are not read as a version though they, or the header, say one: each told with the name that would be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from loomworks_record.record.chains import Chain
+from loomworks_record.source.document import Document
+from loomworks_record.source.problem import Problem
+from loomworks_record.source.unread_names import Unread, unread_version
+from loomworks_record.source.version import Version, said_version, same_version
+
+
+class UnreadNames:
+    """What is told of the names of one record."""
+
+    def __init__(self, chains: Sequence[Chain]) -> None:
+        self.chains = chains
+        self.by_id = {chain.id.casefold(): chain for chain in chains}
+
+    def problems(self) -> Iterator[Problem]:
+        for chain in self.chains:
+            for document in chain.versions:
+                yield from self._of(document)
+
+    def _of(self, document: Document) -> Iterator[Problem]:
+        unread = unread_version(document.name)
+        said = _said(document)
+        if unread is None:
+            if document.version is None and said is not None:
+                yield self._missing(document, said)
+        elif not unread.inside or self._is_own(document, unread, said):
+            yield self._unread(document, unread, said)
+        elif any(mark in unread.seen for mark in "._") and not self._is_of_another(document, unread):
+            yield Problem(
+                document.path, None, "name-version-inside",
+                f"'{unread.seen}' within '{_filename(document)}' is read as part of the subject; if it is the version "
+                f"of this document, name it '{unread.proposed(document.name)}'",
+            )  # fmt: skip
+
+    def _unread(self, document: Document, unread: Unread, said: Version | None) -> Problem:
+        named = unread.proposed(document.name, said if unread.version is None or document.version is None else None)
+        held = self._current(document, unread.subject)
+        return Problem(
+            document.path, None, "name-version-malformed",
+            f"'{unread.seen}' in '{_filename(document)}' is not read as a version: expected '{named}'; "
+            f"meanwhile {held}",
+        )  # fmt: skip
+
+    def _missing(self, document: Document, said: Version) -> Problem:
+        subject = self._held_subject(document)
+        named = f"{subject or document.name.stem}-{said.slug}{document.name.extension}"
+        code = "name-version-malformed" if subject else "name-version-missing"
+        held = self._current(document, subject or document.name.stem)
+        return Problem(
+            document.path, document.header.all("version")[0].line, code,
+            f"the header says v{said} and '{_filename(document)}' has no version: as a version of its document it "
+            f"would be named '{named}'; meanwhile {held}",
+        )  # fmt: skip
+
+    def _held_subject(self, document: Document) -> str:
+        """The longest subject of a versioned chain beside it that the name begins with, or is."""
+        words = document.name.stem.casefold()
+        beside = (chain.newest.name.subject for chain in self._versioned.get(_folder(document), ()))
+        fits = (subject for subject in beside if _begins(words, subject.casefold()))
+        return max(fits, key=len, default="")
+
+    @cached_property
+    def _versioned(self) -> dict[str, list[Chain]]:
+        found: dict[str, list[Chain]] = defaultdict(list)
+        for chain in self.chains:
+            if chain.newest.version is not None:
+                found[_folder(chain.newest)].append(chain)
+        return found
+
+    def _current(self, document: Document, subject: str) -> str:
+        chain = self.by_id.get(_in_folder(_folder(document), subject).casefold())
+        if chain is None or chain.current is None or document in chain.versions:
+            return "it is shown as Current, a document of its own"
+        version = chain.current.version
+        return f"v{version} is shown as Current" if version else f"'{chain.current.path}' is shown as Current"
+
+    def _is_own(self, document: Document, unread: Unread, said: Version | None) -> bool:
+        """Whether a version within a name is the document's: its header says so, or names differ in it alone."""
+        if unread.version is None:
+            return False
+        if said is not None and same_version(said, unread.version):
+            return True
+        return len(self._siblings[_in_folder(_folder(document), unread.subject)]) > 1
+
+    @cached_property
+    def _siblings(self) -> dict[str, set[Version]]:
+        """The id that a chain would have → the versions within the names of its documents."""
+        found: dict[str, set[Version]] = defaultdict(set)
+        for chain in self.chains:
+            unread = unread_version(chain.newest.name)
+            if unread is not None and unread.version is not None:
+                found[_in_folder(_folder(chain.newest), unread.subject)].add(unread.version)
+        return found
+
+    def _is_of_another(self, document: Document, unread: Unread) -> bool:
+        """Whether a held document's words and version stand in the name: it is about that one."""
+        before = document.name.stem.partition(unread.seen)[0].strip("-_. ").casefold()
+        held = (unread.version in versions for identity, versions in self._held_versions if before in identity)
+        return not before or any(held)
+
+    @cached_property
+    def _held_versions(self) -> list[tuple[str, set[Version]]]:
+        return [
+            (identity, {document.version for document in chain.versions if document.version})
+            for identity, chain in self.by_id.items()
+        ]
+
+
+def _said(document: Document) -> Version | None:
+    """The version that the header says: of a line that is one, not a sentence."""
+    value = document.header.first("version")
+    return said_version(value) if value and len(value) < 100 else None
+
+
+def _begins(stem: str, subject: str) -> bool:
+    return bool(subject) and stem.startswith(subject) and not stem[len(subject) : len(subject) + 1].isalnum()
+
+
+def _filename(document: Document) -> str:
+    return document.path.rpartition("/")[2]
+
+
+def _folder(document: Document) -> str:
+    return document.chain.rpartition("/")[0]
+
+
+def _in_folder(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name

@@ -1,0 +1,17 @@
+"""Conventions: how a record writes names and headers, where that is its own. All of it is configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from loomworks_record.source.names import Naming
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """What reading a document needs to know besides its kind."""
+
+    naming: Naming = field(default_factory=Naming)
+
+
+COMMON = Conventions()
