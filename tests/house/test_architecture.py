@@ -30,8 +30,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "opening": ("bundle", "kept", "record", "source"),
     "render": ("comparison", "record", "source", "text"),
     "pages": ("comparison", "kept", "record", "render", "source", "text"),
-    "build": ("bundle", "kept", "pages", "record", "render", "search", "source"),
-    "host": ("build", "bundle", "filing", "kept", "opening", "pages", "record", "render", "source"),
+    "build": ("bundle", "filing", "kept", "opening", "pages", "record", "render", "search", "source"),
+    "host": ("build", "bundle", "kept", "opening", "pages", "record", "render", "source"),
     "cli": ("build", "bundle", "comparison", "filing", "kept", "opening", "pages", "record", "render", "source"),
 }
 MAX_FUNCTION = 60

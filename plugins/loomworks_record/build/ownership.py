@@ -16,6 +16,7 @@ from loomworks_record.bundle import paths
 from loomworks_record.bundle.files import read_bounded, walk
 from loomworks_record.bundle.manifest import MAX_BYTES, parse_manifest
 from loomworks_record.errors import RecordError, UsageError
+from loomworks_record.source.root_files import WELL_KNOWN
 
 _NOTE = (
     b"A build of loomworks-record writes here. If none is at work: one was stopped, and the next one finishes it,\n"
@@ -34,8 +35,9 @@ class BusyFolderError(RecordError):
 
 
 def stays(path: str) -> bool:
-    """Whether a path in a site's folder is never touched: what begins with a dot at its top, and a host's CNAME."""
-    return path.startswith(".") or path == paths.CNAME
+    """Whether a path in a site's folder is never touched: what begins with a dot at its top (but for ``.well-known``,
+    which is served), and a host's CNAME."""
+    return (path.startswith(".") and not path.startswith(f"{WELL_KNOWN}/")) or path == paths.CNAME
 
 
 def refuse_foreign(site: Path) -> None:

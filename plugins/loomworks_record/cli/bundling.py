@@ -17,6 +17,7 @@ from loomworks_record.bundle.faults import CONTENT, BundleError
 from loomworks_record.bundle.log import ArchivedDocument
 from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import content_of
+from loomworks_record.source.problem import failing
 from loomworks_record.source.project import Project
 
 _LEVEL = re.compile(r"^[A-Z]+ +- +")  # which MkDocs writes before a line
@@ -77,6 +78,22 @@ def build_site(project: Project, folder: Path, *, strict: bool = False) -> None:
         raise BuildFailed(f"the build failed ({reason}); run `mkdocs build` in {project.root} to see all of it")
     if told:
         click.echo(told, err=True)
+
+
+def build_without_host(project: Project, folder: Path, *, strict: bool = False) -> None:
+    """Build the site of a project into ``folder`` without MkDocs, and tell its problems; BuildFailed where they fail a
+    ``strict`` build."""
+    # Only this command renders by itself; what it needs takes a third of a second to import.
+    from loomworks_record.build.alone import build_alone  # noqa: PLC0415
+    from loomworks_record.build.progress import progress  # noqa: PLC0415 - likewise
+
+    record = build_alone(project, folder, progress())
+    shown = [problem for problem in record.compared.new if problem.severity != "notice"]
+    for problem in shown:
+        click.echo(str(problem), err=True)
+    fails = failing(shown, strict=strict) if strict else ()
+    if fails:
+        raise BuildFailed(f"--strict: {len(fails)} of these problems fail the build; docs/problems.md says what to do")
 
 
 def below(folder: Path, given: str) -> str:

@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "check": "loomworks_record.cli.check:check",
     "list": "loomworks_record.cli.list:list_documents",
     "build": "loomworks_record.cli.build:build",
+    "serve": "loomworks_record.cli.serve:serve",
     "verify": "loomworks_record.cli.verify:verify",
     "fresh": "loomworks_record.cli.fresh:fresh",
     "log": "loomworks_record.cli.log:log",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import mkdocs
 from jinja2 import Environment
 from mkdocs.config.base import Config, ConfigErrors, ConfigWarnings, LegacyConfig
 from mkdocs.config.defaults import MkDocsConfig
@@ -16,23 +18,24 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin
 from mkdocs.structure.files import Files
 from pathspec.gitignore import GitIgnoreSpec
 
+from loomworks_record.build.assets import asset_names
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.look import Look
 from loomworks_record.build.ownership import alone_in, leave_note, refuse_foreign
 from loomworks_record.build.place import cache_to_build
+from loomworks_record.build.progress import progress
+from loomworks_record.build.sealing import Read, parts_of, seal_site
 from loomworks_record.build.site import Later, write_site
+from loomworks_record.build.to_build import open_to_build, plan_of
+from loomworks_record.build.unswept import unswept
 from loomworks_record.build.workers import Workers
 from loomworks_record.bundle.inputs import Parts
 from loomworks_record.errors import RecordError
 from loomworks_record.host.as_read import refuse_other_settings
-from loomworks_record.host.assets import asset_names
 from loomworks_record.host.other_plugins import paths_below, without_effect
-from loomworks_record.host.progress import progress
 from loomworks_record.host.report import close_report, report, show_tracebacks
-from loomworks_record.host.sealing import Read, parts_of, seal_site
 from loomworks_record.host.search_later import SearchLater
-from loomworks_record.host.site import open_to_build, plan_of, project_of
-from loomworks_record.host.unswept import unswept
+from loomworks_record.host.site import additions, project_of
 from loomworks_record.kept.cache import Cache
 from loomworks_record.opening.open_record import OpenRecord
 from loomworks_record.pages.plan import Plan
@@ -134,7 +137,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             with unswept():
                 share = map if self.serving else self.workers.results
                 self.record, self.read = open_to_build(self.project, self.cache, share)
-                self.plan = plan_of(config, self.record)
+                self.plan = plan_of(self.record, config.site_url or "", additions(config))
         except RecordError as wrong:
             raise PluginError(str(wrong)) from None
         report(self.record.compared, strict=config.strict)
@@ -164,7 +167,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if self.serving:  # a preview is not published: it needs no proof
             return
         try:
-            seal_site(self.project, self.read, self.parts, self.folder)
+            seal_site(self.project, self.read, self.parts, self.folder, _host())
         except UnnamedError as wrong:
             log.info(f"the site is built, and not sealed: {wrong}")  # no fault of the record: --strict passes
         except RecordError as wrong:
@@ -205,6 +208,12 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if later is None or folder is None:
             return None
         return lambda search: later.begin(self.project, self.plan.whole, search, folder)
+
+
+def _host() -> dict[str, str]:
+    """The programs that drive this build. ProperDocs puts itself in the place of the module mkdocs: the name that the
+    module has is the host's own."""
+    return {mkdocs.__name__: mkdocs.__version__, "mkdocs-material": version("mkdocs-material")}
 
 
 def _spared(site_dir: Path) -> str:

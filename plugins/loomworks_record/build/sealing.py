@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
-
-import mkdocs
 
 from loomworks_record import __version__
 from loomworks_record.build.folder import SiteFolder
@@ -23,7 +22,7 @@ from loomworks_record.source.config import UnnamedError, origin_of
 from loomworks_record.source.project import Project
 from loomworks_record.source.store import Content, is_publishable
 
-_BUILT_WITH = ("mkdocs-material", "markdown", "pymdown-extensions", "nh3", "jinja2", "lxml", "pagefind")
+_BUILT_WITH = ("markdown", "pymdown-extensions", "nh3", "jinja2", "lxml", "pagefind")
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,9 @@ def parts_of(project: Project) -> Parts:
     return read_parts(project_places(project.root, project.content_dir))
 
 
-def seal_site(project: Project, read: Read, parts: Parts, folder: SiteFolder) -> None:
-    """Write ``integrity/``, ``_headers`` and ``_redirects`` into a finished site.
+def seal_site(project: Project, read: Read, parts: Parts, folder: SiteFolder, host: Mapping[str, str]) -> None:
+    """Write ``integrity/``, ``_headers`` and ``_redirects`` into a finished site. ``host``: the programs that drove the
+    build, name to version.
 
     It says of itself what was ``read``, never what has been written since. Raises ContentError where that cannot be
     told: a file could not be read, or one of ``parts`` was written while the site was built. Raises UnnamedError where
@@ -75,7 +75,7 @@ def seal_site(project: Project, read: Read, parts: Parts, folder: SiteFolder) ->
     seal(
         folder.root,
         log=taken.log,
-        inputs=inputs_of(places, taken, _builder()),
+        inputs=inputs_of(places, taken, _builder(host)),
         settings=SealSettings(
             origin=origin,
             host=project.config.host,
@@ -103,7 +103,5 @@ def _taken(read: Read, parts: Parts, folder: SiteFolder) -> Taken:
     return Taken(sources, data, bytes(read.log), parts, read.revision)
 
 
-def _builder() -> dict[str, str]:
-    # ProperDocs puts itself in the place of the module mkdocs: the name that the module has is the host's own.
-    host = {mkdocs.__name__: mkdocs.__version__}
-    return {"loomworks-record": __version__} | host | {name: version(name) for name in _BUILT_WITH}
+def _builder(host: Mapping[str, str]) -> dict[str, str]:
+    return {"loomworks-record": __version__, **host} | {name: version(name) for name in _BUILT_WITH}

@@ -1,0 +1,74 @@
+"""From a record to the plan of its site: read at one moment, with what a user adds to its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from loomworks_record.build.sealing import Read, log_values
+from loomworks_record.bundle.git import read_revision
+from loomworks_record.bundle.log_file import read_log_bytes
+from loomworks_record.filing.apply import FilingError, interrupted
+from loomworks_record.kept.memo import Memo
+from loomworks_record.opening.open_record import OpenRecord, open_record
+from loomworks_record.pages.plan import Plan
+from loomworks_record.pages.shell import Site
+from loomworks_record.record.citations.read_batch import Share
+from loomworks_record.source.project import Project
+
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """What a user adds to every page: style sheets and scripts by their addresses, and Material's ``palette``."""
+
+    stylesheets: Sequence[str] = ()
+    scripts: Sequence[str] = ()
+    palette: object = None
+
+    @property
+    def scheme(self) -> str | None:
+        """Material's colour scheme where one is configured; else the reader's system decides."""
+        first = self.palette[0] if isinstance(self.palette, list) and self.palette else self.palette
+        scheme = first.get("scheme") if isinstance(first, dict) else None
+        return str(scheme) if scheme else None
+
+
+def open_to_build(project: Project, memo: Memo, share: Share = map) -> tuple[OpenRecord, Read]:
+    """The record of a project, of which a site may be built. Content, log and commit are of one moment: all is read
+    again where the last two are others by then. (Git writes the files first and then says that another commit is
+    checked out, filing the other way round.)
+
+    Raises LogError and ArchiveError as ``OpenRecord.refuse_wrong_log``, FilingError while a killed filing waits to be
+    finished.
+    """
+    for _ in range(_TRIES):
+        if interrupted(project):
+            raise FilingError("a filing was stopped halfway; run 'record file' or 'record unfile' first")
+        before = read_log_bytes(project.log_file), read_revision(project.root)
+        record = open_record(project, memo, share)
+        revision = read_revision(project.root)
+        if (read_log_bytes(project.log_file), revision) == before and not interrupted(project):
+            record.refuse_wrong_log()
+            return record, Read(record.whole.record.content, record.log, revision)
+    raise FilingError("the log or the commit changed each time content/ was read; build again when that has ended")
+
+
+def plan_of(record: OpenRecord, site_url: str, added: Additions) -> Plan:
+    """The plan of the site of a record. Raises BaselineError when the baseline cannot be read."""
+    options = record.project.config
+    default = Site("", "", "", "", "", True)
+    site = Site(
+        name=options.name,
+        line=options.line,
+        lede=options.lede,
+        origin=options.origin,
+        origin_url=site_url,
+        search=options.search,
+        signed=options.signing_key is not None,
+        stylesheets=(*default.stylesheets, *added.stylesheets),
+        scripts=(*default.scripts, *added.scripts),
+        scheme=added.scheme,
+    )
+    return Plan(record.whole, site, log_values(record.log), frozenset(record.compared.known))
