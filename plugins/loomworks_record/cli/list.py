@@ -12,6 +12,8 @@ from loomworks_record.pages.wording import standing_word
 from loomworks_record.record.record import Record
 from loomworks_record.source.unreadable import count_words
 
+_MARKED = "?: its name is not read as a version; 'record check' says what it would be named"
+
 
 @click.command("list")
 @content_option
@@ -41,9 +43,10 @@ def list_documents(content: Path | None, as_json: bool) -> None:
 
 
 def _lines(record: Record) -> list[str]:
+    unread = {problem.path for problem in record.problems if problem.code == "name-version-malformed"}
     rows = [
         (
-            standing_word(record.standing(document), short=True),
+            standing_word(record.standing(document), short=True) + ("?" if document.path in unread else ""),
             f"v{document.version}" if document.version else "",
             document.date.isoformat() if document.date else "",
             document.path,
@@ -51,4 +54,6 @@ def _lines(record: Record) -> list[str]:
         for document in record.documents
     ]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
-    return ["  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]) for row in rows]
+    cells = ([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]] for row in rows)
+    lines = ["  ".join(each) for each in cells]
+    return [*lines, _MARKED] if unread else lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from loomworks_record.record.chains import Chain
@@ -26,7 +27,7 @@ class UnreadNames:
                 yield from self._of(document)
 
     def _of(self, document: Document) -> Iterator[Problem]:
-        unread = unread_version(document.name)
+        unread = self._after_subject(document, unread_version(document.name))
         said = _said(document)
         if unread is None:
             if document.version is None and said is not None:
@@ -39,6 +40,16 @@ class UnreadNames:
                 f"'{unread.seen}' within '{_filename(document)}' is read as part of the subject; if it is the version "
                 f"of this document, name it '{unread.proposed(document.name)}'",
             )  # fmt: skip
+
+    def _after_subject(self, document: Document, unread: Unread | None) -> Unread | None:
+        """A held chain's subject, a version that the chain does not hold and more: meant as that version."""
+        if unread is None or not unread.inside:
+            return unread
+        before = document.name.stem.partition(unread.seen)[0].strip("-_. (")
+        chain = self.by_id.get(_in_folder(_folder(document), before).casefold())
+        if chain is None or any(unread.version == held.version for held in chain.versions):
+            return unread
+        return replace(unread, subject=before, inside=False)
 
     def _unread(self, document: Document, unread: Unread, said: Version | None) -> Problem:
         named = unread.proposed(document.name, said if unread.version is None or document.version is None else None)

@@ -27,6 +27,7 @@ DEEPEST = 100  # folders on the way to a file
 _SILENT = frozenset({".DS_Store", ".gitkeep", ".gitignore", ".gitattributes", ".git"})
 _UNPUBLISHABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]")
 _MEANT_AS_DOCUMENT = frozenset({*EXTENSIONS, ".markdown", ".mdown", ".mkdn", ".mkd", ".htm", ".xhtml"})
+_AFTER_ANOTHER = frozenset({".txt", ".bak", ".orig", ".old", ".backup", ".tmp"})  # "plan-v0_1.md.txt"
 PHASE_FILE = "phase.yml"
 
 
@@ -228,6 +229,11 @@ def _extension_problems(path: str, written: str) -> Iterator[Problem]:
         yield Problem(
             path, None, "name-extension",
             f"'{written}' is published as filed and has no page: expected {' or '.join(EXTENSIONS)}, got {extension}",
+        )  # fmt: skip
+    elif extension.lower() in _AFTER_ANOTHER and is_document_name(written.removesuffix(extension)):
+        yield Problem(
+            path, None, "name-extension",
+            f"'{written}' is published as filed and has no page: expected '{written.removesuffix(extension)}'",
         )  # fmt: skip
 
 

@@ -1,0 +1,97 @@
+"""Names that are not read as a version: each told once, with the name that would be and what is Current meanwhile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from loomworks_record.cli.main import record
+from loomworks_record.record.record import Record
+from loomworks_record.source.config import RecordConfig, parse_config
+from loomworks_record.source.store import read_content
+
+HELD = {"lamps/desk-v0_2.md": "# Desk\n\n**Version.** 0.2 **Date.** 2026-05-12\n\nText.\n"}
+NEWER = "# Desk\n\n**Version.** 0.3 **Date.** 2026-05-13\n\nText.\n"
+
+
+def write_files(folder: Path, files: dict[str, str]) -> None:
+    for path, text in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+
+
+def told(folder: Path, files: dict[str, str], config: RecordConfig | None = None) -> dict[str, tuple[str, str]]:
+    """path → (code, message) of what is told of names."""
+    write_files(folder, files)
+    config = config or RecordConfig()
+    read = Record(config, read_content(folder, config.kinds, conventions=config.conventions))
+    found = [problem for problem in read.problems if problem.code.startswith("name-version")]
+    assert len({problem.path for problem in found}) == len(found), "each name once"
+    return {problem.path: (problem.code, problem.message) for problem in found}
+
+
+COPIES = [
+    "desk-v0_3 (1)", "desk-v0_3 copy", "desk-v0_3 copy 2", "desk-v0_3-1", "desk-v0-3", "desk-v00_3", "desk-r3",
+    "desk-rev3",
+    "desk-v0_3.sync-conflict-20260513-090000-QWERTYU", "Copy of desk-v0_3", "desk-final", "desk (2)", "desk-new",
+    "desk",
+    "desk-v0_3-approved", "desk v0.3 (from Ann)", "desk-0.3.0",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("stem", COPIES)
+def test_a_copy_is_told_with_its_name_and_what_is_current(tmp_path: Path, stem: str) -> None:
+    [(path, (code, message))] = told(tmp_path, HELD | {f"lamps/{stem}.md": NEWER}).items()
+    assert (path, code) == (f"lamps/{stem}.md", "name-version-malformed")
+    assert "'desk-v0_3.md'" in message
+    assert "meanwhile v0.2 is shown as Current" in message
+
+
+def test_a_list_marks_what_is_told(tmp_path: Path) -> None:
+    write_files(tmp_path, HELD | {"lamps/desk-v0-3.md": NEWER})
+    printed = CliRunner().invoke(record, ["list", "--content", str(tmp_path)]).stdout.splitlines()
+    assert [line.split()[0] for line in printed] == ["Current?", "Current", "?:"]
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "desk-appendix",
+        "notes-2026-05-12",
+        "phase-57",
+        "step-2e",
+        "migrating-to-v0.2",
+        "desk-v0.2-review",
+        "python-3.11",
+    ],
+)
+def test_nothing_is_told_of_a_name_that_says_no_version_of_its_own(tmp_path: Path, stem: str) -> None:
+    assert told(tmp_path, HELD | {f"lamps/{stem}.md": "# Another\n\nText.\n"}) == {}
+
+
+@pytest.mark.parametrize("stem", ["Rates_v4_1_Spec", "rates-v0.3-overview"])
+def test_a_version_within_a_name_is_told_unless_a_row_reads_it(tmp_path: Path, stem: str) -> None:
+    files = {f"{stem}.md": "# Rates\n\nText.\n"}
+    assert [code for code, _ in told(tmp_path, files).values()] == ["name-version-inside"]
+    row = {"pattern": r"[-_]v(?P<version>\d+[._]\d+)(?P<rest>[-_][A-Za-z]+)$"}
+    assert told(tmp_path, files, parse_config({"versions": [row]})) == {}
+
+
+def test_versions_within_names_that_differ_in_nothing_else_are_their_own(tmp_path: Path) -> None:
+    files = {f"rates_v{minor}_draft_text.md": "# Rates\n" for minor in (1, 2)}
+    assert [code for code, _ in told(tmp_path, files).values()] == ["name-version-malformed"] * 2
+
+
+def test_drafts_with_a_number_are_told_unless_a_row_reads_them(tmp_path: Path) -> None:
+    files = {f"draft-fox-rates-0{number}.md": "# Rates\n" for number in (0, 1)}
+    assert len(told(tmp_path, files)) == 2
+    assert told(tmp_path, files, parse_config({"versions": [{"pattern": r"-(?P<number>\d\d)$"}]})) == {}
+
+
+def test_a_document_with_another_extension_after_its_own_is_told(tmp_path: Path) -> None:
+    write_files(tmp_path, {"desk-v0_3.md.txt": "# Desk\n", "list.txt": "a\n", "desk-v0_3.md.asc": "x\n"})
+    found = [problem for problem in read_content(tmp_path).problems if problem.code == "name-extension"]
+    assert [problem.path for problem in found] == ["desk-v0_3.md.txt"]
+    assert "expected 'desk-v0_3.md'" in found[0].message
