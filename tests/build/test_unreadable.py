@@ -15,7 +15,7 @@ from loomworks_record.build import pages as build_pages
 from loomworks_record.build import search as build_search
 from loomworks_record.build import work
 from loomworks_record.cli.main import record
-from loomworks_record.pages import texts
+from loomworks_record.pages import plan, texts
 from loomworks_record.pages.halts import PROBLEMS
 from loomworks_record.record.citations.resolutions import Resolutions
 from loomworks_record.record.trajectories import stories
@@ -58,6 +58,7 @@ READERS: dict[str, tuple[list[tuple[object, str]], Callable[..., bool]]] = {
         [(work, "changes_of"), (build_pages, "changes_of")],
         lambda comparing, *_: comparing.new.home.startswith(f"view/{BROKEN}"),
     ),
+    "frame": ([(plan, "document_page")], lambda _, __, document, *___: document.path == BROKEN),
     "search text": ([(build_search, "searched")], lambda by, text: MARK in text.body),
 }
 READ_BY_COMMANDS = ("source", "sections", "mentions", "citations", "trajectories")
@@ -93,13 +94,17 @@ def test_a_build_goes_on(name: str, workshop: Workshop, monkeypatch: pytest.Monk
             (problem,) = told(workshop)
             assert problem["path"] == (PHASE if name == "trajectories" else BROKEN)
             assert problem["severity"] == "error"
+            assert problem["line"] == (7 if name in ("sections", "mentions") else None)
             assert "IndexError: string index out of range" in problem["message"]
             assert UNREADABLE in (workshop.site / PROBLEMS).read_text("utf-8")
         site = held(workshop.site)
         assert site.keys() >= {path for path in whole if not path.startswith(("pagefind/", "api/cites"))}
         for path, text in RECORD.items():
             assert site[f"raw/{path}"] == text.encode()
-        assert MARK in site[f"view/{BROKEN}.html"].decode()
+        if name == "frame":
+            assert f"raw/{BROKEN}" in site[f"view/{BROKEN}.html"].decode()
+        else:
+            assert MARK in site[f"view/{BROKEN}.html"].decode()
         other = "view/notes/other-v0_1.md.html"
         assert site[other] == whole[other]
     workshop.build()

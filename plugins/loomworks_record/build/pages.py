@@ -19,8 +19,10 @@ from loomworks_record.build.unchanged import Unchanged
 from loomworks_record.build.work import Batch, ComparisonJob, Made, PageJob, PartKey
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest, ground
+from loomworks_record.pages import unmade
 from loomworks_record.pages.changes import changes_of, not_compared
 from loomworks_record.pages.plan import ComparisonOf, Plan, PlannedPage, TextOf
+from loomworks_record.pages.values import Values
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable
 
@@ -88,10 +90,22 @@ class Pages:
                 yield from self._portions([(planned[job.address], job) for job in missing])
 
     def _job(self, page: PlannedPage) -> PageJob:
-        part = self._part(page)
-        frame = page.values()
-        key = digest(self.look.key, page.address, page.template, frame, part)
-        return PageJob(key, page.address, page.template, frame, part)
+        part, template = self._part(page), page.template
+        try:
+            frame = page.values()
+        except Exception as wrong:
+            if not page.chain:
+                raise  # it is of no document
+            part, template, frame = None, unmade.TEMPLATE, self._unmade(page, wrong)
+        key = digest(self.look.key, page.address, template, frame, part)
+        return PageJob(key, page.address, template, frame, part)
+
+    def _unmade(self, page: PlannedPage, wrong: Exception) -> Values:
+        record = self.plan.whole.record
+        document = record.by_path[page.source] if page.source else record.chain_by_id[page.chain].newest
+        self.problems.append(unreadable(document.path, f"what /{page.address} says", wrong))
+        self._unkept.add(page.chain)
+        return unmade.unmade_page(self.plan.site, document)
 
     def _part(self, page: PlannedPage) -> PartKey | None:
         if isinstance(page.part, TextOf):

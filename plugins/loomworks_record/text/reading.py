@@ -16,7 +16,7 @@ from loomworks_record.source.header import Field
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import parse_name
 from loomworks_record.text.flat import Flat
-from loomworks_record.text.flatten import flatten_inline
+from loomworks_record.text.flatten import flatten_inline, flatten_markdown
 from loomworks_record.text.mentions.grammar import Grammar, count_fenced, mentions
 from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.sections import Section, SectionIndex, flatten_body, sections_of
@@ -124,6 +124,19 @@ def read_texts(document: Document, texts: Sequence[Flat], grammar: Grammar, kind
 def mentions_of_page(flat: Flat, grammar: Grammar) -> list[Mention]:
     """What the flat text of a rendered page mentions."""
     return mentions(flat, grammar, sections_of(flat, grammar.identifiers))
+
+
+def line_that_fails(document: Document, grammar: Grammar) -> int | None:
+    """Of a Markdown document whose text cannot be read, the line of the first paragraph that by itself cannot; None
+    where each can."""
+    line = document.header.body_line
+    for paragraph in document.body.split("\n\n") if document.form == "md" else ():
+        try:
+            mentions_of_page(flatten_markdown(paragraph, line), grammar)
+        except Exception:
+            return line
+        line += paragraph.count("\n") + 2
+    return None
 
 
 def unread(document: Document) -> Reading:

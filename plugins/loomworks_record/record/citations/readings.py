@@ -29,7 +29,16 @@ from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable
 from loomworks_record.text.mentions.grammar import Grammar
-from loomworks_record.text.reading import OwnWords, Passage, Reading, Sentences, flats, sentences_of, unread
+from loomworks_record.text.reading import (
+    OwnWords,
+    Passage,
+    Reading,
+    Sentences,
+    flats,
+    line_that_fails,
+    sentences_of,
+    unread,
+)
 from loomworks_record.text.sections import Section, SectionIndex
 
 # What a reading depends on of our own code.
@@ -226,7 +235,8 @@ class Readings:
             reading, asked = read_document_texts(document, texts, self.record.config, self.grammar, self._subjects)
             sentences_of(texts, reading.passages)
         except Exception as wrong:
-            self.problems.append(unreadable(document.path, "its text", wrong))
+            line = line_that_fails(document, self.grammar)
+            self.problems.append(unreadable(document.path, "its text", wrong, line))
             return DocumentReading(document, key, unread(document))
         return DocumentReading(document, _with(key, asked.known), reading)
 
