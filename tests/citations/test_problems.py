@@ -15,7 +15,7 @@ def problems(text: str, *attachments: str, **fields: str) -> list[str]:
 
 def test_a_section_that_is_missing() -> None:
     assert problems("CR v0.3 §99 says.") == [f"6 section-missing: 'CR v0.3 §99': {CR}-v0_3.md has no §99"]
-    assert problems("It is in §3.") == [f"6 section-missing: '§3': {NOTE} has no §3"]
+    assert problems("It is in §3.") == []  # it may be another's
 
 
 def test_sections_of_html_documents_are_not_asked_for() -> None:

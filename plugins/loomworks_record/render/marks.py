@@ -47,9 +47,14 @@ def all_marked(
 ) -> tuple[Marked, ...]:
     """The mentions of a text with their marks, as they stand on the page of ``own_path``."""
     return tuple(
-        _marked(mention, mark_of(resolution, href, own_path) if resolution else None)
+        _marked(mention, mark_of(resolution, href, own_path) if resolution and _is_shown(resolution) else None)
         for mention, resolution in zip(found, resolutions, strict=True)
     )
+
+
+def _is_shown(found: Resolution) -> bool:
+    """Not a § of nothing that is known."""
+    return found.document is not None or bool(found.named or found.place)
 
 
 def _marked(mention: Mention, mark: Mark | None) -> Marked:

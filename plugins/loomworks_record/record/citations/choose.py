@@ -104,13 +104,16 @@ class Chooser:
         cycle = mention.cycle
         if self._role(mention) == "halt":
             return self._halt(mention, nearest)
-        if nearest and cycle is None and not self._says_which(mention):
+        if nearest and cycle is None and not self._says_which(mention) and self._name_fits(mention, nearest):
             return self._file(nearest)
         for kinds in self._narrow_first(mention):
             files = [file for kind in kinds for file in self.context.own.named.get(kind, ())]
             if self._closes(mention):
                 files = [file for file in files if "close" in file]
-            files = [file for file in files if _phase_fits(file, self.context.document.phase)]
+            files = [
+                file for file in files
+                if _phase_fits(file, self.context.document.phase) and self._name_fits(mention, file)
+            ]  # fmt: skip
             if cycle is not None:
                 files = [file for file in files if _cycle(file) == cycle]
             if files:
@@ -126,8 +129,7 @@ class Chooser:
         files = [
             file for file in self.context.own.named.get(mention.kinds[0], ())
             if slug in file and _phase_fits(file, self.context.document.phase)
-            and (mention.cycle is None or _cycle(file) == mention.cycle)
-            and not (self._broad(mention) and mention.subject and not _has_words(file, mention.subject))
+            and (mention.cycle is None or _cycle(file) == mention.cycle) and self._name_fits(mention, file)
         ]  # fmt: skip
         return self._file(files[0]) if len(files) == 1 else None
 
@@ -257,10 +259,13 @@ class Chooser:
             yield tuple(kind for kind in mention.kinds[1:] if kind not in left_out)
 
     def _subject_fits(self, mention: Mention, chain: Chain) -> bool:
-        """Of a broad kind, only the chain whose name has the words before it."""
+        return self._name_fits(mention, chain.newest.name.subject)
+
+    def _name_fits(self, mention: Mention, name: str) -> bool:
+        """Of a broad kind, only what has the words before it in its name."""
         if not mention.subject or not self._broad(mention):
             return True
-        return _has_words(chain.newest.name.subject, mention.subject)
+        return _has_words(name, mention.subject)
 
 
 def _phase_fits(file: str, phase: int | None) -> bool:

@@ -171,7 +171,7 @@ class Citations:
         found: dict[str, list[Citation]] = defaultdict(list)
         for document in self.record.documents:
             for citation in self.of(document.path):
-                if citation.target is None:
+                if citation.target is None and citation.named:
                     found[citation.named].append(citation)
         return tuple(
             NotHeld(name, tuple(dict.fromkeys(c.place for c in citing if c.place)), tuple(citing))

@@ -19,7 +19,8 @@ class Resolution(NamedTuple):
     """``document`` is what is cited, None where it is not held. ``section`` is the place in it, if any.
 
     ``chain`` is the chain that was meant, held version or not. ``now`` is the version in force of a superseded
-    one. ``named`` is what was named where it is not held, ``place`` where the text says that it is.
+    one. ``named`` is what was named where it is not held ("" for a § of nothing that is known: nothing is said of
+    it), ``place`` where the text says that it is.
     ``missing`` is a § that the document lacks; ``newer`` says that a version newer than any held was named;
     ``broken`` and ``unsafe`` are an author's links that lead nowhere, or where no link may lead.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.citations.choose import Chooser
@@ -23,6 +24,7 @@ from loomworks_record.text.reading import Spot
 _PREFIXED = re.compile(r"P(\d{1,3})-")
 _OWN_VERSIONS = frozenset({"supersedes", "superseded_by", "prior_versions", "trajectory"})
 _BEFORE_VERSION = re.compile(r"\s*\bv?\d+[._]\d|§")
+_MANY_LACKING = 2  # § that a text lacks itself, where they are more than a quarter of all
 _RELATIVE = re.compile(r"^(?:\.{1,2}/)+")
 
 
@@ -240,14 +242,45 @@ class _Run:
         if mention.owner is not None and owner is None and self.found[mention.owner].what != "version":
             return None
         if owner is None:
-            home = Resolution("held", self.document, chain=self.record.chain(self.document))
-            found = self._with_section(home, mention.section)
-            # "Section 3" alone may be any document's; "Section 3.2" is ours if we have one.
-            return None if mention.weak and (found.section is None or "." not in mention.section) else found
+            return self._own_section(mention)
         if owner.document is None:
             return owner._replace(named=f"{owner.named} §{mention.section}".strip(), newer=False)
         bare = owner._replace(section=None, missing="", problem="")
         return self._with_section(bare, mention.section)
+
+    def _own_section(self, mention: Mention) -> Resolution | None:
+        """Of the document itself, if it has that section and no other name claims it: else of nobody who is known."""
+        found = self._in_itself(mention)
+        version = self.found[mention.owner].version if mention.owner is not None else None
+        is_free = not mention.foreign and version in (None, self.document.version)
+        if found.section and is_free and not self._is_about and mention.antecedent not in self._lacking:
+            # "Section 3" alone may be any document's; "Section 3.2" is ours if we have one.
+            return None if mention.weak and "." not in mention.section else found
+        return None if mention.weak else Resolution("unresolved")
+
+    def _in_itself(self, mention: Mention) -> Resolution:
+        home = Resolution("held", self.document, chain=self.record.chain(self.document))
+        return self._with_section(home, mention.section)
+
+    @cached_property
+    def _is_about(self) -> bool:
+        """Whether the text is about another one, whose § it gives without a name (a plan, a review): it lacks many of
+        them itself."""
+        lacking = len(self._lacking_each)
+        return lacking >= _MANY_LACKING and 4 * lacking > len(self._bare)
+
+    @cached_property
+    def _bare(self) -> list[Mention]:
+        return [each for each in self.found if each.what == "section" and each.owner is None and not each.foreign]
+
+    @cached_property
+    def _lacking_each(self) -> list[Mention]:
+        return [each for each in self._bare if self._in_itself(each).section is None]
+
+    @cached_property
+    def _lacking(self) -> frozenset[int | None]:
+        """The sentences with a § that the text lacks: the others in them are not its own either."""
+        return frozenset(each.antecedent for each in self._lacking_each)
 
     def _with_section(self, found: Resolution, section: str) -> Resolution:
         if found.document is None or found.document.form == "html":

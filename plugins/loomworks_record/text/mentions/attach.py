@@ -13,15 +13,17 @@ from collections.abc import Sequence
 from loomworks_record.source.kinds import NOTE
 from loomworks_record.text.flat import Flat
 from loomworks_record.text.mentions.mention import Mention
+from loomworks_record.text.mentions.others import is_of_another
 from loomworks_record.text.mentions.phrases import Phrases
 from loomworks_record.text.mentions.places import Places
 
 _DIRECT = re.compile(r"(?:['’]s)?\s*(?:,\s*(?:whose\s+)?|\(\s*)?")
-_LISTED = re.compile(r"\s*(?:\([^()\x1a]{0,80}\)\s*)?(?:,|/|\+|&|–|-|and|or|to|through|,\s*and)\s*", re.DOTALL)
+_LISTED = re.compile(r"\s*(?:\([^()\x1a]{0,80}\)\s*)?(?:,|/|\+|&|·|~|–|-|and|or|to|through|,\s*and)\s*", re.DOTALL)
 _OF = re.compile(r"\s+(?:of|in|from)\s+(?:the\s+)?")
 _IDENTIFIED = re.compile(r"(?:['’]s)?\s+")
 _NOTED = re.compile(r"[^.;:()\x1a—–]{0,40}(?:\([^()\x1a]*\))?\s*(?:[—–:]|-\s)\s")
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]?(?=\s+[A-Z“\"(§]|\s*$)")
+_CLAUSE_END = re.compile(r"[.!?;](?=\s)")
 _IN_VERSION = re.compile(r"\s+(?:in|of|at)\s+")
 _FORMER = re.compile(r"\b(?:old|former|formerly|previously|was|were)\s+$", re.IGNORECASE)
 _HERE = re.compile(r"(?:(?:,|\s+and|\s+or|\s+to|–)\s*§?[\d.]+){0,4}\s*(?:above|below|of this|in this|here)\b")
@@ -41,6 +43,7 @@ class _Attaching:
         self.phrases = phrases
         self.places = places
         self.following: list[int] = []
+        self.bare = -1  # the last § that is said of nothing
         self.blocks = [flat.block_at(mention.start) for mention in found]
 
     def run(self) -> list[Mention]:
@@ -70,8 +73,35 @@ class _Attaching:
         if owner is None and at and self._follows_version(at, mention):
             owner = at - 1
         if owner is not None:
-            return mention._replace(owner=owner)
-        return self._of(at, mention)
+            version = self.found[owner] if self.found[owner].what == "version" else None
+            foreign = version is not None and self._is_foreign(owner, version)
+            return mention._replace(owner=owner, foreign=foreign)
+        found = self._of(at, mention)
+        if found is not mention:
+            return found
+        if self._lists_foreign(at) or self._is_foreign(at, mention):
+            return mention._replace(foreign=True)
+        return mention._replace(antecedent=self._first_of_sentence(at))
+
+    def _is_foreign(self, at: int, mention: Mention) -> bool:
+        low, high = self.flat.bounds(self.blocks[at])
+        if _FORMER.search(self.text, max(low, mention.start - 14), mention.start):
+            return True  # "was §6.1"
+        return is_of_another(self.text, low, mention.start, mention.end, high)
+
+    def _first_of_sentence(self, at: int) -> int:
+        before = self.bare
+        same = before >= 0 and self.blocks[before] == self.blocks[at]
+        ended = same and _CLAUSE_END.search(self.text, self.found[before].end, self.found[at].start)
+        self.bare = at
+        first = self.found[before].antecedent if same and not ended else None
+        return at if first is None else first
+
+    def _lists_foreign(self, at: int) -> bool:
+        """Whether the § before it in a list is: "GDPR §17, §18"."""
+        before = self.found[at - 1] if at and self.blocks[at - 1] == self.blocks[at] else None
+        listed = before and _LISTED.fullmatch(self.text, before.end, self.found[at].start)
+        return bool(before and listed and before.what == "section" and before.foreign)
 
     def _listed_owner(self, at: int) -> int | None:
         """That of the § before it in a list: "manifest v0.41 §1, §2 and §4"."""

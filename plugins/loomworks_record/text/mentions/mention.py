@@ -16,9 +16,10 @@ class Mention(NamedTuple):
     of a chain; a bare version; a bare section; an identifier; an author's own link. ``section`` is the § as
     written ("7.2", "3.A", "P57-A1", or words of a title). ``owner`` is the number, in the list of mentions,
     of the document mention that a section or identifier belongs to. ``antecedent`` is the document mention
-    before a bare version. ``weak`` ones are mentions only if they lead somewhere. ``implied`` ones stand
-    for the inner versions of a range and have no words of their own. ``place`` is where the text says that
-    the thing is held.
+    before a bare version, and the first bare § of the sentence that a bare § stands in. ``foreign`` is a § that
+    is said of something which no document is known by. ``weak`` ones are mentions only if they lead somewhere.
+    ``implied`` ones stand for the inner versions of a range and have no words of their own. ``place`` is where
+    the text says that the thing is held.
     """
 
     start: int
@@ -44,6 +45,7 @@ class Mention(NamedTuple):
     implied: bool = False
     url: str = ""
     place: str = ""
+    foreign: bool = False
 
     @property
     def names_document(self) -> bool:

@@ -94,7 +94,7 @@ class Phrases:
         first = len(words) - size
         kinds = self._kinds.get(name, ())
         phrase = Phrase(words[first][0], name, kinds)
-        if kinds and kinds[0] in self._broad and not section:
+        if kinds and kinds[0] in self._broad:
             phrase = _with_subject(phrase, words, folds, first)
             first = next(n for n, (start, _) in enumerate(words) if start == phrase.start)
         return _qualified(phrase, words, folds, first)

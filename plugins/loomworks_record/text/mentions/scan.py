@@ -38,6 +38,7 @@ _BEFORE_KIND = re.compile(r"\s+(?P<of>of\s+(?:the\s+)?)?")
 _SUPERSEDING = re.compile(r"\b(?:supersed(?:es|ing|ed by)|replac(?:es|ing|ed by))\s+$", re.IGNORECASE)
 _KEPT = re.compile(r"[^.;:()]{0,24}\b(?:preserved|archived|superseded|alongside)\b")
 _ATTACHED = re.compile(r"(?:['’]s)?(?:\s+full)?\s+|['’]s\s*")
+_NOTE_SECTION = re.compile(r"#(?P<words>[^\]\[|#^\x1a]{1,120})(?=\]\]|\|)")
 _PHASE = re.compile(r"\bPhase\s+(\d{1,4})\b(?!/)")
 _PHASE_END = re.compile(r"\bPhase\s+(\d{1,4})(?:['’]s)?\s*$")
 _CLAUSE_MARKS = (".", ";", ":", ",", "(", ")", "—", "\x1a")
@@ -126,8 +127,20 @@ class _Scan:
 
     def _file(self, name: FileName | None, used: int, weak: bool) -> None:
         if name:
-            self._add(Mention(name.start, name.end, "file", file=name.file, folder=name.folder, weak=weak))
+            found = Mention(name.start, name.end, "file", file=name.file, folder=name.folder, weak=weak)
+            self._add(self._in_note_link(found) or found)
         self.taken = max(self.taken, used)
+
+    def _in_note_link(self, file: Mention) -> Mention | None:
+        """ "[[room-plan-v0_1#§1 Purpose]]", as other programs for notes link: the file with its section."""
+        if self.text[max(self.low, file.start - 2) : file.start] != "[[":
+            return None
+        inner = _NOTE_SECTION.match(self.text, file.end, self.high)
+        if inner is None:
+            return None
+        number = section_number(inner["words"].removeprefix("§"), 0, len(inner["words"]))
+        section = number.section if number else inner["words"].strip()
+        return file._replace(end=inner.end(), section=section)
 
     # Versions
 
