@@ -102,7 +102,7 @@ def test_names_that_stay_are_not_touched(tmp_path: Path) -> None:
         write(tmp_path / name)
     (tmp_path / ".link").symlink_to("/etc")
     folder = SiteFolder(tmp_path)
-    folder.begin()
+    folder.begin(refuse_foreign(tmp_path))
     folder.put("index.html", b"new")
     folder.finish()
     assert held(tmp_path) >= set(KEPT)

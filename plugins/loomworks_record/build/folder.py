@@ -14,7 +14,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from loomworks_record.build.ownership import stays
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.files import digest_files, place, walk
 
@@ -28,7 +27,7 @@ class _File:
 
 
 class SiteFolder:
-    """``begin``, then ``put`` each file, then ``finish``. What ``stays`` is not seen.
+    """``begin``, then ``put`` each file, then ``finish``.
 
     Between builds it remembers what it wrote: a preview that
     is built again hashes only what somebody else touched."""
@@ -41,16 +40,16 @@ class SiteFolder:
         self._there: dict[str, Sign] = {}
         self._wanted: set[str] = set()
 
-    def begin(self) -> None:
-        """Look at what is there, and hash what is not known from an earlier build."""
+    def begin(self, others: frozenset[str] = frozenset()) -> None:
+        """Look at what is there, and hash what is not known from an earlier build. ``others`` are left alone."""
         self.written, self._wanted = 0, set()
         self.root.mkdir(parents=True, exist_ok=True)
         tree = walk(self.root)
         for fault in tree.faults:  # a link would lead what is written out of the site
-            if not stays(fault.path):
+            if fault.path not in others:
                 with suppress(OSError):
                     place(self.root, fault.path).unlink()
-        there = (path for path in tree.files if path != paths.UNSEALED and not stays(path))
+        there = (path for path in tree.files if path != paths.UNSEALED and path not in others)
         self._there = {path: sign for path in there if (sign := self._sign(path)) is not None}
         kept = {path: file for path, file in self._known.items() if self._there.get(path) == file.sign}
         unknown = [path for path in self._there if path not in kept]

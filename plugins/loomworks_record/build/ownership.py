@@ -34,33 +34,32 @@ class BusyFolderError(RecordError):
     exit_code = 6
 
 
-def stays(path: str) -> bool:
-    """Whether a path in a site's folder is never touched: what begins with a dot at its top (but for ``.well-known``,
-    which is served), and a host's CNAME."""
-    return (path.startswith(".") and not path.startswith(f"{WELL_KNOWN}/")) or path == paths.CNAME
+def refuse_foreign(site: Path) -> frozenset[str]:
+    """The files in ``site`` that a build has to leave alone: what begins with a dot at its top, and a host's CNAME,
+    where no build put them there.
 
-
-def refuse_foreign(site: Path) -> None:
-    """ForeignFolderError where ``site`` holds anything that no earlier build put there. Nothing is touched."""
+    ForeignFolderError where it holds anything else that no earlier build put there. Nothing is touched.
+    """
     if site.is_symlink() and not site.exists():
         raise ForeignFolderError(f"{site}: is a link that leads nowhere; remove it, or build into another folder")
     if not site.exists():
-        return
+        return frozenset()
     if not site.is_dir():
         raise ForeignFolderError(f"{site}: is a file, expected a folder for the site; nothing was touched")
     tree = walk(site)
-    there = {path for path in (*tree.files, *(fault.path for fault in tree.faults)) if not stays(path)}
-    if not there or paths.UNSEALED in there:
-        return
+    there = {*tree.files, *(fault.path for fault in tree.faults)}
     data = read_bounded(site / paths.MANIFEST, MAX_BYTES)
-    ours = parse_manifest(data or b"", name=paths.MANIFEST).digests.keys() | paths.NOT_LISTED
-    foreign = sorted(there - ours) if data else sorted(there)
-    if foreign:
+    ours = parse_manifest(data, name=paths.MANIFEST).digests.keys() | paths.NOT_LISTED if data else frozenset()
+    unlisted = there - ours
+    others = frozenset(path for path in unlisted if path.startswith(".") or path == paths.CNAME)
+    foreign = sorted(unlisted - others)
+    if foreign and paths.UNSEALED not in there:
         more = f" and {len(foreign) - 1:,} more" if len(foreign) > 1 else ""
         raise ForeignFolderError(
             f"{site}: holds what no build of a record put there ({paths.shown(foreign[0])}{more}); "
             "nothing was touched: move that away, or build into another folder (site_dir, --site-dir)"
         )
+    return others
 
 
 def leave_note(site: Path) -> None:

@@ -111,9 +111,10 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     @event_priority(_LAST)
     def on_pre_build(self, config: MkDocsConfig) -> None:
+        self.others: frozenset[str] = frozenset()
         try:
             if not self.serving:
-                refuse_foreign(self.project.site_dir)
+                self.others = refuse_foreign(self.project.site_dir)
                 self.held.enter_context(alone_in(self.project.site_dir))
                 leave_note(self.project.site_dir)
         except RecordError as wrong:
@@ -191,7 +192,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         site_dir = Path(config.site_dir)
         if self.folder is None or self.folder.root != site_dir:
             self.folder = SiteFolder(site_dir)
-        self.folder.begin()
+        self.folder.begin(self.others)
         self.workers = self.open.enter_context(Workers(self.project.config.workers))
         self.workers.begin()
 
