@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from filing_support import LAMP, Typed, document, lamp_record, make_project, record, tree, write
+from loomworks_record.bundle import lock
 from loomworks_record.filing import apply
 
 CR = "phase-7-cr-lamp"
@@ -182,14 +183,14 @@ def test_a_record_that_changed_while_somebody_was_asked(project: Path, newer: Pa
 
 
 def test_another_command_that_writes_is_waited_for(project: Path, newer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apply, "_PATIENCE", 0.1)
+    monkeypatch.setattr(lock, "_PATIENCE", 0.1)
     descriptor = os.open(project, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         refused = record(project, "file", "--yes", newer)
     finally:
         os.close(descriptor)
-    assert refused.status == 1
+    assert refused.status == 6
     assert "another command is writing here; nothing was done" in refused.err
     assert record(project, "file", "--yes", newer).status == 0
 

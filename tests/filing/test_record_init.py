@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from filing_support import document, record, tree, write
 from loomworks_record.filing.starter import starter_files
+from test_filing_kill import killed_at
 
 
 def test_a_record_is_made_and_has_no_problem(tmp_path: Path) -> None:
@@ -64,7 +65,7 @@ def test_a_disk_that_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(Path, "rename", failing)
     refused = record(tmp_path, "init")
-    assert (refused.status, refused.err) == (1, "record: .: No space left on device; nothing was made\n")
+    assert (refused.status, refused.err) == (6, "record: .: No space left on device; nothing was made\n")
     assert tree(tmp_path) == {}
 
 
@@ -86,3 +87,19 @@ def test_the_example_is_built(tmp_path: Path) -> None:
     assert built.returncode == 0, built.stderr
     page = tmp_path / "site/view/phases/phase-1-room-booking/archive/phase-1-cr-room-booking-v0_1.md.html"
     assert "Archived (read-only)" in page.read_text("utf-8")
+
+
+def test_killed_at_every_change_of_the_disk(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """The next run does the rest, whatever there is of it."""
+    whole = tmp_path / "whole"
+    assert record(tmp_path, "init", whole).status == 0
+    killed = 0
+    for moment in range(1, 99, 1 if request.config.getoption("--full") else 4):
+        made = tmp_path / f"made-{moment}"
+        if not killed_at(moment, tmp_path, "init", made):
+            break
+        killed += 1
+        again = record(tmp_path, "init", made)
+        assert again.status in (0, 2), again  # or it was killed when all was done
+        assert tree(made) == tree(whole)
+    assert killed > 3

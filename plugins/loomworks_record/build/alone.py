@@ -38,24 +38,26 @@ def build_alone(project: Project, site: Path, progress: Progress | None = None) 
     BaselineError where nothing may be built, ContentError where what was read cannot be sealed, UnnamedError where the
     site is built and nothing names it.
     """
-    refuse_foreign(site)
+    others = refuse_foreign(site)
     with alone_in(site):
         leave_note(site)
         parts, folder = parts_of(project), SiteFolder(site)
-        record, read = write_alone(project, folder, progress)
+        record, read = write_alone(project, folder, progress, others=others)
         seal_site(project, read, parts, folder, {})
     return record
 
 
 def write_alone(
-    project: Project, folder: SiteFolder, progress: Progress | None = None, site_url: str | None = None
+    project: Project, folder: SiteFolder, progress: Progress | None = None, site_url: str | None = None,
+    others: frozenset[str] = frozenset(),
 ) -> tuple[OpenRecord, Read]:
     """Have every page and file of the record in ``folder``, not sealed; the record, and what it was read from.
-    ``site_url``: where the site is looked at, if that is elsewhere than where it is published."""
+    ``site_url``: where the site is looked at, if that is elsewhere than where it is published. ``others``: what is in
+    the folder and none of ours."""
     settings = read_settings(project.root / CONFIG_FILE) if (project.root / CONFIG_FILE).is_file() else {}
     with cache_to_build(project) as cache, Workers(project.config.workers) as workers:
         workers.begin()
-        folder.begin()
+        folder.begin(others)
         with unswept():
             record, read = open_to_build(project, cache, workers.results)
             plan = plan_of(record, _site_url(project) if site_url is None else site_url, additions(settings))

@@ -16,7 +16,6 @@ from loomworks_record.bundle import paths
 from loomworks_record.bundle.files import read_bounded, walk
 from loomworks_record.bundle.manifest import MAX_BYTES, parse_manifest
 from loomworks_record.errors import RecordError, UsageError
-from loomworks_record.source.root_files import WELL_KNOWN
 
 _NOTE = (
     b"A build of loomworks-record writes here. If none is at work: one was stopped, and the next one finishes it,\n"

@@ -45,7 +45,7 @@ def open_to_build(project: Project, memo: Memo, share: Share = map) -> tuple[Ope
     """
     for _ in range(_TRIES):
         if interrupted(project):
-            raise FilingError("a filing was stopped halfway; run 'record file' or 'record unfile' first")
+            raise FilingError("a filing or withdrawal was stopped halfway; run `record file`, which finishes it, first")
         before = read_log_bytes(project.log_file), read_revision(project.root)
         record = open_record(project, memo, share)
         revision = read_revision(project.root)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from loomworks_record.bundle.files import read_bounded, write_atomic
+from loomworks_record.bundle.lock import locked
 from loomworks_record.bundle.log import MAX_BYTES, Log, LogError, parse_log
 
 
@@ -26,19 +23,9 @@ def read_log_file(file: Path) -> Log:
 
 def write_log_file(file: Path, before: Log, after: Log) -> None:
     """Replace the log ``before`` by ``after``, which must begin with it; LogError if the file is not ``before``."""
-    with _folder_locked(file.parent):
+    with locked(file.parent):
         if read_log_bytes(file) != bytes(before):
             raise LogError(f"{file.name}: was changed meanwhile; nothing was written, run the command again")
         if after.entries[: len(before.entries)] != before.entries:
             raise LogError(f"{file.name}: a log only grows; nothing was written")
         write_atomic(file, bytes(after))
-
-
-@contextmanager
-def _folder_locked(folder: Path) -> Iterator[None]:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from loomworks_record.bundle.lock import locked
 from loomworks_record.bundle.log import Log
 from loomworks_record.bundle.log_file import read_log_file
 from loomworks_record.cli.filing_text import emit, plan_json, plan_lines, question
@@ -70,7 +71,7 @@ def file_documents(
     hash_of_commit = None
     with ExitStack() as held:
         if yes and not dry_run:  # nobody is waited for: what is planned is still so when it is done
-            held.enter_context(apply.locked(project.root))
+            held.enter_context(locked(project.root))
         request = _request(project, paths, content, to=to, fixes=fixes)
         plan = request.plan()
         if not (yes or dry_run):
@@ -80,7 +81,7 @@ def file_documents(
             emit(plan_lines(plan, project.config.kinds))
         if doing and not yes:
             click.confirm("File it?" if len(plan.filed) == 1 else "File them?", abort=True)
-            held.enter_context(apply.locked(project.root))
+            held.enter_context(locked(project.root))
             request.check_unchanged(plan, content)
         if doing:
             hash_of_commit = _done(project, plan, commit=commit)

@@ -15,6 +15,10 @@ from loomworks_record.filing.starter import starter_files
 class InitError(RecordError):
     """The disk refused; nothing was made."""
 
+    exit_code = 6
+
+
+_WHOLE, _BEGUN = ".record-init", ".record-init-"  # all that is to be put in place; what is being written
 
 _NEXT = """\
 Next:
@@ -39,15 +43,19 @@ def init(directory: Path) -> None:
       record init our-record
 
     \b
-    Exit status: 0 made; 1 the disk refused; 2 something of that name is there already.
+    Exit status: 0 made; 6 the disk refused; 2 something of that name is there already.
     """
     made = starter_files()
     tops = list(dict.fromkeys(path.partition("/")[0] for path in made))
-    for top in tops:
+    whole = directory / _WHOLE
+    left = [path.name for path in whole.iterdir()] if whole.is_dir() else None  # by a run that was killed
+    for top in tops if left is None else left:
         if (directory / top).exists() or (directory / top).is_symlink():
             raise UsageError(f"'{directory / top}' is there already, and nothing was made; give another folder")
     try:
-        _write(directory, made, tops)
+        if left is None:
+            _prepare(directory, made)
+        _put_in_place(directory, tops)
     except OSError as wrong:
         raise InitError(f"{directory}: {wrong.strerror}; nothing was made") from wrong
     documents = sum(path.endswith(".md") for path in made)
@@ -55,21 +63,34 @@ def init(directory: Path) -> None:
     click.echo(_NEXT.format(enter="" if directory == Path() else f"  cd {directory}\n"), nl=False)
 
 
-def _write(directory: Path, made: dict[str, bytes], tops: list[str]) -> None:
+def _prepare(directory: Path, made: dict[str, bytes]) -> None:
     """Everything is written beside its place first, so that a full disk leaves nothing half made."""
     directory.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".record-init-", dir=directory))
+    for left in directory.glob(f"{_BEGUN}*"):
+        shutil.rmtree(left)
+    staging = Path(tempfile.mkdtemp(prefix=_BEGUN, dir=directory))
     try:
         for path, data in made.items():
             file = staging / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
+        staging.rename(directory / _WHOLE)
+    except OSError:
+        shutil.rmtree(staging)
+        raise
+
+
+def _put_in_place(directory: Path, tops: list[str]) -> None:
+    """All of it, or none; killed in between, the next run does the rest."""
+    whole = directory / _WHOLE
+    try:
         for top in tops:
-            (staging / top).rename(directory / top)
+            if (whole / top).exists():
+                (whole / top).rename(directory / top)
     except OSError:
         for top in tops:
-            if not (staging / top).exists() and (directory / top).exists():
-                (directory / top).rename(staging / top)
+            if not (whole / top).exists() and (directory / top).exists():
+                (directory / top).rename(whole / top)
+        shutil.rmtree(whole)
         raise
-    finally:
-        shutil.rmtree(staging)
+    whole.rmdir()

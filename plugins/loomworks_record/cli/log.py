@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from loomworks_record.bundle.inputs import digest_if_file
+from loomworks_record.build.place import cache_of
+from loomworks_record.bundle import paths
+from loomworks_record.bundle.lock import locked
 from loomworks_record.bundle.log import (
     ArchivedDocument,
     Log,
+    LogError,
     append_correction,
     append_missing,
     append_withdrawal,
@@ -18,8 +23,12 @@ from loomworks_record.bundle.log import (
 )
 from loomworks_record.bundle.log_file import read_log_file, write_log_file
 from loomworks_record.cli.bundling import archived_documents, below
+from loomworks_record.cli.recovery import recover_first
 from loomworks_record.errors import UsageError
+from loomworks_record.filing import apply
+from loomworks_record.kept.cache import CacheError
 from loomworks_record.source.project import Project, load_project
+from loomworks_record.source.store import names_of
 
 _content = click.option("--content", type=click.Path(path_type=Path), metavar="DIR", help="The folder of documents.")
 _yes = click.option("--yes", is_flag=True, help="Do it without asking.")
@@ -48,6 +57,7 @@ def log(content: Path | None, correct: str | None, reason: str | None, yes: bool
     if (correct is None) != (reason is None):
         raise click.UsageError("--correct and --reason belong together")
     project = load_project(Path.cwd(), content)
+    recover_first(project, dry_run=dry_run, alone=False)
     before = read_log_file(project.log_file)
     archived = archived_documents(project)
     corrected = below(project.content_dir, correct) if correct is not None else None
@@ -57,7 +67,9 @@ def log(content: Path | None, correct: str | None, reason: str | None, yes: bool
         after = append_correction(after, _archived(archived, corrected), reason or "")
     else:
         after = append_missing(after, archived)
-    _append(project, before, after, yes=yes, dry_run=dry_run)
+    if _agreed(project, before, after, yes=yes, dry_run=dry_run):
+        write_log_file(project.log_file, before, after)
+        _say_added(project, before, after)
 
 
 @click.command("withdraw")
@@ -69,32 +81,70 @@ def log(content: Path | None, correct: str | None, reason: str | None, yes: bool
 def withdraw(path: str, reason: str, content: Path | None, yes: bool, dry_run: bool) -> None:
     """Withdraw a document: delete its bytes, keep its path, digest and the reason.
 
-    The next build leaves a page that says so, and publishing removes earlier releases that hold the
-    document. Git's history still holds it: change the secret, and rewrite the history if you must.
+    Both or neither; a document that somebody put back is deleted again. The cache is cleared. The next build leaves
+    a page that says so, and publishing removes earlier releases that hold the document. Git's history still
+    holds it: change the secret, and rewrite the history if you must.
 
     \b
     Example:
       record withdraw phases/phase-12/archive/note-v0_1.md --reason "held a customer's address"
 
-    Exit status: 0 done; 2 usage; 4 the log itself is wrong, or the document was withdrawn already.
+    Exit status: 0 done; 1 it could not be deleted, nothing was done; 2 usage; 4 the log itself is wrong, or the
+    document was withdrawn and is gone already.
     """
     project = load_project(Path.cwd(), content)
+    recovered = recover_first(project, dry_run=dry_run, alone=False)
     wanted = below(project.content_dir, path)
     before = read_log_file(project.log_file)
-    file = project.content_dir / wanted
-    filed = next((doc for doc in archived_documents(project) if doc.path == wanted), None)
-    digest = digest_if_file(file)
-    if filed is None and digest is not None:
-        filed = ArchivedDocument(wanted, None, None, digest, file.stat().st_size)
-    after = append_withdrawal(before, filed or wanted, reason)
-    if digest is not None:
-        click.echo(f"delete {wanted} from {project.content_dir.name}/")
-    if _append(project, before, after, yes=yes, dry_run=dry_run):
-        # The entry first: killed in between, the next build refuses the file and says to delete it.
-        file.unlink(missing_ok=True)
+    names = names_of(project.content_dir, wanted)
+    if wanted in before.withdrawn and (names or recovered):
+        after = before
+        click.echo(f"{wanted} was withdrawn already" + ("; what is left of it goes" if names else ""))
+    else:
+        after = append_withdrawal(before, _filed(project, wanted, names) or wanted, reason)
+    for name in names:
+        click.echo(f"delete {name} from {project.content_dir.name}/")
+    if after != before and not _agreed(project, before, after, yes=yes, dry_run=dry_run):
+        return
+    if names and not dry_run:
+        _withdraw(project, wanted, names, before, after)
+    elif after != before:
+        write_log_file(project.log_file, before, after)
+    if not dry_run:
+        _say_added(project, before, after)
+        _say_what_is_left(project, wanted)
 
 
-def _append(project: Project, before: Log, after: Log, *, yes: bool, dry_run: bool) -> bool:
+def _filed(project: Project, wanted: str, names: Sequence[str]) -> ArchivedDocument | None:
+    """What is withdrawn, as the log takes it; None where nothing lies there."""
+    filed = next((document for document in archived_documents(project) if document.path == wanted), None)
+    if filed is None and names:
+        data = (project.content_dir / names[0]).read_bytes()
+        filed = ArchivedDocument(wanted, None, None, hashlib.sha256(data).hexdigest(), len(data))
+    return filed
+
+
+def _withdraw(project: Project, wanted: str, names: Sequence[str], before: Log, after: Log) -> None:
+    """Entry and deletion: both or neither."""
+    with locked(project.root):
+        if read_log_file(project.log_file) != before:
+            raise LogError(f"{project.log_file.name}: was changed meanwhile; nothing was done, run the command again")
+        data = bytes(after) if after != before else None
+        apply.withdraw(project, apply.withdrawal(project, f"Withdraw {wanted}", names, data), bytes(after))
+
+
+def _say_what_is_left(project: Project, wanted: str) -> None:
+    """What is made of the bytes elsewhere: the cache is cleared, the rest is told."""
+    try:
+        cache_of(project).clear()
+    except CacheError as wrong:
+        click.echo(f"record: {wrong}; it may hold the withdrawn text", err=True)
+    if (project.site_dir / paths.RAW / wanted).exists():
+        click.echo(f"{project.site_dir.name}/ has it until the next build; what is published, until you publish again")
+
+
+def _agreed(project: Project, before: Log, after: Log, *, yes: bool, dry_run: bool) -> bool:
+    """Show the new entries, and ask."""
     new = after.entries[len(before.entries) :]
     if not new:
         click.echo(f"nothing to add: {len(before.entries):,} entries, every archived document has one")
@@ -109,9 +159,13 @@ def _append(project: Project, before: Log, after: Log, *, yes: bool, dry_run: bo
         if not sys.stdin.isatty():
             raise UsageError("an entry can never be removed again; say --yes, or --dry-run to see what would be added")
         click.confirm(f"Add {len(new):,} entries to {project.log_file.name}? They can never be removed.", abort=True)
-    write_log_file(project.log_file, before, after)
-    click.echo(f"{len(new):,} entries added to {project.log_file.name}, {len(after.entries):,} in all")
     return True
+
+
+def _say_added(project: Project, before: Log, after: Log) -> None:
+    new = len(after.entries) - len(before.entries)
+    if new:
+        click.echo(f"{new:,} entries added to {project.log_file.name}, {len(after.entries):,} in all")
 
 
 def _refuse_differences(before: Log, archived: list[ArchivedDocument], besides: str | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from loomworks_record.bundle.lock import locked
 from loomworks_record.filing import apply
 from loomworks_record.source.project import Project
 
@@ -15,9 +16,9 @@ def recover_first(project: Project, *, dry_run: bool, alone: bool) -> list[str]:
     """
     if dry_run:
         if apply.interrupted(project):
-            raise apply.FilingError("an interrupted filing waits to be finished; run `record file` without --dry-run")
+            raise apply.FilingError("an interrupted change of the record waits to be finished; leave --dry-run out")
         return []
-    with apply.locked(project.root):
+    with locked(project.root):
         found = apply.recover(project)
     lines = [str(found)] if found else []
     for line in lines or (["no filing was interrupted; give the documents to file"] if alone else []):

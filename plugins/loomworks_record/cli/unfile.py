@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from loomworks_record.bundle.lock import locked
 from loomworks_record.cli.filing_text import FORMAT, emit, transaction_lines
 from loomworks_record.cli.reading import content_option, json_option, project_of
 from loomworks_record.cli.recovery import recover_first
@@ -46,7 +47,7 @@ def unfile(yes: bool, dry_run: bool, content: Path | None, as_json: bool) -> Non
     if not (yes or dry_run):
         click.confirm("Undo it?", abort=True)
     if not dry_run:
-        with apply.locked(project.root):
+        with locked(project.root):
             if _undoable(project) != last:
                 raise apply.FilingError("another filing was made meanwhile; nothing was undone, run the command again")
             apply.undo(project)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import fcntl
 import glob
 import hashlib
 import os
 import stat
-import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from loomworks_record.bundle.files import sync_folder, write_atomic
+from loomworks_record.bundle.log_file import read_log_bytes
 from loomworks_record.errors import RecordError
 from loomworks_record.filing.journal import Change, Journal, JournalError, Transaction
 from loomworks_record.filing.values import FilingPlan
 from loomworks_record.source.project import Project
-
-_PATIENCE = 5.0  # seconds to wait for another command that writes the log or files
 
 Outcome = Literal["finished", "had finished", "taken back", "never begun"]
 
@@ -53,13 +50,36 @@ class Recovery:
 
 
 def perform(project: Project, plan: FilingPlan) -> Transaction:
-    """Make what ``plan`` says, or leave all as it was. The caller holds ``locked(project.root)``.
+    """Make what ``plan`` says, or leave all as it was. The caller holds the project's lock.
 
     Raises FilingError when a file is no longer as planned, or when the disk refuses; nothing is changed then.
     """
     transaction, blobs = transaction_of(project, plan)
     _begin(project, transaction, blobs)
     return transaction
+
+
+def withdraw(project: Project, transaction: Transaction, after: bytes) -> None:
+    """Make what ``withdrawal`` says, or leave all as it was. ``after``: the log. The caller holds the lock.
+
+    Raises FilingError when the disk refuses. What was withdrawn is in no journal, so that it is nowhere afterwards.
+    """
+    log = next((change for change in transaction.changes if not change.path), None)
+    blobs = {log.after: after} if log and log.after else {}
+    if log and log.before:
+        blobs[log.before] = read_log_bytes(project.log_file)
+    _begin(project, transaction, blobs)
+
+
+def withdrawal(project: Project, title: str, names: Iterable[str], after: bytes | None) -> Transaction:
+    """The changes that withdraw the files ``names`` (as they are named on the disk, relative to content/), and write
+    the log ``after`` first where that is given."""
+    changes: list[Change] = []
+    if after is not None:
+        before = read_log_bytes(project.log_file)
+        changes.append(Change("", _sha256(before) if before else None, _sha256(after)))
+    changes += [Change(name, _sha256((project.content_dir / name).read_bytes()), None) for name in names]
+    return Transaction("withdrawing", title, _shown(project), tuple(changes))
 
 
 def undo(project: Project) -> Transaction:
@@ -104,33 +124,12 @@ def told(project: Project) -> None:
     Journal(project.root).take_untold()
 
 
-@contextmanager
-def locked(root: Path) -> Iterator[None]:
-    """Hold the project's folder (flock), as every command does that writes the log; FilingError if others do."""
-    descriptor = os.open(root, os.O_RDONLY | os.O_CLOEXEC)
-    deadline = time.monotonic() + _PATIENCE
-    try:
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise FilingError(
-                        "another command is writing here; nothing was done, try again when it ended"
-                    ) from None
-                time.sleep(0.05)
-        yield
-    finally:
-        os.close(descriptor)
-
-
 def transaction_of(project: Project, plan: FilingPlan) -> tuple[Transaction, dict[str, bytes]]:
     """The changes that a plan stands for, and the bytes before and after them by digest."""
     blobs: dict[str, bytes] = {}
 
     def digest(data: bytes) -> str:
-        found = hashlib.sha256(data).hexdigest()
+        found = _sha256(data)
         blobs[found] = data
         return found
 
@@ -142,9 +141,17 @@ def transaction_of(project: Project, plan: FilingPlan) -> tuple[Transaction, dic
     # A file is there at its new place before it leaves its old one: no moment without its bytes.
     changes += [Change(move.document.path, digest(move.document.data), None) for move in plan.moves]
     new = [change.path for change in changes if change.path and change.before is None]
+    made = tuple(_missing_folders(project.content_dir, new))
+    return Transaction("filing", plan.title, _shown(project), tuple(changes), made), blobs
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _shown(project: Project) -> str:
     content = project.content_dir
-    shown = str(content.relative_to(project.root) if content.is_relative_to(project.root) else content)
-    return Transaction("filing", plan.title, shown, tuple(changes), made=tuple(_missing_folders(content, new))), blobs
+    return str(content.relative_to(project.root) if content.is_relative_to(project.root) else content)
 
 
 def _missing_folders(content: Path, paths: Iterable[str]) -> list[str]:
@@ -166,12 +173,12 @@ def _begin(project: Project, transaction: Transaction, blobs: Mapping[str, bytes
     except (OSError, _ConflictError) as wrong:
         _take_back(project, journal, transaction, wrong)
         raise FilingError(f"{_said(wrong)}; everything was put back, nothing was done") from wrong
-    _finish(journal)
+    _finish(journal, transaction)
 
 
-def _finish(journal: Journal) -> None:
+def _finish(journal: Journal, transaction: Transaction) -> None:
     try:
-        journal.finish()
+        journal.finish(transaction)
     except OSError as wrong:
         said = f"everything was done, but the journal cannot be closed ({_said(wrong)})"
         raise FilingError(f"{said}; mend that and run `record file` again") from wrong
@@ -183,7 +190,7 @@ def _recovered(project: Project, journal: Journal, current: Transaction) -> Reco
     except (OSError, _ConflictError) as wrong:
         _take_back(project, journal, current, wrong)
         return Recovery("taken back", current)
-    _finish(journal)
+    _finish(journal, current)
     journal.take_untold()
     return Recovery("finished", current)
 

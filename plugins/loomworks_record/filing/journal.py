@@ -5,7 +5,8 @@
     .record-filing/last       the filing done last: what undoing it needs
     .record-filing/discarded  on its way out
 
-Each is a folder with ``transaction.json`` and, named by their digests, the bytes before and after every change. One
+Each is a folder with ``transaction.json`` and, named by their digests, the bytes before and after every change (but
+never those that are withdrawn). One
 becomes the next by a rename, so whatever moment a process is killed at, the names say how far it had come. The
 folder holds a ``.gitignore`` that hides it from git.
 """
@@ -31,7 +32,7 @@ _FILE = "transaction.json"
 _UNTOLD = "untold"
 _HEX = frozenset("0123456789abcdef")
 
-Kind = Literal["filing", "undoing"]
+Kind = Literal["filing", "undoing", "withdrawing"]
 
 
 class JournalError(RecordError):
@@ -69,7 +70,8 @@ class Transaction:
     def inverse(self) -> Transaction:
         """The transaction that takes this one back."""
         changes = tuple(Change(change.path, change.after, change.before) for change in self.changes)
-        kind: Kind = "undoing" if self.kind == "filing" else "filing"
+        inverses: dict[Kind, Kind] = {"filing": "undoing", "undoing": "filing", "withdrawing": "withdrawing"}
+        kind = inverses[self.kind]
         return replace(self, kind=kind, changes=changes, made=self.emptied, emptied=self.made)
 
     def __bytes__(self) -> bytes:
@@ -88,7 +90,7 @@ def parse_transaction(data: bytes) -> Transaction:
         )
     except (TypeError, KeyError) as wrong:
         raise ValueError(f"expected the fields of a transaction: {wrong}") from wrong
-    if bytes(found) != data or found.kind not in ("filing", "undoing"):
+    if bytes(found) != data or found.kind not in ("filing", "undoing", "withdrawing"):
         raise ValueError("expected a transaction as it is written")
     for path in (*(change.path for change in changes if change.path), *found.made, *found.emptied):
         if is_unsafe(path):
@@ -135,8 +137,15 @@ class Journal:
         self.preparing.rename(self.current)
         sync_folder(self.folder)
 
-    def finish(self) -> None:
-        """The current transaction is the last one now, and nobody has been told of it yet."""
+    def finish(self, transaction: Transaction) -> None:
+        """The current transaction is the last one now, and nobody has been told of it yet; but a withdrawal cannot be
+        undone, and bytes that it took away are in no journal."""
+        if transaction.kind == "withdrawing":
+            gone = {change.before for change in transaction.changes if change.path}
+            if any((self.last / digest).exists() for digest in gone if digest):
+                self.discard(self.last)
+            self.discard(self.current)
+            return
         (self.current / _UNTOLD).touch()
         self.discard(self.last)
         self.current.rename(self.last)

@@ -12,7 +12,7 @@ from loomworks_record.filing.values import Filed, Incoming, Refusal
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import ARCHIVE, COMMON, Naming
-from loomworks_record.source.store import LONGEST_NAME
+from loomworks_record.source.store import LONGEST_NAME, is_publishable
 from loomworks_record.source.unread_names import unread_version
 from loomworks_record.source.version import Version, said_version, version_key
 
@@ -107,6 +107,19 @@ def header_refusals(filed: Filed) -> Iterator[Refusal]:
             fix=place.key if place else None,
         )  # fmt: skip
     yield from _phase_refusals(filed)
+
+
+def unreadable_refusals(filed: Filed, record: Record) -> Iterator[Refusal]:
+    """No version is filed beside one that cannot be read, or beside a folder of which nobody knows what it holds."""
+    naming = record.config.conventions.naming
+    for problem in record.content.problems:
+        if problem.code != "file-unreadable" or not is_publishable(f"{problem.path}/"):
+            continue
+        is_folder = not naming.name(problem.path.rpartition("/")[2]).extension
+        if is_folder or naming.place(problem.path).chain == filed.document.chain:
+            yield Refusal(
+                "unreadable-beside", filed.given, f"{problem.path}: {problem.message}; check its permissions first"
+            )
 
 
 def _phase_refusals(filed: Filed) -> Iterator[Refusal]:

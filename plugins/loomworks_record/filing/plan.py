@@ -186,6 +186,7 @@ def _judged(record: Record, log: Log, filed: Sequence[Filed]) -> Iterator[Refusa
     subjects: dict[str, Filed] = {}
     for each in filed:
         chain = judging.chained(record, log, each.document.chain)
+        yield from judging.unreadable_refusals(each, record)
         yield from judging.header_refusals(each)
         yield from judging.version_refusals(each, chain)
         others = [other.document for other in filed if other is not each]

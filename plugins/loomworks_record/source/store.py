@@ -139,6 +139,20 @@ def path_of(named: str) -> str:
     return unicodedata.normalize("NFC", named.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
+def names_of(folder: Path, path: str) -> list[str]:
+    """Every regular file below ``folder`` that has this path, as it is named on the disk: there may be several, whose
+    names differ in Unicode form. Raises OSError where a folder on the way cannot be listed."""
+    found = [""]
+    *parents, last = path.split("/")
+    for part in (*parents, last):
+        entries = [(before, entry) for before in found for entry in os.scandir(folder / before)]
+        named = [(f"{before}{entry.name}", entry) for before, entry in entries if path_of(entry.name) == part]
+        if part is last:
+            return sorted(name for name, entry in named if entry.is_file(follow_symlinks=False))
+        found = [f"{name}/" for name, entry in named if entry.is_dir(follow_symlinks=False)]
+    return []
+
+
 def is_publishable(path: str) -> bool:
     """Whether a regular file at ``path`` (relative to a content folder) is published: none of its names is hidden,
     too long, or holds what no address can, and it does not lie too deep."""
