@@ -220,7 +220,7 @@ def test_an_interrupted_filing_waits_for_a_dry_run(scene: Scene) -> None:
     halfway = tree(project, journal=True)
     refused = record(project, "file", "--dry-run", *scene.files)
     assert (refused.status, refused.err.count("\n")) == (1, 1)
-    assert "an interrupted filing waits" in refused.err
+    assert "an interrupted change of the record waits" in refused.err
     assert tree(project, journal=True) == halfway
 
 
