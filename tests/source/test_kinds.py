@@ -35,6 +35,8 @@ KINDS = {
     "discovery/discovery-shape-as-specification-v0_4.md": "discovery",
     "standing-notes/loomworks-companion-expertise-note-v0_1.md": "standing-note",
     "protocols/ova/README.md": "specification",
+    "docs/discovery/2026/README.md": "discovery",
+    "methodology/standing-notes/README.md": "standing-note",
     "phases/p/phase-1-closing-note-v0_1.md": "closing-note",
     "phases/p/loomworks-phase-57-close-v0_1.md": "closing-note",
     "phases/p/phase-3-closing-report-2026-05-12-v0_1.md": "closing-note",

@@ -179,6 +179,13 @@ def test_documents_and_attachments(filename: str, is_document: bool) -> None:
         ("phase-0", 0, ""),
         ("phase-56", 56, ""),
         ("phase-57b-x", None, "phase-57b-x"),
+        ("Phase-57", 57, ""),
+        ("phase_57_room_booking", 57, "room-booking"),
+        ("phase57", 57, ""),
+        ("57-x", 57, "x"),
+        ("007", 7, ""),
+        ("2026-05-12", None, "2026-05-12"),
+        ("phases-57", None, "phases-57"),
         ("planning", None, "planning"),
     ],
 )
@@ -200,6 +207,23 @@ def test_phase_folders(folder: str, number: int | None, slug: str) -> None:
 def test_the_phase_is_that_of_the_folder(path: str, number: int | None) -> None:
     folder = names.phase_folder(path)
     assert (folder.number if folder else None) == number
+
+
+@pytest.mark.parametrize(
+    ("path", "number"),
+    [
+        ("phases/phase-06/phase-7-notes-v0_1.md", 6),
+        ("phases/phase-57-cr-lamp-v0_1.md", 57),
+        ("phases/archive/phase-57-cr-lamp-v0_1.md", 57),
+        ("phases/lighting/phase-57-cr-lamp-v0_1.md", 57),
+        ("phases/lighting/indoors/Phase_57_lamp.md", 57),
+        ("phases/lighting/notes.md", None),
+        ("standing-notes/phase-57-note-v0_1.md", None),
+        ("phases", None),
+    ],
+)
+def test_below_phases_a_name_may_say_the_phase(path: str, number: int | None) -> None:
+    assert names.phase_number(path) == number
 
 
 @pytest.mark.parametrize(("filename", "number"), [("phase-6-x-v0_1.md", 6), ("loomworks-phase-57-x.md", 57)])

@@ -42,7 +42,7 @@ class Document:
 
     ``path`` is relative to ``content/``, POSIX, NFC. ``filed`` has the filed bytes, never rewritten; ``sha256`` is
     their digest in hex, by which documents are compared. ``kind`` is a word of the kind table, ``role`` what it does in
-    its phase, ``phase`` the number of the phase folder. ``encoding`` is None when the bytes are no text. ``short_name``
+    its phase, ``phase`` the number of its phase. ``encoding`` is None when the bytes are no text. ``short_name``
     is its name in words, without phase and version; ``cr_number`` the number that its own header defines: its label, or
     a request's headings. ``is_read`` is False of one that the program failed to read: its header is empty, whatever was
     filed. ``chain`` is the id of its chain, ``archived_by_folder`` whether a folder of the archive is on its path.
@@ -100,6 +100,11 @@ class Document:
 
     @property
     def phase(self) -> int | None:
+        return names.phase_number(self.path)
+
+    @property
+    def numbered_folder(self) -> int | None:
+        """The number of its phase's folder. What a text means is looked for there: two tracks may count alike."""
         folder = names.phase_folder(self.path)
         return folder.number if folder else None
 

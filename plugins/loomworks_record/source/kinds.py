@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal, get_args
 
-from loomworks_record.source.names import Name, section
+from loomworks_record.source.names import Name
 
 # What a document does in its phase, in the order in which a list of the phase has them. A table of kinds names any but
 # "amending": a request about another request is of the same kind, and told by its name.
@@ -32,12 +32,12 @@ class Kind:
     """One row of the table.
 
     ``pattern`` is searched in the name's subject (lower case, without ``loomworks-``); what no pattern
-    matches is of the kind that names its section in ``sections``. ``words`` are what authors call such a
-    document before a version ("CR v0.2", "scoping note v0.2"), longest first. ``verb`` begins its event in
-    a trajectory ("Scoped"). ``role`` is what it does in a phase, ``rank`` its place in a story where dates do not
-    decide, ``lane`` the head of its lane in the picture. ``number`` is a pattern of the numbers that such documents
-    have ("CR-2026-090"). ``broad``: a record holds many that have nothing to do with each other, and the words before
-    tell which. ``folder`` is the section in which the first one is filed.
+    matches is of the kind that names one of its folders in ``sections``, the nearest first. ``words`` are what
+    authors call such a document before a version ("CR v0.2", "scoping note v0.2"), longest first. ``verb`` begins
+    its event in a trajectory ("Scoped"). ``role`` is what it does in a phase, ``rank`` its place in a story where
+    dates do not decide, ``lane`` the head of its lane in the picture. ``number`` is a pattern of the numbers that
+    such documents have ("CR-2026-090"). ``broad``: a record holds many that have nothing to do with each other, and
+    the words before tell which. ``folder`` is the section in which the first one is filed.
     """
 
     kind: str
@@ -131,9 +131,9 @@ class KindTable:
     def of(self, name: Name, path: str) -> str:
         """The kind of the document ``path``; the name decides before the section does."""
         subject = _subject(name)
-        place = section(path)
+        folders = path.split("/")[-2::-1]  # the nearest first
         by_name = (row.kind for row in self.rows if _compiled(row.pattern).search(subject))
-        by_section = (row.kind for row in self.rows if place in row.sections)
+        by_section = (row.kind for folder in folders for row in self.rows if folder in row.sections)
         return next(by_name, next(by_section, NOTE.kind))
 
     def row(self, kind: str) -> Kind:

@@ -44,10 +44,13 @@ _ALONE = re.compile(rf"{_NUMBERED}{_TRANSLATED}", re.IGNORECASE)
 OF_OTHERS = re.compile(
     r"(?:^|[-_. ])(?:vs|versus|to|from|and|or|for|since|until|with|before|after|of|in|on|via|pre|post)\Z", re.IGNORECASE
 )
-_PHASE_FOLDER = re.compile(r"^phase-0*(?P<number>[0-9]{1,6})(?:-(?P<slug>.+))?\Z")
+# phase-57-x, Phase_57, phase57, 57-x; not a date.
+_PHASE_FOLDER = re.compile(
+    r"^(?:phase[-_ ]?0*(?P<number>[0-9]{1,6})|0*(?P<bare>[0-9]{1,3}))(?:[-_ ](?P<slug>.+))?\Z", re.IGNORECASE
+)
 # "…-cr-amendment-2-handoff", "…-cr-amendment-cycle-2-handoff"; without a number, the first.
 _AMENDMENT = re.compile(r"(?:^|-)amendment(?:-(?:cycle-)?(?P<cycle>[0-9]{1,2})(?=-|\Z))?(?=-|\Z)")
-_PHASE_IN_STEM = re.compile(r"^(?:loomworks-)?phase-0*(?P<number>[0-9]{1,6})(?:-|\Z)")
+_PHASE_IN_STEM = re.compile(r"^(?:loomworks-)?phase[-_ ]?0*(?P<number>[0-9]{1,6})(?:[-_ .]|\Z)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,11 +239,13 @@ class PhaseFolder:
 
 @lru_cache(maxsize=4096)
 def parse_phase_folder(folder: str) -> PhaseFolder:
-    """``phase-57-marketing-engagement-creation`` → 57; zeros may pad, the slug is optional."""
+    """``phase-57-marketing-engagement-creation``, ``Phase_57``, ``57-marketing`` → 57; zeros may pad, the slug is
+    optional."""
     found = _PHASE_FOLDER.match(folder)
     if found is None:
         return PhaseFolder(folder, None, folder)
-    return PhaseFolder(folder, int(found["number"]), found["slug"] or "")
+    slug = re.sub(r"[_ ]", "-", found["slug"] or "")
+    return PhaseFolder(folder, int(found["number"] or found["bare"]), slug)
 
 
 @_remembered
@@ -250,6 +255,16 @@ def phase_folder(path: str) -> PhaseFolder | None:
     if len(parts) < 3 or parts[0] != "phases" or COMMON.is_archive(parts[1]):
         return None
     return parse_phase_folder(parts[1])
+
+
+@_remembered
+def phase_number(path: str) -> int | None:
+    """The number of the phase that a document below ``phases/`` belongs to: that of its folder, else, where the folder
+    has none (a track) or there is no folder, the number that its name begins with."""
+    folder = phase_folder(path)
+    if folder is not None and folder.number is not None:
+        return folder.number
+    return parse_name(path.rpartition("/")[2]).phase_number if section(path) == "phases" else None
 
 
 def section(path: str) -> str:

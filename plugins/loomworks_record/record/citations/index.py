@@ -58,7 +58,7 @@ class RecordIndex:
 
     @cached_property
     def phase_of(self) -> dict[str, int | None]:
-        return {document.path: document.phase for document in self.record.documents}
+        return {document.path: document.numbered_folder for document in self.record.documents}
 
     @cached_property
     def top_folders(self) -> frozenset[str]:
@@ -79,7 +79,7 @@ class RecordIndex:
         """(phase number, kind) → chains; phase None for those outside ``phases/``."""
         found: dict[tuple[int | None, str], list[Chain]] = defaultdict(list)
         for chain in self.record.chains:
-            found[chain.newest.phase, chain.newest.kind].append(chain)
+            found[chain.newest.numbered_folder, chain.newest.kind].append(chain)
         return found
 
     @cached_property

@@ -250,7 +250,7 @@ def _halts(readings: Iterable[DocumentReading]) -> Halts:
         document = reading.document
         cycle = document.name.cycle
         if cycle is not None:
-            named[document.phase, cycle].update(dict.fromkeys(reading.halts))
+            named[document.numbered_folder, cycle].update(dict.fromkeys(reading.halts))
     found: dict[tuple[int | None, int], tuple[str, ...]] = {}
     claimed: dict[int | None, set[str]] = defaultdict(set)
     for phase, cycle in sorted(named, key=lambda key: (key[0] is None, key[0] or 0, key[1])):

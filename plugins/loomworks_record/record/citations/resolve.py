@@ -203,7 +203,7 @@ class _Run:
 
     def _subject(self, mention: Mention, words: str) -> Resolution | None:
         chains = self.index.by_subject.get(mention.phrase, [])
-        own = [chain for chain in chains if chain.newest.phase == self.phase]
+        own = [chain for chain in chains if chain.newest.numbered_folder == self.phase]
         kept = chains if len(chains) == 1 else own
         return self._of_chain(mention, kept[0], _said(mention, words)) if len(kept) == 1 else None
 
