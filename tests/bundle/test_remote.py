@@ -16,6 +16,7 @@ from loomworks_record.bundle import fetch, paths, remote
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import Report, Unreachable
 from loomworks_record.bundle.fresh import freshness_faults, read_built
+from loomworks_record.bundle.hosts import PROFILES
 from loomworks_record.bundle.inputs import LOG_NAME, gather, project_places
 from loomworks_record.bundle.log import append_withdrawal
 from loomworks_record.bundle.log_file import read_log_bytes
@@ -275,3 +276,24 @@ def test_a_site_below_a_folder(small: sealed.Project, tmp_path: Path, serve: Cal
         (site / name).write_text(re.sub(r"^/", "/record/", text, flags=re.MULTILINE).replace(" /view", " /record/view"))
     found = verify_url(serve(site, like_pages=True) + "/record", EXPECTED)
     assert not found.faults
+
+
+@pytest.mark.parametrize("host", ["github-pages", "plain"])
+def test_a_host_that_reads_no_rules(
+    host: str, small: sealed.Project, tmp_path: Path, serve: Callable[..., str]
+) -> None:
+    """What such a host does not send is one note, and its own bytes, types and statuses are faults as everywhere."""
+    site = tmp_path / "site"
+    sealed.build(small, site, host=host)
+    found = verify_url(serve(site), EXPECTED)
+    assert not found.faults, found.faults[:5]
+    assert [note for note in found.notes if host in note and "renamed addresses do not lead on" in note]
+    (site / VIEW).write_text("<p>another")
+    assert verify_url(serve(site), EXPECTED).reasons == {"file-differs"}
+    (site / VIEW).unlink()
+    assert verify_url(serve(site), EXPECTED).reasons == {"file-missing"}
+
+
+def test_what_github_pages_adds_is_expected_of_it_alone(site: Path, serve: Callable[..., str]) -> None:
+    assert "access-control-allow-origin" in PROFILES["github-pages"].sends
+    assert not PROFILES["none"].sends and not PROFILES["plain"].sends

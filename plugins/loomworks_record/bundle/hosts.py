@@ -1,7 +1,8 @@
 """What a host takes and what it drops: one profile per ``host:`` of the configuration.
 
 Figures of Cloudflare Pages: developers.cloudflare.com/pages/platform/limits and …/configuration/{headers,redirects},
-as of January 2026 (100,000 files on paid plans since then).
+as of January 2026 (100,000 files on paid plans since then). Of GitHub Pages: "GitHub Pages limits" in its
+documentation (1 GB a site), and git pushes no file of more than 100 MiB to GitHub.
 """
 
 from __future__ import annotations
@@ -19,11 +20,16 @@ from loomworks_record.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class HostProfile:
-    """Limits of one host; None: no limit. Sizes are bytes, line lengths are characters."""
+    """Limits of one host; None: no limit. Sizes are bytes, line lengths are characters.
+
+    ``reads_rules``: whether it does what ``_headers`` and ``_redirects`` say. ``sends``: headers in lower case that it
+    adds to every answer, and that no site can change.
+    """
 
     name: str
     max_files: int | None = None
     max_file_bytes: int | None = None
+    max_bytes: int | None = None
     max_header_rules: int | None = None
     max_header_line: int | None = None
     max_redirects: int | None = None
@@ -31,6 +37,8 @@ class HostProfile:
     max_redirects_bytes: int | None = None
     dropped: re.Pattern[str] | None = None
     strips_html: bool = False
+    reads_rules: bool = True
+    sends: frozenset[str] = frozenset()
 
 
 _CLOUDFLARE_DROPS = re.compile(r"^(?:_worker\.js|_routes\.json|functions|\.assetsignore)(?:/|$)", re.MULTILINE)
@@ -58,6 +66,14 @@ PROFILES: dict[str, HostProfile] = {
         HostProfile("none"),
         _cloudflare("cloudflare-free", 20_000),
         _cloudflare("cloudflare-paid", 100_000),
+        HostProfile(
+            "github-pages",
+            max_file_bytes=100 * 1024 * 1024,
+            max_bytes=1_000_000_000,
+            reads_rules=False,
+            sends=frozenset({"access-control-allow-origin"}),
+        ),
+        HostProfile("plain", reads_rules=False),
     )
 }
 
@@ -101,17 +117,21 @@ def count_faults(count: int, profile: HostProfile) -> Iterator[Fault]:
 
 
 def size_faults(root: Path, paths: Iterable[str], profile: HostProfile) -> Iterator[Fault]:
-    """No file is larger than the host takes."""
+    """No file, and not all of them together, is larger than the host takes."""
     if profile.max_file_bytes is None:
         return
+    total = 0
     top = os.fsencode(root) + b"/"
     for path in paths:
         try:
             size = os.lstat(top + path.encode("utf-8", "surrogateescape")).st_size
         except OSError:
             continue  # reported as missing or unreadable where files are hashed
+        total += size
         if size > profile.max_file_bytes:
             yield Fault("host-size", path, f"{size:,} bytes; {profile.name} takes {profile.max_file_bytes:,}")
+    if profile.max_bytes is not None and total > profile.max_bytes:
+        yield Fault("host-size", "", f"{total:,} bytes in all; {profile.name} takes {profile.max_bytes:,}")
 
 
 def rule_faults(headers: bytes, redirects: bytes, profile: HostProfile) -> Iterator[Fault]:

@@ -15,12 +15,13 @@ from loomworks_record.bundle.faults import HISTORY, SIGNATURE, CheckError, Fault
 from loomworks_record.bundle.fetch import MOVES, Answer, OutOfTime, Site, fetch_small
 from loomworks_record.bundle.generations import fits, told_apart
 from loomworks_record.bundle.headers import HeaderRule, base_of, parse_headers
+from loomworks_record.bundle.hosts import HostProfile
 from loomworks_record.bundle.log import read_log
 from loomworks_record.bundle.manifest import MAX_BYTES as MAX_MANIFEST
 from loomworks_record.bundle.manifest import parse_manifest
 from loomworks_record.bundle.redirects import parse_redirects
 from loomworks_record.bundle.served import header_faults
-from loomworks_record.bundle.verify import LIMITS, check_last, difference, notes
+from loomworks_record.bundle.verify import LIMITS, check_last, difference, notes, profile_of
 
 CONNECTIONS = 8
 GIVE_UP_AFTER = 8  # unanswered requests
@@ -113,16 +114,28 @@ def _round(site: Site, expected: Expectations, progress: Progress | None) -> _Ro
     stated = told_apart(bundle, expected, list(bundle_faults(bundle, expected)))
     if failures:  # what did not come is no fault of what came
         stated = [fault for fault in stated if fault.reason in _BY_ITSELF]
+    profile = profile_of(bundle, expected.host)
     rules, rule_faults = _rules(bundle)
+    if not profile.reads_rules:
+        rules = ()
     served = [path for path in bundle.digests if path not in paths.NOT_SERVED and not paths.is_unsafe(path)]
-    more, decoding = _file_faults(site, bundle.digests, served, rules, progress)
+    more, decoding = _file_faults(site, bundle.digests, served, rules, progress, profile.sends)
     faults = [*parsed.faults, *stated, *failures, *rule_faults, *more]
-    for further in (_withdrawn_faults, _redirect_faults, _not_found_faults):
+    for further in (_withdrawn_faults, *([_redirect_faults] if profile.reads_rules else []), _not_found_faults):
         faults += _as_faults(further, site, bundle)
     last = _as_faults(lambda site, _: _moved(site, again), site, bundle)
     moved = bool(last) or again != stamp
     faults += (fault for fault in last if fault.reason != "moved-while-checking")
-    return _Round(tuple(faults), (*notes(bundle, expected, faults), *decoding), len(served), stamp == again, moved)
+    told = (*notes(bundle, expected, faults), *_lost(profile), *decoding)
+    return _Round(tuple(faults), told, len(served), stamp == again, moved)
+
+
+def _lost(profile: HostProfile) -> Iterator[str]:
+    if not profile.reads_rules:
+        yield (
+            f"a host of the kind '{profile.name}' reads neither _headers nor _redirects, and neither was looked for: "
+            "scripts in filed HTML can run below /raw/, and renamed addresses do not lead on (docs/publish.md)"
+        )
 
 
 def _as_faults(check: Callable[[Site, Bundle], Iterator[Fault]], site: Site, bundle: Bundle) -> list[Fault]:
@@ -181,6 +194,7 @@ def _file_faults(
     served: list[str],
     rules: tuple[HeaderRule, ...],
     progress: Progress | None,
+    added: frozenset[str] = frozenset(),
 ) -> tuple[list[Fault], list[str]]:
     """Every listed file is served with its bytes and its headers; the notes say what had to be decoded."""
     faults: list[Fault] = []
@@ -200,7 +214,7 @@ def _file_faults(
             faults += _answer_faults(path, answer, digests[path])
             for name in answer.codings:
                 codings[name] = codings.get(name, 0) + 1
-            for reason, message in header_faults(site, path, answer, rules):
+            for reason, message in header_faults(site, path, answer, rules, added):
                 wrong_headers.setdefault((reason, message), []).append(path)
             if progress is not None:
                 progress(done, len(served))

@@ -24,9 +24,12 @@ _NEVER = (
 )  # fmt: skip
 
 
-def header_faults(site: Site, path: str, answer: Answer, rules: tuple[HeaderRule, ...]) -> Iterator[tuple[str, str]]:
+def header_faults(
+    site: Site, path: str, answer: Answer, rules: tuple[HeaderRule, ...], added: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, str]]:
     """``(reason, message)``: each declared header is sent as declared, the type is the file's, and nothing that was
-    not declared leads a reader elsewhere or leaves something with them."""
+    not declared leads a reader elsewhere or leaves something with them. ``added``: what the host adds to every answer,
+    in lower case."""
     if answer.status not in (200, 404):
         return  # a fault already, and no page of the site
     declared = headers_of(rules, unquote(answer.path))
@@ -44,7 +47,7 @@ def header_faults(site: Site, path: str, answer: Answer, rules: tuple[HeaderRule
             if complaint is not None:
                 yield "header-differs", f"Content-Type: {said(complaint)}"
     for name, message in _foreign(site, path, answer):
-        if name.lower() not in names:
+        if name.lower() not in names | added:
             yield "header-unexpected", f"{name}: {message}"
 
 

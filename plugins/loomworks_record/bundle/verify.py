@@ -119,7 +119,7 @@ def _listing_faults(digests: Mapping[str, str], tree: Tree) -> Iterator[Fault]:
 
 
 def _host_faults(site: Path, tree: Tree, unlisted: set[str], bundle: Bundle, expected: Expectations) -> Iterator[Fault]:
-    profile = _profile(bundle, expected.host)
+    profile = profile_of(bundle, expected.host)
     yield from name_faults(unlisted, profile)
     yield from size_faults(site, tree.files, profile)
 
@@ -164,7 +164,8 @@ def _read(site: Path, manifest: bytes, digests: Mapping[str, str]) -> Bundle:
     )
 
 
-def _profile(bundle: Bundle, wanted: str | None) -> HostProfile:
+def profile_of(bundle: Bundle, wanted: str | None) -> HostProfile:
+    """The profile that is asked for, else the one that the bundle was made for."""
     if wanted is None:
         try:
             wanted = parse_provenance(bundle.provenance or b"").host

@@ -15,7 +15,7 @@ from loomworks_record.source.kinds import DEFAULT_KINDS, ROLES, Kind, KindTable
 from loomworks_record.source.names import ARCHIVE, ARCHIVE_FOLDERS, Naming, VersionForm
 from loomworks_record.source.root_files import root_pattern_fault
 
-HOSTS = ("none", "cloudflare-free", "cloudflare-paid")
+HOSTS = ("none", "cloudflare-free", "cloudflare-paid", "github-pages", "plain")
 
 
 class ConfigError(UsageError):
