@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -51,13 +52,18 @@ def test_any_text_is_read(text: str) -> None:
 
 @given(
     st.lists(
-        st.sampled_from(["a b", "# h", "- i", "> q", "| a | b |", "|---|---|", "```", "    code", "", "*b*"]),
+        st.sampled_from(
+            ["w{}", "# w{}", "- w{}", "> w{}", "| w{} | b |", "|---|---|", "```", "    w{}", "", "*w{}", "w{}*", "`w{}",
+             "w{}`", "[w{}](<a", "b> 'c", "d')", "<b x=1", "y=2>w{}</b>", "![w{}", "](x.png) w{}", "1. w{}", "  w{}  ",
+             "[^1]: w{}", "w{}[^1]", "\\", "<div>", "</div>", "| `a|b` | w{} | c |", "[a]: w{}"]
+        ),
         max_size=20,
     )
-)
-def test_every_line_of_a_text_keeps_its_place(lines: list[str]) -> None:
-    flat = flatten_markdown("\n".join(lines))
-    assert flat.text.count("\n") == max(len(lines) - 1, 0)
+)  # fmt: skip
+def test_every_word_has_its_line(lines: list[str]) -> None:
+    flat = flatten_markdown("\n".join(line.replace("{}", str(at)) for at, line in enumerate(lines)), line=3)
+    for found in re.finditer(r"w(\d+)", flat.text):
+        assert flat.line_at(found.start()) == int(found[1]) + 3
 
 
 @given(SENTENCES)

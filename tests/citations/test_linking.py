@@ -187,7 +187,7 @@ def test_linking_takes_time_in_proportion_to_the_mentions() -> None:
         best = float("inf")
         for _ in range(3):
             start = time.process_time()
-            page(text)
+            rendered(CITATIONS, NOTE, text)
             best = min(best, time.process_time() - start)
         return best
 

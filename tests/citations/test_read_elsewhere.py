@@ -82,11 +82,11 @@ def test_what_others_read_is_kept(record: Record) -> None:
     assert memo.asked["reading"] == Asked(found=len(record.documents))
 
 
-def test_what_cannot_be_kept_is_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_half_a_pair_is_read_as_a_sign(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Document, "text", property(_text_with_half_a_pair))
     among, memo = record_of(TEXTS), DictMemo()
     assert told(cite(among, memo=memo, share=backwards)) == told(cite(among))
-    assert memo.asked["reading"].put == len(TEXTS) - 1
+    assert memo.asked["reading"].put == len(TEXTS)
 
 
 def _text_with_half_a_pair(document: Document) -> str:

@@ -1,4 +1,4 @@
-"""Plain rendering for the tests of comparison: Markdown as any host would do it, and pages of the sample record."""
+"""Rendering for the tests of comparison: texts by themselves, and pages of the sample record."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
-import markdown
+from loomworks_record.render.body import render_body
 
 CONTENT = Path(__file__).parents[2] / "content"
 _VERSIONED = re.compile(r"(?P<stem>.*)-v(?P<version>\d+(?:_\d+)+)\.md")
 
 
 def rendered(text: str) -> str:
-    return markdown.markdown(text, extensions=["tables", "fenced_code"])
+    return render_body(text)
 
 
 def chains() -> dict[str, list[Path]]:

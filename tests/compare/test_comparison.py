@@ -23,7 +23,7 @@ from loomworks_record.comparison import (
 from loomworks_record.comparison.plain import side_text, text_lines
 from loomworks_record.pages.changes import anchors_of
 from loomworks_record.render.html_form import html_form
-from loomworks_record.render.text import text_renderer
+from loomworks_record.render.text import TextJob, render_text
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS
 
 from compare.rendering import rendered
@@ -53,8 +53,7 @@ The tag is made last, with explicit refspecs.
 
 
 def of(old: str, new: str) -> Comparison:
-    sides = [text_renderer(DEFAULT_IDENTIFIERS).text("n.md", each, [], lambda path: None, lambda *_: None)
-             for each in (old, new)]  # fmt: skip
+    sides = [render_text(TextJob("n.md", each, (), (), DEFAULT_IDENTIFIERS, ())) for each in (old, new)]
     anchors = anchors_of(sides[0].sections), anchors_of(sides[1].sections)
     return compare(sides[0].unlinked, sides[1].unlinked, anchors=anchors)
 

@@ -9,15 +9,15 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loomworks_record.render.dialect import in_fence, interrupted
-from loomworks_record.render.markdown import LONGEST_RUN, MOST_BRACKETS, Renderer
-from loomworks_record.render.references import ReferencesExtension, filed_path
+from loomworks_record.render.body import body_html, render_body
+from loomworks_record.render.references import filed_path, lead_references
+from loomworks_record.text.parse import parse
 
 TABLE = "| Item | Setting |\n|---|---|\n| P57-B1 | set |\n"
 
 
 def body(text: str) -> str:
-    return Renderer().body(text)
+    return render_body(text)
 
 
 @pytest.mark.parametrize("before", ["", "A paragraph.\n", "**Bold run-in.** Text\n", "- an item\n\n", "A line  \n"])
@@ -47,32 +47,10 @@ def test_a_number_within_a_paragraph_is_no_list(text: str) -> None:
     assert "<li>" not in body(text)
 
 
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("```\n| a | b |\n|---|---|\n```", [1, 1, 1, 1]),
-        ("````\n```python\n```\n````\nx", [1, 1, 1, 1, 0]),
-        ("```\n```python\n```\nx", [1, 1, 1, 0]),
-        ("~~~\n```\n~~~\nx", [1, 1, 1, 0]),
-        ("``` `a` ```\nx", [0, 0]),
-        ("x\n```", [0, 1]),
-    ],
-)
-def test_fenced_code(text: str, code: list[int]) -> None:
-    assert list(in_fence(text.split("\n"))) == [bool(each) for each in code]
-
-
 def test_code_is_left_as_it_is() -> None:
     text = "Text\n\n```\nIntro\n- one\n| a | b |\n|---|---|\n```\n"
-    assert list(interrupted(text.split("\n"))) == text.split("\n")
     assert "<table" not in body(text)
     assert "<li>" not in body(text)
-
-
-@given(st.text(alphabet="ab |-:\n*1.`~#>", max_size=120))
-def test_nothing_but_blank_lines_is_added(text: str) -> None:
-    lines = text.split("\n")
-    assert [line for line in interrupted(lines) if line] == [line for line in lines if line]
 
 
 @pytest.mark.parametrize(
@@ -164,7 +142,7 @@ def test_angle_brackets_that_markdown_reads_are_left_to_it() -> None:
     assert "&lt;indented&gt;" in made
     assert '<span class="nt">script</span>' in made
     assert 'href="other.md"' in made
-    assert "&lt;no address.md&gt;" in made
+    assert "no address" not in made  # nobody sees an address that nothing leads to
 
 
 @pytest.mark.parametrize(
@@ -215,20 +193,11 @@ def test_no_sign_of_ours_is_left(text: str) -> None:
 @pytest.mark.parametrize(
     "piece", ["[", "[a][", "[a](", "![", "*", "**a *b ", "_a", "`", "<", "<!--", "~~", "^[", "\\", "&", "]("]
 )
-@pytest.mark.parametrize("size", [20_000, LONGEST_RUN + 10])
+@pytest.mark.parametrize("size", [20_000, 1_000_000])
 def test_texts_made_to_take_long(piece: str, size: int) -> None:
     started = time.process_time()
     body(piece * (size // len(piece)))
     assert time.process_time() - started < 10
-
-
-def test_what_takes_too_long_is_shown_as_it_is_written() -> None:
-    for text in ("word " * (LONGEST_RUN // 5 + 1), "[" * (MOST_BRACKETS + 1), "> " * 4000 + "<b>"):
-        made = body(f"# T\n\n{text}\n\n**end**\n")
-        assert "end" in made
-    knotted = body("# T\n\n" + "[a][" * MOST_BRACKETS + " <b>&amp;\n")
-    assert knotted.startswith('<pre class="r-verbatim" tabindex="0"># T')
-    assert "&lt;b&gt;&amp;amp;" in knotted
 
 
 @pytest.mark.parametrize(
@@ -270,9 +239,11 @@ def test_the_path_that_a_reference_names(reference: str, path: str | None) -> No
 
 def test_references_lead_to_what_is_filed_and_keep_their_words() -> None:
     held = {"a/x-v0_1.md": "../view/a/x-v0_1.md.html", "a/pic.png": "../raw/a/pic.png"}
-    made = Renderer([ReferencesExtension("a/doc-v0_1.md", held.get)]).body(
+    tree = parse(
         "[held](x-v0_1.md#s2) [gone](gone.md) ![pic](pic.png) ![lost](lost.png) [out](https://example.org) [here](#s1)"
     )
+    lead_references(tree, "a/doc-v0_1.md", held.get)
+    made = body_html(tree.root)
     assert '<a href="../view/a/x-v0_1.md.html#s2">held</a>' in made
     assert re.search(r"<span[^>]*>gone</span>", made)
     assert 'src="../raw/a/pic.png"' in made

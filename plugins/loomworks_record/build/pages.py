@@ -31,7 +31,7 @@ Submit = Callable[[Iterable[Batch]], Iterator[Made]]
 _WINDOW = 256  # pages that are looked up together
 _WEIGHT = 400_000  # bytes of documents of one batch: enough that handing it over costs little
 _LEAST = 10_000  # bytes that any page counts for: a phase and a list have their size too
-_TRIES = 5  # a text that was not foreseen, a part that was lost or could not be made: each is made up for once
+_TRIES = 5  # a part that was lost or could not be made: each is made up for once
 
 
 @dataclass
@@ -204,8 +204,6 @@ class Pages:
         self.counted.texts += sum(kind == TEXT for kind, _ in made.parts)
         self.counted.comparisons += sum(kind == COMPARISON for kind, _ in made.parts)
         self._lost.update(made.lost)
-        for key in made.unforeseen:
-            self.texts.note_unforeseen(key)
         for kind, key in made.failed:
             if kind == TEXT:
                 self.texts.note_failed(key)
@@ -218,7 +216,6 @@ class Pages:
             self._digests[page.address] = page.digest
             self.counted.rendered.append(page.address)
             left.pop(page.address, None)
-
 
     def _compare_in_place(self, key: bytes, part: ComparisonOf) -> None:
         """A worker failed to make the comparison of that key: it is tried here once more, so that the fault can be

@@ -22,7 +22,7 @@ from loomworks_record.source.config import UnnamedError, origin_of
 from loomworks_record.source.project import Project
 from loomworks_record.source.store import Content, is_publishable
 
-_BUILT_WITH = ("markdown", "pymdown-extensions", "nh3", "jinja2", "lxml", "pagefind")
+_BUILT_WITH = ("pyromark", "pygments", "nh3", "jinja2", "lxml", "pagefind")
 
 
 @dataclass(frozen=True)

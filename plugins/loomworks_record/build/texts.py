@@ -1,8 +1,8 @@
-"""The texts of a plan's documents: their keys, and those that are not what their job says."""
+"""The texts of a plan's documents: their keys, and those that could not be rendered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
 import msgspec
@@ -11,32 +11,20 @@ from loomworks_record.build.packing import CONTENT, TEXT, content_digest, unpack
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.kept.memo import KEY_SIZE, Shelf
-from loomworks_record.pages.texts import (
-    Shape,
-    rendered_text,
-    text_as_filed,
-    text_in_place,
-    text_inputs,
-    text_job,
-    text_shape,
-)
+from loomworks_record.pages.texts import Shape, rendered_text, text_as_filed, text_inputs, text_job, text_shape
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.text import RenderedText, TextJob
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable
 
-_UNFORESEEN = "unforeseen"
-UNSHAPED = Shape(True, (), ())  # stands, by identity, for that of a text that could not be read
-
-Render = Callable[[Whole, Document], RenderedText]
+UNSHAPED = Shape((), ())  # stands, by identity, for that of a text that could not be read
 
 
 class Texts:
     """A text's key holds its document and all that its mentions and references come to: the inputs of its job.
 
-    A text whose page says something that its job did not foresee is rendered with the record at hand, each time,
-    and what comes of that is its key. So is one that could not be rendered: it is shown as it was filed.
+    A text that could not be rendered is shown as it was filed, and that is its key.
     """
 
     def __init__(self, whole: Whole, cache: Cache) -> None:
@@ -65,12 +53,8 @@ class Texts:
         new = [document for document in documents if document.path not in self._keys]
         shapes = self.shapes(new)
         keys = {key: document for document in new if (key := self._key(document, shapes[document.path]))}
-        unforeseen = self.cache.get_many(_UNFORESEEN, list(keys))
-        for key, document in keys.items():
-            self._keys[document.path] = key
-            self._documents[key] = document
-            if key in unforeseen:
-                self._render(document)
+        self._keys |= {document.path: key for key, document in keys.items()}
+        self._documents |= keys
 
     def key(self, document: Document) -> bytes:
         """The key of a document's text."""
@@ -88,7 +72,7 @@ class Texts:
             return None
 
     def in_place(self, document: Document) -> RenderedText | None:
-        """The text of a document that was not foreseen."""
+        """The text of a document that could not be rendered."""
         return self._in_place.get(document.path)
 
     def searched(self, documents: Sequence[Document]) -> dict[str, bytes]:
@@ -130,23 +114,16 @@ class Texts:
                 self._show_as_filed(document, wrong)
         return self._in_place[document.path]
 
-    def note_unforeseen(self, key: bytes) -> None:
-        """A worker could not make the text of that key: it is made here, and its key is another one from now on."""
-        self.cache.put_many(_UNFORESEEN, {key: b"1"})
-        self._render(self._documents[key])
-
     def note_failed(self, key: bytes) -> None:
         """A worker failed to make the text of that key: it is tried here once more, so that the fault can be told."""
-        self._render(self._documents[key], rendered_text)
+        document = self._documents[key]
+        try:
+            self._keep_in_place(document, rendered_text(self.whole, document))
+        except Exception as wrong:
+            self._show_as_filed(document, wrong)
 
     def _shape_key(self, document: Document) -> bytes:
         return digest(ground(), document.path, document.key, self.whole.record.config.identifiers)
-
-    def _render(self, document: Document, render: Render = text_in_place) -> None:
-        try:
-            self._keep_in_place(document, render(self.whole, document))
-        except Exception as wrong:
-            self._show_as_filed(document, wrong)
 
     def _show_as_filed(self, document: Document, wrong: Exception) -> None:
         self.problems.append(unreadable(document.path, "its text", wrong))
@@ -154,7 +131,7 @@ class Texts:
 
     def _keep_in_place(self, document: Document, text: RenderedText) -> None:
         self._in_place[document.path] = text
-        self._keys[document.path] = digest(ground(), _UNFORESEEN, msgspec.msgpack.encode(text))
+        self._keys[document.path] = digest(ground(), "in place", msgspec.msgpack.encode(text))
 
     def _shape(self, document: Document) -> Shape:
         try:

@@ -68,7 +68,7 @@ class Unchanged:
                 {document.path: searched[document.path] for document in chain.versions if searched},
             )
             for chain, key in self._changed.items()
-            # A text in place saw all of the record.
+            # A text in place is that of a document that could not be rendered.
             if chain.id not in besides and not any(self.texts.in_place(document) for document in chain.versions)
         })  # fmt: skip
 

@@ -18,7 +18,6 @@ from loomworks_record.build.packing import (
 )
 from loomworks_record.pages.changes import Comparing, changes_of
 from loomworks_record.pages.values import Part, Values, composed
-from loomworks_record.render.carried import Unforeseen
 from loomworks_record.render.templates import render_page
 from loomworks_record.render.text import RenderedText, TextJob, render_text
 
@@ -68,14 +67,13 @@ class MadePage:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of a batch: parts, packed; for each text the digest of what is searched of it; pages. ``unforeseen``
-    are texts that cannot be made from their job alone, ``failed`` parts that the program failed to make, ``lost`` kept
-    parts that are none: what depends on one of those is left out."""
+    """What came of a batch: parts, packed; for each text the digest of what is searched of it; pages. ``failed``
+    are parts that the program failed to make, ``lost`` kept parts that are none: what depends on one of those is left
+    out."""
 
     parts: dict[PartKey, bytes] = field(default_factory=dict)
     contents: dict[bytes, bytes] = field(default_factory=dict)
     pages: list[MadePage] = field(default_factory=list)
-    unforeseen: list[bytes] = field(default_factory=list)
     failed: list[PartKey] = field(default_factory=list)
     lost: list[PartKey] = field(default_factory=list)
 
@@ -103,8 +101,6 @@ class _Rendering:
     def _text(self, key: bytes, job: TextJob) -> None:
         try:
             text = render_text(job)
-        except Unforeseen:
-            self.made.unforeseen.append(key)
         except Exception:
             self.made.failed.append((TEXT, key))  # it is made again, and told, where the record is
         else:

@@ -42,7 +42,7 @@ from loomworks_record.pages.compare_words import (
     total_words,
 )
 from loomworks_record.pages.wording import counted, day, version_word
-from loomworks_record.render.text import RenderedText, text_renderer
+from loomworks_record.render.text import FactJob, RenderedText, TextJob, text_with
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document, read_document
 from loomworks_record.source.project import Project
@@ -111,12 +111,10 @@ def _document(project: Project, given: str) -> Document:
 def _text(config: RecordConfig, document: Document) -> RenderedText:
     """As a page would compare it. Links and images count by the names of their files: the two documents need not
     lie in one folder, nor in a record."""
-    values = [field.value for field in document.header.fields]
+    facts = tuple(FactJob(field.value) for field in document.header.fields)
     body = "" if document.form == "html" else document.body
-    renderer = text_renderer(config.identifiers)
-    return renderer.text(
-        document.path, body, values, lambda path: f"/{PurePosixPath(path).name}", lambda number, tree: None
-    )
+    job = TextJob(document.path, body, (), facts, config.identifiers, ())
+    return text_with(job, lambda path: f"/{PurePosixPath(path).name}")
 
 
 def _facts(documents: Sequence[Document], texts: Sequence[RenderedText]) -> list[ChangedFact]:

@@ -11,7 +11,7 @@ from loomworks_record.kept.memo import KEY_SIZE
 from loomworks_record.kept.own_code import code_digest
 
 # What has a part in the bytes of a page; the search has its own version in its keys.
-LIBRARIES = ("jinja2", "lxml", "markdown", "markupsafe", "msgspec", "nh3", "pygments", "pymdown-extensions")
+LIBRARIES = ("jinja2", "lxml", "markupsafe", "msgspec", "nh3", "pygments", "pyromark")
 
 _encoder = msgspec.msgpack.Encoder()
 

@@ -1,32 +1,17 @@
-"""The texts of documents: jobs that can be rendered anywhere, and rendering in place where a job does not suffice."""
+"""The texts of documents: jobs that can be rendered anywhere."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from html import escape
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.wording import TEXT_AS_FILED
 from loomworks_record.record.citations.resolution import ResolvedText
 from loomworks_record.record.whole import Whole
-from loomworks_record.render.blocks import Tree
-from loomworks_record.render.carried import ReadText, Unforeseen
-from loomworks_record.render.markdown import as_visible
 from loomworks_record.render.marks import Marked, all_marked
-from loomworks_record.render.raw_html import SIGN, tags_as_text
 from loomworks_record.render.references import filed_path
-from loomworks_record.render.text import (
-    BODY,
-    FactJob,
-    RenderedFact,
-    RenderedText,
-    TextJob,
-    lines_of_html,
-    render_text,
-    text_renderer,
-)
+from loomworks_record.render.text import FactJob, RenderedFact, RenderedText, TextJob, render_text
 from loomworks_record.source.document import Document
 from loomworks_record.source.header import Field
 from loomworks_record.text.flat import Flat
@@ -37,27 +22,7 @@ from loomworks_record.text.sections import sections_of
 
 def rendered_text(whole: Whole, document: Document) -> RenderedText:
     """The text of a document, rendered here and now."""
-    try:
-        return render_text(text_job(whole, document))
-    except Unforeseen:
-        return text_in_place(whole, document)
-
-
-def text_in_place(whole: Whole, document: Document) -> RenderedText:
-    """The text of a document whose page has other words than its text: what it names is read from the page."""
-    fields = document.header.fields
-
-    def link(number: int, tree: Tree) -> Sequence[Marked] | None:
-        key = "" if number == BODY else fields[number].key
-        if key in OWN_FIELDS:  # what the document says of itself names nothing else
-            return None
-        return _marked(document, _read_again(whole, document, tree.flat, key))
-
-    renderer = text_renderer(whole.record.config.identifiers)
-    values = [field.value for field in fields]
-    locate = partial(located, whole, document.path)
-    text = renderer.text(document.path, _body(document), values, locate, link)
-    return replace(text, lines=lines_of_html(_html(document)))
+    return render_text(text_job(whole, document))
 
 
 def text_as_filed(document: Document) -> RenderedText:
@@ -68,27 +33,25 @@ def text_as_filed(document: Document) -> RenderedText:
     return RenderedText(body, body, facts, ())
 
 
-SIGNS_OF_LINKS = "[", "<"  # every link and image has one of them, and many texts have neither
+SIGNS_OF_REFERENCES = "[", "<"  # every link to what is filed has one of them, and many texts have neither
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What of a job follows from the document alone: whether its body is parsed ``as_filed``, which values of the
-    header are read ``again`` for the page, and the filed paths that the text ``refers`` to by links and images."""
+    """What of a job follows from the document alone: which values of the header are read ``again`` for the page, and
+    the filed paths that the text ``refers`` to by links and images."""
 
-    as_filed: bool
     again: tuple[bool, ...]
     refers: tuple[str, ...]
 
     @property
     def read_again(self) -> bool:
         """Whether some words are read and resolved again when the text is rendered."""
-        return not self.as_filed or any(self.again)
+        return any(self.again)
 
 
 def text_shape(whole: Whole, document: Document) -> Shape:
     """The shape of one document's text. It depends on the document and the table of identifiers alone."""
-    body = _body(document)
     flats = [flatten_inline(field.value) for field in document.header.fields]
     grammar, linked = whole.citations.grammar, set(map(id, linked_fields(document)))
     # A short value is not read as a rule, and on a page what a text calls itself is no mention.
@@ -96,10 +59,11 @@ def text_shape(whole: Whole, document: Document) -> Shape:
         bool(id(field) not in linked or sections_of(flat, grammar.identifiers)) and _is_linked(field)
         for field, flat in zip(document.header.fields, flats, strict=True)
     )
-    if any(sign in body for sign in SIGNS_OF_LINKS):
-        flats.append(_flat_as_parsed(document))
+    body = _body(document)
+    if any(sign in body for sign in SIGNS_OF_REFERENCES):
+        flats.append(flatten_markdown(body))
     named = (filed_path(document.path, link.url) for flat in flats for link in flat.links)
-    return Shape(tags_as_text(as_visible(body)) == body, again, tuple(sorted({path for path in named if path})))
+    return Shape(again, tuple(sorted({path for path in named if path})))
 
 
 def text_inputs(whole: Whole, document: Document, shape: Shape) -> tuple[object, ...]:
@@ -117,9 +81,9 @@ def text_job(whole: Whole, document: Document, shape: Shape | None = None) -> Te
     return TextJob(
         path=document.path,
         body=_body(document),
-        read=_job_text(document, body),
+        marked=_marked(document, body),
         facts=tuple(
-            FactJob(field.value, _job_text(document, text) if text else None)
+            FactJob(field.value, _marked(document, text) if text else ())
             for field, text in zip(document.header.fields, facts, strict=True)
         ),
         identifiers=whole.record.config.identifiers,
@@ -144,18 +108,9 @@ def _html(document: Document) -> str:
     return "" if document.form != "html" or document.encoding is None else document.text
 
 
-def _flat_as_parsed(document: Document) -> Flat:
-    """The body as the parser takes it: what looks like a tag and is none is text there, and may name something."""
-    return flatten_markdown(tags_as_text(as_visible(_body(document))))
-
-
 def _read_texts(whole: Whole, document: Document, shape: Shape) -> tuple[ResolvedText, list[ResolvedText | None]]:
     """What was read of the body and of each field of the header, None of those that say what the document itself is."""
     *headed, body = whole.citations.read(document.path)
-    if not shape.as_filed:
-        flat = _flat_as_parsed(document)
-        same = flat.text.replace(SIGN, "<") == body.flat.text
-        body = body if same else _read_again(whole, document, flat, "")
     read = dict(zip(map(id, linked_fields(document)), headed, strict=True))
     facts = [
         _read_again(whole, document, flatten_inline(field.value), field.key) if again else read.get(id(field))
@@ -172,11 +127,6 @@ def _read_again(whole: Whole, document: Document, flat: Flat, field: str) -> Res
     found = mentions_of_page(flat, whole.citations.grammar)
     resolved = whole.citations.resolve(document.path, flat, found, field)
     return ResolvedText(field, tuple(found), tuple(resolved), lambda: flat)
-
-
-def _job_text(document: Document, read: ResolvedText) -> ReadText:
-    links = tuple((link.start, link.end, link.url) for link in read.flat.links if not link.image)
-    return ReadText(read.flat.text, links, _marked(document, read))
 
 
 def _marked(document: Document, read: ResolvedText) -> tuple[Marked, ...]:

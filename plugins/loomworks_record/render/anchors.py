@@ -9,20 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 from xml.etree.ElementTree import Element
 
-from markdown import Markdown
-from markdown.extensions import Extension
-from markdown.treeprocessors import Treeprocessor
-
-from loomworks_record.render.blocks import Tree, flatten_tree
 from loomworks_record.text.flat import OBJECT
 from loomworks_record.text.identifiers import IdentifierGrammar
 from loomworks_record.text.sections import Section, sections_of
+from loomworks_record.text.tree import Piece, Tree
 
 _AFTER_NUMBER = r"[.:)]?(?=\s|$|[—–])\s*[—–:.-]?\s*"
-_LEVELS = {f"h{level}" for level in range(1, 7)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,61 +38,37 @@ class NamedSections:
     headings: tuple[Heading, ...] = ()
 
 
-class AnchorsExtension(Extension):
-    """Sets the ids that ``text/sections.py`` names (``#s7-2``, ``#step-2b``, ``#p57-d7``), and hangs the number of a
+def name_sections(tree: Tree, grammar: IdentifierGrammar | None) -> NamedSections:
+    """Set the ids that ``text/sections.py`` names (``#s7-2``, ``#step-2b``, ``#p57-d7``), and hang the number of a
     heading beside its title: ``<h2 id="s3"><a class="secno" href="#s3">§3</a> Construction decisions</h2>``.
 
-    ``grammar`` are the identifiers of the configuration, the defaults where it is None. Other ids of headings are
-    replaced. A body has no heading of level 1 (the page's title is it): levels move down where a document uses one.
-    ``named`` are the sections of the text that was rendered last.
+    ``grammar`` are the identifiers of the configuration, the defaults where it is None. A body has no heading of
+    level 1 (the page's title is it): levels move down where a document uses one.
     """
-
-    def __init__(self, grammar: IdentifierGrammar | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.grammar = grammar
-        self.named = NamedSections()
-
-    def extendMarkdown(self, md: Markdown) -> None:
-        # After inline markup (20) and a table of contents (5).
-        md.treeprocessors.register(_Anchors(md, self), "record_anchors", 4)
-
-
-class _Anchors(Treeprocessor):
-    def __init__(self, md: Markdown, options: AnchorsExtension) -> None:
-        super().__init__(md)
-        self.options = options
-
-    def run(self, root: Element) -> None:
-        self.options.named = name_sections(root, self.options.grammar)
-
-
-def name_sections(root: Element, grammar: IdentifierGrammar | None) -> NamedSections:
-    """Gives the sections of a tree their ids and hangs their numbers."""
-    tree = flatten_tree(root)
     sections = sections_of(tree.flat, grammar)
-    _set_ids(root, tree, sections)
-    _move_down(root)
+    _set_ids(tree, sections)
+    _move_down(tree)
     headings = [section for section in sections if section.kind == "heading"]
     named = NamedSections(sections, tuple(_heading(tree, section) for section in headings))
-    for section in headings:
-        _hang(tree.elements[section.block], section)
+    moved = dict(_hang(tree.elements[section.block], section) for section in headings)
+    tree.pieces[:] = [_follow(each, moved[each.element]) if each.element in moved else each for each in tree.pieces]
     return named
 
 
-def _set_ids(root: Element, tree: Tree, sections: Sequence[Section]) -> None:
-    rows = {id(cell): row for row in root.iter("tr") for cell in row}
+def _set_ids(tree: Tree, sections: Sequence[Section]) -> None:
+    rows = {cell: row for row in tree.root.iter("tr") for cell in row}
     for section in sections:
         element = tree.elements[section.block]
         if section.kind == "row":
-            element = rows.get(id(element), element)
+            element = rows.get(element, element)
         element.set("id", section.anchor)
 
 
-def _move_down(root: Element) -> None:
-    headings = [element for element in root.iter() if element.tag in _LEVELS]
-    if any(heading.tag == "h1" for heading in headings):
-        for heading in headings:
-            heading.tag = f"h{min(6, int(heading.tag[1]) + 1)}"
+def _move_down(tree: Tree) -> None:
+    levels = {at: block.level for at, block in enumerate(tree.flat.blocks) if block.level}
+    if 1 in levels.values():
+        for at, level in levels.items():
+            tree.elements[at].tag = f"h{min(6, level + 1)}"
 
 
 def _heading(tree: Tree, section: Section) -> Heading:
@@ -106,21 +77,46 @@ def _heading(tree: Tree, section: Section) -> Heading:
     return Heading(section.anchor, level, section.written, " ".join(words[_end_of_number(words, section) :].split()))
 
 
-def _hang(heading: Element, section: Section) -> None:
-    """The number moves into a link; a heading without one gets a sign that shows on focus."""
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """The words of an element from the place ``gone`` on are now in ``element``, from the place ``base`` on."""
+
+    element: Element
+    attribute: Literal["text", "tail"]
+    gone: int
+    base: int
+
+
+def _hang(heading: Element, section: Section) -> tuple[Element, _Moved]:
+    """The number moves into a link; a heading without one gets a sign that shows on focus. The element whose words
+    moved, and where to."""
     link = heading.makeelement("a", {"class": "secno", "href": f"#{section.anchor}"})
     holder = heading
     while not (holder.text or "").strip() and len(holder):
         holder = holder[0]  # the number may be in bold, or code
-    end = _end_of_number(holder.text or "", section)
+    words = holder.text or ""
+    end = _end_of_number(words, section)
     if end:
-        link.text, holder.text = section.written, (holder.text or "")[end:]
+        link.text, holder.text = section.written, words[end:]
     else:
         link.set("aria-label", "Address of this section")
         link.text = "#"
-    link.tail = " " + (heading.text or "").lstrip()
+    rest = (heading.text or "").lstrip()
+    link.tail = f" {rest}"
     heading.text = None
     heading.insert(0, link)
+    if holder is heading:
+        return heading, _Moved(link, "tail", len(words) - len(rest), 1)
+    return holder, _Moved(holder, "text", end, 0)
+
+
+def _follow(piece: Piece, moved: _Moved) -> Piece:
+    """Where a piece of a heading's words is now; nothing is marked in its number."""
+    if piece.attribute != "text":
+        return piece
+    start = min(piece.end, piece.start + max(0, moved.gone - piece.offset))
+    offset = piece.offset + start - piece.start - moved.gone + moved.base
+    return Piece(start, piece.end, moved.element, moved.attribute, offset)
 
 
 def _end_of_number(words: str, section: Section) -> int:

@@ -1,47 +1,42 @@
-"""Fenced code: highlighted once. The versions of a document have most of their code in common."""
+"""Code: highlighted, and not a sign of it changed. The versions of a document have most of their code in common."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
+from functools import lru_cache
+from html import escape
 
-from pymdownx.highlight import Highlight, HighlightExtension
+from pygments import highlight
+from pygments.formatters.html import HtmlFormatter
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
 
+LONGEST = 100_000  # characters that are highlighted
 LONGEST_KEPT = 8_000  # characters of a block
 MOST_KEPT = 1_000  # blocks
 
-
-class CodeExtension(HighlightExtension):  # type: ignore[misc] # untyped
-    """``pymdownx.highlight`` that keeps what it made of blocks without options of their own."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
-        self._made: dict[tuple[str, str, str], str] = {}
-
-    def get_pymdownx_highlighter(self) -> Any:
-        """What fenced code asks for its highlighter (pymdownx.superfences)."""
-        return partial(_Keeping, self._made)
+_FORMATTER = HtmlFormatter(nowrap=True)
 
 
-class _Keeping(Highlight):  # type: ignore[misc] # untyped
-    def __init__(self, made: dict[tuple[str, str, str], str], *given: Any, **settings: Any) -> None:
-        super().__init__(*given, **settings)
-        self._made = made
-
-    def highlight(self, src: str, language: str, css_class: str = "highlight", **options: Any) -> Any:
-        if len(src) > LONGEST_KEPT or _has_own(options):
-            return super().highlight(src, language, css_class, **options)
-        key = src, language, css_class
-        if key not in self._made:
-            if len(self._made) >= MOST_KEPT:
-                self._made.clear()
-            self._made[key] = super().highlight(src, language, css_class, **options)
-        return self._made[key]
+def code_html(code: str, language: str) -> str:
+    """``code`` as HTML; without colours where the language is not known."""
+    return (_kept if len(code) <= LONGEST_KEPT else _highlighted)(code, language)
 
 
-def _has_own(options: dict[str, Any]) -> bool:
-    """Whether a block asks for anything: lines, names, a title. The count of blocks names lines, which we never do."""
-    numbers = ("linestart", "linestep", "linespecial")
-    return any(
-        value > 0 if name in numbers else bool(value) for name, value in options.items() if name != "code_block_count"
-    )
+def _highlighted(code: str, language: str) -> str:
+    lexer = _lexer(language) if language and len(code) <= LONGEST else None
+    if lexer is None:
+        return escape(code, quote=False)
+    return str(highlight(code, lexer, _FORMATTER))
+
+
+_kept = lru_cache(maxsize=MOST_KEPT)(_highlighted)
+
+
+@lru_cache(maxsize=100)
+def _lexer(language: str) -> Lexer | None:
+    """One that takes the code as it is: Pygments cuts empty lines at both ends by itself."""
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None

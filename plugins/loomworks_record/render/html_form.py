@@ -12,6 +12,7 @@ from lxml import etree
 
 from loomworks_record.comparison.nodes import nesting, parsed_body
 from loomworks_record.render.anchors import name_sections
+from loomworks_record.render.html_tree import tree_of_html
 from loomworks_record.render.sanitise import sanitise, without_invisible
 from loomworks_record.source.identifiers import IdentifierKind
 from loomworks_record.text.identifiers import identifier_grammar
@@ -43,6 +44,6 @@ def html_form(text: str, identifiers: Sequence[IdentifierKind]) -> HtmlForm:
     if root is None:
         return HtmlForm(clean)
     # Both kinds of trees have the parts of an Element that are used.
-    named = name_sections(cast(Element, root), identifier_grammar(tuple(identifiers)))
+    named = name_sections(tree_of_html(cast(Element, root)), identifier_grammar(tuple(identifiers)))
     inner = "".join(etree.tostring(child, encoding="unicode", method="html") for child in root)
     return HtmlForm((root.text or "") + inner, named.sections)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
-from loomworks_record.render.blocks import Piece, Tree
 from loomworks_record.render.marks import Mark, Marked
+from loomworks_record.text.tree import Piece, Tree
 
 _SPANS = frozenset({"code", "strong", "em", "b", "i", "del", "kbd"})
 
@@ -15,11 +15,13 @@ _SPANS = frozenset({"code", "strong", "em", "b", "i", "del", "kbd"})
 class Marking:
     """Puts marks into a tree, from the last to the first, so that places before a mention stay where they are."""
 
-    def __init__(self, root: Element, tree: Tree) -> None:
+    def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self.parents = {child: parent for parent in root.iter() for child in parent}
+        self.parents = {child: parent for parent in tree.root.iter() for child in parent}
         self.own = {
-            (link.start, link.end): element for link, element in zip(tree.flat.links, tree.anchors, strict=True)
+            (link.start, link.end): element
+            for link, element in zip(tree.flat.links, tree.anchors, strict=True)
+            if not link.image
         }
         self.last = len(tree.pieces)
 

@@ -6,76 +6,53 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
-from markdown import Markdown
-from markdown.extensions import Extension
-from markdown.treeprocessors import Treeprocessor
+from loomworks_record.text.tree import Tree
 
 # path relative to content/ → the address to write, or None when nothing is filed there
 Locate = Callable[[str], str | None]
 
 
-class ReferencesExtension(Extension):
-    """``locate`` answers for filed paths; what it does not know loses its link and keeps its text.
-
-    One parser can serve many documents: ``path`` and ``locate`` may be set before each. ``filed`` are the links of
-    the text that was rendered last that were rewritten, with their URLs as filed.
-    """
-
-    def __init__(self, path: str, locate: Locate, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.path = path
-        self.locate = locate
-        self.filed: dict[Element, str] = {}
-
-    def extendMarkdown(self, md: Markdown) -> None:
-        md.treeprocessors.register(_References(md, self), "record_references", 2)
+def lead_references(tree: Tree, path: str, locate: Locate) -> None:
+    """Rewrite the relative links and images of the document at ``path``. What ``locate`` does not know loses its link
+    and keeps its text."""
+    for element in tree.anchors:
+        if element.tag == "a":
+            _link(element, path, locate)
+        elif element.tag == "img":
+            _image(element, path, locate)
 
 
-class _References(Treeprocessor):
-    def __init__(self, md: Markdown, options: ReferencesExtension) -> None:
-        super().__init__(md)
-        self.options = options
+def _link(element: Element, path: str, locate: Locate) -> None:
+    href = element.get("href") or ""
+    target = filed_path(path, href)
+    if target is None:
+        return
+    address = locate(target)
+    if address is not None:
+        fragment = urlsplit(href).fragment
+        element.set("href", f"{address}#{fragment}" if fragment else address)
+        return
+    element.tag = "span"
+    element.attrib.pop("href", None)
+    element.set("class", "m m--unresolved")
+    element.set("title", f"Nothing is filed at {target}")
 
-    def run(self, root: Element) -> None:
-        self.options.filed.clear()
-        for element in root.iter():
-            if element.tag == "a" and "m" not in (element.get("class") or "").split():
-                self._link(element)
-            elif element.tag == "img":
-                self._image(element)
 
-    def _link(self, element: Element) -> None:
-        href = element.get("href") or ""
-        target = filed_path(self.options.path, href)
-        if target is None:
-            return
-        address = self.options.locate(target)
-        self.options.filed[element] = href
-        if address is not None:
-            fragment = urlsplit(href).fragment
-            element.set("href", f"{address}#{fragment}" if fragment else address)
-            return
-        element.tag = "span"
-        element.attrib.pop("href", None)
-        element.set("class", "m m--unresolved")
-        element.set("title", f"Nothing is filed at {target}")
-
-    def _image(self, element: Element) -> None:
-        target = filed_path(self.options.path, element.get("src") or "")
-        if target is None:
-            return
-        address = self.options.locate(target)
-        if address is not None:
-            element.set("src", address)
-            return
-        element.tag = "span"
-        element.text = f"[Image not filed: {element.get('alt') or target}]"
-        element.attrib.clear()
-        element.set("class", "m m--unresolved")
+def _image(element: Element, path: str, locate: Locate) -> None:
+    target = filed_path(path, element.get("src") or "")
+    if target is None:
+        return
+    address = locate(target)
+    if address is not None:
+        element.set("src", address)
+        return
+    element.tag = "span"
+    element.text = f"[Image not filed: {element.get('alt') or target}]"
+    element.attrib.clear()
+    element.set("class", "m m--unresolved")
 
 
 def filed_path(source: str, reference: str) -> str | None:

@@ -11,18 +11,8 @@ import nh3
 from pygments.token import STANDARD_TYPES
 
 from loomworks_record.text.anchors import is_of_page
+from loomworks_record.text.tags import ALLOWED_TAGS
 
-# Not allowed although harmless by themselves: landmarks (they would stand beside the page's own), elements that
-# HTML has given up, image maps, and what turns the direction of text.
-_LANDMARKS = {"article", "aside", "footer", "header", "hgroup", "nav"}
-_OBSOLETE = {"acronym", "center", "rtc", "strike", "tt"}
-_TAGS = nh3.ALLOWED_TAGS - _LANDMARKS - _OBSOLETE - {"area", "bdo", "map", "script", "style"} | {
-    "details", "figcaption", "figure", "input", "mark", "section", "summary",
-}  # fmt: skip
-# What is read as HTML at all: of what is not allowed, the tags go and the text stays.
-KNOWN_TAGS = frozenset(_TAGS | _LANDMARKS | _OBSOLETE | {
-    "address", "big", "button", "dialog", "fieldset", "font", "form", "label", "legend", "main", "tfoot",
-})  # fmt: skip
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"id", "title", "lang", "dir"},
     "a": {"href", "aria-label"},
@@ -55,7 +45,10 @@ _CLASSES: dict[str, set[str]] = {
     "th": {"r-right", "r-center", "id"},
     "td": {"r-right", "r-center", "id"},
     "pre": {"r-verbatim"},
+    "blockquote": {f"r-alert--{each}" for each in ("note", "tip", "important", "warning", "caution")} | {"r-alert"},
+    "p": {"r-alert-title"},
     "ul": {"task-list"},
+    "ol": {"task-list"},
     "li": {"task-list-item"},
 }
 _SCHEMES = {"http", "https", "mailto"}
@@ -68,17 +61,18 @@ _OUTSIDE = re.compile(r' (?:href|src)="(?P<url>(?:https?:)?//[^"]*)"')
 _SOURCE = re.compile(r' src="(?P<url>[^"]*)"')
 _ALT = re.compile(r' alt="(?P<text>[^"]*)"')
 _LOOK = re.compile(r' (?:class|rel)="[^"]*"')
-# Characters that turn the direction of text, or that nobody sees (UTR 36, UTS 39), but for those that are folded where
+# Control characters, which HTML forbids; characters that turn the direction of text, or that nobody sees (UTR 36, UTS
+# 39), but for those that are folded where
 # names are recognised (``source/folding.py``): no name with them can pass for another. Two more join letters in scripts
 # that need it, and pictures: they are left alone between characters outside ASCII.
 _INVISIBLE = re.compile(
-    "[\u061c\u115f\u1160\u180e\u200e\u200f\u202a-\u202e\u2061-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u115f\u1160\u180e\u200e\u200f\u202a-\u202e\u2061-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
     "|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
 )
 
 _MAYBE_INVISIBLE = re.compile(  # a set alone is searched many times faster
-    "[\u061c\u115f\u1160\u180e\u200c-\u200f\u202a-\u202e\u2061-\u2064\u2066-\u206f\u3164\ufeff\uffa0"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u115f\u1160\u180e\u200c-\u200f\u202a-\u202e\u2061-\u2064\u2066-\u206f\u3164\ufeff\uffa0"
     "\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
@@ -117,7 +111,7 @@ def _as_browsers_read(url: str) -> str | None:
 
 
 _CLEANER = nh3.Cleaner(
-    tags=_TAGS,
+    tags=set(ALLOWED_TAGS),
     attributes=_ATTRIBUTES,
     tag_attribute_values=_VALUES,
     attribute_filter=_attribute,

@@ -5,43 +5,39 @@ A job holds all that the rendered text depends on, so its digest names the resul
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from loomworks_record.comparison.plain import text_lines
-from loomworks_record.render.anchors import AnchorsExtension, Heading, NamedSections
-from loomworks_record.render.blocks import Tree, flatten_tree
-from loomworks_record.render.carried import ReadText, Unforeseen, carried
+from loomworks_record.render.anchors import Heading, name_sections
+from loomworks_record.render.body import body_html, inline_html, label_tables
 from loomworks_record.render.html_form import visible_html
-from loomworks_record.render.markdown import Renderer
 from loomworks_record.render.marking import Marking
 from loomworks_record.render.marks import Marked
-from loomworks_record.render.references import Locate, ReferencesExtension
+from loomworks_record.render.references import Locate, lead_references
 from loomworks_record.source.identifiers import IdentifierKind
 from loomworks_record.text.identifiers import identifier_grammar
+from loomworks_record.text.parse import parse, parse_value
 from loomworks_record.text.sections import Section
+from loomworks_record.text.tree import Tree
 
 CONTENTS_DEPTH = 3  # levels of headings that "On this page" lists
-BODY = -1  # in place of a fact's number
-
-# What is marked of the body (BODY) or of the n-th fact; None where nothing can be.
-Link = Callable[[int, Tree], Sequence[Marked] | None]
 
 
 @dataclass(frozen=True, slots=True)
 class FactJob:
-    """A value of the header. ``read`` is None where nothing in it is linked."""
+    """A value of the header, and what is marked in it."""
 
     value: str
-    read: ReadText | None = None
+    marked: tuple[Marked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TextJob:
     """The filed text of the document at ``path``: its Markdown ``body`` and the values of its header, in order;
-    of an HTML document, which is shown as it was filed, ``html`` in place of a body.
+    of an HTML document, which is shown as it was filed, ``html`` in place of a body. ``marked`` is what is marked in
+    the body, by its places in the flat text.
 
     ``identifiers`` is the table of the configuration. ``answers`` are the filed paths that the text refers to, each
     with the address that is written for it, None where nothing is filed there.
@@ -49,7 +45,7 @@ class TextJob:
 
     path: str
     body: str
-    read: ReadText
+    marked: tuple[Marked, ...]
     facts: tuple[FactJob, ...]
     identifiers: tuple[IdentifierKind, ...]
     answers: tuple[tuple[str, str | None], ...]
@@ -82,23 +78,19 @@ class RenderedText:
 
 
 def render_text(job: TextJob) -> RenderedText:
-    """What the page of one document shows of its text. Raises ``Unforeseen`` where the job does not hold all of it."""
-    answers = dict(job.answers)
-    reads = [fact.read for fact in job.facts]
+    """What the page of one document shows of its text."""
+    return text_with(job, dict(job.answers).__getitem__)
 
-    def locate(path: str) -> str | None:
-        try:
-            return answers[path]
-        except KeyError:
-            raise Unforeseen(f"the text refers to '{path}'") from None
 
-    def link(number: int, tree: Tree) -> Sequence[Marked] | None:
-        read = job.read if number == BODY else reads[number]
-        return carried(read, tree.flat) if read else None
-
-    values = [fact.value for fact in job.facts]
-    text = text_renderer(job.identifiers).text(job.path, job.body, values, locate, link)
-    return replace(text, lines=lines_of_html(job.html)) if job.html else text
+def text_with(job: TextJob, locate: Locate) -> RenderedText:
+    """The same, where ``locate`` answers in place of the job."""
+    tree = parse(job.body)
+    named = name_sections(tree, identifier_grammar(job.identifiers))
+    unlinked, linked = _forms(tree, job.path, locate, job.marked, body_html)
+    facts = tuple(_fact(fact, job.path, locate) for fact in job.facts)
+    contents = tuple(heading for heading in named.headings if heading.level <= CONTENTS_DEPTH)
+    lines = lines_of_html(job.html) if job.html else ()
+    return RenderedText(linked, unlinked, facts, contents, named.sections, lines)
 
 
 def lines_of_html(html: str) -> tuple[str, ...]:
@@ -107,46 +99,21 @@ def lines_of_html(html: str) -> tuple[str, ...]:
     return tuple(filter(None, lines))
 
 
-class TextRenderer:
-    """Renders the texts of one document after another, with one parser."""
-
-    def __init__(self, identifiers: tuple[IdentifierKind, ...]) -> None:
-        self.identifiers = identifiers
-        self._references = ReferencesExtension("", lambda path: None)
-        self._anchors = AnchorsExtension(identifier_grammar(identifiers))
-        self._renderer = Renderer([self._anchors, self._references])
-
-    def text(self, path: str, body: str, values: Sequence[str], locate: Locate, link: Link) -> RenderedText:
-        """The text of the document at ``path``; ``locate`` and ``link`` answer for what is around it."""
-        self._references.path, self._references.locate = path, locate
-        self._anchors.named = NamedSections()
-        unlinked, linked = self._renderer.forms(body, self._linking(BODY, link))
-        named = self._anchors.named  # those of the values come after it
-        facts = []
-        for number, value in enumerate(values):
-            forms = self._renderer.inline_forms(value, self._linking(number, link)) if value else ("", "")
-            facts.append(RenderedFact(html=forms[1], unlinked=forms[0]))
-        contents = tuple(heading for heading in named.headings if heading.level <= CONTENTS_DEPTH)
-        return RenderedText(linked, unlinked, tuple(facts), contents, named.sections)
-
-    def _linking(self, number: int, link: Link) -> Callable[[Element], bool]:
-        def linked(root: Element) -> bool:
-            tree = flatten_tree(root, self._references.filed)
-            marked = link(number, tree)
-            if not marked or not any(each.mark for each in marked):
-                return False
-            Marking(root, tree).run(marked)
-            return True
-
-        return linked
+def _fact(fact: FactJob, path: str, locate: Locate) -> RenderedFact:
+    if not fact.value:
+        return RenderedFact(html="", unlinked="")
+    unlinked, linked = _forms(parse_value(fact.value), path, locate, fact.marked, inline_html)
+    return RenderedFact(html=linked, unlinked=unlinked)
 
 
-_OWN = threading.local()  # a parser serves one thread at a time
-
-
-def text_renderer(identifiers: tuple[IdentifierKind, ...]) -> TextRenderer:
-    """The renderer of this thread for one table of identifiers: that of the last document serves the next."""
-    kept: TextRenderer | None = getattr(_OWN, "renderer", None)
-    if kept is None or kept.identifiers != identifiers:
-        kept = _OWN.renderer = TextRenderer(identifiers)
-    return kept
+def _forms(
+    tree: Tree, path: str, locate: Locate, marked: Sequence[Marked], written: Callable[[Element], str]
+) -> tuple[str, str]:
+    """A text without its marks and with them, from one tree. The same string twice where nothing is marked."""
+    label_tables(tree)
+    lead_references(tree, path, locate)
+    plain = written(tree.root)
+    if not any(each.mark for each in marked):
+        return plain, plain
+    Marking(tree).run(marked)
+    return plain, written(tree.root)

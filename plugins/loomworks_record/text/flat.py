@@ -1,7 +1,7 @@
 """Flat text: a document's blocks without their markup, one after another, with where each begins.
 
-The grammar of mentions reads this and nothing else. The same shape is made from a filed text (here) and from
-a rendered page (``render/blocks.py``), so that the mentions of the text are the mentions of the page.
+The grammar of mentions reads this and nothing else. It is made of a text together with the tree that its page is
+written from (``text/parse.py``), so that the mentions of the text are the mentions of the page.
 """
 
 from __future__ import annotations
@@ -48,8 +48,9 @@ class Link:
 class Flat:
     """``text`` has one SEPARATOR before every block; ``blocks[n]`` describes the n-th.
 
-    ``line`` is the 1-based line of the file at which the text begins; line ends are kept, so that every
-    place has its line. ``fenced`` are the texts of fenced and indented code, which are not part of ``text``.
+    ``line`` is the 1-based line of the file at which the text begins. ``lines`` are ascending places of ``text`` and
+    the line of each; between them each line end counts. ``fenced`` are the texts of fenced and indented code, which are
+    not part of ``text``.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Flat:
     links: tuple[Link, ...] = ()
     line: int = 1
     fenced: tuple[str, ...] = ()
+    lines: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
     starts: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -78,18 +80,15 @@ class Flat:
         return self.text[start:end]
 
     def line_at(self, place: int) -> int:
-        return self.line + self.text.count("\n", 0, place)
+        places, lines = self.lines
+        known = bisect_right(places, place) - 1
+        if known < 0:
+            return self.line + self.text.count("\n", 0, place)
+        return lines[known] + self.text.count("\n", places[known], place)
 
     def lines_at(self, places: Iterable[int]) -> list[int]:
-        """The lines of ascending places, in one pass."""
-        found, line, last = [], self.line, 0
-        for place in places:
-            if place < last:
-                line, last = self.line, 0
-            line += self.text.count("\n", last, place)
-            last = place
-            found.append(line)
-        return found
+        """The lines of several places."""
+        return [self.line_at(place) for place in places]
 
 
 def one_block(text: str, links: tuple[Link, ...] = (), line: int = 1) -> Flat:

@@ -1,20 +1,14 @@
-"""A rendered tree to flat text: the same shape that ``record/text/flatten.py`` makes of the filed text.
-
-Every piece of the flat text remembers the text node that it came from, so that what the grammar finds can be
-marked in the tree.
-"""
+"""A tree of HTML that was filed, to flat text: of the same shape as that of Markdown (``text/parse.py``), so that its
+sections are found by the same rules."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 from xml.etree.ElementTree import Element
 
-from loomworks_record.render.raw_html import SIGN
-from loomworks_record.text.flat import OBJECT, SEPARATOR, Block, BlockKind, Flat, Link
+from loomworks_record.text.flat import OBJECT, SEPARATOR, Block, BlockKind, Flat
+from loomworks_record.text.tree import Piece, Tree
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LEAVES = frozenset({"p", "td", "th", "dt", "dd", "li", "summary", "figcaption", "caption", *_HEADINGS})
@@ -23,53 +17,23 @@ _CONTAINERS = frozenset({
 })  # fmt: skip
 _OBJECTS = frozenset({"img", "input", "svg", "video", "audio", "sup"})
 _SKIPPED = frozenset({"pre", "script", "style"})
-_OURS = frozenset({"secno", "footnote-ref", "footnote-backref"})  # links of the page, not of the author
-# Python-Markdown's stand-ins: STX, then a stashed piece of HTML, "amp" or the number of an escaped character, ETX.
-_STAND_IN = re.compile("\x02(?:(?P<code>\\d+)|(?P<amp>amp)|[^\x03]*)\x03|&(?P<escaped>amp|lt|gt);")
-_ESCAPED = {"amp": "&", "lt": "<", "gt": ">"}  # so code stands in the tree
 
 
-class Piece(NamedTuple):
-    """``start:end`` of the flat text came from the ``text`` or ``tail`` of ``element``, from ``offset`` on."""
-
-    start: int
-    end: int
-    element: Element
-    attribute: Literal["text", "tail"]
-    offset: int
-
-
-@dataclass(frozen=True)
-class Tree:
-    """The flat text of a tree. ``elements[n]`` is the element of its n-th block, ``anchors`` its links' elements."""
-
-    flat: Flat
-    pieces: tuple[Piece, ...]
-    elements: tuple[Element, ...]
-    anchors: tuple[Element, ...]
-
-
-def flatten_tree(root: Element, filed: Mapping[Element, str] | None = None) -> Tree:
-    """The flat text of all blocks below ``root``, in order. Code blocks are left out.
-
-    ``filed`` are the author's links with their URLs as filed, where something has rewritten them since.
-    """
-    walk = _Walk(filed or {})
+def tree_of_html(root: Element) -> Tree:
+    """The flat text of all blocks below ``root``, in order, and where it stands. Links are not told apart."""
+    walk = _Walk()
     walk.container(root)
-    flat = Flat("".join(walk.out), tuple(walk.blocks), tuple(walk.links))
-    return Tree(flat, tuple(walk.pieces), tuple(walk.elements), tuple(walk.anchors))
+    flat = Flat("".join(walk.out), tuple(walk.blocks))
+    return Tree(root, flat, walk.pieces, walk.elements, [])
 
 
 class _Walk:
-    def __init__(self, filed: Mapping[Element, str]) -> None:
-        self.filed = filed
+    def __init__(self) -> None:
         self.out: list[str] = []
         self.length = 0
         self.blocks: list[Block] = []
         self.pieces: list[Piece] = []
         self.elements: list[Element] = []
-        self.links: list[Link] = []
-        self.anchors: list[Element] = []
         self.row = self.column = 0
         self.head = False
 
@@ -163,53 +127,23 @@ class _Walk:
         self._put(SEPARATOR)
 
     def _inline(self, element: Element) -> None:
-        classes = set((element.get("class") or "").split())
-        if element.tag in _OBJECTS or classes & {"footnote-ref", "footnote-backref"}:
+        if element.tag in _OBJECTS:
             self._put(OBJECT)
             return
-        if "secno" in classes and element.text == "#":
-            return
-        start = self.length
         self._text(element, "text")
         for child in element:
             self._inline(child)
             self._text(child, "tail")
-        if (element.tag == "a" and not classes & _OURS) or element in self.filed:
-            self.links.append(Link(start, self.length, self.filed.get(element) or element.get("href") or ""))
-            self.anchors.append(element)
 
     def _text(self, element: Element, attribute: Literal["text", "tail"]) -> None:
         text = element.text if attribute == "text" else element.tail
-        if not text:
-            return
-        is_code = element.tag == "code" and attribute == "text" and "&" in text
-        if "\x02" not in text and SEPARATOR not in text and not is_code:
-            self._piece(text, element, attribute, 0)
-            return
-        last = 0
-        for stand_in in _STAND_IN.finditer(text):
-            if stand_in["escaped"] and not is_code:
-                continue
-            self._piece(text[last : stand_in.start()], element, attribute, last)
-            self._put(_meant(stand_in))
-            last = stand_in.end()
-        self._piece(text[last:], element, attribute, last)
-
-    def _piece(self, text: str, element: Element, attribute: Literal["text", "tail"], offset: int) -> None:
-        if not text:
-            return
-        self.pieces.append(Piece(self.length, self.length + len(text), element, attribute, offset))
-        self._put(text.replace(SEPARATOR, " ").replace(SIGN, "<"))
+        if text:
+            self.pieces.append(Piece(self.length, self.length + len(text), element, attribute, 0))
+            self._put(text.replace(SEPARATOR, " "))
 
     def _put(self, text: str) -> None:
         self.out.append(text)
         self.length += len(text)
-
-
-def _meant(stand_in: re.Match[str]) -> str:
-    if stand_in["escaped"]:
-        return _ESCAPED[stand_in["escaped"]]
-    return chr(int(stand_in["code"])) if stand_in["code"] else "&" if stand_in["amp"] else OBJECT
 
 
 _block = lru_cache(maxsize=4096)(Block)  # most are like others
@@ -227,4 +161,4 @@ def _bold_lead(element: Element) -> str:
     first = next(iter(element), None)
     if first is None or first.tag not in ("strong", "b") or (element.text or "").strip():
         return ""
-    return " ".join(_STAND_IN.sub("", "".join(first.itertext())).split())
+    return " ".join("".join(first.itertext()).split())

@@ -1,0 +1,62 @@
+"""Addresses that stand bare in a text: ``www.``, ``http://``, ``https://``, ``ftp://`` and e-mail.
+
+Source: GFM 0.29 §6.9 (extended autolinks), as cmark-gfm 0.29.0.gfm.13 reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_ADDRESS = re.compile(
+    r"(?<![A-Za-z0-9_/.@+-])(?P<url>(?:(?:https?|ftp)://|www\.(?=[^\s<.]))[^\s<]+)"
+    r"|(?P<mail>(?<![A-Za-z0-9.+_@/-])[A-Za-z0-9.+_-]{1,256}@(?:[A-Za-z0-9_-]{1,64}\.){1,20}[A-Za-z0-9_-]{1,64})",
+    re.IGNORECASE,
+)
+_DOMAIN = re.compile(r"(?:[a-z]+://)?(?P<domain>[^\s/?#:()\[\]!*~`'\"<>,;]+)", re.IGNORECASE)
+_TRAILING = "?!.,:*_~'\""
+_ENTITY = re.compile(r"&[A-Za-z0-9]+;$")
+SIGNS = re.compile(r"://|www\.|@", re.IGNORECASE)
+
+
+def bare_addresses(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, URL) of each address, in order."""
+    for found in _ADDRESS.finditer(text):
+        if found["mail"]:
+            mail = found["mail"]
+            if mail[-1] not in "-_":
+                yield found.start(), found.end(), f"mailto:{mail}"
+            continue
+        url = _without_trailing(found["url"])
+        if _has_domain(url):
+            yield found.start(), found.start() + len(url), url if "://" in url else f"http://{url}"
+
+
+def _without_trailing(url: str) -> str:
+    """Punctuation at the end belongs to the sentence, and so do brackets that were not opened within the address."""
+    opened, closed = url.count("("), url.count(")")
+    end = len(url)
+    while end:
+        last = url[end - 1]
+        if last in _TRAILING:
+            end -= 1
+        elif last == ")" and closed > opened:
+            end, closed = end - 1, closed - 1
+        elif last == ";":
+            entity = _ENTITY.search(url, max(0, end - 40), end)
+            if not entity:
+                break
+            end = entity.start()
+        else:
+            break
+    return url[:end]
+
+
+def _has_domain(url: str) -> bool:
+    """The last two parts of a domain have no underscore; ``www`` needs a part after it."""
+    found = _DOMAIN.match(url)
+    if found is None:
+        return False
+    domain = found["domain"]
+    parts = domain.split(".")
+    return "_" not in "".join(parts[-2:]) and domain[0].isalnum() and ("://" in url or len(parts) > 1)

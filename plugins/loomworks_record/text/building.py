@@ -1,0 +1,171 @@
+"""Building a tree: its elements, and the flat text of its blocks with the place and the line of every word."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import lru_cache
+from xml.etree.ElementTree import Element, SubElement
+
+from loomworks_record.text.addresses import SIGNS, bare_addresses
+from loomworks_record.text.flat import OBJECT, SEPARATOR, Block, BlockKind, Flat, Link
+from loomworks_record.text.footnotes import Footnotes
+from loomworks_record.text.masks import PARTING, UNMASKED
+from loomworks_record.text.tree import Piece, Tree
+
+DEEPEST = 100  # elements within one another; browsers and readers of HTML give up at some hundreds
+_NEWLINE = re.compile(b"\n")
+
+_block = lru_cache(maxsize=4096)(Block)  # most are like others
+
+
+class Building:
+    """What is built of one text. ``source`` is what the parser reads, ``line`` the 1-based line at which it begins.
+    Places are byte offsets in the source."""
+
+    def __init__(self, source: bytes, line: int) -> None:
+        self.source, self.line = source, line
+        self.is_masked = b"\xef\xb7" in source
+        self.newlines = [found.start() for found in _NEWLINE.finditer(source)]
+        if PARTING in source:
+            parting = {found.end() - 1 for found in re.finditer(re.escape(PARTING), source)}
+            self.newlines = [place for place in self.newlines if place not in parting]
+        self.root = self.top = Element("div")
+        self.stack = [self.root]
+        self.out: list[str] = []
+        self.length = 0
+        self.blocks: list[Block] = []
+        self.elements: list[Element] = []
+        self.pieces: list[Piece] = []
+        self.links: list[Link] = []
+        self.anchors: list[Element] = []
+        self.fenced: list[str] = []
+        self.places: list[int] = []
+        self.lines: list[int] = []
+        self.inside = False  # whether a block of the flat text is open
+        self.begun = 0  # where its words begin
+        self.fresh: Element | None = None  # an item that nothing stands in yet
+        self.bold = -1  # where the bold words begin that the block begins with
+        self.opened: list[tuple[int, str]] = []  # links: their place in the flat text, and URL
+        self.alt: list[str] | None = None  # the words of the image that we are in
+        self.code: list[str] | None = None
+        self.row = self.column = 0
+        self.head = False
+        self.footnotes = Footnotes()
+
+    def tree(self) -> Tree:
+        self.footnotes.append_to(self.root)
+        places = tuple(self.places), tuple(self.lines)
+        flat = Flat("".join(self.out), tuple(self.blocks), tuple(self.links), self.line, tuple(self.fenced), places)
+        return Tree(self.root, flat, self.pieces, self.elements, self.anchors)
+
+    def push(self, tag: str, attributes: dict[str, str] | None = None) -> Element:
+        if len(self.stack) < DEEPEST:
+            self.top = SubElement(self.top, tag, attributes or {})
+        self.stack.append(self.top)
+        return self.top
+
+    def pop(self) -> Element:
+        gone = self.stack.pop()
+        self.top = self.stack[-1]
+        return gone
+
+    def begin(self, element: Element, kind: BlockKind, place: int, level: int = 0) -> None:
+        is_cell = kind == "cell"
+        row, column, head = (self.row, self.column, self.head) if is_cell else (0, 0, False)
+        self.blocks.append(_block(kind, level, "", row, column, head))
+        self.elements.append(element)
+        self.mark_line(place)
+        self.out.append(SEPARATOR)
+        self.length += 1
+        self.begun = self.length
+        self.inside, self.fresh, self.bold = True, None, -1
+
+    def mark_line(self, place: int) -> None:
+        """What comes next in the flat text stands at ``place`` of the source."""
+        self.places.append(self.length)
+        self.lines.append(self.line + bisect_left(self.newlines, place))
+
+    def loose(self, place: int) -> None:
+        """Words that stand in no block of their own: those of a tight item."""
+        kind: BlockKind = "item" if self.fresh is self.top else "paragraph"
+        self.begin(self.top, kind, place)
+
+    def put(self, words: str) -> None:
+        self.out.append(words)
+        self.length += len(words)
+
+    def text(self, words: str, place: int) -> None:
+        if self.is_masked:
+            words = words.translate(UNMASKED)
+        if self.alt is not None:
+            self.alt.append(words)
+        elif self.code is not None:
+            self.code.append(words)
+        else:
+            if not self.inside:
+                self.loose(place)
+            if not self.opened and SIGNS.search(words):
+                self._with_addresses(words)
+            else:
+                self.words(words)
+
+    def words(self, words: str) -> None:
+        top = self.top
+        flat = words.replace(SEPARATOR, " ")
+        end = self.length + len(flat)
+        if len(top):
+            element = top[-1]
+            before = element.tail or ""
+            self.pieces.append(Piece(self.length, end, element, "tail", len(before)))
+            element.tail = before + words
+        else:
+            before = top.text or ""
+            self.pieces.append(Piece(self.length, end, top, "text", len(before)))
+            top.text = before + words
+        self.out.append(flat)
+        self.length = end
+
+    def _with_addresses(self, words: str) -> None:
+        last = 0
+        for start, end, url in bare_addresses(words):
+            if start > last:
+                self.words(words[last:start])
+            at = self.length
+            element = self.push("a", {"href": url})
+            self.words(words[start:end])
+            self.pop()
+            self.link(at, url, element)
+            last = end
+        if last < len(words):
+            self.words(words[last:])
+
+    def link(self, start: int, url: str, element: Element, image: bool = False) -> None:
+        self.links.append(Link(start, self.length, url, image))
+        self.anchors.append(element)
+
+    def object(self, place: int) -> None:
+        if not self.inside:
+            self.loose(place)
+        self.put(OBJECT)
+
+    def note_bold(self) -> None:
+        words = self._flat_since(self.begun)
+        self.blocks[-1] = _with_bold(self.blocks[-1], " ".join(words.replace(OBJECT, "").split()))
+        self.bold = 1 << 30
+
+    def _flat_since(self, place: int) -> str:
+        size, parts = self.length - place, []
+        for part in reversed(self.out):
+            if size <= 0:
+                break
+            parts.append(part)
+            size -= len(part)
+        return "".join(reversed(parts))[-(self.length - place) :] if self.length > place else ""
+
+    def block_starts(self) -> None:
+        self.inside, self.fresh = False, None
+
+
+def _with_bold(block: Block, bold: str) -> Block:
+    return _block(block.kind, block.level, bold, block.row, block.column, block.head)

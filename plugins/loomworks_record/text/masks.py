@@ -1,0 +1,137 @@
+"""Masks: signs that the parser must take for letters. Noncharacters of Unicode stand for them while it reads.
+
+The pipe within code in a table, the colon of a definition that is none, the underscores of an address, the "<" of what
+is no tag; and a blank line where a table begins within another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+_MASKS = {"<": "\ufdd0", "|": "\ufdd1", ":": "\ufdd2", "*": "\ufdd3", "_": "\ufdd4", "~": "\ufdd5"}
+PARTING = b" \t \t\t \t  \n"  # a blank line that nobody writes; it does not count as a line
+_NO_TEXT = re.compile("[\ufdd0-\ufdd5]")
+UNMASKED = {ord(mask): sign for sign, mask in _MASKS.items()}
+_BYTES = {sign.encode(): mask.encode() for sign, mask in _MASKS.items()}
+
+_HEAD_WITH_CODE = re.compile(
+    r"^(?P<head>[^\n]*`[^\n]*\|[^\n]*|[^\n]*\|[^\n]*`[^\n]*)\n"
+    r"(?=[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$)",
+    re.MULTILINE,
+)
+_URL = re.compile(r"(?:(?:https?|ftp)://|www\.)[^\s<]*[*_~][^\s<]*", re.IGNORECASE)
+_EMPHASIS = re.compile(r"[*_~]")
+_TRAILING = "?!.,:*_~'\")];"
+
+_BLANKS = " \t\r\n"
+
+_DEFINITION = re.compile(
+    r"^(?P<before> {0,3}(?:(?:[-*+]|\d{1,9}[.)]) +|> ?){0,9}\[(?P<label>[^\[\]\s^][^\[\]\n]*)\]):"
+    r"[ \t]*(?P<address>\S*)(?P<rest>[^\n]*)$",
+    re.MULTILINE,
+)
+_BRACKETED = re.compile(r"\[([^\[\]]+)\](?!:)")
+_ADDRESS_SIGNS = frozenset("/:.#<@%&=?")
+_COMMENTS = frozenset(("//", "comment", "_", "#", "note-to-self"))
+
+
+def masked(text: str) -> str:
+    """``text`` as it is given to the parser."""
+    if not text.isascii() and _NO_TEXT.search(text):
+        text = _NO_TEXT.sub("\ufffd", text)
+    if "]:" in text:
+        text = _words_of_definitions(text)
+    if "`" in text and "|" in text:
+        text = _HEAD_WITH_CODE.sub(_head, text)
+    if "://" in text or "www." in text.lower():
+        text = _URL.sub(_address, text)
+    return text
+
+
+def with_masks(source: bytes, places: Mapping[int, bytes]) -> bytes:
+    """``source`` with the signs at ``places`` masked; for ``PARTING`` a line is put in, without words."""
+    out: list[bytes] = []
+    last = 0
+    for place in sorted(places):
+        is_line = places[place] == PARTING
+        out += (source[last:place], PARTING if is_line else _BYTES[places[place]])
+        last = place if is_line else place + 1
+    out.append(source[last:])
+    return b"".join(out)
+
+
+def pipes_to_mask(row: str, columns: int) -> Iterator[int]:
+    """The places in a row of a table of those pipes that part no cells: within code, or past the last column.
+
+    GFM 0.29 §4.10 parts code at a pipe, and drops the cells past the last column of the head.
+    """
+    within = {place for span in _code_spans(row) for place in range(*span) if _is_pipe(row, place)}
+    yield from within
+    bare = row.rstrip(_BLANKS)
+    pipes = [place for place in range(len(bare)) if _is_pipe(bare, place) and place not in within]
+    if bare.lstrip(_BLANKS).startswith("|") and pipes:
+        pipes = pipes[1:]
+    ends = len(bare)
+    while pipes and not bare[pipes[-1] + 1 : ends].strip(_BLANKS):  # empty cells at the end say nothing
+        ends = pipes.pop()
+    yield from pipes[columns - 1 :]
+
+
+def _is_pipe(row: str, place: int) -> bool:
+    return row[place] == "|" and (place == 0 or row[place - 1] != "\\")
+
+
+def _code_spans(row: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of code, by CommonMark 0.31 §6.1: a run of backticks ends at the next run of as many."""
+    runs = [found.span() for found in re.finditer("`+", row)]
+    ends: dict[int, list[int]] = {}
+    for number in range(len(runs) - 1, -1, -1):
+        ends.setdefault(runs[number][1] - runs[number][0], []).append(number)
+    at = 0
+    while at < len(runs):
+        start, end = runs[at]
+        ahead = ends[end - start]
+        while ahead and ahead[-1] <= at:
+            ahead.pop()
+        if ahead and (not start or row[start - 1] != "\\"):
+            at = ahead.pop()
+            yield start, runs[at][1]
+        at += 1
+
+
+def _head(found: re.Match[str]) -> str:
+    head = found["head"]
+    for start, end in _code_spans(head):
+        inner = "".join(_MASKS["|"] if _is_pipe(head, at) else head[at] for at in range(start, end))
+        head = head[:start] + inner + head[end:]
+    return head + "\n"
+
+
+def _address(found: re.Match[str]) -> str:
+    url = found.group()
+    end = len(url.rstrip(_TRAILING))
+    return _EMPHASIS.sub(lambda sign: _MASKS[sign.group()], url[:end]) + url[end:]
+
+
+def _words_of_definitions(text: str) -> str:
+    """``[P57-B1]: settled`` defines a link only where [P57-B1] is one, and only the first of its label; of others the
+    words are shown. What looks like an address, or like a comment (``[//]: # (…)``), is none of the text."""
+    used = {_folded(label) for label in _BRACKETED.findall(text)}
+    seen: set[str] = set()
+
+    def shown(found: re.Match[str]) -> str:
+        label = _folded(found["label"])
+        first = label not in seen
+        seen.add(label)
+        address = found["address"]
+        says_nothing = not address or label in _COMMENTS or not _ADDRESS_SIGNS.isdisjoint(address)
+        if says_nothing or (first and label in used):
+            return found.group()
+        return f"{found['before']}{_MASKS[':']}{found.group()[found.end('before') - found.start() + 1 :]}"
+
+    return _DEFINITION.sub(shown, text)
+
+
+def _folded(label: str) -> str:
+    return " ".join(label.split()).casefold()

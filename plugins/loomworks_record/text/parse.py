@@ -1,0 +1,359 @@
+"""Markdown to a tree: CommonMark 0.31.2 with GitHub's tables, task lists, strikethrough, bare addresses, footnotes and
+alerts.
+
+Source: pulldown-cmark (by pyromark), whose events come in the order of the text with their places in it. What this
+adds, and where it leaves GitHub's reading on purpose, is told in docs/markdown.md.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable
+from typing import Any
+from xml.etree.ElementTree import SubElement
+
+import pyromark
+
+from loomworks_record.text.flat import OBJECT, BlockKind
+from loomworks_record.text.masks import UNMASKED, masked, with_masks
+from loomworks_record.text.tables import Tables
+from loomworks_record.text.tags import OPENING, closings, is_shown, with_others_as_text
+from loomworks_record.text.tree import RAW, Tree
+
+_ROUNDS = 8  # a text in which something is masked is parsed again
+_OPTIONS = (
+    pyromark.Options.ENABLE_TABLES
+    | pyromark.Options.ENABLE_FOOTNOTES
+    | pyromark.Options.ENABLE_STRIKETHROUGH
+    | pyromark.Options.ENABLE_TASKLISTS
+    | pyromark.Options.ENABLE_GFM
+)
+_MARKDOWN = pyromark.Markdown(options=_OPTIONS)
+# A value such as "1. Draft" or "# 3" is no list and no heading.
+_BLOCK_SIGN = re.compile(r"^(\s*)(\d*)([#>+\-*|.)])(?=\s)")
+_INLINE = {"Emphasis": "em", "Strong": "strong", "Strikethrough": "del"}
+# "<host:port>" is a word in brackets, not an address.
+_SCHEME = re.compile(r"(?:mailto:|[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
+
+
+def parse(text: str, line: int = 1) -> Tree:
+    """The tree of a Markdown text that begins at the 1-based ``line`` of its file."""
+    source = masked(text).encode("utf-8", "replace")
+    for last in range(_ROUNDS, 0, -1):
+        reader = _Reader(source, line, last == 1)
+        reader.run()
+        if not reader.masks:
+            break
+        source = with_masks(source, reader.masks)
+    return reader.tree()
+
+
+def parse_value(text: str, line: int = 1) -> Tree:
+    """The tree of one short Markdown text, a header field's value: a paragraph, whatever sign it begins with."""
+    return parse(_BLOCK_SIGN.sub(r"\1\2\\\3", text.strip()), line)
+
+
+class _Reader(Tables):
+    """Builds the tree of one text from the events of the parser."""
+
+    def __init__(self, source: bytes, line: int, is_last: bool) -> None:
+        super().__init__(source, line, is_last)
+        self.closed = closings(source)
+        self.html: list[str] = []
+        self.images = 0  # images that we are in, within another
+
+    def run(self) -> None:
+        events: Any = _MARKDOWN.events_with_range(self.source.decode("utf-8"), merge_text=True)
+        for event, where in events:
+            if isinstance(event, str):
+                _SIMPLE[event](self, where["start"])
+                continue
+            ((name, value),) = event.items()
+            if name == "Text":
+                self.text(value, where["start"])
+            elif name == "Start":
+                if isinstance(value, str):
+                    self._start(value, None, where)
+                else:
+                    ((tag, given),) = value.items()
+                    self._start(tag, given, where)
+            elif name == "End":
+                self._end(value if isinstance(value, str) else next(iter(value)), where)
+            else:
+                _LEAVES[name](self, value, where)
+
+    # Events without a range of their own
+
+    def _soft_break(self, place: int) -> None:
+        self.text("\n", place)
+
+    def _hard_break(self, place: int) -> None:
+        if self.alt is not None:
+            self.alt.append("\n")
+            return
+        if not self.inside:
+            self.loose(place)
+        SubElement(self.top, "br").tail = "\n"
+        self.put("\n")
+
+    def _rule(self, place: int) -> None:
+        self.block_starts()
+        SubElement(self.top, "hr")
+
+    # Leaves
+
+    def _code(self, words: str, where: Any) -> None:
+        if self.is_masked:
+            words = words.translate(UNMASKED)
+        if self.alt is not None:
+            self.alt.append(words)
+            return
+        if not self.inside:
+            self.loose(where["start"])
+        self.push("code")
+        at = self.length
+        self.words(words)
+        self.pop()
+        source = self.source[where["start"] : where["end"]]
+        if b"\n" in source:
+            self._lines_of_code(words, at, source, where["start"])
+
+    def _lines_of_code(self, words: str, at: int, source: bytes, place: int) -> None:
+        """The parser makes a line end within code a blank: each line is found by the words that it begins with."""
+        line_of_start = self.line + bisect_left(self.newlines, place)
+        found = 0
+        for number, line in enumerate(source.split(b"\n")):
+            first = line.strip(b" \t>`").decode("utf-8", "replace").translate(UNMASKED).partition(" ")[0]
+            at_line = words.find(first, found) if first else -1
+            if at_line >= 0:
+                found = at_line + len(first)
+                if number:
+                    self.places.append(at + at_line)
+                    self.lines.append(line_of_start + number)
+        self.mark_line(place + len(source))
+
+    def _inline_html(self, html: str, where: Any) -> None:
+        found = OPENING.match(self.source, where["start"])
+        if found is None or not is_shown(found, where["start"], self.closed):
+            self.text(html, where["start"])
+            return
+        if self.alt is not None:
+            return
+        self.object(where["start"])
+        SubElement(self.top, RAW).text = html.translate(UNMASKED) if self.is_masked else html
+        if "\n" in html:
+            self.mark_line(where["end"])
+
+    def _html(self, html: str, where: Any) -> None:
+        self.html.append(html)
+
+    def _footnote_reference(self, label: str, where: Any) -> None:
+        if self.alt is not None:
+            return
+        self.object(where["start"])
+        self.footnotes.refer(self.top, label)
+
+    def _task(self, checked: bool, where: Any) -> None:
+        item = next((element for element in reversed(self.stack) if element.tag == "li"), None)
+        if item is not None:
+            item.set("class", "task-list-item")
+            listed = self.stack[-2] if self.stack[-1] is item else self.stack[-3]
+            listed.set("class", "task-list")
+        box = SubElement(self.top, "input", {"type": "checkbox"})
+        if checked:
+            box.set("checked", "")
+        box.tail = " "
+
+    # What holds other things
+
+    def _start(self, tag: str, given: Any, where: Any) -> None:
+        inline = _INLINE.get(tag)
+        if inline:
+            if self.alt is not None:
+                return
+            if not self.inside:
+                self.loose(where["start"])
+            if inline == "strong" and self.length == self.begun and self.bold < 0:
+                self.bold = len(self.stack)
+            self.push(inline)
+            return
+        _STARTS[tag](self, given, where["start"], where["end"])
+
+    def _end(self, tag: str, where: Any) -> None:
+        if tag in _INLINE:
+            if self.alt is None:
+                self.pop()
+                if self.bold == len(self.stack) and tag == "Strong":
+                    self.note_bold()
+            return
+        _ENDS[tag](self, where)
+
+    def _paragraph(self, given: Any, start: int, end: int) -> None:
+        kind: BlockKind = "item" if self.fresh is self.top and self.top.tag == "li" else "paragraph"
+        self.begin(self.push("p"), kind, start)
+
+    def _heading(self, given: Any, start: int, end: int) -> None:
+        level = int(given["level"][1])
+        self.begin(self.push(f"h{level}"), "heading", start, level)
+
+    def _quote(self, alert: str | None, start: int, end: int) -> None:
+        self.block_starts()
+        quote = self.push("blockquote")
+        if alert and quote.tag == "blockquote" and not len(quote):
+            quote.set("class", f"r-alert r-alert--{alert.lower()}")
+            SubElement(quote, "p", {"class": "r-alert-title"}).text = alert
+
+    def _code_block(self, kind: Any, start: int, end: int) -> None:
+        self.block_starts()
+        info = kind["Fenced"] if isinstance(kind, dict) else ""
+        self.push("pre", {"lang": info.split()[0].translate(UNMASKED)} if info.strip() else None)
+        self.code = []
+
+    def _code_block_ends(self, where: Any) -> None:
+        code = "".join(self.code or ())
+        self.code = None
+        element = self.pop()
+        if element.tag == "pre":
+            element.text = code
+        else:
+            SubElement(element, "pre").text = code
+        self.fenced.append(code.removesuffix("\n"))
+
+    def _list(self, start: int | None, place: int, end: int) -> None:
+        self.block_starts()
+        if start is None:
+            self.push("ul")
+        else:
+            self.push("ol", {"start": str(start)} if start != 1 else None)
+
+    def _item(self, given: Any, start: int, end: int) -> None:
+        self.inside = False
+        self.fresh = self.push("li")
+
+    def _leaf_ends(self, where: Any) -> None:
+        self.pop()
+        self.inside = False
+
+    def _html_block(self, given: Any, start: int, end: int) -> None:
+        self.block_starts()
+        self.html = []
+
+    def _html_block_ends(self, where: Any) -> None:
+        start, end = where["start"], where["end"]
+        found = OPENING.search(self.source, start, end)
+        shown = found is not None and is_shown(found, found.start(), self.closed)
+        if not shown and not self.is_last:
+            for tag in OPENING.finditer(self.source, start, end):
+                if not is_shown(tag, tag.start(), self.closed):
+                    self.masks[tag.start()] = b"<"
+        html = "".join(self.html)
+        kept = with_others_as_text(html.encode(), start, self.closed).decode()
+        SubElement(self.top, RAW).text = kept.translate(UNMASKED) if self.is_masked else kept
+
+    def _footnote(self, label: str, start: int, end: int) -> None:
+        self.block_starts()
+        self.top = self.footnotes.define(label)
+        self.stack.append(self.top)
+
+    def _link_starts(self, given: Any, start: int, end: int) -> None:
+        if self.alt is not None:
+            return
+        if not self.inside:
+            self.loose(start)
+        url, kind = given["dest_url"].translate(UNMASKED), given["link_type"]
+        if kind == "Autolink" and not _SCHEME.match(url):
+            self.opened.append((-1, ""))
+            self.stack.append(self.top)
+            self.words("<")
+            return
+        attributes = {"href": f"mailto:{url}" if kind == "Email" else url}
+        if given["title"]:
+            attributes["title"] = given["title"].translate(UNMASKED)
+        self.push("a", attributes)
+        self.opened.append((self.length, attributes["href"]))
+
+    def _link_ends(self, where: Any) -> None:
+        if self.alt is not None:
+            return
+        start, url = self.opened.pop()
+        element = self.pop()
+        if start < 0:
+            self.words(">")
+            return
+        self.link(start, url, element)
+        self._after_lines(where)
+
+    def _after_lines(self, where: Any) -> None:
+        """An address or a title may go on over the end of a line."""
+        if b"\n" in self.source[where["start"] : where["end"]]:
+            self.mark_line(where["end"])
+
+    def _image(self, given: Any, start: int, end: int) -> None:
+        if self.alt is not None:
+            self.images += 1
+            return
+        if not self.inside:
+            self.loose(start)
+        attributes = {"src": given["dest_url"].translate(UNMASKED), "alt": ""}
+        if given["title"]:
+            attributes["title"] = given["title"].translate(UNMASKED)
+        self.push("img", attributes)
+        self.alt = []
+
+    def _image_ends(self, where: Any) -> None:
+        if self.images:
+            self.images -= 1
+            return
+        element = self.pop()
+        words, self.alt = "".join(self.alt or ()), None
+        at = self.length
+        if element.tag == "img":
+            element.set("alt", words)
+            self.put(OBJECT)
+            self.link(at, element.get("src") or "", element, image=True)
+        else:
+            self.words(words)
+        self._after_lines(where)
+
+
+# By function and not by bound method: a reader that held its own methods would be freed by nothing but a collector.
+_SIMPLE: dict[str, Callable[[_Reader, int], None]] = {
+    "SoftBreak": _Reader._soft_break,
+    "HardBreak": _Reader._hard_break,
+    "Rule": _Reader._rule,
+}
+_LEAVES: dict[str, Callable[[_Reader, Any, Any], None]] = {
+    "Code": _Reader._code,
+    "InlineHtml": _Reader._inline_html,
+    "Html": _Reader._html,
+    "FootnoteReference": _Reader._footnote_reference,
+    "TaskListMarker": _Reader._task,
+}
+_STARTS: dict[str, Callable[[_Reader, Any, int, int], None]] = {
+    "Paragraph": _Reader._paragraph,
+    "Heading": _Reader._heading,
+    "BlockQuote": _Reader._quote,
+    "CodeBlock": _Reader._code_block,
+    "List": _Reader._list,
+    "Item": _Reader._item,
+    "Table": _Reader.table,
+    "TableHead": _Reader.table_head,
+    "TableRow": _Reader.table_row,
+    "TableCell": _Reader.cell,
+    "HtmlBlock": _Reader._html_block,
+    "FootnoteDefinition": _Reader._footnote,
+    "Link": _Reader._link_starts,
+    "Image": _Reader._image,
+}
+_ENDS: dict[str, Callable[[_Reader, Any], None]] = {
+    **dict.fromkeys(("Paragraph", "Heading", "BlockQuote", "List", "Item", "TableRow", "FootnoteDefinition"),
+                    _Reader._leaf_ends),
+    "CodeBlock": _Reader._code_block_ends,
+    "Table": _Reader.table_ends,
+    "TableHead": _Reader.head_ends,
+    "TableCell": _Reader.cell_ends,
+    "HtmlBlock": _Reader._html_block_ends,
+    "Link": _Reader._link_ends,
+    "Image": _Reader._image_ends,
+}  # fmt: skip
