@@ -27,6 +27,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "kinds": ("rows", "kinds of documents, before those below"),
     "versions": ("rows", "how versions are written in names, before the common forms; see below"),
     "archive_folders": ("list of texts", "folders, in any case, of what no longer holds; `archive` always is"),
+    "statuses": ("rows", "words of a status and what they mean for the standing, before the usual ones; see below"),
     "identifiers": ("rows", "identifiers, before those below"),
     "places": ("list of texts", "names of places outside the record in which a text may say that something is held"),
     "host": (" · ".join(f"`{host}`" for host in HOSTS), "whose limits a bundle must keep (verify.md lists them)"),

@@ -50,6 +50,10 @@ FILED = [
     ("phase-folder-mismatch", "phases/phase-7-seven/phase-8-notes-v0_1.md", None),
     ("phase-file-malformed", "phases/phase-7-seven/phase.yml", 2),
     ("phase-looks-closed", "phases/phase-9-nine/phase-9-cr-nine-v0_1.md", None),
+    ("supersession-one-sided", "standing/doors.md", None),
+    ("status-not-in-force", "standing/keys.md", 2),
+    ("supersession-contradiction", "standing/keys.md", 2),
+    ("status-not-in-force", "standing/lamps.md", 2),
 ]
 
 # What not every file system or checkout can hold, made for the test.

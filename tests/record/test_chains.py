@@ -268,3 +268,35 @@ def test_a_tidy_record_has_no_problem_of_place(paths: set[str]) -> None:
     places = {"superseded-outside-archive", "newest-in-archive", "older-outside-newer-archived", "twins-apart",
               "version-duplicate"}  # fmt: skip
     assert not places & {problem.code for each in made(moved) for problem in chain_problems(each)}
+
+
+def test_a_readme_of_the_archive_is_no_version_of_another() -> None:
+    made = chains([document("docs/README.md"), document("docs/archive/README.md")])
+    assert [each.id for each in made] == ["docs/README", "docs/archive/README"]
+    assert [told(each) for each in made] == [[], []]
+
+
+def test_a_copy_in_the_archive_leads_to_the_living_document() -> None:
+    made = chain("docs/rates.md", "docs/Old/rates.md")
+    assert standings(made) == {"docs/Old/rates.md": "archived", "docs/rates.md": "current"}
+    assert made.successor(made.versions[0]) is made.current
+    assert told(made) == []
+
+
+@pytest.mark.parametrize("path", ["archive/rates.md", "Retired/rates.md", "a/deprecated/b/rates.md"])
+def test_a_retired_document_without_version_is_no_error(path: str) -> None:
+    made = chain(path)
+    assert standings(made) == {path: "archived"}
+    assert told(made) == []
+
+
+def test_a_retired_version_whose_header_says_so_is_no_contradiction() -> None:
+    withdrawn = {"archive/rates-v0_1.md": "# Rates\n\n**Status.** Withdrawn.\n"}
+    assert told(chain("archive/rates-v0_1.md", texts=withdrawn)) == []
+    assert told(chain("archive/rates-v0_1.md")) == [("newest-in-archive", "archive/rates-v0_1.md")]
+
+
+def test_a_translation_is_a_twin() -> None:
+    made = chain("plan-v0.1.md", "plan-v0.1.zh-CN.md", "plan-v0_2.md")
+    assert [str(each.name) for each in made.twins(made.versions[0])] == ["plan-v0.1.zh-CN.md"]
+    assert [code for code, _ in told(made)] == ["superseded-outside-archive"] * 2

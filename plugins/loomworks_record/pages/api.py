@@ -103,7 +103,8 @@ def citation_json(citation: Citation) -> Json:
 def document_json(record: Record, document: Document) -> Json:
     """One document without its citations. Dates are ISO, paths relative to ``content/``."""
     chain = record.chain(document)
-    before, after = chain.predecessor(document), chain.successor(document)
+    before = chain.predecessor(document) or chain.replaced(document)
+    after = chain.successor(document) or chain.replacement(document)
     return {
         "path": document.path,
         "url": addresses.url(addresses.view(document.path)),

@@ -121,8 +121,8 @@ def document_page(
         words=standing_word(chain.standing(document)),
         version=version_word(document.version),
         date=document.date,
-        supersedes=_link(before),
-        superseded_by=_link(after),
+        supersedes=_link(before) or _other(chain.replaced(document)),
+        superseded_by=_link(after) or _other(chain.replacement(document)),
         twins=tuple(Link(form_words(twin), addresses.view(twin.path)) for twin in chain.twins(document)),
         banner=_banner(chain, document),
         actions=tuple(_actions(chain, document, before, after)),
@@ -176,6 +176,11 @@ def _titled(document: Document, page: DocumentPage) -> str:
     return f"{document.title}{' ' + page.version if page.version else ''}{archived}"
 
 
+def _other(document: Document | None) -> Link | None:
+    """A document of another name."""
+    return Link(named(document), addresses.view(document.path)) if document else None
+
+
 def _link(document: Document | None) -> Link | None:
     return Link(version_word(document.version) or named(document), addresses.view(document.path)) if document else None
 
@@ -186,12 +191,17 @@ def _banner(chain: Chain, document: Document) -> Banner | None:
     after, current = chain.successor(document), chain.current
     own = version_word(document.version) or "This document"
     history = Link(f"All versions ({len(chain.named())})", addresses.history(chain.id))
+    replaced_by = chain.replacement(document)
+    if replaced_by is not None:
+        other = Link(f"Go to {named(replaced_by)}", addresses.view(replaced_by.path))
+        words = f"{own} was superseded by {named(replaced_by)}" + (" on" if replaced_by.date else "")
+        return Banner(words, replaced_by.date, other, None, history)
     if after is None:
         return Banner("No later version is held.", None, None, None, history)
-    words = f"{own} was superseded by {version_word(after.version)}" + (" on" if after.date else "")
+    words = f"{own} was superseded by {version_word(after.version) or named(after)}" + (" on" if after.date else "")
     if current is None:
         return Banner(words, after.date, None, None, history)
-    now = version_word(current.version)
+    now = version_word(current.version) or named(current)
     return Banner(
         words,
         after.date,

@@ -73,6 +73,9 @@ def history_page(record: Record, chain: Chain) -> HistoryPage:
 
 def latest_page(chain: Chain) -> Move:
     """Where ``/latest/…`` leads."""
+    if chain.replaced_by is not None:
+        name = named(chain.replaced_by)
+        return Move(f"Superseded by {name}", "It was superseded by", Link(name, addresses.view(chain.replaced_by.path)))
     if chain.current is None:
         target = Link(f"All versions of {short_name(chain.newest)}", addresses.history(chain.id))
         return Move("No later version is held", "No version of this document is current.", target)
@@ -82,6 +85,8 @@ def latest_page(chain: Chain) -> Move:
 
 def _state(chain: Chain) -> str:
     held = counted(len(chain.named()), "version")
+    if chain.replaced_by is not None:
+        return f"{held} held. It was superseded by {named(chain.replaced_by)}: none is current."
     if chain.current is None:
         return f"{held} held. No later version is held: none is current."
     if chain.current.version is None:

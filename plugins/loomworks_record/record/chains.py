@@ -11,8 +11,10 @@ from typing import Literal
 
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
+from loomworks_record.source.statuses import DEFAULT_STATUSES, StatusWord, own_word
 from loomworks_record.source.version import Version, version_key
 
+_LIVING = (1 << 40, 0, 0, 0, 0, 0)
 Standing = Literal["current", "archived"]
 
 
@@ -21,41 +23,53 @@ class Chain:
     """All held versions of one document, oldest first; twins stand side by side, the ``.md`` first.
 
     ``id`` is the path without ``archive/``, version and extension. ``current`` is the version in force
-    (of twins outside ``archive/``, the ``.md``), or None when the newest held version lies in ``archive/``.
+    (of twins outside ``archive/``, the ``.md``), or None when the newest held version lies in ``archive/`` or another
+    document has replaced it. ``replaced_by`` is that document, of another chain; ``replaces`` are those that this chain
+    has replaced.
     """
 
     id: str
     versions: tuple[Document, ...]
     current: Document | None
+    replaced_by: Document | None = None
+    replaces: tuple[Document, ...] = ()
 
     @property
     def newest(self) -> Document:
         """The named form of the newest held version: the current one, else the ``.md``."""
-        last = self.versions[-1].version
-        return self.current or next(document for document in self.versions if document.version == last)
+        last = rank(self.versions[-1])
+        return self.current or next(document for document in self.versions if rank(document) == last)
 
     def standing(self, document: Document) -> Standing:
-        """Archived if it lies in ``archive/`` or a later version is held; else current.
+        """Archived if it lies in ``archive/``, a later version is held or another document replaces it; else current.
 
         So twins are equal in standing, unless one lies in ``archive/`` and one outside (a problem): then each
         has the standing of its own folder, and the one outside is the version in force.
         """
-        superseded = version_key(document.version) < version_key(self.versions[-1].version)
-        return "archived" if superseded or document.archived_by_folder else "current"
+        superseded = rank(document) < rank(self.versions[-1])
+        return "archived" if superseded or document.archived_by_folder or self.replaced_by else "current"
 
     def predecessor(self, document: Document) -> Document | None:
         """The previous held version, in the same form where there is one."""
-        earlier = [other for other in self.versions if version_key(other.version) < version_key(document.version)]
-        return _alike([other for other in earlier if other.version == earlier[-1].version], document)
+        earlier = [other for other in self.versions if rank(other) < rank(document)]
+        return _alike([other for other in earlier if rank(other) == rank(earlier[-1])], document)
 
     def successor(self, document: Document) -> Document | None:
         """The next held version, in the same form where there is one."""
         later = self._later(document)
-        return _alike([other for other in later if other.version == later[0].version], document)
+        return _alike([other for other in later if rank(other) == rank(later[0])], document)
+
+    def replacement(self, document: Document) -> Document | None:
+        """What has replaced a chain across a change of name, as the successor of its newest version."""
+        return self.replaced_by if rank(document) == rank(self.versions[-1]) else None
+
+    def replaced(self, document: Document) -> Document | None:
+        """What the first version of a chain has replaced across a change of name, as its predecessor."""
+        return self.replaces[0] if self.replaces and rank(document) == rank(self.versions[0]) else None
 
     def twins(self, document: Document) -> tuple[Document, ...]:
         """Other forms of the same version, and its translations."""
-        return tuple(o for o in self.versions if o.version == document.version and o.path != document.path)
+        return tuple(o for o in self.versions if rank(o) == rank(document) and o.path != document.path)
 
     def named(self) -> tuple[Document, ...]:
         """One document for each version (of twins, the ``.md``), oldest first."""
@@ -63,18 +77,26 @@ class Chain:
 
     @cached_property
     def _named(self) -> tuple[Document, ...]:
-        first = {document.version: document for document in reversed(self.versions)}
-        return tuple((first | {self.newest.version: self.newest}).values())[::-1]
+        first = {rank(document): document for document in reversed(self.versions)}
+        return tuple((first | {rank(self.newest): self.newest}).values())[::-1]
 
     def _later(self, document: Document) -> list[Document]:
-        return [other for other in self.versions if version_key(other.version) > version_key(document.version)]
+        return [other for other in self.versions if rank(other) > rank(document)]
+
+
+def rank(document: Document) -> tuple[int, ...]:
+    """Sorts what a chain holds: by version; a document without version that lies outside ``archive/`` is after its
+    copies inside, with another date in their names or none."""
+    if document.version is None and not document.archived_by_folder:
+        return _LIVING
+    return version_key(document.version)
 
 
 def chains(documents: Iterable[Document]) -> list[Chain]:
     """Every document in exactly one chain; chains sorted by id."""
     grouped: dict[str, list[Document]] = defaultdict(list)
     held = list(documents)
-    versioned = {document.chain for document in held if document.version}
+    versioned = {document.chain for document in held if document.version and not document.version.is_day}
     for document in held:
         identity = document.chain
         if document.version is None and identity in versioned:
@@ -83,26 +105,26 @@ def chains(documents: Iterable[Document]) -> list[Chain]:
     return [_chain(identity, grouped[identity]) for identity in sorted(grouped)]
 
 
-def chain_problems(chain: Chain) -> Iterator[Problem]:
+def chain_problems(chain: Chain, words: tuple[StatusWord, ...] = DEFAULT_STATUSES) -> Iterator[Problem]:
     """The three witnesses (folder, name, header's date) compared, over one chain."""
     yield from _duplicates(chain)
     yield from _gaps(chain)
-    yield from _misplaced(chain)
+    yield from _misplaced(chain, words)
     yield from _apart(chain)
     yield from _misdated(chain)
 
 
 def _chain(identity: str, documents: list[Document]) -> Chain:
     ordered = tuple(sorted(documents, key=_order))
-    newest = ordered[-1].version
-    outside = [d for d in ordered if d.version == newest and not d.archived_by_folder]
+    newest = rank(ordered[-1])
+    outside = [d for d in ordered if rank(d) == newest and not d.archived_by_folder]
     return Chain(identity, ordered, outside[0] if outside else None)
 
 
 def _order(document: Document) -> tuple[tuple[int, ...], str, bool, bool, str]:
     # Of one version: translations last, .md before .html, outside before inside archive/.
     html, archived = document.form == "html", document.archived_by_folder
-    return (version_key(document.version), document.name.language, html, archived, document.path)
+    return (rank(document), document.name.language, html, archived, document.path)
 
 
 def _alike(candidates: list[Document], document: Document) -> Document | None:
@@ -113,9 +135,9 @@ def _alike(candidates: list[Document], document: Document) -> Document | None:
 
 def _duplicates(chain: Chain) -> Iterator[Problem]:
     """A version is held once in each form."""
-    held: dict[tuple[Version | None, str, str], Document] = {}
+    held: dict[tuple[tuple[int, ...], str, str], Document] = {}
     for document in chain.versions:
-        first = held.setdefault((document.version, document.name.extension, document.name.language), document)
+        first = held.setdefault((rank(document), document.name.extension, document.name.language), document)
         if first is not document:
             same = "with the same bytes" if first.sha256 == document.sha256 else "with other bytes"
             said = f"v{document.version}" if document.version else "this document"
@@ -141,12 +163,18 @@ def _missing(before: Version | None, after: Version | None) -> str:
     return f"v{after.major}.{first} {'to' if count > 2 else 'and'} v{after.major}.{after.minor - 1} are"
 
 
-def _misplaced(chain: Chain) -> Iterator[Problem]:
-    """Superseded versions lie in ``archive/``, the newest one outside."""
+def _is_retired(chain: Chain, words: tuple[StatusWord, ...]) -> bool:
+    """Whether the newest version belongs in ``archive/``: by its own word, or by that of what has replaced it."""
+    word = own_word(chain.newest.header, words)
+    return chain.replaced_by is not None or (word is not None and word.means != "in-force")
+
+
+def _misplaced(chain: Chain, words: tuple[StatusWord, ...]) -> Iterator[Problem]:
+    """Superseded versions lie in ``archive/``, the newest one outside, unless it is retired or has no version."""
     newest = chain.newest
     outside = [document for document in chain.versions if not document.archived_by_folder]
-    older_outside = [document for document in outside if document.version != newest.version]
-    if newest.archived_by_folder and not older_outside:
+    older_outside = [document for document in outside if rank(document) != rank(newest)]
+    if newest.archived_by_folder and not older_outside and newest.version and not _is_retired(chain, words):
         yield Problem(
             newest.path, None, "newest-in-archive", "the newest held version lies in archive/: no later version is held"
         )
@@ -170,7 +198,7 @@ def _misplaced(chain: Chain) -> Iterator[Problem]:
 
 def _apart(chain: Chain) -> Iterator[Problem]:
     """Both forms of the newest version lie together. (Of an older one, what lies outside is misplaced already.)"""
-    newest = [document for document in chain.versions if document.version == chain.newest.version]
+    newest = [document for document in chain.versions if rank(document) == rank(chain.newest)]
     outside = {_form(document): document for document in newest if not document.archived_by_folder}
     for document in newest:
         if document.archived_by_folder and outside and _form(document) not in outside:

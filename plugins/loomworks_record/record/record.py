@@ -9,6 +9,7 @@ from functools import cached_property
 from loomworks_record.record.chains import Chain, Standing, chain_problems, chains
 from loomworks_record.record.phase_files import read_phase_files
 from loomworks_record.record.phases import Phase, phases
+from loomworks_record.record.supersession import Supersession, supersession
 from loomworks_record.record.unread import UnreadNames
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
@@ -38,7 +39,11 @@ class Record:
     @cached_property
     def chains(self) -> tuple[Chain, ...]:
         """All chains, sorted by id."""
-        return tuple(chains(self.documents))
+        return self._supersession.chains
+
+    @cached_property
+    def _supersession(self) -> Supersession:
+        return supersession(chains(self.documents), self.config.statuses)
 
     @cached_property
     def chain_by_id(self) -> dict[str, Chain]:
@@ -88,7 +93,8 @@ class Record:
         """What reading, names, headers, chains and standing show; sorted by place."""
         found: list[Problem] = list(self.content.problems)
         for chain in self.chains:
-            found += chain_problems(chain)
+            found += chain_problems(chain, self.config.statuses)
+        found += self._supersession.problems
         found += UnreadNames(self.chains).problems()
         return sort_problems(found)
 

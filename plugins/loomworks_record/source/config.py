@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from loomworks_record.errors import UsageError
@@ -14,6 +14,7 @@ from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierK
 from loomworks_record.source.kinds import DEFAULT_KINDS, ROLES, Kind, KindTable
 from loomworks_record.source.names import ARCHIVE, ARCHIVE_FOLDERS, Naming, VersionForm
 from loomworks_record.source.root_files import root_pattern_fault
+from loomworks_record.source.statuses import DEFAULT_STATUSES, Means, StatusWord
 
 HOSTS = ("none", "cloudflare-free", "cloudflare-paid", "github-pages", "plain")
 
@@ -42,6 +43,7 @@ class RecordConfig:
     kinds: KindTable = field(default_factory=KindTable)
     versions: tuple[VersionForm, ...] = ()
     archive_folders: tuple[str, ...] = ARCHIVE_FOLDERS
+    statuses: tuple[StatusWord, ...] = DEFAULT_STATUSES
     identifiers: tuple[IdentifierKind, ...] = DEFAULT_IDENTIFIERS
     places: tuple[str, ...] = ()
     host: str = "none"
@@ -216,6 +218,16 @@ def _archive_folders(name: str, given: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys((ARCHIVE, *(folder.lower() for folder in _texts(name, given)))))
 
 
+def _statuses(name: str, given: object) -> tuple[StatusWord, ...]:
+    """Rows of the user's before the defaults; the meaning of a word of theirs replaces that of a default."""
+    rows = tuple(_row(name, StatusWord, row) for row in _rows(name, given))
+    for row in rows:
+        if row.means not in get_args(Means):
+            raise _wrong(name, f"'means' to be one of {', '.join(get_args(Means))}", row.means)
+    own = {row.word.casefold() for row in rows}
+    return (*rows, *(row for row in DEFAULT_STATUSES if row.word not in own))
+
+
 def _rows(name: str, given: object) -> list[Mapping[str, Any]]:
     if not isinstance(given, list) or not all(isinstance(row, Mapping) for row in given):
         raise _wrong(name, "a list of rows", given)
@@ -252,6 +264,7 @@ _PARSERS = {
     "identifiers": _identifiers,
     "versions": _versions,
     "archive_folders": _archive_folders,
+    "statuses": _statuses,
     "places": _texts,
     "host": _host,
     "redirects": _pairs,

@@ -21,6 +21,7 @@ from loomworks_record.source.header import Header, parse_header
 from loomworks_record.source.kinds import REQUESTS, KindTable, Role
 from loomworks_record.source.names import Name
 from loomworks_record.source.problem import Problem
+from loomworks_record.source.statuses import status_fields
 from loomworks_record.source.unreadable import unreadable
 from loomworks_record.source.version import Version, said_version, same_version
 
@@ -247,7 +248,8 @@ def _header_problems(document: Document) -> Iterator[Problem]:
 def _markdown_header(text: str) -> Header:
     front = parse_front_matter(text)
     header = parse_header(text, front.lines, front.fields)
-    return replace(header, start=front.lines, front_matter_error=front.error)
+    header = replace(header, start=front.lines, front_matter_error=front.error)
+    return replace(header, fields=(*header.fields, *status_fields(text, header)))
 
 
 def _date(header: Header, name: Name) -> date | None:

@@ -154,6 +154,8 @@ class Naming:
         if alone:
             name = Name("", whole_version(alone["version"]), name.extension, name.stem, alone["language"] or "")
             return Place(name, "/".join(kept), archived)
+        if name.version is None and name.subject.casefold() in OF_FOLDER:
+            kept = folders  # archive/README.md is not a version of README.md
         return Place(name, "/".join([*kept, name.subject]), archived)
 
     def is_archive(self, folder: str) -> bool:

@@ -164,6 +164,21 @@ CODES: dict[str, Rule] = {
         "A superseded version lies in archive/.",
         "Move it to archive/ beside its successor.",
     ),
+    "status-not-in-force": Rule(
+        "warning",
+        "A document that says it is superseded, withdrawn or retired does not stand as Current.",
+        "File what supersedes it and name that, or move it to archive/.",
+    ),
+    "supersession-one-sided": Rule(
+        "notice",
+        "Of two documents, one of which supersedes the other, both say so.",
+        "Name the other document in the header of the next version.",
+    ),
+    "supersession-contradiction": Rule(
+        "warning",
+        "What supersedes a document is one other document, and not one that it supersedes.",
+        "See which of the headers is wrong.",
+    ),
     "newest-in-archive": Rule(
         "warning",
         "The newest version of a chain lies outside archive/.",

@@ -75,6 +75,11 @@ class Version:
         return version_key(self) < version_key(other)
 
     @property
+    def is_day(self) -> bool:
+        """Whether it is the date of a copy."""
+        return re.fullmatch(r"\d{4}-\d\d-\d\d", self.shown) is not None
+
+    @property
     def slug(self) -> str:
         return "v" + (self.shown or str(self)).replace(".", "_")
 

@@ -1,0 +1,146 @@
+"""What a document says of its own standing: its status, by what it is superseded, a banner that says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from loomworks_record.source.folding import fold_markdown
+from loomworks_record.source.header import Header
+from loomworks_record.source.label_lines import Field
+
+Means = Literal["replaced", "not-in-force", "in-force"]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWord:
+    """A word that a status begins with, and what it means for the standing."""
+
+    word: str
+    means: Means
+
+
+DEFAULT_STATUSES = (
+    *(StatusWord(word, "replaced") for word in ("superseded", "superceded", "replaced", "obsoleted")),
+    *(
+        StatusWord(word, "not-in-force")
+        for word in ("withdrawn", "retired", "deprecated", "obsolete", "abandoned", "revoked", "rescinded", "archived")
+    ),
+    *(StatusWord(word, "in-force") for word in ("in force", "current", "active")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWord:
+    """What a header says of the document's standing. ``by`` is what it says that it is superseded by ("" if nothing),
+    ``line`` the line that says it."""
+
+    means: Means
+    said: str
+    by: str
+    line: int
+
+
+_SECTION = re.compile(
+    r"^(?:#{2,3} +Status *#*|Status\n-{3,}) *\n(?P<text>(?:(?!#{1,6} |[^\n]+\n(?:={3,}|-{3,})\n)[^\n]*\n)*)", re.M
+)
+_SHORT = 160  # characters of a paragraph that says a status; a longer one describes a state
+_TOP = 6_000  # characters in which a banner or a section "Status" is looked for
+_SUBJECT = r"(?:this (?:document|doc|file|page|note|spec|specification|version|draft|record|decision|ADR|RFC|plan) )?"
+_VERB = r"(?:has been |have been |is now |is |was )?"
+_BY = re.compile(r"\b(?:by|in favou?r of|with|see|use)\b:?\s*(?P<by>.+)", re.IGNORECASE | re.DOTALL)
+_BANNER = re.compile(r"^(?:>|\*\*|__|:::|!!!|⚠|🚫|❌|<div|<p|_|\*(?!\s))")
+_MARKS = re.compile(
+    r"^(?:[\s>*_~`|#⚠️🚫❌🛑⛔-]|\[!\w+\]|(?:status|note|warning|important|notice)\s*[:.]+)+", re.IGNORECASE
+)
+_STRUCK = re.compile(r"~~.*?~~", re.DOTALL)
+_SENTENCES = re.compile(r"(?<=[.;])\s+|\n+")
+_PARTLY = re.compile(r"\b(?:partly|partially|in part|sections?|§+|chapters?|clauses?)\b", re.IGNORECASE)
+
+
+def own_word(header: Header, words: tuple[StatusWord, ...] = DEFAULT_STATUSES) -> OwnWord | None:
+    """What the header says of the standing, or None where it says nothing of it. The strongest word counts."""
+    found = list(_words(header, words))
+    order: tuple[Means, ...] = ("replaced", "not-in-force", "in-force")
+    return min(found, key=lambda each: (order.index(each.means), not each.by), default=None)
+
+
+def _words(header: Header, words: tuple[StatusWord, ...]) -> Iterator[OwnWord]:
+    for field in header.fields:
+        if field.key == "superseded_by" and _names_something(field.value):
+            yield OwnWord("replaced", field.value, field.value, field.line)
+        elif field.key in ("status", "banner"):
+            for sentence in _SENTENCES.split(_STRUCK.sub("", fold_markdown(field.value))):
+                said = _said(sentence, words)
+                if said:
+                    yield OwnWord(said[0], " ".join(sentence.split()), said[1], field.line)
+
+
+def _said(sentence: str, words: tuple[StatusWord, ...]) -> tuple[Means, str] | None:
+    """(what it means, by what) where a sentence begins with a word of the table."""
+    plain = _MARKS.sub("", sentence)
+    found = _beginning(words).match(plain)
+    if found is None or _PARTLY.search(plain[:60]):
+        return None
+    word = " ".join(found["word"].casefold().split())
+    means = next(each.means for each in words if each.word.casefold() == word)
+    by = _BY.search(plain[found.end() :]) if means != "in-force" else None
+    return means, by["by"].strip(" .") if by else ""
+
+
+@lru_cache(maxsize=16)
+def _beginning(words: tuple[StatusWord, ...]) -> re.Pattern[str]:
+    listed = "|".join(re.escape(each.word).replace(r"\ ", r"\s+") for each in words)
+    return re.compile(rf"{_SUBJECT}{_VERB}(?P<word>{listed})(?![\w-])(?!\s+v?\d)", re.IGNORECASE)
+
+
+def _names_something(value: str) -> bool:
+    return bool(value.strip(" -—–.")) and value.strip(" .").casefold() not in (
+        "none",
+        "n/a",
+        "nothing",
+        "null",
+        "no",
+        "tbd",
+    )
+
+
+def supersedes(header: Header) -> Field | None:
+    """The field that says what the document supersedes as a whole."""
+    found = next((field for field in header.fields if field.key == "supersedes"), None)
+    return found if found and _names_something(found.value) and not _PARTLY.search(found.value) else None
+
+
+def status_fields(text: str, header: Header) -> Iterator[Field]:
+    """What stands below a heading "Status", where no label says one, and a banner near the top, as fields."""
+    top = text[:_TOP]
+    if header.first("status") is None:
+        yield from _section_status(top)
+    for number, line_text in enumerate(top.split("\n")[:40], 1):
+        if (
+            number > header.start
+            and _BANNER.match(line_text.strip())
+            and not line_text.lstrip("> ").startswith("**Status")
+        ):
+            said_here = _said(line_text.strip("*_> "), DEFAULT_STATUSES)
+            if said_here and said_here[0] != "in-force":
+                yield Field("Banner", "banner", " ".join(_MARKS.sub("", line_text).replace("**", "").split()), number)
+                return
+
+
+def _section_status(top: str) -> Iterator[Field]:
+    """The short paragraphs below a heading "Status"; a longer one describes a state."""
+    section = _SECTION.search(top + "\n")
+    said = _without_comments(section["text"]) if section else ""
+    paragraphs = re.split(r"\n\s*\n", said)[:4] if said else []
+    if section and paragraphs and len(paragraphs[0]) < _SHORT:
+        line = top.count("\n", 0, section.start("text")) + 1
+        words = [" ".join(each.split()).rstrip(".") for each in paragraphs if len(each) < _SHORT]
+        yield Field("Status", "status", ". ".join(words), line)
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL).strip()
