@@ -19,6 +19,7 @@ from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import content_of
 from loomworks_record.source.problem import failing
 from loomworks_record.source.project import Project
+from loomworks_record.source.unreadable import count_words
 
 _LEVEL = re.compile(r"^[A-Z]+ +- +")  # which MkDocs writes before a line
 
@@ -91,6 +92,8 @@ def build_without_host(project: Project, folder: Path, *, strict: bool = False) 
     shown = [problem for problem in record.compared.new if problem.severity != "notice"]
     for problem in shown:
         click.echo(str(problem), err=True)
+    if unread := count_words(record.compared.new):
+        click.echo(f"{unread}; their bytes are published as filed (record --debug shows the tracebacks)", err=True)
     fails = failing(shown, strict=strict) if strict else ()
     if fails:
         raise BuildFailed(f"--strict: {len(fails)} of these problems fail the build; docs/problems.md says what to do")
