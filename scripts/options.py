@@ -31,7 +31,11 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "identifiers": ("rows", "identifiers, before those below"),
     "places": ("list of texts", "names of places outside the record in which a text may say that something is held"),
     "host": (" · ".join(f"`{host}`" for host in HOSTS), "whose limits a bundle must keep (verify.md lists them)"),
-    "redirects": ("mapping", "renamed addresses, old to new, both beginning with `/`; the old one must have no page"),
+    "redirects": (
+        "mapping",
+        "renamed addresses, old to new, both beginning with `/`; the old one must have no page of its own "
+        "(it gets one that moves)",
+    ),
     "signing_key": ("path", "SSH private key that signs the stamp, relative to `mkdocs.yml`; keep it out of git"),
     "stamp_days": ("number", "days until a stamp expires"),
     "keep_releases": ("number", "releases that `record publish` keeps, the served one among them"),

@@ -7,7 +7,7 @@ from typing import Literal
 
 PHASE = "phases/phase-57-marketing-engagement-creation"
 REQUEST = f"{PHASE}/phase-57-cr-marketing-engagement-creation"
-ARCHIVED = f"{PHASE}/archive/phase-57-cr-marketing-engagement-creation"
+ARCHIVED = f"{PHASE}/phase-57-cr-marketing-engagement-creation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,11 @@ KINDS = (
     Kind("short-document", "document", f"/view/{PHASE}/phase-57-halt-surface-2026-05-12-step-2b-live-v0_1.md"),
     Kind("html-document", "document", "/view/brand/loomworks-brand-guide-v0_15.html"),
     Kind("everything-markdown-has", "document", "/view/notes/everything-v0_2.md", "corners"),
-    Kind("archived-everything", "document", "/view/notes/archive/everything-v0_1.md", "corners"),
-    Kind("no-later-version", "document", "/view/notes/archive/lonely-v0_1.md", "corners"),
+    Kind("archived-everything", "document", "/view/notes/everything-v0_1.md", "corners"),
+    Kind("no-later-version", "document", "/view/notes/lonely-v0_1.md", "corners"),
     Kind("empty-document", "document", "/view/notes/empty-v0_1.md", "corners"),
     Kind("unreadable-document", "document", "/view/notes/unreadable-v0_1.md", "corners"),
-    Kind("withdrawn", "withdrawn", "/view/notes/archive/secret-v0_1.md", "corners"),
+    Kind("withdrawn", "withdrawn", "/view/notes/secret-v0_1.md", "corners"),
     Kind("home", "home", "/"),
     Kind("home-of-few", "home", "/", "corners"),
     Kind("phases", "phases", "/phases/"),

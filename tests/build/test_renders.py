@@ -11,6 +11,7 @@ from loomworks_record.pages.document import DocumentPage, document_page
 from loomworks_record.pages.shell import Site
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
+from support.site import page_at
 
 PHASES = {7: "billing", 8: "shipping"}
 ALWAYS = {"index.html"}  # lists what was filed last, with the words of it
@@ -56,7 +57,7 @@ def edited(workshop: Workshop, path: str, old: str, new: str) -> set[str]:
 
 
 def views(*paths: str) -> set[str]:
-    return {f"view/{path}.html" for path in paths}
+    return {page_at(path) for path in paths}
 
 
 def compares(phase: int, kind: str, *pairs: str) -> set[str]:
@@ -77,7 +78,7 @@ def test_of_chains_that_see_no_change_not_even_frames_are_made(
         made.append(document.path)
         return document_page(whole, site, document, *rest)
 
-    monkeypatch.setattr("loomworks_record.pages.plan.document_page", counting)
+    monkeypatch.setattr("loomworks_record.pages.chain_pages.document_page", counting)
     workshop.build()
     assert made == []
     edited(workshop, f"{folder(7)}/{name(7, 'implementation-notes', 3)}", "Words of", "Other words of")

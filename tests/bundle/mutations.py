@@ -15,9 +15,11 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import sealed
 from loomworks_record.bundle import hosts, paths
+from loomworks_record.bundle.addresses import Addresses, accepted_addresses, addresses_of, format_addresses
 from loomworks_record.bundle.checkpoint import Checkpoint, checkpoint_of, parse_checkpoint
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.log import Log, append_withdrawal, parse_log
@@ -42,6 +44,7 @@ class Case:
     last: bytes | None = None
     trusted: Path | None = None
     host: str | None = None
+    addresses: Addresses | None = None
     rebuild: Callable[[Path], None] | None = None
     digests: dict[str, str] = field(default_factory=dict)
 
@@ -51,7 +54,7 @@ class Case:
 
     @property
     def expected(self) -> Expectations:
-        return Expectations(self.now, self.last, self.trusted, self.host)
+        return Expectations(self.now, self.last, self.trusted, self.host, self.addresses)
 
     @property
     def stamp(self) -> Stamp:
@@ -90,8 +93,12 @@ class Case:
     def lines(self) -> list[bytes]:
         return self.read(paths.MANIFEST).splitlines(keepends=True)
 
-    def relist(self, *, stamp: bool = True) -> None:
-        """Recompute what an attacker can: provenance, manifest, checkpoint as they are, and the stamp unsigned."""
+    def relist(self, *, stamp: bool = True, addresses: bool = True) -> None:
+        """Recompute what an attacker can: the addresses, provenance, manifest, checkpoint as they are, and the stamp
+        unsigned."""
+        if addresses and (self.site / paths.ADDRESSES).is_file():
+            led = [unquote(line.split()[0]) for line in self.read(paths.REDIRECTS).decode().splitlines()]
+            self.write(paths.ADDRESSES, format_addresses(addresses_of(sealed.tree(self.site), led)))
         files = {path: digest for path, digest in sealed.tree(self.site).items() if path not in paths.NOT_LISTED}
         if paths.PROVENANCE in files:
             self.write(paths.PROVENANCE, format_provenance(replace(self.provenance, content=content_digest(files))))
@@ -128,6 +135,7 @@ class Case:
     def accept(self) -> None:
         """The reader has accepted this bundle as it is now."""
         self.last = self.read(paths.STAMP)
+        self.addresses = accepted_addresses(self.site / paths.FOLDER)
 
     def sign(self) -> None:
         """The bundle is signed, and the reader knows the key."""
@@ -598,6 +606,50 @@ def an_immutable_asset_with_another_content(case: Case) -> Found:
     case.write(path, case.read(path) + b"/* more */")
     case.relist()
     return 1, "asset-name"
+
+
+# Addresses
+
+
+@operator
+def an_address_left_out_of_the_list(case: Case) -> Found:
+    lines = case.read(paths.ADDRESSES).splitlines(keepends=True)
+    lines.pop(case.chance.randrange(len(lines)))
+    case.write(paths.ADDRESSES, b"".join(lines))
+    case.relist(addresses=False)
+    return 1, "addresses-differ"
+
+
+@operator
+def an_address_made_up(case: Case) -> Found:
+    lines = [*case.read(paths.ADDRESSES).splitlines(keepends=True), b"/view/made-up-v0_1.md.html\n"]
+    case.write(paths.ADDRESSES, b"".join(sorted(lines)))
+    case.relist(addresses=False)
+    return 1, "addresses-differ"
+
+
+@operator
+def list_of_addresses_deleted(case: Case) -> Found:
+    case.delete(paths.ADDRESSES)
+    case.relist()
+    return 1, "page-required"
+
+
+@operator
+def an_address_gone_since_it_was_accepted(case: Case) -> Found:
+    case.accept()
+    case.delete(case.chance.choice([path for path in sorted(case.digests) if path.startswith("view/")]))
+    case.relist()
+    return 1, "address-gone"
+
+
+@operator
+def a_redirect_gone_since_it_was_accepted(case: Case) -> Found:
+    case.accept()
+    assert case.addresses is not None
+    case.addresses = {**case.addresses, "/an/earlier-name": ""}
+    case.relist()
+    return 1, "address-gone"
 
 
 # Generations and the clock

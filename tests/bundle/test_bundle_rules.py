@@ -19,7 +19,7 @@ from loomworks_record.bundle.headers import (
 )
 from loomworks_record.bundle.hosts import PROFILES, host_profile
 from loomworks_record.bundle.nginx import format_nginx
-from loomworks_record.bundle.redirects import format_redirects, parse_redirects, redirect_pairs
+from loomworks_record.bundle.redirects import declared_redirects, format_redirects, parse_redirects
 from loomworks_record.errors import UsageError
 
 HASHED = ["assets/record/a.0123456789.css", "assets/record/m.9876543210.js"]
@@ -83,11 +83,11 @@ def test_what_is_no_headers_file(data: bytes) -> None:
 
 
 def test_redirects_are_written_for_the_address_with_and_without_html() -> None:
-    pairs = redirect_pairs({"/view/é alt.md.html".replace(" ", "-"): "/view/new.md.html#s1"}, FILES)
-    assert pairs == (("/view/é-alt.md", "/view/new.md.html#s1"), ("/view/é-alt.md.html", "/view/new.md.html#s1"))
+    pairs = declared_redirects({"/view/é alt.md.html".replace(" ", "-"): "/view/new.md.html#s1"}, FILES)
+    assert pairs == tuple((f"/view/é-alt.md{ending}", "/view/new.md.html#s1", 301) for ending in ("", ".html"))
     data = format_redirects(pairs)
     assert data.startswith(b"/view/%C3%A9-alt.md /view/new.md.html#s1 301\n")
-    assert parse_redirects(data) == tuple((s.replace("é", "%C3%A9"), t, 301) for s, t in pairs)
+    assert parse_redirects(data) == tuple((s.replace("é", "%C3%A9"), t, 301) for s, t, _ in pairs)
     assert 'location = "/view/é-alt.md" { return 301 "/view/new.md.html#s1"; }' in format_nginx(RULES, pairs).decode()
 
 
@@ -111,12 +111,12 @@ def test_redirects_are_written_for_the_address_with_and_without_html() -> None:
 )
 def test_a_rename_that_cannot_work(source: str, target: str, complaint: str) -> None:
     with pytest.raises(ContentError, match=re.escape(complaint)):
-        redirect_pairs({source: target, "/older": "/"}, FILES)
+        declared_redirects({source: target, "/older": "/"}, FILES)
 
 
 def test_all_renames_that_cannot_work_are_named_at_once() -> None:
     with pytest.raises(ContentError) as wrong:
-        redirect_pairs({"/a": "/gone", "b": "/", "/c": "/view/new.md"}, FILES)
+        declared_redirects({"/a": "/gone", "b": "/", "/c": "/view/new.md"}, FILES)
     assert len(str(wrong.value).splitlines()) == 2
 
 

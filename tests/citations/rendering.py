@@ -11,6 +11,7 @@ from loomworks_record.render.references import filed_path
 from loomworks_record.render.text import TextJob, render_text
 from loomworks_record.text.flatten import flatten_markdown
 from loomworks_record.text.reading import mentions_of_page
+from support.site import page_at
 
 _NOTE = re.compile(r'<span class="m-note(?: [^"]*)?">.*?</span>', re.DOTALL)
 _LINK = re.compile(r'<a class="m m--\w+"[^>]*>(?P<inner>.*?)</a>', re.DOTALL)
@@ -50,7 +51,7 @@ def rendered(citations: Citations, path: str, text: str | None = None) -> Render
 
 
 def href(path: str, anchor: str | None) -> str:
-    return f"/view/{path}.html#{anchor}" if anchor else f"/view/{path}.html"
+    return f"/{page_at(path)}#{anchor}" if anchor else f"/{page_at(path)}"
 
 
 def _located(citations: Citations, target: str) -> str | None:

@@ -31,7 +31,7 @@ def test_a_held_mention_is_a_link() -> None:
 
 
 def test_a_superseded_mention_links_the_version_cited_and_names_the_current_one() -> None:
-    old = f"/view/{PHASE}/archive/phase-70-cr-ledger-v0_2.md.html"
+    old = f"/view/{PHASE}/phase-70-cr-ledger-v0_2.md.html"
     assert page("See CR v0.2.") == (
         f'<p>See <a class="m m--superseded" href="{old}" '
         'title="A title (v0.2). v0.2 is archived; v0.3 is current.">CR v0.2</a>'

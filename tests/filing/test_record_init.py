@@ -85,7 +85,7 @@ def test_the_example_is_built(tmp_path: Path) -> None:
         cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", timeout=120,
     )  # fmt: skip
     assert built.returncode == 0, built.stderr
-    page = tmp_path / "site/view/phases/phase-1-room-booking/archive/phase-1-cr-room-booking-v0_1.md.html"
+    page = tmp_path / "site/view/phases/phase-1-room-booking/phase-1-cr-room-booking-v0_1.md.html"
     assert "Archived (read-only)" in page.read_text("utf-8")
 
 

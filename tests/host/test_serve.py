@@ -119,7 +119,7 @@ def test_a_new_version_archives_the_old_one(preview: Preview) -> None:
     (preview.content / "a-v0_1.md").unlink()
     preview.write("a-v0_2.md", "# The document\n\n**Version.** 0.2\n\nThird text.\n")
     assert "Current" in preview.wait_for("/view/a-v0_2.md.html", "Third text.")
-    old = preview.wait_for("/view/archive/a-v0_1.md.html", "was superseded by v0.2")
+    old = preview.wait_for("/view/a-v0_1.md.html", "was superseded by v0.2")
     assert "Archived (read-only)" in old
     preview.wait_for("/latest/a.html", "v0.2")
     preview.wait_for("/view/a-v0_1.md.html", status=404)

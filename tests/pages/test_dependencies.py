@@ -15,7 +15,8 @@ from loomworks_record.kept.spool import InMemory
 from loomworks_record.pages.dependencies import Dependencies
 from loomworks_record.pages.document import DocumentPage
 from loomworks_record.pages.log import LogEntry, LogValues
-from loomworks_record.pages.plan import Plan, TextOf
+from loomworks_record.pages.plan import Plan
+from loomworks_record.pages.planned import TextOf
 from loomworks_record.pages.texts import text_inputs, text_shape
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.citations.cite import Citations

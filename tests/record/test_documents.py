@@ -78,7 +78,7 @@ def test_all_four_are_read(documents: dict[str, dict[str, Any]]) -> None:
 def test_every_label_is_a_fact(documents: dict[str, dict[str, Any]], built: Build, path: str) -> None:
     assert list(documents[path]["header"]) == LABELS[path]
     assert all(documents[path]["header"].values())
-    page = built.text(f"view/{path}.html")
+    page = built.text(site.page_at(path))
     assert re.findall(r"<dt>([^<]*)</dt>", page)[: len(LABELS[path])] == LABELS[path]
 
 
@@ -111,7 +111,7 @@ class _Page(HTMLParser):
 
 
 def body(built: Build, path: str) -> _Page:
-    page = built.text(f"view/{path}.html")
+    page = built.text(site.page_at(path))
     start = page.index('<div class="r-body">')
     parsed = _Page()
     parsed.feed(page[start : page.index('<section class="r-after', start)])
@@ -146,7 +146,7 @@ def test_there_are_tables_to_look_at() -> None:
 
 @pytest.mark.parametrize("path", LABELS, ids=lambda path: Path(path).name)
 def test_every_word_is_on_the_page(built: Build, documents: dict[str, dict[str, Any]], path: str) -> None:
-    page = built.text(f"view/{path}.html")
+    page = built.text(site.page_at(path))
     shown = set(re.findall(r"\w+", unescape(re.sub(r"<[^>]*>", " ", page)) + unescape(re.sub(r"<[^>]*>", "", page))))
     filed = (DOCUMENTS / path).read_text("utf-8")
     prose = re.sub(r"\]\([^)]*\)|<https?://[^>]*>|^\s*```.*$", " ", filed, flags=re.MULTILINE)
@@ -162,5 +162,5 @@ def test_they_build_with_problems_shown_and_no_crash(tmp_path: Path) -> None:
     assert strict.status == 1
     assert f"{CR}: warning: the newest held version lies in archive/" in strict.output
     assert "Traceback" not in strict.output
-    assert (strict.site / f"view/{CR}.html").is_file()
-    assert "Archived (read-only)" in strict.text(f"view/{CR}.html")
+    assert (strict.site / site.page_at(CR)).is_file()
+    assert "Archived (read-only)" in strict.text(site.page_at(CR))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from loomworks_record.search.searched import Searched, places
 from support import searching
-from support.site import Build, rebuild, write_content
+from support.site import Build, page_at, rebuild, write_content
 
 ONE = Searched(
     title="A & B",
@@ -63,4 +63,4 @@ def test_notes_beside_mentions_are_not_searched(sample_site: Build) -> None:
 def test_every_document_is_searched(sample_site: Build) -> None:
     found = searching.fragments(sample_site.site)
     filed = [file for file in sample_site.content.rglob("*") if file.suffix in (".md", ".html")]
-    assert set(found) == {f"view/{file.relative_to(sample_site.content).as_posix()}.html" for file in filed}
+    assert set(found) == {page_at(file.relative_to(sample_site.content).as_posix()) for file in filed}

@@ -37,6 +37,11 @@ class Build:
         return (self.site / path).read_text("utf-8")
 
 
+def page_at(path: str) -> str:
+    """The page of the document that is filed at a path."""
+    return f"view/{path.replace('archive/', '')}.html"
+
+
 def write_content(content: Mapping[str, str | bytes] | Path, folder: Path) -> None:
     """Put a record into ``folder``: paths with their text or bytes, or a folder to copy."""
     if isinstance(content, Path):

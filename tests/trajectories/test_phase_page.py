@@ -10,6 +10,7 @@ from loomworks_record.pages.reading import reading_order
 from loomworks_record.pages.story import number_word, place_line, place_words, sentence_text
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.stories import Stories
+from support.site import page_at
 
 from trajectories.records import PROJECT, citations_by_name, record_in, record_of, without
 from trajectories.rendered import SITE, write_pages
@@ -143,7 +144,7 @@ def test_documents_stand_by_kind_and_each_once() -> None:
     page = page_of(SAMPLE, PHASE_57)
     addresses = [row.address for group in page.groups for row in group.rows]
     phase = next(phase for phase in SAMPLE.phases if phase.folder == PHASE_57)
-    assert sorted(addresses) == sorted(f"view/{document.path}.html" for document in phase.documents)
+    assert sorted(addresses) == sorted(page_at(document.path) for document in phase.documents)
     assert page.groups[0].title == "Change request"
     assert [row.name for row in page.groups[0].rows] == [f"CR-2026-090 v0.{number}" for number in (4, 3, 2, 1)]
 

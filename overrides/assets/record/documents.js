@@ -95,7 +95,7 @@
   };
 
   const drawnRow = async (id) => {
-    const [title, path, version, folder] = await row(id);
+    const [title, path, version, folder, , address] = await row(id);
     const standing = columns.standings[columns.standing[id]];
     const number = columns.phase[id];
     const phase = element("td", { class: "num" });
@@ -103,7 +103,7 @@
     const when = element("td", {});
     if (columns.day[id] >= 0) when.append(element("time", { datetime: dated(columns.day[id]).toISOString().slice(0, 10) }, inWords(columns.day[id])));
     return element("tr", {},
-      element("th", { scope: "row" }, element("a", { href: at(`view/${encoded(path)}.html`) }, title), element("span", { class: "path" }, path)),
+      element("th", { scope: "row" }, element("a", { href: at(`view/${encoded(address || path)}.html`) }, title), element("span", { class: "path" }, path)),
       element("td", {}, version),
       element("td", {}, element("span", { class: `r-st r-st--${standing} r-st--sm` }, standing === "current" ? "Current" : "Archived")),
       element("td", {}, columns.kinds[columns.kind[id]][1]), phase, when);

@@ -42,16 +42,17 @@ def build_alone(project: Project, site: Path, progress: Progress | None = None) 
     with alone_in(site):
         leave_note(site)
         parts, folder = parts_of(project), SiteFolder(site)
-        record, read = write_alone(project, folder, progress, others=others)
-        seal_site(project, read, parts, folder, {})
+        record, read, moves = write_alone(project, folder, progress, others=others)
+        seal_site(project, read, parts, folder, {}, moves)
     return record
 
 
 def write_alone(
     project: Project, folder: SiteFolder, progress: Progress | None = None, site_url: str | None = None,
     others: frozenset[str] = frozenset(),
-) -> tuple[OpenRecord, Read]:
-    """Have every page and file of the record in ``folder``, not sealed; the record, and what it was read from.
+) -> tuple[OpenRecord, Read, dict[str, str]]:
+    """Have every page and file of the record in ``folder``, not sealed; the record, what it was read from, and
+    what leads on in it (see ``Plan.moves``).
     ``site_url``: where the site is looked at, if that is elsewhere than where it is published. ``others``: what is in
     the folder and none of ours."""
     settings = read_settings(project.root / CONFIG_FILE) if (project.root / CONFIG_FILE).is_file() else {}
@@ -67,7 +68,7 @@ def write_alone(
     for address, file in assets(folders):
         folder.put(look.assets.get(address, address), file.read_bytes())
     folder.finish()
-    return record.with_problems(counted.problems), read
+    return record.with_problems(counted.problems), read, plan.moves()
 
 
 def additions(settings: Mapping[str, Any]) -> Additions:

@@ -21,7 +21,8 @@ from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.pages import unmade
 from loomworks_record.pages.changes import changes_of, not_compared
-from loomworks_record.pages.plan import ComparisonOf, Plan, PlannedPage, TextOf
+from loomworks_record.pages.plan import Plan
+from loomworks_record.pages.planned import ComparisonOf, PlannedPage, TextOf
 from loomworks_record.pages.values import Values
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable

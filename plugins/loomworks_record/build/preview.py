@@ -98,7 +98,7 @@ def _follow(project: Project, site: SiteFolder, address: str, seen: Signs, tell:
 
 
 def _build(project: Project, site: SiteFolder, address: str, warn: Tell) -> None:
-    record, _ = write_alone(project, site, site_url=address)
+    record, *_ = write_alone(project, site, site_url=address)
     for problem in record.compared.new:
         if problem.severity != "notice":
             warn(str(problem))

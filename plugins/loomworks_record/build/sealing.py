@@ -37,14 +37,18 @@ class Read:
 def log_values(log: Log) -> LogValues:
     """The log as pages show it."""
     withdrawn = tuple(
-        Withdrawn(path, entry.version or "", entry.sha256, entry.reason or "", entry.sequence)
+        Withdrawn(path, entry.version or "", entry.sha256, entry.reason or "", entry.sequence, _day(entry.date))
         for path, entry in sorted(log.withdrawn.items())
     )
     entries = {
-        path: LogEntry(entry.sequence, date.fromisoformat(entry.date) if entry.date else None)
+        path: LogEntry(entry.sequence, _day(entry.date))
         for path, entry in log.in_force.items()
     }
     return LogValues(entries, withdrawn, len(log.entries))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def parts_of(project: Project) -> Parts:
@@ -52,9 +56,11 @@ def parts_of(project: Project) -> Parts:
     return read_parts(project_places(project.root, project.content_dir))
 
 
-def seal_site(project: Project, read: Read, parts: Parts, folder: SiteFolder, host: Mapping[str, str]) -> None:
+def seal_site(
+    project: Project, read: Read, parts: Parts, folder: SiteFolder, host: Mapping[str, str], moves: Mapping[str, str]
+) -> None:
     """Write ``integrity/``, ``_headers`` and ``_redirects`` into a finished site. ``host``: the programs that drove the
-    build, name to version.
+    build, name to version. ``moves``: see ``SealSettings``.
 
     It says of itself what was ``read``, never what has been written since. Raises ContentError where that cannot be
     told: a file could not be read, or one of ``parts`` was written while the site was built. Raises UnnamedError where
@@ -80,6 +86,7 @@ def seal_site(project: Project, read: Read, parts: Parts, folder: SiteFolder, ho
             origin=origin,
             host=project.config.host,
             redirects=dict(project.config.redirects),
+            moves=moves,
             key=key,
             days=project.config.stamp_days,
             base=project.base,
@@ -93,12 +100,12 @@ def _taken(read: Read, parts: Parts, folder: SiteFolder) -> Taken:
     documents = {document.path: document for document in read.content.documents}
     sources = {path: document.sha256 for path, document in documents.items()}
     # An attachment is read when it is put into the site, and only then.
-    sources |= {each.path: folder.digest(addresses.raw(each.path)) for each in read.content.attachments}
+    sources |= {each.path: folder.digest(addresses.raw_at(each.path)) for each in read.content.attachments}
 
     def data(path: str) -> bytes:
         if path in documents:
             return documents[path].data
-        return place(folder.root, addresses.raw(path)).read_bytes()
+        return place(folder.root, addresses.raw_at(path)).read_bytes()
 
     return Taken(sources, data, bytes(read.log), parts, read.revision)
 

@@ -52,7 +52,7 @@ class Search:
 
 def search_of(record: Record, texts: Texts, *, largest: int | None = None) -> Search:
     """How the record's documents fall into shards, by what of them is searched."""
-    documents = {addresses.view(document.path): document for document in record.documents}
+    documents = {addresses.view(document): document for document in record.documents}
     found = {address: found_by(record, document) for address, document in documents.items()}
     searched = texts.searched(list(documents.values()))
     pages = [

@@ -14,7 +14,8 @@ from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest
 from loomworks_record.kept.memo import Shelf
 from loomworks_record.pages.dependencies import Dependencies
-from loomworks_record.pages.plan import Plan, PlannedPage
+from loomworks_record.pages.plan import Plan
+from loomworks_record.pages.planned import PlannedPage
 from loomworks_record.record.chains import Chain
 
 

@@ -7,16 +7,19 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from loomworks_record.bundle import merkle, paths
+from loomworks_record.bundle.addresses import Addresses, gone, listing_faults
 from loomworks_record.bundle.checkpoint import Checkpoint, extends, parse_checkpoint
 from loomworks_record.bundle.faults import Fault
 from loomworks_record.bundle.hashed import asset_faults
-from loomworks_record.bundle.headers import IMMUTABLE, parse_headers
+from loomworks_record.bundle.headers import IMMUTABLE, base_of, parse_headers
 from loomworks_record.bundle.hosts import HostProfile, count_faults, host_profile, name_faults, rule_faults
 from loomworks_record.bundle.log import Log, read_log
 from loomworks_record.bundle.manifest import content_digest, parse_manifest
 from loomworks_record.bundle.provenance import Provenance, parse_provenance
+from loomworks_record.bundle.redirects import parse_redirects
 from loomworks_record.bundle.stamp import Stamp, parse_stamp, utc
 from loomworks_record.errors import UsageError
 
@@ -37,11 +40,13 @@ class Bundle:
     sources: bytes | None
     headers: bytes | None
     redirects: bytes | None
+    addresses: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Expectations:
-    """What the reader brings: the time (seconds since 1970 UTC), the last accepted stamp, a key, a host profile.
+    """What the reader brings: the time (seconds since 1970 UTC), the last accepted stamp, a key, a host profile,
+    the addresses of the site accepted last.
 
     ``host`` None: the profile that the bundle's provenance names.
     """
@@ -50,6 +55,7 @@ class Expectations:
     last: bytes | None = None
     key: Path | None = None
     host: str | None = None
+    addresses: Addresses | None = None
 
 
 def bundle_faults(bundle: Bundle, expected: Expectations, also: Iterable[str] = ()) -> Iterator[Fault]:
@@ -59,6 +65,9 @@ def bundle_faults(bundle: Bundle, expected: Expectations, also: Iterable[str] = 
         if path not in bundle.digests:
             yield Fault("page-required", path, "is not in the manifest; every bundle has it")
     yield from _copy_faults(bundle.digests)
+    led = led_on(bundle)
+    if led is not None:
+        yield from listing_faults(bundle.addresses, bundle.digests, led)
     statement, faults = _statement(bundle.provenance)
     yield from faults
     yield from _host_faults(bundle, expected.host, statement)
@@ -71,6 +80,8 @@ def bundle_faults(bundle: Bundle, expected: Expectations, also: Iterable[str] = 
     root = None if readable is None else merkle.root(readable.leaves)
     yield from _archive_faults(log, bundle.digests)
     yield from _source_faults(bundle)
+    if expected.addresses is not None:
+        yield from gone(expected.addresses, bundle.digests, led or {}, log)
     checkpoint, faults = _checkpoint(bundle.checkpoint)
     yield from faults
     if checkpoint is not None:
@@ -121,6 +132,15 @@ def _host_faults(bundle: Bundle, wanted: str | None, statement: Provenance | Non
     yield from asset_faults(bundle.digests, immutable)
 
 
+def led_on(bundle: Bundle) -> dict[str, str] | None:
+    """From, decoded → to, as it travels, of every redirect; None where the file cannot be read."""
+    try:
+        redirects = parse_redirects(bundle.redirects or b"", base_of(bundle.headers or b""))
+    except ValueError:
+        return None
+    return {unquote(source): target for source, target, _ in redirects}
+
+
 def _copy_faults(digests: Mapping[str, str]) -> Iterator[Fault]:
     """What a reader may fetch of the host's rules is what the host was given."""
     for original, copy in paths.COPIES.items():
@@ -144,7 +164,7 @@ def _archive_faults(log: Log, digests: Mapping[str, str]) -> Iterator[Fault]:
 
 
 def _source_faults(bundle: Bundle) -> Iterator[Fault]:
-    """Each filed file is published as it was read, and nothing stands beside them."""
+    """Each filed file is published as it was read; beside them stand only the same bytes, at earlier addresses."""
     if bundle.sources is None:
         return
     listed = parse_manifest(bundle.sources, name=paths.SOURCES)
@@ -155,8 +175,9 @@ def _source_faults(bundle: Bundle) -> Iterator[Fault]:
             yield Fault("source-missing", paths.RAW + path, f"{paths.SOURCES} lists it")
         elif published != digest:
             yield Fault("source-differs", paths.RAW + path, f"sha256 {published}, {paths.SOURCES} says {digest}")
-    for path in bundle.digests:
-        if path.startswith(paths.RAW) and path.removeprefix(paths.RAW) not in listed.digests:
+    filed = set(listed.digests.values())
+    for path, digest in bundle.digests.items():
+        if path.startswith(paths.RAW) and path.removeprefix(paths.RAW) not in listed.digests and digest not in filed:
             yield Fault("source-unlisted", path, f"{paths.SOURCES} does not list it")
 
 

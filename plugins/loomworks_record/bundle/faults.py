@@ -38,6 +38,8 @@ REASONS: dict[str, tuple[int, str]] = {
     "host-headers": (CONTENT, "_headers exceeds a limit of the host"),
     "host-redirects": (CONTENT, "_redirects exceeds a limit of the host"),
     "rules-copy": (CONTENT, "integrity/headers.txt or redirects.txt is not the file that the host reads"),
+    "addresses-differ": (CONTENT, "addresses.txt is not the list of this site's addresses"),
+    "address-gone": (CONTENT, "an address published before neither answers nor leads on, and nothing was withdrawn"),
     "page-required": (CONTENT, "a page or integrity file that every bundle has is not listed"),
     "asset-name": (CONTENT, "an asset's name carries a content hash that is not its own"),
     "archive-differs": (CONTENT, "an archived document differs from its log entry"),

@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterator, Sequence
 
 from loomworks_record.bundle.headers import HeaderRule, expression, headers_of, sample
 from loomworks_record.bundle.paths import NGINX
-from loomworks_record.bundle.redirects import STATUS, based
+from loomworks_record.bundle.redirects import STATUS, Redirect, based
 from loomworks_record.bundle.types import TYPES
 
 _HEAD = "# Made with the site; see docs/verify.md."
 _TRY = "try_files $uri $uri.html $uri/ =404;"
 
 
-def format_nginx(rules: Sequence[HeaderRule], redirects: Collection[tuple[str, str]], base: str = "") -> bytes:
+def format_nginx(rules: Sequence[HeaderRule], redirects: Collection[Redirect], base: str = "") -> bytes:
     """nginx locations that have the effect of ``_headers`` and ``_redirects``; the first matching regex wins.
 
     ``base``: the path below which the site stands, "" or as "/records". All then stands in one location, so that
@@ -28,7 +28,7 @@ def format_nginx(rules: Sequence[HeaderRule], redirects: Collection[tuple[str, s
     return "\n".join((f"{_HEAD} Use:  {use}", *outside, *inner, "}", "")).encode("utf-8")
 
 
-def _lines(rules: Sequence[HeaderRule], redirects: Collection[tuple[str, str]], base: str) -> Iterator[str]:
+def _lines(rules: Sequence[HeaderRule], redirects: Collection[Redirect], base: str) -> Iterator[str]:
     yield from (
         "index index.html;",
         "absolute_redirect off;",
@@ -42,8 +42,8 @@ def _lines(rules: Sequence[HeaderRule], redirects: Collection[tuple[str, str]], 
         f"location = {base}/_headers {{ return 404; }}",
         f"location = {base}/_redirects {{ return 404; }}",
         *(
-            f'location = "{base}{source}" {{ return {STATUS} "{based(target, base)}"; }}'
-            for source, target in redirects
+            f'location = "{base}{source}" {{ return {status} "{based(target, base)}"; }}'
+            for source, target, status in redirects
         ),
     )
     yield from _location(f"= {base}/404.html", headers_of(rules, "/404.html"), internal=True)

@@ -16,6 +16,7 @@ PROVENANCE = f"{FOLDER}/provenance.json"
 NGINX = f"{FOLDER}/nginx.conf"
 HEADERS_COPY = f"{FOLDER}/headers.txt"
 REDIRECTS_COPY = f"{FOLDER}/redirects.txt"
+ADDRESSES = f"{FOLDER}/addresses.txt"
 CHECKPOINT = f"{FOLDER}/checkpoint"
 STAMP = f"{FOLDER}/stamp.json"
 SIGNATURE = f"{FOLDER}/stamp.json.sig"
@@ -27,12 +28,14 @@ RAW = "raw/"
 
 # What sealing writes, and so removes before it writes again.
 SEALED = frozenset(
-    (MANIFEST, LOG, SOURCES, PROVENANCE, NGINX, HEADERS_COPY, REDIRECTS_COPY, CHECKPOINT, STAMP, SIGNATURE)
+    (MANIFEST, LOG, SOURCES, PROVENANCE, NGINX, HEADERS_COPY, REDIRECTS_COPY, ADDRESSES, CHECKPOINT, STAMP, SIGNATURE)
 )
 
 # They state the manifest's digest, or come after it: listing them would be a circle.
 NOT_LISTED = frozenset({MANIFEST, CHECKPOINT, STAMP, SIGNATURE})
-REQUIRED = ("index.html", NOT_FOUND, HEADERS, REDIRECTS, LOG, SOURCES, PROVENANCE, HEADERS_COPY, REDIRECTS_COPY)
+REQUIRED = (
+    "index.html", NOT_FOUND, HEADERS, REDIRECTS, LOG, SOURCES, PROVENANCE, HEADERS_COPY, REDIRECTS_COPY, ADDRESSES,
+)  # fmt: skip
 # Read by the host, not served by it; their copies under integrity/ are.
 COPIES = {HEADERS: HEADERS_COPY, REDIRECTS: REDIRECTS_COPY}
 NOT_SERVED = frozenset(COPIES)

@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from loomworks_record.bundle import paths
+from loomworks_record.bundle.addresses import accepted_addresses
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import BundleError, Report
 from loomworks_record.bundle.files import place, read_bounded, sync_folder, sync_tree
@@ -177,7 +178,8 @@ def _checked(staging: Path, served: Path | None, now: int, host: str | None) -> 
     """The name of the release, once it is on the disk and passes every check."""
     sync_tree(staging)
     last = read_bounded(served / paths.STAMP, MAX_STAMP) if served is not None else None
-    found = verify_directory(staging, Expectations(now=now, last=last, host=host))
+    before = accepted_addresses(served / paths.FOLDER) if served is not None else None
+    found = verify_directory(staging, Expectations(now=now, last=last, addresses=before, host=host))
     if found.faults:
         more = f" (and {len(found.faults) - 1} more)" if len(found.faults) > 1 else ""
         message = f"the new release is refused, nothing was published: {found.faults[0]}{more}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urljoin
 
 from loomworks_record.bundle import paths
-from loomworks_record.bundle.checks import Bundle, Expectations, bundle_faults
+from loomworks_record.bundle.checks import Bundle, Expectations, bundle_faults, led_on
 from loomworks_record.bundle.coding import UnknownCoding
 from loomworks_record.bundle.faults import HISTORY, SIGNATURE, CheckError, Fault, Report, Unreachable, report
 from loomworks_record.bundle.fetch import MOVES, Answer, OutOfTime, Site, fetch_small
@@ -119,7 +119,7 @@ def _round(site: Site, expected: Expectations, progress: Progress | None) -> _Ro
     if not profile.reads_rules:
         rules = ()
     served = [path for path in bundle.digests if path not in paths.NOT_SERVED and not paths.is_unsafe(path)]
-    more, decoding = _file_faults(site, bundle.digests, served, rules, progress, profile.sends)
+    more, decoding = _file_faults(site, bundle.digests, served, rules, led_on(bundle) or {}, progress, profile.sends)
     faults = [*parsed.faults, *stated, *failures, *rule_faults, *more]
     for further in (_withdrawn_faults, *([_redirect_faults] if profile.reads_rules else []), _not_found_faults):
         faults += _as_faults(further, site, bundle)
@@ -177,6 +177,7 @@ def _bundle(site: Site, manifest: bytes, digests: Mapping[str, str], stamp: byte
         sources=read(paths.SOURCES),
         headers=read(paths.HEADERS_COPY),
         redirects=read(paths.REDIRECTS_COPY),
+        addresses=read(paths.ADDRESSES),
     )
     return bundle, failures
 
@@ -193,6 +194,7 @@ def _file_faults(
     digests: Mapping[str, str],
     served: list[str],
     rules: tuple[HeaderRule, ...],
+    moves: Mapping[str, str],
     progress: Progress | None,
     added: frozenset[str] = frozenset(),
 ) -> tuple[list[Fault], list[str]]:
@@ -211,6 +213,8 @@ def _file_faults(
                     pool.shutdown(cancel_futures=True)
                     break
                 continue
+            if _leads(site, answer, moves.get(f"/{path}")):
+                continue  # the page that leads on, and the host that does so before it
             faults += _answer_faults(path, answer, digests[path])
             for name in answer.codings:
                 codings[name] = codings.get(name, 0) + 1
@@ -263,6 +267,14 @@ def _withdrawn_faults(site: Site, bundle: Bundle) -> Iterator[Fault]:
             yield Fault("withdrawn-published", paths.RAW + path, "was withdrawn, but the server answers it")
 
 
+def _leads(site: Site, answer: Answer, target: str | None) -> bool:
+    """Whether an answer is a redirect to ``target``."""
+    if target is None or answer.status not in MOVES:
+        return False
+    given = _resolved(site.base + answer.path, answer.headers.get("Location", ""))
+    return unquote(given) == unquote(target if target.startswith("https://") else site.base + target)
+
+
 def _redirect_faults(site: Site, bundle: Bundle) -> Iterator[Fault]:
     """Each declared rename leads where it was declared to."""
     try:
@@ -272,14 +284,23 @@ def _redirect_faults(site: Site, bundle: Bundle) -> Iterator[Fault]:
         return
     for source, target, _ in moves:
         answer = site.get(source)
+        if _answered_by_page(answer, unquote(source).removeprefix("/"), bundle.digests):
+            continue  # it leads on where the host does not
         if answer.status not in MOVES:
             message = f"expected a redirect to {target}, got status {answer.status}"
             yield Fault("redirect-missing", source, message)
             continue
-        given = _resolved(site.base + source, answer.headers.get("Location", ""))
-        wanted = target if target.startswith("https://") else site.base + target
-        if unquote(given) != unquote(wanted):
+        if not _leads(site, answer, target):
+            given = _resolved(site.base + source, answer.headers.get("Location", ""))
+            wanted = target if target.startswith("https://") else site.base + target
             yield Fault("redirect-differs", source, f"expected a redirect to {wanted}, got {paths.said(given)}")
+
+
+def _answered_by_page(answer: Answer, path: str, digests: Mapping[str, str]) -> bool:
+    """Whether there is a page that leads on, at the address itself or, where the host adds it, with ``.html``."""
+    stripped = digests.get(f"{path}.html")
+    pages = (digests.get(path), stripped)
+    return (answer.status == 200 and answer.sha256 in pages) or (answer.status == 404 and stripped is not None)
 
 
 def _not_found_faults(site: Site, bundle: Bundle) -> Iterator[Fault]:

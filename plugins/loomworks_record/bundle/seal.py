@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from loomworks_record.bundle import paths
+from loomworks_record.bundle.addresses import addresses_of, format_addresses
 from loomworks_record.bundle.checkpoint import checkpoint_of
 from loomworks_record.bundle.faults import ContentError, Fault
 from loomworks_record.bundle.files import digest_files, published, walk, write_atomic
@@ -17,7 +18,12 @@ from loomworks_record.bundle.log import parse_log
 from loomworks_record.bundle.manifest import content_digest, format_manifest
 from loomworks_record.bundle.nginx import format_nginx
 from loomworks_record.bundle.provenance import Inputs, format_provenance, provenance, sources_digest, sources_list
-from loomworks_record.bundle.redirects import format_redirects, redirect_pairs
+from loomworks_record.bundle.redirects import (
+    declared_redirects,
+    fitting,
+    format_redirects,
+    moved_redirects,
+)
 from loomworks_record.bundle.sshsig import sign
 from loomworks_record.bundle.stamp import DEFAULT_DAYS, Stamp, issue
 
@@ -25,7 +31,8 @@ from loomworks_record.bundle.stamp import DEFAULT_DAYS, Stamp, issue
 @dataclass(frozen=True, slots=True)
 class SealSettings:
     """The part of the configuration that sealing needs; ``redirects``: old → new address within the site, ``base``: the
-    path of the host below which the site stands, "" or as "/records"."""
+    path of the host below which the site stands, "" or as "/records". ``moves``: path of a page that leads on for good
+    → path of the page that it leads to."""
 
     origin: str
     host: str = "none"
@@ -33,6 +40,7 @@ class SealSettings:
     key: Path | None = None
     days: int = DEFAULT_DAYS
     base: str = ""
+    moves: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +135,17 @@ def _content(site: Path, known: Mapping[str, str]) -> dict[str, str]:
 
 def _rule_files(digests: Mapping[str, str], settings: SealSettings) -> dict[str, bytes]:
     rules = header_rules(hashed_assets(digests))
-    moves = redirect_pairs(settings.redirects, digests.keys())
-    headers, redirects = format_headers(rules, settings.base), format_redirects(moves, settings.base)
+    declared = declared_redirects(settings.redirects, digests, settings.moves)
+    moved = moved_redirects(settings.moves, declared)
+    kept = fitting(declared, moved, host_profile(settings.host), settings.base)
+    headers, redirects = format_headers(rules, settings.base), format_redirects(kept, settings.base)
     return {
         paths.HEADERS: headers,
         paths.REDIRECTS: redirects,
         paths.HEADERS_COPY: headers,
         paths.REDIRECTS_COPY: redirects,
-        paths.NGINX: format_nginx(rules, moves, settings.base),
+        paths.ADDRESSES: format_addresses(addresses_of(digests, [source for source, _, _ in kept])),
+        paths.NGINX: format_nginx(rules, (*declared, *moved), settings.base),
     }
 
 

@@ -28,6 +28,7 @@ LIMITS: Mapping[str, int] = {
     paths.SOURCES: MAX_MANIFEST,
     paths.HEADERS: _MAX_SMALL,
     paths.REDIRECTS: _MAX_SMALL,
+    paths.ADDRESSES: MAX_MANIFEST,
 }
 
 Rebuild = Callable[[Path], None]
@@ -161,6 +162,7 @@ def _read(site: Path, manifest: bytes, digests: Mapping[str, str]) -> Bundle:
         sources=read[paths.SOURCES],
         headers=read[paths.HEADERS],
         redirects=read[paths.REDIRECTS],
+        addresses=read[paths.ADDRESSES],
     )
 
 

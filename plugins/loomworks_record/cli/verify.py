@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import click
 
+from loomworks_record.bundle.addresses import accepted_addresses
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import Proved, Report
 from loomworks_record.bundle.hosts import PROFILES
@@ -24,7 +25,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("site", metavar="[DIR|URL|DOCUMENT]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON on stdout.")
 @click.option("--key", type=_FILE, help="Public key or allowed_signers file that must have signed the stamp.")
-@click.option("--last", type=_FILE, help="The stamp.json accepted last: nothing may have gone back since.")
+@click.option(
+    "--last",
+    type=_FILE,
+    help="The stamp.json accepted last: nothing may have gone back, or (addresses.txt beside it) away.",
+)
 @click.option("--host", type=click.Choice(list(PROFILES)), help="Limits to check. Default: the bundle's own profile.")
 @click.option("--rebuild", is_flag=True, help="Build the sources of this folder again and compare every byte.")
 @click.option("--deadline", type=click.IntRange(1), metavar="SECONDS", help="For an address. Default: 3600.")
@@ -61,7 +66,8 @@ def verify(
         _show_receipt(receipt, site, (key, origin, later), as_json=as_json)
     if origin is not None or later is not None:
         raise click.UsageError("--origin and --log belong to --receipt")
-    expected = Expectations(int(time.time()), last.read_bytes() if last else None, key, host)
+    before = accepted_addresses(last.parent) if last else None
+    expected = Expectations(int(time.time()), last.read_bytes() if last else None, key, host, before)
     found = _check_site(site or "site", expected, rebuild=rebuild, quiet=as_json, seconds=deadline)
     show(found, as_json=as_json, ok=f"ok: {found.checked:,} {'file' if found.checked == 1 else 'files'} checked")
 

@@ -168,7 +168,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if self.serving:  # a preview is not published: it needs no proof
             return
         try:
-            seal_site(self.project, self.read, self.parts, self.folder, _host())
+            seal_site(self.project, self.read, self.parts, self.folder, _host(), self.plan.moves())
         except UnnamedError as wrong:
             log.info(f"the site is built, and not sealed: {wrong}")  # no fault of the record: --strict passes
         except RecordError as wrong:

@@ -12,13 +12,24 @@ from urllib.parse import quote, urlsplit
 from loomworks_record.source.document import Document
 
 
-def view(path: str) -> str:
-    """The page of a document: ``view/<path>.html``, always with the filed extension before it."""
+def view(document: Document) -> str:
+    """The page of a version, from its filing on: archiving it later changes nothing. Always with the filed extension
+    before ``.html``."""
+    return view_at(document.public_path)
+
+
+def raw(document: Document) -> str:
+    """The filed bytes of a version, from its filing on."""
+    return raw_at(document.public_path)
+
+
+def view_at(path: str) -> str:
+    """The page of what is, or was, filed at a path below ``content/``."""
     return f"view/{path}.html"
 
 
-def raw(path: str) -> str:
-    """The filed bytes."""
+def raw_at(path: str) -> str:
+    """The bytes of what is filed at a path below ``content/``."""
     return f"raw/{path}"
 
 
@@ -34,7 +45,12 @@ def history(chain: str) -> str:
 
 def compare(chain: str, old: Document, new: Document) -> str:
     """The comparison of two versions of a chain, or of two forms of one version."""
-    return f"compare/{chain}-{_side(old, new)}-to-{_side(new, old)}.html"
+    return compare_at(chain, _side(old, new), _side(new, old))
+
+
+def compare_at(chain: str, old: str, new: str) -> str:
+    """The same from what the address calls its two sides, as in ``v0_1``."""
+    return f"compare/{chain}-{old}-to-{new}.html"
 
 
 def phase(folder: str) -> str:

@@ -107,8 +107,8 @@ def document_json(record: Record, document: Document) -> Json:
     after = chain.successor(document) or chain.replacement(document)
     return {
         "path": document.path,
-        "url": addresses.url(addresses.view(document.path)),
-        "raw_url": addresses.url(addresses.raw(document.path)),
+        "url": addresses.url(addresses.view(document)),
+        "raw_url": addresses.url(addresses.raw(document)),
         "title": document.title,
         "kind": document.kind,
         "section": document.section,

@@ -95,12 +95,12 @@ def _cited(record: Record, path: str, citations: list[Citation]) -> Cited:
     current = record.by_path.get(first.now or "")
     return Cited(
         name=_full_name(record, target),
-        address=addresses.view(path) + anchor,
+        address=addresses.view(target) + anchor,
         standing=standing,
         words=standing_word(standing),
         where=f"cited {_where(citations)}",
         date=target.date,
-        now=Link(version_word(current.version), addresses.view(current.path)) if current else None,
+        now=Link(version_word(current.version), addresses.view(current)) if current else None,
         quote=_quote(first),
     )
 
@@ -110,7 +110,7 @@ def _citing(record: Record, path: str, citations: list[Citation]) -> Cited:
     standing = record.standing(source)
     return Cited(
         name=_full_name(record, source),
-        address=addresses.view(path),
+        address=addresses.view(source),
         standing=standing,
         words=standing_word(standing),
         where=_where(citations),

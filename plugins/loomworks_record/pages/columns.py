@@ -47,14 +47,16 @@ def columns_json(record: Record) -> dict[str, Any]:
 
 
 def rows_json(record: Record) -> list[list[list[Any]]]:
-    """The rows of every file, each row ``[title, path, version, folder of its phase, identifier]``."""
+    """The rows of every file, each row ``[title, path, version, folder of its phase, identifier, public
+    path where it is another one than the path]``."""
     rows = [_row(record, document) for document in newest_first(record)]
     return [rows[start : start + ROWS_PER_FILE] for start in range(0, len(rows), ROWS_PER_FILE)]
 
 
 def _row(record: Record, document: Document) -> list[Any]:
     shown: Row = row(record, document)
-    return [shown.title, shown.path, shown.version, document.phase_folder or "", document.cr_number or ""]
+    public = document.public_path if document.public_path != document.path else ""
+    return [shown.title, shown.path, shown.version, document.phase_folder or "", document.cr_number or "", public]
 
 
 def _indices(documents: Sequence[Document], index: Callable[[Document], int]) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 from loomworks_record.pages import addresses
@@ -19,6 +19,7 @@ from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.version import version_key
 
+LONG_CHAIN = 24  # versions of a chain from which addresses of former comparisons are too many to be kept
 CHOICES = 8  # comparisons of one chain offered at once; the others are folded
 
 
@@ -67,6 +68,16 @@ def compared_pairs(chain: Chain) -> list[Pair]:
     found += [(one, other) for one in held for other in chain.twins(one) if other.form != one.form]
     unique = {addresses.compare(chain.id, old, new): (old, new) for old, new in reversed(found)}
     return sorted(unique.values(), key=lambda pair: tuple(version_key(document.version) for document in pair))
+
+
+def former_pairs(chain: Chain) -> list[Pair]:
+    """The comparisons of an older version with one that is neither its successor nor current today, but may have been
+    current when it was published: their addresses lead on."""
+    if len(chain.named()) > LONG_CHAIN:
+        return []
+    there = {addresses.compare(chain.id, old, new) for old, new in compared_pairs(chain)}
+    pairs = combinations(chain.named(), 2)
+    return [(old, new) for old, new in pairs if addresses.compare(chain.id, old, new) not in there]
 
 
 def compare_page(
@@ -130,8 +141,8 @@ def _compared(chain: Chain, document: Document) -> Compared:
     return Compared(
         version=version_word(document.version) or "Without version",
         name=named(document),
-        address=addresses.view(document.path),
-        raw=addresses.raw(document.path),
+        address=addresses.view(document),
+        raw=addresses.raw(document),
         standing=chain.standing(document),
         words=standing_word(chain.standing(document)),
         date=document.date,
@@ -189,13 +200,13 @@ def _current(chain: Chain, old: Document, new: Document) -> Link | None:
     """The current version, where it is neither of the two."""
     if chain.current is None or chain.current.version in (old.version, new.version):
         return None
-    return Link(version_word(chain.current.version) or named(chain.current), addresses.view(chain.current.path))
+    return Link(version_word(chain.current.version) or named(chain.current), addresses.view(chain.current))
 
 
 def _side_of(document: Document) -> Side:
     as_html = document.form == "html" and document.encoding is not None
     return Side(
-        home=addresses.raw(document.path) if document.form == "html" else addresses.view(document.path),
+        home=addresses.raw(document) if document.form == "html" else addresses.view(document),
         html=document.text if as_html else "",
         fields=tuple((field.label, field.key, field.value) for field in document.header.fields),
     )

@@ -88,7 +88,7 @@ def _outside(record: Record, paths: Sequence[str], url: Absolute) -> Iterator[st
     yield "The reading order also names documents outside this phase; they are not repeated here:\n"
     for path in paths:
         document = record.by_path[path]
-        yield f"- {_titled(document)} ({document.size:,} bytes): {url(addresses.raw(path))}"
+        yield f"- {_titled(document)} ({document.size:,} bytes): {url(addresses.raw(document))}"
     yield ""
 
 
@@ -97,8 +97,8 @@ def _document(record: Record, number: int, document: Document, url: Absolute) ->
     status = document.declared_status
     yield "---\n"
     yield f"<!-- document {number}: {document.path} -->"
-    yield f"- Address: {url(addresses.view(document.path))}"
-    yield f"- Filed bytes: {url(addresses.raw(document.path))} ({document.size:,} bytes)"
+    yield f"- Address: {url(addresses.view(document))}"
+    yield f"- Filed bytes: {url(addresses.raw(document))} ({document.size:,} bytes)"
     yield f"- Standing: {current}" + (f", {version_word(document.version)}" if document.version else "")
     if status:
         yield f"- Declared status: {status}"
@@ -138,7 +138,7 @@ def llms_txt(
     for chain in record.chains:
         current = chain.current
         if current and current.phase_folder is None:
-            parts.append(f"- [{_label(_titled(current))}]({url(addresses.raw(current.path))}): {current.size:,} bytes")
+            parts.append(f"- [{_label(_titled(current))}]({url(addresses.raw(current))}): {current.size:,} bytes")
     parts += ["", "## For programs\n"]
     parts.append(f"- [record.json]({url('api/record.json')}): every document, chain, phase and problem")
     parts.append(f"- [feed.atom]({url('feed.atom')}): what was filed, newest first")

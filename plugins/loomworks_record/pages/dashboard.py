@@ -122,7 +122,7 @@ class Dashboard:
         return Filing(
             document=document,
             title=_title(self.stories, document),
-            address=addresses.view(document.path),
+            address=addresses.view(document),
             said=self._said(document),
             standing=record.standing(document),
             phase=record.phase(document),
@@ -143,7 +143,7 @@ class Dashboard:
         elsewhere = "" if note or halted is None else f"The halt note is {_held_where(halted.place)}"
         said = event_said(note) if note else elsewhere
         phase_link = Link(phase.label, addresses.phase(phase.folder) + f"#cycle-{cycle.number}")
-        read = [Link("Read the halt note", addresses.view(note.path))] if note else []
+        read = [Link("Read the halt note", addresses.view(note))] if note else []
         return Need(
             kind="open-halt",
             tag="Halt open",
@@ -343,4 +343,4 @@ def _when(document: Document, after: Document) -> str:
 
 
 def _view(document: Document) -> str:
-    return addresses.view(document.path)
+    return addresses.view(document)

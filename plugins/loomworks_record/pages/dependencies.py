@@ -18,6 +18,7 @@ import msgspec
 from loomworks_record.kept.memo import key_of
 from loomworks_record.pages.log import LogValues
 from loomworks_record.pages.story import PlaceLine, place_line
+from loomworks_record.pages.withdrawn import Missings, missing
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
@@ -34,6 +35,10 @@ class Dependencies:
         self.log = log
         self._reads_again = reads_again
 
+    @cached_property
+    def missing(self) -> Missings:
+        return missing(self.whole.record, self.log)
+
     def of(self, chain: Chain) -> tuple[object, ...] | None:
         """Plain values that are equal where the chain's pages are; None where they cannot be told."""
         prints = self._prints
@@ -46,6 +51,7 @@ class Dependencies:
             chain.id,
             [(*self._of_document(document), prints[document.path][0]) for document in chain.versions],
             [prints[path][0] for path in sorted(around)],
+            [(one.document.path, one.document.date, one.entry) for one in self.missing.get(chain.id, ())],
         )
 
     def _of_document(self, document: Document) -> tuple[str, object, PlaceLine | None, bytes]:

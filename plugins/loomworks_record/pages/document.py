@@ -123,14 +123,14 @@ def document_page(
         date=document.date,
         supersedes=_link(before) or _other(chain.replaced(document)),
         superseded_by=_link(after) or _other(chain.replacement(document)),
-        twins=tuple(Link(form_words(twin), addresses.view(twin.path)) for twin in chain.twins(document)),
+        twins=tuple(Link(form_words(twin), addresses.view(twin)) for twin in chain.twins(document)),
         banner=_banner(chain, document),
         actions=tuple(_actions(chain, document, before, after)),
         strip=tuple(_strip(chain, document)),
         strip_title=f"Versions of {short_name(document)}",
         facts=tuple(_facts(document)),
         unreadable=_unreadable(document),
-        framed=addresses.raw(document.path) if document.form == "html" else "",
+        framed=addresses.raw(document) if document.form == "html" else "",
         place=place_line(record, phase, whole.stories.of(phase), document.path) if phase else None,
         told=cites_of(record, document, citations.of(document.path), citations.by(document.path)),
         sidebar=(sidebars or Sidebars(record)).beside(document),
@@ -143,7 +143,7 @@ def document_head(record: Record, site: Site, document: Document, page: Document
     chain = record.chain(document)
     relations = [("version-history", addresses.history(chain.id))]
     if chain.current:
-        relations.insert(0, ("latest-version", addresses.view(chain.current.path)))
+        relations.insert(0, ("latest-version", addresses.view(chain.current)))
     for relation, other in (("predecessor-version", page.supersedes), ("successor-version", page.superseded_by)):
         if other:
             relations.append((relation, other.address))
@@ -166,7 +166,7 @@ def crumbs(record: Record, document: Document) -> tuple[Link, ...]:
         first += [Link("Phases", addresses.PHASES), Link(phase.label, addresses.phase(phase.folder))]
     else:
         first.append(Link("Documents", addresses.documents()))
-    return (*first, Link(named(document), addresses.view(document.path), here=True))
+    return (*first, Link(named(document), addresses.view(document), here=True))
 
 
 def _titled(document: Document, page: DocumentPage) -> str:
@@ -178,11 +178,11 @@ def _titled(document: Document, page: DocumentPage) -> str:
 
 def _other(document: Document | None) -> Link | None:
     """A document of another name."""
-    return Link(named(document), addresses.view(document.path)) if document else None
+    return Link(named(document), addresses.view(document)) if document else None
 
 
 def _link(document: Document | None) -> Link | None:
-    return Link(version_word(document.version) or named(document), addresses.view(document.path)) if document else None
+    return Link(version_word(document.version) or named(document), addresses.view(document)) if document else None
 
 
 def _banner(chain: Chain, document: Document) -> Banner | None:
@@ -193,7 +193,7 @@ def _banner(chain: Chain, document: Document) -> Banner | None:
     history = Link(f"All versions ({len(chain.named())})", addresses.history(chain.id))
     replaced_by = chain.replacement(document)
     if replaced_by is not None:
-        other = Link(f"Go to {named(replaced_by)}", addresses.view(replaced_by.path))
+        other = Link(f"Go to {named(replaced_by)}", addresses.view(replaced_by))
         words = f"{own} was superseded by {named(replaced_by)}" + (" on" if replaced_by.date else "")
         return Banner(words, replaced_by.date, other, None, history)
     if after is None:
@@ -205,7 +205,7 @@ def _banner(chain: Chain, document: Document) -> Banner | None:
     return Banner(
         words,
         after.date,
-        Link(f"Go to the current version, {now}", addresses.view(current.path)),
+        Link(f"Go to the current version, {now}", addresses.view(current)),
         Link(f"Compare {own} with {now}", addresses.compare(chain.id, document, current)),
         history,
     )
@@ -221,8 +221,8 @@ def _actions(chain: Chain, document: Document, before: Document | None, after: D
         words = version_word(before.version) or "the version before"
         actions.append(Link(f"Compare with {words}", addresses.compare(chain.id, before, document)))
     actions.append(Link(f"All versions ({len(chain.named())})", addresses.history(chain.id)))
-    actions.append(Link("Raw", addresses.raw(document.path)))
-    actions.append(Link("Cite", addresses.view(document.path) + "#r-cite"))
+    actions.append(Link("Raw", addresses.raw(document)))
+    actions.append(Link("Cite", addresses.view(document) + "#r-cite"))
     return actions
 
 
@@ -232,7 +232,7 @@ def _strip(chain: Chain, here: Document) -> list[Node]:
     return [
         Node(
             version=version_word(document.version),
-            address=addresses.view(document.path),
+            address=addresses.view(document),
             standing=chain.standing(document),
             words=standing_word(chain.standing(document), short=True),
             date=document.date,
@@ -257,7 +257,7 @@ def _unreadable(document: Document) -> str:
 
 
 def _provenance(site: Site, document: Document, entry: LogEntry | None) -> Provenance:
-    address = site.absolute(addresses.view(document.path))
+    address = site.absolute(addresses.view(document))
     said = f"{document.title}{', ' + version_word(document.version) if document.version else ''}"
     dated = f" ({day(document.date)})" if document.date else ""
     return Provenance(
@@ -265,7 +265,7 @@ def _provenance(site: Site, document: Document, entry: LogEntry | None) -> Prove
         digest=digest_words(document.sha256),
         path=document.path,
         size=counted(document.size, "byte"),
-        raw=addresses.raw(document.path),
+        raw=addresses.raw(document),
         entry=_entry_words(document, entry),
         cite_text=f"{said}{dated}. {address}",
         cite_markdown=f"[{_BRACKET.sub(_escaped, said)}]({address})",

@@ -68,7 +68,7 @@ def row(record: Record, document: Document) -> Row:
     folder = document.phase_folder
     return Row(
         title=document.title,
-        address=addresses.view(document.path),
+        address=addresses.view(document),
         path=document.path,
         version=version_word(document.version),
         standing=standing,

@@ -102,7 +102,7 @@ def _amendment(dashboard: Dashboard, site: Site, phase: Phase, cycle: Cycle) -> 
     yield Entry(
         id=_tag(site, f"amendments/{phase.folder}/{cycle.number}"),
         title=f"{phase.label} amended: {request_version(dashboard.stories.record, answer)}",
-        address=addresses.view(answer.path),
+        address=addresses.view(answer),
         date=answer.date,
         category="amendment",
         said=f"{phase.heading}. {answers}",

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from loomworks_record.pages import addresses
+from loomworks_record.pages.moves import renamed
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.root_files import is_root_file
@@ -25,15 +26,20 @@ class PlannedFile:
 
 
 def filed_files(record: Record) -> Iterator[PlannedFile]:
-    """Every filed file at its address below ``raw/``, and at the root of the site what others look for there."""
-    for document in record.documents:
-        yield PlannedFile(addresses.raw(document.path), data=partial(_bytes, document), digest=document.sha256)
+    """Every filed file at each address below ``raw/`` that it was published at, and at the root of the site what
+    others look for there."""
+    paths = [(path, each) for each in record.documents for path in sorted({each.path, each.public_path})]
+    for path, document in (*paths, *renamed(record).items()):
+        yield PlannedFile(addresses.raw_at(path), data=partial(_bytes, document), digest=document.sha256)
     read = dict(record.content.phase_files)  # what was read once is what is published
-    for attachment in record.content.attachments:
+    held = {attachment.path: attachment for attachment in record.content.attachments}
+    # One in the archive also where it lay before, for the version that shows it from there.
+    earlier = {record.config.conventions.naming.without_archive(path): each for path, each in held.items()}
+    for path, attachment in sorted((earlier | held).items()):
         known = read.get(attachment.path)
         data = attachment.read if known is None else partial(bytes, known)
-        yield PlannedFile(addresses.raw(attachment.path), data=data)
-        if is_root_file(attachment.path, record.config.root_files):
+        yield PlannedFile(addresses.raw_at(path), data=data)
+        if path == attachment.path and is_root_file(attachment.path, record.config.root_files):
             yield PlannedFile(attachment.path, data=data)
 
 

@@ -73,7 +73,7 @@ def problems_page(stories: Stories, problems: Sequence[Problem], known: frozense
             severity=problem.severity,
             path=problem.path,
             line=problem.line,
-            address=addresses.view(problem.path) if problem.path in held else "",
+            address=addresses.view(held[problem.path]) if problem.path in held else "",
             message=problem.message,
             code=problem.code,
             remedy=CODES[problem.code].remedy,
@@ -93,6 +93,7 @@ def _halted(stories: Stories) -> Iterator[tuple[Phase, Cycle]]:
 
 def _halt(stories: Stories, phase: Phase, cycle: Cycle) -> HaltRow:
     record, halted = stories.record, cycle.halted
+    note = record.by_path.get(halted.path or "") if halted else None
     page = addresses.phase(phase.folder)
     return HaltRow(
         title=cycle_title(cycle),
@@ -102,6 +103,6 @@ def _halt(stories: Stories, phase: Phase, cycle: Cycle) -> HaltRow:
         state=cycle.state,
         words=cycle_words(record, cycle),
         name=event_name(record, halted) if halted else "",
-        note=addresses.view(halted.path) if halted and halted.path else "",
+        note=addresses.view(note) if note else "",
         place=halted.place if halted else "",
     )

@@ -35,7 +35,7 @@ def head_values(site: Site, address: str, head: Head, linked_data: dict[str, Any
 def document_data(record: Record, site: Site, document: Document) -> dict[str, Any]:
     """JSON-LD of a document's page."""
     chain = record.chain(document)
-    address = addresses.view(document.path)
+    address = addresses.view(document)
     before, phase = chain.predecessor(document), record.phase(document)
     data: dict[str, Any] = {
         "@context": CONTEXT,
@@ -47,7 +47,7 @@ def document_data(record: Record, site: Site, document: Document) -> dict[str, A
         "encodingFormat": "text/html" if document.form == "html" else "text/markdown",
         "encoding": {
             "@type": "MediaObject",
-            "contentUrl": site.absolute(addresses.raw(document.path)),
+            "contentUrl": site.absolute(addresses.raw(document)),
             "contentSize": f"{document.size} B",
             "sha256": document.sha256,
         },
@@ -61,7 +61,7 @@ def document_data(record: Record, site: Site, document: Document) -> dict[str, A
     if document.cr_number:
         data["identifier"] = document.cr_number
     if before:
-        data["isBasedOn"] = site.absolute(addresses.view(before.path))
+        data["isBasedOn"] = site.absolute(addresses.view(before))
     return data
 
 

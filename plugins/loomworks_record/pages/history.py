@@ -1,17 +1,20 @@
-"""The pages of a chain: its history, and the address that always moves to the current version."""
+"""The history of a chain: every version, newest first."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.names import named, short_name
 from loomworks_record.pages.shell import Link
-from loomworks_record.pages.wording import counted, form_words, kilobytes, standing_word, version_word
-from loomworks_record.record.chains import Chain, Standing
+from loomworks_record.pages.withdrawn import Missing
+from loomworks_record.pages.wording import Shown, counted, form_words, kilobytes, standing_word, version_word
+from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
+from loomworks_record.source.version import version_key
 
 SAID_LIMIT = 400  # characters of what a version says of itself
 
@@ -23,7 +26,7 @@ class Entry:
     version: str
     name: str
     address: str
-    standing: Standing
+    standing: Shown
     words: str
     date: date | None
     size: str
@@ -42,63 +45,69 @@ class HistoryPage:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A page that leads on: to the current version, or to the history when none is current."""
+def history_page(record: Record, chain: Chain, gone: Sequence[Missing] = ()) -> HistoryPage:
+    """All versions, newest first; ``gone`` are those that were withdrawn."""
+    rows = [(document, _entry(chain, document)) for document in chain.named()]
+    page = _page(record, chain.newest, [*rows, *map(_withdrawn_row, gone)])
+    current = Link(named(chain.current), addresses.view(chain.current)) if chain.current else None
+    return replace(page, title=(chain.current or chain.newest).title, state=_state(chain, len(gone)), current=current)
 
-    title: str
-    words: str
-    target: Link
+
+def withdrawn_history(record: Record, gone: Sequence[Missing]) -> HistoryPage:
+    """Of a chain of which every version was withdrawn."""
+    page = _page(record, gone[-1].document, list(map(_withdrawn_row, gone)))
+    return replace(page, state=f"{counted(len(gone), 'version')} withdrawn; none is held.")
 
 
-def history_page(record: Record, chain: Chain) -> HistoryPage:
-    """All held versions, newest first."""
-    newest = chain.newest
-    phase = record.phase(newest)
+def _page(record: Record, newest: Document, rows: list[tuple[Document, Entry]]) -> HistoryPage:
+    phase = next((phase for phase in record.phases if phase.folder == newest.phase_folder), None)
     first = [Link("Record", addresses.HOME)]
     if phase:
         first += [Link("Phases", addresses.PHASES), Link(phase.label, addresses.phase(phase.folder))]
     else:
         first.append(Link("Documents", addresses.documents()))
     return HistoryPage(
-        crumbs=(*first, Link(f"Versions of {short_name(newest)}", addresses.history(chain.id), here=True)),
-        chain=chain.id,
-        title=(chain.current or newest).title,
+        crumbs=(*first, Link(f"Versions of {short_name(newest)}", addresses.history(newest.chain), here=True)),
+        chain=newest.chain,
+        title=newest.title,
         name=short_name(newest),
-        state=_state(chain),
-        current=Link(named(chain.current), addresses.view(chain.current.path)) if chain.current else None,
-        entries=tuple(_entry(chain, document) for document in reversed(chain.named())),
+        state="",
+        current=None,
+        entries=tuple(entry for _, entry in sorted(rows, key=lambda row: version_key(row[0].version), reverse=True)),
     )
 
 
-def latest_page(chain: Chain) -> Move:
-    """Where ``/latest/…`` leads."""
+def _state(chain: Chain, gone: int) -> str:
+    held = f"{counted(len(chain.named()), 'version')} held{f', {gone:,} withdrawn' if gone else ''}"
     if chain.replaced_by is not None:
-        name = named(chain.replaced_by)
-        return Move(f"Superseded by {name}", "It was superseded by", Link(name, addresses.view(chain.replaced_by.path)))
+        return f"{held}. It was superseded by {named(chain.replaced_by)}: none is current."
     if chain.current is None:
-        target = Link(f"All versions of {short_name(chain.newest)}", addresses.history(chain.id))
-        return Move("No later version is held", "No version of this document is current.", target)
-    name = named(chain.current)
-    return Move(f"Current: {name}", "The current version is", Link(name, addresses.view(chain.current.path)))
-
-
-def _state(chain: Chain) -> str:
-    held = counted(len(chain.named()), "version")
-    if chain.replaced_by is not None:
-        return f"{held} held. It was superseded by {named(chain.replaced_by)}: none is current."
-    if chain.current is None:
-        return f"{held} held. No later version is held: none is current."
+        return f"{held}. No later version is held: none is current."
     if chain.current.version is None:
-        return f"{held} held; it is current."
-    return f"{held} held; {version_word(chain.current.version)} is current."
+        return f"{held}; it is current."
+    return f"{held}; {version_word(chain.current.version)} is current."
+
+
+def _withdrawn_row(one: Missing) -> tuple[Document, Entry]:
+    document, entry = one.document, one.entry
+    return document, Entry(
+        version=version_word(document.version) or "Without version",
+        name=named(document),
+        address=addresses.view(document),
+        standing="withdrawn",
+        words="Withdrawn",
+        date=document.date,
+        size="",
+        said=f"Withdrawn: {entry.reason}",
+        links=(Link("What is kept of it", addresses.view(document)),),
+    )
 
 
 def _entry(chain: Chain, document: Document) -> Entry:
     return Entry(
         version=version_word(document.version) or "Without version",
         name=named(document),
-        address=addresses.view(document.path),
+        address=addresses.view(document),
         standing=chain.standing(document),
         words=standing_word(chain.standing(document)),
         date=document.date,
@@ -110,8 +119,8 @@ def _entry(chain: Chain, document: Document) -> Entry:
 
 def _links(chain: Chain, document: Document) -> list[Link]:
     before = chain.predecessor(document)
-    links = [Link("Read", addresses.view(document.path))]
-    links += [Link(form_words(twin), addresses.view(twin.path)) for twin in chain.twins(document)]
+    links = [Link("Read", addresses.view(document))]
+    links += [Link(form_words(twin), addresses.view(twin)) for twin in chain.twins(document)]
     if before:
         links.append(
             Link(f"Compare with {version_word(before.version)}", addresses.compare(chain.id, before, document))
@@ -120,7 +129,7 @@ def _links(chain: Chain, document: Document) -> list[Link]:
     if current and current.version != document.version and current != chain.successor(document):
         words = f"Compare with the current version, {version_word(current.version)}"
         links.append(Link(words, addresses.compare(chain.id, document, current)))
-    links.append(Link("Raw", addresses.raw(document.path)))
+    links.append(Link("Raw", addresses.raw(document)))
     return links
 
 

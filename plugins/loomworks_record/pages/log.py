@@ -24,6 +24,7 @@ class Withdrawn:
     sha256: str
     reason: str
     number: int
+    date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,12 +208,12 @@ def _context(phase: Phase, size: int | None) -> Link | None:
 
 def _actions(record: Record, phase: Phase, told: Trajectory, order: Sequence[str], context: Link | None) -> list[Link]:
     """The first is what a reader most likely came for: the note of an open halt, else the change request."""
-    notes = [cycle.halt for cycle in reversed(told.open_halts) if cycle.halt in record.by_path]
-    actions = [Link("Read the halt note", addresses.view(note)) for note in notes[:1] if note]
+    notes = [record.by_path[cycle.halt] for cycle in reversed(told.open_halts) if cycle.halt in record.by_path]
+    actions = [Link("Read the halt note", addresses.view(note)) for note in notes[:1]]
     chain = change_request(record, phase)
     stands = chain.current or chain.newest if chain else record.by_path[order[0]] if order else None
     if stands:
-        actions.append(Link(f"Read {named(stands)}", addresses.view(stands.path)))
+        actions.append(Link(f"Read {named(stands)}", addresses.view(stands)))
     if order:
         actions.append(Link("Reading order", addresses.phase(phase.folder) + "#order"))
     return [*actions, context] if context else actions
@@ -299,7 +299,7 @@ def _request_version(event: Event) -> str:
 def _event_link(record: Record, event: Event, at: int) -> Link:
     """The first with its name, those after it with their version only: "Scoping note v0.1, then v0.2"."""
     name = event_name(record, event) if at == 0 or not event.version else version_word(event.version)
-    return Link(name, addresses.view(event.path or ""))
+    return Link(name, addresses.view(record.by_path[event.path or ""]))
 
 
 def _mark(record: Record, event: Event, cycle: Cycle | None) -> Mark:
@@ -331,7 +331,7 @@ def _groups(record: Record, phase: Phase) -> list[Group]:
 def _row(record: Record, document: Document) -> Row:
     standing = record.standing(document)
     form = " (HTML)" if record.chain(document).twins(document) and document.form == "html" else ""
-    return Row(named(document) + form, addresses.view(document.path), standing, standing_word(standing))
+    return Row(named(document) + form, addresses.view(document), standing, standing_word(standing))
 
 
 def _neighbours(record: Record, phase: Phase) -> tuple[Link | None, Link | None]:

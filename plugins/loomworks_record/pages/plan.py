@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -15,23 +15,23 @@ from typing import Any
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.api import cites_json, grouped_documents, problem_json, site_json
+from loomworks_record.pages.chain_pages import ChainPages
 from loomworks_record.pages.changes import Comparing
 from loomworks_record.pages.columns import COLUMNS, columns_json, rows_address, rows_json
-from loomworks_record.pages.compare import Pair, compare_head, compare_page, compared_pairs, comparing
+from loomworks_record.pages.compare import comparing
 from loomworks_record.pages.context import context_address, context_markdown, llms_txt, reading_paths
 from loomworks_record.pages.dashboard import Dashboard, dashboard_files
-from loomworks_record.pages.document import document_head, document_page
 from loomworks_record.pages.documents import ListPage, list_pages
 from loomworks_record.pages.feed import FEED, feed
 from loomworks_record.pages.filed import PlannedFile, filed_files
 from loomworks_record.pages.halts import HALTS, PROBLEMS, halts, problems_page
-from loomworks_record.pages.head import document_data, head_values
-from loomworks_record.pages.history import history_page, latest_page
 from loomworks_record.pages.home import home_head, home_page
 from loomworks_record.pages.integrity import integrity_page
 from loomworks_record.pages.log import LogValues, Withdrawn
+from loomworks_record.pages.moves import Move, below_archive, declared_moves, move_values, renamed
 from loomworks_record.pages.phase import Identifiers, phase_head, phase_page
 from loomworks_record.pages.phases import phases_page
+from loomworks_record.pages.planned import ComparisonOf, PlannedPage, Values
 from loomworks_record.pages.reading import reading_order
 from loomworks_record.pages.registers import (
     NotHeldRegister,
@@ -43,45 +43,12 @@ from loomworks_record.pages.registers import (
 from loomworks_record.pages.shell import Head, Link, Site
 from loomworks_record.pages.sidebar import Sidebars
 from loomworks_record.pages.sitemap import sitemap
-from loomworks_record.record.chains import Chain
+from loomworks_record.pages.withdrawn import Missings, attachment_page, missing, withdrawn_head
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
+from loomworks_record.source.names import is_document_name
 from loomworks_record.source.problem import Problem
-
-Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class TextOf:
-    """The part of a page that is a document's rendered text."""
-
-    document: Document
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonOf:
-    """The part of a page that is the comparison of two documents of one chain."""
-
-    chain: Chain
-    old: Document
-    new: Document
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedPage:
-    """One HTML page: its address, its template, and the values of the template but for the costly ``part``, which
-    ``composed`` adds. ``source`` is the path of the document that it shows, or None. ``chain`` is the id of the chain
-    whose page it is, or ""; they stand together, for they show the same texts. ``weight``: bytes of the documents that
-    the page shows."""
-
-    address: str
-    template: str
-    values: Callable[[], Values]
-    source: str | None = None
-    part: TextOf | ComparisonOf | None = None
-    chain: str = ""
-    weight: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +70,16 @@ class Plan:
 
     def pages(self) -> Iterator[PlannedPage]:
         """Every page, those of a chain together; no address twice."""
+        yield from self._own_pages()
+        for address, move in self._declared_moves.items():
+            yield PlannedPage(address, "record/move.html", partial(move_values, self.site, move))
+
+    def _own_pages(self) -> Iterator[PlannedPage]:
         record = self.whole.record
+        chain_pages = ChainPages(self.whole, self.site, self.log, self._sidebars, self._missing)
         for chain in record.chains:
-            yield from self._chain_pages(chain)
+            yield from chain_pages.of(chain)
+        yield from chain_pages.withdrawn_whole()
         yield PlannedPage(addresses.HOME, "record/home.html", self._home)
         for phase in record.phases:
             yield PlannedPage(addresses.phase(phase.folder), "record/phase.html", partial(self._phase, phase))
@@ -115,38 +89,12 @@ class Plan:
         yield PlannedPage(addresses.PHASES, "record/phases.html", self._phases)
         yield PlannedPage(addresses.INTEGRITY, "record/integrity.html", self._integrity)
         for withdrawn in self.log.withdrawn:
-            yield PlannedPage(
-                addresses.view(withdrawn.path), "record/withdrawn.html", partial(self._withdrawn, withdrawn)
-            )
+            if not is_document_name(withdrawn.path.rpartition("/")[2]):
+                values = partial(self._withdrawn, withdrawn)
+                yield PlannedPage(addresses.view_at(withdrawn.path), "record/withdrawn.html", values)
         yield PlannedPage(addresses.NOT_FOUND, "record/not-found.html", self._not_found)
         if self.site.search:
             yield PlannedPage(addresses.SEARCH, "record/search.html", self._search)
-
-    def _chain_pages(self, chain: Chain) -> Iterator[PlannedPage]:
-        for document in chain.versions:
-            yield PlannedPage(
-                addresses.view(document.path),
-                "record/document.html",
-                partial(self._document, document),
-                document.path,
-                TextOf(document),
-                chain.id,
-                document.size,
-            )
-        history, latest = partial(self._history, chain), partial(self._latest, chain)
-        yield PlannedPage(addresses.history(chain.id), "record/history.html", history, chain=chain.id)
-        yield PlannedPage(addresses.latest(chain.id), "record/move.html", latest, chain=chain.id)
-        pairs = compared_pairs(chain)
-        for old, new in pairs:
-            yield PlannedPage(
-                addresses.compare(chain.id, old, new),
-                "record/compare.html",
-                partial(self._compare, chain, old, new, pairs),
-                None,
-                ComparisonOf(chain, old, new),
-                chain.id,
-                old.size + new.size,
-            )
 
     def files(self) -> Iterator[PlannedFile]:
         """Every file that is no page: the filed bytes, attachments, and what machines read."""
@@ -171,18 +119,21 @@ class Plan:
             yield PlannedFile(rows_address(number), data=partial(json_bytes, rows))
         yield PlannedFile("api/record.schema.json", copy=Path(__file__).with_name("record.schema.json"))
 
-    def _document(self, document: Document) -> Values:
-        record = self.whole.record
-        page = document_page(
-            self.whole, self.site, document, self.log.entries.get(document.path), self._sidebars
-        )
-        head = document_head(record, self.site, document, page)
-        data = document_data(record, self.site, document)
-        return {"page": page, "head": head_values(self.site, addresses.view(document.path), head, data)}
+    def moves(self) -> dict[str, str]:
+        """What leads on for good, each with where it leads."""
+        gone = [one.document for each in self._missing.values() for one in each]
+        archived = ((addresses.view_at(d.path), below_archive(d)) for d in (*self.whole.record.documents, *gone))
+        every = (*archived, *self._declared_moves.items())
+        pages = {address: move.target.address for address, move in every if move and move.for_good}
+        former = renamed(self.whole.record)
+        return pages | {addresses.raw_at(path): addresses.raw(document) for path, document in former.items()}
 
-    def _compare(self, chain: Chain, old: Document, new: Document, pairs: Sequence[Pair]) -> Values:
-        page = compare_page(self.whole.record, chain, old, new, self._sidebars, pairs)
-        return {"page": page, "head": compare_head(self.site, page)}
+    @cached_property
+    def _declared_moves(self) -> dict[str, Move]:
+        """By address: of those that ``redirects:`` tells of, the ones that a page can answer and none does."""
+        own = {page.address for page in self._own_pages()} if self.whole.record.config.redirects else set()
+        declared = declared_moves(self.whole.record)
+        return {address: move for address, move in declared if address.endswith(".html") and address not in own}
 
     def comparing(self, part: ComparisonOf) -> Comparing:
         """What a comparison depends on beside the texts of its two documents."""
@@ -285,27 +236,6 @@ class Plan:
     def _dashboard(self) -> Dashboard:
         return Dashboard(self.whole.stories, self.whole.problems)
 
-    def _history(self, chain: Chain) -> Values:
-        page = history_page(self.whole.record, chain)
-        title = f"{page.name}: all versions"
-        head = Head(
-            title=f"{title} · {self.site.name}",
-            description=f"{title}. {page.title}. {page.state}",
-            place="phases" if chain.newest.phase_folder else "documents",
-            relations=(("latest-version", page.current.address),) if page.current else (),
-        )
-        return {"page": page, "head": head}
-
-    def _latest(self, chain: Chain) -> Values:
-        page = latest_page(chain)
-        head = Head(
-            title=f"{page.title} · {self.site.name}",
-            description=f"{page.words} {page.target.text}.",
-            relations=(("latest-version", page.target.address),) if chain.current else (),
-            robots="noindex",
-        )
-        return {"page": page, "head": head}
-
     def _list(self, page: ListPage) -> Values:
         number = f", page {page.number}" if page.number > 1 else ""
         return {
@@ -329,8 +259,12 @@ class Plan:
         return {"page": page, "head": self._head("Integrity", said, "integrity")}
 
     def _withdrawn(self, withdrawn: Withdrawn) -> Values:
-        said = "This document was withdrawn. Its path, digest and reason are kept; its text is not."
-        return {"page": withdrawn, "head": self._head("Withdrawn", said, "documents")}
+        page = attachment_page(withdrawn)
+        return {"page": page, "head": withdrawn_head(self.site, page)}
+
+    @cached_property
+    def _missing(self) -> Missings:
+        return missing(self.whole.record, self.log)
 
     def _not_found(self) -> Values:
         head = Head(
@@ -368,7 +302,7 @@ class Plan:
     def _paths_json(self) -> bytes:
         """What the not-found page suggests from: title and address of every chain, once."""
         named = [chain.current or chain.newest for chain in self.whole.record.chains]
-        return json_bytes([[document.title, addresses.url(addresses.view(document.path))[1:]] for document in named])
+        return json_bytes([[document.title, addresses.url(addresses.view(document))[1:]] for document in named])
 
 
 _EXAMPLES, _EXAMPLE_WORDS = 2, 3  # shown in the search field

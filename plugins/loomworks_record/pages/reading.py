@@ -57,4 +57,4 @@ def reading(document: Document, told: Trajectory) -> Reading:
     if document.role in AMENDMENTS and cycle:
         verb = "handed over" if document.role == "amendment-handoff" else "settled"
         said = f"what cycle {cycle.number} {verb}"
-    return Reading(Link(named(document), addresses.view(document.path)), said, kilobytes(document.size))
+    return Reading(Link(named(document), addresses.view(document)), said, kilobytes(document.size))

@@ -189,7 +189,7 @@ def _row(citations: Citations, definition: Definition, citing: _Citing) -> Row:
     return Row(
         identifier=Link(section.identifier, _address(definition)),
         text=section.title,
-        document=Link(_name(record, document), addresses.view(document.path)),
+        document=Link(_name(record, document), addresses.view(document)),
         phase=_phase_link(record.phase(document)),
         cited=_cited_by(len(others)),
         documents=len(others),
@@ -203,7 +203,7 @@ def _requests(citations: Citations) -> Iterator[Row]:
         others = {citation.source for version in chain.versions for citation in citations.by(version.path)}
         others -= {version.path for version in chain.versions}
         yield Row(
-            identifier=Link(number, addresses.view(document.path)),
+            identifier=Link(number, addresses.view(document)),
             text=document.title,
             document=Link(_versions(chain), addresses.history(chain.id)),
             phase=_phase_link(record.phase(document)),
@@ -223,7 +223,7 @@ def _cited_by(documents: int) -> str:
 
 
 def _address(definition: Definition) -> str:
-    return f"{addresses.view(definition.document.path)}#{definition.section.anchor}"
+    return f"{addresses.view(definition.document)}#{definition.section.anchor}"
 
 
 def _name(record: Record, document: Document) -> str:
@@ -258,7 +258,7 @@ def _naming(record: Record, citation: Citation) -> Naming:
     document = record.by_path[citation.source]
     where = "in the header" if citation.where == "header" else citation.where
     return Naming(
-        Link(_name(record, document), addresses.view(document.path)),
+        Link(_name(record, document), addresses.view(document)),
         where,
         citation.before,
         citation.text,

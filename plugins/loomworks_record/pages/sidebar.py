@@ -58,11 +58,11 @@ class Sidebars:
         if phase:
             listed = self._of(f"phase {phase.folder}", phase.documents)
             over = "" if phase.label == phase.title else phase.label
-            return _sidebar(over, phase.title, addresses.phase(phase.folder), listed, addresses.view(here.path))
+            return _sidebar(over, phase.title, addresses.phase(phase.folder), listed, addresses.view(here))
         if here.section:
             listed = self._of(f"section {here.section}", self.record.in_section(here.section))
             title = _section_words(here.section)
-            return _sidebar("Section", title, addresses.documents(), listed, addresses.view(here.path))
+            return _sidebar("Section", title, addresses.documents(), listed, addresses.view(here))
         return None
 
     def of_phase(self, phase: Phase) -> Sidebar | None:
@@ -92,7 +92,7 @@ def _listed(record: Record, document: Document) -> Listed:
     return Listed(
         name=short_name(document) if document.phase_folder else document.title,
         version=version_word(document.version),
-        address=addresses.view(document.path),
+        address=addresses.view(document),
         standing=record.standing(document),
         here=False,
     )

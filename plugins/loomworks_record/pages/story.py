@@ -55,7 +55,7 @@ def phase_sentence(record: Record, phase: Phase, told: Trajectory, state: str) -
     if chain is None:
         return (Piece(_without_request(phase, told, state)),)
     stands = chain.current or chain.newest
-    address = addresses.view(stands.path)
+    address = addresses.view(stands)
     if not told.cycles and state == "closed":
         return (Piece("Built without a halt."),)
     version = version_word(stands.version) or "its only version"
@@ -202,7 +202,8 @@ def _cycle_place(record: Record, cycle: Cycle, event: Event) -> list[str]:
 def _step_link(record: Record, phase: Phase, event: Event | None) -> Link | None:
     if event is None:
         return None
-    address = addresses.view(event.path) if event.path else addresses.phase(phase.folder) + "#trajectory"
+    document = record.by_path.get(event.path or "")
+    address = addresses.view(document) if document else addresses.phase(phase.folder) + "#trajectory"
     return Link(event_name(record, event), address)
 
 

@@ -70,7 +70,7 @@ def text_inputs(whole: Whole, document: Document, shape: Shape) -> tuple[object,
     """All that a job holds, in plain values, with the document's digest in place of what follows from its bytes: two
     documents with the same inputs have the same job. Made without flattening the text again."""
     body, facts = _read_texts(whole, document, shape)
-    marked = tuple(_marked(document, text) if text else None for text in (body, *facts))
+    marked = tuple(_marked(whole, document, text) if text else None for text in (body, *facts))
     return document.path, document.key, whole.record.config.identifiers, marked, _answers(whole, document, shape)
 
 
@@ -81,9 +81,9 @@ def text_job(whole: Whole, document: Document, shape: Shape | None = None) -> Te
     return TextJob(
         path=document.path,
         body=_body(document),
-        marked=_marked(document, body),
+        marked=_marked(whole, document, body),
         facts=tuple(
-            FactJob(field.value, _marked(document, text) if text else ())
+            FactJob(field.value, _marked(whole, document, text) if text else ())
             for field, text in zip(document.header.fields, facts, strict=True)
         ),
         identifiers=whole.record.config.identifiers,
@@ -94,10 +94,12 @@ def text_job(whole: Whole, document: Document, shape: Shape | None = None) -> Te
 
 def located(whole: Whole, source: str, path: str) -> str | None:
     """The address of what is filed at ``path``, from the page of the document ``source``; None if nothing is."""
-    page = addresses.view(source)
-    if path in whole.record.by_path:
-        return addresses.relative(addresses.view(path), page)
-    return addresses.relative(addresses.raw(path), page) if path in whole.attachments else None
+    linking = whole.record.by_path[source]
+    page, document = addresses.view(linking), whole.record.at(path, linking)
+    if document is not None:
+        return addresses.relative(addresses.view(document), page)
+    attachment = whole.record.attachment_at(path, linking)
+    return addresses.relative(addresses.raw_at(attachment.path), page) if attachment else None
 
 
 def _body(document: Document) -> str:
@@ -129,11 +131,11 @@ def _read_again(whole: Whole, document: Document, flat: Flat, field: str) -> Res
     return ResolvedText(field, tuple(found), tuple(resolved), lambda: flat)
 
 
-def _marked(document: Document, read: ResolvedText) -> tuple[Marked, ...]:
-    page = addresses.view(document.path)
+def _marked(whole: Whole, document: Document, read: ResolvedText) -> tuple[Marked, ...]:
+    page = addresses.view(document)
 
     def href(path: str, anchor: str | None) -> str:
-        target = addresses.view(path)
+        target = addresses.view(whole.record.by_path[path])
         return addresses.relative(f"{target}#{anchor}" if anchor else target, page)
 
     return all_marked(read.mentions, read.resolutions, href, document.path)

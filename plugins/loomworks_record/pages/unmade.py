@@ -26,6 +26,6 @@ class UnmadePage:
 
 def unmade_page(site: Site, document: Document) -> Mapping[str, Any]:
     """The values of ``TEMPLATE`` for a page about ``document``, made of nothing but its path and its title."""
-    page = UnmadePage(document.path, document.title, PAGE_NOT_MADE, addresses.raw(document.path))
+    page = UnmadePage(document.path, document.title, PAGE_NOT_MADE, addresses.raw(document))
     head = Head(f"{document.title} · {site.name}", PAGE_NOT_MADE, "documents", robots="noindex")
     return {"page": page, "head": head}

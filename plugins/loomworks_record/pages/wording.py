@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from loomworks_record.record.chains import Standing
 from loomworks_record.source.dates import written
@@ -12,12 +13,13 @@ from loomworks_record.source.version import Version
 TEXT_AS_FILED = "This text could not be rendered. It stands here as it was filed."
 PAGE_NOT_MADE = "This page could not be made. The document is held as it was filed."
 NOT_COMPARED = "These two versions could not be compared."
+Shown = Standing | Literal["withdrawn"]  # what a list says of a version
 
 
-def standing_word(standing: Standing, short: bool = False) -> str:
-    """ "Current", "Archived (read-only)"; short, for narrow lists: "Archived"."""
-    if standing == "current":
-        return "Current"
+def standing_word(standing: Shown, short: bool = False) -> str:
+    """ "Current", "Archived (read-only)", "Withdrawn"; short, for narrow lists: "Archived"."""
+    if standing != "archived":
+        return standing.capitalize()
     return "Archived" if short else "Archived (read-only)"
 
 

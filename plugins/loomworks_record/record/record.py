@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import posixpath
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +15,7 @@ from loomworks_record.record.unread import UnreadNames
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem, sort_key
-from loomworks_record.source.store import Content
+from loomworks_record.source.store import Attachment, Content
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,35 @@ class Record:
     @cached_property
     def by_path(self) -> dict[str, Document]:
         return {document.path: document for document in self.documents}
+
+    @cached_property
+    def _by_public_path(self) -> dict[str, Document]:
+        return {document.public_path: document for document in self.documents}
+
+    @cached_property
+    def _attachments(self) -> dict[str, Attachment]:
+        return {attachment.path: attachment for attachment in self.content.attachments}
+
+    def at(self, path: str, source: Document | None = None) -> Document | None:
+        """The document that a link names: what lies at the path, lay there, or will when it is archived. ``source``:
+        the document that links. So a link outlives the move to ``archive/`` of either."""
+        for wanted in self._meant(path, source):
+            found = self.by_path.get(wanted) or self._by_public_path.get(wanted)
+            if found:
+                return found
+        return None
+
+    def attachment_at(self, path: str, source: Document | None = None) -> Attachment | None:
+        """The attachment that a link or an image names, likewise."""
+        return next(filter(None, map(self._attachments.get, self._meant(path, source))), None)
+
+    def _meant(self, path: str, source: Document | None) -> Iterator[str]:
+        """The path, and the same from where things lay before they were archived."""
+        yield path
+        yield self.config.conventions.naming.without_archive(path)
+        if source is not None and source.path != source.public_path:
+            written = posixpath.relpath(path, posixpath.dirname(source.path) or ".")
+            yield posixpath.normpath(posixpath.join(posixpath.dirname(source.public_path), written))
 
     @cached_property
     def chains(self) -> tuple[Chain, ...]:

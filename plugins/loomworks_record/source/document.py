@@ -46,7 +46,8 @@ class Document:
     its phase, ``phase`` the number of its phase. ``encoding`` is None when the bytes are no text. ``short_name``
     is its name in words, without phase and version; ``cr_number`` the number that its own header defines: its label, or
     a request's headings. ``is_read`` is False of one that the program failed to read: its header is empty, whatever was
-    filed. ``chain`` is the id of its chain, ``archived_by_folder`` whether a folder of the archive is on its path.
+    filed. ``chain`` is the id of its chain, ``archived_by_folder`` whether a folder of the archive is on its path,
+    ``public_path`` what its addresses are made of: the path that it was filed at, before any archiving.
     """
 
     path: str
@@ -60,6 +61,7 @@ class Document:
     encoding: str | None
     chain: str
     archived_by_folder: bool
+    public_path: str
     role: Role = ""
     short_name: str = ""
     cr_number: str | None = None
@@ -160,6 +162,7 @@ def read_document(path: str, data: bytes, kinds: KindTable, conventions: Convent
         cr_number=_cr_number(kinds, role, header, title),
         chain=place.chain,
         archived_by_folder=place.archived,
+        public_path=place.public,
     )
 
 
@@ -213,6 +216,7 @@ def _unread(path: str, data: bytes, kinds: KindTable, conventions: Conventions) 
         encoding=decode(data).encoding,
         chain=place.chain,
         archived_by_folder=place.archived,
+        public_path=place.public,
         role=role,
         short_name=kinds.short_name(place.name, role),
         is_read=False,

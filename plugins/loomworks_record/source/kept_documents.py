@@ -45,6 +45,7 @@ class _Kept(NamedTuple):
     encoding: str | None
     chain: str
     archived_by_folder: bool
+    public_path: str
     role: Role
     short_name: str
     cr_number: str | None
@@ -114,13 +115,14 @@ def _kept(read: ReadDocument) -> _Kept:
     document, problems = read
     return _Kept(
         document.name, document.header, document.title, document.kind, document.date, document.encoding,
-        document.chain, document.archived_by_folder, document.role, document.short_name, document.cr_number, problems,
+        document.chain, document.archived_by_folder, document.public_path, document.role, document.short_name,
+        document.cr_number, problems,
     )  # fmt: skip
 
 
 def _known(path: str, filed: KeptBytes, sha256: str, kept: _Kept) -> ReadDocument:
-    name, header, title, kind, day, encoding, chain, archived, role, short, number, problems = kept
+    name, header, title, kind, day, encoding, chain, archived, public, role, short, number, problems = kept
     document = Document(
-        path, filed, sha256, name, header, title, kind, day, encoding, chain, archived, role, short, number
+        path, filed, sha256, name, header, title, kind, day, encoding, chain, archived, public, role, short, number
     )  # fmt: skip
     return ReadDocument(document, problems)

@@ -117,11 +117,13 @@ class VersionForm:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a document belongs: its name, the id of its chain, and whether a folder of the archive is on its path."""
+    """Where a document belongs: its name, the id of its chain, whether a folder of the archive is on its path, and the
+    path without those folders."""
 
     name: Name
     chain: str
     archived: bool
+    public: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +148,17 @@ class Naming:
         *folders, filename = path.split("/")
         name = self.name(filename)
         kept = [folder for folder in folders if not self.is_archive(folder)]
-        archived = len(kept) < len(folders)
+        archived, public = len(kept) < len(folders), "/".join([*kept, filename])
         for form in self.forms:
             if form.of == "folder" and name.version is None:
                 name, kept = _in_snapshot(form, name, kept)
         alone = _ALONE.fullmatch(name.stem) if kept and name.version is None else None
         if alone:
             name = Name("", whole_version(alone["version"]), name.extension, name.stem, alone["language"] or "")
-            return Place(name, "/".join(kept), archived)
+            return Place(name, "/".join(kept), archived, public)
         if name.version is None and name.subject.casefold() in OF_FOLDER:
-            kept = folders  # archive/README.md is not a version of README.md
-        return Place(name, "/".join([*kept, name.subject]), archived)
+            kept, public = folders, path  # archive/README.md is not a version of README.md
+        return Place(name, "/".join([*kept, name.subject]), archived, public)
 
     def is_archive(self, folder: str) -> bool:
         return folder == ARCHIVE or folder.lower() in self.archives

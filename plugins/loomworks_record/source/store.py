@@ -8,7 +8,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -128,7 +128,7 @@ def read_content(
             phase_files += _bytes([file], problems)
     read = read_documents(_bytes(filed, problems), kinds or KindTable(), memo, conventions=conventions)
     problems += (problem for _, found in read for problem in found)
-    documents = tuple(document for document, _ in read)
+    documents = ranked(document for document, _ in read)
     return Content(documents, tuple(attachments), tuple(phase_files), tuple(sorted(problems, key=sort_key)))
 
 
@@ -160,6 +160,19 @@ def is_publishable(path: str) -> bool:
     if hidden or _UNPUBLISHABLE.search(path) or path.count("/") > DEEPEST:
         return False
     return len(path) <= LONGEST_NAME // 4 or all(len(os.fsencode(name)) <= LONGEST_NAME for name in path.split("/"))
+
+
+def ranked(documents: Iterable[Document]) -> tuple[Document, ...]:
+    """The documents with one public path each: where several claim one, what lies outside ``archive/`` has it, else
+    the first; the others keep the path that they lie at."""
+    held = tuple(documents)
+    holders: dict[str, str] = {}
+    for document in sorted(held, key=lambda document: document.archived_by_folder):
+        holders.setdefault(document.public_path, document.path)
+    return tuple(
+        document if holders[document.public_path] == document.path else replace(document, public_path=document.path)
+        for document in held
+    )
 
 
 def _files(folder: Path, problems: list[Problem]) -> Iterator[_File]:

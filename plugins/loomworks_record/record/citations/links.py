@@ -50,9 +50,9 @@ def _viewed(path: str) -> str:
 
 def _to_path(index: RecordIndex, source: Document, url: str, path: str, fragment: str) -> Resolution | None:
     record = index.record
-    document = record.by_path.get(path) or record.by_path.get(_viewed(path))
+    document = record.at(path, source) or record.at(_viewed(path), source)
     if document is None:
-        return _no_document(index, url, path)
+        return _no_document(index, source, url, path)
     chain = record.chain(document)
     current = chain.current
     found = Resolution("held", document, chain=chain)
@@ -64,8 +64,8 @@ def _to_path(index: RecordIndex, source: Document, url: str, path: str, fragment
     return found._replace(section=place) if place else found._replace(missing="#" + fragment)
 
 
-def _no_document(index: RecordIndex, url: str, path: str) -> Resolution | None:
-    if path in index.attachments or path.rstrip("/") in index.folders:
+def _no_document(index: RecordIndex, source: Document, url: str, path: str) -> Resolution | None:
+    if index.record.attachment_at(path, source) or path.rstrip("/") in index.folders:
         return None
     name = posixpath.basename(path)
     a_file = "." in name and not is_document_name(name)
@@ -77,4 +77,4 @@ def missing_image(index: RecordIndex, source: Document, url: str) -> bool:
     if _SCHEME.match(url) or url.startswith(("//", "#")) or not url:
         return False
     path = joined(source.path, unquote(urlsplit(url).path)).removeprefix("raw/")
-    return path not in index.attachments
+    return index.record.attachment_at(path, source) is None

@@ -1,0 +1,119 @@
+"""The pages of one chain: its versions, its history, the address of the latest, and its comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from loomworks_record.pages import addresses
+from loomworks_record.pages.compare import Pair, compare_head, compare_page, compared_pairs, former_pairs
+from loomworks_record.pages.document import document_head, document_page
+from loomworks_record.pages.head import document_data, head_values
+from loomworks_record.pages.history import HistoryPage, history_page, withdrawn_history
+from loomworks_record.pages.log import LogValues
+from loomworks_record.pages.moves import Move, below_archive, former_comparison, latest_page, move_values
+from loomworks_record.pages.planned import ComparisonOf, PlannedPage, TextOf, Values
+from loomworks_record.pages.shell import Head, Site
+from loomworks_record.pages.sidebar import Sidebars
+from loomworks_record.pages.withdrawn import Missing, Missings, moves_of_missing, withdrawn_head, withdrawn_page
+from loomworks_record.record.chains import Chain
+from loomworks_record.record.whole import Whole
+from loomworks_record.source.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class ChainPages:
+    """The chains of one record."""
+
+    whole: Whole
+    site: Site
+    log: LogValues
+    sidebars: Sidebars
+    missing: Missings
+
+    def of(self, chain: Chain) -> Iterator[PlannedPage]:
+        """All pages of one chain."""
+        for document in chain.versions:
+            yield PlannedPage(
+                addresses.view(document),
+                "record/document.html",
+                partial(self._document, document),
+                document.path,
+                TextOf(document),
+                chain.id,
+                document.size,
+            )
+            moved = below_archive(document)
+            if moved:
+                yield self._moving(addresses.view_at(document.path), moved, chain.id)
+        history, latest = partial(self._history, chain), partial(self._latest, chain)
+        yield PlannedPage(addresses.history(chain.id), "record/history.html", history, chain=chain.id)
+        yield PlannedPage(addresses.latest(chain.id), "record/move.html", latest, chain=chain.id)
+        for old, new in former_pairs(chain):
+            yield self._moving(addresses.compare(chain.id, old, new), former_comparison(chain, old, new), chain.id)
+        yield from self._missing(chain.id, chain)
+        pairs = compared_pairs(chain)
+        for old, new in pairs:
+            yield PlannedPage(
+                addresses.compare(chain.id, old, new),
+                "record/compare.html",
+                partial(self._compare, chain, old, new, pairs),
+                None,
+                ComparisonOf(chain, old, new),
+                chain.id,
+                old.size + new.size,
+            )
+
+    def withdrawn_whole(self) -> Iterator[PlannedPage]:
+        """The pages of the chains of which every version was withdrawn."""
+        for chain_id, gone in self.missing.items():
+            if chain_id not in self.whole.record.chain_by_id:
+                page = withdrawn_history(self.whole.record, gone)
+                values = partial(self._history_values, page, "documents")
+                yield PlannedPage(addresses.history(chain_id), "record/history.html", values, chain=chain_id)
+                yield from self._missing(chain_id, None)
+
+    def _missing(self, chain_id: str, chain: Chain | None) -> Iterator[PlannedPage]:
+        gone = self.missing.get(chain_id, ())
+        for one in gone:
+            values = partial(self._withdrawn, one)
+            yield PlannedPage(addresses.view(one.document), "record/withdrawn.html", values, chain=chain_id)
+        for address, move in moves_of_missing(chain_id, gone, chain) if gone else ():
+            yield self._moving(address, move, chain_id)
+
+    def _withdrawn(self, one: Missing) -> Values:
+        page = withdrawn_page(self.whole.record, one)
+        return {"page": page, "head": withdrawn_head(self.site, page)}
+
+    def _moving(self, address: str, page: Move, chain_id: str) -> PlannedPage:
+        return PlannedPage(address, "record/move.html", partial(move_values, self.site, page), chain=chain_id)
+
+    def _document(self, document: Document) -> Values:
+        record = self.whole.record
+        page = document_page(self.whole, self.site, document, self.log.entries.get(document.path), self.sidebars)
+        head = document_head(record, self.site, document, page)
+        data = document_data(record, self.site, document)
+        return {"page": page, "head": head_values(self.site, addresses.view(document), head, data)}
+
+    def _compare(self, chain: Chain, old: Document, new: Document, pairs: Sequence[Pair]) -> Values:
+        page = compare_page(self.whole.record, chain, old, new, self.sidebars, pairs)
+        return {"page": page, "head": compare_head(self.site, page)}
+
+    def _history(self, chain: Chain) -> Values:
+        page = history_page(self.whole.record, chain, self.missing.get(chain.id, ()))
+        return self._history_values(page, "phases" if chain.newest.phase_folder else "documents")
+
+    def _history_values(self, page: HistoryPage, place: str) -> Values:
+        title = f"{page.name}: all versions"
+        head = Head(
+            title=f"{title} · {self.site.name}",
+            description=f"{title}. {page.title}. {page.state}",
+            place=place,
+            relations=(("latest-version", page.current.address),) if page.current else (),
+        )
+        return {"page": page, "head": head}
+
+    def _latest(self, chain: Chain) -> Values:
+        page = latest_page(chain)
+        return move_values(self.site, page, (("latest-version", page.target.address),) if chain.current else ())

@@ -1,0 +1,130 @@
+"""Addresses that lead on: what was published once is answered for ever. A page leads on by itself, wherever it is
+served; a host that takes rules leads on before that (bundle/redirects.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from urllib.parse import unquote
+
+from loomworks_record.pages import addresses
+from loomworks_record.pages.names import named, short_name
+from loomworks_record.pages.shell import Head, Link, Site
+from loomworks_record.pages.wording import version_word
+from loomworks_record.record.chains import Chain
+from loomworks_record.record.record import Record
+from loomworks_record.source.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A page that leads on. ``for_good``: it will never lead elsewhere."""
+
+    title: str
+    words: str
+    target: Link
+    for_good: bool = False
+
+
+def move_values(site: Site, page: Move, relations: tuple[tuple[str, str], ...] = ()) -> dict[str, object]:
+    """What the template of a page that leads on shows."""
+    target, mark, anchor = page.target.address.partition("#")
+    head = Head(
+        title=f"{page.title} · {site.name}",
+        description=f"{page.words} {page.target.text}.",
+        relations=relations,
+        canonical=site.absolute(target) + mark + anchor if page.for_good else None,
+        robots="noindex",
+    )
+    return {"page": page, "head": head}
+
+
+def latest_page(chain: Chain) -> Move:
+    """Where ``/latest/…`` leads."""
+    if chain.replaced_by is not None:
+        name = named(chain.replaced_by)
+        return Move(f"Superseded by {name}", "It was superseded by", _to(chain.replaced_by))
+    if chain.current is None:
+        return Move("No later version is held", "No version of this document is current.", _all_versions(chain))
+    return Move(f"Current: {named(chain.current)}", "The current version is", _to(chain.current))
+
+
+def former_comparison(chain: Chain, old: Document, new: Document) -> Move:
+    """Where the comparison with a version leads that was current once: to the one with the version that is."""
+    words = f"{named(new)} is not current any more."
+    if chain.current is None:
+        return Move("No version is current", words, _all_versions(chain))
+    to = f"{version_word(old.version)} compared with {version_word(chain.current.version)}, current"
+    return Move(to, words, Link(to, addresses.compare(chain.id, old, chain.current)))
+
+
+def below_archive(document: Document) -> Move | None:
+    """Where the page at the path of an archived version leads: to the address that it has had since it was filed."""
+    return to_public(document) if document.path != document.public_path else None
+
+
+def to_public(document: Document) -> Move:
+    words = "This version has one address, current or archived:"
+    return Move(f"Moved: {named(document)}", words, _to(document), for_good=True)
+
+
+def to_history(words: str, history: Link) -> Move:
+    """In place of what can be shown no more."""
+    return Move("Withdrawn", words, history)
+
+
+def renamed(record: Record) -> dict[str, Document]:
+    """Path of a document before it was renamed → the document, as ``redirects:`` has it for their pages."""
+    pages = {addresses.view(document): document for document in record.documents}
+    found: dict[str, Document] = {}
+    for source, target in record.config.redirects:
+        old, document = _page(source), pages.get(_page(target))
+        if old.startswith("view/") and document and old not in pages:
+            found[old.removeprefix("view/").removesuffix(".html")] = document
+    return found
+
+
+def declared_moves(record: Record) -> Iterator[tuple[str, Move]]:
+    """(Address, move) of each page that ``redirects:`` leads on. Where all of a chain was renamed, its history, its
+    latest version and its comparisons follow."""
+    for source, target in record.config.redirects:
+        if target.startswith("/"):
+            to = unquote(target).removeprefix("/")
+            yield _page(source), Move("Moved", "This page has another address now:", Link(f"/{to}", to), for_good=True)
+    former: dict[str, dict[str, Document]] = {}
+    for path, document in renamed(record).items():
+        chain_id = record.config.conventions.naming.place(path).chain
+        if chain_id not in record.chain_by_id:
+            former.setdefault(chain_id, {})[path] = document
+    for chain_id, documents in former.items():
+        yield from _renamed_chain(record, chain_id, documents)
+
+
+def _renamed_chain(record: Record, chain_id: str, documents: dict[str, Document]) -> Iterator[tuple[str, Move]]:
+    chain = record.chain(next(iter(documents.values())))
+    said = "This document has another name now:"
+    history = _all_versions(chain)
+    yield addresses.history(chain_id), Move("Moved", said, history, for_good=True)
+    latest = Link(f"The current version of {short_name(chain.newest)}", addresses.latest(chain.id))
+    yield addresses.latest(chain_id), Move("Moved", said, latest, for_good=True)
+    names = {path: record.config.conventions.naming.place(path).name for path in documents}
+    slugs = {path: name.version.slug for path, name in names.items() if name.version}
+    for one, other in combinations(sorted(slugs, key=lambda path: documents[path].version or ()), 2):
+        yield addresses.compare_at(chain_id, slugs[one], slugs[other]), Move("Moved", said, history)
+
+
+def _page(address: str) -> str:
+    """The file that answers an address of a configuration."""
+    path = unquote(address.partition("#")[0]).removeprefix("/")
+    if path.endswith(".html") or (path and not path.endswith("/") and "." in path.rpartition("/")[2]):
+        return path
+    return f"{path.rstrip('/')}/index.html".removeprefix("/")
+
+
+def _all_versions(chain: Chain) -> Link:
+    return Link(f"All versions of {short_name(chain.newest)}", addresses.history(chain.id))
+
+
+def _to(document: Document) -> Link:
+    return Link(named(document), addresses.view(document))

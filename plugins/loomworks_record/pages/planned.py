@@ -1,0 +1,44 @@
+"""What a plan is made of: pages, each with its address and what it is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from loomworks_record.record.chains import Chain
+from loomworks_record.source.document import Document
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TextOf:
+    """The part of a page that is a document's rendered text."""
+
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonOf:
+    """The part of a page that is the comparison of two documents of one chain."""
+
+    chain: Chain
+    old: Document
+    new: Document
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPage:
+    """One HTML page: its address, its template, and the values of the template but for the costly ``part``, which
+    ``composed`` adds. ``source`` is the path of the document that it shows, or None. ``chain`` is the id of the chain
+    whose page it is, or ""; they stand together, for they show the same texts. ``weight``: bytes of the documents that
+    the page shows."""
+
+    address: str
+    template: str
+    values: Callable[[], Values]
+    source: str | None = None
+    part: TextOf | ComparisonOf | None = None
+    chain: str = ""
+    weight: int = 0
