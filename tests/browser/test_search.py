@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -39,6 +40,9 @@ def parted(parted_site: Path) -> Iterator[str]:
 @pytest.fixture(scope="module", params=["whole", "parted"])
 def sample(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(request.param))
+
+
+CHANGED = "The record has changed since this page was loaded."
 
 
 def found(page: Page) -> list[str]:
@@ -287,4 +291,23 @@ def test_an_index_that_is_gone_is_said(sample: str, visit: Open) -> None:
     page = visit("about:blank").page
     page.route("**/shards/**", lambda route: route.fulfill(status=404))
     page.goto(f"{sample}/search/?q=passkey")
-    expect(page.get_by_role("status").filter(has_text="The search index has changed.")).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text=CHANGED)).to_have_count(1)
+
+
+def test_a_search_that_is_open_while_another_release_is_swapped_in_says_so(
+    parted_site: Path, tmp_path: Path, visit: Open
+) -> None:
+    """Never "Nothing found" for words that are there: the parts of the index that it needs are gone."""
+    site = Path(shutil.copytree(parted_site, tmp_path / "site"))
+    with hosting.serve(site, like_pages=True) as address:
+        page = visit(f"{address}/search/?q=passkey").page
+        expect(page.locator("[data-results] > li").first).to_be_visible()
+        listed = site / "pagefind/shards.json"
+        text = listed.read_text("utf-8")
+        for folder in searching.shard_folders(site):
+            folder.rename(folder.with_name(f"{folder.name}0"))
+            text = text.replace(folder.name, f"{folder.name}0")
+        listed.write_text(text, "utf-8")
+        page.locator("#r-text").fill("ledger")
+        page.get_by_role("button", name="Search", exact=True).last.click()
+        expect(page.get_by_role("status").filter(has_text=CHANGED)).to_have_count(1)

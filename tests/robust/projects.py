@@ -48,8 +48,8 @@ class Project:
             stdin=subprocess.DEVNULL, env=environment, **more,
         )  # type: ignore[call-overload,no-any-return]  # fmt: skip
 
-    def run(self, *arguments: str | Path, timeout: float = 120) -> Ran:
-        process = self.start(*arguments)
+    def run(self, *arguments: str | Path, timeout: float = 120, **more: object) -> Ran:
+        process = self.start(*arguments, **more)
         out, err = process.communicate(timeout=timeout)
         return Ran(process.returncode, out, err)
 

@@ -34,6 +34,12 @@
       await new Promise((resolve) => setTimeout(resolve, wait * 1000));
     }
   };
+  const folders = (of) => of.shards.map((shard) => shard.folder).join(" ");
+  const isSame = async () => {
+    const answer = await fetch(list, { cache: "no-cache" }).catch(() => null);
+    const now = answer && answer.ok ? await answer.json().catch(() => null) : null;
+    return Boolean(now) && folders(now) === folders(told);
+  };
   const told = await listed();
   if (!told) {
     place.hidden = false;
@@ -272,6 +278,8 @@
     if (!text && Object.keys(chosen).length === 0) return;
     const answer = await answered();
     if (mine !== turn) return;
+    // Pagefind takes a part of an index that is gone for one without a match.
+    if (mine > 1 && !(await isSame())) throw new Error("another release");
     matches = answer.all;
     found.textContent = said(answer);
     if (matches.length) await showMore(mine);
@@ -279,7 +287,7 @@
   // An index that was opened by an earlier release of the site may be gone.
   const tried = (work) =>
     work.catch(() => {
-      found.textContent = "The search index has changed. Load this page again.";
+      found.textContent = "The record has changed since this page was loaded. Load it again to search it.";
     });
 
   form.addEventListener("submit", (event) => {

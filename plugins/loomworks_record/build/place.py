@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
+from loomworks_record.endings import temporary_folder
 from loomworks_record.kept.cache import Cache
 from loomworks_record.source.project import Project
 
@@ -27,5 +26,5 @@ def cache_to_build(project: Project) -> Iterator[Cache]:
         with cache_of(project) as cache:
             yield cache
         return
-    with tempfile.TemporaryDirectory(prefix="record-") as folder, Cache(Path(folder), _NO_LIMIT) as cache:
+    with temporary_folder("cache") as folder, Cache(folder, _NO_LIMIT) as cache:
         yield cache

@@ -9,6 +9,7 @@ import ctypes
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +20,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import TypeVar
 
+from loomworks_record.endings import end_with
 from loomworks_record.errors import RecordError
 
 Batch = TypeVar("Batch")
@@ -73,7 +75,8 @@ class Workers:
         return self._pool
 
     def _of_processes(self) -> Executor:
-        return self._open.enter_context(ProcessPoolExecutor(self.count, mp_context=_context(), initializer=_settle))
+        begin = partial(_settle, os.getpid())
+        return self._open.enter_context(ProcessPoolExecutor(self.count, mp_context=_context(), initializer=begin))
 
     def _of_cluster(self, address: str) -> Executor:
         try:
@@ -116,9 +119,12 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _settle() -> None:
-    """A process that renders makes trees by the thousand and few cycles: it need not look for them so often, and never
-    among what it began with, which it would then no longer share."""
+def _settle(parent: int) -> None:
+    """A process that renders ends with the one that began it, and by signals as any program does. It makes trees by
+    the thousand and few cycles: it need not look for them so often, and never among what it began with, which it would
+    then no longer share."""
+    end_with(parent)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
 

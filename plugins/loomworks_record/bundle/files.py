@@ -12,6 +12,7 @@ import stat
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -115,10 +116,12 @@ def read_bounded(path: Path, limit: int) -> bytes | None:
 
 
 def write_atomic(path: Path, data: bytes) -> None:
-    """Replace a file by ``data``, whole or not at all, and on the disk before this returns."""
+    """Replace a file by ``data``, whole or not at all, and on the disk before this returns. Who may read it stays."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
+            with suppress(FileNotFoundError):
+                os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -148,6 +151,16 @@ def sync_tree(root: Path) -> None:
             finally:
                 os.close(descriptor)
         sync_folder(Path(folder))
+
+
+def open_to_readers(root: Path) -> None:
+    """Let everybody read what is below ``root``, which is there to be served, whatever the umask was."""
+    for folder, _, names in os.walk(root):
+        for name, wanted in ((".", 0o555), *((name, 0o444) for name in names)):
+            place = f"{folder}/{name}"
+            mode = stat.S_IMODE(os.lstat(place).st_mode)
+            if mode & wanted != wanted:
+                Path(place).chmod(mode | wanted)
 
 
 def _unusual(entry: os.DirEntry[bytes]) -> str:

@@ -34,7 +34,7 @@ def _lines(rules: Sequence[HeaderRule], redirects: Collection[Redirect], base: s
         "absolute_redirect off;",
         f"error_page 404 {base}/404.html;",
         "charset utf-8;",
-        "charset_types text/html text/plain text/css text/javascript application/json application/xml;",
+        "charset_types text/plain text/css text/javascript application/json application/xml;",
         "default_type application/octet-stream;",
         "types {",
         *(f"    {kind} {endings};" for kind, endings in TYPES.items()),

@@ -24,7 +24,7 @@ from loomworks_record.bundle import paths
 from loomworks_record.bundle.addresses import accepted_addresses
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import BundleError, Report
-from loomworks_record.bundle.files import place, read_bounded, sync_folder, sync_tree
+from loomworks_record.bundle.files import open_to_readers, place, read_bounded, sync_folder, sync_tree
 from loomworks_record.bundle.log import MAX_BYTES as MAX_LOG
 from loomworks_record.bundle.log import Log, read_log
 from loomworks_record.bundle.seal import write_stamp
@@ -138,7 +138,7 @@ def renewed_stamp(site: Path, *, now: int, days: int) -> Stamp:
 @contextmanager
 def _locked(place: Place) -> Iterator[None]:
     try:
-        place.releases.mkdir(parents=True, exist_ok=True)
+        _make_folders(place.releases)
         descriptor = os.open(place.root / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as wrong:
         raise PublishError(f"{place.root}: {wrong.strerror}; nothing was published") from wrong
@@ -151,6 +151,15 @@ def _locked(place: Place) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _make_folders(folder: Path) -> None:
+    """Make a folder and those above it that are not there: 755 whatever the umask, for they are there to be served."""
+    if folder.is_dir():
+        return
+    _make_folders(folder.parent)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o755)
 
 
 @contextmanager
@@ -176,6 +185,7 @@ def _staging(place: Place) -> Iterator[Path]:
 
 def _checked(staging: Path, served: Path | None, now: int, host: str | None) -> str:
     """The name of the release, once it is on the disk and passes every check."""
+    open_to_readers(staging)
     sync_tree(staging)
     last = read_bounded(served / paths.STAMP, MAX_STAMP) if served is not None else None
     before = accepted_addresses(served / paths.FOLDER) if served is not None else None

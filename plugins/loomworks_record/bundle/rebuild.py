@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -11,13 +10,14 @@ from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Bundle
 from loomworks_record.bundle.faults import Fault
 from loomworks_record.bundle.files import digest_files, walk
+from loomworks_record.endings import temporary_folder
 from loomworks_record.errors import RecordError
 
 
 def rebuild_faults(bundle: Bundle, found: Mapping[str, str | None], rebuild: Callable[[Path], None]) -> Iterator[Fault]:
     """A rebuild of the sources makes the same files, byte for byte, but for the stamp."""
-    with tempfile.TemporaryDirectory(prefix="record-rebuild-") as folder:
-        built = Path(folder, "site")
+    with temporary_folder("rebuild") as folder:
+        built = folder / "site"
         try:
             rebuild(built)
         except RecordError as wrong:

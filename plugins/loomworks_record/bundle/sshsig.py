@@ -8,13 +8,13 @@ import datetime as dt
 import os
 import re
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from loomworks_record.bundle.faults import CheckError, Fault
 from loomworks_record.bundle.paths import said
+from loomworks_record.endings import temporary_folder
 from loomworks_record.errors import UsageError
 
 NAMESPACE = "record-stamp"
@@ -112,7 +112,7 @@ def _candidates(key: Path, own_key: bytes) -> list[str]:
 
 @contextmanager
 def _files(line: str, signature: bytes) -> Iterator[tuple[str, str]]:
-    with tempfile.TemporaryDirectory(prefix="record-verify-") as folder:
+    with temporary_folder("verify") as folder:
         signers, signed = Path(folder, "allowed_signers"), Path(folder, "signature")
         signers.write_text(f"{line}\n", encoding="utf-8")
         signed.write_bytes(signature.removesuffix(b"\n") + b"\n")

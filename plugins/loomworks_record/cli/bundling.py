@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from unicodedata import normalize
 
@@ -15,6 +17,7 @@ import click
 from loomworks_record.bundle.archive import archived
 from loomworks_record.bundle.faults import CONTENT, BundleError
 from loomworks_record.bundle.log import ArchivedDocument
+from loomworks_record.endings import end_with
 from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import content_of
 from loomworks_record.source.problem import failing
@@ -68,6 +71,7 @@ def build_site(project: Project, folder: Path, *, strict: bool = False) -> None:
         text=True,
         errors="replace",
         check=False,
+        preexec_fn=partial(end_with, os.getpid(), signal.SIGTERM),
     )
     told = (answer.stderr or "").strip()
     if answer.returncode != 0:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -71,6 +73,9 @@ def record(debug: bool) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run ``record``; an error by input ends it with one line on stderr and the error's exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    with suppress(ValueError):  # in another thread than the first
+        signal.signal(signal.SIGTERM, _stop)
+        signal.signal(signal.SIGHUP, _stop)
     try:
         record.main(args=given, prog_name="record", standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -92,6 +97,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # The reader of our output (head, less) went away: that is no fault of the command.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+
+
+def _stop(number: int, _: object) -> None:
+    """Told to end: what was begun and put into temporary folders goes first."""
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

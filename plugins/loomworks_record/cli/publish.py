@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import sys
 from pathlib import Path
 
@@ -45,4 +46,6 @@ def publish(directory: Path, keep: int | None) -> None:
         sys.exit(refused.report.exit_code)
     for name in done.removed:
         click.echo(f"removed {name}", err=True)
+    if not directory.stat().st_mode & stat.S_IXOTH:
+        click.echo(f"note: {directory} may not be entered by other users; a server may have to be let in", err=True)
     click.echo(f"published {done.release}")

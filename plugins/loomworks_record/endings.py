@@ -1,0 +1,54 @@
+"""What ends with a process, however it ends: those that it began, and its temporary folders.
+
+No signal has to be handed on. The kernel tells a process that the one which began it is gone (prctl(2),
+PR_SET_PDEATHSIG; Linux); elsewhere its pipes tell it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
+_NAME = re.compile(r"record-[a-z]+-(\d+)-\w+")
+
+
+def end_with(parent: int, how: signal.Signals = signal.SIGKILL) -> None:
+    """End this process when ``parent``, which began it, has ended. To be called in the new process, first."""
+    if not sys.platform.startswith("linux"):
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(how))
+    if os.getppid() != parent:  # it has ended already
+        os._exit(1)
+
+
+@contextmanager
+def temporary_folder(what: str) -> Iterator[Path]:
+    """A folder that goes away at the end, or, where this process is killed before, with the next one that is made.
+
+    ``what``: letters, for its name.
+    """
+    for left in Path(tempfile.gettempdir()).glob("record-*"):
+        made = _NAME.fullmatch(left.name)
+        if made and not _is_alive(int(made[1])) and left.stat(follow_symlinks=False).st_uid == os.getuid():
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f"record-{what}-{os.getpid()}-") as folder:
+        yield Path(folder)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass  # another user's
+    return True
