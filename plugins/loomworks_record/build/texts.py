@@ -18,7 +18,7 @@ from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable
 
-UNSHAPED = Shape((), ())  # stands, by identity, for that of a text that could not be read
+UNSHAPED = Shape((), (), ())  # stands, by identity, for that of a text that could not be read
 
 
 class Texts:

@@ -7,10 +7,11 @@ from html import escape
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.wording import TEXT_AS_FILED
+from loomworks_record.record.citations.links import linked_document, linked_section
 from loomworks_record.record.citations.resolution import ResolvedText
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.marks import Marked, all_marked
-from loomworks_record.render.references import filed_path
+from loomworks_record.render.references import filed_path, fragment_of
 from loomworks_record.render.text import FactJob, RenderedFact, RenderedText, TextJob, render_text
 from loomworks_record.source.document import Document
 from loomworks_record.source.header import Field
@@ -38,11 +39,13 @@ SIGNS_OF_REFERENCES = "[", "<"  # every link to what is filed has one of them, a
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What of a job follows from the document alone: which values of the header are read ``again`` for the page, and
-    the filed paths that the text ``refers`` to by links and images."""
+    """What of a job follows from the document alone: which values of the header are read ``again`` for the page, the
+    filed paths that the text ``refers`` to by links and images, and the ``fragments`` of links, each with the path that
+    it is one of."""
 
     again: tuple[bool, ...]
     refers: tuple[str, ...]
+    fragments: tuple[tuple[str, str], ...]
 
     @property
     def read_again(self) -> bool:
@@ -62,8 +65,10 @@ def text_shape(whole: Whole, document: Document) -> Shape:
     body = _body(document)
     if any(sign in body for sign in SIGNS_OF_REFERENCES):
         flats.append(flatten_markdown(body))
-    named = (filed_path(document.path, link.url) for flat in flats for link in flat.links)
-    return Shape(again, tuple(sorted({path for path in named if path})))
+    urls = {link.url for flat in flats for link in flat.links}
+    named = {path for url in urls if (path := filed_path(document.path, url))}
+    fragments = {pair for url in urls if (pair := fragment_of(document.path, url))}
+    return Shape(again, tuple(sorted(named)), tuple(sorted(fragments)))
 
 
 def text_inputs(whole: Whole, document: Document, shape: Shape) -> tuple[object, ...]:
@@ -71,7 +76,8 @@ def text_inputs(whole: Whole, document: Document, shape: Shape) -> tuple[object,
     documents with the same inputs have the same job. Made without flattening the text again."""
     body, facts = _read_texts(whole, document, shape)
     marked = tuple(_marked(whole, document, text) if text else None for text in (body, *facts))
-    return document.path, document.key, whole.record.config.identifiers, marked, _answers(whole, document, shape)
+    answers, fragments = _answers(whole, document, shape), _fragments(whole, document, shape)
+    return document.path, document.key, whole.record.config.identifiers, marked, answers, fragments
 
 
 def text_job(whole: Whole, document: Document, shape: Shape | None = None) -> TextJob:
@@ -88,6 +94,7 @@ def text_job(whole: Whole, document: Document, shape: Shape | None = None) -> Te
         ),
         identifiers=whole.record.config.identifiers,
         answers=_answers(whole, document, shape),
+        fragments=_fragments(whole, document, shape),
         html=_html(document),
     )
 
@@ -95,11 +102,20 @@ def text_job(whole: Whole, document: Document, shape: Shape | None = None) -> Te
 def located(whole: Whole, source: str, path: str) -> str | None:
     """The address of what is filed at ``path``, from the page of the document ``source``; None if nothing is."""
     linking = whole.record.by_path[source]
-    page, document = addresses.view(linking), whole.record.at(path, linking)
+    page, document = addresses.view(linking), linked_document(whole.record, path, linking)
     if document is not None:
         return addresses.relative(addresses.view(document), page)
     attachment = whole.record.attachment_at(path, linking)
     return addresses.relative(addresses.raw_at(attachment.path), page) if attachment else None
+
+
+def fragment_in(whole: Whole, source: Document, path: str, fragment: str) -> str:
+    """What is written for the fragment of a link to ``path``: the id of the section that it means, if any."""
+    document = linked_document(whole.record, path, source)
+    if document is None or document.form == "html":
+        return fragment
+    is_there, section = linked_section(whole.citations.index, document, fragment)
+    return fragment if not is_there else section.anchor if section else ""
 
 
 def _body(document: Document) -> str:
@@ -143,3 +159,8 @@ def _marked(whole: Whole, document: Document, read: ResolvedText) -> tuple[Marke
 
 def _answers(whole: Whole, document: Document, shape: Shape) -> tuple[tuple[str, str | None], ...]:
     return tuple((path, located(whole, document.path, path)) for path in shape.refers)
+
+
+def _fragments(whole: Whole, document: Document, shape: Shape) -> tuple[tuple[str, str, str], ...]:
+    written = ((path, fragment, fragment_in(whole, document, path, fragment)) for path, fragment in shape.fragments)
+    return tuple(each for each in written if each[1] != each[2])

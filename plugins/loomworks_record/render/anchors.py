@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from typing import Literal
 from xml.etree.ElementTree import Element
 
+from loomworks_record.text.anchors import is_id
 from loomworks_record.text.flat import OBJECT
 from loomworks_record.text.identifiers import IdentifierGrammar
-from loomworks_record.text.sections import Section, sections_of
-from loomworks_record.text.tree import Piece, Tree
+from loomworks_record.text.sections import Section, sections_of, without_set_id
+from loomworks_record.text.set_ids import id_of, set_ids
+from loomworks_record.text.tree import RAW, Piece, Tree
 
 _AFTER_NUMBER = r"[.:)]?(?=\s|$|[—–])\s*[—–:.-]?\s*"
 
@@ -47,17 +49,61 @@ def name_sections(tree: Tree, grammar: IdentifierGrammar | None) -> NamedSection
     """
     sections = sections_of(tree.flat, grammar)
     _set_ids(tree, sections)
+    _keep_ids(tree, sections)
     _move_down(tree)
     headings = [section for section in sections if section.kind == "heading"]
+    for section in headings:
+        _cut_set_id(tree.elements[section.block])
     named = NamedSections(sections, tuple(_heading(tree, section) for section in headings))
     moved = dict(_hang(tree.elements[section.block], section) for section in headings)
     tree.pieces[:] = [_follow(each, moved[each.element]) if each.element in moved else each for each in tree.pieces]
     return named
 
 
+def add_aliases(tree: Tree, sections: Sequence[Section]) -> bool:
+    """Put the other anchors of headings beside their ids, as elements without words; whether there are any. They are
+    notes of the page, as those beside mentions are: no part of the text."""
+    kept = {id_of(each.name) for each in tree.flat.ids}
+    aliases = {
+        section.block: [name for name in section.aliases if is_id(name) and name not in kept]
+        for section in sections
+        if section.kind == "heading" and section.aliases
+    }
+    for block, names in aliases.items():
+        if names:
+            heading = tree.elements[block]
+            note = heading.makeelement("span", {"class": "m-note m-note--at"})
+            note.extend(note.makeelement("i", {"id": name}) for name in names)
+            note.tail, heading.text = heading.text, None
+            heading.insert(0, note)
+    return any(aliases.values())
+
+
+def _keep_ids(tree: Tree, sections: Sequence[Section]) -> None:
+    """The ids that an author set in HTML stand on the page, each once, but for those that a section of ours has."""
+    free = {id_of(each.name) for each in tree.flat.ids} - {each.anchor for each in sections if each.kind != "anchor"}
+    for raw in tree.root.iter(RAW) if free else ():
+        kept = [each.name for each in set_ids(raw.text or "") if id_of(each.name) in free]
+        free -= set(map(id_of, kept))
+        raw.set("ids", "\n".join(kept))
+
+
+def _cut_set_id(heading: Element) -> None:
+    """An id that the author set is no part of the words."""
+    last = heading[-1] if len(heading) else None
+    words = (heading.text if last is None else last.tail) or ""
+    kept, names = without_set_id(words.rstrip())
+    if names and last is None:
+        heading.text = kept
+    elif names and last is not None:
+        last.tail = kept
+
+
 def _set_ids(tree: Tree, sections: Sequence[Section]) -> None:
     rows = {cell: row for row in tree.root.iter("tr") for cell in row}
     for section in sections:
+        if section.kind == "anchor":
+            continue
         element = tree.elements[section.block]
         if section.kind == "row":
             element = rows.get(element, element)
@@ -72,7 +118,7 @@ def _move_down(tree: Tree) -> None:
 
 
 def _heading(tree: Tree, section: Section) -> Heading:
-    words = tree.flat.block_text(section.block).replace(OBJECT, "")
+    words, _ = without_set_id(tree.flat.block_text(section.block).replace(OBJECT, "").rstrip())
     level = int(tree.elements[section.block].tag[1])
     return Heading(section.anchor, level, section.written, " ".join(words[_end_of_number(words, section) :].split()))
 

@@ -10,14 +10,15 @@ from xml.etree.ElementTree import Element
 from loomworks_record.render.code import code_html
 from loomworks_record.render.sanitise import sanitise
 from loomworks_record.text.parse import parse
+from loomworks_record.text.set_ids import id_of, set_id
 from loomworks_record.text.tree import RAW, Tree
 
 _VOID = frozenset({"br", "hr", "img", "input"})
 _HOLDERS = frozenset({"blockquote", "div", "ol", "table", "tbody", "thead", "tr", "ul"})  # of blocks alone
 _ENDS_LINE = _HOLDERS | {"h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "p", "td", "th"}
-_START_TAG = re.compile(r"<[A-Za-z][^<>]*>")
+_START_TAG = re.compile(r"<(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<rest>[^<>]*)>")
 # Raw HTML keeps neither class nor id: it may not look like, or stand in for, a part of the page.
-_OWN_LOOK = re.compile(r"""\s(?:class|id)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
+_OWN_LOOK = re.compile(r"""\s(?:class|id|name)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 
 
 def body_html(root: Element) -> str:
@@ -64,7 +65,7 @@ def _write_inside(element: Element, out: list[str]) -> None:
 def _write(element: Element, out: list[str]) -> None:
     tag = element.tag
     if tag == RAW:
-        out.append(_without_look(element.text or ""))
+        out.append(_without_look(element.text or "", element.get("ids", "").split("\n")))
     elif tag == "pre":
         out.append(f'<div class="highlight"><pre><code>{code_html(element.text or "", element.get("lang", ""))}')
         out.append("</code></pre></div>\n")
@@ -97,5 +98,18 @@ def _escaped(text: str) -> str:
     return text.replace(">", "&gt;") if ">" in text else text
 
 
-def _without_look(markup: str) -> str:
-    return _START_TAG.sub(lambda found: _OWN_LOOK.sub("", found.group()), markup)
+def _without_look(markup: str, ids: list[str]) -> str:
+    """``ids`` are those that its author set and that stay: each at the first tag that has it."""
+    left = set(ids)
+
+    def plain(found: re.Match[str]) -> str:
+        tag = found.group()
+        name = set_id(found["name"], found["rest"])
+        bare = _OWN_LOOK.sub("", tag)
+        if not name or name not in left:
+            return bare
+        left.remove(name)
+        size = len(found["name"]) + 1
+        return f'{bare[:size]} id="{html.escape(id_of(name))}"{bare[size:]}'
+
+    return _START_TAG.sub(plain, markup)

@@ -39,7 +39,7 @@ _MENTION = {"m", "m-note", *(f"m--{each}" for each in _OUTCOMES), *(f"m-note--{e
 # Classes that our own extensions write. A document cannot dress as a part of the page.
 _CLASSES: dict[str, set[str]] = {
     "a": {*_MENTION, "secno", "footnote-ref", "footnote-backref"},
-    "span": {*_MENTION, *STANDARD_TYPES.values()},
+    "span": {*_MENTION, *STANDARD_TYPES.values(), "m-note--at"},
     "div": {"highlight", "r-scroll", "footnote"},
     "table": {"r-table"},
     "th": {"r-right", "r-center", "id"},

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from xml.etree.ElementTree import Element
 
 from loomworks_record.comparison.plain import text_lines
-from loomworks_record.render.anchors import Heading, name_sections
+from loomworks_record.render.anchors import Heading, add_aliases, name_sections
 from loomworks_record.render.body import body_html, inline_html, label_tables
 from loomworks_record.render.html_form import visible_html
 from loomworks_record.render.marking import Marking
@@ -40,7 +41,8 @@ class TextJob:
     the body, by its places in the flat text.
 
     ``identifiers`` is the table of the configuration. ``answers`` are the filed paths that the text refers to, each
-    with the address that is written for it, None where nothing is filed there.
+    with the address that is written for it, None where nothing is filed there. ``fragments`` are (path, fragment of a
+    link to it, what is written for it) where that is another.
     """
 
     path: str
@@ -49,6 +51,7 @@ class TextJob:
     facts: tuple[FactJob, ...]
     identifiers: tuple[IdentifierKind, ...]
     answers: tuple[tuple[str, str | None], ...]
+    fragments: tuple[tuple[str, str, str], ...] = ()
     html: str = ""
 
 
@@ -86,8 +89,10 @@ def text_with(job: TextJob, locate: Locate) -> RenderedText:
     """The same, where ``locate`` answers in place of the job."""
     tree = parse(job.body)
     named = name_sections(tree, identifier_grammar(job.identifiers))
-    unlinked, linked = _forms(tree, job.path, locate, job.marked, body_html)
-    facts = tuple(_fact(fact, job.path, locate) for fact in job.facts)
+    fragments = {(path, fragment): written for path, fragment, written in job.fragments}
+    lead = partial(lead_references, path=job.path, locate=locate, fragments=fragments)
+    unlinked, linked = _forms(tree, lead, job.marked, body_html, named.sections)
+    facts = tuple(_fact(fact, lead) for fact in job.facts)
     contents = tuple(heading for heading in named.headings if heading.level <= CONTENTS_DEPTH)
     lines = lines_of_html(job.html) if job.html else ()
     return RenderedText(linked, unlinked, facts, contents, named.sections, lines)
@@ -99,21 +104,24 @@ def lines_of_html(html: str) -> tuple[str, ...]:
     return tuple(filter(None, lines))
 
 
-def _fact(fact: FactJob, path: str, locate: Locate) -> RenderedFact:
+def _fact(fact: FactJob, lead: Callable[[Tree], None]) -> RenderedFact:
     if not fact.value:
         return RenderedFact(html="", unlinked="")
-    unlinked, linked = _forms(parse_value(fact.value), path, locate, fact.marked, inline_html)
+    unlinked, linked = _forms(parse_value(fact.value), lead, fact.marked, inline_html)
     return RenderedFact(html=linked, unlinked=unlinked)
 
 
 def _forms(
-    tree: Tree, path: str, locate: Locate, marked: Sequence[Marked], written: Callable[[Element], str]
-) -> tuple[str, str]:
-    """A text without its marks and with them, from one tree. The same string twice where nothing is marked."""
+    tree: Tree, lead: Callable[[Tree], None], marked: Sequence[Marked], written: Callable[[Element], str],
+    sections: Sequence[Section] = (),
+) -> tuple[str, str]:  # fmt: skip
+    """A text without its marks and the other anchors of its sections, and with them, from one tree. The same string
+    twice where it has none."""
     label_tables(tree)
-    lead_references(tree, path, locate)
+    lead(tree)
     plain = written(tree.root)
-    if not any(each.mark for each in marked):
-        return plain, plain
-    Marking(tree).run(marked)
-    return plain, written(tree.root)
+    is_marked = any(each.mark for each in marked)
+    if is_marked:
+        Marking(tree).run(marked)
+    has_aliases = add_aliases(tree, sections)
+    return plain, written(tree.root) if is_marked or has_aliases else plain

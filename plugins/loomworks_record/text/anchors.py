@@ -80,7 +80,7 @@ class FreeAnchors:
 
     def take_alias(self, alias: str) -> bool:
         """Whether ``alias`` may stand on the page beside the anchors of the sections."""
-        if not alias or alias in self._taken or is_of_page(alias) or not is_id(alias):
+        if not alias or alias in self._taken or is_of_page(alias):
             return False
         self._taken.add(alias)
         return True

@@ -8,9 +8,10 @@ from functools import lru_cache
 from xml.etree.ElementTree import Element, SubElement
 
 from loomworks_record.text.addresses import SIGNS, bare_addresses
-from loomworks_record.text.flat import OBJECT, SEPARATOR, Block, BlockKind, Flat, Link
+from loomworks_record.text.flat import OBJECT, SEPARATOR, Block, BlockKind, Flat, Link, SetAnchor
 from loomworks_record.text.footnotes import Footnotes
 from loomworks_record.text.masks import PARTING, UNMASKED
+from loomworks_record.text.set_ids import is_empty, set_ids
 from loomworks_record.text.tree import Piece, Tree
 
 DEEPEST = 100  # elements within one another; browsers and readers of HTML give up at some hundreds
@@ -52,11 +53,13 @@ class Building:
         self.row = self.column = 0
         self.head = False
         self.footnotes = Footnotes()
+        self.ids: list[SetAnchor] = []
 
     def tree(self) -> Tree:
         self.footnotes.append_to(self.root)
         places = tuple(self.places), tuple(self.lines)
-        flat = Flat("".join(self.out), tuple(self.blocks), tuple(self.links), self.line, tuple(self.fenced), places)
+        flat = Flat("".join(self.out), tuple(self.blocks), tuple(self.links), self.line, tuple(self.fenced), places,
+                    tuple(self.ids))  # fmt: skip
         return Tree(self.root, flat, self.pieces, self.elements, self.anchors)
 
     def push(self, tag: str, attributes: dict[str, str] | None = None) -> Element:
@@ -162,6 +165,13 @@ class Building:
             parts.append(part)
             size -= len(part)
         return "".join(reversed(parts))[-(self.length - place) :] if self.length > place else ""
+
+    def note_ids(self, html: str, place: int, is_block: bool) -> None:
+        """Note the anchors that raw HTML at ``place`` of the source sets."""
+        for name, heading in set_ids(html):
+            line = self.line + bisect_left(self.newlines, place)
+            leads = is_block and is_empty(html)
+            self.ids.append(SetAnchor(self.length, name, line, heading, is_block, leads))
 
     def block_starts(self) -> None:
         self.inside, self.fresh = False, None

@@ -44,13 +44,29 @@ class Link:
     image: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class SetAnchor:
+    """An anchor that an author set in HTML, at ``place`` of the flat text, in the 1-based ``line`` of the file.
+
+    ``heading`` are the words of a heading in HTML that has it. ``is_block`` says that it stands between blocks (at the
+    place where the next begins), ``leads`` that nothing is shown between it and that.
+    """
+
+    place: int
+    name: str
+    line: int
+    heading: str = ""
+    is_block: bool = False
+    leads: bool = False
+
+
 @dataclass(frozen=True)
 class Flat:
     """``text`` has one SEPARATOR before every block; ``blocks[n]`` describes the n-th.
 
     ``line`` is the 1-based line of the file at which the text begins. ``lines`` are ascending places of ``text`` and
     the line of each; between them each line end counts. ``fenced`` are the texts of fenced and indented code, which are
-    not part of ``text``.
+    not part of ``text``. ``ids`` are the anchors that its author set, in order.
     """
 
     text: str
@@ -59,6 +75,7 @@ class Flat:
     line: int = 1
     fenced: tuple[str, ...] = ()
     lines: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+    ids: tuple[SetAnchor, ...] = ()
     starts: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:

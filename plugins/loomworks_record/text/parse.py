@@ -141,7 +141,9 @@ class _Reader(Tables):
         if self.alt is not None:
             return
         self.object(where["start"])
-        SubElement(self.top, RAW).text = html.translate(UNMASKED) if self.is_masked else html
+        raw = html.translate(UNMASKED) if self.is_masked else html
+        SubElement(self.top, RAW).text = raw
+        self.note_ids(raw, where["start"], is_block=False)
         if "\n" in html:
             self.mark_line(where["end"])
 
@@ -249,7 +251,9 @@ class _Reader(Tables):
                     self.masks[tag.start()] = b"<"
         html = "".join(self.html)
         kept = with_others_as_text(html.encode(), start, self.closed).decode()
-        SubElement(self.top, RAW).text = kept.translate(UNMASKED) if self.is_masked else kept
+        raw = kept.translate(UNMASKED) if self.is_masked else kept
+        SubElement(self.top, RAW).text = raw
+        self.note_ids(raw, start, is_block=True)
 
     def _footnote(self, label: str, start: int, end: int) -> None:
         self.block_starts()

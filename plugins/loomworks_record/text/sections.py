@@ -7,7 +7,7 @@ agree. ``#s7-2`` stays what it is when the title of §7.2 changes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -15,12 +15,13 @@ from typing import Literal
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import Folded, fold, folded
 from loomworks_record.text.anchors import FreeAnchors, GithubAnchors, title_anchor
-from loomworks_record.text.flat import OBJECT, Flat
+from loomworks_record.text.flat import OBJECT, Flat, SetAnchor
 from loomworks_record.text.flatten import flatten_html, flatten_markdown
 from loomworks_record.text.identifiers import IdentifierGrammar, anchor_of, identifier_grammar
 from loomworks_record.text.section_names import NUMBER
+from loomworks_record.text.set_ids import id_of
 
-SectionKind = Literal["heading", "row", "label"]
+SectionKind = Literal["heading", "row", "label", "anchor"]
 
 _NUMBER = re.compile(
     rf"(?P<written>(?P<mark>§\s*|[Ss]ection\s+)?(?P<number>{NUMBER}))"
@@ -32,6 +33,8 @@ _PARTING = re.compile(r"\s*(?:[—–:]|\.(?=\s|$)|-\s)\s*")
 _PLAIN_END = re.compile(r"\s*[—–:]\s")
 _BOLD_END = re.compile(r"\s*[—–.:]?\s*")
 _RUN_IN_END = re.compile(r"\s*(?:[.:—–]|$)")
+# "## Title {#id}", as Pandoc and kramdown write it.
+_SET_ID = re.compile(r"\s*\{#(?P<id>[^\s{}]+)(?:\s[^{}]*)?\}$")
 _RUN_IN_LIMIT = 120  # characters: a longer paragraph that begins with "§6" is prose
 _TITLE_LIMIT = 160
 
@@ -43,7 +46,7 @@ class Section:
     ``anchor`` is the HTML id, without "#". ``number`` is the section's own ("7.2", "3.A", "4a") or "", ``written`` how
     it is written there ("§7.2"). ``identifier`` is what is defined here ("Gate 5b") or "". ``level`` is the heading's,
     7 for rows and labels. ``line`` is 1-based in the filed text, ``block`` the block of the flat text. ``aliases`` are
-    the other anchors that lead here.
+    the other anchors that lead here. Of kind "anchor" is what an author set in HTML, beside no heading.
     """
 
     anchor: str
@@ -118,6 +121,16 @@ def flatten_body(document: Document) -> Flat:
     return flatten_markdown(document.body, document.header.body_line)
 
 
+def without_set_id(heading: str) -> tuple[str, tuple[str, ...]]:
+    """The words of a heading without the id that its author set at their end; and that id."""
+    found = _SET_ID.search(heading)
+    return (heading[: found.start()], (found["id"],)) if found else (heading, ())
+
+
+def _words(text: str) -> str:
+    return " ".join(text.replace(OBJECT, "").split())
+
+
 @dataclass(slots=True)
 class _Found:
     number: str
@@ -129,8 +142,8 @@ class _Found:
     block: int
     written: str = ""
     words: str = ""  # all words of a heading
-    anchor: str = ""
     aliases: tuple[str, ...] = ()
+    anchor: str = ""
 
 
 def sections_of(flat: Flat, grammar: IdentifierGrammar | None = None) -> tuple[Section, ...]:
@@ -143,14 +156,44 @@ def sections_of(flat: Flat, grammar: IdentifierGrammar | None = None) -> tuple[S
         if each.name and (each.name not in home or rank[each.kind] < rank[home[each.name].kind]):
             home[each.name] = each
     kept = [each for each in found if each.kind == "heading" or each.number or home.get(each.name) is each]
-    _name_anchors(kept, home)
+    alone = list(_set_alone(flat, {each.block: each for each in kept if each.kind == "heading"})) if flat.ids else []
+    free = _name_anchors(kept, home)
     lines = flat.lines_at(flat.starts[each.block] for each in kept)
-    return tuple(
+    sections = [
         Section(each.anchor, each.number, each.title, each.level, line, each.kind,
                 each.name if home.get(each.name) is each else "",
                 each.name_kind if home.get(each.name) is each else "", each.block, each.written, each.aliases)
         for each, line in zip(kept, lines, strict=True)
-    )  # fmt: skip
+    ]  # fmt: skip
+    return _with_anchors(flat, sections, alone, free) if alone else tuple(sections)
+
+
+def _set_alone(flat: Flat, headings: Mapping[int, _Found]) -> Iterator[SetAnchor]:
+    """The anchors that an author set beside no heading; the others become aliases: those in one, or directly above."""
+    for each in flat.ids:
+        block = flat.block_at(each.place - (not each.is_block))
+        follows = not each.is_block or (each.leads and block >= 0 and flat.starts[block] == each.place)
+        while follows and block in range(len(flat.blocks)) and block not in headings:
+            follows = not flat.block_text(block).replace(OBJECT, "").strip()
+            block += 1
+        heading = headings.get(block) if follows and not each.heading else None
+        if heading is None:
+            yield each
+        else:
+            heading.aliases = (*heading.aliases, each.name, id_of(each.name))
+
+
+def _with_anchors(
+    flat: Flat, sections: list[Section], alone: Iterable[SetAnchor], free: FreeAnchors
+) -> tuple[Section, ...]:
+    placed = [((flat.starts[each.block], 1), each) for each in sections]
+    for each in alone:
+        anchor = id_of(each.name)
+        if free.take_alias(anchor):
+            aliases = (each.name,) if each.name != anchor else ()
+            section = Section(anchor, "", each.heading, 7, each.line, "anchor", block=-1, aliases=aliases)
+            placed.append(((each.place, 0), section))
+    return tuple(section for _, section in sorted(placed, key=lambda pair: pair[0]))
 
 
 def _found(flat: Flat, grammar: IdentifierGrammar) -> Iterator[_Found]:
@@ -182,7 +225,7 @@ def _found(flat: Flat, grammar: IdentifierGrammar) -> Iterator[_Found]:
 
 
 def _heading(text: str, level: int, at: int, parent: str, grammar: IdentifierGrammar) -> _Found:
-    words = " ".join(text.replace(OBJECT, "").split())
+    words, names = without_set_id(_words(text))
     heading = folded(words)
     number = written = ""
     place = 0  # where the title begins
@@ -197,10 +240,10 @@ def _heading(text: str, level: int, at: int, parent: str, grammar: IdentifierGra
         if end == len(heading.text) or parted or heading.text.startswith(" (", end):
             rest = heading.as_filed(parted.end() if parted else end).strip()
             title = rest or heading.as_filed(place)
-            return _Found(number, title, level, "heading", named.name, named.kind, at, written, words)
+            return _Found(number, title, level, "heading", named.name, named.kind, at, written, words, names)
     child = grammar.child(parent, number) if number else None
     name, kind = (child.name, child.kind) if child else ("", "")
-    return _Found(number, heading.as_filed(place).strip(), level, "heading", name, kind, at, written, words)
+    return _Found(number, heading.as_filed(place).strip(), level, "heading", name, kind, at, written, words, names)
 
 
 def _is_number(found: re.Match[str]) -> bool:
@@ -261,7 +304,7 @@ def _row_title(flat: Flat, at: int) -> str:
     return ""
 
 
-def _name_anchors(found: list[_Found], home: dict[str, _Found]) -> None:
+def _name_anchors(found: list[_Found], home: dict[str, _Found]) -> FreeAnchors:
     """Numbers and identifiers take their anchors first, so that no title can take one away from them; then come those
     that GitHub would make, where they are others."""
     free, on_github = FreeAnchors(), GithubAnchors()
@@ -275,8 +318,9 @@ def _name_anchors(found: list[_Found], home: dict[str, _Found]) -> None:
             each.anchor = free.take(title_anchor(each.title))
     for each in found:
         if each.kind == "heading":
-            alias = on_github.next(each.words)
-            each.aliases = (alias,) if free.take_alias(alias) else ()
+            names = (*each.aliases, on_github.next(each.words))
+            each.aliases = tuple(name for name in names if free.take_alias(name))
+    return free
 
 
 def _is_own_number(found: _Found) -> bool:
@@ -289,7 +333,7 @@ def _folded(text: str) -> str:
 
 
 def _shortened(text: str) -> str:
-    words = " ".join(text.replace(OBJECT, "").split())
+    words = _words(text)
     if len(words) <= _TITLE_LIMIT:
         return words
     return words[:_TITLE_LIMIT].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"

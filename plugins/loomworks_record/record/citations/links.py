@@ -9,8 +9,13 @@ from urllib.parse import unquote, urlsplit
 
 from loomworks_record.record.citations.index import RecordIndex
 from loomworks_record.record.citations.resolution import Resolution
+from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
+from loomworks_record.source.folding import fold
 from loomworks_record.source.names import is_document_name
+from loomworks_record.text.anchors import github_anchor
+from loomworks_record.text.flatten import flatten_inline
+from loomworks_record.text.sections import Section
 
 SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
 _SCHEME = re.compile(r"^\s*([A-Za-z][A-Za-z0-9+.-]*)\s*:")
@@ -50,7 +55,7 @@ def _viewed(path: str) -> str:
 
 def _to_path(index: RecordIndex, source: Document, url: str, path: str, fragment: str) -> Resolution | None:
     record = index.record
-    document = record.at(path, source) or record.at(_viewed(path), source)
+    document = linked_document(record, path, source)
     if document is None:
         return _no_document(index, source, url, path)
     chain = record.chain(document)
@@ -60,8 +65,26 @@ def _to_path(index: RecordIndex, source: Document, url: str, path: str, fragment
         found = Resolution("superseded", document, chain=chain, now=current)
     if not fragment or document.form == "html":
         return found
-    place = index.sections(document).by_anchor.get(fragment)
-    return found._replace(section=place) if place else found._replace(missing="#" + fragment)
+    is_there, section = linked_section(index, document, fragment)
+    return found._replace(section=section) if is_there else found._replace(missing="#" + fragment)
+
+
+def linked_document(record: Record, path: str, source: Document) -> Document | None:
+    """The document that a link to ``path`` in ``source`` leads to: its extension may be left out."""
+    for name in (path, _viewed(path), f"{path}.md", f"{path}.html"):
+        found = record.at(name, source) or (None if name.isascii() else record.at(fold(name), source))
+        if found is not None:
+            return found
+    return None
+
+
+def linked_section(index: RecordIndex, document: Document, fragment: str) -> tuple[bool, Section | None]:
+    """Whether a document has what the fragment of a link names; and the section, None for the top of it."""
+    section = index.sections(document).addressed(fragment)
+    if section is not None:
+        return True, section
+    title = flatten_inline(document.header.title or "").block_text(0)  # a heading too, above the body
+    return fragment.casefold() in ("top", github_anchor(title)), None
 
 
 def _no_document(index: RecordIndex, source: Document, url: str, path: str) -> Resolution | None:

@@ -28,7 +28,8 @@ def sections_seen(sections: Iterable[Section]) -> bytes:
     return key_of(
         _encode(
             [
-                (s.anchor, s.number, s.title if s.kind != "row" else "", s.kind, s.identifier, s.identifier_kind)
+                (s.anchor, s.number, s.title if s.kind != "row" else "", s.kind, s.identifier, s.identifier_kind,
+                 s.aliases)
                 for s in sections
             ]
         )
@@ -56,6 +57,6 @@ def record_seen(record: Record, sections: Iterable[bytes], halts: Halts) -> byte
     )
 
 
-def _seen(document: Document) -> tuple[str, str, str, str | None, str | None]:
+def _seen(document: Document) -> tuple[str | None, ...]:
     day = document.date.isoformat() if document.date else None
-    return document.path, document.form, document.kind, day, document.cr_number
+    return document.path, document.form, document.kind, day, document.cr_number, document.header.title

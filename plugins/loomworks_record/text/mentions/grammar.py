@@ -72,7 +72,7 @@ def _as_seen(flat: Flat, seen: Folded) -> Flat:
 
 def _mentions(flat: Flat, grammar: Grammar, sections: Iterable[Section]) -> list[Mention]:
     found = scan(flat, grammar.scanner)
-    heads = {flat.starts[section.block]: section for section in sections}
+    heads = {flat.starts[section.block]: section for section in sections if section.kind != "anchor"}
     if heads:
         found = [mention for mention in found if not _defines(flat, mention, heads)]
     return attach(flat, found, grammar.scanner.phrases, grammar.places)

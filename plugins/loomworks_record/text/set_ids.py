@@ -1,0 +1,49 @@
+"""Anchors that authors set in HTML: ``<a id="x">``, ``<a name="x">``, ``<h2 id="x">``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import NamedTuple
+
+_TAG = re.compile(r"<(?P<tag>a|h[1-6]|span|div|p|section)(?P<rest>\s[^<>]*)>(?P<inner>[^<\n]*)", re.IGNORECASE)
+_NAME = re.compile(
+    r"""\s(?P<by>id|name)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+))""", re.IGNORECASE
+)
+_NOTHING = re.compile(r"(?:\s|</?(?:a|span|div|p)\b[^<>]*>|<!--.*?-->)*", re.IGNORECASE | re.DOTALL)
+
+
+class SetId(NamedTuple):
+    """``heading`` are the words of a heading in HTML that has the ``name``, else ""."""
+
+    name: str
+    heading: str = ""
+
+
+def set_ids(html: str) -> Iterator[SetId]:
+    """The anchors that a piece of raw HTML sets, in order."""
+    if "id" not in html and "name" not in html and not _NAME.search(html):
+        return
+    for tag in _TAG.finditer(html):
+        name = set_id(tag["tag"], tag["rest"])
+        if name:
+            yield SetId(name, unescape(tag["inner"]).strip() if tag["tag"][0] in "hH" else "")
+
+
+def set_id(tag: str, attributes: str) -> str:
+    """The id that the attributes of a tag set, or the name of a link; "" for none."""
+    for found in _NAME.finditer(attributes):
+        if found["by"].lower() == "id" or tag.lower() == "a":
+            return " ".join(unescape(found["double"] or found["single"] or found["bare"] or "").split())
+    return ""
+
+
+def id_of(name: str) -> str:
+    """The id that stands on the page for an anchor: HTML allows no blank in it."""
+    return name.replace(" ", "-")
+
+
+def is_empty(html: str) -> bool:
+    """Whether a piece of raw HTML shows nothing."""
+    return _NOTHING.fullmatch(html) is not None
