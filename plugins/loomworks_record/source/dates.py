@@ -1,10 +1,11 @@
-"""Dates as authors write them: ``2026-05-12``, ``12 May 2026`` or ``May 12, 2026``."""
+"""Dates as authors write them: ``2026-05-12``, ``2026/05/12``, ``12 May 2026``, ``May 12th, 2026``, ``12.05.2026``."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 from loomworks_record.source.folding import fold_markdown
 
@@ -13,14 +14,51 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
-_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)", re.ASCII)
-_WORDS = re.compile(r"(?<!\d)(\d{1,2})\.? +(" + "|".join(MONTHS) + r"),? +(\d{4})(?!\d)", re.ASCII)
-_MONTH_FIRST = re.compile(r"\b(" + "|".join(MONTHS) + r") +(\d{1,2}), +(\d{4})(?!\d)", re.ASCII)
+_NAMED = "|".join(f"{month[:3]}(?:{month[3:]}|\\.)?" if len(month) > 3 else month for month in MONTHS) + "|Sept\\.?"
+_ISO = re.compile(r"(?<!\d)(?P<year>\d{4})(?P<mark>[-/._])(?P<month>\d{2})(?P=mark)(?P<day>\d{2})(?!\d)", re.ASCII)
+_WORDS = re.compile(
+    rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[ -](?: *of )? *(?P<month>{_NAMED}),?[ -] *(?P<year>\d{{4}})(?!\d)",
+    re.ASCII,
+)
+_MONTH_FIRST = re.compile(
+    rf"\b(?P<month>{_NAMED}) +(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? +(?P<year>\d{{4}})(?!\d)", re.ASCII
+)
+# Points part a day from its month everywhere; slashes part a month from its day in America.
+_POINTS = re.compile(r"(?<![\d.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?!\d)", re.ASCII)
+_SLASHES = re.compile(r"(?<![\d/])(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4})(?![\d/])", re.ASCII)
+_WITHOUT_DAY = re.compile(rf"\b(?P<month>{_NAMED}),? +(?P<year>\d{{4}})(?!\d)", re.ASCII)
+_FORMS = (_ISO, _WORDS, _MONTH_FIRST, _POINTS)
+
+
+class HeaderDate(NamedTuple):
+    """``day`` is None where none can be told. ``doubt`` says why, or that a day was not given: "" for none."""
+
+    day: date | None
+    doubt: str = ""
 
 
 def first_date(text: str) -> date | None:
     """The first date in ``text`` that is one of the calendar, or None."""
     return next((found for found in _dates(text) if found is not None), None)
+
+
+def header_date(text: str) -> HeaderDate:
+    """The date that the value of a header says: the first, also one without a day (its first of the month)."""
+    day = first_date(text)
+    if day is not None or has_invalid_date(text):
+        return HeaderDate(day)
+    plain = fold_markdown(text)
+    found = _SLASHES.search(plain)
+    if found:
+        first, second, year = int(found["first"]), int(found["second"]), int(found["year"])
+        meant = {day for day in (_of_calendar(year, first, second), _of_calendar(year, second, first)) if day}
+        if len(meant) > 1:
+            return HeaderDate(None, f"'{found.group()}' may be either of {' and '.join(map(str, sorted(meant)))}")
+        return HeaderDate(next(iter(meant), None))
+    month = _WITHOUT_DAY.search(plain)
+    if month:
+        return HeaderDate(date(int(month["year"]), _month(month["month"]), 1), f"'{month.group()}' has no day")
+    return HeaderDate(None)
 
 
 def has_invalid_date(text: str) -> bool:
@@ -35,15 +73,17 @@ def written(day: date) -> str:
 
 def _dates(filed: str) -> Iterator[date | None]:
     text = fold_markdown(filed)
-    places: list[tuple[int, tuple[int, int, int]]] = []
-    for found in _ISO.finditer(text):
-        places.append((found.start(), (int(found[1]), int(found[2]), int(found[3]))))
-    for found in _WORDS.finditer(text):
-        places.append((found.start(), (int(found[3]), MONTHS.index(found[2]) + 1, int(found[1]))))
-    for found in _MONTH_FIRST.finditer(text):
-        places.append((found.start(), (int(found[3]), MONTHS.index(found[1]) + 1, int(found[2]))))
-    for _, numbers in sorted(places):
-        yield _of_calendar(*numbers)
+    places: list[tuple[int, date | None]] = []
+    for form in _FORMS:
+        for found in form.finditer(text):
+            month = found["month"] if found["month"].isdigit() else _month(found["month"])
+            places.append((found.start(), _of_calendar(int(found["year"]), int(month), int(found["day"]))))
+    for _, day in sorted(places, key=lambda place: place[0]):
+        yield day
+
+
+def _month(name: str) -> int:
+    return next(number for number, month in enumerate(MONTHS, 1) if month.startswith(name[:3]))
 
 
 def _of_calendar(year: int, month: int, day: int) -> date | None:

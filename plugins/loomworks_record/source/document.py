@@ -13,13 +13,15 @@ from functools import cached_property
 from loomworks_record.kept.spool import InMemory, KeptBytes
 from loomworks_record.source import html_header, names
 from loomworks_record.source.conventions import COMMON, Conventions
-from loomworks_record.source.dates import first_date, has_invalid_date
+from loomworks_record.source.dates import first_date, has_invalid_date, header_date
 from loomworks_record.source.decode import decode
 from loomworks_record.source.folding import fold_markdown
 from loomworks_record.source.front_matter import parse_front_matter
 from loomworks_record.source.header import Header, parse_header
 from loomworks_record.source.kinds import REQUESTS, KindTable, Role
-from loomworks_record.source.names import Name
+from loomworks_record.source.label_lines import Field
+from loomworks_record.source.names import OF_FOLDER, Name
+from loomworks_record.source.other_header import complete, visible_start
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.statuses import status_fields
 from loomworks_record.source.unreadable import unreadable
@@ -144,7 +146,7 @@ def read_document(path: str, data: bytes, kinds: KindTable, conventions: Convent
     decoded = decode(data)
     text = decoded.text or ""
     header = html_header.parse_html_header(text) if _is_html(name, text) else _markdown_header(text)
-    title = _plain(header.title) or header.first("subject") or _title_from(name)
+    title = _front_title(header) or _plain(header.title) or header.first("subject") or _title_from(name, path)
     kind = kinds.of(name, path)
     role = kinds.role(name, kind)
     return Document(
@@ -210,7 +212,7 @@ def _unread(path: str, data: bytes, kinds: KindTable, conventions: Conventions) 
         sha256=hashlib.sha256(data).hexdigest(),
         name=place.name,
         header=Header(),
-        title=_title_from(place.name),
+        title=_title_from(place.name, path),
         kind=kind,
         date=None,
         encoding=decode(data).encoding,
@@ -244,25 +246,38 @@ def _header_problems(document: Document) -> Iterator[Problem]:
                 path, field.line, "header-version-mismatch",
                 f"the header says v{said}, the name says v{document.version}",
             )  # fmt: skip
-    for field in header.all("date")[:1]:
-        if has_invalid_date(field.value):
-            yield Problem(path, field.line, "date-invalid", f"'{field.value}' is no date of the calendar")
+    yield from _date_problems(path, _said_date(header))
+
+
+def _date_problems(path: str, said: Field | None) -> Iterator[Problem]:
+    if said is None:
+        return
+    read = header_date(said.value)
+    if has_invalid_date(said.value):
+        yield Problem(path, said.line, "date-invalid", f"'{said.value}' is no date of the calendar")
+    elif read.doubt:
+        code, meant = ("date-without-day", "its first is taken") if read.day else ("date-ambiguous", "none is taken")
+        yield Problem(path, said.line, code, f"{read.doubt}; {meant}: expected a date such as 2026-05-12")
 
 
 def _markdown_header(text: str) -> Header:
     front = parse_front_matter(text)
-    header = parse_header(text, front.lines, front.fields)
-    header = replace(header, start=front.lines, front_matter_error=front.error)
+    header = parse_header(text, visible_start(text, front.lines), front.fields)
+    header = complete(text, replace(header, start=front.lines, front_matter_error=front.error))
     return replace(header, fields=(*header.fields, *status_fields(text, header)))
 
 
 def _date(header: Header, name: Name) -> date | None:
     """From the header; else from the sentence that says when it was produced; else from the name."""
-    for text in (header.first("date"), header.first("produced"), name.subject):
-        found = first_date(text) if text else None
-        if found:
-            return found
-    return None
+    said = _said_date(header)
+    day = header_date(said.value).day if said else None
+    return day or first_date(header.first("produced") or "") or first_date(name.stem)
+
+
+def _said_date(header: Header) -> Field | None:
+    """The label "Date" before others that stand for it, as "Last updated"."""
+    fields = header.all("date")
+    return next((field for field in fields if field.label.casefold() == "date"), next(iter(fields), None))
 
 
 def _cr_number(kinds: KindTable, role: Role, header: Header, title: str) -> str | None:
@@ -273,8 +288,16 @@ def _cr_number(kinds: KindTable, role: Role, header: Header, title: str) -> str 
     return found.group() if found else None
 
 
-def _title_from(name: Name) -> str:
-    words = name.subject.removeprefix("loomworks-").replace("-", " ").replace("_", " ").strip()
+def _front_title(header: Header) -> str:
+    """The title in front matter: it is given, where a heading may be that of the first section."""
+    return next((field.value for field in header.all("subject") if field.line <= header.start and field.value), "")
+
+
+def _title_from(name: Name, path: str) -> str:
+    """The words of the name; of a README and of a name that is all version, those of the folder."""
+    folder = path.split("/")[-2] if "/" in path else ""
+    subject = folder if folder and (not name.subject or name.subject.casefold() in OF_FOLDER) else name.subject
+    words = subject.removeprefix("loomworks-").replace("-", " ").replace("_", " ").strip()
     return words[:1].upper() + words[1:] if words else str(name)
 
 

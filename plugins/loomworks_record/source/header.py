@@ -53,8 +53,10 @@ _UNDERLINE = re.compile(r"^=+\s*$")
 _RULE = re.compile(r"^\s{0,3}([-*_])(?:[ \t]*\1){2,}\s*$")
 _HARD_START = re.compile(r"^\s{0,3}(?:#{1,6}\s|```|~~~|\||>|<(?!br\b))")
 _INDENTED = re.compile(r"^ {4,}\S|^\t")
+_LATER_ITEM = re.compile(r"^\s{0,3}(?!1[.)])\d{1,9}[.)]\s")
 _PRODUCED = re.compile(r"^(?P<mark>[*_]{0,3})Produced\s+(?=\S)")
 _NUMBERED = re.compile(r"^(?:§|\d+[.)]?\s)")
+_SAYS_NUMBER = re.compile(r"CR-\d{4}-\d{3,4}\b")
 _SAYS_WHICH = frozenset({"version", "date", "cr_number"})
 _RUN_IN_LIMIT = 300  # characters: a longer paragraph under an unknown bold label is prose with a run-in head
 _MOST_UNKNOWN = 20  # labels that are not in the table, one after the other
@@ -120,7 +122,7 @@ def _titles(cursor: _Cursor) -> tuple[str | None, str | None]:
         run.append(heading)
         text = heading[1]
         places.append(cursor.at)
-        if len(run) > 1 and run[0][0] == 1 and _begins_header(text, cursor.block_after(0)):
+        if len(run) > 1 and run[0][0] == 1 and _begins_header(text, cursor.block_after(0)) and _is_banner(run):
             return " / ".join(above for _, above in run[:-1]), text
     if not run:
         cursor.at = places[0]
@@ -130,6 +132,15 @@ def _titles(cursor: _Cursor) -> tuple[str | None, str | None]:
         return run[0][1], run[1][1]
     cursor.at = places[1]
     return None, run[0][1]
+
+
+def _is_banner(run: list[tuple[int, str]]) -> bool:
+    """Whether the first of some headings stands above the title: of the same level, in capitals, or before a number.
+
+    "Decision log" above "DL-2 …" is the title, and what follows is the first entry.
+    """
+    (level, first), (last_level, last) = run[0], run[-1]
+    return last_level == level or first.isupper() or "·" in first or _SAYS_NUMBER.match(last) is not None
 
 
 def _take_heading(cursor: _Cursor) -> tuple[int, str] | None:
@@ -281,7 +292,10 @@ def _goes_on(line: str, directly: bool) -> bool:
 
 
 def _starts_block(line: str) -> bool:
-    return bool(_HARD_START.match(line) or _INDENTED.match(line) or _RULE.match(line) or is_item(line))
+    if _HARD_START.match(line) or _INDENTED.match(line) or _RULE.match(line):
+        return True
+    # Of numbered items only one that begins a list may follow a paragraph directly (CommonMark 0.31.2 §5.2).
+    return is_item(line) and not _LATER_ITEM.match(line)
 
 
 def _joined(value: str, items: list[str]) -> str:

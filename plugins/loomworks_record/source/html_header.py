@@ -10,7 +10,7 @@ from html import unescape
 from loomworks_record.source.dates import first_date
 from loomworks_record.source.header import Header
 from loomworks_record.source.label_lines import Field, known_label, split_labels
-from loomworks_record.source.version import parse_version
+from loomworks_record.source.version import said_version
 
 _HIDDEN = re.compile(r"<(?P<name>!--|(?:script|style|head|template|svg)\b)", re.IGNORECASE)
 # A term and its value stand in elements of their own: they are one line of the header.
@@ -21,7 +21,7 @@ _BREAK = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<[^<>]*>")
-_VERSION = re.compile(r"\bv\d+\.\d+(?:\.\d+)?\b", re.ASCII)
+_VERSION = re.compile(r"\b(?:v|version\s)\d+\.\d+(?:\.\d+)?\b", re.ASCII | re.IGNORECASE)
 _PARTED = re.compile(r"\s*[·|•]\s*")
 _HEAD_CHARACTERS = 65_536  # of the file, in which a header is looked for
 _HEAD_LINES = 60
@@ -87,13 +87,13 @@ def _stamped(lines: list[_Line]) -> Iterator[Field]:
     after = lines[lines.index(first) :] if first else lines
     dated = [line for line in after if first_date(line.text)]
     if first and version:
-        yield Field("Version", "version", str(parse_version(version.group())), first.number)
+        yield Field("Version", "version", str(said_version(version.group())), first.number)
         first = next((line for line in dated if version.group() in line.text), first)
     day = first if first in dated else next(iter(dated), None)
     if day:
         yield Field("Date", "date", str(first_date(day.text)), day.number)
     last = _PARTED.split(first.text)[-1] if first and _PARTED.search(first.text) else ""
-    if first and last and not _VERSION.search(last) and first_date(last) is None:
+    if first and last and not _VERSION.search(last) and first_date(last) is None and ":" not in last:
         yield Field("Status", "status", last, first.number)
 
 

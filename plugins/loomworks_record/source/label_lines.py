@@ -26,7 +26,7 @@ _PLAIN = "|".join(re.escape(label) for label in known_labels())
 _NO_WORDS = {"Version", "Date", "Status", "Author", "Provenance", "Purpose", "Priority", "Confidential", "Supersedes"}
 _STRONG = "|".join(re.escape(label) for label in known_labels() if " " in label or label in _NO_WORDS)
 _BOLD_LABEL = re.compile(
-    r"(?:(?<=[\s>|])|^)(?:[-*+]\s+)?(?:\*\*|__)(?P<label>(?![a-z])[^\s*_][^*\n]{0,100}?)"
+    r"(?:(?<=[\s>|])|^)(?:[-*+]\s+)?(?:\*\*|__)(?P<label>(?![a-z])[^\s*_](?:[^*\n]|\n(?=\S)){0,100}?)"
     r"(?:[.:](?:\*\*|__)|(?:\*\*|__)[.:])(?=\s|\d|<br|$)",
     re.MULTILINE,
 )

@@ -11,7 +11,10 @@ from loomworks_record.source.folding import fold
 FIELDS: dict[str, tuple[str, ...]] = {
     "cr_number": ("CR number", "CR identifier", "CR id", "CR"),
     "version": ("Version",),
-    "date": ("Date",),
+    "date": (
+        "Date", "Created", "Last updated", "Last modified", "Modified", "Updated", "Start Date", "Recorded", "Dated",
+        "Published", "Issued", "Effective date", "Revised",
+    ),
     "status": ("Status",),
     "author": ("Author", "Authors", "Produced by", "Drafted by", "Prepared by"),
     "produced": ("Produced",),

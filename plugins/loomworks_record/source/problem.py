@@ -143,6 +143,16 @@ CODES: dict[str, Rule] = {
     "date-invalid": Rule(
         "warning", "The date in the header is a date of the calendar.", "Mend it in the next version."
     ),
+    "date-ambiguous": Rule(
+        "warning",
+        "The date in the header can be read in one way only.",
+        "Write it as 2026-05-12 in the next version; until then the document has no date.",
+    ),
+    "date-without-day": Rule(
+        "notice",
+        "The date in the header has a day.",
+        "Write the day in the next version; until then it is the first of the month.",
+    ),
     "date-contradiction": Rule(
         "warning",
         "Dates agree: no version before the one that it supersedes, no answer before its halt.",

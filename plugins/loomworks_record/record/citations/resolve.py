@@ -114,7 +114,8 @@ class _Run:
         self, mention: Mention, named: str, chain: Chain | None = None, version: Version | None = None
     ) -> Resolution:
         place = self._place(mention) or (self.context.own.places.get(named, "") if mention.version is None else "")
-        newer = bool(chain and version and version_key(version) > version_key(chain.newest.version))
+        newest = chain.newest.version if chain else None
+        newer = bool(newest and version and version_key(version) > version_key(newest))
         if chain and version:
             named = f"{chain.newest.name.subject}-{version.slug}{chain.newest.name.extension}"
         return Resolution("elsewhere" if place else "unresolved", chain=chain, named=named, place=place, newer=newer)

@@ -1,0 +1,116 @@
+"""Headers where people put them: read, and every line of them kept in the body that is not directly below the title."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from loomworks_record.source.document import Document, document_problems, read_document
+from loomworks_record.source.kinds import KindTable
+from loomworks_record.source.version import said_version
+
+LABELS = "**Version.** 0.7 **Date.** 2026-03-04"
+PLAIN = "Version: 0.7\nDate: 4 March 2026"
+
+
+def read(text: str, path: str = "lamp-plan-v0_7.md") -> Document:
+    return read_document(path, text.encode(), KindTable())
+
+
+# Each is a plan of the lamp, version 0.7 of 4 March 2026, however it is put.
+PUT = {
+    "below a comment": f"<!--\n File: lamp\n-->\n\n# Lamp plan\n\n{LABELS}\n\nBody.\n",
+    "below comments and an anchor": f'<!-- a -->\n<!-- b -->\n<a id="top"></a>\n\n# Lamp plan\n\n{LABELS}\n\nBody.\n',
+    "below a quote": f"> See also the desk.\n\n# Lamp plan\n\n{LABELS}\n\nBody.\n",
+    "below an image": f"![Lamp](lamp.png)\n\n# Lamp plan\n\n{PLAIN}\n\nBody.\n",
+    "below badges": f"[![Build](a.svg)](b)\n\n# Lamp plan\n\n{PLAIN}\n\nBody.\n",
+    "below a link back": f"[← All plans](README.md)\n\n# Lamp plan\n\n{LABELS}\n\nBody.\n",
+    "below a rule": f"---\n\n# Lamp plan\n\n{LABELS}\n\nBody.\n",
+    "in a title of HTML": f'<h1 align="center">Lamp <em>plan</em></h1>\n\n{PLAIN}\n\nBody.\n',
+    "below a sentence of a chat": f"Sure, here is the plan:\n\n---\n\n# Lamp plan\n\n{LABELS}\n\nBody.\n",
+    "in a code block": f"```markdown\n# Lamp plan\n\n{LABELS}\n\nBody.\n```\n",
+    "after a subtitle": f"# Lamp plan\n\n*How we light the hall*\n\n{PLAIN}\n\nBody.\n",
+    "after a plain subtitle": f"# Lamp plan\n\nHow we light the hall\n\n{PLAIN}\n\nBody.\n",
+    "after a second heading": f"# Lamp plan\n\n## How we light the hall\n\n{PLAIN}\n\n## 1. Goal\n\nBody.\n",
+    "after a quote": f"# Lamp plan\n\n> Light is half the room.\n\n{PLAIN}\n\nBody.\n",
+    "in a quote": "# Lamp plan\n\n> **Version:** 0.7 | **Date:** 2026-03-04\n\nBody.\n",
+    "in a quote, line by line": "# Lamp plan\n\n> **Version:** 0.7\n> **By:** Ann\n> **Date:** 2026-03-04\n\nBody.\n",
+    "in a table": "# Lamp plan\n\n| | |\n|---|---|\n| Version | 0.7 |\n| **Date** | 2026-03-04 |\n\nBody.\n",
+    "in a wide table": "# Lamp plan\n\n| Version | Date | By |\n|---|---|---|\n| 0.7 | 2026-03-04 | A |\n\nBody.\n",
+    "in a code block below": f"# Lamp plan\n\n```\n{PLAIN}\n```\n\nBody.\n",
+    "in a comment": f"<!--\n{PLAIN}\n-->\n\n# Lamp plan\n\nBody.\n",
+    "in one line": "# Lamp plan\n\nVersion 0.7, 4 March 2026\n\nBody.\n",
+    "in one line in italics": "# Lamp plan\n\n*Version 0.7 · 2026-03-04 · Ann*\n\nBody.\n",
+    "past an unknown label": "# Lamp plan\n\n- Version: 0.7\n- Checked by: Ann\n- Date: 2026-03-04\n\nBody.\n",
+    "after an unknown label": "# Lamp plan\n\n- Room: hall\n- Version: 0.7\n- Date: 2026-03-04\n\nBody.\n",
+    "unknown in plain lines": "# Lamp plan\n\nRoom: hall\nVersion: 0.7\nDate: 2026-03-04\n\nBody.\n",
+    "folded": "# Lamp plan\n\n**Version.** 0.7 **Target\ntag.** lamp **Status.** For Phase\n57. **Date.** 2026-03-04\n\nBody.\n",
+    "front matter": "---\ntitle: Lamp plan\nversion: “0.7”\nlast-updated: 2026/03/04\n---\n\n## Abstract\n\nBody.\n",
+}
+
+
+@pytest.mark.parametrize("text", PUT.values(), ids=PUT)
+def test_a_header_is_read_where_it_is_put(text: str) -> None:
+    document = read(text)
+    version = document.header.first("version")
+    assert version and str(said_version(version)) == "0.7"
+    assert (document.title, document.date) == ("Lamp plan", date(2026, 3, 4))
+    assert "Body." in document.body
+    other = read(text, "lamp-plan-v0_8.md")
+    assert [problem.code for problem in document_problems(other)] == ["header-version-mismatch"]
+
+
+@pytest.mark.parametrize("words", ["See also the desk.", "How we light the hall", "Sure, here is the plan"])
+def test_what_stands_around_a_header_stays_in_the_body(words: str) -> None:
+    for text in PUT.values():
+        assert (words in text) <= (words in read(text).body)
+
+
+def test_unknown_labels_are_kept_in_order() -> None:
+    header = read(PUT["past an unknown label"]).header
+    assert [(field.label, field.value) for field in header.fields] == [
+        ("Version", "0.7"), ("Checked by", "Ann"), ("Date", "2026-03-04"),
+    ]  # fmt: skip
+
+
+LOGS = {
+    "decisions": "# Decisions\n\n## DL-2 Round up\n\n**Date:** 2026-03-04\n**Status:** Accepted\n\n## DL-1 Files\n\n**Date:** 2026-03-01\n",
+    "changes": "# Changes\n\n## 0.7\n\nDate: 2026-03-04\n\n- One.\n\n## 0.6\n\nDate: 2026-03-01\n",
+}
+
+
+@pytest.mark.parametrize("text", LOGS.values(), ids=LOGS)
+def test_the_first_entry_of_a_log_is_not_the_header(text: str) -> None:
+    document = read(text, "log.md")
+    assert (document.date, document.declared_status) == (None, None)
+    assert document.title == text.split("\n", 1)[0].removeprefix("# ")
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("a/hall-lamps/README.md", "Hall lamps"),
+        ("README.md", "README"),
+        ("a/hall/v0_2.md", "Hall"),
+        ("a/b.md", "B"),
+    ],
+)
+def test_a_readme_without_title_has_that_of_its_folder(path: str, title: str) -> None:
+    assert read("Body.\n", path).title == title
+
+
+@pytest.mark.parametrize(
+    ("said", "day", "code"),
+    [
+        ("4 Mar 2026", date(2026, 3, 4), []), ("04.03.2026", date(2026, 3, 4), []), ("2026/03/04", date(2026, 3, 4), []),
+        ("March 4th, 2026", date(2026, 3, 4), []), ("March 4th 2026", date(2026, 3, 4), []),
+        ("4th of March 2026", date(2026, 3, 4), []),
+        ("March 2026", date(2026, 3, 1), ["date-without-day"]), ("03/04/2026", None, ["date-ambiguous"]),
+        ("13/03/2026", date(2026, 3, 13), []), ("03/03/2026", date(2026, 3, 3), []),
+        ("30 Feb 2026", None, ["date-invalid"]),
+    ],
+)  # fmt: skip
+def test_dates_in_headers(said: str, day: date | None, code: list[str]) -> None:
+    document = read(f"# Lamp plan\n\nCreated: {said}\n\nBody.\n", "lamp-plan.md")
+    assert document.date == day
+    assert [problem.code for problem in document_problems(document)] == code
