@@ -14,10 +14,13 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+ENDED_BY = "LOOMWORKS_RECORD_ENDED_BY"  # of the environment: the number of an open file to say it to, code and line
+
 _PR_SET_PDEATHSIG = 1
+_AT_ONCE = 4096  # bytes that a pipe takes whole (PIPE_BUF)
 _NAME = re.compile(r"record-[a-z]+-(\d+)-\w+")
 
 
@@ -42,6 +45,12 @@ def temporary_folder(what: str) -> Iterator[Path]:
             shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=f"record-{what}-{os.getpid()}-") as folder:
         yield Path(folder)
+
+
+def say_what_ended(code: int, line: str) -> None:
+    """Say it to the program that began this one, if it asked for that."""
+    with suppress(OSError, ValueError):
+        os.write(int(os.environ.get(ENDED_BY, "")), f"{code} {line}".encode()[:_AT_ONCE])
 
 
 def _is_alive(process: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import errno
 
 
 class RecordError(Exception):
@@ -13,10 +13,44 @@ class RecordError(Exception):
     7 sources differ from the bundle.
     """
 
-    exit_code: ClassVar[int] = 1
+    exit_code: int = 1
 
 
 class UsageError(RecordError):
     """The command was called in a way that cannot be carried out."""
 
-    exit_code: ClassVar[int] = 2
+    exit_code: int = 2
+
+
+class SystemRefusalError(RecordError):
+    """The operating system, or Python itself, refused: a full disk, no rights, no memory."""
+
+    exit_code: int = 6
+
+
+# What ends a command with one line wherever it happens, and is nobody's mistake in the content.
+REFUSALS = (OSError, MemoryError, RecursionError)
+
+_NEXT = {
+    errno.ENOSPC: "make room and run the command again",
+    errno.EDQUOT: "make room and run the command again",
+    errno.EFBIG: "raise the limit on the size of files (ulimit -f) and run the command again",
+    errno.EMFILE: "raise the limit on open files (ulimit -n) and run the command again",
+    errno.EACCES: "check its permissions",
+    errno.EPERM: "check its permissions",
+    errno.EROFS: "it lies on a disk that is mounted read-only",
+    errno.ENOENT: "it, or a folder on the way to it, is not there",
+}
+
+
+def refusal(wrong: BaseException) -> SystemRefusalError:
+    """One line for one of ``REFUSALS``."""
+    if isinstance(wrong, MemoryError):
+        return SystemRefusalError("there is not enough memory; end other programs, or set 'workers: 1', then try again")
+    if isinstance(wrong, RecursionError):
+        return SystemRefusalError("something is nested more deeply than can be followed; --debug shows where")
+    assert isinstance(wrong, OSError)
+    names = [name if isinstance(name, str) else repr(name) for name in (wrong.filename, wrong.filename2) if name]
+    place = f"{' and '.join(names)}: " if names else ""
+    step = _NEXT.get(wrong.errno or 0, "run the command again")
+    return SystemRefusalError(f"{place}{wrong.strerror or wrong or 'the system refused'}; {step}")

@@ -6,6 +6,7 @@ interpreter lock than the second core gives back (measured; docs/decisions/0021-
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -22,6 +23,7 @@ from loomworks_record.bundle.faults import CheckError, Fault
 from loomworks_record.bundle.paths import shown
 
 _CHUNK = 1 << 18
+_NO_FILE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO, errno.ENAMETOOLONG})
 _FORK_FROM = 256  # below this many files a fork costs more than it saves
 _DIGEST_BYTES = 32
 _UNREADABLE = bytes(_DIGEST_BYTES)
@@ -95,21 +97,22 @@ def digest_files(root: Path, paths: Sequence[str]) -> dict[str, str | None]:
 
 
 def read_bounded(path: Path, limit: int) -> bytes | None:
-    """The file's bytes, None if there is no such regular file, CheckError past ``limit`` bytes."""
+    """The file's bytes, None if there is no such regular file. CheckError past ``limit`` bytes, and where the system
+    refuses to read it."""
     try:
         # A pipe would otherwise be waited for before it can be seen to be none.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return None
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return None
+            with open(descriptor, "rb", closefd=False) as file:
+                data = file.read(limit + 1)
+        finally:
+            os.close(descriptor)
+    except OSError as wrong:
+        if wrong.errno in _NO_FILE:
             return None
-        with open(descriptor, "rb", closefd=False) as file:
-            data = file.read(limit + 1)
-    except OSError:
-        return None
-    finally:
-        os.close(descriptor)
+        raise CheckError(f"{path}: {wrong.strerror}; it cannot be read, check its permissions") from None
     if len(data) > limit:
         raise CheckError(f"{path}: larger than {limit:,} bytes, which no real one is; remove or rebuild it")
     return data

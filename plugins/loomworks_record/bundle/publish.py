@@ -31,7 +31,9 @@ from loomworks_record.bundle.seal import write_stamp
 from loomworks_record.bundle.stamp import DAY, DEFAULT_DAYS, Stamp, parse_stamp
 from loomworks_record.bundle.stamp import MAX_BYTES as MAX_STAMP
 from loomworks_record.bundle.verify import verify_directory
-from loomworks_record.errors import UsageError
+from loomworks_record.errors import RecordError, UsageError
+
+_UNTOUCHED = "nothing was published, the release served before is untouched"
 
 Build = Callable[[Path], None]
 Clock = Callable[[], int]
@@ -96,7 +98,12 @@ def publish_site(target: Path, build: Build, *, keep: int, now: Clock, host: str
     with _locked(place):
         served = place.served
         with _staging(place) as staging:
-            build(staging)
+            try:
+                build(staging)
+            except RecordError as wrong:
+                if wrong.exit_code != PublishError.exit_code:
+                    raise
+                raise PublishError(f"{wrong}; {_UNTOUCHED}") from wrong
             name = _checked(staging, served, now(), host)
             release = _named(place, staging, name)
             _swap(place, release)
@@ -177,8 +184,7 @@ def _staging(place: Place) -> Iterator[Path]:
     try:
         yield staging
     except OSError as wrong:
-        said = f"{wrong.strerror or wrong}; nothing was published, the release served before is untouched"
-        raise PublishError(f"{place.root}: {said}") from wrong
+        raise PublishError(f"{place.root}: {wrong.strerror or wrong}; {_UNTOUCHED}") from wrong
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 

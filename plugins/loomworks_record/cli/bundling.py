@@ -17,11 +17,12 @@ import click
 from loomworks_record.bundle.archive import archived
 from loomworks_record.bundle.faults import CONTENT, BundleError
 from loomworks_record.bundle.log import ArchivedDocument
-from loomworks_record.endings import end_with
+from loomworks_record.endings import ENDED_BY, end_with
 from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import content_of
 from loomworks_record.source.problem import failing
 from loomworks_record.source.project import Project
+from loomworks_record.source.store import UnreadableError, is_publishable
 from loomworks_record.source.unreadable import count_words
 
 _LEVEL = re.compile(r"^[A-Z]+ +- +")  # which MkDocs writes before a line
@@ -30,7 +31,9 @@ _LEVEL = re.compile(r"^[A-Z]+ +- +")  # which MkDocs writes before a line
 class BuildFailed(BundleError):
     """The build of the site did not finish."""
 
-    exit_code = CONTENT
+    def __init__(self, message: str, exit_code: int = CONTENT) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
 
 
 def now() -> int:
@@ -38,8 +41,13 @@ def now() -> int:
 
 
 def archived_documents(project: Project) -> list[ArchivedDocument]:
-    """Every document filed below a folder ``archive``, as the log takes it."""
-    return archived(content_of(project).documents)
+    """Every document filed below a folder ``archive``, as the log takes it. UnreadableError where one cannot be read, or
+    a folder: nobody knows what the log would lack."""
+    content = content_of(project)
+    for problem in content.problems:
+        if problem.code == "file-unreadable" and is_publishable(f"{problem.path}/"):
+            raise UnreadableError(f"{problem.path}: {problem.message}; nothing was done, check its permissions")
+    return archived(content.documents)
 
 
 def signing_key(project: Project, given: Path | None) -> Path | None:
@@ -62,10 +70,13 @@ def build_site(project: Project, folder: Path, *, strict: bool = False) -> None:
     # Material's notice on MkDocs 2 is for whoever chooses a generator; whoever builds a record cannot act on it.
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
     on_terminal = sys.stderr.isatty()
+    reading, writing = os.pipe()  # by it the plugin says what ended the build, and with which exit code
+    os.set_blocking(reading, False)
     answer = subprocess.run(
         command,
         cwd=project.root,
-        env=environment,
+        env=environment | {ENDED_BY: str(writing)},
+        pass_fds=(writing,),
         stdout=subprocess.PIPE,
         stderr=None if on_terminal else subprocess.PIPE,
         text=True,
@@ -73,7 +84,12 @@ def build_site(project: Project, folder: Path, *, strict: bool = False) -> None:
         check=False,
         preexec_fn=partial(end_with, os.getpid(), signal.SIGTERM),
     )
+    os.close(writing)
+    with open(reading, "rb", buffering=0) as ended:  # noqa: PTH123 - it is open already
+        code, _, why = (ended.read() or b"").decode("utf-8", "replace").partition(" ")
     told = (answer.stderr or "").strip()
+    if answer.returncode != 0 and code not in ("", str(CONTENT)):
+        raise BuildFailed(why, int(code))
     if answer.returncode != 0:
         nothing = "what it said stands above" if on_terminal else "it gave no reason"
         said = (told or answer.stdout.strip()).splitlines() or [nothing]

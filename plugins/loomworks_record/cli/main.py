@@ -8,11 +8,12 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TextIO
 
 import click
 
 from loomworks_record import __version__
-from loomworks_record.errors import RecordError
+from loomworks_record.errors import REFUSALS, RecordError, refusal
 from loomworks_record.source.unreadable import TRACEBACKS
 
 # Loaded on demand: `record verify`, `list` and `check` must start fast and never import MkDocs.
@@ -86,17 +87,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.Abort:
         click.echo("record: stopped; nothing more was done", err=True)
         sys.exit(130)
-    except RecordError as wrong:
+    except BrokenPipeError:
+        # The reader of our output (head, less) went away: that is no fault of the command.
+        _silence(sys.stdout)
+        sys.exit(0)
+    except (RecordError, *REFUSALS) as wrong:
         if "--debug" in given:
             import traceback  # noqa: PLC0415 - five milliseconds of every start, for what is seldom asked
 
             traceback.print_exc()
-        click.echo(f"record: {wrong}", err=True)
-        sys.exit(wrong.exit_code)
-    except BrokenPipeError:
-        # The reader of our output (head, less) went away: that is no fault of the command.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        error = wrong if isinstance(wrong, RecordError) else refusal(wrong)
+        with suppress(OSError):  # stderr may be what refuses
+            click.echo(f"record: {error}", err=True)
+        if error is not wrong:
+            _silence(sys.stdout)
+        sys.exit(error.exit_code)
+
+
+def _silence(stream: TextIO) -> None:
+    """Nothing more is written to ``stream``: Python would, at its end, and complain."""
+    with suppress(OSError, ValueError):  # it may be no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _stop(number: int, _: object) -> None:

@@ -26,6 +26,12 @@ class FilingError(RecordError):
     """A filing could not be made, or not undone; the message says what the record is like now."""
 
 
+class DiskError(FilingError):
+    """The same, because the operating system refused."""
+
+    exit_code = 6
+
+
 class _ConflictError(Exception):
     """A file is neither as before nor as after."""
 
@@ -167,12 +173,12 @@ def _begin(project: Project, transaction: Transaction, blobs: Mapping[str, bytes
     except (OSError, _ConflictError) as wrong:
         with suppress(OSError):
             journal.forget()
-        raise FilingError(f"{_said(wrong)}; nothing was done") from wrong
+        raise _error(wrong)(f"{_said(wrong)}; nothing was done") from wrong
     try:
         _run(project, journal, transaction)
     except (OSError, _ConflictError) as wrong:
         _take_back(project, journal, transaction, wrong)
-        raise FilingError(f"{_said(wrong)}; everything was put back, nothing was done") from wrong
+        raise _error(wrong)(f"{_said(wrong)}; everything was put back, nothing was done") from wrong
     _finish(journal, transaction)
 
 
@@ -181,7 +187,7 @@ def _finish(journal: Journal, transaction: Transaction) -> None:
         journal.finish(transaction)
     except OSError as wrong:
         said = f"everything was done, but the journal cannot be closed ({_said(wrong)})"
-        raise FilingError(f"{said}; mend that and run `record file` again") from wrong
+        raise DiskError(f"{said}; mend that and run `record file` again") from wrong
 
 
 def _recovered(project: Project, journal: Journal, current: Transaction) -> Recovery:
@@ -199,7 +205,7 @@ def _take_back(project: Project, journal: Journal, transaction: Transaction, why
     try:
         _run(project, journal, transaction.inverse)
     except (OSError, _ConflictError) as wrong:
-        raise FilingError(
+        raise _error(wrong)(
             f"'{transaction.title}' can be neither finished ({_said(why)}) nor taken back ({_said(wrong)}); "
             f"mend that and run `record file` again"
         ) from wrong
@@ -292,6 +298,10 @@ def _check_content(project: Project, transaction: Transaction) -> None:
             f"'{transaction.title}' was made in the content folder '{transaction.content}'; "
             f"run the command with --content {transaction.content}"
         )
+
+
+def _error(wrong: Exception) -> type[FilingError]:
+    return DiskError if isinstance(wrong, OSError) else FilingError
 
 
 def _said(wrong: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from importlib.metadata import version
@@ -12,7 +13,6 @@ import mkdocs
 from jinja2 import Environment
 from mkdocs.config.base import Config, ConfigErrors, ConfigWarnings, LegacyConfig
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
@@ -33,7 +33,7 @@ from loomworks_record.bundle.inputs import Parts
 from loomworks_record.errors import RecordError
 from loomworks_record.host.as_read import refuse_other_settings
 from loomworks_record.host.other_plugins import paths_below, without_effect
-from loomworks_record.host.report import close_report, report, show_tracebacks
+from loomworks_record.host.report import close_report, end_in_one_line, in_one_line, report, show_tracebacks
 from loomworks_record.host.search_later import SearchLater
 from loomworks_record.host.site import additions, project_of
 from loomworks_record.kept.cache import Cache
@@ -46,6 +46,9 @@ from loomworks_record.source.project import Project
 log = get_plugin_logger(__name__)
 
 _FIRST, _LAST = float("inf"), float("-inf")  # before and after plugins of any other priority
+
+# MkDocs lists docs_dir by recursion (os.walk before Python 3.12); a path has at most some 2,000 names.
+_DEEP = 6_000
 
 # Pages that MkDocs would make from Material's templates and that the record makes itself.
 _OWN_TEMPLATES = ("404.html", "sitemap.xml")
@@ -68,6 +71,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     open: ExitStack  # what is closed when all is written
     held: ExitStack  # what is let go when the site is sealed
     assets: Mapping[str, str]
+    recursion: int  # how deep it may go, while MkDocs does not list folders
     filed: frozenset[str]  # the files below docs_dir before any other plugin ran
     folder: SiteFolder | None = None  # kept between the builds of a preview: it knows what it wrote
     serving = False
@@ -91,13 +95,13 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     @event_priority(_FIRST)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        self.recursion = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(self.recursion, _DEEP))
         self.filed = paths_below(Path(config.docs_dir))
         self.project = project_of(config, self.options)
-        try:
+        with in_one_line():
             self.parts = parts_of(self.project)
             refuse_other_settings(config, self.options)
-        except RecordError as wrong:
-            raise PluginError(str(wrong)) from None
         self.open, self.held = ExitStack(), ExitStack()
         if self.later:
             self.later.stop()
@@ -112,13 +116,11 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     @event_priority(_LAST)
     def on_pre_build(self, config: MkDocsConfig) -> None:
         self.others: frozenset[str] = frozenset()
-        try:
+        with in_one_line():
             if not self.serving:
                 self.others = refuse_foreign(self.project.site_dir)
                 self.held.enter_context(alone_in(self.project.site_dir))
                 leave_note(self.project.site_dir)
-        except RecordError as wrong:
-            raise PluginError(str(wrong)) from None
         config.site_dir = _spared(self.project.site_dir)
 
     @event_priority(_FIRST)
@@ -128,19 +130,17 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             if file.dest_dir == config.site_dir:
                 file.dest_dir = str(self.project.site_dir)
         config.site_dir = str(self.project.site_dir)
+        sys.setrecursionlimit(self.recursion)
         return files
 
     @event_priority(_LAST)
     def _read(self, files: Files, config: MkDocsConfig) -> Files:
         _report_plugins(config, paths_below(Path(config.docs_dir)) - self.filed)
         self._begin(config)
-        try:
-            with unswept():
-                share = map if self.serving else self.workers.results
-                self.record, self.read = open_to_build(self.project, self.cache, share)
-                self.plan = plan_of(self.record, config.site_url or "", additions(config))
-        except RecordError as wrong:
-            raise PluginError(str(wrong)) from None
+        with in_one_line(), unswept():
+            share = map if self.serving else self.workers.results
+            self.record, self.read = open_to_build(self.project, self.cache, share)
+            self.plan = plan_of(self.record, config.site_url or "", additions(config))
         report(self.record.compared, strict=config.strict)
         return _assets(files, config, self.assets)
 
@@ -148,10 +148,8 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         """Pages and files are written before MkDocs copies the assets; there are no pages that it knows of."""
-        try:
+        with in_one_line():
             self._write(config)
-        except RecordError as wrong:
-            raise PluginError(str(wrong)) from None
         return env
 
     @event_priority(_LAST)  # whatever another plugin writes, at -100 too, is sealed
@@ -167,12 +165,11 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         assert self.folder is not None
         if self.serving:  # a preview is not published: it needs no proof
             return
-        try:
-            seal_site(self.project, self.read, self.parts, self.folder, _host(), self.plan.moves())
-        except UnnamedError as wrong:
-            log.info(f"the site is built, and not sealed: {wrong}")  # no fault of the record: --strict passes
-        except RecordError as wrong:
-            raise PluginError(str(wrong)) from None
+        with in_one_line():
+            try:
+                seal_site(self.project, self.read, self.parts, self.folder, _host(), self.plan.moves())
+            except UnnamedError as wrong:
+                log.info(f"the site is built, and not sealed: {wrong}")  # no fault of the record: --strict passes
 
     def on_shutdown(self) -> None:
         if self.later:
@@ -182,6 +179,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if hasattr(self, "open"):  # it may have failed before it began
             self.open.close()
             self.held.close()
+        end_in_one_line(error, serving=self.serving)
 
     def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         server.watch(str(templates_folder()))

@@ -4,16 +4,45 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import get_plugin_logger
 
+from loomworks_record.endings import say_what_ended
+from loomworks_record.errors import REFUSALS, RecordError, refusal
 from loomworks_record.source.baseline import Comparison
 from loomworks_record.source.problem import failing
 from loomworks_record.source.unreadable import TRACEBACKS, count_words
 
 log = get_plugin_logger(__name__)
 _LEVELS = {"error": logging.ERROR, "warning": logging.WARNING, "notice": logging.INFO}
+
+
+@contextmanager
+def in_one_line() -> Iterator[None]:
+    """What goes wrong by input, or is refused by the system, is an error that MkDocs tells in one line."""
+    try:
+        yield
+    except (RecordError, *REFUSALS) as wrong:
+        error = wrong if isinstance(wrong, RecordError) else refusal(wrong)
+        told = PluginError(str(error))
+        # click has it as one of the class
+        told.exit_code = error.exit_code  # type: ignore[misc]
+        raise told from None
+
+
+def end_in_one_line(error: Exception, *, serving: bool) -> None:
+    """Say to the command that began this build what ended it, and with which exit code. Raises Abort where the system
+    refused MkDocs itself something, of which it would show a traceback."""
+    if isinstance(error, PluginError):
+        say_what_ended(error.exit_code, str(error))
+    elif isinstance(error, REFUSALS):
+        refused = refusal(error)
+        say_what_ended(refused.exit_code, str(refused))
+        if not serving:
+            raise Abort(str(refused))
 
 
 def report(compared: Comparison, *, strict: bool, besides: Comparison | None = None) -> None:

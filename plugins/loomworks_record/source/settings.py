@@ -54,7 +54,7 @@ def _values(file: Path) -> Mapping[str, Any]:
 
     try:
         values = yaml.load(file.read_text("utf-8"), Loader=_loader(yaml))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as wrong:
+    except (UnicodeDecodeError, yaml.YAMLError) as wrong:
         raise ConfigError(f"{file.name} cannot be read: {' '.join(str(wrong).split())}") from None
     if values is None:
         return {}
