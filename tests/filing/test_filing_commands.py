@@ -301,7 +301,7 @@ def test_a_full_disk_leaves_all_as_it_was(project: Path, newer: Path, monkeypatc
 
     monkeypatch.setattr(apply, "write_atomic", full)
     refused = record(project, "file", "--yes", newer)
-    assert refused.status == 1
+    assert refused.status == 6
     assert "No space left on device; everything was put back, nothing was done" in refused.err
     assert tree(project) == before
     assert {file.name for file in (project / ".record-filing").iterdir()} == {".gitignore"}

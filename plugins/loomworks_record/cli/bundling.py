@@ -41,8 +41,8 @@ def now() -> int:
 
 
 def archived_documents(project: Project) -> list[ArchivedDocument]:
-    """Every document filed below a folder ``archive``, as the log takes it. UnreadableError where one cannot be read, or
-    a folder: nobody knows what the log would lack."""
+    """Every document filed below a folder ``archive``, as the log takes it. Raises UnreadableError where one, or a folder,
+    cannot be read: nobody knows what the log would lack."""
     content = content_of(project)
     for problem in content.problems:
         if problem.code == "file-unreadable" and is_publishable(f"{problem.path}/"):
