@@ -41,7 +41,7 @@ def now() -> int:
 
 
 def archived_documents(project: Project) -> list[ArchivedDocument]:
-    """Every document filed below a folder ``archive``, as the log takes it. Raises UnreadableError where one, or a folder,
+    """Every document filed below ``archive``, as the log takes it. Raises UnreadableError where one, or a folder,
     cannot be read: nobody knows what the log would lack."""
     content = content_of(project)
     for problem in content.problems:
