@@ -19,7 +19,9 @@ def test_a_record_is_made_and_has_no_problem(tmp_path: Path) -> None:
     assert "Made a record with 4 documents in our-record." in made.out
     assert "  cd our-record\n  mkdocs serve" in made.out
     folder = tmp_path / "our-record"
-    assert {path.name for path in folder.iterdir()} == {"mkdocs.yml", ".gitignore", "content", "record.log.jsonl"}
+    assert {path.name for path in folder.iterdir()} == {
+        "mkdocs.yml", ".gitignore", ".gitattributes", "content", "record.log.jsonl"
+    }  # fmt: skip
     checked = record(folder, "check", "--strict")
     assert (checked.status, checked.out, checked.err) == (0, "", "4 documents: no problems\n")
     listed = record(folder, "list").out.splitlines()

@@ -36,6 +36,7 @@ FILED = [
     ("file-hidden", "files/.hidden-v0_1.md", None),
     ("file-empty", "files/empty-v0_1.md", None),
     ("encoding-unknown", "files/latin1-v0_1.md", None),
+    ("file-is-pointer", "files/pointer-v0_1.md", 1),
     ("encoding-not-utf8", "files/utf16-v0_1.md", None),
     ("date-invalid", "headers/date-v0_1.md", 5),
     ("date-ambiguous", "headers/either-v0_1.md", 3),

@@ -44,7 +44,7 @@ PUT = {
     "past an unknown label": "# Lamp plan\n\n- Version: 0.7\n- Checked by: Ann\n- Date: 2026-03-04\n\nBody.\n",
     "after an unknown label": "# Lamp plan\n\n- Room: hall\n- Version: 0.7\n- Date: 2026-03-04\n\nBody.\n",
     "unknown in plain lines": "# Lamp plan\n\nRoom: hall\nVersion: 0.7\nDate: 2026-03-04\n\nBody.\n",
-    "folded": "# Lamp plan\n\n**Version.** 0.7 **Target\ntag.** lamp **Status.** For Phase\n57. **Date.** 2026-03-04\n\nBody.\n",
+    "folded": "# Lamp plan\n\n**Version.** 0.7 **Target\ntag.** a **Note.** Phase\n57. **Date.** 2026-03-04\n\nBody.\n",
     "front matter": "---\ntitle: Lamp plan\nversion: “0.7”\nlast-updated: 2026/03/04\n---\n\n## Abstract\n\nBody.\n",
 }
 
@@ -74,7 +74,7 @@ def test_unknown_labels_are_kept_in_order() -> None:
 
 
 LOGS = {
-    "decisions": "# Decisions\n\n## DL-2 Round up\n\n**Date:** 2026-03-04\n**Status:** Accepted\n\n## DL-1 Files\n\n**Date:** 2026-03-01\n",
+    "decisions": "# Log\n\n## DL-2\n\n**Date:** 2026-03-04\n**Status:** Yes\n\n## DL-1 In\n\n**Date:** 2026-03-01\n",
     "changes": "# Changes\n\n## 0.7\n\nDate: 2026-03-04\n\n- One.\n\n## 0.6\n\nDate: 2026-03-01\n",
 }
 
@@ -102,7 +102,8 @@ def test_a_readme_without_title_has_that_of_its_folder(path: str, title: str) ->
 @pytest.mark.parametrize(
     ("said", "day", "code"),
     [
-        ("4 Mar 2026", date(2026, 3, 4), []), ("04.03.2026", date(2026, 3, 4), []), ("2026/03/04", date(2026, 3, 4), []),
+        ("4 Mar 2026", date(2026, 3, 4), []), ("04.03.2026", date(2026, 3, 4), []),
+        ("2026/03/04", date(2026, 3, 4), []),
         ("March 4th, 2026", date(2026, 3, 4), []), ("March 4th 2026", date(2026, 3, 4), []),
         ("4th of March 2026", date(2026, 3, 4), []),
         ("March 2026", date(2026, 3, 1), ["date-without-day"]), ("03/04/2026", None, ["date-ambiguous"]),

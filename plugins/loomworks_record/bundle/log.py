@@ -20,6 +20,11 @@ from loomworks_record.bundle.paths import is_unsafe
 
 ARCHIVED, CORRECTION, WITHDRAWAL = "archived", "correction", "withdrawal"
 TYPES = (ARCHIVED, CORRECTION, WITHDRAWAL)
+# As git writes them with core.autocrlf.
+CHANGED_LINE_ENDS = (
+    "which git's core.autocrlf makes of LF: write 'content/** -text' and 'record.log.jsonl -text' into .gitattributes, "
+    "commit it, delete the files and run 'git checkout .'"
+)
 MAX_BYTES = 64 * 1024 * 1024
 
 Leaf = bytes  # inside Entry, ``bytes`` names the field
@@ -111,15 +116,24 @@ def parse_log(data: bytes, *, name: str = "record.log.jsonl") -> Log:
     """The log in ``data``; LogError names the first line that is wrong."""
     log, faults = read_log(data, name=name)
     for fault in faults:
-        raise LogError(f"{name}: {fault.message}; restore the log from the repository's history")
+        raise log_error(fault, name)
     return log
+
+
+def log_error(fault: Fault, name: str) -> LogError:
+    """What is wrong with a log, and the next step."""
+    step = "" if CHANGED_LINE_ENDS in fault.message else "; restore the log from the repository's history"
+    return LogError(f"{name}: {fault.message}{step}")
 
 
 @lru_cache(maxsize=2)
 def read_log(data: bytes, *, name: str) -> tuple[Log, tuple[Fault, ...]]:
     """What can be read of a log, and every fault in it; a log that several checks ask for is read once."""
-    lines = data.split(b"\n")
     faults: list[Fault] = []
+    if b"\r\n" in data:
+        faults.append(Fault("log-syntax", name, f"it has CRLF line ends, {CHANGED_LINE_ENDS}"))
+        data = data.replace(b"\r\n", b"\n")
+    lines = data.split(b"\n")
     if lines.pop():
         faults.append(Fault("log-syntax", name, "expected a LF after the last line: is it cut short?"))
     entries: list[Entry] = []

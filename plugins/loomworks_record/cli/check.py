@@ -10,12 +10,19 @@ import click
 
 from loomworks_record.cli.baseline import compared, summary
 from loomworks_record.cli.reading import content_option, json_option, open_project, print_json
+from loomworks_record.opening.attributes import keeps_bytes
 from loomworks_record.opening.baseline import baseline_file
 from loomworks_record.pages.api import problem_json
 from loomworks_record.source.problem import Problem, failing
 from loomworks_record.source.unreadable import count_words
 
 _PLURALS = {"error": "errors", "warning": "warnings", "notice": "notices"}
+
+
+_UNKEPT = (
+    "note: git may change the line ends of what is filed, and then nothing is as in the log: "
+    "write 'content/** -text' and 'record.log.jsonl -text' into .gitattributes"
+)
 
 
 @click.command("check")
@@ -66,6 +73,8 @@ def check(
     else:
         for problem in found.new:
             click.echo(str(problem))
+        if record.project.is_own_content and record.project.log_file.exists() and not keeps_bytes(record.project):
+            click.echo(_UNKEPT, err=True)
         click.echo(_summary(found.new, len(record.whole.record.documents)) + summary(found), err=True)
     if failing(found.new, strict=strict):
         sys.exit(1)

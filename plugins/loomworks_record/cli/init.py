@@ -33,7 +33,7 @@ Next:
 @click.command("init")
 @click.argument("directory", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
 def init(directory: Path) -> None:
-    """Make a record: mkdocs.yml, .gitignore, a log, and content/ with four short documents as an example.
+    """Make a record: mkdocs.yml, .gitignore, .gitattributes, a log, and content/ with four short documents.
 
     DIR is made if it is not there; without it, the record is made here. Nothing that is there is overwritten.
     Delete the example when you have filed something of your own.

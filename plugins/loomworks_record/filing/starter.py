@@ -15,7 +15,9 @@ from loomworks_record.source.store import Content
 CONTENT = "content"
 IGNORED = ".gitignore"
 PHASE_FILE = f"{CONTENT}/phases/phase-1-room-booking/phase.yml"
-_STORED_AS = {CONFIG_FILE: "mkdocs.yml", IGNORED: "gitignore", PHASE_FILE: "phase.yml"}
+_STORED_AS = {
+    CONFIG_FILE: "mkdocs.yml", IGNORED: "gitignore", ".gitattributes": "gitattributes", PHASE_FILE: "phase.yml",
+}  # fmt: skip
 
 
 def starter_files() -> dict[str, bytes]:

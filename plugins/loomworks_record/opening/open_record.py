@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from loomworks_record.bundle.archive import archived
 from loomworks_record.bundle.faults import Fault
-from loomworks_record.bundle.log import ArchiveError, Log, LogError, check_archive, missing_entries, read_log
+from loomworks_record.bundle.log import (
+    CHANGED_LINE_ENDS,
+    ArchiveError,
+    Log,
+    check_archive,
+    log_error,
+    missing_entries,
+    read_log,
+)
 from loomworks_record.bundle.log_file import read_log_bytes
 from loomworks_record.kept.memo import NO_MEMO, Memo
 from loomworks_record.opening.baseline import baseline_file, read_baseline
@@ -65,7 +74,7 @@ class OpenRecord:
         """
         for fault in self.log_faults:
             if fault.reason not in _CODES:
-                raise LogError(f"{LOG_FILE}: {fault.message}; restore the log from the repository's history")
+                raise log_error(fault, LOG_FILE)
         if self.log_faults:
             raise ArchiveError("\n".join(map(str, self.log_faults)))
 
@@ -87,9 +96,28 @@ def open_record(project: Project, memo: Memo = NO_MEMO, share: Share = map) -> O
         return OpenRecord(project, Whole(Record(project.config, content), (), memo, share), Log())
     log, wrong = read_log(read_log_bytes(project.log_file), name=LOG_FILE)
     filed = [document.path for document in content.documents] + [each.path for each in content.attachments]
-    faults = wrong or tuple(check_archive(log, archived(content.documents), filed))
+    if not wrong or all(CHANGED_LINE_ENDS in fault.message for fault in wrong):
+        wrong = (*wrong, *_line_ends(content, log, check_archive(log, archived(content.documents), filed)))
+    faults = wrong
     problems = tuple(_problems(log, faults, content)) if project.log_file.exists() else ()
     return OpenRecord(project, Whole(Record(project.config, content), problems, memo, share), log, faults)
+
+
+def _line_ends(content: Content, log: Log, faults: Iterable[Fault]) -> Iterator[Fault]:
+    """The faults of an archive, those together that are of line ends alone."""
+    by_path = {document.path: document for document in content.documents}
+    changed: list[Fault] = []
+    for fault in faults:
+        document = by_path.get(fault.path) if fault.reason == "archive-differs" else None
+        filed = document.data.replace(b"\r\n", b"\n") if document else b""
+        if document and hashlib.sha256(filed).hexdigest() == log.in_force[fault.path].sha256:
+            changed.append(fault)
+        else:
+            yield fault
+    if changed:
+        one = "1 archived document has" if len(changed) == 1 else f"{len(changed):,} archived documents have"
+        said = f"{one} other line ends than in the log, CRLF, {CHANGED_LINE_ENDS}"
+        yield replace(changed[0], message=said)
 
 
 def _problems(log: Log, faults: tuple[Fault, ...], content: Content) -> Iterator[Problem]:

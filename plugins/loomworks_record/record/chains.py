@@ -47,7 +47,8 @@ class Chain:
         has the standing of its own folder, and the one outside is the version in force.
         """
         superseded = rank(document) < rank(self.versions[-1])
-        return "archived" if superseded or document.archived_by_folder or self.replaced_by else "current"
+        holds = not (superseded or document.archived_by_folder or self.replaced_by or document.is_pointer)
+        return "current" if holds else "archived"
 
     def predecessor(self, document: Document) -> Document | None:
         """The previous held version, in the same form where there is one."""
@@ -117,7 +118,7 @@ def chain_problems(chain: Chain, words: tuple[StatusWord, ...] = DEFAULT_STATUSE
 def _chain(identity: str, documents: list[Document]) -> Chain:
     ordered = tuple(sorted(documents, key=_order))
     newest = rank(ordered[-1])
-    outside = [d for d in ordered if rank(d) == newest and not d.archived_by_folder]
+    outside = [d for d in ordered if rank(d) == newest and not d.archived_by_folder and not d.is_pointer]
     return Chain(identity, ordered, outside[0] if outside else None)
 
 

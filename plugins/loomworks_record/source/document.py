@@ -27,6 +27,8 @@ from loomworks_record.source.statuses import status_fields
 from loomworks_record.source.unreadable import unreadable
 from loomworks_record.source.version import Version, said_version, same_version
 
+POINTER = b"version https://git-lfs.github.com/spec/"  # git-lfs docs/spec.md: the first line of a pointer file
+POINTER_SIZE = 1024  # bytes that a pointer has at most
 LARGE = 1 << 20  # bytes from which a document is reported as large
 _BEFORE_ROOT = r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
 _PAGE = re.compile(_BEFORE_ROOT + r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
@@ -87,6 +89,11 @@ class Document:
     def size(self) -> int:
         """The filed bytes, counted."""
         return self.filed.size
+
+    @cached_property
+    def is_pointer(self) -> bool:
+        """Whether a pointer of Git LFS lies where the document should."""
+        return self.size < POINTER_SIZE and self.data.startswith(POINTER)
 
     @cached_property
     def form(self) -> str:
@@ -183,6 +190,8 @@ def read_guarded(
 def document_problems(document: Document) -> Iterator[Problem]:
     """What is doubtful in one document by itself: bytes, name, header."""
     path = document.path
+    if document.is_pointer:
+        yield Problem(path, 1, "file-is-pointer", "it is a pointer of Git LFS, not the document: run 'git lfs pull'")
     if document.encoding is None:
         yield Problem(path, None, "encoding-unknown", "the bytes are neither UTF-8 nor marked UTF-16 or UTF-32")
     elif document.encoding != "utf-8":

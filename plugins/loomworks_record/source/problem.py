@@ -61,6 +61,11 @@ CODES: dict[str, Rule] = {
         "The record holds regular files only: no symbolic links, sockets or devices.",
         "Replace it by a copy of what it points to.",
     ),
+    "file-is-pointer": Rule(
+        "error",
+        "A document lies in the record itself, not a pointer of Git LFS to it.",
+        "Run 'git lfs pull' (in a workflow: check out with LFS); until then the document is not shown as Current.",
+    ),
     "file-hidden": Rule(
         "notice",
         "Names that begin with a dot are not published.",
