@@ -199,6 +199,7 @@ def _with_anchors(
 def _found(flat: Flat, grammar: IdentifierGrammar) -> Iterator[_Found]:
     parent = ""  # the identifier of the heading that we are under
     headings: tuple[str, ...] = ()
+    is_plain = fold(flat.text) is flat.text
     for at, block in enumerate(flat.blocks):
         if block.kind == "cell" and block.column and not block.head:
             continue
@@ -214,11 +215,12 @@ def _found(flat: Flat, grammar: IdentifierGrammar) -> Iterator[_Found]:
             if block.head:
                 headings = (*headings, text.casefold())[:2] if block.column else (text.casefold(),)
                 continue
-            named = grammar.in_table(fold(text), headings)
+            named = grammar.in_table(text if is_plain else fold(text), headings)
             if named:
                 yield _Found("", _row_title(flat, at), 7, "row", named.name, named.kind, at)
         else:
-            label = _label(folded(text), fold(block.bold), at, parent, grammar)
+            seen = None if is_plain else folded(text)
+            label = _label(text, seen, block.bold if is_plain else fold(block.bold), at, parent, grammar)
             if label:
                 parent = label.name if label.name and label.kind == "label" and not label.number else parent
                 yield label
@@ -253,12 +255,15 @@ def _is_number(found: re.Match[str]) -> bool:
     return bool(marked or not title or title[0].isupper())
 
 
-def _label(text: Folded, bold: str, at: int, parent: str, grammar: IdentifierGrammar) -> _Found | None:
-    """What a paragraph or list item defines by the words that it begins with."""
-    head = text.text[:200]
+def _label(
+    text: str, seen: Folded | None, bold: str, at: int, parent: str, grammar: IdentifierGrammar
+) -> _Found | None:
+    """What a paragraph or list item defines by the words that it begins with; ``seen`` is it, folded, where that is
+    another text."""
+    head = seen.text[:200] if seen else text[:200]
     first = head[:1]
     if first == "§":
-        return _numbered_label(text.text, head, bold, at)
+        return _numbered_label(seen.text if seen else text, head, bold, at)
     if first.isdigit():
         lettered = _LETTERED.match(head)
         child = grammar.child(parent, lettered["number"]) if lettered else None
@@ -272,7 +277,7 @@ def _label(text: Folded, bold: str, at: int, parent: str, grammar: IdentifierGra
     parted = (_BOLD_END if run_in else _PLAIN_END).match(head, named.end)
     if parted is None:
         return None
-    title = text.as_filed(parted.end())
+    title = seen.as_filed(parted.end()) if seen else text[parted.end() :]
     return _Found("", _shortened(title), 7, "label", named.name, named.kind, at)
 
 
