@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from loomworks_record.pages.context import context_markdown, llms_txt, reading_paths, whole_text
+from loomworks_record.pages.llms import llms_txt
 from loomworks_record.pages.registers import identifiers_by_phase, natural, not_held_register, registers
 from loomworks_record.record.citations.cite import cite
 
-from citations.records import CR, LEDGER, NOTE, PHASE, SAMPLE, cited, header, record_of
+from citations.records import CR, LEDGER, NOTE, PHASE, header, record_of
 
 HANDOFF = f"{PHASE}/loomworks-phase-70-close-session-handoff-v0_1.md"
 READING = (
@@ -69,50 +69,6 @@ def test_identifiers_of_a_phase() -> None:
 def test_names_are_sorted_as_people_count() -> None:
     names = ["Gate 10", "Gate 5b", "P57-D10", "Gate 5", "P57-D2", "Gate 5a"]
     assert sorted(names, key=natural) == ["Gate 5", "Gate 5a", "Gate 5b", "Gate 10", "P57-D2", "P57-D10"]
-
-
-def test_the_reading_order_is_that_of_the_newest_handoff() -> None:
-    paths = reading_paths(RECORD, CITATIONS, PHASE_70, None)
-    assert paths[:3] == (HANDOFF, f"{CR}-v0_3.md", f"{PHASE}/loomworks-phase-70-scoping-note-v0_2.md")
-    assert all(RECORD.standing(RECORD.by_path[path]) == "current" for path in paths)
-    assert len(paths) == len(set(paths)) == 6
-
-
-def test_without_a_list_the_trajectory_gives_the_order() -> None:
-    record = record_of(LEDGER)
-    (phase,) = [phase for phase in record.phases if phase.number == 70]
-    told = [f"{PHASE}/loomworks-phase-70-scoping-note-v0_2.md", f"{PHASE}/archive/phase-70-cr-ledger-v0_1.md"]
-    assert reading_paths(record, cite(record), phase, told)[:2] == (told[0], f"{CR}-v0_3.md")
-
-
-def test_context_holds_every_current_document_whole() -> None:
-    text = context_markdown(RECORD, CITATIONS, PHASE_70, None, url)
-    for path in reading_paths(RECORD, CITATIONS, PHASE_70, None):
-        document = RECORD.by_path[path]
-        assert document.text.rstrip("\n") in text
-        assert f"- sha256: {document.sha256}\n" in text
-        assert f"- Address: https://record.example/view/{path}.html\n" in text
-    head = text.split("---\n")[0]
-    total = sum(RECORD.by_path[path].size for path in reading_paths(RECORD, CITATIONS, PHASE_70, None))
-    assert f"6 documents, {total:,} bytes" in head
-    assert "current-status-manifest-v0_42.md" in text
-    assert "- Declared status: A draft\n" in text
-    assert text == context_markdown(RECORD, CITATIONS, PHASE_70, None, url)
-
-
-def test_an_html_document_is_given_as_a_reader_sees_it() -> None:
-    record = record_of(
-        {"a-note-v0_1.html": "<!doctype html><title>T</title><h1>One</h1><script>x</script><p>Two\n three</p>"}
-    )
-    assert whole_text(record.documents[0]) == "One\n\nTwo three"
-
-
-def test_every_phase_of_the_sample_record_has_a_context() -> None:
-    citations = cited(SAMPLE)
-    for phase in citations.record.phases:
-        text = context_markdown(citations.record, citations, phase, None, url)
-        assert text.startswith(f"# {phase.heading}: all current documents\n")
-        assert "Archived (read-only)" not in text.split("\n---\n")[0]
 
 
 def test_llms_txt_leads_to_every_phase() -> None:

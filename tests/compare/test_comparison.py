@@ -167,6 +167,31 @@ def test_row_with_a_new_identifier() -> None:
     assert "tag tag--add r-ui" in comparison.html
 
 
+def test_what_was_renumbered_is_not_removed() -> None:
+    """The summary says of gates what the table shows: none is gone where each row still stands under another number."""
+    old = NOTE
+    inserted = "| 1b | A new gate stands here | Step 1 |\n"
+    rows = re.findall(r"^\| (\d+) \|.*\n", old, re.MULTILINE)
+    numbers = {int(number): int(number) + 2 if int(number) > 1 else 1 for number in rows}
+    new = re.sub(r"^\| (\d+) \|", lambda found: f"| {numbers[int(found[1])]} |", old, flags=re.MULTILINE)
+    new = new.replace("| 4 |", inserted + "| 4 |", 1)
+    comparison = of(old, new)
+    assert [(each.sort, each.names, each.now) for each in comparison.identifiers] == [
+        ("added", ("Gate 1b",), ()),
+        ("renumbered", tuple(f"Gate {n}" for n in rows[1:]), tuple(f"Gate {int(n) + 2}" for n in rows[1:])),
+    ]
+    (gates,) = [tally for tally in comparison.tallies if tally.kind == "row"]
+    assert (gates.renumbered, gates.added, gates.changed, gates.removed) == (len(rows) - 1, 1, 0, 0)
+    back = of(new, old)
+    assert [(each.sort, each.names) for each in back.identifiers][1:] == [("removed", ("Gate 1b",))]
+    assert back.identifiers[0].now == tuple(f"Gate {n}" for n in rows[1:])
+
+
+def test_a_changed_row_is_a_changed_identifier() -> None:
+    comparison = of(NOTE, NOTE.replace("| 3 | ", "| 3 | Again: ", 1))
+    assert [(each.sort, each.names) for each in comparison.identifiers] == [("changed", ("Gate 3",))]
+
+
 def test_renumbered_rows_fold() -> None:
     new = NOTE.replace("| 1 | F", "| 1 | The branch is cut | Step 0 |\n| 2 | F")
     for at, text in ((5, "The eng"), (4, "The s"), (3, "The p"), (2, "Tags")):

@@ -14,7 +14,8 @@ from loomworks_record.comparison import Comparison, SectionName, Tally, Unchange
 from loomworks_record.pages import addresses
 from loomworks_record.pages.changes import Changes
 from loomworks_record.pages.compare import ComparePage, compared_pairs
-from loomworks_record.pages.compare_words import fold_words, headline, listed, series
+from loomworks_record.pages.compare_words import fold_words, headline, series
+from loomworks_record.pages.wording import joined
 from loomworks_record.pages.texts import rendered_text
 from loomworks_record.record.whole import Whole
 from lxml.html import document_fromstring, tostring
@@ -188,5 +189,5 @@ def test_headline_of_no_difference() -> None:
     assert headline(same, False, False) == "The text and the header are the same."
 
 
-def test_listed() -> None:
-    assert (listed([]), listed(["a"]), listed(["a", "b", "c"])) == ("", "a", "a, b and c")
+def test_joined() -> None:
+    assert (joined([]), joined(["a"]), joined(["a", "b", "c"])) == ("", "a", "a, b and c")

@@ -157,9 +157,10 @@ def test_reading_order_has_current_documents_once() -> None:
         assert set(order) == current
         assert len(order) == len(current)
     order = reading_order(SAMPLE, SAMPLE.phases[-1], stories.of(SAMPLE.phases[-1]))
-    assert [path.rpartition("/")[2] for path in order[:2]] == [
-        "loomworks-phase-57-step-2b-live-halt-session-handoff-v0_1.md",
+    assert [path.rpartition("/")[2] for path in order[:3]] == [
         "phase-57-cr-marketing-engagement-creation-v0_4.md",
+        "loomworks-phase-57-cr-amendment-3-handoff-v0_1.md",
+        "loomworks-phase-57-cr-amendment-3-scoping-note-v0_1.md",
     ]
 
 

@@ -49,7 +49,7 @@ from loomworks_record.source.project import Project
 
 _STYLES = {"added": "green underline", "removed": "red strike", "": ""}
 _SIGNS = {"added": "{+%s+}", "removed": "[-%s-]", "": "%s"}  # as git writes a word diff without colour
-_SORT_SIGNS = {"changed": "≈", "added": "+", "removed": "−", "moved": "↕"}
+_SORT_SIGNS = {"changed": "≈", "added": "+", "removed": "−", "moved": "↕", "renumbered": "↕"}
 
 Facts = Sequence[ChangedFact]
 
@@ -158,7 +158,7 @@ def _summary(facts: Facts, documents: list[Document], comparison: Comparison) ->
 
 
 def _told(sort: str, words: str) -> Text:
-    return Text.assemble(f"  {_SORT_SIGNS[sort]} ", (f"{sort_word(sort):8}", "bold"), words)
+    return Text.assemble(f"  {_SORT_SIGNS[sort]} ", (f"{sort_word(sort):11}", "bold"), words)
 
 
 def _changes(facts: Facts, documents: list[Document], comparison: Comparison, coloured: bool) -> Iterator[Text]:
@@ -211,7 +211,8 @@ def _as_json(facts: Facts, documents: list[Document], comparison: Comparison, su
              "title": section.name.title, "units": [_tally_json(tally) for tally in section.tallies]}
             for section in comparison.sections
         ],
-        "identifiers": [{"sort": each.sort, "kind": each.kind, "names": list(each.names)}
+        "identifiers": [{"sort": each.sort, "kind": each.kind, "names": list(each.names),
+                         **({"now": list(each.now)} if each.now else {})}
                         for each in comparison.identifiers],
         "rows": [{"section": str(rows.section), "old": rows.old, "new": rows.new} for rows in comparison.rows],
         "shortfalls": [{"what": each.what, "done": each.done, "of": each.of} for each in comparison.shortfalls],
@@ -242,5 +243,5 @@ def _document_json(document: Document) -> dict[str, Any]:
 
 
 def _tally_json(tally: Tally) -> dict[str, Any]:
-    counts = {"changed": tally.changed, "added": tally.added, "removed": tally.removed, "moved": tally.moved}
+    counts = {sort: getattr(tally, sort) for sort in _SORT_SIGNS}
     return {"kind": tally.kind, **{sort: number for sort, number in counts.items() if number}}

@@ -89,7 +89,7 @@ class Content:
     @cached_property
     def ids(self) -> tuple[str, ...]:
         """All ids in the block, in order."""
-        return tuple(_ids(self.element))
+        return tuple(ids_in(self.element))
 
     @cached_property
     def name(self) -> SectionName:
@@ -197,11 +197,11 @@ def _of_inline(inline: list[Node]) -> list[Block]:
     return [Block(content)] if content else []
 
 
-def _ids(item: Element) -> Iterator[str]:
+def ids_in(item: Element) -> Iterator[str]:
     yield from (value for name, value in item.attributes if name == "id")
     for child in item.children:
         if not isinstance(child, str):
-            yield from _ids(child)
+            yield from ids_in(child)
 
 
 def _both_sides(node: Element) -> tuple[str, str] | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from loomworks_record.comparison.alignment import Effort
 from loomworks_record.comparison.blocks import Block
+from loomworks_record.comparison.identifiers import identifier_changes
 from loomworks_record.comparison.items import Assembler, Span, spans
 from loomworks_record.comparison.merge import Merger
 from loomworks_record.comparison.operations import Operation, operations
@@ -19,14 +20,12 @@ from loomworks_record.comparison.values import (
     Change,
     ChangedSection,
     Comparison,
-    IdentifierChange,
     Item,
     Limits,
     RowCount,
     SectionChange,
     SectionName,
     Shortfall,
-    Sort,
     Tally,
     item_html,
 )
@@ -64,7 +63,7 @@ def compare(
         items=shown,
         sections=tuple(_sections(found)),
         tallies=tallies(assembler.counts),
-        identifiers=tuple(_identifiers((old, new), anchors, identifiers, assembler.anchors)),
+        identifiers=tuple(identifier_changes(steps, (old, new), anchors, identifiers, assembler.anchors)),
         rows=tuple(_rows(steps, new, assembler.anchors)),
         shortfalls=tuple(_shortfalls([item for _, item in found], shown, effort, deepest, limits)),
     )
@@ -112,34 +111,6 @@ def _sum(items: Iterable[Change | ChangedSection]) -> tuple[Tally, ...]:
             for state in STATES:
                 counts[tally.kind, state] += getattr(tally, state)
     return tallies(counts)
-
-
-def _identifiers(
-    sides: tuple[Sequence[Block], Sequence[Block]], anchors: tuple[Anchors, Anchors],
-    kinds: Sequence[IdentifierKind], changes: dict[int, str],
-) -> Iterator[IdentifierChange]:  # fmt: skip
-    defined = [_defined(*side) for side in zip(sides, anchors, strict=True)]
-    sorts: tuple[Sort, Sort] = ("removed", "added")
-    for at in (1, 0):
-        for kind in kinds:
-            only = {
-                key: block for key, block in defined[at].items() if key[0] == kind.kind and key not in defined[1 - at]
-            }
-            if only:
-                names = tuple(name for _, name in only)
-                change = next((changes[id(block)] for block in only.values() if id(block) in changes), "")
-                yield IdentifierChange(sorts[at], kind.label, kind.plural, names, change)
-
-
-def _defined(found: Sequence[Block], anchors: Anchors) -> dict[tuple[str, str], Block]:
-    """(kind, identifier) → where it is defined."""
-    defined: dict[tuple[str, str], Block] = {}
-    for block in found if anchors else ():
-        for name in block.content.ids:
-            known = anchors.get(name)
-            if known and known.identifier:
-                defined.setdefault((known.kind, known.identifier), block)
-    return defined
 
 
 def _rows(steps: Iterable[Operation], new: Sequence[Block], anchors: dict[int, str]) -> Iterator[RowCount]:

@@ -9,7 +9,7 @@ from itertools import groupby
 from loomworks_record.comparison.elements import HEADINGS, NUMBER, code_holder, lines
 from loomworks_record.comparison.marks import one_side, without_ids
 from loomworks_record.comparison.nodes import SPACE, Element, Node, collapse, element, serialise, text_of
-from loomworks_record.comparison.tally import MOVED, has_marks
+from loomworks_record.comparison.tally import MOVED, has_marks, is_renumbered
 
 RESERVED = "r-"  # ids of a page begin so; those of a document that do are dropped
 ANCHOR = "r-change-"
@@ -62,7 +62,7 @@ class Presenter:
     def _region(self, table: Element, side: str, folding: bool) -> Element:
         self.tables += 1
         shown = table.with_class("r-table")
-        if folding and any(_row_state(row) for row in _rows(table)):
+        if folding and any(_row_state(row) for row in table_rows(table)):
             shown = _folded_table(shown)
         heads = ", ".join(text for cell in _head_cells(table) if (text := collapse(text_of(cell)).strip(SPACE)))
         label = f"Table {self.tables}{side}: {heads}" if heads else f"Table {self.tables}{side}"
@@ -84,14 +84,14 @@ def _linked(heading: Element) -> Element:
     return heading.holding(children)
 
 
-def _rows(table: Element) -> Iterator[Element]:
+def table_rows(table: Element) -> Iterator[Element]:
     for part in table.children:
         if isinstance(part, Element):
             yield from (row for row in part.children if isinstance(row, Element) and row.tag == "tr")
 
 
 def _head_cells(table: Element) -> Iterator[Node]:
-    first = next(_rows(table), None)
+    first = next(table_rows(table), None)
     return (cell for cell in (first.children if first else ()) if isinstance(cell, Element) and cell.tag == "th")
 
 
@@ -101,10 +101,9 @@ def _row_state(row: Node) -> str:
     if isinstance(row, str):
         return ""
     state = next((name for name in _TAGS if name in row.classes), "")
-    changed = [at for at, cell in enumerate(row.children) if has_marks((cell,))]
-    if state == "is-mod" and changed == [0] and len(row.children) > 1:
+    if state == "is-mod" and is_renumbered(row):
         return "renumbered"
-    return state or ("wider" if changed else "")
+    return state or ("wider" if has_marks(row.children) else "")
 
 
 def _folded_table(table: Element) -> Element:

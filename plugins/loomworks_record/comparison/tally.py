@@ -10,7 +10,7 @@ from loomworks_record.comparison.elements import ADDED, HEADINGS, REMOVED, code_
 from loomworks_record.comparison.nodes import SPACE, Element, Node, text_of
 from loomworks_record.comparison.values import Tally, UnitKind
 
-State = Literal["same", "changed", "added", "removed", "moved"]
+State = Literal["same", "changed", "added", "removed", "moved", "renumbered"]
 Unit = tuple[UnitKind, State]
 Counts = Counter[Unit]
 
@@ -81,8 +81,15 @@ def _is_full_cell(node: Node) -> bool:
 def _own_state(node: Element, state: State) -> State:
     if state != "same":
         return state
+    if node.tag == "tr" and is_renumbered(node):
+        return "renumbered"
     own = [child for child in node.children if child not in _lists(node)] if node.tag == "li" else node.children
     return "changed" if has_marks(own) else "same"
+
+
+def is_renumbered(row: Element) -> bool:
+    """Whether nothing of a row changed but its first cell."""
+    return len(row.children) > 1 and [at for at, cell in enumerate(row.children) if has_marks((cell,))] == [0]
 
 
 def has_marks(nodes: Iterable[Node]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Sort = Literal["changed", "added", "removed", "moved"]
+IdentifierSort = Literal["added", "changed", "renumbered", "removed"]
 BlockKind = Literal["heading", "paragraph", "list", "table", "code", "quote", "other"]
 UnitKind = Literal["heading", "paragraph", "item", "row", "code", "head", "other"]
 
@@ -38,7 +39,8 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many units of one kind are the same, changed, added, removed, moved."""
+    """How many units of one kind are the same, changed, added, removed, moved; of rows, how many only got another
+    first cell."""
 
     kind: UnitKind
     same: int = 0
@@ -46,10 +48,11 @@ class Tally:
     added: int = 0
     removed: int = 0
     moved: int = 0
+    renumbered: int = 0
 
     @property
     def differing(self) -> int:
-        return self.changed + self.added + self.removed + self.moved
+        return self.changed + self.added + self.removed + self.moved + self.renumbered
 
     @property
     def total(self) -> int:
@@ -163,13 +166,15 @@ class SectionChange:
 
 @dataclass(frozen=True, slots=True)
 class IdentifierChange:
-    """Identifiers of one kind that only one side defines, in the order in which they stand there."""
+    """Identifiers of one kind to which the same happened, in the order in which they stand. ``names`` are those of the
+    old side, ``now`` those of the new one where they were renumbered."""
 
-    sort: Sort
+    sort: IdentifierSort
     kind: str
     plural: str
     names: tuple[str, ...]
     anchor: str
+    now: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

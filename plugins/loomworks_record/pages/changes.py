@@ -46,7 +46,7 @@ from loomworks_record.source.identifiers import IdentifierKind
 from loomworks_record.text.sections import Section
 
 HEADER, SUMMARY = "r-head", "r-summary"
-_TAGS = {"added": "add", "removed": "rem", "changed": "mod", "moved": "mov"}
+_TAGS = {"added": "add", "removed": "rem", "changed": "mod", "moved": "mov", "renumbered": "mov"}
 _REFERENCE = re.compile(r'(?P<start><(?:a|img)\s[^>]*?\b(?:href|src)=")(?P<target>[^"#:?][^":#?]*)(?=["#?])')
 
 

@@ -18,7 +18,7 @@ from loomworks_record.comparison import (
     Tally,
     Unchanged,
 )
-from loomworks_record.pages.wording import counted
+from loomworks_record.pages.wording import counted, joined
 
 OPENING = "Text before the first section"
 _LABEL = 48  # characters of a title where there is no number to name a section by
@@ -27,7 +27,9 @@ _UNITS = {
     "head": "table head", "other": "other block",
 }  # fmt: skip
 _COUNTED = ("paragraph", "item", "row", "code")
-_SORTS = {"changed": "Changed", "added": "Added", "removed": "Removed", "moved": "Moved"}
+_SORTS = {
+    "changed": "Changed", "added": "Added", "removed": "Removed", "moved": "Moved", "renumbered": "Renumbered",
+}  # fmt: skip
 _SERIES = re.compile(r"(?P<stem>.*?)(?P<number>\d+)")
 
 
@@ -56,7 +58,7 @@ def total_words(comparison: Comparison) -> str:
     if not same:
         return first
     verb = "is" if [tally.same for tally in same] == [1] else "are"
-    return f"{first} {listed(counted(tally.same, _UNITS[tally.kind]) for tally in same)} {verb} unchanged and folded."
+    return f"{first} {joined(counted(tally.same, _UNITS[tally.kind]) for tally in same)} {verb} unchanged and folded."
 
 
 def section_label(name: SectionName) -> tuple[str, str]:
@@ -96,15 +98,16 @@ def fold_words(item: Unchanged) -> str:
     units = [counted(tally.same, f"unchanged {_UNITS[tally.kind]}") for tally in told if tally.same]
     names = [_short(name) for name in item.sections if str(name)]
     if not names:
-        return listed(units)
+        return joined(units)
     where = ", ".join(names) if len(names) <= 3 else f"{names[0]} to {names[-1]}"
-    return f"{listed(units)}: {where}"
+    return f"{joined(units)}: {where}"
 
 
 def identifier_words(change: IdentifierChange) -> str:
-    """ "10 decisions: P57-B1 … P57-B10"."""
+    """ "10 decisions: P57-B1 … P57-B10", "12 gates: Gate 7 → Gate 9 … Gate 18 → Gate 20"."""
     kind = change.kind if len(change.names) == 1 else change.plural
-    return f"{len(change.names):,} {kind.lower()}: {', '.join(series(change.names))}"
+    told = series(change.names, change.now) if change.now else series(change.names)
+    return f"{len(change.names):,} {kind.lower()}: {', '.join(told)}"
 
 
 def row_words(rows: RowCount) -> str:
@@ -124,26 +127,20 @@ def shortfall_words(found: Shortfall) -> str:
     )
 
 
-def series(names: Sequence[str]) -> list[str]:
-    """Names that count on, as a range: ["P57-B1 … P57-B10", "P57-C2"]."""
+def series(*sides: Sequence[str]) -> list[str]:
+    """Names that count on, on each side, as a range: ["P57-B1 … P57-B10", "P57-C2"]."""
     found: list[str] = []
-    for _, group in groupby(enumerate(names), _stem):
-        run = [name for _, name in group]
+    for _, group in groupby(enumerate(zip(*sides, strict=True)), _stems):
+        run = [" → ".join(names) for _, names in group]
         found += [f"{run[0]} … {run[-1]}"] if len(run) > 2 else run
     return found
 
 
-def _stem(numbered: tuple[int, str]) -> tuple[str, int]:
+def _stems(numbered: tuple[int, tuple[str, ...]]) -> list[tuple[str, int]]:
     """Equal for names that follow each other: what stands before the number, and how far it runs ahead."""
-    at, name = numbered
-    found = _SERIES.fullmatch(name)
-    return (found["stem"], int(found["number"]) - at) if found else (name, -1)
-
-
-def listed(parts: Iterable[str]) -> str:
-    """ "a, b and c"."""
-    *first, last = [*parts] or [""]
-    return f"{', '.join(first)} and {last}" if first else last
+    at, names = numbered
+    read = [(_SERIES.fullmatch(name), name) for name in names]
+    return [(found["stem"], int(found["number"]) - at) if found else (name, -1) for found, name in read]
 
 
 def _short(name: SectionName) -> str:
@@ -163,4 +160,4 @@ def _differing(tallies: Iterable[Tally]) -> list[str]:
 
 
 def _held(tallies: Iterable[Tally]) -> str:
-    return listed(counted(tally.total, _UNITS[tally.kind]) for tally in tallies if tally.kind in _COUNTED)
+    return joined(counted(tally.total, _UNITS[tally.kind]) for tally in tallies if tally.kind in _COUNTED)

@@ -11,7 +11,7 @@ from loomworks_record.pages import addresses
 from loomworks_record.pages.head import CONTEXT, TRAJECTORY_CSS, head_values, phase_data, record_data, shortened
 from loomworks_record.pages.names import in_reading_order, named
 from loomworks_record.pages.picture import Mark, Picture, Step, Stretch, picture
-from loomworks_record.pages.reading import Reading, reading, reading_order
+from loomworks_record.pages.reading import Reading, context_address, reading, reading_order
 from loomworks_record.pages.shell import Head, Link, Site
 from loomworks_record.pages.sidebar import Sidebar, Sidebars
 from loomworks_record.pages.story import (
@@ -131,20 +131,15 @@ class PhasePage:
 def phase_page(
     stories: Stories,
     phase: Phase,
-    order: Sequence[str] | None = None,
     identifiers: Sequence[Identifiers] = (),
     context_size: int | None = None,
     sidebars: Sidebars | None = None,
 ) -> PhasePage:
-    """The values of one phase's page.
-
-    ``order`` are the paths of its current documents as a new reader should read them (``reading_order`` where none
-    is given), ``context_size`` the bytes of its context.md, None where none is published.
-    """
+    """The values of one phase's page; ``context_size``: the bytes of its context.md, None where none is published."""
     record, told = stories.record, stories.of(phase)
     parts = _parts(record, told)
     file = stories.file(phase)
-    paths = reading_order(record, phase, told) if order is None else order
+    paths = reading_order(record, phase, told)
     context = _context(phase, context_size)
     previous, following = _neighbours(record, phase)
     return PhasePage(
@@ -162,7 +157,7 @@ def phase_page(
         held=f"{len(phase.documents):,} held",
         groups=tuple(_groups(record, phase)),
         identifiers=tuple(identifiers),
-        order=tuple(reading(record.by_path[path], told) for path in paths),
+        order=tuple(reading(record, record.by_path[path], told) for path in paths),
         context=context,
         previous=previous,
         next=following,
@@ -203,7 +198,7 @@ def _crumbs(phase: Phase) -> tuple[Link, ...]:
 def _context(phase: Phase, size: int | None) -> Link | None:
     if size is None:
         return None
-    return Link(f"context.md, {kilobytes(size)}", f"phases/{phase.folder}/context.md")
+    return Link(f"context.md, {kilobytes(size)}", context_address(phase.folder))
 
 
 def _actions(record: Record, phase: Phase, told: Trajectory, order: Sequence[str], context: Link | None) -> list[Link]:

@@ -19,7 +19,6 @@ from loomworks_record.pages.chain_pages import ChainPages
 from loomworks_record.pages.changes import Comparing
 from loomworks_record.pages.columns import COLUMNS, columns_json, rows_address, rows_json
 from loomworks_record.pages.compare import comparing
-from loomworks_record.pages.context import context_address, context_markdown, llms_txt, reading_paths
 from loomworks_record.pages.dashboard import Dashboard, dashboard_files
 from loomworks_record.pages.documents import ListPage, list_pages
 from loomworks_record.pages.feed import FEED, feed
@@ -27,12 +26,13 @@ from loomworks_record.pages.filed import PlannedFile, filed_files
 from loomworks_record.pages.halts import HALTS, PROBLEMS, halts, problems_page
 from loomworks_record.pages.home import home_head, home_page
 from loomworks_record.pages.integrity import integrity_page
+from loomworks_record.pages.llms import llms_txt
 from loomworks_record.pages.log import LogValues, Withdrawn
 from loomworks_record.pages.moves import Move, below_archive, declared_moves, move_values, renamed
 from loomworks_record.pages.phase import Identifiers, phase_head, phase_page
 from loomworks_record.pages.phases import phases_page
 from loomworks_record.pages.planned import ComparisonOf, PlannedPage, Values
-from loomworks_record.pages.reading import reading_order
+from loomworks_record.pages.reading import context_address, pack
 from loomworks_record.pages.registers import (
     NotHeldRegister,
     Register,
@@ -144,25 +144,13 @@ class Plan:
         return {"page": page, "head": home_head(self.site)}
 
     def _phase(self, phase: Phase) -> Values:
-        order = self._reading_orders[phase.folder]
         identifiers = self._identifiers.get(phase.folder, ())
         size = self._contexts[phase.folder].size
-        page = phase_page(self.whole.stories, phase, order, identifiers, size, self._sidebars)
+        page = phase_page(self.whole.stories, phase, identifiers, size, self._sidebars)
         return {"page": page, "head": phase_head(self.site, phase, page)}
 
-    @cached_property
-    def _reading_orders(self) -> dict[str, tuple[str, ...]]:
-        """The paths of each phase's current documents in reading order, by its folder."""
-        record, citations, stories = self.whole.record, self.whole.citations, self.whole.stories
-        return {
-            phase.folder: reading_paths(record, citations, phase, reading_order(record, phase, stories.of(phase)))
-            for phase in record.phases
-        }
-
     def _context(self, phase: Phase) -> bytes:
-        order = self._reading_orders[phase.folder]
-        text = context_markdown(self.whole.record, self.whole.citations, phase, order, self.site.absolute)
-        return text.encode()
+        return pack(self.whole, phase, self.site.absolute).encode()
 
     def _llms_txt(self) -> bytes:
         sizes = {folder: context.size for folder, context in self._contexts.items()}

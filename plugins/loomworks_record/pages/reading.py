@@ -1,21 +1,35 @@
-"""Reading order: the current documents of a phase, in the order in which a new reader needs them."""
+"""What to read of a phase, in which order, and the same as one text: ``context.md``, the pack of a fresh reader.
+
+What is in force comes first (the change request), then the trajectory from its end to its beginning, then what is not
+told there. What was written before an answer says so. What is only history is listed, with its address.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.names import named
 from loomworks_record.pages.shell import Link
-from loomworks_record.pages.wording import kilobytes
+from loomworks_record.pages.story import cycle_words, halt_words, phase_sentence, sentence_text
+from loomworks_record.pages.wording import counted, day, joined, kilobytes, standing_word, version_word
+from loomworks_record.record.citations.cite import Citations
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
-from loomworks_record.record.trajectories.trajectory import Trajectory
+from loomworks_record.record.trajectories.requests import change_request
+from loomworks_record.record.trajectories.trajectory import Cycle, Trajectory
+from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
-from loomworks_record.source.kinds import AMENDMENTS, Role
+from loomworks_record.source.kinds import AMENDMENTS, HANDOFFS, Role
+from loomworks_record.text.flatten import flatten_html
 
+BYTES_A_TOKEN = 4  # a rule of thumb for English prose; tokenizers differ, and none is bundled
+_NEXT = 3  # documents that the opening names as those to read next
+_HEADING = re.compile(r"\b(?:reading order|reading list|read in this order|what to read)\b", re.IGNORECASE)
 _READ_FOR: dict[Role, str] = {
-    "session": "where the phase stands",
+    "session": "where the phase stood when it was handed over",
     "amending": "what the amendment changes",
     "request": "what is authorised",
     "closing": "what was built, and how it went",
@@ -26,35 +40,184 @@ _READ_FOR: dict[Role, str] = {
     "inspection": "what was inspected before the build",
 }
 
+Absolute = Callable[[str], str]
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One document of the reading order."""
+    """One document of the reading order. ``before`` says which answer came after it was written, or is ""."""
 
     link: Link
     said: str
+    before: str
     size: str
 
 
+def context_address(folder: str) -> str:
+    return f"phases/{folder}/context.md"
+
+
 def reading_order(record: Record, phase: Phase, told: Trajectory) -> tuple[str, ...]:
-    """The current documents of a phase for a new reader: the newest handoff, the change request, the newest notes
-    on the build, then the trajectory from its end to its beginning, and what is not told there."""
-    events = [event.path for event in reversed(told.events) if event.path]
-    paths = [*events, *(document.path for document in phase.documents)]
-    current = [record.by_path[path] for path in dict.fromkeys(paths)]
-    current = [d for d in current if record.current(d) is d]
-    first: list[Document] = []
-    for roles in (("session", "handoff"), ("request",), ("closing",)):
-        first += [d for d in current if d.role in roles][:1]
-    rest = [document for document in current if document not in first]
-    return tuple(document.path for document in [*first, *rest])
+    """The paths of a phase's current documents, each once; of twins the one that is named."""
+    events = (event.path for event in reversed(told.events) if event.path)
+    paths = (*events, *(document.path for document in phase.documents))
+    current = (record.current(record.by_path[path]) for path in paths)
+    chain = change_request(record, phase)
+    found = (chain.current if chain else None, *current)
+    return tuple(dict.fromkeys(each.path for each in found if each and each.phase_folder == phase.folder))
 
 
-def reading(document: Document, told: Trajectory) -> Reading:
+def reading(record: Record, document: Document, told: Trajectory) -> Reading:
     """How the order shows one document."""
-    cycle = next((c for c in told.cycles if any(event.path == document.path for event in c.events)), None)
+    cycle = _cycle(told, document.path)
     said = _READ_FOR.get(document.role, "")
     if document.role in AMENDMENTS and cycle:
         verb = "handed over" if document.role == "amendment-handoff" else "settled"
         said = f"what cycle {cycle.number} {verb}"
-    return Reading(Link(named(document), addresses.view(document)), said, kilobytes(document.size))
+    link = Link(named(document), addresses.view(document))
+    return Reading(link, said, written_before(record, told, document.path), kilobytes(document.size))
+
+
+def written_before(record: Record, told: Trajectory, path: str) -> str:
+    """ "written before v0.4 answered this halt" for what stands in the trajectory before an answer: that of its own
+    cycle, else the newest one. "" for what was written since."""
+    paths = [event.path for event in told.events]
+    own = _cycle(told, path)
+    for cycle in (own, *told.cycles[::-1]):
+        answer = record.by_path.get((cycle.answered_by if cycle else "") or "")
+        if cycle is None or answer is None or path not in paths:
+            continue
+        if paths.index(path) < (paths.index(answer.path) if answer.path in paths else 0):
+            version = version_word(answer.version) or named(answer)
+            if cycle is own:
+                return f"written before {version} {'answered this halt' if cycle.halt else 'was filed'}"
+            return f"written before {version}{', which answered a later halt' if cycle.halt else ''}"
+    return ""
+
+
+def pack(whole: Whole, phase: Phase, url: Absolute, tokens: int | None = None) -> str:
+    """``context.md`` of a phase: how it stands, then its current documents, whole, each under its address, standing and
+    digest. Of more than ``tokens`` (4 bytes each) the last of the order are left out, and named with their size.
+
+    ``url`` makes an absolute address of one that is relative to the site's root.
+    """
+    record, told = whole.record, whole.stories.of(phase)
+    documents = [record.by_path[path] for path in reading_order(record, phase, told)]
+    texts = ["\n".join(_document(record, told, *each, url)) + "\n" for each in enumerate(documents, 1)]
+    for fitting in range(len(documents), -1, -1):
+        opening = "\n".join(_opening(whole, phase, documents, fitting, tokens, url)) + "\n"
+        found = opening + "".join(texts[:fitting])
+        if tokens is None or len(found.encode()) <= tokens * BYTES_A_TOKEN:
+            break
+    return found
+
+
+def _cycle(told: Trajectory, path: str) -> Cycle | None:
+    return next((cycle for cycle in told.cycles if any(event.path == path for event in cycle.events)), None)
+
+
+def _opening(
+    whole: Whole, phase: Phase, documents: Sequence[Document], fitting: int, tokens: int | None, url: Absolute
+) -> Iterator[str]:
+    record, stories = whole.record, whole.stories
+    told, given, left = stories.of(phase), documents[:fitting], documents[fitting:]
+    chain = change_request(record, phase)
+    force = chain.current if chain else None
+    names = [named(document) for document in documents if document is not force]
+    yield f"# {phase.heading}: what to read\n"
+    yield sentence_text(phase_sentence(record, phase, told, stories.state(phase))) + "\n"
+    yield f"- In force: {named(force) if force else 'no change request'}"
+    still = [halt_words(cycle) or cycle_words(record, cycle) for cycle in told.open_halts]
+    yield f"- Open: {joined(still) if still else 'no halt'}"
+    rest = f", then {len(names) - _NEXT} more" if len(names) > _NEXT else ""
+    yield f"- Read next: {', '.join(names[:_NEXT])}{rest}" if names else "- Read next: nothing else is current"
+    yield "- Order: what is in force, then what happened, from the end backwards"
+    yield f"- Here: {_amount(given)}, whole (counted at {BYTES_A_TOKEN} bytes a token)"
+    if left:
+        yield f"- Left out of {tokens:,} tokens: {_amount(left)}; each is named below with its size"
+    yield f"- The page of the phase: {url(addresses.phase(phase.folder))}\n"
+    yield "| # | Document | Date | Bytes | Written |"
+    yield "|---|---|---|---|---|"
+    for number, document in enumerate(given, 1):
+        before = written_before(record, told, document.path)
+        yield f"| {number} | {_cell(named(document))} | {day(document.date)} | {document.size:,} | {before} |"
+    yield ""
+    yield from _named_only("Left out, for they did not fit:", left, url)
+    shown = {document.path for document in documents}
+    history = [document for document in phase.documents if document.path not in shown]
+    yield from _named_only("Not included, for they are only history or a second form:", history, url)
+    yield from _named_only("A handoff also tells its reader to read:", _outside(whole.citations, phase, documents), url)
+
+
+def _amount(documents: Sequence[Document]) -> str:
+    size = sum(document.size for document in documents)
+    return f"{counted(len(documents), 'document')}, {size:,} bytes, about {-(-size // BYTES_A_TOKEN):,} tokens"
+
+
+def _named_only(title: str, documents: Sequence[Document], url: Absolute) -> Iterator[str]:
+    if documents:
+        yield f"{title}\n"
+        yield from (f"- {named(each)} ({each.size:,} bytes): {url(addresses.raw(each))}" for each in documents)
+        yield ""
+
+
+def _document(record: Record, told: Trajectory, number: int, document: Document, url: Absolute) -> Iterator[str]:
+    before = written_before(record, told, document.path)
+    yield "---\n"
+    yield f"<!-- document {number}: {document.path} -->"
+    yield f"- Address: {url(addresses.view(document))}"
+    yield f"- Filed bytes: {url(addresses.raw(document))} ({document.size:,} bytes)"
+    standing = standing_word(record.standing(document))
+    yield f"- Standing: {standing}" + (f", {version_word(document.version)}" if document.version else "")
+    if before:
+        yield f"- Written: {before.removeprefix('written ')}"
+    if document.declared_status:
+        yield f"- Declared status: {document.declared_status}"
+    yield f"- sha256: {document.sha256}\n"
+    yield whole_text(document).rstrip("\n")
+    yield f"\n<!-- end of document {number} -->\n"
+
+
+def _outside(citations: Citations, phase: Phase, documents: Sequence[Document]) -> list[Document]:
+    """What the reading order of the newest handoff that has one names outside the phase, as it stands today."""
+    for document in documents:
+        if document.role in HANDOFFS:
+            found = list(dict.fromkeys(_told_to_read(citations, document)))
+            if found:
+                return [each for each in found if each.phase_folder != phase.folder]
+    return []
+
+
+def _told_to_read(citations: Citations, handoff: Document) -> Iterator[Document]:
+    record, sections = citations.record, citations.sections(handoff.path)
+    # The text is made again only of a handoff that has such a section.
+    if not any(_HEADING.search(f"{section.identifier} {section.title}") for section in sections):
+        return
+    body = citations.read(handoff.path)[-1]
+    blocks = body.flat.blocks
+    start = next(
+        (at for at, b in enumerate(blocks) if b.kind == "heading" and _HEADING.search(body.flat.block_text(at))), None
+    )
+    if start is None:
+        return
+    level = blocks[start].level
+    after = range(start + 1, len(blocks))
+    end = next((at for at in after if blocks[at].kind == "heading" and blocks[at].level <= level), len(blocks))
+    for mention, resolution in zip(body.mentions, body.resolutions, strict=True):
+        if resolution and resolution.document and mention.names_document:
+            chosen = resolution.now or resolution.document
+            if start < body.flat.block_at(mention.start) < end:
+                yield record.current(chosen) or chosen
+
+
+def whole_text(document: Document) -> str:
+    """The filed text; of an HTML document, what a reader sees of it."""
+    if document.form != "html":
+        return document.text
+    flat = flatten_html(document.text)
+    blocks = (" ".join(flat.block_text(at).split()) for at in range(len(flat.blocks)))
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

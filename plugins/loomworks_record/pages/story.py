@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from loomworks_record.pages import addresses
 from loomworks_record.pages.names import named
 from loomworks_record.pages.shell import Link
-from loomworks_record.pages.wording import day, version_word
+from loomworks_record.pages.wording import day, joined, version_word
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.events import Event
@@ -144,7 +144,7 @@ def _open_words(cycles: Sequence[Cycle]) -> str:
     if len(cycles) == 1:
         since = _since(cycles[0].halted)
         return f"Halted{' ' if since else ''}{since}; no change request held here answers it yet."
-    where = _listed([_since(cycle.halted) for cycle in cycles if cycle.halted])
+    where = joined([_since(cycle.halted) for cycle in cycles if cycle.halted])
     number = number_word(len(cycles)).capitalize()
     return f"{number} halts are open{', ' if where else ''}{where}; no change request held here answers them yet."
 
@@ -230,11 +230,6 @@ def _since(halted: Event | None) -> str:
     """ "at Step 2b since 12 May 2026"."""
     since = f" since {day(halted.date)}" if halted and halted.date else ""
     return f"{_at(halted)}{since}".strip()
-
-
-def _listed(items: Sequence[str]) -> str:
-    said = [item for item in items if item]
-    return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else "".join(said)
 
 
 def _line(text: str, limit: int = 120) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
@@ -41,6 +42,12 @@ def form_words(document: Document) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """ "1 document", "312 documents"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def joined(parts: Iterable[str]) -> str:
+    """ "a, b and c"; empty ones are left away."""
+    *first, last = [part for part in parts if part] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def kilobytes(size: int) -> str:
