@@ -15,8 +15,8 @@ from loomworks_record.pages import addresses
 from loomworks_record.pages.changes import Changes
 from loomworks_record.pages.compare import ComparePage, compared_pairs
 from loomworks_record.pages.compare_words import fold_words, headline, series
-from loomworks_record.pages.wording import joined
 from loomworks_record.pages.texts import rendered_text
+from loomworks_record.pages.wording import joined
 from loomworks_record.record.whole import Whole
 from lxml.html import document_fromstring, tostring
 
