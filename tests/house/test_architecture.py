@@ -19,6 +19,7 @@ PLUGINS = PROJECT / "plugins"
 PACKAGE = "loomworks_record"
 # Each room, and what it may import besides itself. The module of errors and the version belong to no room.
 ROOMS: dict[str, tuple[str, ...]] = {
+    "asking": (),
     "kept": (),
     "search": (),
     "source": ("kept",),
@@ -29,10 +30,12 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "filing": ("bundle", "record", "source"),
     "opening": ("bundle", "kept", "record", "source"),
     "render": ("comparison", "record", "source", "text"),
-    "pages": ("comparison", "kept", "record", "render", "source", "text"),
+    "pages": ("asking", "comparison", "kept", "record", "render", "source", "text"),
     "build": ("bundle", "filing", "kept", "opening", "pages", "record", "render", "search", "source"),
     "host": ("build", "bundle", "kept", "opening", "pages", "record", "render", "source"),
-    "cli": ("build", "bundle", "comparison", "filing", "kept", "opening", "pages", "record", "render", "source"),
+    "cli": (
+        "asking", "build", "bundle", "comparison", "filing", "kept", "opening", "pages", "record", "render", "source",
+    ),
 }
 MAX_FUNCTION = 60
 MAX_MODULE = 400

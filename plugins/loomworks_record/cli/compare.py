@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -12,6 +13,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from loomworks_record.cli.names import document_named
 from loomworks_record.cli.reading import content_option, json_option, project_of
 from loomworks_record.comparison import (
     Change,
@@ -27,6 +29,7 @@ from loomworks_record.comparison import (
 )
 from loomworks_record.comparison.plain import Line, side_text, text_lines
 from loomworks_record.errors import UsageError
+from loomworks_record.opening.open_record import content_of
 from loomworks_record.pages.changes import ChangedFact, HeaderField, anchors_of, changed_facts, compared_form
 from loomworks_record.pages.compare_words import (
     changed_words,
@@ -42,6 +45,7 @@ from loomworks_record.pages.compare_words import (
     total_words,
 )
 from loomworks_record.pages.wording import counted, day, version_word
+from loomworks_record.record.record import Record
 from loomworks_record.render.text import FactJob, RenderedText, TextJob, text_with
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document, read_document
@@ -55,27 +59,30 @@ Facts = Sequence[ChangedFact]
 
 
 @click.command("compare")
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
+@click.argument("names", metavar="OLD NEW | NAME VERSION VERSION", nargs=-1, required=True)
 @content_option
 @json_option
 @click.option("--summary", is_flag=True, help="Only what changed in words and numbers, not the text.")
-def compare(old: str, new: str, content: Path | None, as_json: bool, summary: bool) -> None:
+def compare(names: tuple[str, ...], content: Path | None, as_json: bool, summary: bool) -> None:
     """Show what changed from document OLD to document NEW: sections, paragraphs, rows, words.
 
-    OLD and NEW are paths as `record list` prints them, or files anywhere. In a terminal added words are green and
-    underlined, removed ones red and struck through; elsewhere they stand in {+ +} and [- -].
+    OLD and NEW are names or paths of documents of the record, or files anywhere. In a terminal added words are green
+    and underlined, removed ones red and struck through; elsewhere they stand in {+ +} and [- -].
 
     \b
     Example:
       record compare notes/archive/note-v0_1.md notes/note-v0_2.md
+      record compare CR-2026-090 v0.1 v0.3
       record compare --summary draft.md content/notes/note-v0_2.md
 
     \b
-    Exit status: 0, whether they differ or not; 2 when one of them cannot be read.
+    Exit status: 0, whether they differ or not; 2 when one cannot be read or it is not clear which is meant.
     """
     project = project_of(content)
-    documents = [_document(project, path) for path in (old, new)]
+    if len(names) not in (2, 3):
+        raise UsageError(f"expected two documents, or a name and two versions; got {len(names)}")
+    given = names if len(names) == 2 else tuple(f"{names[0]} {version}" for version in names[1:])
+    documents = [_document(project, name) for name in given]
     texts = [_text(project.config, document) for document in documents]
     facts = _facts(documents, texts)
     comparison = _compared(project.config, documents, texts)
@@ -91,7 +98,7 @@ def compare(old: str, new: str, content: Path | None, as_json: bool, summary: bo
 
 
 def _document(project: Project, given: str) -> Document:
-    """The document at a path of the record, or in any file."""
+    """The document in any file, at a path of the record, or of a name."""
     for file, path in ((Path(given), given), (project.content_dir / given, given)):
         if not file.is_file():
             continue
@@ -102,10 +109,12 @@ def _document(project: Project, given: str) -> Document:
         if document.encoding is None:
             raise UsageError(f"'{given}' is no text: expected Markdown or HTML in UTF-8")
         return document
-    raise UsageError(
-        f"there is no document '{given}': expected a path below '{project.content_dir}' or a file; "
-        "`record list` prints the paths"
-    )
+    return document_named(_record(project), given)
+
+
+@cache
+def _record(project: Project) -> Record:
+    return Record(project.config, content_of(project))
 
 
 def _text(config: RecordConfig, document: Document) -> RenderedText:

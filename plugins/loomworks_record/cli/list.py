@@ -2,47 +2,109 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
+from loomworks_record.cli.names import document_named
 from loomworks_record.cli.reading import content_option, json_option, open_project, print_json
+from loomworks_record.errors import UsageError
 from loomworks_record.pages.api import whole_json
 from loomworks_record.pages.wording import standing_word
 from loomworks_record.record.record import Record
+from loomworks_record.record.whole import Whole
+from loomworks_record.source.document import Document
 from loomworks_record.source.unreadable import count_words
+from loomworks_record.source.version import newest_of_chain
 
 _MARKED = "?: its name is not read as a version; 'record check' says what it would be named"
+_SORTS: dict[str, Callable[[Document], Any]] = {
+    "path": lambda document: document.path,
+    "date": lambda document: (-(document.date or date.min).toordinal(), document.path),
+    "title": lambda document: (document.title.casefold(), document.path),
+    "version": lambda document: (document.chain, newest_of_chain(document.version), document.path),
+}
 
 
 @click.command("list")
 @content_option
 @json_option
-def list_documents(content: Path | None, as_json: bool) -> None:
+@click.option("--phase", type=int, metavar="N", help="Only documents of this phase.")
+@click.option("--kind", metavar="KIND", help="Only of this kind: 'change-request', 'Change request', 'CR'.")
+@click.option("--standing", type=click.Choice(("current", "archived")), help="Only of this standing.")
+@click.option("--since", type=click.DateTime(("%Y-%m-%d",)), metavar="DATE", help="Only with this date or a later one.")
+@click.option("--cites", metavar="NAME", help="Only what cites this document.")
+@click.option("--sort", type=click.Choice(tuple(_SORTS)), default="path", show_default=True, help="The order.")
+def list_documents(
+    content: Path | None,
+    as_json: bool,
+    phase: int | None,
+    kind: str | None,
+    standing: str | None,
+    since: datetime | None,
+    cites: str | None,
+    sort: str,
+) -> None:
     """Print every document: standing, version, date, path.
 
-    With --json, the whole record: documents, chains, phases, problems (docs/json.md).
+    With --json, the whole record: documents, chains, phases, problems (docs/json.md). What is chosen leaves out
+    other documents; chains, phases and problems are those of the whole record.
 
     \b
     Example:
       record list --content content
+      record list --phase 57 --standing current --sort date
+      record list --cites 'methodology v0.20'
       record list --json | jq '.chains[] | select(.current == null).id'
 
     \b
-    Exit status: 0, whatever the problems; 2 when there is nothing to read.
+    Exit status: 0, whatever the problems; 2 when there is nothing to read, or when a name or kind is not known.
     """
     whole = open_project(content).whole
+    record = whole.record
+    kinds = _kinds(record, kind) if kind else frozenset()
+    citing = _citing(whole, cites) if cites else frozenset()
+    chosen = [
+        document for document in sorted(record.documents, key=_SORTS[sort])
+        if phase in (None, document.phase)
+        and (not kind or document.kind in kinds)
+        and standing in (None, record.standing(document))
+        and (since is None or (document.date is not None and document.date >= since.date()))
+        and (not cites or document.path in citing)
+    ]  # fmt: skip
     if as_json:
-        print_json(whole_json(whole))
+        values = whole_json(whole)
+        rows = {row["path"]: row for row in values["documents"]}
+        print_json({**values, "documents": [rows[document.path] for document in chosen]})
     else:
-        for line in _lines(whole.record):
+        for line in _lines(record, chosen):
             click.echo(line)
-    unread = count_words(whole.problems if as_json else whole.record.problems)
+    unread = count_words(whole.problems if as_json else record.problems)
     if unread:
         click.echo(f"{unread}: `record check` says which", err=True)
 
 
-def _lines(record: Record) -> list[str]:
+def _kinds(record: Record, given: str) -> frozenset[str]:
+    """The kinds that are called so."""
+    said = given.casefold()
+    rows = list(record.config.kinds.all_rows())
+    found = {row.kind for row in rows if said in (row.kind, row.label.casefold(), *map(str.casefold, row.words))}
+    if not found:
+        held = sorted({document.kind for document in record.documents})
+        raise UsageError(f"there is no kind '{given}'; expected one of {', '.join(held)}")
+    return frozenset(found)
+
+
+def _citing(whole: Whole, name: str) -> frozenset[str]:
+    """The paths of what cites a document."""
+    cited = document_named(whole.record, name)
+    return frozenset(citation.source for citation in whole.citations.by(cited.path)) - {cited.path}
+
+
+def _lines(record: Record, documents: Sequence[Document]) -> list[str]:
     unread = {problem.path for problem in record.problems if problem.code == "name-version-malformed"}
     rows = [
         (
@@ -51,7 +113,7 @@ def _lines(record: Record) -> list[str]:
             document.date.isoformat() if document.date else "",
             document.path,
         )
-        for document in record.documents
+        for document in documents
     ]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
     cells = ([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]] for row in rows)

@@ -23,6 +23,7 @@ from loomworks_record.bundle.log import (
 )
 from loomworks_record.bundle.log_file import read_log_file, write_log_file
 from loomworks_record.cli.bundling import archived_documents, below
+from loomworks_record.cli.names import logged
 from loomworks_record.cli.recovery import recover_first
 from loomworks_record.errors import UsageError
 from loomworks_record.filing import apply
@@ -81,6 +82,8 @@ def log(content: Path | None, correct: str | None, reason: str | None, yes: bool
 def withdraw(path: str, reason: str, content: Path | None, yes: bool, dry_run: bool) -> None:
     """Withdraw a document: delete its bytes, keep its path, digest and the reason.
 
+    PATH may be a whole name: "CR-2026-090 v0.2".
+
     Both or neither; a document that somebody put back is deleted again. The cache is cleared. The next build leaves
     a page that says so, and publishing removes earlier releases that hold the document. Git's history still
     holds it: change the secret, and rewrite the history if you must.
@@ -94,8 +97,8 @@ def withdraw(path: str, reason: str, content: Path | None, yes: bool, dry_run: b
     """
     project = load_project(Path.cwd(), content)
     recovered = recover_first(project, dry_run=dry_run, alone=False)
-    wanted = below(project.content_dir, path)
     before = read_log_file(project.log_file)
+    wanted = logged(project, before, path)
     names = names_of(project.content_dir, wanted)
     if wanted in before.withdrawn and (names or recovered):
         after = before

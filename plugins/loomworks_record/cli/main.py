@@ -20,6 +20,9 @@ from loomworks_record.source.unreadable import TRACEBACKS
 COMMANDS: dict[str, str] = {
     "check": "loomworks_record.cli.check:check",
     "list": "loomworks_record.cli.list:list_documents",
+    "show": "loomworks_record.cli.show:show",
+    "status": "loomworks_record.cli.status:status",
+    "context": "loomworks_record.cli.context:context",
     "build": "loomworks_record.cli.build:build",
     "serve": "loomworks_record.cli.serve:serve",
     "verify": "loomworks_record.cli.verify:verify",
@@ -52,6 +55,17 @@ class LazyGroup(click.Group):
         command = getattr(importlib.import_module(module), attribute)
         assert isinstance(command, click.Command)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches  # noqa: PLC0415 - only for what was mistyped
+
+            meant = [f"'{each}'" for each in get_close_matches(args[0], COMMANDS, 1, 0.5)]
+            said = f"; did you mean {meant[0]}?" if meant else ""
+            ctx.fail(f"there is no command '{args[0]}'{said}")
+        return super().resolve_command(ctx, args)
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -11,32 +11,36 @@ from loomworks_record.bundle.files import read_bounded, write_atomic
 from loomworks_record.bundle.log_file import read_log_file
 from loomworks_record.bundle.receipts import make_receipt
 from loomworks_record.bundle.stamp import MAX_BYTES
-from loomworks_record.cli.bundling import below
+from loomworks_record.cli.names import logged
 from loomworks_record.source.config import origin_of
 from loomworks_record.source.project import load_project
 
 
 @click.command("receipt")
-@click.argument("path")
+@click.argument("name")
 @click.option("--site", type=click.Path(path_type=Path), metavar="DIR", help="A built site whose stamp vouches.")
 @click.option("-o", "--output", metavar="FILE", help="Where to write it; - for stdout. Default: <name>.receipt.json.")
-def receipt(path: str, site: Path | None, output: str | None) -> None:
+def receipt(name: str, site: Path | None, output: str | None) -> None:
     """Write the receipt of an archived document: its log entry, the inclusion proof and the checkpoint.
+
+    NAME is its path, or what it is called: "CR-2026-090 v0.2".
 
     A stamp of the site that vouches for this checkpoint is enclosed with its signature.
 
     \b
     Example:
       record receipt phases/phase-57/archive/cr-v0_2.md
+      record receipt 'CR-2026-090 v0.2'
       record verify --receipt cr-v0_2.receipt.json cr-v0_2.md --key record.pub
 
-    Exit status: 0 written; 2 usage; 4 the document is not in the log, or the log is wrong.
+    Exit status: 0 written; 2 usage, or not clear which is meant; 4 the document is not in the log, or the log is wrong.
     """
     project = load_project(Path.cwd())
-    wanted = below(project.content_dir, path)
+    log = read_log_file(project.log_file)
+    wanted = logged(project, log, name)
     folder = site or project.site_dir
     made = make_receipt(
-        read_log_file(project.log_file),
+        log,
         wanted,
         origin=origin_of(project.config),
         stamp=read_bounded(folder / paths.STAMP, MAX_BYTES),

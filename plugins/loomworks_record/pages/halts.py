@@ -58,7 +58,7 @@ class ProblemsPage:
 
 def halts(stories: Stories) -> tuple[HaltRow, ...]:
     """Every halt of every phase: open ones first, then newest first."""
-    rows = [_halt(stories, phase, cycle) for phase, cycle in _halted(stories)]
+    rows = [_halt(stories, phase, cycle) for phase, cycle in halted_cycles(stories)]
     return tuple(sorted(rows, key=lambda row: (row.state != "open", -(row.date or date.min).toordinal())))
 
 
@@ -84,7 +84,8 @@ def problems_page(stories: Stories, problems: Sequence[Problem], known: frozense
     return ProblemsPage(said, tuple(rows))
 
 
-def _halted(stories: Stories) -> Iterator[tuple[Phase, Cycle]]:
+def halted_cycles(stories: Stories) -> Iterator[tuple[Phase, Cycle]]:
+    """Every halt with its phase, the newest of a phase first."""
     for phase in stories.record.phases:
         for cycle in reversed(stories.of(phase).cycles):
             if cycle.halt:

@@ -100,7 +100,7 @@ def registers(citations: Citations) -> tuple[Register, ...]:
     kinds = citations.record.config.identifiers
     rows: dict[str, list[Row]] = defaultdict(list)
     citing = _citing_identifiers(citations)
-    for definition in _definitions(citations):
+    for definition in held_definitions(citations):
         rows[definition.section.identifier_kind].append(_row(citations, definition, citing))
     requests = Register(
         CHANGE_REQUESTS, "Change requests", addresses.register(CHANGE_REQUESTS), tuple(_requests(citations))
@@ -126,7 +126,7 @@ def identifiers_by_phase(citations: Citations) -> dict[str, tuple[Identifiers, .
     """The identifiers that the documents of each phase define, grouped for its page; by the phase's folder."""
     phases: dict[str, dict[str, list[Link]]] = defaultdict(lambda: defaultdict(list))
     titles = {kind.kind: kind.plural for kind in citations.record.config.identifiers}
-    for definition in _definitions(citations):
+    for definition in held_definitions(citations):
         folder, section = definition.document.phase_folder, definition.section
         if folder is None:
             continue
@@ -147,7 +147,7 @@ def natural(name: str) -> tuple[tuple[int, str], ...]:
     )
 
 
-def _definitions(citations: Citations) -> list[Definition]:
+def held_definitions(citations: Citations) -> list[Definition]:
     """One for each identifier and phase (or chain, outside phases), sorted by phase and name."""
     known = citations.index.definitions
     chain = citations.record.chain
@@ -189,7 +189,7 @@ def _row(citations: Citations, definition: Definition, citing: _Citing) -> Row:
     return Row(
         identifier=Link(section.identifier, _address(definition)),
         text=section.title,
-        document=Link(_name(record, document), addresses.view(document)),
+        document=Link(name_in_register(record, document), addresses.view(document)),
         phase=_phase_link(record.phase(document)),
         cited=_cited_by(len(others)),
         documents=len(others),
@@ -226,7 +226,7 @@ def _address(definition: Definition) -> str:
     return f"{addresses.view(definition.document)}#{definition.section.anchor}"
 
 
-def _name(record: Record, document: Document) -> str:
+def name_in_register(record: Record, document: Document) -> str:
     return named(document) if document.phase_folder else f"{listed(record, document)} {version_word(document.version)}"
 
 
@@ -258,7 +258,7 @@ def _naming(record: Record, citation: Citation) -> Naming:
     document = record.by_path[citation.source]
     where = "in the header" if citation.where == "header" else citation.where
     return Naming(
-        Link(_name(record, document), addresses.view(document)),
+        Link(name_in_register(record, document), addresses.view(document)),
         where,
         citation.before,
         citation.text,

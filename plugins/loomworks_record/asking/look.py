@@ -1,0 +1,121 @@
+"""A question's answers in the table: what is named whole, else what has all the words, else what has most of them.
+
+``overrides/assets/record/names.js`` does the same over the published parts of the table. What is changed here is
+changed there; the cases of ``tests/data/asked.tsv`` hold them together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+from loomworks_record.asking.table import Table
+from loomworks_record.asking.words import FILLERS, Asked, distance, read
+
+Fit = Literal["named", "words", "near", ""]
+_MOST_BEGUN = 40  # words that one which is not written to its end may be
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The ranks of what fits best, the first meant first. ``sure``: there is one, and the question says all of it.
+
+    ``read_as`` are the words that were mistyped, with what they were taken for; ``missing`` those that nothing has.
+    """
+
+    ranks: tuple[int, ...] = ()
+    fit: Fit = ""
+    sure: bool = False
+    read_as: tuple[tuple[str, str], ...] = ()
+    missing: tuple[str, ...] = ()
+    section: str = ""
+
+
+def look(table: Table, text: str) -> Found:
+    """What ``text`` means."""
+    asked = read(text)
+    found = _named(table, asked)
+    if found:
+        return _found(table, asked, found, "named")
+    telling = tuple(word for word in asked.words if word not in FILLERS)
+    found = _named(table, Asked(telling, "")) if len(telling) < len(asked.words) else []
+    if found:
+        return _found(table, asked, found, "named")
+    words = [word for word in dict.fromkeys(asked.words) if word not in FILLERS or word in table.postings]
+    return _by_words(table, asked, words)
+
+
+def _named(table: Table, asked: Asked) -> list[int]:
+    if not asked.words:
+        return []
+    return sorted({*table.keys.get(asked.key, ()), *table.keys.get(f"={asked.joined}", ())})
+
+
+def _by_words(table: Table, asked: Asked, words: list[str]) -> Found:
+    section, kept = asked.section, [word for word in words if word in table.postings]
+    read_as: list[tuple[str, str]] = []
+    missing: list[str] = []
+    begun: list[set[int]] = []
+    for word in words:
+        if word in table.postings:
+            continue
+        meant = _mistyped(table, word)
+        longer = [other for other, _ in table.vocabulary.get(word[0], ()) if len(word) > 1 and other.startswith(word)]
+        if word in asked.bare and not section:
+            section = word.removeprefix("v")
+        elif longer:
+            begun.append({rank for other in longer[:_MOST_BEGUN] for rank in table.postings[other]})
+        elif meant:
+            read_as.append((word, meant))
+        else:
+            missing.append(word)
+            if re.fullmatch("phase[0-9]+", word):
+                begun.append(set(table.keys.get("phase", ())))  # the list of them
+    if read_as:
+        instead = dict(read_as)
+        again = look(table, " ".join(instead.get(word, word) for word in words) + (f" §{section}" if section else ""))
+        return Found(again.ranks, again.fit, False, (*read_as, *again.read_as), again.missing, again.section)
+    sets = [*(set(table.postings[word]) for word in kept), *begun]
+    ranks = [rank for rank in sorted(set.intersection(*sets)) if _meant(table, rank, words)] if sets else []
+    if ranks and not missing:
+        return _found(table, Asked(asked.words, "", asked.folders, section), ranks, "words", sure=not begun)
+    counted = Counter(rank for each in sets for rank in each if _meant(table, rank, words))
+    most = max(counted.values(), default=0)
+    near = sorted(rank for rank, count in counted.items() if count == most)
+    return Found(tuple(near), "near" if near else "", False, (), tuple(missing), section)
+
+
+def _meant(table: Table, rank: int, words: list[str]) -> bool:
+    """A version is meant where one is said; else its chain is."""
+    versions, lists = table.bounds
+    said = any(word[0] == "v" and word[1:2].isdigit() for word in words) or "archived" in words
+    return said or not versions <= rank < lists
+
+
+def _mistyped(table: Table, word: str) -> str:
+    """The word that one with a typing error means; "" for none. Numbers and identifiers are taken as they are."""
+    most = 2 if len(word) > 7 else int(len(word) > 3)
+    if not most or not word.isalpha():
+        return ""
+    ranked = [
+        (far, -count, other)
+        for other, count in table.vocabulary.get(word[0], ())
+        if (far := distance(word, other, most)) <= most
+    ]
+    return min(ranked)[2] if ranked else ""
+
+
+def _found(table: Table, asked: Asked, ranks: list[int], fit: Fit, sure: bool = True) -> Found:
+    """Of things in several folders, those of the folders that are said, where there are such."""
+    inside = [
+        rank for rank in ranks
+        if asked.folders and all(rank in table.postings.get(word, ()) for word in asked.folders)
+    ]  # fmt: skip
+    ranks = inside or ranks
+    lists = table.bounds[1]
+    single = sum(rank < lists for rank in ranks)
+    held = table.entries[ranks[0]].sections.split()
+    sure = sure and not (asked.section and held and asked.section not in held)
+    return Found(tuple(ranks), fit, sure and (single == 1 or (not single and fit == "named")), (), (), asked.section)

@@ -1,0 +1,79 @@
+"""The things of a record with the words and names that find them, in the order in which they are answered."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from loomworks_record.asking.words import read
+
+What = Literal["phase", "CR", "chain", "identifier", "halt", "version", "register", "kind", "section"]
+# Lists name many things: they are answered after what they list, and leave an answer sure.
+_VERSION = re.compile("v[0-9.]+[a-z]?")
+LISTS = ("register", "kind", "section")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing. ``names`` are texts that name it whole, ``words`` a text of all words that it may be found by.
+    ``order`` sorts it among things that fit alike, the first meant first.
+
+    ``about`` says more for a reader; ``more`` is a second address: of all its versions.
+    ``path`` is that of a document, ``sections`` are the numbers of its sections, with blanks between.
+    """
+
+    what: What
+    name: str
+    address: str
+    names: tuple[str, ...]
+    words: str
+    order: tuple[object, ...]
+    path: str = ""
+    version: str = ""
+    standing: str = ""
+    about: str = ""
+    more: str = ""
+    sections: str = ""
+
+
+class Table:
+    """Entries by their rank; ``postings`` word → ranks, ``keys`` name → ranks, both ascending."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.entries = tuple(sorted(entries, key=lambda entry: (_place(entry), entry.order)))
+        self.postings: dict[str, list[int]] = defaultdict(list)
+        self.keys: dict[str, list[int]] = defaultdict(list)
+        for rank, entry in enumerate(self.entries):
+            readings = [read(name) for name in entry.names]
+            own = {word for reading in readings for word in reading.words}
+            version = read(f"v{entry.version}").words if entry.version else ()
+            for word in sorted(own.union(read(entry.words).words)):
+                # "…-cr-amendment-v0_2-v0_1" is no v0.2.
+                if word in version or not _VERSION.fullmatch(word):
+                    self.postings[word].append(rank)
+            keys = {key for reading in readings for key in (reading.key, f"={reading.joined}") if reading.words}
+            for key in sorted(keys):
+                self.keys[key].append(rank)
+
+    @cached_property
+    def bounds(self) -> tuple[int, int]:
+        """The rank of the first version, and of the first list."""
+        places = [_place(entry) for entry in self.entries]
+        return sum(place < 1 for place in places), sum(place < 2 for place in places)
+
+    @cached_property
+    def vocabulary(self) -> dict[str, list[tuple[str, int]]]:
+        """First letter → the words that a mistyped one may mean, with the number of things that have them."""
+        found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for word in sorted(self.postings):
+            if len(word) > 2 and word.isalpha():
+                found[word[0]].append((word, len(self.postings[word])))
+        return found
+
+
+def _place(entry: Entry) -> int:
+    return 2 if entry.what in LISTS else int(entry.what == "version")

@@ -1,0 +1,149 @@
+"""What a person types, brought to the words that names are kept by: ``P57 b10``, ``v03``, an address, a file name.
+
+Names are read by the same function as questions, so neither has to be right, only alike. The browser reads questions
+by the same rules (``overrides/assets/record/names.js``); a table of cases runs in both.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from unicodedata import category, normalize
+from urllib.parse import unquote
+
+# What is said around a name and names nothing.
+FILLERS = frozenset((
+    "a", "an", "and", "at", "by", "current", "document", "docs", "file", "for", "from", "in", "is", "it", "latest",
+    "me", "my", "newest", "of", "on", "open", "please", "record", "show", "the", "to", "what", "where", "which",
+    "with",
+))  # fmt: skip
+# One word for words that mean the same.
+SAME = {"halted": "halt", "halting": "halt", "archival": "archived", "superseded": "archived", "ver": "v"}
+# The first folders of addresses, and of a checkout: they say in which form a thing is shown.
+FORMS = frozenset({"view", "raw", "latest", "history", "compare", "content", "documents"})
+
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\\\\]")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*")
+_ENDING = re.compile(r"\.(?:md|html|htm)(?=$|[\s.#?])")
+_COMPARED = re.compile(r"-v[0-9_.]+[a-z]*-to-(?=v[0-9])")
+_SECTION = re.compile(r"(?:§+|\bsection|\bsec\.)\s*([0-9]+(?:\.[0-9a-z]+)*)")
+_ANCHOR = re.compile(r"s([0-9]+(?:-[0-9a-z]+)*)")
+_VERSION = re.compile(
+    r"(?:(?<![a-z0-9])v(?:ersion|er)?[ ._]?(0 [0-9]{1,3}(?![0-9._])|[0-9]{1,4}(?:[._][0-9]{1,4}){0,2})"
+    r"|(?<![a-z0-9.])([0-9]{1,4}[._][0-9]{1,4}(?:[._][0-9]{1,4})?))((?:[a-z](?![a-z0-9]))?)"
+)
+_WORD = re.compile(r"§[0-9a-z.]+|[^\W_]+")
+_PARTS = re.compile(r"([^\W\d_]{3,})([0-9].*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """``words`` in their order; ``joined`` is the same without any mark, ``folders`` are the words of the folders of a
+    pasted address, ``section`` the number of a §, "" for none. ``bare`` are versions that were written without v."""
+
+    words: tuple[str, ...]
+    joined: str
+    folders: tuple[str, ...] = ()
+    section: str = ""
+    bare: frozenset[str] = frozenset()
+
+    @property
+    def key(self) -> str:
+        """The words in one order, each once: what is asked for, however it is put."""
+        return " ".join(sorted(set(self.words)))
+
+
+def read(text: str) -> Asked:
+    """What ``text`` asks for. Never fails."""
+    plain = "".join(sign for sign in normalize("NFKD", text) if category(sign)[0] != "M").lower()
+    plain = _UNSEEN.sub("", plain).strip()
+    plain, folders, section = _unpathed(plain)
+    found = _SECTION.search(plain)
+    if found:
+        plain, section = f"{plain[: found.start()]} {plain[found.end() :]}", found[1]
+    plain = _ENDING.sub(" ", plain)
+    bare: set[str] = set()
+    spelt = _VERSION.sub(lambda match: f" {_version(match, bare)} ", plain)
+    joined = "".join(re.findall(r"[^\W_]", plain))
+    return Asked(tuple(_words(spelt)), joined, tuple(_words(folders)), section, frozenset(bare))
+
+
+def _unpathed(text: str) -> tuple[str, str, str]:
+    """(what is named, its folders, its section) of an address or a path; of other texts (text, "", "")."""
+    if "/" not in text or re.search(r"\s", text):
+        return text, "", ""
+    path, _, anchor = _ADDRESS.sub("", text, count=1).partition("#")
+    parts = [part for part in unquote(path.partition("?")[0]).split("/") if part not in ("", "archive", "..", ".")]
+    if parts and parts[0] in FORMS:
+        parts = parts[1:]
+    if len(parts) > 1 and parts[-1] in ("index.html", "context.md"):
+        parts = parts[:-1]
+    section = _ANCHOR.fullmatch(anchor)
+    last = _COMPARED.sub("-", parts[-1]) if parts else ""
+    return last, " ".join(parts[:-1]), section[1].replace("-", ".") if section else ""
+
+
+def _version(match: re.Match[str], bare: set[str]) -> str:
+    """ "v0.3" for v0_3, v03, 0.3, v0 3: as numbers, without zeros at the end."""
+    written = match[1] or match[2]
+    if re.fullmatch("0[0-9]+", written):
+        written = f"0.{written[1:]}"
+    numbers = [str(int(number)) for number in re.split("[ ._]", written)]
+    while len(numbers) > 1 and numbers[-1] == "0":
+        numbers.pop()
+    version = f"v{'.'.join(numbers)}{match[3]}"
+    if not match[1]:
+        bare.add(version)
+    return version
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text, singular; ``phase 57`` is one."""
+    found: list[str] = []
+    for piece in text.split():
+        if re.fullmatch(r"v[0-9.]+[a-z]?", piece):
+            found.append(piece)
+            continue
+        for word in _WORD.findall(piece):
+            parts = _PARTS.fullmatch(word)
+            found += [_one(part) for part in (parts.groups() if parts else (word,))]
+    glued: list[str] = []
+    for word in found:
+        if glued and glued[-1] == "phase" and re.fullmatch("[0-9]+", word):
+            glued[-1] = f"phase{word}"
+        else:
+            glued.append(word)
+    return glued
+
+
+def _one(word: str) -> str:
+    """A word as it is kept: a number without zeros before it, a noun in the singular."""
+    if re.fullmatch("[0-9]+", word):
+        return word.lstrip("0") or "0"
+    if len(word) > 2 and word.endswith("s") and not word.endswith("ss") and word.isalpha():
+        word = f"{word[:-3]}y" if word.endswith("ies") else word[:-1]
+    return SAME.get(word, word)
+
+
+def digest(text: str) -> int:
+    """FNV-1a of 32 bits over UTF-8: tells in which file a word or a key stands."""
+    value = 0x811C9DC5
+    for byte in text.encode("utf-8", "replace"):
+        value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
+    return value
+
+
+def distance(one: str, other: str, most: int) -> int:
+    """How many letters are wrong, missing, too many or changed about; ``most + 1`` where it is more than ``most``."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        earlier, before, row = before, row, [at]
+        for place, compared in enumerate(other, 1):
+            cost = min(before[place] + 1, row[-1] + 1, before[place - 1] + (letter != compared))
+            if at > 1 and place > 1 and letter == other[place - 2] and one[at - 2] == compared:
+                cost = min(cost, earlier[place - 2] + 1)
+            row.append(cost)
+    return min(row[-1], most + 1)

@@ -1,0 +1,50 @@
+"""``record context``: the pack of a phase, for whoever picks it up next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from loomworks_record.asking.look import look
+from loomworks_record.asking.table import Entry
+from loomworks_record.cli.names import unclear
+from loomworks_record.cli.reading import content_option, open_project
+from loomworks_record.errors import UsageError
+from loomworks_record.pages import addresses
+from loomworks_record.pages.answers import answers, names_table
+from loomworks_record.pages.context import context_markdown
+from loomworks_record.pages.reading import reading_order
+from loomworks_record.pages.shell import Site
+
+
+@click.command("context")
+@click.argument("phase", nargs=-1, required=True)
+@content_option
+def context(phase: tuple[str, ...], content: Path | None) -> None:
+    """Print the current documents of PHASE, whole, in reading order: what its context.md on the site holds.
+
+    \b
+    Example:
+      record context 57
+      record context phase 57 > pack.md
+
+    Exit status: 0; 2 when there is no such phase, or when it is not clear which is meant.
+    """
+    opened = open_project(content)
+    whole, text = opened.whole, " ".join(phase)
+    table = names_table(whole.record)
+    found = look(table, text)
+    entry = table.entries[found.ranks[0]] if found.sure else None
+    meant = [each for each in whole.record.phases if entry is not None and _is_of(entry, each.folder)]
+    if not meant:
+        raise UsageError(unclear(text, answers(table, text)[1]))
+    site = Site("", "", "", "", opened.project.site_url, search=False)
+    order = reading_order(whole.record, meant[0], whole.stories.of(meant[0]))
+    pack = context_markdown(whole.record, whole.citations, meant[0], order, site.absolute)
+    click.echo(pack.encode(), nl=False)
+
+
+def _is_of(entry: Entry, folder: str) -> bool:
+    """Whether what was named is the phase of a folder, or lies in it."""
+    return entry.address == addresses.url(addresses.phase(folder)) or entry.path.startswith(f"phases/{folder}/")

@@ -1,0 +1,84 @@
+"""``record show``: what a name means, and what the record knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from loomworks_record.cli.names import candidate_line, unclear
+from loomworks_record.cli.reading import content_option, json_option, open_project, print_json
+from loomworks_record.errors import UsageError
+from loomworks_record.opening.open_record import OpenRecord
+from loomworks_record.pages.answers import answers, names_table, whole_table
+from loomworks_record.pages.names import listed
+from loomworks_record.pages.wording import counted, day, standing_word, version_word
+from loomworks_record.source.document import Document
+
+_CITING = 10  # documents shown of those that cite one
+
+
+@click.command("show")
+@click.argument("name", nargs=-1, required=True)
+@content_option
+@json_option
+def show(name: tuple[str, ...], content: Path | None, as_json: bool) -> None:
+    """Say what NAME means: a document, a number, a phase, an identifier, in words, or as a file name or an address.
+
+    Of a document: which version holds, since when, what it supersedes, who cites it, its problems. With --json
+    {"query", "answers": [{"what", "path", "address", "name", "version", "standing", "why"}]}, the best first.
+
+    \b
+    Example:
+      record show CR-2026-090
+      record show methodology v0.20
+      record show --json "gate 5b"
+
+    \b
+    Exit status: 0; 2 when nothing has the name, or when it is not clear which is meant (not with --json).
+    """
+    text = " ".join(name)
+    opened = open_project(content)
+    # What names alone answer needs no text to be read.
+    found, said = answers(names_table(opened.whole.record), text)
+    if not found.sure or found.fit != "named" or found.section:
+        found, said = answers(whole_table(opened.whole), text)
+    if as_json:
+        print_json({"query": text, "answers": said})
+        return
+    if not found.sure:
+        raise UsageError(unclear(text, said))
+    first, *others = said
+    click.echo(f"{first['name']}: {first['what']} ({first['why']})")
+    document = opened.whole.record.by_path.get(first["path"] or "")
+    for label, value in (("Address", first["address"]), *(_facts(opened, document) if document else ())):
+        click.echo(f"  {label + ':':<12} {value}")
+    for other in others:
+        click.echo(f"  {'Also:':<12} {candidate_line(other)}")
+
+
+def _facts(opened: OpenRecord, document: Document) -> Iterator[tuple[str, str]]:
+    whole = opened.whole
+    record, chain = whole.record, whole.record.chain(document)
+    yield "Path", document.path
+    yield "Title", document.title
+    since = f", since {day(document.date)}" if document.date else ""
+    version = version_word(document.version) or "no version"
+    yield "Standing", f"{standing_word(record.standing(document))}, {version}{since}"
+    current, before = record.current(document), chain.predecessor(document)
+    after = chain.successor(document) or chain.replacement(document)
+    if current is None:
+        yield "In force", "no version"
+    elif current is not document:
+        yield "In force", f"{version_word(current.version)} · {current.path}"
+    for label, other in (("Supersedes", before), ("Followed by", after)):
+        if other is not None:
+            yield label, f"{version_word(other.version)} · {other.path}"
+    citing = dict.fromkeys(citation.source for citation in whole.citations.by(document.path))
+    citing.pop(document.path, None)
+    names = [listed(record, record.by_path[path]) for path in list(citing)[:_CITING]]
+    more = f" and {len(citing) - _CITING} more" if len(citing) > _CITING else ""
+    yield "Cited by", f"{counted(len(citing), 'document')}{': ' if names else ''}{' · '.join(names)}{more}"
+    problems = [problem for problem in whole.problems if problem.path == document.path]
+    yield "Problems", "; ".join(f"{each.severity}: {each.message}" for each in problems) or "none"

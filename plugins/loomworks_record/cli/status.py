@@ -1,0 +1,45 @@
+"""``record status``: the home page in a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from loomworks_record.cli.reading import content_option, open_project
+from loomworks_record.pages.dashboard import Dashboard
+from loomworks_record.pages.home import ACTIVES, NEEDS, RECENT
+from loomworks_record.pages.story import sentence_text
+from loomworks_record.pages.wording import counted, day, standing_word
+
+
+@click.command("status")
+@content_option
+def status(content: Path | None) -> None:
+    """Say what needs you, which phases are active, what was filed last, and how many problems there are.
+
+    \b
+    Example:
+      record status
+
+    Exit status: 0, whatever needs you; 2 when there is nothing to read.
+    """
+    whole = open_project(content).whole
+    dashboard = Dashboard(whole.stories, whole.problems)
+    needs = [f"{need.tag}: {need.title}. {need.text}" for need in dashboard.needs]
+    active = [f"{each.title}. {sentence_text(each.sentence)}" for each in dashboard.active]
+    filings = [dashboard.filing(document) for document in dashboard.filings]
+    recent = [
+        " · ".join(filter(None, (day(each.document.date), each.title, standing_word(each.standing, short=True))))
+        for each in filings
+    ]
+    for title, lines, most in (("Needs you", needs, NEEDS), ("Active", active, ACTIVES), ("Recent", recent, RECENT)):
+        click.echo(f"{title} ({len(lines):,})" if title != "Recent" else title)
+        for line in lines[:most]:
+            click.echo(f"  {line}")
+        if len(lines) > most and title != "Recent":
+            click.echo(f"  and {len(lines) - most:,} more")
+    counts = Counter[str](problem.severity for problem in whole.problems)
+    said = ", ".join(counted(counts[each], each) for each in ("error", "warning", "notice") if counts[each])
+    click.echo(f"Problems: {said or 'none'}{'; `record check` says which' if said else ''}")

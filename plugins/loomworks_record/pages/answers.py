@@ -1,0 +1,238 @@
+"""What a record may be asked for: its phases, chains, versions, identifiers, halts and lists, with their addresses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from loomworks_record.asking.look import Found, look
+from loomworks_record.asking.table import LISTS, Entry, Table, What
+from loomworks_record.pages import addresses
+from loomworks_record.pages.halts import halted_cycles
+from loomworks_record.pages.names import listed
+from loomworks_record.pages.registers import (
+    CHANGE_REQUESTS,
+    NOT_HELD,
+    held_definitions,
+    name_in_register,
+    natural,
+)
+from loomworks_record.pages.story import cycle_title
+from loomworks_record.pages.wording import counted, version_word
+from loomworks_record.record.chains import Chain
+from loomworks_record.record.citations.index import RecordIndex, chain_subject
+from loomworks_record.record.phases import Phase
+from loomworks_record.record.record import Record
+from loomworks_record.record.whole import Whole
+from loomworks_record.source.document import Document
+from loomworks_record.source.kinds import REQUESTS, ROLES
+from loomworks_record.text.mentions.phrases import folded
+from loomworks_record.text.sections import SectionIndex
+
+_PHASE, _REQUEST, _CHAIN, _IDENTIFIER, _HALT = range(5)  # of things that fit alike, the first is meant first
+
+
+def names_table(record: Record) -> Table:
+    """What the names and headers of a record say may be asked for: documents, phases, lists. Reads no text."""
+    return Table(_by_name(record))
+
+
+def whole_table(whole: Whole) -> Table:
+    """All that may be asked for; with identifiers, halts, and the numbers of sections."""
+    sections = whole.citations.index.sections
+
+    def with_sections(entry: Entry) -> Entry:
+        document = whole.record.by_path.get(entry.path)
+        if document is None or entry.what not in ("CR", "chain", "version"):
+            return entry
+        numbers = (each.number for each in sections(document).sections if each.anchor == _anchor(each.number))
+        return replace(entry, sections=" ".join(dict.fromkeys(filter(None, numbers))))
+
+    return Table([*map(with_sections, _by_name(whole.record)), *_identifiers(whole), *_halts(whole)])
+
+
+def answers(table: Table, text: str, most: int = 8) -> tuple[Found, list[dict[str, Any]]]:
+    """How ``text`` was found, and at most ``most`` answers, as ``record show --json`` and the search page give them."""
+    found = look(table, text)
+    return found, [_answer(table.entries[rank], found) for rank in found.ranks[:most]]
+
+
+def why_words(found: Found) -> str:
+    """Why an answer is one."""
+    if found.missing:
+        return f"near it: nothing has {' and '.join(f'“{word}”' for word in found.missing)} beside the rest"
+    said = "named so" if found.fit == "named" else "has every word" if found.fit == "words" else "near it"
+    taken = ", ".join(f"“{word}” read as “{meant}”" for word, meant in found.read_as)
+    return f"{taken}; {said}" if taken else said
+
+
+def _answer(entry: Entry, found: Found) -> dict[str, Any]:
+    what, address, name = entry.what, entry.address, entry.name
+    why = why_words(found)
+    if found.section and found.section in entry.sections.split():
+        what, address, name = "section", f"{address}#{_anchor(found.section)}", f"{name} §{found.section}"
+    elif found.section and entry.sections:
+        why = f"{why}; it has no §{found.section}"
+    return {
+        "what": what,
+        "path": entry.path or None,
+        "address": address,
+        "name": name,
+        "version": entry.version or None,
+        "standing": entry.standing or None,
+        "why": f"{why}; {entry.about}" if entry.about and entry.what not in LISTS else why,
+    }
+
+
+def _anchor(number: str) -> str:
+    return f"s{number.replace('.', '-').lower()}"
+
+
+def _by_name(record: Record) -> Iterator[Entry]:
+    yield from map(_phase, record.phases)
+    by_number = RecordIndex(record, lambda document: SectionIndex(())).by_number
+    numbers: dict[str, list[str]] = defaultdict(list)
+    for number, chain in by_number.items():
+        numbers[chain.id].append(number)
+    called: dict[tuple[int | None, str], set[str]] = defaultdict(set)
+    for chain in record.chains:
+        called[chain.newest.numbered_folder, chain.newest.kind].update(_own_words(chain))
+    for chain in record.chains:
+        subjects = called[chain.newest.numbered_folder, chain.newest.kind]
+        yield from _chain(record, chain, numbers[chain.id], subjects)
+    yield from _lists(record)
+
+
+def _phase(phase: Phase) -> Entry:
+    number = () if phase.number is None else (f"phase {phase.number}", str(phase.number), f"p{phase.number}")
+    return Entry(
+        "phase", phase.heading, addresses.url(addresses.phase(phase.folder)), (*number, phase.folder, phase.title),
+        " ".join((phase.heading, "current")), _order(_PHASE, phase=phase.number),
+        about=counted(len(phase.documents), "document"),
+    )  # fmt: skip
+
+
+def _chain(record: Record, chain: Chain, numbers: list[str], subjects: set[str]) -> Iterator[Entry]:
+    held = chain.newest
+    names = tuple(_chain_names(record, chain, numbers, subjects))
+    folders = " ".join(held.path.split("/")[:-1])
+    phase = "" if held.phase is None else f"phase {held.phase} {held.phase} p{held.phase}"
+    title = f"{held.title} {held.name.subject} {' '.join(record.config.kinds.row(held.kind).words)}"
+    words = f"{title} {folders} {phase} {' '.join(numbers)}"
+    versions = chain.named()
+    history = addresses.url(addresses.history(chain.id)) if len(versions) > 1 else ""
+    about = f"{version_word(held.version)} of {counted(len(versions), 'version')}" if history else ""
+    what: What = "CR" if held.role in REQUESTS and numbers else "chain"
+    for document in versions:
+        standing = chain.standing(document)
+        values = {
+            "address": addresses.url(addresses.view(document)), "path": document.path, "standing": standing,
+            "version": str(document.version or ""), "more": history,
+        }  # fmt: skip
+        version = version_word(document.version)
+        name = numbers[0] if numbers else listed(record, held).removesuffix(version).rstrip(" ,·—–-")
+        if document is held:
+            # A title that says its version names that.
+            titled = () if version and version in held.title else (held.title,)
+            order = _order(_REQUEST if held.role == "request" else _CHAIN, standing == "archived", document)
+            own = (*names, *titled)
+            yield Entry(what, name, names=own, words=f"{words} {standing}", order=order, about=about, **values)
+        if document.version is not None:
+            own = (*(f"{each} {version}" for each in (*names, document.title)), document.name.stem, document.path)
+            # Of change requests the newest phase is meant, whatever has come after the version that is said.
+            late = standing == "archived" and document.role != "request"
+            order = _order(_REQUEST if document.role == "request" else _CHAIN, late, document)
+            said = f"{words} {version} {standing}"
+            yield Entry("version", f"{name} {version}", names=own, words=said, order=order, **values)
+
+
+def _chain_names(record: Record, chain: Chain, numbers: list[str], subjects: set[str]) -> Iterator[str]:
+    """What names a chain whole: its number, the name of its files, its kind, each alone and within its phase."""
+    held = chain.newest
+    kind = record.config.kinds.row(held.kind)
+    subject = held.name.subject or held.path.rpartition("/")[0].rpartition("/")[2]
+    yield from (*numbers, subject, subject.removeprefix("loomworks-"), held.short_name)
+    words = [] if held.role == "amending" else list(dict.fromkeys((*kind.words, kind.label)))
+    own = _own_words(chain)
+    for word in words:
+        # "methodology" is the document of that name, where there is one, and none beside it.
+        others = folded(word) in subjects and folded(word) not in own
+        if others or (word.startswith("close ") and "close" not in subject):
+            continue
+        yield word
+        if held.phase is not None:
+            yield f"phase {held.phase} {word}"
+    if held.phase is not None:
+        yield f"phase {held.phase} {held.short_name}"
+
+
+def _own_words(chain: Chain) -> tuple[str, str]:
+    return chain_subject(chain), folded(chain.newest.short_name)
+
+
+def _identifiers(whole: Whole) -> Iterator[Entry]:
+    record = whole.record
+    labels = {kind.kind: kind.label for kind in record.config.identifiers}
+    for place, definition in enumerate(held_definitions(whole.citations)):
+        document, section = definition.document, definition.section
+        phase = "" if document.phase is None else f"phase {document.phase}"
+        name = section.identifier
+        where = f"{name_in_register(record, document)}{f' §{section.number}' if section.number else ''}"
+        yield Entry(
+            "identifier", f"{name} · {phase[:1].upper()}{phase[1:]}" if phase else name,
+            addresses.url(addresses.view(document)) + f"#{section.anchor}",
+            (name, f"{phase} {name}"), f"{name} {phase}",
+            _order(_IDENTIFIER, record.standing(document) == "archived", document, place),
+            document.path, str(document.version or ""), record.standing(document),
+            f"{labels[section.identifier_kind].lower()} defined in {where}",
+        )  # fmt: skip
+
+
+def _halts(whole: Whole) -> Iterator[Entry]:
+    for phase, cycle in halted_cycles(whole.stories):
+        event, at = cycle.halted, f"phase {phase.number}" if phase.number is not None else phase.folder
+        note = event.path if event and event.path else ""
+        page = addresses.url(addresses.phase(phase.folder)) + f"#cycle-{cycle.number}"
+        number = cycle.number
+        yield Entry(
+            "halt", f"{cycle_title(cycle)} · {phase.label}", addresses.url(addresses.view(whole.record.by_path[note])) if note else page,
+            (f"halt {number}", f"{at} halt {number}", f"{at} cycle {number}", f"{at} {cycle_title(cycle)}"),
+            f"{at} halt cycle {phase.title}", _order(_HALT, phase=phase.number, place=cycle.number), note,
+            about=cycle.state,
+        )  # fmt: skip
+
+
+def _lists(record: Record) -> Iterator[Entry]:
+    titles = [(CHANGE_REQUESTS, "Change requests", "CR"), (NOT_HELD, "Cited but not held", "not held")]
+    titles += [(kind.slug, kind.plural, kind.label) for kind in record.config.identifiers]
+    titles += [("problems", "Problems", "problem"), ("halts", "Halts", "halt")]
+    listing = [(title, addresses.register(slug), (title, slug, short)) for slug, title, short in titles]
+    pages = (("Phases", addresses.PHASES), ("Registers", addresses.REGISTERS), ("Documents", addresses.documents()))
+    listing += [(title, address, (title, title, title)) for title, address in pages]
+    for place, (title, address, names) in enumerate(listing):
+        yield Entry("register", title, addresses.url(address), names, "", _order(0, place=place))
+    listed_at = addresses.url(addresses.documents())
+    kinds = sorted({document.kind for document in record.documents})
+    for place, row in enumerate(map(record.config.kinds.row, kinds)):
+        address = f"{listed_at}?kind={quote(row.label)}"
+        yield Entry("kind", f"Every {row.label}", address, (row.label, *row.words), "", _order(1, place=place))
+    for place, section in enumerate(sorted({document.section for document in record.documents if document.section})):
+        address = f"{listed_at}?section={quote(section)}"
+        yield Entry("section", f"Everything in {section}", address, (section,), "", _order(2, place=place))
+
+
+def _order(
+    sort: int, archived: bool = False, document: Document | None = None, place: int = 0, phase: int | None = None
+) -> tuple[Any, ...]:
+    """Current before archived, the newest phase, a request before what is about it, the newest, the shortest name."""
+    if document is None:
+        return (archived, sort, -(phase or 0), 0, 0, place, 0, "")
+    day = document.date.toordinal() if document.date else 0
+    size = len(document.name.subject.split("-"))
+    rank = ROLES.index(document.role) if document.role else len(ROLES)
+    phase = document.phase
+    dated = 0 if phase is not None else -day
+    return (archived, sort, -(phase or 0), dated, rank, place, size, natural(document.path))

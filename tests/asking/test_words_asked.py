@@ -1,0 +1,97 @@
+"""How a text is read: names and questions alike, whatever is typed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from loomworks_record.asking.look import look
+from loomworks_record.asking.table import Entry, Table
+from loomworks_record.asking.words import distance, read
+from record.inventory import FILE, expected_chain
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("P57 b10", ["p57", "b10"]),
+        ("v0_3", ["v0.3"]),
+        ("v03", ["v0.3"]),
+        ("V 0.20", ["v0.20"]),
+        ("version 2.0", ["v2"]),
+        ("v0\\_2", ["v0.2"]),
+        ("phase-06 CRs", ["phase6", "cr"]),
+        ("phase57", ["phase57"]),
+        ("gate5b", ["gate", "5b"]),
+        ("https://x.example/view/phases/phase-6/archive/a-b-v0_1.md.html#s7-2", ["a", "b", "v0.1"]),
+        ("compare/notes/a-v0_1-to-v0_2.html", ["a", "v0.2"]),
+        ("v0.1 / v0.2", ["v0.1", "v0.2"]),
+        ("CR\u2011\u2060Fee", ["cr", "fee"]),
+    ],
+)
+def test_a_text_is_read(text: str, words: list[str]) -> None:
+    assert list(read(text).words) == words
+
+
+def test_a_section_is_read_beside_what_it_is_of() -> None:
+    for text in ("CR v0.3 §7.2", "cr v0.3 section 7.2", "§7.2 cr v0.3"):
+        assert (read(text).key, read(text).section) == ("cr v0.3", "7.2")
+
+
+@given(st.text())
+def test_any_text_is_read_into_words_without_blanks(text: str) -> None:
+    asked = read(text)
+    assert all(word and not any(map(str.isspace, word)) for word in (*asked.words, *asked.folders))
+    assert asked.joined == "" or not any(map(str.isspace, asked.joined))
+
+
+@given(st.lists(st.sampled_from(["alpha", "beta", "v0.3", "phase 5", "p7-b2", "note"]), min_size=1, unique=True))
+def test_the_order_of_words_does_not_matter(words: list[str]) -> None:
+    table = Table([Entry("chain", "A", "/a", (" ".join(words),), "", (0,))])
+    assert look(table, " ".join(reversed(words))).ranks == (0,)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "far"), [("manifset", "manifest", 1), ("note", "notes", 1), ("abcd", "wxyz", 3)]
+)
+def test_the_distance_counts_letters_changed_about_as_one(one: str, other: str, far: int) -> None:
+    assert distance(one, other, 2) == far
+
+
+@pytest.mark.skipif(not FILE.is_file(), reason="the inventory of the real record is not beside this project")
+def test_each_real_name_is_found_by_its_file_its_path_and_its_address() -> None:
+    paths = [str(json.loads(line)["path"]) for line in FILE.read_text("utf-8").splitlines()]
+    table = Table(
+        Entry(
+            "version",
+            path,
+            f"/view/{path}.html",
+            (path.rpartition("/")[2], path),
+            path.replace("/", " "),
+            (path,),
+            path,
+        )
+        for path in paths
+    )
+    twins: dict[str, set[str]] = {}
+    for path in paths:
+        twins.setdefault(path.replace(".html", ".md"), set()).add(path)
+    for path in paths:
+        for text in (
+            path.rpartition("/")[2],
+            path,
+            f"https://x.example/view/{path}.html",
+            f"/raw/{path}",
+            path.upper(),
+        ):
+            found = look(table, text)
+            assert {paths_of(table, found.ranks)[0]} <= twins[path.replace(".html", ".md")], (
+                text,
+                expected_chain(path),
+            )
+
+
+def paths_of(table: Table, ranks: tuple[int, ...]) -> list[str]:
+    return [table.entries[rank].path for rank in ranks]
