@@ -196,9 +196,10 @@ def _halts(whole: Whole) -> Iterator[Entry]:
         event, at = cycle.halted, f"phase {phase.number}" if phase.number is not None else phase.folder
         note = event.path if event and event.path else ""
         page = addresses.url(addresses.phase(phase.folder)) + f"#cycle-{cycle.number}"
+        held = addresses.url(addresses.view(whole.record.by_path[note])) if note else page
         number = cycle.number
         yield Entry(
-            "halt", f"{cycle_title(cycle)} · {phase.label}", addresses.url(addresses.view(whole.record.by_path[note])) if note else page,
+            "halt", f"{cycle_title(cycle)} · {phase.label}", held,
             (f"halt {number}", f"{at} halt {number}", f"{at} cycle {number}", f"{at} {cycle_title(cycle)}"),
             f"{at} halt cycle {phase.title}", _order(_HALT, phase=phase.number, place=cycle.number), note,
             about=cycle.state,
