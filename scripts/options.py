@@ -39,6 +39,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "signing_key": ("path", "SSH private key that signs the stamp, relative to `mkdocs.yml`; keep it out of git"),
     "stamp_days": ("number", "days until a stamp expires"),
     "keep_releases": ("number", "releases that `record publish` keeps, the served one among them"),
+    "witnesses": ("rows", "witnesses that cosign the log's checkpoint: `url` and `key` of each (publish.md)"),
+    "witness_quorum": ("number", "how many witnesses must cosign before `record publish` publishes"),
     "search": ("true or false", "whether a search index is made"),
     "baseline": ("path", "the file of known problems, relative to `mkdocs.yml`; see `record check --help`"),
     "workers": (

@@ -24,9 +24,13 @@ from loomworks_record.bundle.checkpoint import Checkpoint, checkpoint_of, parse_
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.log import Log, append_withdrawal, parse_log
 from loomworks_record.bundle.manifest import content_digest, format_manifest, parse_manifest
+from loomworks_record.bundle.note import WITNESS, VerifierKey, log_key, sign_note
+from loomworks_record.bundle.noted import Note, parse_note
 from loomworks_record.bundle.provenance import Provenance, format_provenance, parse_provenance
+from loomworks_record.bundle.seal import write_stamp
 from loomworks_record.bundle.sshsig import sign
 from loomworks_record.bundle.stamp import DAY, Stamp, issue, parse_stamp
+from loomworks_record.bundle.tiles import tiles
 
 TINY = hosts.HostProfile("tiny", max_files=10, max_header_rules=5, max_redirects=1, max_redirect_line=1000)
 Found = tuple[int, str]
@@ -45,6 +49,7 @@ class Case:
     trusted: Path | None = None
     host: str | None = None
     addresses: Addresses | None = None
+    witnesses: tuple[str, ...] = ()
     rebuild: Callable[[Path], None] | None = None
     digests: dict[str, str] = field(default_factory=dict)
 
@@ -54,7 +59,7 @@ class Case:
 
     @property
     def expected(self) -> Expectations:
-        return Expectations(self.now, self.last, self.trusted, self.host, self.addresses)
+        return Expectations(self.now, self.last, self.trusted, self.host, self.addresses, self.witnesses)
 
     @property
     def stamp(self) -> Stamp:
@@ -128,6 +133,9 @@ class Case:
         leaves = data.split(b"\n")[:-1]
         checkpoint = checkpoint_of(parse_checkpoint(self.read(paths.CHECKPOINT)).origin, leaves)
         self.write(paths.CHECKPOINT, bytes(checkpoint))
+        shutil.rmtree(self.site / paths.TLOG)
+        for path, tile in tiles(leaves).items():
+            self.write(paths.TLOG + path, tile)
         digest, root = hashlib.sha256(data).hexdigest(), checkpoint.root.hex()
         self.write(paths.PROVENANCE, format_provenance(replace(self.provenance, log=digest, log_root=root)))
         self.relist()
@@ -1098,3 +1106,161 @@ def _rebuild(case: Case, change: Callable[[Path], object]) -> Callable[[Path], N
         change(target)
 
     return rebuild
+
+
+# The signed note and the tiles
+
+
+def _noted(case: Case) -> None:
+    """The bundle is signed, with a note, and the reader knows the key."""
+    write_stamp(case.site, case.stamp, case.key)
+    case.trusted = case.key.with_suffix(".pub")
+
+
+def _note(case: Case, text: bytes, key: Path) -> None:
+    found = log_key(parse_checkpoint(case.read(paths.CHECKPOINT)).origin, key)
+    assert found is not None
+    data = bytes(sign_note(text, *found))
+    case.write(paths.NOTE, data)
+    case.write(paths.TLOG_NOTE, data)
+
+
+@operator
+def note_of_another_checkpoint(case: Case) -> Found:
+    """What a log with two faces does: it signs another state for somebody else."""
+    _noted(case)
+    here = parse_checkpoint(case.read(paths.CHECKPOINT))
+    _note(case, bytes(Checkpoint(here.origin, here.size, case.chance.randbytes(32))), case.key)
+    return 4, "note-checkpoint"
+
+
+@operator
+def note_of_an_earlier_checkpoint(case: Case) -> Found:
+    _noted(case)
+    here, leaves = parse_checkpoint(case.read(paths.CHECKPOINT)), case.log.leaves
+    _note(case, bytes(checkpoint_of(here.origin, leaves[: case.chance.randrange(len(leaves))])), case.key)
+    return 4, "note-checkpoint"
+
+
+@operator
+def note_signed_by_another_key(case: Case) -> Found:
+    _noted(case)
+    _note(case, case.read(paths.CHECKPOINT), case.other_key)
+    return 5, "note-signature"
+
+
+@operator
+def note_signature_flipped(case: Case) -> Found:
+    _noted(case)
+    note = parse_note(case.read(paths.NOTE))
+    line = note.signatures[0]
+    signature = bytearray(line.signature)
+    signature[case.chance.randrange(len(signature))] ^= 1 << case.chance.randrange(8)
+    data = bytes(Note(note.text, (replace(line, signature=bytes(signature)),)))
+    case.write(paths.NOTE, data)
+    case.write(paths.TLOG_NOTE, data)
+    return 5, "note-signature"
+
+
+@operator
+def note_copy_of_another_time(case: Case) -> Found:
+    _noted(case)
+    case.write(paths.TLOG_NOTE, case.read(paths.TLOG_NOTE) + b"\xe2\x80\x94 w.example AAAAAAAA\n")
+    return 1, "note-copy"
+
+
+@operator
+def note_taken_away_for_clients(case: Case) -> Found:
+    _noted(case)
+    case.delete(paths.TLOG_NOTE)
+    return 1, "note-copy"
+
+
+@operator
+def note_cut_short(case: Case) -> Found:
+    _noted(case)
+    data = case.read(paths.NOTE)
+    cut = data[: case.chance.randrange(1, len(data) - 1)]
+    case.write(paths.NOTE, cut)
+    case.write(paths.TLOG_NOTE, cut)
+    return 1, "note-syntax"
+
+
+@operator
+def note_taken_away_where_witnesses_are_asked_for(case: Case) -> Found:
+    case.witnesses = (str(VerifierKey("w.example", WITNESS, bytes(32))),)
+    return 5, "note-missing"
+
+
+@operator
+def note_without_a_cosignature(case: Case) -> Found:
+    _noted(case)
+    case.witnesses = (str(VerifierKey("w.example", WITNESS, case.chance.randbytes(32))),)
+    return 5, "witness-quorum"
+
+
+@operator
+def tiles_of_another_log(case: Case) -> Found:
+    """Clients that read tiles are shown other entries; everything else is made to fit."""
+    leaves = list(case.log.leaves)
+    at = case.chance.randrange(len(leaves))
+    leaves[at] = leaves[at].replace(b"archived", b"Archived")
+    for path, tile in tiles(leaves).items():
+        case.write(paths.TLOG + path, tile)
+    case.relist()
+    return 4, "tiles-differ"
+
+
+@operator
+def tile_taken_away(case: Case) -> Found:
+    path = case.chance.choice([path for path in sorted(case.digests) if path.startswith(f"{paths.TLOG}tile/")])
+    case.delete(path)
+    case.relist()
+    return 1, "tiles-missing"
+
+
+@operator
+def tile_added(case: Case) -> Found:
+    case.write(f"{paths.TLOG}tile/0/{case.chance.randrange(1, 999):03}", case.chance.randbytes(8192))
+    case.relist()
+    return 4, "tiles-differ"
+
+
+@operator
+def last_log_accepted_is_another(case: Case) -> Found:
+    entries = list(case.log.entries)
+    at = case.chance.randrange(len(entries))
+    entries[at] = replace(entries[at], sha256=case.chance.randbytes(32).hex())
+    case.last = bytes(Log(tuple(entries)))
+    return 4, "log-forked"
+
+
+@operator
+def last_checkpoint_accepted_is_another(case: Case) -> Found:
+    here = parse_checkpoint(case.read(paths.CHECKPOINT))
+    size = case.chance.randrange(1, here.size + 1)
+    case.last = bytes(Checkpoint(here.origin, size, case.chance.randbytes(32)))
+    return 4, "log-forked"
+
+
+@operator
+def last_checkpoint_accepted_is_of_another_log(case: Case) -> Found:
+    case.last = bytes(replace(parse_checkpoint(case.read(paths.CHECKPOINT)), origin="elsewhere.example"))
+    return 4, "checkpoint-origin"
+
+
+@operator
+def statement_names_another_log_file(case: Case) -> Found:
+    _provenance(case, log=case.chance.randbytes(32).hex())
+    return 4, "provenance-log"
+
+
+@operator
+def key_expired_before_the_stamp(case: Case) -> Found:
+    case.sign()
+    signers = case.site.parent / "expired"
+    day = case.chance.randrange(1, 28)
+    text = case.key.with_suffix(".pub").read_text()
+    signers.write_text(f'record valid-before="202601{day:02}Z" {text}')
+    case.trusted = signers
+    return 5, "signature-expired"

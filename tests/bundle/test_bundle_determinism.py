@@ -25,8 +25,11 @@ SURROUNDINGS: list[dict[str, str]] = [
 ]
 
 
+BESIDE = (paths.STAMP, paths.SIGNATURE, paths.NOTE, paths.TLOG_NOTE)
+
+
 def without_stamp(site: Path) -> dict[str, str]:
-    return {path: digest for path, digest in sealed.tree(site).items() if path not in (paths.STAMP, paths.SIGNATURE)}
+    return {path: digest for path, digest in sealed.tree(site).items() if path not in BESIDE}
 
 
 def committed(root: Path) -> sealed.Project:

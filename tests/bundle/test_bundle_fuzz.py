@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import Fault
 from loomworks_record.bundle.paths import shown
-from loomworks_record.bundle.sshsig import sign
 from loomworks_record.bundle.verify import verify_directory
 
 NOW = sealed.ISSUED + 60
@@ -31,8 +29,8 @@ VALUES = st.recursive(
 
 @pytest.fixture(scope="module")
 def signed(small: sealed.Project, tmp_path_factory: pytest.TempPathFactory, key: Path) -> Path:
-    site = Path(shutil.copytree(small.site, tmp_path_factory.mktemp("signed") / "site"))
-    sealed.write(site / paths.SIGNATURE, sign((site / paths.STAMP).read_bytes(), key))
+    site = tmp_path_factory.mktemp("signed") / "site"
+    sealed.build(small, site, key=key)
     return site
 
 

@@ -21,7 +21,16 @@ from loomworks_record.bundle import paths
 from loomworks_record.bundle import publish as publishing
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.log import Log, append_withdrawal
-from loomworks_record.bundle.publish import Place, Published, PublishError, RefusedError, publish_site, restamp
+from loomworks_record.bundle.publish import (
+    Place,
+    Published,
+    PublishError,
+    RefusedError,
+    publish_site,
+    renewed_stamp,
+    restamp,
+)
+from loomworks_record.bundle.seal import write_stamp
 from loomworks_record.bundle.stamp import parse_stamp
 from loomworks_record.bundle.verify import verify_directory
 from loomworks_record.errors import UsageError
@@ -84,13 +93,17 @@ def test_a_new_stamp_is_swapped_in_with_the_same_files(project: sealed.Project, 
     first = publish(project, target, 0)
     before = sealed.tree(first.folder)
     later = sealed.ISSUED + 20 * sealed.DAY
-    again = restamp(target, key=key, now=lambda: later, keep=3, days=30)
+    again = restamp(target, lambda site: renew(site, key, later), now=lambda: later, keep=3)
     assert sealed.tree(first.folder) == before
     found = verify_directory(target / "current", Expectations(later + 29 * sealed.DAY, key=key.with_suffix(".pub")))
     assert not found.faults
     assert (again.folder / "index.html").stat().st_ino == (first.folder / "index.html").stat().st_ino
     with pytest.raises(UsageError, match="nothing is published"):
-        restamp(tmp_path / "nowhere", key=None, now=lambda: later, keep=3)
+        restamp(tmp_path / "nowhere", lambda site: renew(site, key, later), now=lambda: later, keep=3)
+
+
+def renew(site: Path, key: Path, now: int) -> None:
+    write_stamp(site, renewed_stamp(site, now=now, days=30), key)
 
 
 def test_a_release_that_does_not_verify_is_refused(project: sealed.Project, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_a_good_signature_is_taken(form: str, signed: Path, tmp_path: Path, key:
 def test_a_key_that_may_not_sign(form: str, signed: Path, tmp_path: Path, key: Path, other_key: Path) -> None:
     text, reason = REFUSED[form]
     found = check(signed, tmp_path, text, key, other_key)
-    assert (found.exit_code, found.reasons) == (5, {reason})
+    assert found.exit_code == 5 and found.reasons <= {reason, "note-signature"} and reason in found.reasons
 
 
 def test_a_key_that_expired_since_is_told_and_taken(signed: Path, tmp_path: Path, key: Path, other_key: Path) -> None:

@@ -67,8 +67,20 @@ def plan_of(record: OpenRecord, site_url: str, added: Additions) -> Plan:
         origin_url=site_url,
         search=options.search,
         signed=options.signing_key is not None,
+        verifier_key=_verifier_key(record.project),
         stylesheets=(*default.stylesheets, *added.stylesheets),
         scripts=(*default.scripts, *added.scripts),
         scheme=added.scheme,
     )
     return Plan(record.whole, site, log_values(record.log), frozenset(record.compared.known))
+
+
+def _verifier_key(project: Project) -> str | None:
+    """What the log's signed note is checked with, where the configured key can sign one."""
+    options = project.config
+    if options.signing_key is None or not options.origin:
+        return None
+    from loomworks_record.bundle.note import log_key  # noqa: PLC0415 - cryptography: 60 ms, with a key only
+
+    found = log_key(options.origin, project.root / options.signing_key)
+    return None if found is None else str(found[0])

@@ -16,11 +16,14 @@ from loomworks_record.bundle.faults import Fault
 from loomworks_record.bundle.hashed import asset_faults
 from loomworks_record.bundle.headers import IMMUTABLE, base_of, parse_headers
 from loomworks_record.bundle.hosts import HostProfile, count_faults, host_profile, name_faults, rule_faults
+from loomworks_record.bundle.lineage import FORKED, OTHER, SHRUNK, UNKNOWN, Relation, View, accepted_view, related
 from loomworks_record.bundle.log import Log, read_log
 from loomworks_record.bundle.manifest import content_digest, parse_manifest
+from loomworks_record.bundle.noted import parse_note
 from loomworks_record.bundle.provenance import Provenance, parse_provenance
 from loomworks_record.bundle.redirects import parse_redirects
 from loomworks_record.bundle.stamp import Stamp, parse_stamp, utc
+from loomworks_record.bundle.tiles import tile_digests
 from loomworks_record.errors import UsageError
 
 SKEW = 300  # seconds that two honest clocks may differ
@@ -41,12 +44,15 @@ class Bundle:
     headers: bytes | None
     redirects: bytes | None
     addresses: bytes | None = None
+    note: bytes | None = None
+    tlog_note: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Expectations:
-    """What the reader brings: the time (seconds since 1970 UTC), the last accepted stamp, a key, a host profile,
-    the addresses of the site accepted last.
+    """What the reader brings: the time (seconds since 1970 UTC), what was accepted last (a stamp, checkpoint or log), a
+    key, a host profile, the addresses of the site accepted last, and the verifier keys of witnesses, ``quorum`` of whom
+    (None: all) must have cosigned.
 
     ``host`` None: the profile that the bundle's provenance names.
     """
@@ -56,6 +62,8 @@ class Expectations:
     key: Path | None = None
     host: str | None = None
     addresses: Addresses | None = None
+    witnesses: tuple[str, ...] = ()
+    quorum: int | None = None
 
 
 def bundle_faults(bundle: Bundle, expected: Expectations, also: Iterable[str] = ()) -> Iterator[Fault]:
@@ -88,6 +96,9 @@ def bundle_faults(bundle: Bundle, expected: Expectations, also: Iterable[str] = 
         yield from _root_faults(checkpoint, readable, root, statement)
     if statement is not None:
         yield from _statement_faults(bundle, statement, root)
+    if readable is not None:
+        yield from _tile_faults(bundle.digests, readable)
+    yield from note_faults(bundle.note, bundle.tlog_note, bundle.checkpoint, expected)
     yield from _stamp_faults(bundle, expected, statement, checkpoint, readable)
 
 
@@ -241,8 +252,44 @@ def _stamp_faults(
     yield from _binding_faults(bundle, stamp, statement)
     yield from _clock_faults(stamp, expected.now)
     if expected.last is not None:
-        origin = checkpoint.origin if checkpoint is not None else None
-        yield from _last_faults(bundle.stamp, stamp, expected, origin, log)
+        yield from _last_faults(bundle.stamp, stamp, expected, checkpoint, log)
+
+
+def _tile_faults(digests: Mapping[str, str], log: Log) -> Iterator[Fault]:
+    """A client that reads tiles sees the log that others read as lines; sites of earlier versions have none."""
+    given = {path: digest for path, digest in digests.items() if path.startswith(f"{paths.TLOG}tile/")}
+    wanted = {paths.TLOG + path: digest for path, digest in tile_digests(log.leaves).items()} if given else {}
+    for path in sorted(given.keys() | wanted.keys()):
+        if path not in given:
+            yield Fault("tiles-missing", path, "is not in the manifest; clients need every tile of the log")
+        elif given[path] != wanted.get(path):
+            message = f"expected sha256 {wanted.get(path, '(none)')}, got {given[path]}"
+            yield Fault("tiles-differ", path, message)
+
+
+def note_faults(
+    note: bytes | None, copy: bytes | None, checkpoint: bytes | None, expected: Expectations
+) -> Iterator[Fault]:
+    """The note is of this checkpoint, signed by the key that was given, and cosigned by the witnesses asked for."""
+    if copy != note:
+        yield Fault("note-copy", paths.TLOG_NOTE, f"expected the bytes of {paths.NOTE}, got others or none")
+    if note is None:
+        if expected.witnesses:
+            yield Fault("note-missing", paths.NOTE, "is not there; the log has no signed note")
+        return
+    try:
+        parsed = parse_note(note)
+    except ValueError as wrong:
+        yield Fault("note-syntax", paths.NOTE, str(wrong))
+        return
+    if checkpoint is not None and parsed.text != checkpoint:
+        yield Fault("note-checkpoint", paths.NOTE, f"expected the text of {paths.CHECKPOINT}, got another")
+    if expected.key is not None or expected.witnesses:
+        # Only then: cryptography takes 60 ms to import.
+        from loomworks_record.bundle.witnessed import signature_faults  # noqa: PLC0415
+
+        latest = expected.now + SKEW
+        yield from signature_faults(parsed, expected.key, expected.witnesses, expected.quorum, latest)
 
 
 def _signature_faults(stamp: bytes, signature: bytes | None, key: Path, issued: int | None) -> Iterator[Fault]:
@@ -288,23 +335,42 @@ def _clock_faults(stamp: Stamp, now: int) -> Iterator[Fault]:
 
 
 def _last_faults(
-    data: bytes, stamp: Stamp, expected: Expectations, origin: str | None, log: Log | None
+    data: bytes, stamp: Stamp, expected: Expectations, checkpoint: Checkpoint | None, log: Log | None
 ) -> Iterator[Fault]:
-    """Nothing went back since the last accepted stamp: not the clock, not the sequence, not the log."""
+    """Nothing went back since what was accepted last: not the clock, not the sequence, not the log."""
     assert expected.last is not None
-    last = parse_stamp(expected.last)
+    accepted = accepted_view(expected.last)
+    last = accepted.stamp
+    if last is None:
+        if checkpoint is not None and log is not None:
+            own = View("this log", checkpoint.origin, len(log.entries), checkpoint.root, log.leaves)
+            yield from _history_faults(related(accepted, own))
+        return
     if expected.now < last.sequence - SKEW:
         message = f"it is {utc(expected.now)}, but a stamp of {utc(last.sequence)} was accepted; set the clock"
         yield Fault("clock-set-back", paths.STAMP, message)
     if stamp.sequence < last.sequence:
-        message = f"stamp {stamp.sequence}, but {last.sequence} was accepted before: an older bundle"
+        message = (
+            f"stamp {stamp.sequence}, but {last.sequence} was accepted before: an older bundle; whether its log is the"
+            " beginning of the accepted one cannot be told from a stamp (`record log compare` takes both logs)"
+        )
         yield Fault("rollback", paths.STAMP, message)
         return
     if stamp.sequence == last.sequence and data != expected.last:
         yield Fault("sequence-reused", paths.STAMP, f"another stamp {stamp.sequence} was accepted before")
-    if origin is not None and log is not None and not extends(origin, log.leaves, last.checkpoint):
+    if checkpoint is not None and log is not None and not extends(checkpoint.origin, log.leaves, last.checkpoint):
         message = f"no beginning of it has the checkpoint {last.checkpoint} that was accepted before"
         yield Fault("log-not-extended", paths.LOG, message)
+
+
+def _history_faults(relation: Relation) -> Iterator[Fault]:
+    """``relation``: of what was accepted to what is here."""
+    if relation.kind == FORKED:
+        yield Fault("log-forked", paths.LOG, relation.words)
+    elif relation.kind == OTHER:
+        yield Fault("checkpoint-origin", paths.CHECKPOINT, relation.words)
+    elif relation.kind in (SHRUNK, UNKNOWN):
+        yield Fault("rollback", paths.LOG, relation.words)
 
 
 def _b64(digest: bytes) -> str:

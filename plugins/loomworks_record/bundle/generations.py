@@ -13,14 +13,16 @@ from loomworks_record.bundle.checkpoint import Checkpoint, extends, parse_checkp
 from loomworks_record.bundle.checks import Bundle, Expectations
 from loomworks_record.bundle.faults import Fault
 from loomworks_record.bundle.log import read_log
+from loomworks_record.bundle.noted import parse_note
 from loomworks_record.bundle.stamp import Stamp, parse_stamp, utc
 
 # What compares two statements, of which one is of another generation.
 _COMPARING = {
-    paths.LOG: ("log-", "archive-", "withdrawn-published", "provenance-log"),
-    paths.CHECKPOINT: ("log-root", "log-size", "checkpoint-", "log-not-extended"),
+    paths.LOG: ("log-", "tiles-differ", "archive-", "withdrawn-published", "provenance-log"),
+    paths.CHECKPOINT: ("log-root", "log-size", "checkpoint-", "log-not-extended", "note-checkpoint"),
     paths.PROVENANCE: ("provenance-log", "checkpoint-origin"),
-    paths.MANIFEST: ("archive-",),
+    paths.NOTE: ("note-checkpoint",),
+    paths.MANIFEST: ("archive-", "tiles-differ"),
 }
 
 
@@ -59,6 +61,8 @@ def _strangers(bundle: Bundle, stamp: Stamp) -> Iterator[tuple[str, str]]:
         yield paths.MANIFEST, f"the stamp is of manifest {stamp.manifest}, got {manifest}"
     if bundle.checkpoint is not None and _sha256(bundle.checkpoint) != stamp.checkpoint:
         yield paths.CHECKPOINT, f"the stamp is of checkpoint {stamp.checkpoint}, got {_sha256(bundle.checkpoint)}"
+    if bundle.note is not None and _is_earlier(bundle.note, bundle.log or b""):
+        yield paths.NOTE, "it is of an earlier state of this log"
     if manifest == stamp.manifest:
         yield from _unlisted(bundle)
         return
@@ -68,6 +72,15 @@ def _strangers(bundle: Bundle, stamp: Stamp) -> Iterator[tuple[str, str]]:
             yield paths.LOG, f"the stamp's checkpoint has {own.size} entries, got {len(leaves)}"
     if bundle.sources is not None and _sha256(bundle.sources) != stamp.sources:
         yield paths.SOURCES, f"the stamp is of sources {stamp.sources}, got {_sha256(bundle.sources)}"
+
+
+def _is_earlier(note: bytes, log: bytes) -> bool:
+    try:
+        checkpoint = parse_checkpoint(parse_note(note).text)
+    except ValueError:
+        return False
+    leaves = log.split(b"\n")[:-1]
+    return checkpoint.size < len(leaves) and merkle.root(leaves[: checkpoint.size]) == checkpoint.root
 
 
 def _unlisted(bundle: Bundle) -> Iterator[tuple[str, str]]:

@@ -60,7 +60,14 @@ def header_rules(hashed: Iterable[str]) -> tuple[HeaderRule, ...]:
         HeaderRule("/raw/*.md", {"Content-Type": TEXT}),
         *(
             HeaderRule(f"/integrity/{name}", {"Content-Type": TEXT})
-            for name in ("checkpoint", "log.jsonl", "nginx.conf", "stamp.json.sig")
+            for name in (
+                "checkpoint",
+                "checkpoint.note",
+                "tlog/checkpoint",
+                "log.jsonl",
+                "nginx.conf",
+                "stamp.json.sig",
+            )
         ),
     )
 

@@ -26,6 +26,7 @@ CHANGED_LINE_ENDS = (
     "commit it, delete the files and run 'git checkout .'"
 )
 MAX_BYTES = 64 * 1024 * 1024
+MAX_ENTRY = 0xFFFF  # bytes of a line: C2SP tlog-tiles says its length in two
 
 Leaf = bytes  # inside Entry, ``bytes`` names the field
 
@@ -238,6 +239,8 @@ def parse_entry(line: bytes) -> Entry:
         raise ValueError(f"expected the fields of a log entry, got {sorted(fields)}") from wrong
     for complaint in _field_complaints(fields):
         raise ValueError(complaint)
+    if len(line) > MAX_ENTRY:
+        raise ValueError(f"expected at most {MAX_ENTRY:,} bytes, got {len(line):,}; shorten the reason")
     if entry.leaf != line:
         raise ValueError("expected the canonical form (RFC 8785) of the entry")
     return entry

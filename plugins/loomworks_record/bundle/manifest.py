@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from loomworks_record.bundle.faults import ContentError, Fault
-from loomworks_record.bundle.paths import NOT_LISTED, SEALED, is_unsafe
+from loomworks_record.bundle.paths import NOT_LISTED, SEALED, TLOG, is_unsafe
 
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -73,7 +73,7 @@ def parse_manifest(data: bytes, *, name: str) -> Manifest:
 
 def content_digest(digests: Mapping[str, str]) -> str:
     """sha256 over the manifest lines of all that sealing does not write: what the provenance speaks of."""
-    content = {path: digest for path, digest in digests.items() if path not in SEALED}
+    content = {path: digest for path, digest in digests.items() if path not in SEALED and not path.startswith(TLOG)}
     return hashlib.sha256(_lines(content)).hexdigest()
 
 

@@ -87,11 +87,12 @@ def _split(size: int) -> int:
     return 1 << ((size - 1).bit_length() - 1)
 
 
-def _tree_hash(hashes: Sequence[bytes]) -> bytes:
+def tree_hash(hashes: Sequence[bytes]) -> bytes:
+    """The root over hashes of one level, at least one."""
     if len(hashes) == 1:
         return hashes[0]
     k = _split(len(hashes))
-    return node_hash(_tree_hash(hashes[:k]), _tree_hash(hashes[k:]))
+    return node_hash(tree_hash(hashes[:k]), tree_hash(hashes[k:]))
 
 
 def _path(index: int, hashes: Sequence[bytes]) -> tuple[bytes, ...]:
@@ -99,8 +100,8 @@ def _path(index: int, hashes: Sequence[bytes]) -> tuple[bytes, ...]:
         return ()
     k = _split(len(hashes))
     if index < k:
-        return (*_path(index, hashes[:k]), _tree_hash(hashes[k:]))
-    return (*_path(index - k, hashes[k:]), _tree_hash(hashes[:k]))
+        return (*_path(index, hashes[:k]), tree_hash(hashes[k:]))
+    return (*_path(index - k, hashes[k:]), tree_hash(hashes[:k]))
 
 
 def _climb(node: bytes, index: int, size: int, proof: list[bytes]) -> bytes | None:
@@ -119,11 +120,11 @@ def _climb(node: bytes, index: int, size: int, proof: list[bytes]) -> bytes | No
 
 def _subproof(first: int, hashes: Sequence[bytes], *, whole: bool) -> tuple[bytes, ...]:
     if first == len(hashes):
-        return () if whole else (_tree_hash(hashes),)
+        return () if whole else (tree_hash(hashes),)
     k = _split(len(hashes))
     if first <= k:
-        return (*_subproof(first, hashes[:k], whole=whole), _tree_hash(hashes[k:]))
-    return (*_subproof(first - k, hashes[k:], whole=False), _tree_hash(hashes[:k]))
+        return (*_subproof(first, hashes[:k], whole=whole), tree_hash(hashes[k:]))
+    return (*_subproof(first - k, hashes[k:], whole=False), tree_hash(hashes[:k]))
 
 
 def _both_roots(

@@ -20,6 +20,10 @@ ADDRESSES = f"{FOLDER}/addresses.txt"
 CHECKPOINT = f"{FOLDER}/checkpoint"
 STAMP = f"{FOLDER}/stamp.json"
 SIGNATURE = f"{FOLDER}/stamp.json.sig"
+NOTE = f"{FOLDER}/checkpoint.note"
+VERIFIER_KEY = f"{FOLDER}/verifier-key.txt"
+TLOG = f"{FOLDER}/tlog/"  # what clients of C2SP tlog-tiles read, who expect the note under this name:
+TLOG_NOTE = f"{TLOG}checkpoint"
 UNSEALED = f"{FOLDER}/unsealed"  # there while a build is at work, or after one that was stopped
 HEADERS = "_headers"
 REDIRECTS = "_redirects"
@@ -28,11 +32,14 @@ RAW = "raw/"
 
 # What sealing writes, and so removes before it writes again.
 SEALED = frozenset(
-    (MANIFEST, LOG, SOURCES, PROVENANCE, NGINX, HEADERS_COPY, REDIRECTS_COPY, ADDRESSES, CHECKPOINT, STAMP, SIGNATURE)
-)
+    (MANIFEST, LOG, SOURCES, PROVENANCE, NGINX, HEADERS_COPY, REDIRECTS_COPY, ADDRESSES, CHECKPOINT, STAMP, SIGNATURE,
+     NOTE, TLOG_NOTE, VERIFIER_KEY)
+)  # fmt: skip
 
-# They state the manifest's digest, or come after it: listing them would be a circle.
-NOT_LISTED = frozenset({MANIFEST, CHECKPOINT, STAMP, SIGNATURE})
+# They state the manifest's digest, or come after it: listing them would be a circle. The note is of the checkpoint
+# alone, but signed with a key that not everybody has, and cosigned later, with times: like the stamp, it is no part of
+# a rebuild.
+NOT_LISTED = frozenset({MANIFEST, CHECKPOINT, STAMP, SIGNATURE, NOTE, TLOG_NOTE})
 REQUIRED = (
     "index.html", NOT_FOUND, HEADERS, REDIRECTS, LOG, SOURCES, PROVENANCE, HEADERS_COPY, REDIRECTS_COPY, ADDRESSES,
 )  # fmt: skip

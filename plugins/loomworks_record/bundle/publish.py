@@ -27,8 +27,7 @@ from loomworks_record.bundle.faults import BundleError, Report
 from loomworks_record.bundle.files import open_to_readers, place, read_bounded, sync_folder, sync_tree
 from loomworks_record.bundle.log import MAX_BYTES as MAX_LOG
 from loomworks_record.bundle.log import Log, read_log
-from loomworks_record.bundle.seal import write_stamp
-from loomworks_record.bundle.stamp import DAY, DEFAULT_DAYS, Stamp, parse_stamp
+from loomworks_record.bundle.stamp import DAY, Stamp, parse_stamp
 from loomworks_record.bundle.stamp import MAX_BYTES as MAX_STAMP
 from loomworks_record.bundle.verify import verify_directory
 from loomworks_record.errors import RecordError, UsageError
@@ -115,16 +114,16 @@ def publish_site(target: Path, build: Build, *, keep: int, now: Clock, host: str
 
 
 def restamp(
-    target: Path, *, key: Path | None, now: Clock, keep: int, days: int = DEFAULT_DAYS, host: str | None = None
+    target: Path, renew: Callable[[Path], object], *, now: Clock, keep: int, host: str | None = None
 ) -> Published:
-    """Serve the same release with a new stamp: a copy of hard links, since a release never changes in place."""
+    """Serve the same release with the stamp that ``renew`` writes into a copy: a release never changes in place."""
     served = Place(target).served
     if served is None:
         raise UsageError(f"{target}: nothing is published here yet")
 
     def copy_and_stamp(staging: Path) -> None:
         shutil.copytree(served, staging, dirs_exist_ok=True, copy_function=os.link)
-        write_stamp(staging, renewed_stamp(staging, now=now(), days=days), key)
+        renew(staging)
 
     return publish_site(target, copy_and_stamp, keep=keep, now=now, host=host)
 

@@ -13,6 +13,8 @@ from loomworks_record.bundle.files import digest_files, walk
 from loomworks_record.endings import temporary_folder
 from loomworks_record.errors import RecordError
 
+_BESIDE = (paths.STAMP, paths.SIGNATURE, paths.NOTE, paths.TLOG_NOTE)  # of a time, or of a key
+
 
 def rebuild_faults(bundle: Bundle, found: Mapping[str, str | None], rebuild: Callable[[Path], None]) -> Iterator[Fault]:
     """A rebuild of the sources makes the same files, byte for byte, but for the stamp."""
@@ -23,7 +25,7 @@ def rebuild_faults(bundle: Bundle, found: Mapping[str, str | None], rebuild: Cal
         except RecordError as wrong:
             yield Fault("rebuild-failed", "", str(wrong))
             return
-        files = [path for path in walk(built).files if path not in (paths.STAMP, paths.SIGNATURE)]
+        files = [path for path in walk(built).files if path not in _BESIDE]
         made = digest_files(built, files)
     here = dict(found)
     here[paths.MANIFEST] = hashlib.sha256(bundle.manifest).hexdigest()

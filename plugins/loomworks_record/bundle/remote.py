@@ -34,7 +34,7 @@ _BY_ITSELF = frozenset(
     ("signature-syntax", "signature-namespace", "signature-key", "signature-expired", "log-not-extended", "log-forked",
      "log-syntax", "log-sequence", "log-entry", "rollback", "sequence-reused", "stamp-syntax", "stamp-expired",
      "stamp-future", "stamp-period", "clock-set-back", "header-missing", "header-differs", "header-unexpected",
-     "withdrawn-published", "not-found-status")
+     "withdrawn-published", "not-found-status", "note-signature", "witness-quorum", "note-syntax")
 )  # fmt: skip
 
 
@@ -178,6 +178,8 @@ def _bundle(site: Site, manifest: bytes, digests: Mapping[str, str], stamp: byte
         headers=read(paths.HEADERS_COPY),
         redirects=read(paths.REDIRECTS_COPY),
         addresses=read(paths.ADDRESSES),
+        note=read(paths.NOTE),
+        tlog_note=read(paths.TLOG_NOTE),
     )
     return bundle, failures
 

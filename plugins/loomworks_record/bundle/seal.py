@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.addresses import addresses_of, format_addresses
-from loomworks_record.bundle.checkpoint import checkpoint_of
+from loomworks_record.bundle.checkpoint import checkpoint_of, parse_checkpoint
 from loomworks_record.bundle.faults import ContentError, Fault
-from loomworks_record.bundle.files import digest_files, published, walk, write_atomic
+from loomworks_record.bundle.files import digest_files, published, read_bounded, walk, write_atomic
 from loomworks_record.bundle.hashed import hashed_assets
 from loomworks_record.bundle.headers import format_headers, header_rules
 from loomworks_record.bundle.hosts import host_profile
 from loomworks_record.bundle.log import parse_log
 from loomworks_record.bundle.manifest import content_digest, format_manifest
 from loomworks_record.bundle.nginx import format_nginx
+from loomworks_record.bundle.noted import Note, parse_note
 from loomworks_record.bundle.provenance import Inputs, format_provenance, provenance, sources_digest, sources_list
 from loomworks_record.bundle.redirects import (
     declared_redirects,
@@ -26,6 +28,8 @@ from loomworks_record.bundle.redirects import (
 )
 from loomworks_record.bundle.sshsig import sign
 from loomworks_record.bundle.stamp import DEFAULT_DAYS, Stamp, issue
+from loomworks_record.bundle.stamp import MAX_BYTES as MAX_STAMP
+from loomworks_record.bundle.tiles import tiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,9 @@ def seal(
     digests.pop(paths.UNSEALED, None)
     written = _rule_files(digests, settings)
     written |= {paths.LOG: log, paths.SOURCES: sources_list(inputs.sources)}
+    written |= {paths.TLOG + path: data for path, data in tiles(parsed.leaves).items()}
+    if settings.key is not None:
+        written |= _verifier_key(settings.origin, settings.key)
     digests |= _write(site, written)
     checkpoint = checkpoint_of(settings.origin, parsed.leaves)
     statement = provenance(
@@ -107,6 +114,7 @@ def remove_seal(site: Path) -> None:
     """Take away what an earlier sealing wrote; a page of the site may stand in the same folder."""
     for name in paths.SEALED | paths.NOT_SERVED:
         (site / name).unlink(missing_ok=True)
+    shutil.rmtree(site / paths.TLOG, ignore_errors=True)
 
 
 def write_stamp(site: Path, stamp: Stamp, key: Path | None) -> None:
@@ -117,9 +125,47 @@ def write_stamp(site: Path, stamp: Stamp, key: Path | None) -> None:
     signature = sign(bytes(stamp), key) if key is not None else None
     if signature is not None:
         write_atomic(site / paths.SIGNATURE, signature)
+    _write_note(site, key)
     write_atomic(site / paths.STAMP, bytes(stamp))
     if signature is None:
         (site / paths.SIGNATURE).unlink(missing_ok=True)
+
+
+def write_note(site: Path, note: Note) -> None:
+    """Put a signed note under both of its names."""
+    (site / paths.TLOG).mkdir(parents=True, exist_ok=True)
+    for name in (paths.NOTE, paths.TLOG_NOTE):
+        write_atomic(site / name, bytes(note))
+
+
+def read_note(site: Path) -> Note | None:
+    """The note of a site; None if there is none that can be read."""
+    try:
+        return parse_note(read_bounded(site / paths.NOTE, MAX_STAMP) or b"")
+    except ValueError:
+        return None
+
+
+def _write_note(site: Path, key: Path | None) -> None:
+    """Sign the checkpoint as a note, where the key can do that; one of another checkpoint goes."""
+    text, before = (site / paths.CHECKPOINT).read_bytes(), read_note(site)
+    if key is not None:
+        from loomworks_record.bundle.note import log_key, sign_note  # noqa: PLC0415 - cryptography: 60 ms, with a key only
+
+        found = log_key(parse_checkpoint(text).origin, key)
+        if found is not None:
+            write_note(site, sign_note(text, *found, before))
+            return
+    if before is None or before.text != text:
+        for name in (paths.NOTE, paths.TLOG_NOTE):
+            (site / name).unlink(missing_ok=True)
+
+
+def _verifier_key(origin: str, key: Path) -> dict[str, bytes]:
+    from loomworks_record.bundle.note import log_key  # noqa: PLC0415 - as above
+
+    found = log_key(origin, key)
+    return {} if found is None else {paths.VERIFIER_KEY: f"{found[0]}\n".encode()}
 
 
 def _content(site: Path, known: Mapping[str, str]) -> dict[str, str]:
@@ -150,6 +196,8 @@ def _rule_files(digests: Mapping[str, str], settings: SealSettings) -> dict[str,
 
 
 def _write(site: Path, files: Mapping[str, bytes]) -> dict[str, str]:
+    for folder in {(site / path).parent for path in files}:
+        folder.mkdir(parents=True, exist_ok=True)
     for path, data in files.items():
         (site / path).write_bytes(data)
     return {path: digest for path, digest in digest_files(site, list(files)).items() if digest is not None}

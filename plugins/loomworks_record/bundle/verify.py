@@ -11,11 +11,11 @@ from loomworks_record.bundle.checks import Bundle, Expectations, archived_withou
 from loomworks_record.bundle.faults import SIGNATURE, CheckError, Fault, Report, report
 from loomworks_record.bundle.files import Hashing, Tree, place, published, read_bounded, walk
 from loomworks_record.bundle.hosts import PROFILES, HostProfile, name_faults, size_faults
+from loomworks_record.bundle.lineage import accepted_view
 from loomworks_record.bundle.log import MAX_BYTES as MAX_LOG
 from loomworks_record.bundle.manifest import MAX_BYTES as MAX_MANIFEST
 from loomworks_record.bundle.manifest import parse_manifest
 from loomworks_record.bundle.provenance import parse_provenance
-from loomworks_record.bundle.stamp import parse_stamp
 from loomworks_record.errors import UsageError
 
 _MAX_SMALL = 4 * 1024 * 1024
@@ -24,6 +24,8 @@ LIMITS: Mapping[str, int] = {
     paths.SIGNATURE: 64 * 1024,
     paths.CHECKPOINT: 64 * 1024,
     paths.LOG: MAX_LOG,
+    paths.NOTE: 64 * 1024,
+    paths.TLOG_NOTE: 64 * 1024,
     paths.PROVENANCE: _MAX_SMALL,
     paths.SOURCES: MAX_MANIFEST,
     paths.HEADERS: _MAX_SMALL,
@@ -75,12 +77,13 @@ def _beside(names: Sequence[str]) -> Iterator[str]:
 
 
 def check_last(last: bytes | None) -> None:
-    """UsageError if the last accepted stamp is no stamp."""
+    """UsageError if what was accepted last is no stamp, checkpoint, note or log."""
     if last is not None:
         try:
-            parse_stamp(last)
+            accepted_view(last)
         except ValueError as wrong:
-            raise UsageError(f"--last: expected a stamp.json that was accepted before: {wrong}") from wrong
+            message = f"--last: expected a stamp.json, checkpoint or log.jsonl that was accepted before: {wrong}"
+            raise UsageError(message) from wrong
 
 
 def notes(bundle: Bundle, expected: Expectations, faults: Iterable[Fault]) -> Iterator[str]:
@@ -163,6 +166,8 @@ def _read(site: Path, manifest: bytes, digests: Mapping[str, str]) -> Bundle:
         headers=read[paths.HEADERS],
         redirects=read[paths.REDIRECTS],
         addresses=read[paths.ADDRESSES],
+        note=read[paths.NOTE],
+        tlog_note=read[paths.TLOG_NOTE],
     )
 
 

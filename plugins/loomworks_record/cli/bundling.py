@@ -15,8 +15,9 @@ from unicodedata import normalize
 import click
 
 from loomworks_record.bundle.archive import archived
-from loomworks_record.bundle.faults import CONTENT, BundleError
+from loomworks_record.bundle.faults import CONTENT, BundleError, CheckError
 from loomworks_record.bundle.log import ArchivedDocument
+from loomworks_record.bundle.paths import shown
 from loomworks_record.endings import ENDED_BY, end_with
 from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import content_of
@@ -130,3 +131,18 @@ def below(folder: Path, given: str) -> str:
     if direct.is_absolute() or ".." in direct.parts:
         raise UsageError(f"{given}: expected a path below {folder}")
     return normalize("NFC", direct.as_posix())
+
+
+def cosign(project: Project, site: Path) -> tuple[str, ...]:
+    """Ask the configured witnesses to cosign a built site; says on stderr who did not. CheckError below the quorum."""
+    if not project.config.witnesses:
+        return ()
+    from loomworks_record.bundle.witness import cosign_site  # noqa: PLC0415 - cryptography and urllib: where configured
+
+    found = cosign_site(site, project.config.witnesses)
+    for line in found.failures:
+        click.echo(shown(f"no cosignature: {line}"), err=True)
+    wanted = project.config.witness_quorum
+    if len(found.names) < wanted:
+        raise CheckError(f"{len(found.names)} witnesses have cosigned, witness_quorum is {wanted}")
+    return found.names

@@ -23,6 +23,7 @@ from loomworks_record.bundle.log import (
 )
 from loomworks_record.bundle.log_file import read_log_file, write_log_file
 from loomworks_record.cli.bundling import archived_documents, below
+from loomworks_record.cli.log_views import compare, prove, witness
 from loomworks_record.cli.names import logged
 from loomworks_record.cli.recovery import recover_first
 from loomworks_record.errors import UsageError
@@ -36,13 +37,16 @@ _yes = click.option("--yes", is_flag=True, help="Do it without asking.")
 _dry_run = click.option("--dry-run", is_flag=True, help="Only show what would be done.")
 
 
-@click.command("log")
+@click.group("log", invoke_without_command=True)
 @_content
 @click.option("--correct", metavar="PATH", help="Record that this logged document has other bytes now.")
 @click.option("--reason", help="Why, for a correction: kept in the log for ever.")
 @_yes
 @_dry_run
-def log(content: Path | None, correct: str | None, reason: str | None, yes: bool, dry_run: bool) -> None:
+@click.pass_context
+def log(
+    context: click.Context, content: Path | None, correct: str | None, reason: str | None, yes: bool, dry_run: bool
+) -> None:
     """Append every archived document that has no entry yet to record.log.jsonl.
 
     This is also how an existing archive is adopted. Entries are never changed or removed; an archived
@@ -55,6 +59,8 @@ def log(content: Path | None, correct: str | None, reason: str | None, yes: bool
 
     Exit status: 0 done, or nothing to do; 1 an archived document differs; 2 usage; 4 the log itself is wrong.
     """
+    if context.invoked_subcommand is not None:
+        return
     if (correct is None) != (reason is None):
         raise click.UsageError("--correct and --reason belong together")
     project = load_project(Path.cwd(), content)
@@ -71,6 +77,10 @@ def log(content: Path | None, correct: str | None, reason: str | None, yes: bool
     if _agreed(project, before, after, yes=yes, dry_run=dry_run):
         write_log_file(project.log_file, before, after)
         _say_added(project, before, after)
+
+
+for _command in (compare, prove, witness):
+    log.add_command(_command)
 
 
 @click.command("withdraw")

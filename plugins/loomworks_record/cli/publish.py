@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from loomworks_record.bundle.publish import RefusedError, publish_site
-from loomworks_record.cli.bundling import build_site, now
+from loomworks_record.cli.bundling import build_site, cosign, now
 from loomworks_record.source.config import origin_of
 from loomworks_record.source.project import load_project
 
@@ -32,10 +32,15 @@ def publish(directory: Path, keep: int | None) -> None:
     """
     project = load_project(Path.cwd())
     origin_of(project.config)  # before anything is built
+
+    def build(folder: Path) -> None:
+        build_site(project, folder)
+        cosign(project, folder)
+
     try:
         done = publish_site(
             directory,
-            lambda folder: build_site(project, folder),
+            build,
             keep=keep or project.config.keep_releases or 1,
             now=now,
         )

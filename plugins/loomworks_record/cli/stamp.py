@@ -8,9 +8,9 @@ import click
 
 from loomworks_record.bundle.publish import Place, renewed_stamp, restamp
 from loomworks_record.bundle.seal import write_stamp
-from loomworks_record.bundle.stamp import utc
-from loomworks_record.cli.bundling import now, signing_key
-from loomworks_record.source.project import load_project
+from loomworks_record.bundle.stamp import Stamp, utc
+from loomworks_record.cli.bundling import cosign, now, signing_key
+from loomworks_record.source.project import Project, load_project
 
 
 @click.command("stamp")
@@ -37,9 +37,17 @@ def stamp(site: Path | None, key: Path | None, days: int | None) -> None:
     signer, lifetime = signing_key(project, key), days or project.config.stamp_days
     if Place(folder).current.is_symlink():
         keep = project.config.keep_releases
-        folder = restamp(folder, key=signer, now=now, keep=keep, days=lifetime).folder
+        done = restamp(folder, lambda site: _renew(project, site, signer, lifetime), now=now, keep=keep)
+        folder = done.folder
         click.echo(f"serving {folder.name}", err=True)
         return
-    issued = renewed_stamp(folder, now=now(), days=lifetime)
-    write_stamp(folder, issued, signer)
+    issued = _renew(project, folder, signer, lifetime, cosigned=False)
     click.echo(f"stamp {issued.sequence}, {'signed' if signer else 'not signed'}, holds until {utc(issued.expires)}")
+
+
+def _renew(project: Project, site: Path, key: Path | None, days: int, *, cosigned: bool = True) -> Stamp:
+    issued = renewed_stamp(site, now=now(), days=days)
+    write_stamp(site, issued, key)
+    if cosigned:
+        cosign(project, site)
+    return issued

@@ -28,10 +28,12 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--last",
     type=_FILE,
-    help="The stamp.json accepted last: nothing may have gone back, or (addresses.txt beside it) away.",
+    help="The stamp, checkpoint or log accepted last: nothing may have gone back, or (addresses.txt beside it) away.",
 )
 @click.option("--host", type=click.Choice(list(PROFILES)), help="Limits to check. Default: the bundle's own profile.")
 @click.option("--rebuild", is_flag=True, help="Build the sources of this folder again and compare every byte.")
+@click.option("--witness", "witnesses", multiple=True, metavar="KEY", help="Verifier key of a witness, or a file.")
+@click.option("--quorum", type=click.IntRange(1), help="How many of the witnesses must have cosigned. Default: all.")
 @click.option("--deadline", type=click.IntRange(1), metavar="SECONDS", help="For an address. Default: 3600.")
 @click.option("--origin", metavar="TEXT", help="With --receipt: the log that it must be of.")
 @click.option("--log", "later", type=_FILE, help="With --receipt: a later log, which tells what came since.")
@@ -43,6 +45,8 @@ def verify(
     last: Path | None,
     host: str | None,
     rebuild: bool,
+    witnesses: tuple[str, ...],
+    quorum: int | None,
     deadline: int | None,
     origin: str | None,
     later: Path | None,
@@ -67,7 +71,8 @@ def verify(
     if origin is not None or later is not None:
         raise click.UsageError("--origin and --log belong to --receipt")
     before = accepted_addresses(last.parent) if last else None
-    expected = Expectations(int(time.time()), last.read_bytes() if last else None, key, host, before)
+    accepted = last.read_bytes() if last else None
+    expected = Expectations(int(time.time()), accepted, key, host, before, witnesses, quorum)
     found = _check_site(site or "site", expected, rebuild=rebuild, quiet=as_json, seconds=deadline)
     show(found, as_json=as_json, ok=f"ok: {found.checked:,} {'file' if found.checked == 1 else 'files'} checked")
 

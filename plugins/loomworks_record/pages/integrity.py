@@ -26,9 +26,10 @@ class IntegrityFile:
 
 @dataclass(frozen=True, slots=True)
 class IntegrityPage:
-    """``exits`` are (exit code of ``record verify``, what it means)."""
+    """``verifier_key``: of the log's signed note. ``exits`` are (exit code of ``record verify``, what it means)."""
 
     logged: str
+    verifier_key: str | None
     steps: tuple[Step, ...]
     files: tuple[IntegrityFile, ...]
     exits: tuple[tuple[int, str], ...]
@@ -46,12 +47,13 @@ EXITS = (
 )
 
 
-def integrity_page(site: Site, logged: int, example: str | None, signed: bool) -> IntegrityPage:
+def integrity_page(site: Site, logged: int, example: str | None) -> IntegrityPage:
     """``logged`` versions are in the log; ``example`` is the path of an archived document, or None."""
-    return IntegrityPage(counted(logged, "version"), tuple(_steps(site, example, signed)), tuple(_files(signed)), EXITS)
+    files = tuple(_files(site))
+    return IntegrityPage(counted(logged, "version"), site.verifier_key, tuple(_steps(site, example)), files, EXITS)
 
 
-def _steps(site: Site, example: str | None, signed: bool) -> list[Step]:
+def _steps(site: Site, example: str | None) -> list[Step]:
     url = site.origin_url.rstrip("/") or "https://record.example.org"
     steps = [
         Step(
@@ -70,7 +72,7 @@ def _steps(site: Site, example: str | None, signed: bool) -> list[Step]:
                 f"record receipt {example} > {name}.receipt.json\nrecord verify --receipt {name}.receipt.json {name}",
             )
         )
-    if signed:
+    if site.signed:
         steps.append(
             Step(
                 "Check the signature with plain OpenSSH",
@@ -78,6 +80,13 @@ def _steps(site: Site, example: str | None, signed: bool) -> list[Step]:
                 "ssh-keygen -Y verify -f allowed_signers -I record -n record-stamp -s stamp.json.sig < stamp.json",
             )
         )
+    steps.append(
+        Step(
+            "Compare the log with what somebody else was shown",
+            "The same, grown, or forked: then it names the first entry that differs.",
+            f"record log compare record.log.jsonl {url}",
+        )
+    )
     steps.append(
         Step(
             "Build it again and compare every byte",
@@ -95,7 +104,7 @@ def _steps(site: Site, example: str | None, signed: bool) -> list[Step]:
     return steps
 
 
-def _files(signed: bool) -> list[IntegrityFile]:
+def _files(site: Site) -> list[IntegrityFile]:
     files = [
         ("manifest-sha256.txt", "Digest of every published file", True),
         ("log.jsonl", "One line for each archived version, append-only", True),
@@ -105,6 +114,10 @@ def _files(signed: bool) -> list[IntegrityFile]:
         ("nginx.conf", "Headers and redirects for nginx", True),
         ("stamp.json", "Which of the above is current, and until when", False),
     ]
-    if signed:
+    if site.signed:
         files.append(("stamp.json.sig", "SSH signature over the stamp", False))
+    if site.verifier_key:
+        files.append(("verifier-key.txt", "The key of the signed note", True))
+        files.append(("checkpoint.note", "The checkpoint as a C2SP signed note, which witnesses may cosign", False))
+        files.append(("tlog/checkpoint", "The same note, where clients of C2SP tlog-tiles look for it", False))
     return [IntegrityFile(name, f"integrity/{name}", words, same) for name, words, same in files]

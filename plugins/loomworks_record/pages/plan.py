@@ -242,7 +242,7 @@ class Plan:
 
     def _integrity(self) -> Values:
         archived = [document.path for document in self.whole.record.documents if document.archived_by_folder]
-        page = integrity_page(self.site, self.log.size, next(iter(archived), None), self.site.signed)
+        page = integrity_page(self.site, self.log.size, next(iter(archived), None))
         said = "How to check that this site matches its sources and that no archived document has changed."
         return {"page": page, "head": self._head("Integrity", said, "integrity")}
 

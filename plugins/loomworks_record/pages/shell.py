@@ -29,6 +29,7 @@ class Site:
     origin_url: str
     search: bool
     signed: bool = False
+    verifier_key: str | None = None
     stylesheets: tuple[str, ...] = ("assets/record/record.css",)
     scripts: tuple[str, ...] = ("assets/record/record.js",)
     scheme: str | None = None

@@ -51,6 +51,8 @@ class RecordConfig:
     signing_key: str | None = None
     stamp_days: int = 14
     keep_releases: int = 5
+    witnesses: tuple[tuple[str, str], ...] = ()
+    witness_quorum: int = 0
     search: bool = True
     baseline: str | None = None
     workers: int | str | None = None
@@ -163,6 +165,13 @@ def _pairs(name: str, given: object) -> tuple[tuple[str, str], ...]:
     return tuple((str(old), str(new)) for old, new in given.items())
 
 
+def _witnesses(name: str, given: object) -> tuple[tuple[str, str], ...]:
+    rows = _rows(name, given)
+    if not all(row.keys() == {"url", "key"} and all(isinstance(value, str) for value in row.values()) for row in rows):
+        raise _wrong(name, "rows of 'url' and 'key', both text", given)
+    return tuple((row["url"], row["key"]) for row in rows)
+
+
 def _kinds(name: str, given: object) -> KindTable:
     """Rows of the user's come before the defaults; a row with ``kind: …, pattern: ''`` removes a default."""
     rows = tuple(_kind(name, row) for row in _rows(name, given))
@@ -270,6 +279,8 @@ _PARSERS = {
     "redirects": _pairs,
     "stamp_days": _count,
     "keep_releases": _count,
+    "witnesses": _witnesses,
+    "witness_quorum": _count,
     "search": _flag,
     "workers": _workers,
     "cache_size": _count,
