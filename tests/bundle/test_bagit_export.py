@@ -7,6 +7,7 @@ from pathlib import Path
 import bagit
 import pytest
 import sealed
+from bagit_utils import Bag
 from loomworks_record.bundle.bagit import export_bag
 from loomworks_record.bundle.faults import CheckError, ContentError
 from loomworks_record.errors import UsageError
@@ -32,6 +33,30 @@ def test_it_finds_what_was_changed(small: sealed.Project, tmp_path: Path) -> Non
     sealed.write(tmp_path / "bag/data/content/README.md", b"edited")
     with pytest.raises(bagit.BagValidationError):
         bagit.Bag(str(tmp_path / "bag")).validate(processes=1)
+
+
+@pytest.mark.parametrize(
+    "name", ["scan ", "scan\u00a0", "scan\u3000", "a\u0085b", "a\u2028b.md", "a\u2029", "a\tb", "50%"]
+)
+def test_names_that_readers_of_bags_read_differently(name: str, tmp_path: Path) -> None:
+    sealed.write(tmp_path / "in/folder" / name, b"x")
+    with pytest.raises(ContentError, match="read differently"):
+        export_bag(tmp_path / "bag", {"content": tmp_path / "in"}, epoch=0, info={})
+
+
+def test_ordinary_names_are_valid_for_two_readers(tmp_path: Path) -> None:
+    names = (" a b.md", "*", "~x", "#1", "what?", "a:b", "é.md", "cafe\u0301", "(x)", "empty")
+    for name in names:
+        sealed.write(tmp_path / "in" / name, b"" if name == "empty" else name.encode())
+    hidden = (".env", ".git/config", ".obsidian/app.json", "notes/.DS_Store")
+    for name in hidden:
+        sealed.write(tmp_path / "in" / name, b"a secret")
+    (tmp_path / "in/.git/link").symlink_to("/etc/hostname")
+    assert export_bag(tmp_path / "bag", {"content": tmp_path / "in"}, epoch=0, info={}) == len(names)
+    assert not [path for path in sealed.tree(tmp_path / "bag") if "/." in path]
+    bagit.Bag(str(tmp_path / "bag")).validate(processes=1)
+    report = Bag(tmp_path / "bag", load=True).validate()
+    assert report.valid, report.issues
 
 
 def test_two_exports_are_equal(small: sealed.Project, tmp_path: Path) -> None:

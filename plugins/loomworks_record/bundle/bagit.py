@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,13 +17,16 @@ from loomworks_record.errors import UsageError
 
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
+_HIDDEN = re.compile(r"(?:^|/)\.(?!well-known(?:/|$))")
+
 
 def export_bag(target: Path, payload: Mapping[str, Path], *, epoch: int | None, info: Mapping[str, str | None]) -> int:
     """Write a bag into ``target``, which must not exist yet; returns the number of payload files.
 
-    ``payload``: name below ``data/`` → file or folder. ``epoch`` (seconds since 1970 UTC) is the bagging date, so
-    that two exports of one commit are equal; None leaves it out. ``info`` are further lines of ``bag-info.txt``, but
-    for those whose value is None or "". UsageError if ``target`` is there, ContentError for symlinks.
+    ``payload``: name below ``data/`` → file or folder; files whose names begin with a dot stay out. ``epoch`` (seconds
+    since 1970 UTC) is the bagging date, so that two exports of one commit are equal; None leaves it out. ``info`` are
+    further lines of ``bag-info.txt``, but for those whose value is None or "". UsageError if ``target`` is there,
+    ContentError for symlinks, and for names that readers of bags read differently.
     """
     if target.exists():
         raise UsageError(f"{target}: is there already; name a folder that does not exist yet")
@@ -48,9 +52,12 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
         return
     tree = walk(source)
-    if tree.faults:
-        raise ContentError("\n".join(str(fault) for fault in tree.faults))
+    faults = [str(fault) for fault in tree.faults if not _HIDDEN.search(fault.path)]
+    if faults:
+        raise ContentError("\n".join(faults))
     for path in tree.files:
+        if _HIDDEN.search(path):
+            continue  # no sources: a repository's configuration, an editor's notes, secrets of a program
         place(target, path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(place(source, path), place(target, path))
 
@@ -80,7 +87,8 @@ def _write_tags(bag: Path, epoch: int | None, more: Mapping[str, str | None]) ->
 def _manifest(bag: Path, paths: list[str]) -> bytes:
     for path in paths:
         # RFC 8493 §2.1.3 writes % as %25, which common readers of bags do not undo: no name that needs it.
-        if "%" in path or is_unsafe(path):
+        # They also take away the blanks at the end of a line, and take some signs for the end of one.
+        if "%" in path or is_unsafe(path) or path != path.rstrip() or len(path.splitlines()) != 1:
             raise ContentError(f"{path!r}: this name is read differently by readers of bags; rename the file")
     lines = (f"{digest}  {path}\n" for path, digest in digest_files(bag, paths).items())
     return "".join(lines).encode("utf-8")

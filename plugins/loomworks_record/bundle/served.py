@@ -8,7 +8,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from loomworks_record.bundle.fetch import Answer, Site
 from loomworks_record.bundle.headers import HeaderRule, headers_of
-from loomworks_record.bundle.paths import said
+from loomworks_record.bundle.paths import NOT_FOUND, said
 from loomworks_record.bundle.types import type_complaint
 
 _LINK = re.compile(r"<([^>]*)>((?:[^,\"]|\"[^\"]*\")*)")
@@ -30,8 +30,8 @@ def header_faults(
     """``(reason, message)``: each declared header is sent as declared, the type is the file's, and nothing that was
     not declared leads a reader elsewhere or leaves something with them. ``added``: what the host adds to every answer,
     in lower case."""
-    if answer.status not in (200, 404):
-        return  # a fault already, and no page of the site
+    if answer.status != 200 and (answer.status, path) != (404, NOT_FOUND):
+        return  # a fault already, and no file of the site
     declared = headers_of(rules, unquote(answer.path))
     for name, wanted in declared.items():
         values = answer.headers.get_all(name)

@@ -1,34 +1,83 @@
-"""``record export``: the record as a BagIt bag, for archives that will outlive every program here."""
+"""``record export``: the record as a BagIt bag or in OCFL, for archives that will outlive every program here."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime, time
+from itertools import groupby
 from pathlib import Path
+from urllib.parse import quote
 
 import click
 
 from loomworks_record.bundle.bagit import export_bag
 from loomworks_record.bundle.git import read_revision
 from loomworks_record.bundle.inputs import build_epoch
+from loomworks_record.bundle.ocfl import Agent, State, export_ocfl
+from loomworks_record.bundle.stamp import utc
 from loomworks_record.opening.open_record import content_of
+from loomworks_record.record.chains import Chain, chains, rank
 from loomworks_record.source.project import Project, load_project
+
+_DIR = click.Path(path_type=Path)
 
 
 @click.command("export")
-@click.option("--bagit", "target", type=click.Path(path_type=Path), required=True, metavar="DIR", help="The new bag.")
+@click.option("--bagit", "bag", type=_DIR, metavar="DIR", help="Write a BagIt bag into this new folder.")
+@click.option("--ocfl", "root", type=_DIR, metavar="DIR", help="Write an OCFL storage root into this new folder.")
 @click.option("--site", is_flag=True, help="Put the built site into the bag as well.")
-def export(target: Path, site: bool) -> None:
-    """Write a BagIt bag (RFC 8493): the filed bytes as content/, the log, the configuration.
+def export(bag: Path | None, root: Path | None, site: bool) -> None:
+    """Write the record for an archive, as a BagIt bag or an OCFL storage root.
+
+    A bag (RFC 8493) holds the filed bytes as content/, the log and the configuration; hidden files stay out.
+    A storage root (OCFL 1.1) holds each document as an object and each held version as a version of it,
+    with sha512 digests; attachments and the log are in the bag alone.
 
     \b
     Example:
-      record export --bagit record-bag
       record export --bagit record-bag --site
+      record export --ocfl record-ocfl
 
     Exit status: 0 written; 1 a file cannot be in a bag; 2 usage; 6 it could not be written.
     """
+    if (bag is None) == (root is None):
+        raise click.UsageError("expected one of --bagit DIR and --ocfl DIR")
     project = load_project(Path.cwd())
+    if bag is not None:
+        _export_bag(project, bag, site=site)
+        return
+    if site:
+        raise click.UsageError("--site belongs to --bagit")
+    assert root is not None
+    config = project.config
+    epoch = build_epoch(os.environ, read_revision(project.root), _newest(project))
+    agent = Agent(config.organisation or config.origin or config.name, project.site_url or None)
+    base = f"{project.site_url.rstrip('/')}/history/" if project.site_url else "urn:record:"
+    whole = chains(content_of(project).documents)
+    objects = ((_object_id(base, chain), _states(chain, epoch or 0)) for chain in whole)
+    click.echo(f"{root}: {export_ocfl(root, objects, agent):,} objects", err=True)
+
+
+def _object_id(base: str, chain: Chain) -> str:
+    """The address of the chain's history, which is for ever; without ``site_url`` a name of the same form."""
+    return f"{base}{quote(chain.id)}{'.html' if base.startswith('http') else ''}"
+
+
+def _states(chain: Chain, epoch: int) -> Iterator[State]:
+    for _, group in groupby(chain.versions, key=rank):
+        documents = list(group)
+        first = documents[0]
+        created = utc(epoch) if first.date is None else f"{first.date.isoformat()}T00:00:00Z"
+        files: dict[str, bytes] = {}
+        for document in documents:
+            name = document.path.rpartition("/")[2]
+            # The same name inside and outside archive/ is two files of one version.
+            files[document.path.replace("/", "-") if name in files else name] = document.data
+        yield State(files, created, f"v{first.version}" if first.version else first.title)
+
+
+def _export_bag(project: Project, target: Path, *, site: bool) -> None:
     payload = {"content": project.content_dir}
     for file in (project.log_file, *project.config_files()):
         if file.is_file() and file.is_relative_to(project.root):
