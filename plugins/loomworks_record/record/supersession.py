@@ -14,6 +14,7 @@ from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.statuses import OwnWord, StatusWord, own_word, supersedes
 
+_LONG = 120  # characters: a longer value tells of parts
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|\[\[([^\]|]+)")
 _WORD = re.compile(r"[\w./%-]*[\w]")
 _NUMBERED = re.compile(r"(?:^|[^\w])(?P<letters>[A-Za-z]{2,8})?[-_ #]?0*(?P<number>\d{1,6})(?![\w.])")
@@ -80,13 +81,14 @@ class _Reading:
                 if found:
                     edges.setdefault(chain.id, found[0])
         for document in self._documents():
-            for old in self._named_before(document):
+            for old in [] if document.archived_by_folder else self._named_before(document):
                 chain = self.of[old.path]
                 own = edges.get(chain.id)
                 if rank(old) != rank(chain.versions[-1]):
                     continue
                 if own is None:
-                    edges[chain.id] = document
+                    if posixpath.dirname(old.chain) == posixpath.dirname(document.chain):
+                        edges[chain.id] = document
                     self._tell(
                         old, "supersession-one-sided", f"'{document.path}' says that it supersedes this; this does not"
                     )
@@ -101,7 +103,7 @@ class _Reading:
         if word is None or word.means == "in-force" or not word.by:
             return []
         found = self._resolve(document, word.by)
-        if any(other.path == document.path for other in found):
+        if [other.path for other in found] == [document.path]:
             self._tell(
                 document, "supersession-contradiction", f"says that it is superseded by itself: '{word.by}'", word.line
             )
@@ -110,7 +112,7 @@ class _Reading:
     def _named_before(self, document: Document) -> list[Document]:
         field = supersedes(document.header)
         found = self._resolve(document, field.value) if field else []
-        if field and any(other.path == document.path for other in found):
+        if field and len(field.value) < _LONG and [other.path for other in found] == [document.path]:
             self._tell(
                 document, "supersession-contradiction", f"says that it supersedes itself: '{field.value}'", field.line
             )

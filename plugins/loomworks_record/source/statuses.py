@@ -88,6 +88,8 @@ def _said(sentence: str, words: tuple[StatusWord, ...]) -> tuple[Means, str] | N
     word = " ".join(found["word"].casefold().split())
     means = next(each.means for each in words if each.word.casefold() == word)
     by = _BY.search(plain[found.end() :]) if means != "in-force" else None
+    if by and not _names_something(by["by"]):
+        return None  # "Superseded by: —"
     return means, by["by"].strip(" .") if by else ""
 
 
