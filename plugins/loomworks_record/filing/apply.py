@@ -127,7 +127,8 @@ def interrupted(project: Project) -> bool:
 
 def told(project: Project) -> None:
     """The caller has said that the last transaction is done."""
-    Journal(project.root).take_untold()
+    with suppress(OSError):  # it is done all the same, and said twice at worst
+        Journal(project.root).tell()
 
 
 def transaction_of(project: Project, plan: FilingPlan) -> tuple[Transaction, dict[str, bytes]]:

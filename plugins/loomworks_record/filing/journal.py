@@ -171,7 +171,7 @@ class Journal:
             return None
         try:
             return parse_transaction((place / _FILE).read_bytes())
-        except (OSError, ValueError) as wrong:
+        except (FileNotFoundError, ValueError) as wrong:
             said = f"{FOLDER}/{place.name} cannot be read ({wrong})"
             raise JournalError(f"{said}; see with git what changed in the record, then delete that folder") from wrong
 
@@ -191,11 +191,15 @@ class Journal:
 
     def take_untold(self) -> Transaction | None:
         """The last transaction, if it was finished and nobody was told; it counts as told from now on."""
+        return self.read(self.last) if self.tell() else None
+
+    def tell(self) -> bool:
+        """The last transaction counts as told; whether it did not before."""
         told = self.last / _UNTOLD
         if not told.exists():
-            return None
+            return False
         told.unlink()
-        return self.read(self.last)
+        return True
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -117,9 +117,8 @@ def unreadable_refusals(filed: Filed, record: Record) -> Iterator[Refusal]:
             continue
         is_folder = not naming.name(problem.path.rpartition("/")[2]).extension
         if is_folder or naming.place(problem.path).chain == filed.document.chain:
-            yield Refusal(
-                "unreadable-beside", filed.given, f"{problem.path}: {problem.message}; check its permissions first"
-            )
+            place = f"'{problem.path}'" if problem.path else "the content folder"
+            yield Refusal("unreadable-beside", filed.given, f"{place}: {problem.message}; check its permissions first")
 
 
 def _phase_refusals(filed: Filed) -> Iterator[Refusal]:

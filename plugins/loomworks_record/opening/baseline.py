@@ -23,5 +23,3 @@ def read_baseline(file: Path, *, may_begin: bool = False) -> Baseline:
         if may_begin:
             return Baseline()
         raise BaselineError(f"{file}: there is no such file; begin it with --update-baseline --grow --reason") from None
-    except OSError as wrong:
-        raise BaselineError(f"{file}: cannot be read: {wrong.strerror}; check 'baseline:'") from wrong

@@ -91,7 +91,7 @@ def compare_page(
     """The frame of one comparison's page; ``pairs``: those of ``compared_pairs``, where they are at hand."""
     address = addresses.compare(chain.id, old, new)
     between = _between(old, new)
-    choices = [_choice(chain, pair, (old, new)) for pair in pairs or compared_pairs(chain)]
+    choices = [_choice(chain, pair, (old, new)) for pair in _near(chain, pairs or compared_pairs(chain), (old, new))]
     shown, more = _split(choices)
     return ComparePage(
         crumbs=(*_crumbs(record, chain), Link(between, address, here=True)),
@@ -106,6 +106,14 @@ def compare_page(
         more_choices=more,
         sidebar=(sidebars or Sidebars(record)).beside(new),
     )
+
+
+def _near(chain: Chain, pairs: Sequence[Pair], here: Pair) -> Sequence[Pair]:
+    """Of a chain with many versions, the comparisons around this one: their history has all."""
+    if len(chain.named()) <= LONG_CHAIN:
+        return pairs
+    at = next((place for place, (old, new) in enumerate(pairs) if old is here[0] and new is here[1]), 0)
+    return pairs[max(0, at - CHOICES) : at + CHOICES + 1]
 
 
 def comparing(record: Record, chain: Chain, old: Document, new: Document) -> Comparing:

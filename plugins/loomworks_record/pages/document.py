@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -33,6 +33,10 @@ class Fact:
 
     label: str
     folded: str = ""
+
+
+LONG_CHAIN = 24  # versions of a chain, past which a page names some of them and leads to the history for the rest
+AROUND = 3  # versions before and after this one that it names then
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ def document_page(
         banner=_banner(chain, document),
         actions=tuple(_actions(chain, document, before, after)),
         strip=tuple(_strip(chain, document)),
-        strip_title=f"Versions of {short_name(document)}",
+        strip_title=_strip_title(chain, document),
         facts=tuple(_facts(document)),
         unreadable=_unreadable(document),
         framed=addresses.raw(document) if document.form == "html" else "",
@@ -227,7 +231,8 @@ def _actions(chain: Chain, document: Document, before: Document | None, after: D
 
 
 def _strip(chain: Chain, here: Document) -> list[Node]:
-    if len(chain.named()) < 2:
+    shown = _near(chain, here)
+    if len(shown) < 2:
         return []
     return [
         Node(
@@ -238,8 +243,25 @@ def _strip(chain: Chain, here: Document) -> list[Node]:
             date=document.date,
             here=document.version == here.version,
         )
-        for document in chain.named()
+        for document in shown
     ]
+
+
+def _strip_title(chain: Chain, document: Document) -> str:
+    count, shown = len(chain.named()), len(_near(chain, document))
+    part = f": {shown} of {count:,}" if shown < count else ""
+    return f"Versions of {short_name(document)}{part}"
+
+
+def _near(chain: Chain, here: Document) -> Sequence[Document]:
+    """All versions; of a chain with many, the first, the last ones and those around this one. A page that named each
+    of n versions n times would make the pages of a chain grow with the square of n."""
+    named = chain.named()
+    if len(named) <= LONG_CHAIN:
+        return named
+    at = next((place for place, document in enumerate(named) if document.version == here.version), 0)
+    places = {0, *range(at - AROUND, at + AROUND + 1), *range(len(named) - AROUND, len(named))}
+    return [named[place] for place in sorted(places) if 0 <= place < len(named)]
 
 
 def _facts(document: Document) -> Iterator[Fact]:
