@@ -22,7 +22,7 @@ from loomworks_record.bundle import hosts, paths
 from loomworks_record.bundle.addresses import Addresses, accepted_addresses, addresses_of, format_addresses
 from loomworks_record.bundle.checkpoint import Checkpoint, checkpoint_of, parse_checkpoint
 from loomworks_record.bundle.checks import Expectations
-from loomworks_record.bundle.log import Log, append_withdrawal, parse_log
+from loomworks_record.bundle.log import ArchivedDocument, Log, append_filed, append_withdrawal, parse_log
 from loomworks_record.bundle.manifest import content_digest, format_manifest, parse_manifest
 from loomworks_record.bundle.note import WITNESS, VerifierKey, log_key, sign_note
 from loomworks_record.bundle.noted import Note, parse_note
@@ -844,6 +844,46 @@ def log_entry_replaced(case: Case) -> Found:
     entries[at] = replace(entries[at], date="1999-01-01")
     case.rewrite_log(bytes(Log(tuple(entries))))
     return 4, "log-not-extended"
+
+
+def _with_filing(case: Case, when: str) -> Log:
+    entry = case.chance.choice(case.log.entries)
+    document = ArchivedDocument(
+        entry.path.replace("archive/", ""), entry.version, entry.date, entry.sha256, entry.bytes
+    )
+    return append_filed(case.log, [(document, when, "git")])
+
+
+@operator
+def a_filing_moved_to_another_day(case: Case) -> Found:
+    case.rewrite_log(bytes(_with_filing(case, "2026-05-12T10:00:00Z")))
+    case.accept()
+    *entries, filing = case.log.entries
+    case.rewrite_log(bytes(Log((*entries, replace(filing, filed="2026-05-11T10:00:00Z")))))
+    return 4, "log-not-extended"
+
+
+@operator
+def a_filing_taken_out(case: Case) -> Found:
+    case.rewrite_log(bytes(_with_filing(case, "2026-05-12")))
+    case.accept()
+    case.rewrite_log(bytes(Log(case.log.entries[:-1])))
+    return 4, "log-not-extended"
+
+
+@operator
+def a_filing_told_twice(case: Case) -> Found:
+    log = _with_filing(case, "2026-05-12")
+    again = replace(log.entries[-1], sequence=len(log.entries), filed="2026-05-13")
+    case.rewrite_log(bytes(Log((*log.entries, again))))
+    return 4, "log-entry"
+
+
+@operator
+def a_filing_without_its_time(case: Case) -> Found:
+    log = _with_filing(case, "2026-05-12")
+    case.rewrite_log(bytes(Log((*log.entries[:-1], replace(log.entries[-1], filed=None)))))
+    return 4, "log-syntax"
 
 
 @operator

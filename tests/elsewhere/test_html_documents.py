@@ -55,7 +55,7 @@ def test_standing_and_chain_are_those_of_markdown(html_site: Build) -> None:
     assert (old["successor"], new["predecessor"]) == (new["path"], old["path"])
     page = html_site.text(ARCHIVED)
     assert "Archived (read-only)" in words(page)
-    assert "../loomworks-guide-v0_2.html.html" in page
+    assert 'href="loomworks-guide-v0_2.html.html"' in page
 
 
 def test_the_filed_bytes_are_published_in_one_place_and_run_nothing(html_site: Build) -> None:

@@ -202,7 +202,11 @@ def test_json(project: Path, newer: Path) -> None:
     assert done == {**shown, "done": True}
     assert done["title"] == "File CR-2026-007 v0.4; archive v0.3"
     assert done["moves"][0] == {"from": f"{LAMP}/{CR}-v0_3.md", "to": f"{LAMP}/archive/{CR}-v0_3.md"}
-    assert [entry["sequence"] for entry in done["log"]] == [2, 3]
+    assert [(entry["sequence"], entry["type"]) for entry in done["log"]] == [
+        (2, "archived"),
+        (3, "archived"),
+        (4, "filed"),
+    ]
     refused = record(project, "file", "--yes", "--json", newer)
     assert refused.status == 1
     answer = json.loads(refused.out)

@@ -61,6 +61,7 @@ def test_a_new_version_supersedes_both_forms() -> None:
     assert [(entry.sequence, entry.path) for entry in found.entries] == [
         (2, f"{LAMP}/archive/{CR}-v0_3.md"),
         (3, f"{LAMP}/archive/{CR}-v0_3.html"),
+        (4, f"{LAMP}/{CR}-v0_4.md"),
     ]
     assert found.notes == ("v0.3 is held as .md and .html; v0.4 comes as .md only",)
     assert found.title == "File CR-2026-007 v0.4; archive v0.3"
@@ -71,7 +72,8 @@ def test_the_other_form_of_the_current_version() -> None:
     record = made_of({f"{LAMP}/{CR}-v0_1.md": document("0.1")})
     found = plan({f"{CR}-v0_1.html": page("0.1")}, record)
     assert written(found) == [f"{LAMP}/{CR}-v0_1.html"]
-    assert (found.moves, found.entries) == ((), ())
+    assert found.moves == ()
+    assert [(entry.type, entry.path) for entry in found.entries] == [("filed", f"{LAMP}/{CR}-v0_1.html")]
 
 
 def test_several_versions_of_several_chains_in_any_order() -> None:
@@ -83,7 +85,9 @@ def test_several_versions_of_several_chains_in_any_order() -> None:
         f"{LAMP}/{CR}-v0_6.md",
         f"{LAMP}/phase-7-scoping-note-v0_2.md",
     ]
-    assert [entry.version for entry in found.entries] == ["0.3", "0.3", "0.4", "0.5", "0.1"]
+    archived = [entry.version for entry in found.entries if entry.type == "archived"]
+    assert archived == ["0.3", "0.3", "0.4", "0.5", "0.1"]
+    assert [entry.version for entry in found.entries[len(archived) :]] == ["0.4", "0.5", "0.6", "0.2"]
     assert [str(filed.previous.version) for filed in found.filed if filed.previous] == ["0.3", "0.4", "0.5", "0.1"]
     assert found.title == "File CR-2026-007 v0.6 and 1 other"
     assert "\n- file " in found.message

@@ -26,7 +26,7 @@ def test_a_record_is_made_and_has_no_problem(tmp_path: Path) -> None:
     assert (checked.status, checked.out, checked.err) == (0, "", "4 documents: no problems\n")
     listed = record(folder, "list").out.splitlines()
     assert [line.split()[0] for line in listed] == ["Archived", "Current", "Current", "Current"]
-    assert "nothing to add: 1 entries" in record(folder, "log", "--yes").out
+    assert "nothing to add: 5 entries" in record(folder, "log", "--yes").out
 
 
 def test_here_too_and_beside_what_is_there(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_the_example_is_filed_into_like_any_record(tmp_path: Path) -> None:
     text = document("0.3", "Phase 1 CR — Room booking", cr="CR-2026-001", date="2026-02-12")
     file = write(tmp_path / "downloads/phase-1-cr-room-booking-v0_3.md", text)
     assert record(tmp_path, "file", "--yes", file).status == 0
-    assert "nothing to add: 2 entries" in record(tmp_path, "log", "--yes").out
+    assert "nothing to add: 7 entries" in record(tmp_path, "log", "--yes").out
 
 
 def test_the_example_is_built(tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def test_a_new_version_archives_the_old_one(preview: Preview) -> None:
     old = preview.wait_for("/view/a-v0_1.md.html", "was superseded by v0.2")
     assert "Archived (read-only)" in old
     preview.wait_for("/latest/a.html", "v0.2")
-    preview.wait_for("/view/a-v0_1.md.html", status=404)
+    preview.wait_for("/view/archive/a-v0_1.md.html", "Moved: ")
 
 
 BROKEN: dict[str, tuple[str | bytes, str]] = {

@@ -24,7 +24,8 @@ SCHEMA = json.loads(Path(api.__file__).with_name("record.schema.json").read_text
 KEYS = {
     "whole": ["format", "documents", "chains", "phases", "problems"],
     "document": [
-        "path", "url", "raw_url", "title", "kind", "section", "phase", "stem", "version", "date", "standing",
+        "path", "url", "raw_url", "title", "kind", "section", "phase", "stem", "version", "date", "filed",
+        "adopted", "in_force", "standing",
         "declared_status", "header", "sha256", "bytes", "chain", "predecessor", "successor", "current", "cites",
         "cited_by",
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from loomworks_record.bundle.log import ArchivedDocument
 from loomworks_record.source.document import Document
@@ -17,6 +18,11 @@ def as_archived(document: Document) -> ArchivedDocument:
         document.sha256,
         document.size,
     )
+
+
+def as_filed(document: Document) -> ArchivedDocument:
+    """One document at the path that it was filed at, before any archiving."""
+    return replace(as_archived(document), path=document.public_path)
 
 
 def archived(documents: Iterable[Document]) -> list[ArchivedDocument]:

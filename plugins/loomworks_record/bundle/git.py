@@ -14,7 +14,11 @@ import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+
+from loomworks_record.errors import RecordError
+from loomworks_record.source.names import parse_name
+from loomworks_record.source.version import Version
 
 PATIENCE = 60.0  # seconds that git may take for one answer
 
@@ -25,6 +29,10 @@ _SAFE = (
     "-c", "protocol.allow=never", "-c", "core.alternateRefsCommand=",
 )  # fmt: skip
 _FILES = frozenset({b"100644", b"100755", b"100664"})
+
+
+class ShallowError(RecordError):
+    """History was asked of a clone that has only the end of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,51 @@ def committed_files(root: Path, commit: str, paths: Sequence[str]) -> Mapping[st
         if facts and facts[:6] in _FILES:
             found[path.decode("utf-8", "surrogateescape")] = facts.split(b" ")[2].decode()
     return found
+
+
+def first_commits(root: Path, folder: str) -> dict[str, int] | None:
+    """Path relative to ``root`` → when what lies there was first committed (seconds since 1970 UTC), renames followed;
+    of every file that HEAD's history has below ``folder``. None outside git. Raises ShallowError: the history of a
+    shallow clone begins in the middle.
+
+    A rename keeps the time where the bytes are the same, or where the version in the name is: a version that replaces
+    another one in a single commit is no rename.
+    """
+    shallow = ask_git(root, "rev-parse", "--is-shallow-repository")
+    if shallow is None or read_revision(root) is None:
+        return None
+    if shallow.strip() == b"true":
+        raise ShallowError("this clone is shallow: its history does not say when documents were filed")
+    answer = ask_git(
+        root, "log", "-z", "--reverse", "--topo-order", "--format=%x01%ct", "--raw", "--no-abbrev", "--no-textconv",
+        "--no-ext-diff", "-M", "-l1000", "--diff-filter=AR", "--diff-merges=first-parent", "--relative", "HEAD", "--",
+        folder,
+    )  # fmt: skip
+    return None if answer is None else _first_seen(answer.decode("utf-8", "surrogateescape"))
+
+
+def _first_seen(told: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    time = 0
+    fields = iter(told.split("\0"))
+    for text in fields:
+        line = text.lstrip("\n")
+        if line.startswith("\x01"):
+            time = int(line[1:])
+        elif line.startswith(":"):
+            change = line.split(" ")[4]
+            old = next(fields)
+            if change.startswith("A"):
+                found.setdefault(old, time)
+                continue
+            new = next(fields)
+            kept = change == "R100" or _version_of(old) == _version_of(new)
+            found.setdefault(new, found.get(old, time) if kept else time)
+    return found
+
+
+def _version_of(path: str) -> Version | None:
+    return parse_name(PurePosixPath(path).name).version
 
 
 def is_blob(data: bytes, blob: str) -> bool:

@@ -1,7 +1,11 @@
-"""The log: an append-only list of archived versions and their digests, one RFC 8785 object per line.
+"""The log: an append-only list of versions and their digests, one RFC 8785 object per line.
 
 An entry is ``archived`` (the first of its path), ``correction`` (another digest from now on) or ``withdrawal`` (the
 bytes may not be published any more); the last two give a reason. The last entry of a path is in force.
+
+An entry ``filed`` says when a version was filed, under the path that it was filed at and with the digest that it had
+when it entered the log. It binds nothing: a version may be edited until it is archived. ``adopted`` says where the time
+is from, if not from the filing itself: "git", or "document" (the document's own date).
 """
 
 from __future__ import annotations
@@ -18,8 +22,9 @@ from loomworks_record.bundle.canonical import Value, canonical, parse_object
 from loomworks_record.bundle.faults import HISTORY, BundleError, ContentError, Fault
 from loomworks_record.bundle.paths import is_unsafe
 
-ARCHIVED, CORRECTION, WITHDRAWAL = "archived", "correction", "withdrawal"
-TYPES = (ARCHIVED, CORRECTION, WITHDRAWAL)
+ARCHIVED, CORRECTION, WITHDRAWAL, FILED = "archived", "correction", "withdrawal", "filed"
+TYPES = (ARCHIVED, CORRECTION, WITHDRAWAL, FILED)
+ADOPTED = ("git", "document")
 # As git writes them with core.autocrlf.
 CHANGED_LINE_ENDS = (
     "which git's core.autocrlf makes of LF: write 'content/** -text' and 'record.log.jsonl -text' into .gitattributes, "
@@ -66,6 +71,8 @@ class Entry:
     sha256: str
     bytes: int
     reason: str | None = None
+    filed: str | None = None
+    adopted: str | None = None
 
     @property
     def leaf(self) -> Leaf:
@@ -79,20 +86,23 @@ class Entry:
             "sha256": self.sha256,
             "bytes": self.bytes,
         }
-        if self.reason is not None:
-            fields["reason"] = self.reason
+        optional = {"reason": self.reason, "filed": self.filed, "adopted": self.adopted}
+        fields |= {name: value for name, value in optional.items() if value is not None}
         return canonical(fields)
 
 
 @dataclass(frozen=True)
 class Log:
-    """Entries in order, with the one in force for each path."""
+    """Entries in order, with the one in force for each path, and the filing of each path."""
 
     entries: tuple[Entry, ...] = ()
     in_force: Mapping[str, Entry] = field(init=False, repr=False, compare=False)
+    filed: Mapping[str, Entry] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "in_force", {entry.path: entry for entry in self.entries})
+        binding = {entry.path: entry for entry in self.entries if entry.type != FILED}
+        object.__setattr__(self, "in_force", binding)
+        object.__setattr__(self, "filed", {entry.path: entry for entry in self.entries if entry.type == FILED})
 
     def __bytes__(self) -> bytes:
         return b"".join(leaf + b"\n" for leaf in self.leaves)
@@ -186,6 +196,19 @@ def append_missing(log: Log, archived: Iterable[ArchivedDocument]) -> Log:
     return _extended(log, new)
 
 
+def append_filed(log: Log, filings: Iterable[tuple[ArchivedDocument, str, str | None]]) -> Log:
+    """The log with (document at the path that it was filed at, when, adopted from) for each path without a filing yet;
+    in that order."""
+    new: dict[str, Entry] = {}
+    for doc, when, adopted in filings:
+        if doc.path not in log.filed and doc.path not in new:
+            number = len(log.entries) + len(new)
+            new[doc.path] = Entry(
+                number, FILED, doc.path, doc.version, doc.date, doc.sha256, doc.bytes, None, when, adopted
+            )
+    return _extended(log, new.values())
+
+
 def append_correction(log: Log, document: ArchivedDocument, reason: str) -> Log:
     """The log with a new digest for a path that it already has; LogError if there is nothing to correct."""
     before = log.in_force.get(document.path)
@@ -259,7 +282,7 @@ def _type_complaints(fields: Mapping[str, Any]) -> Iterator[str]:
     for name in ("path", "sha256", "type"):
         if not isinstance(fields[name], str):
             yield f"{name}: expected text, got {fields[name]!r}"
-    for name in ("version", "date", "reason"):
+    for name in ("version", "date", "reason", "filed", "adopted"):
         if not isinstance(fields.get(name), str | None):
             yield f"{name}: expected text or null, got {fields[name]!r}"
 
@@ -274,8 +297,28 @@ def _value_complaints(fields: Mapping[str, Any]) -> Iterator[str]:
         yield f"sha256: expected 64 lower-case hexadecimal digits, got {fields['sha256'][:80]!r}"
     if date is not None and not _is_date(date):
         yield f"date: expected YYYY-MM-DD, got {date!r}"
-    if (fields.get("reason") is None) != (fields["type"] == ARCHIVED):
+    if (fields.get("filed") is not None) != (fields["type"] == FILED):
+        yield "filed: expected with an entry of the type filed, and only there"
+    elif fields.get("filed") is not None and not is_time(fields["filed"]):
+        yield f"filed: expected YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, got {fields['filed']!r}"
+    if fields.get("adopted") not in (None, *ADOPTED) or (fields.get("adopted") and fields["type"] != FILED):
+        yield f"adopted: expected one of {', '.join(ADOPTED)}, with a filing, got {fields['adopted']!r}"
+    if (fields.get("reason") is None) != (fields["type"] in (ARCHIVED, FILED)):
         yield "reason: expected with a correction or withdrawal, and only there"
+
+
+def time_of(seconds: int) -> str:
+    """Seconds since 1970 UTC, as the log writes a time."""
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def is_time(text: str) -> bool:
+    """Whether the log may say so of a filing: a day, or a second in UTC."""
+    try:
+        read = dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
+    except ValueError:
+        return _is_date(text)
+    return time_of(int(read.timestamp())) == text
 
 
 def _is_date(text: str) -> bool:
@@ -287,11 +330,18 @@ def _is_date(text: str) -> bool:
 
 def _chain_faults(entries: Iterable[Entry], name: str) -> Iterator[Fault]:
     before: dict[str, Entry] = {}
+    filed: dict[str, Entry] = {}
     for number, entry in enumerate(entries):
         if entry.sequence != number:
             message = f"line {number + 1}: expected sequence {number}, got {entry.sequence}"
             yield Fault("log-sequence", name, message)
         earlier = before.get(entry.path)
+        if entry.type == FILED:
+            first = filed.setdefault(entry.path, entry)
+            if first is not entry:
+                message = f"line {number + 1}: {entry.path} was filed already (entry {first.sequence})"
+                yield Fault("log-entry", name, message)
+            continue
         if entry.type == ARCHIVED and earlier is not None:
             message = f"line {number + 1}: {entry.path} has entry {earlier.sequence} already"
             yield Fault("log-entry", name, message)

@@ -13,10 +13,11 @@ from typing import Any
 from loomworks_record.bundle.canonical import canonical, parse_object
 from loomworks_record.bundle.checkpoint import Checkpoint, checkpoint_of, parse_checkpoint
 from loomworks_record.bundle.faults import Fault, Proved, Report, report
-from loomworks_record.bundle.log import WITHDRAWAL, Entry, Log, LogError, parse_entry, parse_log
+from loomworks_record.bundle.log import ARCHIVED, WITHDRAWAL, Entry, Log, LogError, parse_entry, parse_log
 from loomworks_record.bundle.merkle import inclusion_proof, root_from_inclusion
 from loomworks_record.bundle.sshsig import signer
 from loomworks_record.bundle.stamp import Stamp, parse_stamp, utc
+from loomworks_record.source.names import without_archive
 
 FORMAT = "record-receipt/1"
 
@@ -50,13 +51,14 @@ class Receipt:
 def make_receipt(
     log: Log, path: str, *, origin: str, stamp: bytes | None = None, signature: bytes | None = None
 ) -> Receipt:
-    """The receipt of the entry in force for ``path``; LogError if it has none.
+    """The receipt of the entry in force for ``path``, or for what was filed there and archived since, else of its
+    filing; LogError if it has none.
 
     A stamp is enclosed only if it vouches for the checkpoint of this very log.
     """
-    entry = log.in_force.get(path)
+    entry = log.in_force.get(path) or _archived_since(log, path) or log.filed.get(path)
     if entry is None:
-        raise LogError(f"{path}: is not in the log; a version enters it when it is archived (`record log`)")
+        raise LogError(f"{path}: is not in the log; a version enters it when it is filed, or by `record log`")
     leaves = log.leaves
     checkpoint = checkpoint_of(origin, leaves)
     proof = inclusion_proof(leaves, entry.sequence)
@@ -167,14 +169,18 @@ def _later(receipt: Receipt, log: bytes, name: str) -> Iterator[Fault | str]:
         message = f"the log that was given does not begin with the receipt's {checkpoint.size} entries"
         yield Fault("log-not-extended", name, message)
         return
-    last = later.in_force[entry.path]
-    if last.sequence == entry.sequence:
+    last = later.in_force.get(entry.path) or _archived_since(later, entry.path) or entry
+    if last.sequence == entry.sequence or (last.type == ARCHIVED and last.sha256 == entry.sha256):
         yield f"still in force as of {len(later.entries):,} entries"
     elif last.type == WITHDRAWAL:
         message = f"was withdrawn since, by entry {last.sequence} ({last.reason})"
         yield Fault("receipt-withdrawn", entry.path, message)
     else:
         yield f"corrected since, by entry {last.sequence} ({last.reason}): sha256 {last.sha256}"
+
+
+def _archived_since(log: Log, path: str) -> Entry | None:
+    return next((entry for at, entry in log.in_force.items() if without_archive(at) == path), None)
 
 
 def _proved(receipt: Receipt, stamp: Stamp | None, brought: Brought, principal: str | None) -> dict[str, Proved]:

@@ -15,6 +15,7 @@ import click
 from loomworks_record.bundle.lock import locked
 from loomworks_record.bundle.log import Log
 from loomworks_record.bundle.log_file import read_log_file
+from loomworks_record.cli.bundling import now
 from loomworks_record.cli.filing_text import emit, plan_json, plan_lines, question
 from loomworks_record.cli.reading import content_option, json_option, project_of, read_record
 from loomworks_record.cli.recovery import recover_first
@@ -120,7 +121,7 @@ def _request(
     record = read_record(content)
     incoming, refused = read_incoming(paths, project.content_dir)
     folder = None if to is None else _folder(project, to)
-    settings = Settings(folder, fixes, existing_folders(project.content_dir))
+    settings = Settings(folder, fixes, existing_folders(project.content_dir), now())
     return _Request(project, record, read_log_file(project.log_file), incoming, refused, settings)
 
 

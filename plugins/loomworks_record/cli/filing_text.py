@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from loomworks_record.bundle.log import Entry
 from loomworks_record.filing.journal import Transaction
 from loomworks_record.filing.values import Filed, FilingPlan
 from loomworks_record.filing.versions import Place
@@ -84,16 +85,18 @@ def plan_json(plan: FilingPlan, *, done: bool, commit: str | None, recovered: Se
         "files": [_filed_json(filed) for filed in plan.filed],
         "moves": [{"from": move.document.path, "to": move.target} for move in plan.moves],
         "new_folders": list(plan.new_folders),
-        "log": [
-            {"sequence": e.sequence, "path": e.path, "version": e.version, "sha256": e.sha256, "bytes": e.bytes}
-            for e in plan.entries
-        ],
+        "log": [_entry_json(entry) for entry in plan.entries],
         "caused": [problem_json(problem) for problem in plan.caused],
         "settled": [problem_json(problem) for problem in plan.settled],
         "notes": list(plan.notes),
         "refusals": [{"code": r.code, "file": r.given, "message": r.message} for r in plan.refusals],
         "recovered": list(recovered),
     }
+
+
+def _entry_json(entry: Entry) -> dict[str, Any]:
+    keys = ("sequence", "type", "path", "version", "sha256", "bytes")
+    return {key: getattr(entry, key) for key in keys}
 
 
 def _filed_json(filed: Filed) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from loomworks_record.cli.reading import content_option, json_option, open_proje
 from loomworks_record.errors import UsageError
 from loomworks_record.pages.api import whole_json
 from loomworks_record.pages.wording import standing_word
+from loomworks_record.record.filings import end_of
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
@@ -32,6 +33,7 @@ _SORTS: dict[str, Callable[[Document], Any]] = {
 @click.command("list")
 @content_option
 @json_option
+@click.option("--on", metavar="WHEN", help="What was in force on a day (2026-05-12), or at a time (2026-05-12T10:00Z).")
 @click.option("--phase", type=int, metavar="N", help="Only documents of this phase.")
 @click.option("--kind", metavar="KIND", help="Only of this kind: 'change-request', 'Change request', 'CR'.")
 @click.option("--standing", type=click.Choice(("current", "archived")), help="Only of this standing.")
@@ -47,17 +49,20 @@ def list_documents(
     since: datetime | None,
     cites: str | None,
     sort: str,
+    on: str | None,
 ) -> None:
     """Print every document: standing, version, date, path.
 
     With --json, the whole record: documents, chains, phases, problems (docs/json.md). What is chosen leaves out
-    other documents; chains, phases and problems are those of the whole record.
+    other documents; chains, phases and problems are those of the whole record. With --on, what was in
+    force at the end of that day (UTC), with the standing of today.
 
     \b
     Example:
       record list --content content
       record list --phase 57 --standing current --sort date
       record list --cites 'methodology v0.20'
+      record list --on 2026-05-12
       record list --json | jq '.chains[] | select(.current == null).id'
 
     \b
@@ -67,12 +72,14 @@ def list_documents(
     record = whole.record
     kinds = _kinds(record, kind) if kind else frozenset()
     citing = _citing(whole, cites) if cites else frozenset()
+    held = _held_on(record, on) if on is not None else None
     chosen = [
         document for document in sorted(record.documents, key=_SORTS[sort])
         if phase in (None, document.phase)
         and (not kind or document.kind in kinds)
         and standing in (None, record.standing(document))
         and (since is None or (document.date is not None and document.date >= since.date()))
+        and (held is None or document.path in held)
         and (not cites or document.path in citing)
     ]  # fmt: skip
     if as_json:
@@ -102,6 +109,15 @@ def _citing(whole: Whole, name: str) -> frozenset[str]:
     """The paths of what cites a document."""
     cited = document_named(whole.record, name)
     return frozenset(citation.source for citation in whole.citations.by(cited.path)) - {cited.path}
+
+
+def _held_on(record: Record, on: str) -> frozenset[str]:
+    """The paths of what was in force."""
+    try:
+        end = end_of(on)
+    except ValueError:
+        raise UsageError(f"--on: expected a day as 2026-05-12, or a time as 2026-05-12T10:00Z, got {on!r}") from None
+    return frozenset(each.path for each in record.documents if (held := record.in_force(each)) and held.holds(end))
 
 
 def _lines(record: Record, documents: Sequence[Document]) -> list[str]:

@@ -11,12 +11,14 @@ import click
 
 from loomworks_record.build.place import cache_of
 from loomworks_record.bundle import paths
+from loomworks_record.bundle.archive import archived as as_logged
 from loomworks_record.bundle.lock import locked
 from loomworks_record.bundle.log import (
     ArchivedDocument,
     Log,
     LogError,
     append_correction,
+    append_filed,
     append_missing,
     append_withdrawal,
     check_archive,
@@ -28,7 +30,9 @@ from loomworks_record.cli.names import logged
 from loomworks_record.cli.recovery import recover_first
 from loomworks_record.errors import UsageError
 from loomworks_record.filing import apply
+from loomworks_record.filing.adopting import adopt
 from loomworks_record.kept.cache import CacheError
+from loomworks_record.opening.open_record import content_of
 from loomworks_record.source.project import Project, load_project
 from loomworks_record.source.store import names_of
 
@@ -47,10 +51,11 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Only show what would be
 def log(
     context: click.Context, content: Path | None, correct: str | None, reason: str | None, yes: bool, dry_run: bool
 ) -> None:
-    """Append every archived document that has no entry yet to record.log.jsonl.
+    """Append every archived document that has no entry yet to record.log.jsonl, and when each version was filed.
 
-    This is also how an existing archive is adopted. Entries are never changed or removed; an archived
-    document that differs from its entry is refused, unless a correction gives the reason.
+    This is also how an existing record is adopted: the time of a filing is that of git's first commit of the
+    file, else the document's own date. Entries are never changed or removed; an archived document that
+    differs from its entry is refused, unless a correction gives the reason.
 
     \b
     Example:
@@ -66,14 +71,18 @@ def log(
     project = load_project(Path.cwd(), content)
     recover_first(project, dry_run=dry_run, alone=False)
     before = read_log_file(project.log_file)
-    archived = archived_documents(project)
+    documents = content_of(project).documents
+    archived = as_logged(documents)
     corrected = below(project.content_dir, correct) if correct is not None else None
     _refuse_differences(before, archived, besides=corrected)
     after = before
     if corrected is not None:
         after = append_correction(after, _archived(archived, corrected), reason or "")
     else:
-        after = append_missing(after, archived)
+        adoption = adopt(project.content_dir, documents, before)
+        after = append_filed(append_missing(after, archived), adoption.filings)
+        if adoption.note:
+            click.echo(adoption.note, err=True)
     if _agreed(project, before, after, yes=yes, dry_run=dry_run):
         write_log_file(project.log_file, before, after)
         _say_added(project, before, after)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from loomworks_record.bundle.archive import as_archived
-from loomworks_record.bundle.log import Log, append_missing
+from loomworks_record.bundle.archive import as_archived, as_filed
+from loomworks_record.bundle.log import Log, append_filed, append_missing, time_of
 from loomworks_record.errors import UsageError
 from loomworks_record.filing import judging
 from loomworks_record.filing.consequences import consequences
@@ -26,11 +26,13 @@ class FixError(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the caller asks for: a folder for new chains, the places to change, and the folders below phases/."""
+    """What the caller asks for: a folder for new chains, the places to change, and the folders below phases/. ``now``:
+    the time of the filing, in seconds since 1970 UTC."""
 
     to: str | None = None
     fixes: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    now: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def decide(
         moves=moves,
         new_folders=tuple(sorted({each.proposal.folder for each in placed} - _folders(record, settings.folders))),
         before=log,
-        after=log if refusals else _extended(log, filed, moves),
+        after=log if refusals else _extended(log, filed, moves, time_of(settings.now)),
         notes=tuple(note for each in filed for note in _notes(record, each, filed)),
         refusals=tuple(_one_each(refusals)),
     )
@@ -226,15 +228,16 @@ def _held(record: Record, chain: str) -> tuple[Document, ...]:
     return found.versions if found else ()
 
 
-def _extended(log: Log, filed: Sequence[Filed], moves: Sequence[Move]) -> Log:
-    """The log with an entry for each document that goes to ``archive/``, chain by chain, oldest first."""
+def _extended(log: Log, filed: Sequence[Filed], moves: Sequence[Move], when: str) -> Log:
+    """The log with an entry for each document that goes to ``archive/``, chain by chain, oldest first, and then with
+    the time ``when`` each was filed."""
     archived = [replace(move.document, path=move.target) for move in moves]
     archived += [each.document for each in filed if each.document.archived_by_folder]
     chains = list(dict.fromkeys(document.chain for document in archived))
     archived.sort(key=lambda document: (chains.index(document.chain), _order(document.name)))
     for document in archived:
         log = append_missing(log, [as_archived(document)])
-    return log
+    return append_filed(log, [(as_filed(each.document), when, None) for each in filed])
 
 
 def _notes(record: Record, filed: Filed, others: Sequence[Filed]) -> Iterator[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from loomworks_record.bundle.log import Log
+from loomworks_record.bundle.log import FILED, Log, append_filed
+from loomworks_record.filing.adopting import adopted
 from loomworks_record.filing.plan import Settings, decide
 from loomworks_record.filing.values import Incoming
 from loomworks_record.record.record import Record
@@ -32,5 +33,6 @@ def starter_files() -> dict[str, bytes]:
     if plan.refusals:
         raise AssertionError(plan.refusals[0])  # our own documents: a test files them all
     made = {f"{CONTENT}/{filed.document.path}": filed.document.data for filed in plan.filed}
-    made[LOG_FILE] = bytes(plan.after)
+    archived = Log(tuple(entry for entry in plan.after.entries if entry.type != FILED))
+    made[LOG_FILE] = bytes(append_filed(archived, adopted(filed.document for filed in plan.filed)))
     return made | {path: (folder / stored).read_bytes() for path, stored in reversed(_STORED_AS.items())}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from loomworks_record.bundle.log import (
     ArchiveError,
     Log,
     check_archive,
+    is_time,
     log_error,
     missing_entries,
     read_log,
@@ -22,6 +23,7 @@ from loomworks_record.bundle.log_file import read_log_bytes
 from loomworks_record.kept.memo import NO_MEMO, Memo
 from loomworks_record.opening.baseline import baseline_file, read_baseline
 from loomworks_record.record.citations.read_batch import Share
+from loomworks_record.record.filings import Moment, Source, moment
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.baseline import Baseline, Comparison, compare_problems
@@ -100,7 +102,20 @@ def open_record(project: Project, memo: Memo = NO_MEMO, share: Share = map) -> O
         wrong = (*wrong, *_line_ends(content, log, check_archive(log, archived(content.documents), filed)))
     faults = wrong
     problems = tuple(_problems(log, faults, content)) if project.log_file.exists() else ()
-    return OpenRecord(project, Whole(Record(project.config, content), problems, memo, share), log, faults)
+    record = Record(project.config, content, filings_of(log))
+    return OpenRecord(project, Whole(record, problems, memo, share), log, faults)
+
+
+def filings_of(log: Log) -> dict[str, Moment]:
+    """When each path was filed, as the log has it."""
+    return {
+        path: moment(entry.filed, _SOURCES.get(entry.adopted or "", ""), entry.sequence)
+        for path, entry in log.filed.items()
+        if entry.filed and is_time(entry.filed)
+    }
+
+
+_SOURCES: Mapping[str, Source] = {"git": "git", "document": "document"}
 
 
 def _line_ends(content: Content, log: Log, faults: Iterable[Fault]) -> Iterator[Fault]:

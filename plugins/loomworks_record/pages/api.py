@@ -7,6 +7,7 @@ from typing import Any
 
 from loomworks_record.pages import addresses
 from loomworks_record.record.citations.citation import Citation
+from loomworks_record.record.filings import InForce
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.trajectory import trajectory_json
@@ -105,6 +106,7 @@ def document_json(record: Record, document: Document) -> Json:
     chain = record.chain(document)
     before = chain.predecessor(document) or chain.replaced(document)
     after = chain.successor(document) or chain.replacement(document)
+    filing = record.filing(document)
     return {
         "path": document.path,
         "url": addresses.url(addresses.view(document)),
@@ -116,6 +118,9 @@ def document_json(record: Record, document: Document) -> Json:
         "stem": document.name.stem,
         "version": str(document.version) if document.version else None,
         "date": document.date.isoformat() if document.date else None,
+        "filed": str(filing) if filing and filing.source != "own" else None,
+        "adopted": filing.source if filing and filing.source in ("git", "document") else None,
+        "in_force": in_force_json(record.in_force(document)),
         "standing": chain.standing(document),
         "declared_status": document.declared_status,
         "header": header_json(document),
@@ -125,6 +130,16 @@ def document_json(record: Record, document: Document) -> Json:
         "predecessor": before.path if before else None,
         "successor": after.path if after else None,
         "current": chain.current.path if chain.current else None,
+    }
+
+
+def in_force_json(held: InForce | None) -> Json | None:
+    """From when until when, each a day or a second; null of a version that never was in force, as far as is known."""
+    if held is None:
+        return None
+    return {
+        "from": str(held.since) if held.since else None,
+        "until": str(held.until) if held.until else None,
     }
 
 

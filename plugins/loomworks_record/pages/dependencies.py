@@ -51,6 +51,7 @@ class Dependencies:
             chain.id,
             [(*self._of_document(document), prints[document.path][0]) for document in chain.versions],
             [prints[path][0] for path in sorted(around)],
+            [(self.whole.record.filing(each), self.whole.record.in_force(each)) for each in chain.versions],
             [(one.document.path, one.document.date, one.entry) for one in self.missing.get(chain.id, ())],
         )
 

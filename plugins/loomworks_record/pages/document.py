@@ -15,6 +15,7 @@ from loomworks_record.pages.names import named, short_name
 from loomworks_record.pages.shell import Head, Link, Site
 from loomworks_record.pages.sidebar import Sidebar, Sidebars
 from loomworks_record.pages.story import PlaceLine, place_line
+from loomworks_record.pages.times import filed_words, in_force_words
 from loomworks_record.pages.wording import counted, day, digest_words, form_words, standing_word, version_word
 from loomworks_record.record.chains import Chain, Standing
 from loomworks_record.record.record import Record
@@ -69,6 +70,7 @@ class Provenance:
     path: str
     size: str
     raw: str
+    filed: str
     entry: str
     cite_text: str
     cite_markdown: str
@@ -92,6 +94,7 @@ class DocumentPage:
     twins: tuple[Link, ...]
     banner: Banner | None
     actions: tuple[Link, ...]
+    held: str
     strip: tuple[Node, ...]
     strip_title: str
     facts: tuple[Fact, ...]
@@ -130,6 +133,7 @@ def document_page(
         twins=tuple(Link(form_words(twin), addresses.view(twin)) for twin in chain.twins(document)),
         banner=_banner(chain, document),
         actions=tuple(_actions(chain, document, before, after)),
+        held=in_force_words(record.in_force(document)),
         strip=tuple(_strip(chain, document)),
         strip_title=_strip_title(chain, document),
         facts=tuple(_facts(document)),
@@ -138,7 +142,7 @@ def document_page(
         place=place_line(record, phase, whole.stories.of(phase), document.path) if phase else None,
         told=cites_of(record, document, citations.of(document.path), citations.by(document.path)),
         sidebar=(sidebars or Sidebars(record)).beside(document),
-        provenance=_provenance(site, document, entry),
+        provenance=_provenance(record, site, document, entry),
     )
 
 
@@ -278,7 +282,7 @@ def _unreadable(document: Document) -> str:
     return ""
 
 
-def _provenance(site: Site, document: Document, entry: LogEntry | None) -> Provenance:
+def _provenance(record: Record, site: Site, document: Document, entry: LogEntry | None) -> Provenance:
     address = site.absolute(addresses.view(document))
     said = f"{document.title}{', ' + version_word(document.version) if document.version else ''}"
     dated = f" ({day(document.date)})" if document.date else ""
@@ -288,6 +292,7 @@ def _provenance(site: Site, document: Document, entry: LogEntry | None) -> Prove
         path=document.path,
         size=counted(document.size, "byte"),
         raw=addresses.raw(document),
+        filed=filed_words(record.filing(document)),
         entry=_entry_words(document, entry),
         cite_text=f"{said}{dated}. {address}",
         cite_markdown=f"[{_BRACKET.sub(_escaped, said)}]({address})",

@@ -9,6 +9,7 @@ from datetime import date
 from loomworks_record.pages import addresses
 from loomworks_record.pages.names import named, short_name
 from loomworks_record.pages.shell import Link
+from loomworks_record.pages.times import filed_words, in_force_words
 from loomworks_record.pages.withdrawn import Missing
 from loomworks_record.pages.wording import Shown, counted, form_words, kilobytes, standing_word, version_word
 from loomworks_record.record.chains import Chain
@@ -29,6 +30,8 @@ class Entry:
     standing: Shown
     words: str
     date: date | None
+    held: str
+    filed: str
     size: str
     said: str
     links: tuple[Link, ...]
@@ -47,7 +50,7 @@ class HistoryPage:
 
 def history_page(record: Record, chain: Chain, gone: Sequence[Missing] = ()) -> HistoryPage:
     """All versions, newest first; ``gone`` are those that were withdrawn."""
-    rows = [(document, _entry(chain, document)) for document in chain.named()]
+    rows = [(document, _entry(record, chain, document)) for document in chain.named()]
     page = _page(record, chain.newest, [*rows, *map(_withdrawn_row, gone)])
     current = Link(named(chain.current), addresses.view(chain.current)) if chain.current else None
     return replace(page, title=(chain.current or chain.newest).title, state=_state(chain, len(gone)), current=current)
@@ -97,13 +100,15 @@ def _withdrawn_row(one: Missing) -> tuple[Document, Entry]:
         standing="withdrawn",
         words="Withdrawn",
         date=document.date,
+        held="",
+        filed="",
         size="",
         said=f"Withdrawn: {entry.reason}",
         links=(Link("What is kept of it", addresses.view(document)),),
     )
 
 
-def _entry(chain: Chain, document: Document) -> Entry:
+def _entry(record: Record, chain: Chain, document: Document) -> Entry:
     return Entry(
         version=version_word(document.version) or "Without version",
         name=named(document),
@@ -111,6 +116,8 @@ def _entry(chain: Chain, document: Document) -> Entry:
         standing=chain.standing(document),
         words=standing_word(chain.standing(document)),
         date=document.date,
+        held=in_force_words(record.in_force(document)),
+        filed=filed_words(record.filing(document)),
         size=kilobytes(document.size),
         said=_said(document),
         links=tuple(_links(chain, document)),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import unquote
 
 from loomworks_record.record.chains import Chain, Standing, chain_problems, chains
+from loomworks_record.record.filings import Filings, InForce, Moment
 from loomworks_record.record.phase_files import read_phase_files
 from loomworks_record.record.phases import Phase, phases
 from loomworks_record.record.supersession import Supersession, supersession
@@ -27,6 +29,7 @@ class Record:
 
     config: RecordConfig
     content: Content
+    filed: Mapping[str, Moment] = field(default_factory=dict)  # by the path that each was filed at
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -44,6 +47,24 @@ class Record:
     @cached_property
     def _attachments(self) -> dict[str, Attachment]:
         return {attachment.path: attachment for attachment in self.content.attachments}
+
+    @cached_property
+    def filings(self) -> Filings:
+        return Filings(self.filed, self.config.conventions.naming)
+
+    @cached_property
+    def _former(self) -> dict[str, str]:
+        """Path of a document that was renamed → its path before, as ``redirects:`` has it for their pages."""
+        pairs = ((_viewed(target), _viewed(source)) for source, target in self.config.redirects)
+        return {new: old for new, old in pairs if new and old}
+
+    def filing(self, document: Document) -> Moment | None:
+        """When a version was filed; without a filing its own date, or None."""
+        return self.filings.of(document, self._former.get(document.public_path))
+
+    def in_force(self, document: Document) -> InForce | None:
+        """When a version was in force; see ``Filings.in_force``."""
+        return self.filings.in_force(self.chain(document), document)
 
     def at(self, path: str, source: Document | None = None) -> Document | None:
         """The document that a link names: what lies at the path, lay there, or will when it is archived. ``source``:
@@ -127,6 +148,12 @@ class Record:
         found += self._supersession.problems
         found += UnreadNames(self.chains).problems()
         return sort_problems(found)
+
+
+def _viewed(address: str) -> str:
+    """The path whose page an address of the configuration is, or ""."""
+    path = unquote(address.partition("#")[0])
+    return path.removeprefix("/view/").removesuffix(".html") if path.startswith("/view/") else ""
 
 
 def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
