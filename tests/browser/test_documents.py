@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from loomworks_record.cli.main import record as command
 from playwright.sync_api import Page, expect
 from support import chromium, hosting, site
 
@@ -213,3 +215,14 @@ def test_pages_of_ten_thousand_documents(ten_thousand: str, look: Open) -> None:
     page.get_by_role("link", name="Page 100, last").click()
     expect(page.locator("[data-count]")).to_contain_text("Showing 9,901–10,000 of 10,000")
     expect(page.locator("h1")).to_have_text("Documents, page 100")
+
+
+def test_what_was_in_force_on_a_day_is_the_answer_of_the_command(
+    sample: str, look: Open
+) -> None:
+    listed = CliRunner().invoke(command, ["list", "--on", "2026-05-12", "--content", str(site.PROJECT / "content")])
+    page = look(f"{sample}/documents/?on=2026-05-12&per=100").page
+    expect(page.locator("[data-count]")).to_contain_text("In force on 12 May 2026")
+    shown = page.locator("tbody .path").all_inner_texts()
+    assert sorted(shown) == sorted(line.split()[-1] for line in listed.stdout.splitlines())
+    assert "current-status/archive/current-status-manifest-v0_41.md" in shown

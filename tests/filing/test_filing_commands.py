@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import pty
@@ -67,8 +68,9 @@ def test_a_dry_run_shows_all_and_writes_nothing(project: Path, newer: Path) -> N
         "Write\n"
         f"  {LAMP}/{CR}-v0_4.md  {newer.stat().st_size} bytes\n"
         "The log gains\n"
-        f"  2 archived {LAMP}/archive/{CR}-v0_3.md sha256 {tree(project)[f'content/{LAMP}/{CR}-v0_3.md']}\n"
-        f"  3 archived {LAMP}/archive/{CR}-v0_3.html sha256 {tree(project)[f'content/{LAMP}/{CR}-v0_3.html']}\n"
+        f"  10 archived {LAMP}/archive/{CR}-v0_3.md sha256 {tree(project)[f'content/{LAMP}/{CR}-v0_3.md']}\n"
+        f"  11 archived {LAMP}/archive/{CR}-v0_3.html sha256 {tree(project)[f'content/{LAMP}/{CR}-v0_3.html']}\n"
+        f"  12 filed {LAMP}/{CR}-v0_4.md sha256 {hashlib.sha256(newer.read_bytes()).hexdigest()}\n"
         "Note\n"
         "  v0.3 is held as .md and .html; v0.4 comes as .md only\n"
         "Nothing was written.\n"
@@ -203,9 +205,9 @@ def test_json(project: Path, newer: Path) -> None:
     assert done["title"] == "File CR-2026-007 v0.4; archive v0.3"
     assert done["moves"][0] == {"from": f"{LAMP}/{CR}-v0_3.md", "to": f"{LAMP}/archive/{CR}-v0_3.md"}
     assert [(entry["sequence"], entry["type"]) for entry in done["log"]] == [
-        (2, "archived"),
-        (3, "archived"),
-        (4, "filed"),
+        (10, "archived"),
+        (11, "archived"),
+        (12, "filed"),
     ]
     refused = record(project, "file", "--yes", "--json", newer)
     assert refused.status == 1

@@ -11,7 +11,7 @@
   const heading = document.querySelector("[data-heading]");
   const dateHead = list.querySelector("th[aria-sort]");
   const root = document.body.dataset.root;
-  const names = ["text", "standing", "kind", "phase", "section", "from", "to", "sort", "per"];
+  const names = ["text", "standing", "kind", "phase", "section", "on", "from", "to", "sort", "per"];
   const defaults = { sort: "newest", per: "25" };
   const sizes = [10, 25, 50, 100];
   const sorts = {
@@ -68,7 +68,7 @@
   };
 
   const matching = async (values) => {
-    const from = asDay(values.from), to = asDay(values.to);
+    const from = asDay(values.from), to = asDay(values.to), on = asDay(values.on);
     const kind = columns.kinds.findIndex(([name]) => name === values.kind);
     const section = columns.sections.indexOf(values.section);
     const standing = columns.standings.indexOf(values.standing);
@@ -78,6 +78,8 @@
       if (values.kind && columns.kind[id] !== kind) continue;
       if (values.section && columns.section[id] !== section) continue;
       if (values.phase && columns.phase[id] !== Number(values.phase)) continue;
+      // In force at the end of that day.
+      if (!Number.isNaN(on) && !(columns.from[id] >= 0 && columns.from[id] <= on && (columns.until[id] < 0 || columns.until[id] > on))) continue;
       if (!Number.isNaN(from) && !(columns.day[id] >= from)) continue;
       if (!Number.isNaN(to) && !(columns.day[id] >= 0 && columns.day[id] <= to)) continue;
       ids.push(id);
@@ -156,7 +158,9 @@
     }
     const start = (page - 1) * per;
     const showing = `${(start + 1).toLocaleString("en")}–${(start + rows.length).toLocaleString("en")} of ${ids.length.toLocaleString("en")}`;
-    say(`Showing ${showing}`, element("span", {}, sorts[values.sort]));
+    const day = asDay(values.on);
+    const held = Number.isNaN(day) ? "" : `In force on ${inWords(day)}; the standing is that of today. `;
+    say(`Showing ${showing}`, element("span", {}, held + sorts[values.sort]));
     region.setAttribute("aria-label", `Documents, ${showing}`);
     drawnPager(values, page, pages, per, ids.length);
   };

@@ -58,6 +58,7 @@ def header_rules(hashed: Iterable[str]) -> tuple[HeaderRule, ...]:
         # The whole folder: hosts strip .html, so a rule for /raw/*.html would never match.
         HeaderRule("/raw/*", {"Content-Security-Policy": RAW_POLICY}),
         HeaderRule("/raw/*.md", {"Content-Type": TEXT}),
+        HeaderRule("/timemap/*", {"Content-Type": "application/link-format"}),
         *(
             HeaderRule(f"/integrity/{name}", {"Content-Type": TEXT})
             for name in (

@@ -43,6 +43,11 @@ def history(chain: str) -> str:
     return f"history/{chain}.html"
 
 
+def timemap(chain: str) -> str:
+    """The versions of a chain with their times, for programs (RFC 7089)."""
+    return f"timemap/{chain}.link"
+
+
 def compare(chain: str, old: Document, new: Document) -> str:
     """The comparison of two versions of a chain, or of two forms of one version."""
     return compare_at(chain, _side(old, new), _side(new, old))
@@ -64,6 +69,11 @@ def register(slug: str) -> str:
 def documents(page: int = 1) -> str:
     """The list of all documents, in plain pages."""
     return "documents/index.html" if page == 1 else f"documents/page-{page}/index.html"
+
+
+def filed(page: int = 1) -> str:
+    """What was filed, newest first."""
+    return "filed/index.html" if page == 1 else f"filed/page-{page}/index.html"
 
 
 HOME = "index.html"

@@ -16,6 +16,7 @@ from loomworks_record.pages.moves import Move, below_archive, former_comparison,
 from loomworks_record.pages.planned import ComparisonOf, PlannedPage, TextOf, Values
 from loomworks_record.pages.shell import Head, Site
 from loomworks_record.pages.sidebar import Sidebars
+from loomworks_record.pages.timemap import timemap
 from loomworks_record.pages.withdrawn import Missing, Missings, moves_of_missing, withdrawn_head, withdrawn_page
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.whole import Whole
@@ -50,6 +51,8 @@ class ChainPages:
         history, latest = partial(self._history, chain), partial(self._latest, chain)
         yield PlannedPage(addresses.history(chain.id), "record/history.html", history, chain=chain.id)
         yield PlannedPage(addresses.latest(chain.id), "record/move.html", latest, chain=chain.id)
+        values = partial(self._timemap, chain)
+        yield PlannedPage(addresses.timemap(chain.id), "record/timemap.link", values, chain=chain.id)
         for old, new in former_pairs(chain):
             yield self._moving(addresses.compare(chain.id, old, new), former_comparison(chain, old, new), chain.id)
         yield from self._missing(chain.id, chain)
@@ -110,10 +113,17 @@ class ChainPages:
             title=f"{title} · {self.site.name}",
             description=f"{title}. {page.title}. {page.state}",
             place=place,
-            relations=(("latest-version", page.current.address),) if page.current else (),
+            relations=(
+                *((("latest-version", page.current.address),) if page.current else ()),
+                *((("timemap", addresses.timemap(page.chain)),) if page.chain in self.whole.record.chain_by_id else ()),
+            ),
         )
         return {"page": page, "head": head}
 
+    def _timemap(self, chain: Chain) -> Values:
+        return {"page": timemap(self.whole.record, self.site, chain)}
+
     def _latest(self, chain: Chain) -> Values:
         page = latest_page(chain)
-        return move_values(self.site, page, (("latest-version", page.target.address),) if chain.current else ())
+        latest = (("latest-version", page.target.address),) if chain.current else ()
+        return move_values(self.site, page, (*latest, ("timemap", addresses.timemap(chain.id))))

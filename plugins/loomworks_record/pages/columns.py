@@ -25,11 +25,12 @@ def columns_json(record: Record) -> dict[str, Any]:
     """``standing``, ``kind``, ``section``, ``phase`` and ``day``: one entry a document, newest first.
 
     The first three are numbers into ``standings``, ``kinds`` and ``sections``; a phase is its number or
-    -1; a day counts from 1970-01-01 in UTC, -1 for no date.
+    -1; a day counts from 1970-01-01 in UTC, -1 for no date. ``from`` and ``until`` are the days in force.
     """
     documents = newest_first(record)
     kinds = sorted({document.kind for document in documents}, key=record.config.kinds.label)
     sections = sorted({document.section for document in documents})
+    in_force = [record.in_force(document) for document in documents]
     epoch = 719_163  # the ordinal of 1970-01-01
     return {
         "total": len(documents),
@@ -42,6 +43,8 @@ def columns_json(record: Record) -> dict[str, Any]:
         "kind": _indices(documents, lambda document: kinds.index(document.kind)),
         "section": _indices(documents, lambda document: sections.index(document.section)),
         "phase": [-1 if document.phase is None else document.phase for document in documents],
+        "from": [held.since.day.toordinal() - epoch if held and held.since else -1 for held in in_force],
+        "until": [held.until.day.toordinal() - epoch if held and held.until else -1 for held in in_force],
         "day": [document.date.toordinal() - epoch if document.date else -1 for document in documents],
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal
 
@@ -108,13 +108,15 @@ class Dashboard:
 
     @cached_property
     def filings(self) -> tuple[Document, ...]:
-        """Every version (of twins, the ``.md``), newest first; of one day, those told last in their phase first."""
+        """Every version (of twins, the ``.md``), the one filed last first; of those filed at once, what is told last in
+        its phase. What nobody knows the time of comes last."""
         versions = (document for chain in self.stories.record.chains for document in chain.named())
         return tuple(sorted(versions, key=self._told_at, reverse=True))
 
     @cached_property
     def last_filing(self) -> date | None:
-        return next((document.date for document in self.filings if document.date), None)
+        filed = map(self.stories.record.filing, self.filings)
+        return next((moment.day for moment in filed if moment), None)
 
     def filing(self, document: Document) -> Filing:
         """How a list of recent documents shows one."""
@@ -218,9 +220,10 @@ class Dashboard:
             if event.path
         }
 
-    def _told_at(self, document: Document) -> tuple[date, tuple[int, int], str, tuple[int, ...], str]:
-        place = self._places.get(document.path, (0, 0))
-        return (document.date or date.min, place, document.chain, version_key(document.version), document.path)
+    def _told_at(self, document: Document) -> tuple[datetime, tuple[int, int], str, tuple[int, ...], str]:
+        place, filed = self._places.get(document.path, (0, 0)), self.stories.record.filing(document)
+        at = filed.at if filed else datetime.min.replace(tzinfo=UTC)
+        return (at, place, document.chain, version_key(document.version), document.path)
 
     def _said(self, document: Document) -> str:
         record = self.stories.record

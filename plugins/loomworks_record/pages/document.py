@@ -149,7 +149,7 @@ def document_page(
 def document_head(record: Record, site: Site, document: Document, page: DocumentPage) -> Head:
     """The head of a document's page, with its relations of RFC 5829."""
     chain = record.chain(document)
-    relations = [("version-history", addresses.history(chain.id))]
+    relations = [("version-history", addresses.history(chain.id)), ("timemap", addresses.timemap(chain.id))]
     if chain.current:
         relations.insert(0, ("latest-version", addresses.view(chain.current)))
     for relation, other in (("predecessor-version", page.supersedes), ("successor-version", page.superseded_by)):

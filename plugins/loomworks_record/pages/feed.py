@@ -1,24 +1,29 @@
-"""``/feed.atom``: filings, halts and amendments, newest first (RFC 4287). The same record gives the same bytes."""
+"""Feeds (RFC 4287): what was filed, halts and amendments, by the time of filing, newest first.
+
+One of the record, one of each phase, one of each chain. The same record gives the same bytes.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-
-from feedgen.feed import FeedGenerator
+from xml.sax.saxutils import escape, quoteattr
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.dashboard import Dashboard
+from loomworks_record.pages.names import short_name
 from loomworks_record.pages.shell import Site
 from loomworks_record.pages.story import cycle_title, event_said, halt_words, place_words, request_version
+from loomworks_record.record.chains import Chain, rank
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.trajectories.trajectory import Cycle
+from loomworks_record.source.document import Document
 
 FEED = "feed.atom"
 ENTRIES = 50
-_NO_DATE = date(1970, 1, 1)  # of a feed without entries: its date must be one, and none may be made up
+_NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)  # of a feed without entries: its date must be one, and none may be made up
 _TAG_YEAR = 2026  # of the tag URIs (RFC 4151): the year in which the record's host was ours; never to be changed
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -26,55 +31,105 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry. ``id`` is a tag URI made from a path or an event, so that it outlives addresses."""
+    """One entry. ``id`` is a tag URI made from the path that something was filed at, or an event: it
+    never changes."""
 
     id: str
     title: str
     address: str
-    date: date
+    at: datetime
     category: str
     said: str
 
 
 def feed(dashboard: Dashboard, site: Site) -> bytes:
-    """The feed as XML. Documents without a date are left out: a feed says when."""
-    entries = sorted(_entries(dashboard, site), key=lambda entry: entry.date, reverse=True)[:ENTRIES]
-    made = FeedGenerator()
-    made.id(_tag(site, ""))
-    made.title(_xml_text(site.name))
-    made.subtitle(_xml_text(site.lede))
-    made.link(href=site.absolute(FEED), rel="self", type="application/atom+xml")
-    made.link(href=site.absolute(addresses.HOME), rel="alternate", type="text/html")
-    made.author(name=_xml_text(site.line))
-    made.language("en")
-    made.generator("loomworks-record")
-    made.updated(_midnight(max((entry.date for entry in entries), default=_NO_DATE)))
-    for entry in entries:
-        added = made.add_entry(order="append")
-        added.id(entry.id)
-        added.title(_xml_text(entry.title))
+    """The feed of the record as XML. What nobody knows the time of is left out: a feed says when."""
+    return _atom(site, FEED, addresses.HOME, site.name, _entries(dashboard, site))
+
+
+def phase_feed(dashboard: Dashboard, site: Site, phase: Phase) -> bytes:
+    """The same of one phase."""
+    own = {document.path for document in phase.documents}
+    filed = (document for document in dashboard.filings if document.path in own)
+    entries = (*_events(dashboard, site, phase), *_filed(dashboard, site, filed))
+    return _atom(site, phase_feed_address(phase), addresses.phase(phase.folder), phase.heading, entries)
+
+
+def chain_feed(dashboard: Dashboard, site: Site, chain: Chain) -> bytes:
+    """The same of one chain: a new version of one document."""
+    filed = sorted(chain.named(), key=lambda document: rank(document), reverse=True)
+    title = f"Versions of {short_name(chain.newest)}"
+    return _atom(site, chain_feed_address(chain), addresses.history(chain.id), title, _filed(dashboard, site, filed))
+
+
+def phase_feed_address(phase: Phase) -> str:
+    return f"phases/{phase.folder}/feed.atom"
+
+
+def chain_feed_address(chain: Chain) -> str:
+    return f"history/{chain.id}.atom"
+
+
+def _atom(site: Site, address: str, page: str, title: str, entries: Iterable[Entry]) -> bytes:
+    newest = sorted(entries, key=lambda entry: entry.at, reverse=True)[:ENTRIES]
+    updated = max((entry.at for entry in newest), default=_NO_DATE)
+    parts = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">',
+        _element("id", _tag(site, "" if address == FEED else address)),
+        _element("title", title),
+        _element("subtitle", site.lede),
+        f'<link href={_attribute(site.absolute(address))} rel="self" type="application/atom+xml"/>',
+        f'<link href={_attribute(site.absolute(page))} rel="alternate" type="text/html"/>',
+        f"<author>{_element('name', site.line)}</author>",
+        "<generator>loomworks-record</generator>",
+        _element("updated", updated.isoformat()),
+    ]
+    for entry in newest:
         path, mark, anchor = entry.address.partition("#")
-        added.link(href=site.absolute(path) + mark + anchor, rel="alternate", type="text/html")
-        added.updated(_midnight(entry.date))
-        added.published(_midnight(entry.date))
-        added.category(term=entry.category)
-        added.summary(_xml_text(entry.said or entry.title))
-    xml: bytes = made.atom_str(pretty=True)
-    return xml
+        parts += [
+            "<entry>",
+            _element("id", entry.id),
+            _element("title", entry.title),
+            f'<link href={_attribute(site.absolute(path) + mark + anchor)} rel="alternate" type="text/html"/>',
+            _element("updated", entry.at.isoformat()),
+            _element("published", entry.at.isoformat()),
+            f"<category term={_attribute(entry.category)}/>",
+            _element("summary", entry.said or entry.title),
+            "</entry>",
+        ]
+    return "\n".join((*parts, "</feed>", "")).encode()
+
+
+def _element(name: str, text: str) -> str:
+    return f"<{name}>{escape(_xml_text(text))}</{name}>"
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(_xml_text(text))
 
 
 def _entries(dashboard: Dashboard, site: Site) -> Iterator[Entry]:
     """Newest first within a day; events of one day before the filings that they consist of."""
     for phase in reversed(dashboard.stories.record.phases):
-        for cycle in reversed(dashboard.stories.of(phase).cycles):
-            yield from _amendment(dashboard, site, phase, cycle)
-            yield from _halt(dashboard, site, phase, cycle)
-    for document in dashboard.filings:
-        if document.date:
+        yield from _events(dashboard, site, phase)
+    yield from _filed(dashboard, site, dashboard.filings)
+
+
+def _events(dashboard: Dashboard, site: Site, phase: Phase) -> Iterator[Entry]:
+    for cycle in reversed(dashboard.stories.of(phase).cycles):
+        yield from _amendment(dashboard, site, phase, cycle)
+        yield from _halt(dashboard, site, phase, cycle)
+
+
+def _filed(dashboard: Dashboard, site: Site, documents: Iterable[Document]) -> Iterator[Entry]:
+    for document in documents:
+        moment = dashboard.stories.record.filing(document)
+        if moment:
             filing = dashboard.filing(document)
             title = f"Filed: {filing.title}"
             said = ". ".join(filter(None, [filing.said, event_said(document)])) + "."
-            yield Entry(_tag(site, document.path), title, filing.address, document.date, "filing", said)
+            yield Entry(_tag(site, document.public_path), title, filing.address, moment.at, "filing", said)
 
 
 def _halt(dashboard: Dashboard, site: Site, phase: Phase, cycle: Cycle) -> Iterator[Entry]:
@@ -82,13 +137,14 @@ def _halt(dashboard: Dashboard, site: Site, phase: Phase, cycle: Cycle) -> Itera
     if halted is None or halted.date is None:
         return
     note = dashboard.stories.record.by_path.get(cycle.halt or "")
+    filed = dashboard.stories.record.filing(note) if note else None
     said = event_said(note) if note else f"The halt note is {place_words(halted.place)}"
     step = f" at Step {halted.step}" if halted.step else ""
     yield Entry(
         id=_tag(site, f"halts/{phase.folder}/{halted.name}"),
         title=f"{phase.label} halted{step}",
         address=addresses.phase(phase.folder) + f"#cycle-{cycle.number}",
-        date=halted.date,
+        at=filed.at if filed else _midnight(halted.date),
         category="halt",
         said=". ".join(filter(None, [phase.heading, cycle_title(cycle), said])) + ".",
     )
@@ -96,14 +152,15 @@ def _halt(dashboard: Dashboard, site: Site, phase: Phase, cycle: Cycle) -> Itera
 
 def _amendment(dashboard: Dashboard, site: Site, phase: Phase, cycle: Cycle) -> Iterator[Entry]:
     answer = dashboard.stories.record.by_path.get(cycle.answered_by or "")
-    if answer is None or answer.date is None:
+    filed = dashboard.stories.record.filing(answer) if answer else None
+    if answer is None or filed is None:
         return
     answers = f"It answers {halt_words(cycle)}." if cycle.halt else "No halt note is named."
     yield Entry(
         id=_tag(site, f"amendments/{phase.folder}/{cycle.number}"),
         title=f"{phase.label} amended: {request_version(dashboard.stories.record, answer)}",
         address=addresses.view(answer),
-        date=answer.date,
+        at=filed.at,
         category="amendment",
         said=f"{phase.heading}. {answers}",
     )

@@ -21,8 +21,9 @@ from loomworks_record.pages.columns import COLUMNS, columns_json, rows_address, 
 from loomworks_record.pages.compare import comparing
 from loomworks_record.pages.dashboard import Dashboard, dashboard_files
 from loomworks_record.pages.documents import ListPage, list_pages
-from loomworks_record.pages.feed import FEED, feed
+from loomworks_record.pages.feed import FEED, chain_feed, chain_feed_address, feed, phase_feed, phase_feed_address
 from loomworks_record.pages.filed import PlannedFile, filed_files
+from loomworks_record.pages.filings import FiledPage, filed_pages
 from loomworks_record.pages.halts import HALTS, PROBLEMS, halts, problems_page
 from loomworks_record.pages.home import home_head, home_page
 from loomworks_record.pages.integrity import integrity_page
@@ -85,6 +86,8 @@ class Plan:
             yield PlannedPage(addresses.phase(phase.folder), "record/phase.html", partial(self._phase, phase))
         for page in list_pages(record):
             yield PlannedPage(addresses.documents(page.number), "record/documents.html", partial(self._list, page))
+        for filed in filed_pages(self._dashboard):
+            yield PlannedPage(addresses.filed(filed.number), "record/filed.html", partial(self._filed, filed))
         yield from self._register_pages()
         yield PlannedPage(addresses.PHASES, "record/phases.html", self._phases)
         yield PlannedPage(addresses.INTEGRITY, "record/integrity.html", self._integrity)
@@ -108,6 +111,14 @@ class Plan:
         yield PlannedFile("llms.txt", data=self._llms_txt)
         if self.site.origin:  # the ids of a feed are made of it, for ever
             yield PlannedFile(FEED, data=lambda: feed(self._dashboard, self.site))
+            for phase in self.whole.record.phases:
+                yield PlannedFile(
+                    phase_feed_address(phase), data=partial(phase_feed, self._dashboard, self.site, phase)
+                )
+            for chain in self.whole.record.chains:
+                yield PlannedFile(
+                    chain_feed_address(chain), data=partial(chain_feed, self._dashboard, self.site, chain)
+                )
         for name, documents in grouped_documents(self.whole.record):
             yield PlannedFile(f"api/cites/{name}.json", data=partial(self._cites_json, documents))
         yield PlannedFile("api/problems.json", data=self._problems_json)
@@ -236,6 +247,11 @@ class Plan:
             ),
         }
 
+    def _filed(self, page: FiledPage) -> Values:
+        title = f"Filed, page {page.number}" if page.number > 1 else "Filed"
+        head = self._head(title, page.said, "filed", scripts=("assets/record/filed.js",))
+        return {"page": page, "head": head}
+
     def _phases(self) -> Values:
         rows = phases_page(self.whole)
         return {"rows": rows, "head": self._head("Phases", f"The {len(rows)} phases of the record.", "phases")}
@@ -294,7 +310,9 @@ class Plan:
 
 
 _EXAMPLES, _EXAMPLE_WORDS = 2, 3  # shown in the search field
-_NOT_IN_SITEMAP = ("record/move.html", "record/not-found.html", "record/search.html", "record/withdrawn.html")
+_NOT_IN_SITEMAP = (
+    "record/move.html", "record/not-found.html", "record/search.html", "record/withdrawn.html", "record/timemap.link",
+)  # fmt: skip
 
 
 def json_bytes(value: Any) -> bytes:

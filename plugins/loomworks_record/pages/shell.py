@@ -43,6 +43,7 @@ class Site:
 PLACES = (
     ("phases", "Phases", addresses.PHASES),
     ("documents", "Documents", addresses.documents()),
+    ("filed", "Filed", addresses.filed()),
     ("registers", "Registers", addresses.REGISTERS),
     ("integrity", "Integrity", addresses.INTEGRITY),
 )

@@ -1,0 +1,42 @@
+"""The TimeMap of a chain (RFC 7089): its versions with the moment from which each was in force, oldest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.utils import format_datetime
+
+from loomworks_record.pages import addresses
+from loomworks_record.pages.shell import Site
+from loomworks_record.record.chains import Chain
+from loomworks_record.record.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Memento:
+    address: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMap:
+    """Addresses are absolute where the site has one. ``at``: as HTTP writes a time. A version of which nobody knows
+    since when is left out, for a memento has a time."""
+
+    original: str
+    address: str
+    history: str
+    mementos: tuple[Memento, ...]
+
+
+def timemap(record: Record, site: Site, chain: Chain) -> TimeMap:
+    filed = [(moment, document) for document in chain.named() if (moment := record.filing(document))]
+    filed.sort(key=lambda each: each[0].at)
+    return TimeMap(
+        original=site.absolute(addresses.latest(chain.id)),
+        address=site.absolute(addresses.timemap(chain.id)),
+        history=site.absolute(addresses.history(chain.id)),
+        mementos=tuple(
+            Memento(site.absolute(addresses.view(document)), format_datetime(moment.at, usegmt=True))
+            for moment, document in filed
+        ),
+    )
