@@ -13,8 +13,7 @@ from loomworks_record.cli.reading import content_option, open_project
 from loomworks_record.errors import UsageError
 from loomworks_record.pages import addresses
 from loomworks_record.pages.answers import answers, names_table
-from loomworks_record.pages.context import context_markdown
-from loomworks_record.pages.reading import reading_order
+from loomworks_record.pages.reading import pack
 from loomworks_record.pages.shell import Site
 
 
@@ -40,9 +39,7 @@ def context(phase: tuple[str, ...], content: Path | None) -> None:
     if not meant:
         raise UsageError(unclear(text, answers(table, text)[1]))
     site = Site("", "", "", "", opened.project.site_url, search=False)
-    order = reading_order(whole.record, meant[0], whole.stories.of(meant[0]))
-    pack = context_markdown(whole.record, whole.citations, meant[0], order, site.absolute)
-    click.echo(pack.encode(), nl=False)
+    click.echo(pack(whole, meant[0], site.absolute).encode(), nl=False)
 
 
 def _is_of(entry: Entry, folder: str) -> bool:
