@@ -47,6 +47,7 @@ from loomworks_record.pages.sitemap import sitemap
 from loomworks_record.pages.withdrawn import Missings, attachment_page, missing, withdrawn_head
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.whole import Whole
+from loomworks_record.render.sanitise import without_invisible
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import is_document_name
 from loomworks_record.source.problem import Problem
@@ -165,7 +166,8 @@ class Plan:
 
     def _llms_txt(self) -> bytes:
         sizes = {folder: context.size for folder, context in self._contexts.items()}
-        return llms_txt(self.whole.record, self.site.name, self.site.lede, self.site.absolute, sizes).encode()
+        text = llms_txt(self.whole.record, self.site.name, self.site.lede, self.site.absolute, sizes)
+        return without_invisible(text).encode()  # some readers take U+000B and U+000C for the end of a line
 
     @cached_property
     def _contexts(self) -> dict[str, _Context]:

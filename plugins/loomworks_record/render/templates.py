@@ -12,6 +12,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from loomworks_record.render.sanitise import without_invisible
 from loomworks_record.source.dates import written
 
 # from one page's address to another address: the href to write
@@ -59,8 +60,12 @@ def environment(templates: Mapping[str, str], relative: Relative, assets: Mappin
 
 
 def render_page(env: Environment, template: str, address: str, values: Mapping[str, Any]) -> str:
-    """The page at ``address`` (relative to the site's root) as HTML."""
-    return env.get_template(template).render(address=address, **values)
+    """The page at ``address`` (relative to the site's root) as HTML.
+
+    Titles, labels and values come from filed texts as they are: what HTML forbids, and what nobody sees, is shown by
+    visible signs here, once for every page.
+    """
+    return without_invisible(env.get_template(template).render(address=address, **values))
 
 
 def _relative_filter(relative: Relative) -> Callable[..., str]:
