@@ -31,6 +31,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "identifiers": ("rows", "identifiers, before those below"),
     "places": ("list of texts", "names of places outside the record in which a text may say that something is held"),
     "host": (" · ".join(f"`{host}`" for host in HOSTS), "whose limits a bundle must keep (verify.md lists them)"),
+    "filed_html": ("`sandboxed` · `text`", "how filed HTML and SVG are served (publish.md)"),
     "redirects": (
         "mapping",
         "renamed addresses, old to new, both beginning with `/`; the old one must have no page of its own "

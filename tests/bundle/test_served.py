@@ -22,9 +22,10 @@ from loomworks_record.bundle import fetch, paths
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.coding import DamagedCoding, decoded
 from loomworks_record.bundle.faults import Report
+from loomworks_record.bundle.inputs import LOG_NAME, gather, project_places
 from loomworks_record.bundle.log import Log, append_withdrawal
 from loomworks_record.bundle.remote import verify_url
-from loomworks_record.bundle.seal import write_stamp
+from loomworks_record.bundle.seal import SealSettings, seal, write_stamp
 from loomworks_record.bundle.stamp import parse_stamp
 from loomworks_record.cli.reports import show
 from support.hosting import Change, Reply
@@ -375,3 +376,28 @@ def test_python_itself_as_a_server(small: sealed.Project, tmp_path: Path, serve:
     """A copy whose declared headers are sent by a server of the standard library."""
     site = Path(shutil.copytree(small.site, tmp_path / "site"))
     assert not check(serve, site, lambda _, reply: None).faults
+
+
+def test_a_host_that_lets_filed_html_run_is_told_so(small: sealed.Project, serve: Serve) -> None:
+    def change(_: str, reply: Reply) -> None:
+        reply.headers.pop("content-security-policy", None)
+
+    found = check(serve, small.site, change)
+    assert found.exit_code == 1
+    told = [fault for fault in found.faults if "can run on this site's origin" in fault.message]
+    assert told and all(fault.path.startswith("raw/") and fault.path.endswith(".html") for fault in told)
+
+
+@pytest.mark.parametrize("host", ["none", "cloudflare-free"])
+def test_filed_html_as_text(host: str, small: sealed.Project, tmp_path: Path, serve: Serve) -> None:
+    site = Path(shutil.copytree(small.site, tmp_path / "site"))
+    settings = SealSettings(sealed.ORIGIN, host, sealed.MOVED, filed_html="text")
+    inputs = gather(project_places(small.root, small.content), {"loomworks-record": "0"})
+    log = (small.root / LOG_NAME).read_bytes()
+    seal(site, log=log, inputs=inputs, settings=settings, issued=sealed.ISSUED)
+    types: dict[str, str] = {}
+    found = check(serve, site, lambda address, reply: types.update({address: reply.headers.get("content-type", "")}))
+    if host != "none":  # this server strips .html, as that host does
+        assert not found.faults, found.faults[:3]
+        assert types["/raw/phases/phase-02-x/report-v0_1"] == "text/plain; charset=utf-8"
+    assert "/raw/*.html" in (site / "_headers").read_text() or host != "none"

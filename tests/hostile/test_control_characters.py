@@ -10,7 +10,7 @@ from support.site import Build
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 CONTENT = {
-    "notes/note-v0_1.md": "# A title\x0bfrom\x02 Word\x7f\ufffe\n\n**Version.** 0.1 **Status.** Draft\x03.\n\ntext\x10 \x85\n",
+    "notes/note-v0_1.md": "# A title\x0bfrom\x02 Word\ufffe\n\n**Version.** 0.1 **Status.** Draft\x03.\n\n\x10\x85\n",
     "notes/archive/note-v0_0.md": "# A title\x0c\n\n**Version.** 0.0 **Owner.** So\x1fmebody\n\n## A part\x01\n\nx\n",
     "notes/other-v0_1.md": "# Other\n\n**Version.** 0.1\n\nSee note v0.1.\n",
 }

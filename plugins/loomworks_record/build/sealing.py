@@ -90,6 +90,7 @@ def seal_site(
             key=key,
             days=project.config.stamp_days,
             base=project.base,
+            filed_html=project.config.filed_html,
         ),
         issued=int(time.time()),
         known=folder.digests(),

@@ -14,6 +14,7 @@ from functools import lru_cache
 NO_CACHE = "no-cache"
 IMMUTABLE = "public, max-age=31536000, immutable"
 TEXT = "text/plain; charset=utf-8"
+ACTIVE = (".html", ".htm", ".xhtml", ".svg")
 
 # Pagefind compiles WebAssembly ('wasm-unsafe-eval') and needs nothing else; no inline script, no inline style.
 PAGE_POLICY = (
@@ -39,8 +40,14 @@ class HeaderRule:
         return expression(self.pattern).fullmatch(address) is not None
 
 
-def header_rules(hashed: Iterable[str]) -> tuple[HeaderRule, ...]:
-    """The site's rules; ``hashed``: the assets with a content hash in their names, relative to the site."""
+def is_active(path: str) -> bool:
+    """Whether a file of the site is one that a browser would run: filed HTML or SVG."""
+    return path.startswith("raw/") and path.lower().endswith(ACTIVE)
+
+
+def header_rules(hashed: Iterable[str], as_text: Iterable[str] = ()) -> tuple[HeaderRule, ...]:
+    """The site's rules; ``hashed``: the assets with a content hash in their names, relative to the site; ``as_text``:
+    the addresses, without their first "/", of filed HTML that is served as text."""
     return (
         HeaderRule(
             "/*",
@@ -59,6 +66,7 @@ def header_rules(hashed: Iterable[str]) -> tuple[HeaderRule, ...]:
         HeaderRule("/raw/*", {"Content-Security-Policy": RAW_POLICY}),
         HeaderRule("/raw/*.md", {"Content-Type": TEXT}),
         HeaderRule("/timemap/*", {"Content-Type": "application/link-format"}),
+        *(HeaderRule(f"/{path}", {"Content-Type": TEXT}) for path in sorted(as_text)),
         *(
             HeaderRule(f"/integrity/{name}", {"Content-Type": TEXT})
             for name in (

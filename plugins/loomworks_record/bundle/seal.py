@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.addresses import addresses_of, format_addresses
@@ -13,7 +14,7 @@ from loomworks_record.bundle.checkpoint import checkpoint_of, parse_checkpoint
 from loomworks_record.bundle.faults import ContentError, Fault
 from loomworks_record.bundle.files import digest_files, published, read_bounded, walk, write_atomic
 from loomworks_record.bundle.hashed import hashed_assets
-from loomworks_record.bundle.headers import format_headers, header_rules
+from loomworks_record.bundle.headers import ACTIVE, format_headers, header_rules, is_active
 from loomworks_record.bundle.hosts import host_profile
 from loomworks_record.bundle.log import parse_log
 from loomworks_record.bundle.manifest import content_digest, format_manifest
@@ -44,6 +45,7 @@ class SealSettings:
     key: Path | None = None
     days: int = DEFAULT_DAYS
     base: str = ""
+    filed_html: str = "sandboxed"
     moves: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -179,8 +181,18 @@ def _content(site: Path, known: Mapping[str, str]) -> dict[str, str]:
     return {path: digest for path, digest in found.items() if digest is not None}
 
 
+def _as_text(digests: Mapping[str, str], settings: SealSettings) -> set[str]:
+    """Where filed HTML is served as text: its own address, and the one that a host moves it to."""
+    if settings.filed_html != "text":
+        return set()
+    filed = {form for path in digests if is_active(path) for form in (path, quote(path))}
+    if not host_profile(settings.host).strips_html:
+        return {f"raw/*{ending}" for ending in ACTIVE if any(path.lower().endswith(ending) for path in filed)}
+    return filed | {path.removesuffix(".html") for path in filed}
+
+
 def _rule_files(digests: Mapping[str, str], settings: SealSettings) -> dict[str, bytes]:
-    rules = header_rules(hashed_assets(digests))
+    rules = header_rules(hashed_assets(digests), _as_text(digests, settings))
     declared = declared_redirects(settings.redirects, digests, settings.moves)
     moved = moved_redirects(settings.moves, declared)
     kept = fitting(declared, moved, host_profile(settings.host), settings.base)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urljoin, urlsplit
 
 from loomworks_record.bundle.fetch import Answer, Site
-from loomworks_record.bundle.headers import HeaderRule, headers_of
+from loomworks_record.bundle.headers import HeaderRule, headers_of, is_active
 from loomworks_record.bundle.paths import NOT_FOUND, said
 from loomworks_record.bundle.types import type_complaint
 
@@ -36,9 +36,12 @@ def header_faults(
     for name, wanted in declared.items():
         values = answer.headers.get_all(name)
         if not values:
-            yield "header-missing", f"{name}: expected {wanted!r}, got none"
+            yield "header-missing", f"{name}: expected {wanted!r}, got none{_consequence(name, path)}"
         elif _normal(", ".join(values)) != _normal(wanted):
-            yield "header-differs", f"{name}: expected {wanted!r}, got '{said(', '.join(values))}'"
+            yield (
+                "header-differs",
+                f"{name}: expected {wanted!r}, got '{said(', '.join(values))}'{_consequence(name, path)}",
+            )
     names = {name.lower() for name in declared}
     if "content-type" not in names:
         types: list[str | None] = [*answer.headers.get_all("Content-Type", ())]
@@ -49,6 +52,12 @@ def header_faults(
     for name, message in _foreign(site, path, answer):
         if name.lower() not in names | added:
             yield "header-unexpected", f"{name}: {message}"
+
+
+def _consequence(name: str, path: str) -> str:
+    if name.lower() != "content-security-policy" or not is_active(path):
+        return ""
+    return "; the scripts of filed HTML can run on this site's origin: set the header, or filed_html: text"
 
 
 def _foreign(site: Site, path: str, answer: Answer) -> Iterator[tuple[str, str]]:

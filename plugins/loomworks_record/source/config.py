@@ -17,6 +17,7 @@ from loomworks_record.source.root_files import root_pattern_fault
 from loomworks_record.source.statuses import DEFAULT_STATUSES, Means, StatusWord
 
 HOSTS = ("none", "cloudflare-free", "cloudflare-paid", "github-pages", "plain")
+FILED_HTML = ("sandboxed", "text")
 
 
 class ConfigError(UsageError):
@@ -47,6 +48,7 @@ class RecordConfig:
     identifiers: tuple[IdentifierKind, ...] = DEFAULT_IDENTIFIERS
     places: tuple[str, ...] = ()
     host: str = "none"
+    filed_html: str = "sandboxed"
     redirects: tuple[tuple[str, str], ...] = ()
     signing_key: str | None = None
     stamp_days: int = 14
@@ -137,6 +139,12 @@ def _workers(name: str, given: object) -> int | str:
     if isinstance(given, int) and not isinstance(given, bool) and given > 0:
         return given
     raise _wrong(name, "a number of processes from 1, or the address of a Dask scheduler (tcp://…)", given)
+
+
+def _filed_html(name: str, given: object) -> str:
+    if given not in FILED_HTML:
+        raise _wrong(name, f"one of {', '.join(FILED_HTML)}", given)
+    return str(given)
 
 
 def _host(name: str, given: object) -> str:
@@ -276,6 +284,7 @@ _PARSERS = {
     "statuses": _statuses,
     "places": _texts,
     "host": _host,
+    "filed_html": _filed_html,
     "redirects": _pairs,
     "stamp_days": _count,
     "keep_releases": _count,
