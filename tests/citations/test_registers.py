@@ -80,3 +80,43 @@ def test_llms_txt_leads_to_every_phase() -> None:
     )
     assert "(https://record.example/phases/phase-71-reports/index.html): 1 document\n" in text
     assert "current-status-manifest-v0_41" not in text
+
+
+def gates(version: str, rows: str) -> str:
+    return header(version, CR_number="CR-2026-170") + "## 1. Gates\n\n| Gate | Text |\n|---|---|\n" + rows
+
+
+def test_a_register_has_what_is_in_force_and_folds_earlier_numbers_beneath_it() -> None:
+    older = {
+        f"{PHASE}/archive/phase-70-cr-ledger-v0_1.md": gates("0.1", "| 6 | Books close |\n| 7 | Nobody logs in |\n"),
+        f"{PHASE}/archive/phase-70-cr-ledger-v0_2.md": gates("0.2", "| 6 | A new one |\n| 7 | Books close |\n"),
+    }
+    current = gates("0.3", "| 6 | A new one, changed |\n| 8 | Books close |\n")
+    note = header() + "CR v0.2 Gate 7 is met.\n"
+    found = registers(cite(record_of({**older, f"{CR}-v0_3.md": current, NOTE: note})))
+    register = next(each for each in found if each.slug == "gates")
+    assert [(row.identifier.text, row.since, row.earlier) for row in register.rows] == [
+        ("Gate 6", "", ""),
+        ("Gate 8", "since v0.3", "Gate 7 in v0.2; Gate 6 in v0.1"),
+    ]
+    assert all(row.document.text == "CR-2026-170 v0.3" for row in register.rows)
+    assert [link.text for link in register.rows[1].citing] == ["Note v0.1"]
+    assert [row.identifier.text for group in register.groups for row in group.gone] == []
+    (group,) = register.groups
+    assert (group.phase.text if group.phase else "", register.label) == ("Phase 70", "Gate")
+
+
+def test_what_no_version_in_force_defines_is_folded_and_counted() -> None:
+    texts = {
+        f"{PHASE}/archive/phase-70-cr-ledger-v0_1.md": gates("0.1", "| 1 | Books close |\n| 2 | Nobody logs in |\n"),
+        f"{CR}-v0_2.md": gates("0.2", "| 1 | Books close |\n"),
+    }
+    register = next(each for each in registers(cite(record_of(texts))) if each.slug == "gates")
+    assert [row.identifier.text for row in register.rows] == ["Gate 1"]
+    assert [row.identifier.text for group in register.groups for row in group.gone] == ["Gate 2"]
+
+
+def test_no_document_that_names_what_is_not_held_is_left_out() -> None:
+    texts = {f"{PHASE}/note-{n}-v0_1.md": header() + "See a-note-v0_1.md.\n" for n in "abcdefg"}
+    (row,) = not_held_register(cite(record_of(texts))).documents
+    assert (row.documents, len(row.namings)) == (7, 7)

@@ -19,13 +19,17 @@ from loomworks_record.pages.shell import Site
 
 @click.command("context")
 @click.argument("phase", nargs=-1, required=True)
+@click.option("--tokens", type=click.IntRange(min=1), metavar="N", help="At most N tokens, at 4 bytes each.")
 @content_option
-def context(phase: tuple[str, ...], content: Path | None) -> None:
+def context(phase: tuple[str, ...], tokens: int | None, content: Path | None) -> None:
     """Print the current documents of PHASE, whole, in reading order: what its context.md on the site holds.
+
+    With --tokens the last of the order are left out, and named with their size.
 
     \b
     Example:
       record context 57
+      record context 57 --tokens 30000
       record context phase 57 > pack.md
 
     Exit status: 0; 2 when there is no such phase, or when it is not clear which is meant.
@@ -39,7 +43,7 @@ def context(phase: tuple[str, ...], content: Path | None) -> None:
     if not meant:
         raise UsageError(unclear(text, answers(table, text)[1]))
     site = Site("", "", "", "", opened.project.site_url, search=False)
-    click.echo(pack(whole, meant[0], site.absolute).encode(), nl=False)
+    click.echo(pack(whole, meant[0], site.absolute, tokens).encode(), nl=False)
 
 
 def _is_of(entry: Entry, folder: str) -> bool:

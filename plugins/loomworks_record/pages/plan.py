@@ -218,7 +218,8 @@ class Plan:
 
     def _register(self, register: Register | NotHeldRegister) -> Values:
         said = f"{register.title}: {register.count:,} in the record."
-        return {"page": register, "head": self._head(register.title, said, "registers")}
+        scripts = ("assets/record/register.js",) if isinstance(register, Register) else ()
+        return {"page": register, "head": self._head(register.title, said, "registers", scripts)}
 
     def _registers_index(self) -> Values:
         said = "Change requests, decisions, gates, candidates, halts, problems: gathered over the record."

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.names import listed, named
+from loomworks_record.pages.numbering import Called, Numbering, numbers_said
 from loomworks_record.pages.phase import Identifiers
 from loomworks_record.pages.shell import Link
 from loomworks_record.pages.wording import counted, version_word
@@ -23,7 +25,8 @@ from loomworks_record.source.document import Document
 
 CHANGE_REQUESTS = "change-requests"
 NOT_HELD = "not-held"
-_QUOTES = 3  # sentences shown for one thing that is not held
+_T = TypeVar("_T")
+_Citing = dict[tuple[str, str], set[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class Row:
     """One identifier, where it is defined.
 
     ``text`` is the defining text, shortened. ``document`` leads to the document that defines it. ``phase`` is
-    None outside phases. ``cited`` says by how many other documents it is cited.
+    None outside phases. ``cited`` says by how many other documents it is cited, ``citing`` are these. ``since`` and
+    ``earlier`` tell of other numbers that it had.
     """
 
     identifier: Link
@@ -39,17 +43,43 @@ class Row:
     document: Link
     phase: Link | None
     cited: str
-    documents: int
+    citing: tuple[Link, ...]
+    since: str = ""
+    earlier: str = ""
+
+    @property
+    def documents(self) -> int:
+        return len(self.citing)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one phase defines (None: what is outside phases). ``gone`` is what only archived versions define."""
+
+    phase: Link | None
+    anchor: str
+    rows: tuple[Row, ...]
+    gone: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """One register. ``counts`` says what it holds in words."""
+    """One register, grouped by phase; ``label`` is what one row is called."""
 
     slug: str
     title: str
+    label: str
     address: str
-    rows: tuple[Row, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """What holds today."""
+        return tuple(row for group in self.groups for row in group.rows)
+
+    @property
+    def gone(self) -> int:
+        return sum(len(group.gone) for group in self.groups)
 
     @property
     def count(self) -> int:
@@ -69,7 +99,8 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class AbsentRow:
-    """One thing that is cited and not held. ``more`` counts the mentions that are not shown."""
+    """One thing that is cited and not held. ``namings`` are the first mention in each document, of which a few are
+    shown and the others folded."""
 
     name: str
     outcome: Outcome
@@ -77,7 +108,6 @@ class AbsentRow:
     documents: int
     cited: str
     namings: tuple[Naming, ...]
-    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +128,24 @@ class NotHeldRegister:
 def registers(citations: Citations) -> tuple[Register, ...]:
     """The change requests, then one register for each kind of identifier, in the order of the configuration."""
     kinds = citations.record.config.identifiers
-    rows: dict[str, list[Row]] = defaultdict(list)
-    citing = _citing_identifiers(citations)
+    found: dict[str, list[Definition]] = defaultdict(list)
     for definition in held_definitions(citations):
-        rows[definition.section.identifier_kind].append(_row(citations, definition, citing))
-    requests = Register(
-        CHANGE_REQUESTS, "Change requests", addresses.register(CHANGE_REQUESTS), tuple(_requests(citations))
+        found[definition.section.identifier_kind].append(definition)
+    numbering, citing = Numbering(citations.sections), _citing_identifiers(citations)
+    requests = tuple(_requests(citations))
+    groups = tuple(_group(phase, tuple(rows), ()) for phase, rows in _grouped(requests, lambda row: row.phase))
+    told = Register(CHANGE_REQUESTS, "Change requests", "Change request", addresses.register(CHANGE_REQUESTS), groups)
+    others = (
+        Register(
+            kind.slug,
+            kind.plural,
+            kind.label,
+            addresses.register(kind.slug),
+            tuple(_groups(citations, found[kind.kind], numbering, citing)),
+        )
+        for kind in kinds
     )
-    others = (Register(kind.slug, kind.plural, addresses.register(kind.slug), tuple(rows[kind.kind])) for kind in kinds)
-    return (requests, *others)
+    return (told, *others)
 
 
 def not_held_register(citations: Citations) -> NotHeldRegister:
@@ -128,7 +167,7 @@ def identifiers_by_phase(citations: Citations) -> dict[str, tuple[Identifiers, .
     titles = {kind.kind: kind.plural for kind in citations.record.config.identifiers}
     for definition in held_definitions(citations):
         folder, section = definition.document.phase_folder, definition.section
-        if folder is None:
+        if folder is None or not citations.index.is_current(definition.document):
             continue
         series = re.match(r"P\d+-[A-Z](?=\d)", section.identifier)
         title = titles[section.identifier_kind]
@@ -150,13 +189,16 @@ def natural(name: str) -> tuple[tuple[int, str], ...]:
 def held_definitions(citations: Citations) -> list[Definition]:
     """One for each identifier and phase (or chain, outside phases), sorted by phase and name."""
     known = citations.index.definitions
-    chain = citations.record.chain
+    chain, is_current = citations.record.chain, citations.index.is_current
     held = {
         (definition.section.identifier, definition.document.phase): definition for definition in known.in_phase.values()
     }
     for (name, chain_id), definition in known.in_chain.items():
+        key = name, definition.document.phase
         if definition.document.phase is None:
             held[f"{name} {chain_id}", None] = definition
+        elif is_current(definition.document) and (key not in held or not is_current(held[key].document)):
+            held[key] = definition
     order = [kind.kind for kind in citations.record.config.identifiers]
 
     def place(definition: Definition) -> tuple[int, int, str, tuple[tuple[int, str], ...]]:
@@ -166,9 +208,6 @@ def held_definitions(citations: Citations) -> list[Definition]:
         return kind, -1 if phase is None else -phase, where, natural(section.identifier)
 
     return sorted(held.values(), key=place)
-
-
-_Citing = dict[tuple[str, str], set[str]]
 
 
 def _citing_identifiers(citations: Citations) -> _Citing:
@@ -181,19 +220,55 @@ def _citing_identifiers(citations: Citations) -> _Citing:
     return found
 
 
-def _row(citations: Citations, definition: Definition, citing: _Citing) -> Row:
-    record, document, section = citations.record, definition.document, definition.section
-    # Definitions in other versions of the chain count too: an older gate is cited as that version's.
-    paths = {version.path for version in record.chain(document).versions}
-    others = {source for path in paths for source in citing.get((section.identifier, path), ()) if source not in paths}
+def _groups(
+    citations: Citations, found: Sequence[Definition], numbering: Numbering, citing: _Citing
+) -> Iterator[Group]:
+    """By phase. What an archived version defines and one in force has under another number is told with that one."""
+    record = citations.record
+    for phase, definitions in _grouped(found, lambda each: _phase_link(record.phase(each.document))):
+        rows, gone, told = list[Row](), list[Row](), set[tuple[str, str]]()
+        for definition in sorted(definitions, key=lambda each: not citations.index.is_current(each.document)):
+            holds = citations.index.is_current(definition.document)
+            if not holds and (definition.section.identifier, definition.document.path) in told:
+                continue
+            called = numbering.called(record.chain(definition.document), definition)
+            told |= {(name, document.path) for name, document in called}
+            (rows if holds else gone).append(_row(record, definition, called, citing))
+        yield _group(phase, tuple(rows), tuple(gone))
+
+
+def _grouped(found: Iterable[_T], phase_of: Callable[[_T], Link | None]) -> Iterable[tuple[Link | None, list[_T]]]:
+    """Each phase once, in the order in which they come."""
+    groups: dict[Link | None, list[_T]] = defaultdict(list)
+    for each in found:
+        groups[phase_of(each)].append(each)
+    return groups.items()
+
+
+def _group(phase: Link | None, rows: tuple[Row, ...], gone: tuple[Row, ...]) -> Group:
+    return Group(phase, re.sub(r"\W+", "-", phase.text.lower()) if phase else "outside-phases", rows, gone)
+
+
+def _row(record: Record, definition: Definition, called: Sequence[Called], citing: _Citing) -> Row:
+    document, section = definition.document, definition.section
+    own = {version.path for version in record.chain(document).versions}
+    others = {source for name, version in called for source in citing.get((name, version.path), ())} - own
+    since, earlier = numbers_said(called)
     return Row(
         identifier=Link(section.identifier, _address(definition)),
         text=section.title,
         document=Link(name_in_register(record, document), addresses.view(document)),
         phase=_phase_link(record.phase(document)),
         cited=_cited_by(len(others)),
-        documents=len(others),
+        citing=_documents(record, others),
+        since=since,
+        earlier=earlier,
     )
+
+
+def _documents(record: Record, paths: Iterable[str]) -> tuple[Link, ...]:
+    documents = (record.by_path[path] for path in sorted(paths))
+    return tuple(Link(name_in_register(record, document), addresses.view(document)) for document in documents)
 
 
 def _requests(citations: Citations) -> Iterator[Row]:
@@ -208,7 +283,7 @@ def _requests(citations: Citations) -> Iterator[Row]:
             document=Link(_versions(chain), addresses.history(chain.id)),
             phase=_phase_link(record.phase(document)),
             cited=_cited_by(len(others)),
-            documents=len(others),
+            citing=_documents(record, others),
         )
 
 
@@ -236,7 +311,6 @@ def _phase_link(phase: Phase | None) -> Link | None:
 
 def _absent(record: Record, absent: Absent) -> AbsentRow:
     sources = list(dict.fromkeys(citation.source for citation in absent.citations))
-    shown = list(_first_of_each(absent.citations))[:_QUOTES]
     outcome: Outcome = "elsewhere" if absent.places else "unresolved"
     return AbsentRow(
         name=absent.name,
@@ -244,8 +318,7 @@ def _absent(record: Record, absent: Absent) -> AbsentRow:
         places=absent.places,
         documents=len(sources),
         cited=f"{_cited_by(len(sources))}, {counted(len(absent.citations), 'mention')}",
-        namings=tuple(_naming(record, citation) for citation in shown),
-        more=len(absent.citations) - len(shown),
+        namings=tuple(_naming(record, citation) for citation in _first_of_each(absent.citations)),
     )
 
 
