@@ -10,7 +10,9 @@ from collections.abc import Iterator
 
 _ADDRESS = re.compile(
     r"(?<![A-Za-z0-9_/.@+-])(?P<url>(?:(?:https?|ftp)://|www\.(?=[^\s<.]))[^\s<]+)"
-    r"|(?P<mail>(?<![A-Za-z0-9.+_@/-])[A-Za-z0-9.+_-]{1,256}@(?:[A-Za-z0-9_-]{1,64}\.){1,20}[A-Za-z0-9_-]{1,64})",
+    r"|(?<![A-Za-z0-9.+_@/-])(?P<scheme>mailto:|xmpp:)?"
+    r"(?P<mail>[A-Za-z0-9.+_-]{1,256}@(?:[A-Za-z0-9_-]{1,64}\.){1,20}[A-Za-z0-9_-]{1,64})"
+    r"(?P<resource>(?<=[A-Za-z0-9])/[A-Za-z0-9@.]*[A-Za-z0-9])?",
     re.IGNORECASE,
 )
 _DOMAIN = re.compile(r"(?:[a-z]+://)?(?P<domain>[^\s/?#:()\[\]!*~`'\"<>,;]+)", re.IGNORECASE)
@@ -23,9 +25,10 @@ def bare_addresses(text: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, URL) of each address, in order."""
     for found in _ADDRESS.finditer(text):
         if found["mail"]:
-            mail = found["mail"]
-            if mail[-1] not in "-_":
-                yield found.start(), found.end(), f"mailto:{mail}"
+            is_chat = (found["scheme"] or "").lower() == "xmpp:"
+            end = found.end() if is_chat else found.end("mail")
+            if found["mail"][-1] not in "-_":
+                yield found.start(), end, ("" if found["scheme"] else "mailto:") + text[found.start() : end]
             continue
         url = _without_trailing(found["url"])
         if _has_domain(url):

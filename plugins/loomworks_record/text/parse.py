@@ -18,7 +18,7 @@ import pyromark
 from loomworks_record.text.flat import OBJECT, BlockKind
 from loomworks_record.text.masks import UNMASKED, masked, with_masks
 from loomworks_record.text.tables import Tables
-from loomworks_record.text.tags import OPENING, closings, is_shown, with_others_as_text
+from loomworks_record.text.tags import OPENING, closings, is_endless, is_shown, with_others_as_text
 from loomworks_record.text.tree import RAW, Tree
 
 _ROUNDS = 8  # a text in which something is masked is parsed again
@@ -243,17 +243,19 @@ class _Reader(Tables):
 
     def _html_block_ends(self, where: Any) -> None:
         start, end = where["start"], where["end"]
+        html = "".join(self.html).translate(UNMASKED) if self.is_masked else "".join(self.html)
         found = OPENING.search(self.source, start, end)
-        shown = found is not None and is_shown(found, found.start(), self.closed)
-        if not shown and not self.is_last:
-            for tag in OPENING.finditer(self.source, start, end):
-                if not is_shown(tag, tag.start(), self.closed):
-                    self.masks[tag.start()] = b"<"
-        html = "".join(self.html)
-        kept = with_others_as_text(html.encode(), start, self.closed).decode()
-        raw = kept.translate(UNMASKED) if self.is_masked else kept
-        SubElement(self.top, RAW).text = raw
-        self.note_ids(raw, start, is_block=True)
+        if found is not None and is_shown(found, found.start(), self.closed):
+            kept = with_others_as_text(html.encode(), start, self.closed).decode()
+            SubElement(self.top, RAW).text = kept
+            self.note_ids(kept, start, is_block=True)
+        elif found is not None and not self.is_last and is_endless(self.source[found.start() : end]):
+            self.masks[found.start()] = b"<"
+        else:
+            self.begin(self.push("p"), "paragraph", start)
+            self.words(html.strip("\n"))
+            self.pop()
+            self.inside = False
 
     def _footnote(self, label: str, start: int, end: int) -> None:
         self.block_starts()

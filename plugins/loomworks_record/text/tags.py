@@ -35,6 +35,11 @@ OPENING = re.compile(
 )
 _CLOSING = re.compile(rb"</(?P<name>[A-Za-z][A-Za-z0-9-]*)\s*>|(?P<comment>-->)")
 
+_ENDLESS = re.compile(
+    rb"<(?:(?P<name>script|pre|style|textarea)\b|(?P<comment>!--)|(?P<cdata>!\[CDATA\[)|(?P<program>\?)|![A-Za-z])",
+    re.IGNORECASE,
+)
+
 Closings = Mapping[bytes, int]  # the last place at which each name is closed; comments are closed by b"--"
 
 
@@ -56,6 +61,17 @@ def is_shown(found: re.Match[bytes], place: int, closed: Closings) -> bool:
     if known in _BY_ATTRIBUTES:
         return b"=" in found["rest"]
     return bool(found["end"]) or known in _UNPAIRED or closed.get(name, -1) > place
+
+
+def is_endless(block: bytes) -> bool:
+    """Whether a block of HTML is of a sort that goes on over blank lines, and never ends (CommonMark 0.31 §4.6)."""
+    found = _ENDLESS.match(block)
+    if found is None:
+        return False
+    if found["name"]:
+        return not re.search(rb"</(?:script|pre|style|textarea)>", block, re.IGNORECASE)
+    ends = {"comment": b"-->", "cdata": b"]]>", "program": b"?>"}
+    return ends.get(found.lastgroup or "", b">") not in block
 
 
 def with_others_as_text(html: bytes, place: int, closed: Closings) -> bytes:
