@@ -44,7 +44,7 @@ class Building:
         self.places: list[int] = []
         self.lines: list[int] = []
         self.inside = False  # whether a block of the flat text is open
-        self.begun = 0  # where its words begin
+        self.begun = self.begun_at = 0  # where its words begin, in the flat text and in the source
         self.fresh: Element | None = None  # an item that nothing stands in yet
         self.bold = -1  # where the bold words begin that the block begins with
         self.opened: list[tuple[int, str]] = []  # links: their place in the flat text, and URL
@@ -81,7 +81,7 @@ class Building:
         self.mark_line(place)
         self.out.append(SEPARATOR)
         self.length += 1
-        self.begun = self.length
+        self.begun, self.begun_at = self.length, place
         self.inside, self.fresh, self.bold = True, None, -1
 
     def mark_line(self, place: int) -> None:

@@ -10,6 +10,7 @@ class Footnotes:
 
     def __init__(self) -> None:
         self._references: dict[str, int] = {}  # label → how many; in the order of the first
+        self._numbers: dict[str, int] = {}
         self._defined: list[tuple[str, Element]] = []
 
     def refer(self, parent: Element, label: str) -> None:
@@ -18,7 +19,7 @@ class Footnotes:
         count = self._references[name] = self._references.get(name, 0) + 1
         sup = SubElement(parent, "sup", {"id": _id_of_reference(name, count)})
         link = SubElement(sup, "a", {"class": "footnote-ref", "href": f"#fn:{name}"})
-        link.text = str(list(self._references).index(name) + 1)
+        link.text = str(self._numbers.setdefault(name, len(self._references)))
 
     def define(self, label: str) -> Element:
         """The element of a definition; it stands in no tree yet."""
@@ -30,18 +31,17 @@ class Footnotes:
         """Put all definitions at the end of ``root``."""
         if not self._defined:
             return
-        order = {name: number for number, name in enumerate(self._references)}
-        by_number = sorted(self._defined, key=lambda each: order.get(each[0], len(order)))
+        by_number = sorted(self._defined, key=lambda each: self._numbers.get(each[0], len(self._numbers) + 1))
         section = SubElement(root, "div", {"class": "footnote"})
         SubElement(section, "hr")
         listed = SubElement(section, "ol")
         named: set[str] = set()
         for name, element in by_number:
             listed.append(element)
-            if name in order and name not in named:
+            if name in self._numbers and name not in named:
                 named.add(name)
                 element.set("id", f"fn:{name}")
-                self._lead_back(element, name, order[name] + 1)
+                self._lead_back(element, name, self._numbers[name])
 
     def _lead_back(self, element: Element, name: str, number: int) -> None:
         last = element[-1] if len(element) else None

@@ -13,18 +13,21 @@ _MASKS = {"<": "\ufdd0", "|": "\ufdd1", ":": "\ufdd2", "*": "\ufdd3", "_": "\ufd
 PARTING = b" \t \t\t \t  \n"  # a blank line that nobody writes; it does not count as a line
 _NO_TEXT = re.compile("[\ufdd0-\ufdd5]")
 UNMASKED = {ord(mask): sign for sign, mask in _MASKS.items()}
-_BYTES = {sign.encode(): mask.encode() for sign, mask in _MASKS.items()}
+_BYTES = {sign.encode(): mask.encode() for sign, mask in _MASKS.items()} | {b"\t": b" "}
 
 _HEAD_WITH_CODE = re.compile(
     r"^(?P<head>[^\n]*`[^\n]*\|[^\n]*|[^\n]*\|[^\n]*`[^\n]*)\n"
     r"(?=[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$)",
     re.MULTILINE,
 )
-_URL = re.compile(r"(?:(?:https?|ftp)://|www\.)[^\s<]*[*_~][^\s<]*", re.IGNORECASE)
+_URL = re.compile(r"(?:(?:https?|ftp)://|www\.)[^\s<]*", re.IGNORECASE)
 _EMPHASIS = re.compile(r"[*_~]")
 _TRAILING = "?!.,:*_~'\")];"
 
 _BLANKS = " \t\r\n"
+
+_FENCE = re.compile(rb" *(?:`{3,}|~{3,})")
+_ENDS_FENCE = re.compile(rb"^[ >]*(?P<fence>`{3,}|~{3,})[ \t]*\t[ \t]*$", re.MULTILINE)
 
 _DEFINITION = re.compile(
     r"^(?P<before> {0,3}(?:(?:[-*+]|\d{1,9}[.)]) +|> ?){0,9}\[(?P<label>[^\[\]\s^][^\[\]\n]*)\]):"
@@ -59,6 +62,18 @@ def with_masks(source: bytes, places: Mapping[int, bytes]) -> bytes:
         last = place if is_line else place + 1
     out.append(source[last:])
     return b"".join(out)
+
+
+def tabs_of_fences(block: bytes) -> Iterator[int]:
+    """The places of tabs after what ends a fenced ``block``: pulldown-cmark 0.13.5 takes blanks alone there, CommonMark
+    0.31 §4.5 tabs as well."""
+    opened = _FENCE.match(block)
+    if opened is None:
+        return
+    for line in _ENDS_FENCE.finditer(block, opened.end()):
+        if line["fence"].startswith(opened.group().lstrip()):
+            yield from (place for place in range(line.end("fence"), line.end()) if block[place] == 9)
+            return
 
 
 def pipes_to_mask(row: str, columns: int) -> Iterator[int]:
@@ -110,6 +125,8 @@ def _head(found: re.Match[str]) -> str:
 
 def _address(found: re.Match[str]) -> str:
     url = found.group()
+    if not _EMPHASIS.search(url):
+        return url
     end = len(url.rstrip(_TRAILING))
     return _EMPHASIS.sub(lambda sign: _MASKS[sign.group()], url[:end]) + url[end:]
 

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import SubElement
 import pyromark
 
 from loomworks_record.text.flat import OBJECT, BlockKind
-from loomworks_record.text.masks import UNMASKED, masked, with_masks
+from loomworks_record.text.masks import UNMASKED, masked, tabs_of_fences, with_masks
 from loomworks_record.text.tables import Tables
 from loomworks_record.text.tags import OPENING, closings, is_endless, is_shown, with_others_as_text
 from loomworks_record.text.tree import RAW, Tree
@@ -60,6 +60,7 @@ class _Reader(Tables):
     def __init__(self, source: bytes, line: int, is_last: bool) -> None:
         super().__init__(source, line, is_last)
         self.closed = closings(source)
+        self.may_have_rules = b"-|" in source or b"- |" in source or b"-:" in source
         self.html: list[str] = []
         self.images = 0  # images that we are in, within another
 
@@ -195,6 +196,12 @@ class _Reader(Tables):
         kind: BlockKind = "item" if self.fresh is self.top and self.top.tag == "li" else "paragraph"
         self.begin(self.push("p"), kind, start)
 
+    def _words_end(self, where: Any) -> None:
+        """The end of a paragraph, or of a tight item with words of its own."""
+        if self.inside and self.may_have_rules and not self.is_last:
+            self.check_paragraph(self.begun_at, where["end"])
+        self._leaf_ends(where)
+
     def _heading(self, given: Any, start: int, end: int) -> None:
         level = int(given["level"][1])
         self.begin(self.push(f"h{level}"), "heading", start, level)
@@ -214,6 +221,10 @@ class _Reader(Tables):
 
     def _code_block_ends(self, where: Any) -> None:
         code = "".join(self.code or ())
+        start, end = where["start"], where["end"]
+        if "\t" in code and not self.is_last:
+            tabs = tabs_of_fences(self.source[start:end])
+            self.masks.update((start + place, b"\t") for place in tabs)
         self.code = None
         element = self.pop()
         if element.tag == "pre":
@@ -353,7 +364,8 @@ _STARTS: dict[str, Callable[[_Reader, Any, int, int], None]] = {
     "Image": _Reader._image,
 }
 _ENDS: dict[str, Callable[[_Reader, Any], None]] = {
-    **dict.fromkeys(("Paragraph", "Heading", "BlockQuote", "List", "Item", "TableRow", "FootnoteDefinition"),
+    **dict.fromkeys(("Paragraph", "Item"), _Reader._words_end),
+    **dict.fromkeys(("Heading", "BlockQuote", "List", "TableRow", "FootnoteDefinition"),
                     _Reader._leaf_ends),
     "CodeBlock": _Reader._code_block_ends,
     "Table": _Reader.table_ends,

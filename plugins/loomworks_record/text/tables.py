@@ -9,6 +9,12 @@ from loomworks_record.text.building import Building
 from loomworks_record.text.masks import PARTING, pipes_to_mask
 
 _DELIMITERS = re.compile(rb"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")
+# The rule of a table, and the line before it.
+_RULE = re.compile(
+    rb"^(?P<head>[ \t>]*[^\n|]+\|[^\n]*)\n(?P<rule>[ \t>]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?)[ \t]*$",
+    re.MULTILINE,
+)
+_PIPE = re.compile(rb"(?<!\\)\|")
 _ALIGNED = {"Right": {"class": "r-right"}, "Center": {"class": "r-center"}}
 
 
@@ -24,6 +30,14 @@ class Tables(Building):
         self.last_row = 0  # where the last row began that is no head
         self.is_piped = False  # whether the table's head begins with a pipe
         self.is_parted = False  # whether the table ends before the parser ends it
+
+    def check_paragraph(self, start: int, end: int) -> None:
+        """GFM lets a table begin within a paragraph; the parser does so only where its head begins with a pipe."""
+        for found in _RULE.finditer(self.source, start, end):
+            head, rule = found["head"].strip(b" \t>"), found["rule"].strip(b" \t>").rstrip(b"|")
+            begins = self.source.rfind(b"\n", 0, found.start("head") + 1) + 1
+            if begins > start and len(_PIPE.findall(head.rstrip(b"|"))) == rule.count(b"|"):
+                self.masks[begins] = PARTING
 
     def table(self, alignment: tuple[str, ...], start: int, end: int) -> None:
         self.block_starts()
