@@ -19,7 +19,7 @@ from loomworks_record.text.sections import Section, sections_of, without_set_id
 from loomworks_record.text.set_ids import id_of, set_ids
 from loomworks_record.text.tree import RAW, Piece, Tree
 
-_AFTER_NUMBER = r"[.:)]?(?=\s|$|[—–])\s*[—–:.-]?\s*"
+_AFTER_NUMBER = re.compile(r"[.:)]?(?=\s|$|[—–])\s*[—–:.-]?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,11 @@ def _end_of_number(words: str, section: Section) -> int:
     """Where the title begins after the number of a section that ``words`` begin with; 0 where they do not."""
     if not section.written:
         return 0
-    number = r"\s*".join(map(re.escape, section.written.split()))
-    found = re.match(rf"\s*{number}{_AFTER_NUMBER}", words)
+    place = 0
+    for part in section.written.split():
+        place += len(words[place:]) - len(words[place:].lstrip())
+        if not words.startswith(part, place):
+            return 0
+        place += len(part)
+    found = _AFTER_NUMBER.match(words, place)
     return found.end() if found else 0

@@ -18,7 +18,10 @@ _ADDRESS = re.compile(
 _DOMAIN = re.compile(r"(?:[a-z]+://)?(?P<domain>[^\s/?#:()\[\]!*~`'\"<>,;]+)", re.IGNORECASE)
 _TRAILING = "?!.,:*_~'\""
 _ENTITY = re.compile(r"&[A-Za-z0-9]+;$")
-SIGNS = re.compile(r"://|www\.|@", re.IGNORECASE)
+
+
+def may_hold_address(text: bytes) -> bool:
+    return b"://" in text or b"@" in text or b"www." in text
 
 
 def bare_addresses(text: str) -> Iterator[tuple[int, int, str]]:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from functools import lru_cache
 from xml.etree.ElementTree import Element, SubElement
 
-from loomworks_record.text.addresses import SIGNS, bare_addresses
+from loomworks_record.text.addresses import bare_addresses, may_hold_address
 from loomworks_record.text.flat import OBJECT, SEPARATOR, Block, BlockKind, Flat, Link, SetAnchor
 from loomworks_record.text.footnotes import Footnotes
 from loomworks_record.text.masks import PARTING, UNMASKED
@@ -41,6 +41,8 @@ class Building:
         self.links: list[Link] = []
         self.anchors: list[Element] = []
         self.fenced: list[str] = []
+        self.has_addresses = may_hold_address(source)
+        self.passed = self.last_place = 0  # line ends before the last place of which the line was asked for
         self.places: list[int] = []
         self.lines: list[int] = []
         self.inside = False  # whether a block of the flat text is open
@@ -74,9 +76,10 @@ class Building:
         return gone
 
     def begin(self, element: Element, kind: BlockKind, place: int, level: int = 0) -> None:
-        is_cell = kind == "cell"
-        row, column, head = (self.row, self.column, self.head) if is_cell else (0, 0, False)
-        self.blocks.append(_block(kind, level, "", row, column, head))
+        if kind == "cell":
+            self.blocks.append(Block(kind, 0, "", self.row, self.column, self.head))
+        else:
+            self.blocks.append(_block(kind, level))
         self.elements.append(element)
         self.mark_line(place)
         self.out.append(SEPARATOR)
@@ -87,7 +90,9 @@ class Building:
     def mark_line(self, place: int) -> None:
         """What comes next in the flat text stands at ``place`` of the source."""
         self.places.append(self.length)
-        self.lines.append(self.line + bisect_left(self.newlines, place))
+        self.passed = bisect_left(self.newlines, place, self.passed if place >= self.last_place else 0)
+        self.last_place = place
+        self.lines.append(self.line + self.passed)
 
     def loose(self, place: int) -> None:
         """Words that stand in no block of their own: those of a tight item."""
@@ -108,7 +113,7 @@ class Building:
         else:
             if not self.inside:
                 self.loose(place)
-            if not self.opened and SIGNS.search(words):
+            if self.has_addresses and not self.opened and may_hold_address(words.encode()):
                 self._with_addresses(words)
             else:
                 self.words(words)

@@ -15,12 +15,10 @@ _NO_TEXT = re.compile("[\ufdd0-\ufdd5]")
 UNMASKED = {ord(mask): sign for sign, mask in _MASKS.items()}
 _BYTES = {sign.encode(): mask.encode() for sign, mask in _MASKS.items()} | {b"\t": b" "}
 
-_HEAD_WITH_CODE = re.compile(
-    r"^(?P<head>[^\n]*`[^\n]*\|[^\n]*|[^\n]*\|[^\n]*`[^\n]*)\n"
-    r"(?=[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$)",
-    re.MULTILINE,
-)
+_RULE = re.compile(r"\n[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?=\n|$)")
 _URL = re.compile(r"(?:(?:https?|ftp)://|www\.)[^\s<]*", re.IGNORECASE)
+_ADDRESS_END = re.compile(r"://[^\s<]*|www\.[^\s<]*")
+_EMPHASIS_SIGNS = frozenset("*_~")
 _EMPHASIS = re.compile(r"[*_~]")
 _TRAILING = "?!.,:*_~'\")];"
 
@@ -41,13 +39,13 @@ _COMMENTS = frozenset(("//", "comment", "_", "#", "note-to-self"))
 
 def masked(text: str) -> str:
     """``text`` as it is given to the parser."""
-    if not text.isascii() and _NO_TEXT.search(text):
+    if not text.isascii() and any(mask in text for mask in _MASKS.values()):
         text = _NO_TEXT.sub("\ufffd", text)
     if "]:" in text:
         text = _words_of_definitions(text)
     if "`" in text and "|" in text:
-        text = _HEAD_WITH_CODE.sub(_head, text)
-    if "://" in text or "www." in text.lower():
+        text = _heads_with_code(text)
+    if any(not _EMPHASIS_SIGNS.isdisjoint(found.group()) for found in _ADDRESS_END.finditer(text)):
         text = _URL.sub(_address, text)
     return text
 
@@ -115,12 +113,20 @@ def _code_spans(row: str) -> Iterator[tuple[int, int]]:
         at += 1
 
 
-def _head(found: re.Match[str]) -> str:
-    head = found["head"]
-    for start, end in _code_spans(head):
-        inner = "".join(_MASKS["|"] if _is_pipe(head, at) else head[at] for at in range(start, end))
-        head = head[:start] + inner + head[end:]
-    return head + "\n"
+def _heads_with_code(text: str) -> str:
+    """With the pipes masked that stand within code in the head of a table."""
+    out: list[str] = []
+    last = 0
+    for rule in _RULE.finditer(text):
+        start = text.rfind("\n", 0, rule.start()) + 1
+        head = text[start : rule.start()]
+        if "`" in head and "|" in head and start >= last:
+            for begins, ends in _code_spans(head):
+                for at in range(begins, ends):
+                    if _is_pipe(head, at):
+                        out += (text[last : start + at], _MASKS["|"])
+                        last = start + at + 1
+    return "".join([*out, text[last:]])
 
 
 def _address(found: re.Match[str]) -> str:

@@ -32,7 +32,6 @@ _OPTIONS = (
 _MARKDOWN = pyromark.Markdown(options=_OPTIONS)
 # A value such as "1. Draft" or "# 3" is no list and no heading.
 _BLOCK_SIGN = re.compile(r"^(\s*)(\d*)([#>+\-*|.)])(?=\s)")
-_INLINE = {"Emphasis": "em", "Strong": "strong", "Strikethrough": "del"}
 # "<host:port>" is a word in brackets, not an address.
 _SCHEME = re.compile(r"(?:mailto:|[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
 
@@ -66,21 +65,18 @@ class _Reader(Tables):
 
     def run(self) -> None:
         events: Any = _MARKDOWN.events_with_range(self.source.decode("utf-8"), merge_text=True)
-        for event, where in events:
-            if isinstance(event, str):
+        for event, where in events:  # thousands in a text: each step here counts
+            if type(event) is str:
                 _SIMPLE[event](self, where["start"])
                 continue
-            ((name, value),) = event.items()
+            name, value = event.popitem()
             if name == "Text":
                 self.text(value, where["start"])
             elif name == "Start":
-                if isinstance(value, str):
-                    self._start(value, None, where)
-                else:
-                    ((tag, given),) = value.items()
-                    self._start(tag, given, where)
+                tag, given = (value, None) if type(value) is str else value.popitem()
+                _STARTS[tag](self, given, where["start"], where["end"])
             elif name == "End":
-                self._end(value if isinstance(value, str) else next(iter(value)), where)
+                _ENDS[value if type(value) is str else next(iter(value))](self, where)
             else:
                 _LEAVES[name](self, value, where)
 
@@ -170,27 +166,32 @@ class _Reader(Tables):
 
     # What holds other things
 
-    def _start(self, tag: str, given: Any, where: Any) -> None:
-        inline = _INLINE.get(tag)
-        if inline:
-            if self.alt is not None:
-                return
-            if not self.inside:
-                self.loose(where["start"])
-            if inline == "strong" and self.length == self.begun and self.bold < 0:
-                self.bold = len(self.stack)
-            self.push(inline)
-            return
-        _STARTS[tag](self, given, where["start"], where["end"])
+    def _emphasis(self, given: Any, start: int, end: int) -> None:
+        self._inline("em", start)
 
-    def _end(self, tag: str, where: Any) -> None:
-        if tag in _INLINE:
-            if self.alt is None:
-                self.pop()
-                if self.bold == len(self.stack) and tag == "Strong":
-                    self.note_bold()
-            return
-        _ENDS[tag](self, where)
+    def _strikethrough(self, given: Any, start: int, end: int) -> None:
+        self._inline("del", start)
+
+    def _strong(self, given: Any, start: int, end: int) -> None:
+        self._inline("strong", start)
+        if self.length == self.begun and self.bold < 0 and self.alt is None:
+            self.bold = len(self.stack)
+
+    def _inline(self, tag: str, place: int) -> None:
+        if self.alt is None:
+            if not self.inside:
+                self.loose(place)
+            self.push(tag)
+
+    def _inline_ends(self, where: Any) -> None:
+        if self.alt is None:
+            self.pop()
+
+    def _strong_ends(self, where: Any) -> None:
+        if self.alt is None:
+            if self.bold == len(self.stack):
+                self.note_bold()
+            self.pop()
 
     def _paragraph(self, given: Any, start: int, end: int) -> None:
         kind: BlockKind = "item" if self.fresh is self.top and self.top.tag == "li" else "paragraph"
@@ -348,6 +349,9 @@ _LEAVES: dict[str, Callable[[_Reader, Any, Any], None]] = {
     "TaskListMarker": _Reader._task,
 }
 _STARTS: dict[str, Callable[[_Reader, Any, int, int], None]] = {
+    "Emphasis": _Reader._emphasis,
+    "Strong": _Reader._strong,
+    "Strikethrough": _Reader._strikethrough,
     "Paragraph": _Reader._paragraph,
     "Heading": _Reader._heading,
     "BlockQuote": _Reader._quote,
@@ -367,6 +371,8 @@ _ENDS: dict[str, Callable[[_Reader, Any], None]] = {
     **dict.fromkeys(("Paragraph", "Item"), _Reader._words_end),
     **dict.fromkeys(("Heading", "BlockQuote", "List", "TableRow", "FootnoteDefinition"),
                     _Reader._leaf_ends),
+    **dict.fromkeys(("Emphasis", "Strikethrough"), _Reader._inline_ends),
+    "Strong": _Reader._strong_ends,
     "CodeBlock": _Reader._code_block_ends,
     "Table": _Reader.table_ends,
     "TableHead": _Reader.head_ends,
