@@ -64,7 +64,7 @@ def test_values(filed: Whole) -> None:
         ("Changed", ["§2 Gates (1 row added)"]),
         ("Added", ["§2.A Decisions (1 paragraph)"]),
     ]
-    assert [choice.text for choice in page.choices if choice.here] == ["v0.1 to v0.2"]
+    assert [[end.text for end in side if end.here] for side in (page.starts, page.ends)] == [["v0.1"], ["v0.2"]]
     assert [(item.kind, item.previous != "", item.following != "") for item in changes.items if item.anchor] == [
         ("change", True, True), ("change", True, True), ("section", True, False),
     ]  # fmt: skip
@@ -83,7 +83,7 @@ def test_only_the_header_differs(filed: Whole) -> None:
 def test_twins(filed: Whole) -> None:
     page, changes, _ = compared(filed, 3)
     assert page.title == "Gate notes: v0.3, Markdown compared with HTML"
-    assert page.choices[3].text == "v0.3 Markdown to HTML"
+    assert page.forms[0].text == "v0.3 Markdown to HTML"
     assert [item.html for item in changes.items if item.kind == "fold"] == [
         "<p>The gates of a phase, and what each of them asks.</p>"
     ]
@@ -94,16 +94,26 @@ def test_references_lead_from_this_page(filed: Whole) -> None:
     assert set(re.findall(r'<img[^>]* src="([^"]*)"', html)) == {"../../raw/notes/images/layers.svg"}
 
 
-def test_many_versions_are_folded(tmp_path: Path) -> None:
-    files = {f"n/archive/x-v0_{number}.md": f"# X\n\nText {number}.\n" for number in range(1, 12)}
-    whole = read(file_content(tmp_path, {**files, "n/x-v0_12.md": "# X\n\nLast.\n"}))
-    chain = chain_of(whole.record, "n/x")
-    pairs = compared_pairs(chain)
-    page, _, html = written(whole, chain, pairs[10])
+def test_any_two_versions_of_a_short_chain_and_neighbours_of_a_long_one(tmp_path: Path) -> None:
+    paths = [f"{folder}/archive/x-v0_{n}.md" for folder, most in (("n", 12), ("s", 5)) for n in range(1, most)]
+    files = {path: f"# X\n\n{path}.\n" for path in paths}
+    whole = read(file_content(tmp_path, {**files, "n/x-v0_12.md": "# X\n\nLast.\n", "s/x-v0_5.md": "# X\n\nLast.\n"}))
+    short, long = chain_of(whole.record, "s/x"), chain_of(whole.record, "n/x")
+    assert len(compared_pairs(short)) == 10
+    page, _, html = written(whole, short, (short.named()[0], short.named()[2]))
+    assert [(end.text, bool(end.address), end.here) for end in page.ends] == [
+        ("v0.2", True, False), ("v0.3", True, True), ("v0.4", True, False), ("v0.5, current", True, False),
+    ]  # fmt: skip
+    assert [end.text for end in page.starts] == ["v0.1", "v0.2"]
+    assert not page.command
+    pairs = compared_pairs(long)
+    page, _, html = written(whole, long, pairs[10])
     assert len(pairs) == 21
-    assert (len(page.choices), len(page.more_choices)) == (8, 13)
-    assert any(choice.here for choice in page.choices)
-    assert "13 more comparisons" in html
+    assert page.ends[-1].text == "v0.12, current"
+    built = {addresses.compare(long.id, *pair) for pair in pairs}
+    assert {end.address for end in (*page.starts, *page.ends) if end.address} <= built
+    assert f"<code>{page.command}</code>" in html
+    assert "All 12 versions" in html
 
 
 def pages() -> Iterator[tuple[Whole, str, int]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.compare import Pair, compare_head, compare_page, compared_pairs, former_pairs
+from loomworks_record.pages.compare import compare_head, compare_page, compared_pairs, former_pairs
 from loomworks_record.pages.document import document_head, document_page
 from loomworks_record.pages.head import document_data, head_values
 from loomworks_record.pages.history import HistoryPage, history_page, withdrawn_history
@@ -53,15 +53,14 @@ class ChainPages:
         yield PlannedPage(addresses.latest(chain.id), "record/move.html", latest, chain=chain.id)
         values = partial(self._timemap, chain)
         yield PlannedPage(addresses.timemap(chain.id), "record/timemap.link", values, chain=chain.id)
-        for old, new in former_pairs(chain):
+        for old, new in former_pairs(chain, self.whole.record.config.compare_all):
             yield self._moving(addresses.compare(chain.id, old, new), former_comparison(chain, old, new), chain.id)
         yield from self._missing(chain.id, chain)
-        pairs = compared_pairs(chain)
-        for old, new in pairs:
+        for old, new in compared_pairs(chain, self.whole.record.config.compare_all):
             yield PlannedPage(
                 addresses.compare(chain.id, old, new),
                 "record/compare.html",
-                partial(self._compare, chain, old, new, pairs),
+                partial(self._compare, chain, old, new),
                 None,
                 ComparisonOf(chain, old, new),
                 chain.id,
@@ -99,8 +98,8 @@ class ChainPages:
         data = document_data(record, self.site, document)
         return {"page": page, "head": head_values(self.site, addresses.view(document), head, data)}
 
-    def _compare(self, chain: Chain, old: Document, new: Document, pairs: Sequence[Pair]) -> Values:
-        page = compare_page(self.whole.record, chain, old, new, self.sidebars, pairs)
+    def _compare(self, chain: Chain, old: Document, new: Document) -> Values:
+        page = compare_page(self.whole.record, chain, old, new, self.sidebars)
         return {"page": page, "head": compare_head(self.site, page)}
 
     def _history(self, chain: Chain) -> Values:

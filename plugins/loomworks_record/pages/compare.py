@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations, pairwise
@@ -16,11 +16,13 @@ from loomworks_record.pages.sidebar import Sidebar, Sidebars
 from loomworks_record.pages.wording import counted, day, digest_words, standing_word, version_word
 from loomworks_record.record.chains import Chain, Standing
 from loomworks_record.record.record import Record
+from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.source.version import version_key
 
 LONG_CHAIN = 24  # versions of a chain from which addresses of former comparisons are too many to be kept
-CHOICES = 8  # comparisons of one chain offered at once; the others are folded
+CHOICES = 8  # versions offered at once as one end of a comparison
+COMPARE_ALL = RecordConfig().compare_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +52,22 @@ class ComparePage:
     new: Compared
     dates: str
     current: Link | None
-    choices: tuple[Link, ...]
-    more_choices: tuple[Link, ...]
+    starts: tuple[Link, ...]
+    ends: tuple[Link, ...]
+    forms: tuple[Link, ...]
+    command: str
+    versions: Link
     sidebar: Sidebar | None
 
 
 Pair = tuple[Document, Document]
 
 
-def compared_pairs(chain: Chain) -> list[Pair]:
-    """Every comparison that a chain has, by address: neighbours, each older version with the current one, and
-    the forms of one version."""
+def compared_pairs(chain: Chain, compare_all: int = COMPARE_ALL) -> list[Pair]:
+    """Every comparison that a chain has, by address: any two of up to ``compare_all`` versions, of more only neighbours
+    and each older version with the current one; and the forms of one version."""
     held = chain.named()
-    found = list(pairwise(held))
+    found = list(combinations(held, 2) if len(held) <= compare_all else pairwise(held))
     if chain.current is not None:
         found += [(document, chain.current) for document in held if document.version != chain.current.version]
     found += [(one, other) for one in held for other in chain.twins(one) if other.form != one.form]
@@ -70,12 +75,12 @@ def compared_pairs(chain: Chain) -> list[Pair]:
     return sorted(unique.values(), key=lambda pair: tuple(version_key(document.version) for document in pair))
 
 
-def former_pairs(chain: Chain) -> list[Pair]:
+def former_pairs(chain: Chain, compare_all: int = COMPARE_ALL) -> list[Pair]:
     """The comparisons of an older version with one that is neither its successor nor current today, but may have been
     current when it was published: their addresses lead on."""
     if len(chain.named()) > LONG_CHAIN:
         return []
-    there = {addresses.compare(chain.id, old, new) for old, new in compared_pairs(chain)}
+    there = {addresses.compare(chain.id, old, new) for old, new in compared_pairs(chain, compare_all)}
     pairs = combinations(chain.named(), 2)
     return [(old, new) for old, new in pairs if addresses.compare(chain.id, old, new) not in there]
 
@@ -86,13 +91,12 @@ def compare_page(
     old: Document,
     new: Document,
     sidebars: Sidebars | None = None,
-    pairs: Sequence[Pair] | None = None,
 ) -> ComparePage:
-    """The frame of one comparison's page; ``pairs``: those of ``compared_pairs``, where they are at hand."""
+    """The frame of one comparison's page."""
     address = addresses.compare(chain.id, old, new)
     between = _between(old, new)
-    choices = [_choice(chain, pair, (old, new)) for pair in _near(chain, pairs or compared_pairs(chain), (old, new))]
-    shown, more = _split(choices)
+    starts, ends = _ends(chain, old, new, record.config.compare_all)
+    held = chain.named()
     return ComparePage(
         crumbs=(*_crumbs(record, chain), Link(between, address, here=True)),
         address=address.removesuffix(".html"),
@@ -102,18 +106,13 @@ def compare_page(
         new=_compared(chain, new),
         dates=_dates(old, new),
         current=_current(chain, old, new),
-        choices=shown,
-        more_choices=more,
+        starts=starts,
+        ends=ends,
+        forms=tuple(_forms(chain, old, new)),
+        command="" if len(held) <= record.config.compare_all else f"record compare {held[0].path} {new.path}",
+        versions=Link(f"All {len(held):,} versions", addresses.history(chain.id)),
         sidebar=(sidebars or Sidebars(record)).beside(new),
     )
-
-
-def _near(chain: Chain, pairs: Sequence[Pair], here: Pair) -> Sequence[Pair]:
-    """Of a chain with many versions, the comparisons around this one: their history has all."""
-    if len(chain.named()) <= LONG_CHAIN:
-        return pairs
-    at = next((place for place, (old, new) in enumerate(pairs) if old is here[0] and new is here[1]), 0)
-    return pairs[max(0, at - CHOICES) : at + CHOICES + 1]
 
 
 def comparing(record: Record, chain: Chain, old: Document, new: Document) -> Comparing:
@@ -180,22 +179,38 @@ def _between(old: Document, new: Document) -> str:
     return f"{prefix}{_version(old, new)} compared with {_version(new, old)}"
 
 
-def _choice(chain: Chain, pair: tuple[Document, Document], here: tuple[Document, Document]) -> Link:
-    old, new = pair
+def _forms(chain: Chain, old: Document, new: Document) -> Iterator[Link]:
+    """The comparisons of the forms of either version."""
+    for one in (each for each in chain.named() if each.version in (old.version, new.version)):
+        for other in chain.twins(one):
+            if other.form != one.form:
+                words = f"{version_word(one.version)} {_version(one, other)} to {_version(other, one)}".strip()
+                yield Link(words, addresses.compare(chain.id, one, other), here=old.version == new.version)
+
+
+def _ends(chain: Chain, old: Document, new: Document, compare_all: int) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """What the comparison may begin and end with, nearest first where there are many; the address of a pair that has no
+    page is ""."""
     if old.version == new.version:
-        words = f"{version_word(old.version)} {_version(old, new)} to {_version(new, old)}".strip()
-    else:
-        words = f"{_version(old, new)} to {_version(new, old)}"
-        words += ", current" if chain.current and new.version == chain.current.version else ""
-    return Link(words, addresses.compare(chain.id, old, new), here=pair == here)
+        return (), ()
+    held = chain.named()
+    at, to = (next(n for n, each in enumerate(held) if each.version == one.version) for one in (old, new))
+
+    def end(one: int, other: int, shown: int, here: int) -> Link:
+        current = chain.current is not None and held[other].version == chain.current.version
+        built = len(held) <= compare_all or other == one + 1 or current
+        words = version_word(held[shown].version) + (", current" if current and shown == other else "")
+        return Link(words, addresses.compare(chain.id, held[one], held[other]) if built else "", here=shown == here)
+
+    starts = tuple(end(each, to, each, at) for each in _window(range(to), at))
+    ends = _window(range(at + 1, len(held)), to)
+    last = [len(held) - 1] if len(held) - 1 not in ends else []
+    return starts, tuple(end(at, each, each, to) for each in (*ends, *last))
 
 
-def _split(choices: Sequence[Link]) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
-    """The choices around this one, and the others."""
-    at = next((number for number, choice in enumerate(choices) if choice.here), 0)
-    start = max(0, min(at - CHOICES // 2, len(choices) - CHOICES))
-    shown = tuple(choices[start : start + CHOICES])
-    return shown, tuple(choice for choice in choices if choice not in shown)
+def _window(span: range, here: int) -> range:
+    start = max(span.start, min(here - CHOICES // 2, span.stop - CHOICES))
+    return range(start, min(span.stop, start + CHOICES))
 
 
 def _dates(old: Document, new: Document) -> str:

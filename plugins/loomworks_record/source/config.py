@@ -60,6 +60,7 @@ class RecordConfig:
     workers: int | str | None = None
     cache_size: int = 2000
     root_files: tuple[str, ...] = ()
+    compare_all: int = 8
 
     @property
     def conventions(self) -> Conventions:
@@ -293,5 +294,6 @@ _PARSERS = {
     "search": _flag,
     "workers": _workers,
     "cache_size": _count,
+    "compare_all": _count,
     "root_files": _root_files,
 }
