@@ -189,3 +189,9 @@ def test_no_id_stands_twice_and_each_address_is_found(pieces: list[str]) -> None
 @given(st.text(max_size=20))
 def test_an_anchor_of_github_is_an_id(heading: str) -> None:
     assert is_id(github_anchor(" ".join(heading.split())))
+
+
+@pytest.mark.parametrize("text", ["See [there](#nowhere).\n", "# \n\nSee [there](#nowhere).\n", "See [there](#top).\n"])
+def test_a_document_without_a_title_has_no_section_of_that_name(text: str) -> None:
+    whole = Whole(record_of({"a.md": text}))
+    assert [problem.code for problem in whole.problems] == (["link-broken"] if "nowhere" in text else [])

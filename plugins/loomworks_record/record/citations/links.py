@@ -83,8 +83,9 @@ def linked_section(index: RecordIndex, document: Document, fragment: str) -> tup
     section = index.sections(document).addressed(fragment)
     if section is not None:
         return True, section
-    title = flatten_inline(document.header.title or "").block_text(0)  # a heading too, above the body
-    return fragment.casefold() in ("top", github_anchor(title)), None
+    title = document.header.title  # a heading too, above the body
+    anchors = ("top", github_anchor(flatten_inline(title).block_text(0))) if title else ("top",)
+    return fragment.casefold() in anchors, None
 
 
 def _no_document(index: RecordIndex, source: Document, url: str, path: str) -> Resolution | None:
