@@ -22,7 +22,7 @@
     const expires = new Date(stamp.expires);
     const late = expires < new Date();
     const commit = stamp.commit ? `commit ${stamp.commit.slice(0, 7)}` : "sources outside git";
-    const words = [part(late ? `Late: not checked since ${minute(issued)}` : `Fresh: checked ${minute(issued)}`, "mark")];
+    const words = [part(late ? `Late: stamped ${minute(issued)}` : `Stamped ${minute(issued)}`, "mark")];
     words.push(part(late ? `was valid until ${day(expires)}` : `valid until ${day(expires)}`));
     words.push(part(`built from ${commit}`));
     if (stamp.sources) words.push(part(`sources digest ${stamp.sources.replace("sha256:", "").slice(0, 8)}`));

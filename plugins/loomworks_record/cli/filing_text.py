@@ -154,7 +154,9 @@ def _problems(heading: str, problems: Sequence[Problem], style: str) -> Iterator
 
 
 def _places(filed: Filed, several: bool) -> Iterator[Line]:
-    left = [place for place in filed.places if place.key not in filed.changed]
+    # "supersedes v0.3" and "v0.3 → v0.4" name the version before rightly; --json lists them too.
+    said = [place for place in filed.places if place.family not in ("transition", "arrow")]
+    left = [place for place in said if place.key not in filed.changed]
     if not left or filed.previous is None:
         return
     own = f" in {filed.document.name}" if several else ""

@@ -12,12 +12,11 @@ from loomworks_record.asking.look import Found, look
 from loomworks_record.asking.table import LISTS, Entry, Table, What
 from loomworks_record.pages import addresses
 from loomworks_record.pages.halts import halted_cycles
-from loomworks_record.pages.names import listed
+from loomworks_record.pages.names import full_name, listed
 from loomworks_record.pages.registers import (
     CHANGE_REQUESTS,
     NOT_HELD,
     held_definitions,
-    name_in_register,
     natural,
 )
 from loomworks_record.pages.story import cycle_title
@@ -180,7 +179,7 @@ def _identifiers(whole: Whole) -> Iterator[Entry]:
         document, section = definition.document, definition.section
         phase = "" if document.phase is None else f"phase {document.phase}"
         name = section.identifier
-        where = f"{name_in_register(record, document)}{f' §{section.number}' if section.number else ''}"
+        where = f"{full_name(record, document)}{f' §{section.number}' if section.number else ''}"
         yield Entry(
             "identifier", f"{name} · {phase[:1].upper()}{phase[1:]}" if phase else name,
             addresses.url(addresses.view(document)) + f"#{section.anchor}",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.names import listed, named
+from loomworks_record.pages.names import full_name
 from loomworks_record.pages.shell import Link
 from loomworks_record.pages.wording import counted, standing_word, version_word
 from loomworks_record.record.chains import Standing
@@ -94,7 +94,7 @@ def _cited(record: Record, path: str, citations: list[Citation]) -> Cited:
     anchor = f"#{first.anchor}" if first.anchor and len(anchors) == 1 else ""
     current = record.by_path.get(first.now or "")
     return Cited(
-        name=_full_name(record, target),
+        name=full_name(record, target),
         address=addresses.view(target) + anchor,
         standing=standing,
         words=standing_word(standing),
@@ -109,7 +109,7 @@ def _citing(record: Record, path: str, citations: list[Citation]) -> Cited:
     source = record.by_path[path]
     standing = record.standing(source)
     return Cited(
-        name=_full_name(record, source),
+        name=full_name(record, source),
         address=addresses.view(source),
         standing=standing,
         words=standing_word(standing),
@@ -123,10 +123,6 @@ def _citing(record: Record, path: str, citations: list[Citation]) -> Cited:
 def _not_held(citations: list[Citation]) -> NotHeld:
     told = next((citation for citation in citations if citation.place), citations[0])
     return NotHeld(told.named, told.outcome, told.place, _where(citations), _quote(citations[0]))
-
-
-def _full_name(record: Record, document: Document) -> str:
-    return named(document) if document.phase_folder else f"{listed(record, document)} {version_word(document.version)}"
 
 
 def _where(citations: list[Citation]) -> str:

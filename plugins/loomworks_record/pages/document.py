@@ -11,7 +11,7 @@ from typing import Any
 from loomworks_record.pages import addresses
 from loomworks_record.pages.cites import Cites, cites_of
 from loomworks_record.pages.log import LogEntry
-from loomworks_record.pages.names import named, short_name
+from loomworks_record.pages.names import bare_title, named, short_name
 from loomworks_record.pages.shell import Head, Link, Site
 from loomworks_record.pages.sidebar import Sidebar, Sidebars
 from loomworks_record.pages.story import PlaceLine, place_line
@@ -181,7 +181,7 @@ def _titled(document: Document, page: DocumentPage) -> str:
     archived = ", archived" if page.standing == "archived" else ""
     if document.role in REQUESTS and document.cr_number:
         return f"{page.name}{archived}"
-    return f"{document.title}{' ' + page.version if page.version else ''}{archived}"
+    return f"{bare_title(document)}{' ' + page.version if page.version else ''}{archived}"
 
 
 def _other(document: Document | None) -> Link | None:
@@ -269,9 +269,12 @@ def _near(chain: Chain, here: Document) -> Sequence[Document]:
 
 
 def _facts(document: Document) -> Iterator[Fact]:
+    records = [field for field in document.header.fields if "amendment record" in field.label.casefold()]
     for field in document.header.fields:
         length = len(field.value)
-        yield Fact(field.label, f"Show the whole field ({length:,} characters)" if length > LONG_VALUE else "")
+        own = field in records and ("this version" in field.label.casefold() or len(records) == 1)
+        folded = length > LONG_VALUE and not own  # what this version changed is what a reader came for
+        yield Fact(field.label, f"Show the whole field ({length:,} characters)" if folded else "")
 
 
 def _unreadable(document: Document) -> str:
@@ -284,7 +287,7 @@ def _unreadable(document: Document) -> str:
 
 def _provenance(record: Record, site: Site, document: Document, entry: LogEntry | None) -> Provenance:
     address = site.absolute(addresses.view(document))
-    said = f"{document.title}{', ' + version_word(document.version) if document.version else ''}"
+    said = f"{bare_title(document)}{', ' + version_word(document.version) if document.version else ''}"
     dated = f" ({day(document.date)})" if document.date else ""
     return Provenance(
         sha256=document.sha256,

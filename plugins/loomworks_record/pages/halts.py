@@ -9,7 +9,7 @@ from datetime import date
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.shell import Link
-from loomworks_record.pages.story import cycle_title, cycle_words, event_name
+from loomworks_record.pages.story import answer_address, cycle_title, cycle_words, event_name
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.trajectories.stories import Stories
 from loomworks_record.record.trajectories.trajectory import Cycle, CycleState
@@ -29,6 +29,7 @@ class HaltRow:
     date: date | None
     state: CycleState
     words: str
+    answer: str
     name: str
     note: str
     place: str
@@ -103,6 +104,7 @@ def _halt(stories: Stories, phase: Phase, cycle: Cycle) -> HaltRow:
         date=halted.date if halted else None,
         state=cycle.state,
         words=cycle_words(record, cycle),
+        answer=answer_address(record, cycle),
         name=event_name(record, halted) if halted else "",
         note=addresses.view(note) if note else "",
         place=halted.place if halted else "",

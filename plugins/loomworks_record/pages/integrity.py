@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from shlex import quote
 
+from loomworks_record.pages import addresses
 from loomworks_record.pages.shell import Site
 from loomworks_record.pages.wording import counted
+from loomworks_record.source.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,13 @@ EXITS = (
 )
 
 
-def integrity_page(site: Site, logged: int, example: str | None) -> IntegrityPage:
-    """``logged`` versions are in the log; ``example`` is the path of an archived document, or None."""
+def integrity_page(site: Site, logged: int, example: Document | None) -> IntegrityPage:
+    """``logged`` versions are in the log; ``example`` is an archived document that has an entry, or None."""
     files = tuple(_files(site))
     return IntegrityPage(counted(logged, "version"), site.verifier_key, tuple(_steps(site, example)), files, EXITS)
 
 
-def _steps(site: Site, example: str | None) -> list[Step]:
+def _steps(site: Site, example: Document | None) -> list[Step]:
     url = site.origin_url.rstrip("/") or "https://record.example.org"
     steps = [
         Step(
@@ -64,12 +67,14 @@ def _steps(site: Site, example: str | None) -> list[Step]:
         )
     ]
     if example:
-        name = example.rpartition("/")[2]
+        receipt = quote(f"{example.name}.receipt.json")
         steps.append(
             Step(
                 "Check one archived document, offline",
-                "A receipt holds its log entry, the proof and the checkpoint. It stays valid years later.",
-                f"record receipt {example} > {name}.receipt.json\nrecord verify --receipt {name}.receipt.json {name}",
+                "Beside sources and site: a receipt holds its log entry, the proof and the checkpoint. It stays "
+                "valid years later.",
+                f"record receipt {quote(example.path)} -o {receipt}\n"
+                f"record verify --receipt {receipt} {quote('site/' + addresses.raw(example))}",
             )
         )
     if site.signed:
@@ -77,7 +82,8 @@ def _steps(site: Site, example: str | None) -> list[Step]:
             Step(
                 "Check the signature with plain OpenSSH",
                 "It needs nothing from this project.",
-                "ssh-keygen -Y verify -f allowed_signers -I record -n record-stamp -s stamp.json.sig < stamp.json",
+                "ssh-keygen -Y verify -f allowed_signers -I record -n record-stamp -s site/integrity/stamp.json.sig "
+                "< site/integrity/stamp.json",
             )
         )
     steps.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from loomworks_record.pages import addresses
+from loomworks_record.pages.names import bare_title
 from loomworks_record.pages.reading import context_address
 from loomworks_record.pages.wording import counted, version_word
 from loomworks_record.record.record import Record
@@ -54,7 +55,7 @@ def _how_to_read() -> Iterator[str]:
 
 def _titled(document: Document) -> str:
     version = version_word(document.version)
-    return document.title if version in document.title else f"{document.title}, {version}"
+    return f"{bare_title(document)}, {version}" if version else document.title
 
 
 def _label(text: str) -> str:

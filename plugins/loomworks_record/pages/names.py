@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from loomworks_record.pages.wording import version_word
@@ -26,13 +27,25 @@ def named(document: Document) -> str:
     return f"{short_name(document)} {version_word(document.version)}".strip()
 
 
+def bare_title(document: Document) -> str:
+    """The title without the version that it ends in: what is said beside it once is not said twice."""
+    version = version_word(document.version)
+    end = re.compile(rf"[\s,;:·(–—-]*(?:\b(?:version|v)\s*)?{re.escape(version[1:])}\)?\s*$", re.IGNORECASE)
+    return (end.sub("", document.title) if version else "") or document.title
+
+
+def full_name(record: Record, document: Document) -> str:
+    """With its version, as a list over the whole record calls it: "CR-2026-090 v0.4"."""
+    if document.phase_folder:
+        return named(document)
+    return f"{listed(record, document)} {version_word(document.version)}".strip()
+
+
 def listed(record: Record, document: Document) -> str:
     """What a list over the whole record calls it: its phase before the short name, or its title."""
     phase = record.phase(document)
-    if phase is None:
-        return document.title
-    if document.cr_number and document.role in REQUESTS:
-        return document.title
+    if phase is None or (document.cr_number and document.role in REQUESTS):
+        return bare_title(document)
     short = short_name(document)
     return f"{phase.label} {short if short[1:2].isupper() else short[:1].lower() + short[1:]}"
 

@@ -16,6 +16,7 @@ from loomworks_record.pages.shell import Head, Link, Site
 from loomworks_record.pages.sidebar import Sidebar, Sidebars
 from loomworks_record.pages.story import (
     Piece,
+    answer_address,
     cycle_title,
     cycle_words,
     event_name,
@@ -75,6 +76,7 @@ class Part:
     title: str
     state: Literal["", "open", "answered", "unhalted"]
     words: str
+    answer: str
     items: tuple[Item, ...]
 
 
@@ -233,13 +235,14 @@ def _parts(record: Record, told: Trajectory) -> tuple[Part, ...]:
     if told.prologue:
         items = _items(record, told.prologue, None, number)
         title = "Before the first halt" if told.open_halts or _halted(told) else "Before the first amendment"
-        parts.append(Part("before", title if told.cycles else "In order", "", "", items))
+        parts.append(Part("before", title if told.cycles else "In order", "", "", "", items))
         number += len(items)
     for cycle in told.cycles:
         items = _items(record, cycle.events, cycle, number)
         state: Literal["open", "answered", "unhalted"] = cycle.state if cycle.halt else "unhalted"
         words = cycle_words(record, cycle)
-        parts.append(Part(f"cycle-{cycle.number}", cycle_title(cycle), state, words, items))
+        answer = answer_address(record, cycle)
+        parts.append(Part(f"cycle-{cycle.number}", cycle_title(cycle), state, words, answer, items))
         number += len(items)
     return tuple(parts)
 

@@ -260,8 +260,8 @@ class Plan:
         return {"rows": rows, "head": self._head("Phases", f"The {len(rows)} phases of the record.", "phases")}
 
     def _integrity(self) -> Values:
-        archived = [document.path for document in self.whole.record.documents if document.archived_by_folder]
-        page = integrity_page(self.site, self.log.size, next(iter(archived), None))
+        logged = (document for document in self.whole.record.documents if document.path in self.log.entries)
+        page = integrity_page(self.site, self.log.size, next(logged, None))
         said = "How to check that this site matches its sources and that no archived document has changed."
         return {"page": page, "head": self._head("Integrity", said, "integrity")}
 

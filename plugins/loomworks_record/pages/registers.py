@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.names import listed, named
+from loomworks_record.pages.names import full_name
 from loomworks_record.pages.numbering import Called, Numbering, numbers_said
 from loomworks_record.pages.phase import Identifiers
 from loomworks_record.pages.shell import Link
@@ -21,7 +21,6 @@ from loomworks_record.record.citations.cite import NotHeld as Absent
 from loomworks_record.record.citations.index import Definition
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
-from loomworks_record.source.document import Document
 
 CHANGE_REQUESTS = "change-requests"
 NOT_HELD = "not-held"
@@ -257,7 +256,7 @@ def _row(record: Record, definition: Definition, called: Sequence[Called], citin
     return Row(
         identifier=Link(section.identifier, _address(definition)),
         text=section.title,
-        document=Link(name_in_register(record, document), addresses.view(document)),
+        document=Link(full_name(record, document), addresses.view(document)),
         phase=_phase_link(record.phase(document)),
         cited=_cited_by(len(others)),
         citing=_documents(record, others),
@@ -268,7 +267,7 @@ def _row(record: Record, definition: Definition, called: Sequence[Called], citin
 
 def _documents(record: Record, paths: Iterable[str]) -> tuple[Link, ...]:
     documents = (record.by_path[path] for path in sorted(paths))
-    return tuple(Link(name_in_register(record, document), addresses.view(document)) for document in documents)
+    return tuple(Link(full_name(record, document), addresses.view(document)) for document in documents)
 
 
 def _requests(citations: Citations) -> Iterator[Row]:
@@ -301,10 +300,6 @@ def _address(definition: Definition) -> str:
     return f"{addresses.view(definition.document)}#{definition.section.anchor}"
 
 
-def name_in_register(record: Record, document: Document) -> str:
-    return named(document) if document.phase_folder else f"{listed(record, document)} {version_word(document.version)}"
-
-
 def _phase_link(phase: Phase | None) -> Link | None:
     return Link(phase.label, addresses.phase(phase.folder)) if phase else None
 
@@ -331,7 +326,7 @@ def _naming(record: Record, citation: Citation) -> Naming:
     document = record.by_path[citation.source]
     where = "in the header" if citation.where == "header" else citation.where
     return Naming(
-        Link(name_in_register(record, document), addresses.view(document)),
+        Link(full_name(record, document), addresses.view(document)),
         where,
         citation.before,
         citation.text,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.names import in_reading_order, short_name
+from loomworks_record.pages.names import bare_title, in_reading_order, short_name
 from loomworks_record.pages.shell import Link
 from loomworks_record.pages.wording import counted, version_word
 from loomworks_record.record.chains import Standing
@@ -90,7 +90,7 @@ def _sidebar(over: str, title: str, address: str, listed: Sequence[Listed], here
 
 def _listed(record: Record, document: Document) -> Listed:
     return Listed(
-        name=short_name(document) if document.phase_folder else document.title,
+        name=short_name(document) if document.phase_folder else bare_title(document),
         version=version_word(document.version),
         address=addresses.view(document),
         standing=record.standing(document),

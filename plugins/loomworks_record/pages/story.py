@@ -92,6 +92,12 @@ def cycle_words(record: Record, cycle: Cycle) -> str:
     return "No halt note is named, and no later change request is held"
 
 
+def answer_address(record: Record, cycle: Cycle) -> str:
+    """Of the version that answers its halt, or ""."""
+    answer = record.by_path.get(cycle.answered_by or "")
+    return addresses.view(answer) if answer else ""
+
+
 def place_line(record: Record, phase: Phase, told: Trajectory, path: str) -> PlaceLine | None:
     """What a document's page says of its place, or None when the trajectory does not tell it. Links lead to
     documents, or to the phase page for what is not held."""

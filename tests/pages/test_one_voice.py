@@ -1,0 +1,81 @@
+"""What pages say of one thing is said once, in the same words, and leads on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+from build.workshop import SITE
+from citations.records import SAMPLE, cited, header, record_of
+from click.testing import CliRunner
+from loomworks_record.cli.main import record as command
+from loomworks_record.pages.document import DocumentPage, document_head, document_page
+from loomworks_record.pages.halts import halts
+from loomworks_record.pages.llms import llms_txt
+from loomworks_record.pages.names import bare_title, full_name
+from loomworks_record.pages.phase import phase_page
+from loomworks_record.record.record import Record
+from loomworks_record.record.whole import Whole
+
+LONG = "Names every paragraph that differs. " * 20
+
+
+def page_of(record: Record, path: str) -> DocumentPage:
+    return document_page(Whole(record), SITE, record.by_path[path])
+
+
+def test_a_title_that_ends_in_its_version_has_it_once() -> None:
+    titles = {
+        "a-v0_1.md": "Fabric: an investigation, v0.1",
+        "b-v0_1.md": "Fabric (v0.1)",
+        "c-v0_1.md": "Fabric — Version 0.1",
+        "d-v0_1.md": "Fabric",
+        "e-v0_1.md": "About v0.12",
+    }
+    record = record_of({path: f"# {title}\n\nText.\n" for path, title in titles.items()})
+    assert [bare_title(record.by_path[path]) for path in titles] == [
+        "Fabric: an investigation", "Fabric", "Fabric", "Fabric", "About v0.12",
+    ]  # fmt: skip
+    document = record.by_path["a-v0_1.md"]
+    page = page_of(record, "a-v0_1.md")
+    said = [
+        full_name(record, document),
+        document_head(record, SITE, document, page).title,
+        page.provenance.cite_text,
+        llms_txt(record, "R", "L", str, {}),
+    ]
+    assert all(words.count("v0.1") == 1 for words in (said[0], said[1].partition(" · ")[0], said[2].partition(". ")[0]))
+    assert "Fabric: an investigation, v0.1](" in said[3]
+
+
+def folded(fields: Sequence[str], **values: str) -> list[str]:
+    record = record_of({"a-v0_1.md": header(**values) + "Text.\n"})
+    page = page_of(record, "a-v0_1.md")
+    return [fact.label for fact in page.facts if fact.folded and fact.label in fields]
+
+
+def test_the_amendment_record_of_this_version_is_shown_and_older_ones_are_folded() -> None:
+    own, older = "Amendment record (cycle 2, this version)", "Amendment record (cycle 1)"
+    both = {own: LONG, older: LONG, "Inputs": LONG}
+    assert folded(list(both), **both) == [older, "Inputs"]
+    assert folded(["Amendment record"], **{"Amendment record": LONG}) == []
+
+
+def test_an_answered_halt_leads_to_its_answer() -> None:
+    stories = Whole(cited(SAMPLE).record).stories
+    answered = [row for row in halts(stories) if row.state == "answered"]
+    assert answered
+    assert all(row.answer.startswith("view/") for row in answered)
+    phase = stories.record.phases[-1]
+    parts = [part for part in phase_page(stories, phase).parts if part.state == "answered"]
+    assert [part.answer.rpartition("-")[2] for part in parts] == ["v0_2.md.html", "v0_3.md.html", "v0_4.md.html"]
+
+
+def test_no_summary_of_a_command_is_cut() -> None:
+    shown = CliRunner().invoke(command, ["--help"]).output.partition("Commands:")[2]
+    assert shown.strip()
+    assert "..." not in shown
+    assert isinstance(command, click.Group)
+    assert "build it again" in " ".join(shown.split())
+
+
