@@ -191,7 +191,7 @@ def test_log_adopts_an_archive(project: sealed.Project, run: Run) -> None:
     assert run("log").status == 2  # nobody there to say yes
     assert run("log", "--yes").status == 0
     log = project.log
-    assert len(log.entries) == 12
+    assert sum(entry.type == "archived" for entry in log.entries) == 12
     first = log.in_force[ARCHIVED]
     assert (first.version, first.date, first.type) == ("0.1", "2026-05-12", "archived")
     assert run("log").out.startswith("nothing to add")

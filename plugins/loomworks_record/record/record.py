@@ -29,7 +29,7 @@ class Record:
 
     config: RecordConfig
     content: Content
-    filed: Mapping[str, Moment] = field(default_factory=dict)  # by the path that each was filed at
+    filed: Mapping[str, Moment] = field(default_factory=dict, hash=False)  # by the path that each was filed at
 
     @property
     def documents(self) -> tuple[Document, ...]:
