@@ -179,3 +179,19 @@ def test_verify_compares_with_what_was_accepted(history: History, tmp_path: Path
     done = run(history.folder, "verify", str(release), "--last", str(tmp_path / "stamp.json"))
     assert done.returncode == 1
     assert done.stderr.startswith("address-gone: /view/zz/gone-v0_1.md.html: was published before")
+
+
+def test_what_was_withdrawn_is_still_told_of(history: History) -> None:
+    release = history.current.resolve()
+    public = WITHDRAWN.replace("archive/", "")
+    listed = "".join(page.read_text("utf-8") for page in (release / "documents").rglob("index.html"))
+    row = next(part for part in listed.split("<tr>") if WITHDRAWN in part)
+    assert ">Withdrawn</span>" in row and ">v0.41<" in row
+    versions = (release / "history/current-status/current-status-manifest.html").read_text("utf-8")
+    assert "Withdrawn: held an address" in versions and "1 withdrawn; v0.42 is current" in versions
+    page = (release / f"view/{public}.html").read_text("utf-8")
+    assert '<h1 class="r-title">Current status manifest v0.41</h1>' in page and "12 May 2026" in page
+    assert "Go to the current version, Current status manifest v0.42" in page and 'aria-label="Breadcrumb"' in page
+    # What held before it did not hold in its time, and it is not there to be shown.
+    on = run(history.folder, "list", "--on", "2026-05-12").stdout
+    assert "current-status-manifest" not in on and "deferred-work-v0_11.md" in on

@@ -107,7 +107,7 @@
     return element("tr", {},
       element("th", { scope: "row" }, element("a", { href: at(`view/${encoded(address || path)}.html`) }, title), element("span", { class: "path" }, path)),
       element("td", {}, version),
-      element("td", {}, element("span", { class: `r-st r-st--${standing} r-st--sm` }, standing === "current" ? "Current" : "Archived")),
+      element("td", {}, element("span", { class: `r-st r-st--${standing} r-st--sm` }, `${standing[0].toUpperCase()}${standing.slice(1)}`)),
       element("td", {}, columns.kinds[columns.kind[id]][1]), phase, when);
   };
 
@@ -182,7 +182,10 @@
 
   const start = async () => {
     columns = await json(form.dataset.columns);
-    fill(form.elements.standing, [["current", `Current (${counted("standing", 0)})`], ["archived", `Archived (${counted("standing", 1)})`]]);
+    fill(form.elements.standing, columns.standings
+      .map((name, index) => [name, counted("standing", index)])
+      .filter(([name, number]) => name !== "withdrawn" || number)
+      .map(([name, number]) => [name, `${name[0].toUpperCase()}${name.slice(1)} (${number})`]));
     fill(form.elements.kind, columns.kinds.map(([kind, label], index) => [kind, `${label} (${counted("kind", index)})`]));
     fill(form.elements.phase, [...columns.phases].reverse().map(([number, heading]) => [number, heading]));
     fill(form.elements.section, columns.sections.map((section, index) => [section, `${section || "(top)"} (${counted("section", index)})`]));

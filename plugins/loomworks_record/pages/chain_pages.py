@@ -12,11 +12,18 @@ from loomworks_record.pages.document import document_head, document_page
 from loomworks_record.pages.head import document_data, head_values
 from loomworks_record.pages.history import HistoryPage, history_page, withdrawn_history
 from loomworks_record.pages.log import LogValues
-from loomworks_record.pages.moves import Move, below_archive, former_comparison, latest_page, move_values
+from loomworks_record.pages.moves import (
+    Move,
+    below_archive,
+    former_comparison,
+    latest_page,
+    move_values,
+    renamed_chains,
+)
 from loomworks_record.pages.planned import ComparisonOf, PlannedPage, TextOf, Values
 from loomworks_record.pages.shell import Head, Site
 from loomworks_record.pages.sidebar import Sidebars
-from loomworks_record.pages.timemap import timemap
+from loomworks_record.pages.timemap import empty_timemap, timemap
 from loomworks_record.pages.withdrawn import Missing, Missings, moves_of_missing, withdrawn_head, withdrawn_page
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.whole import Whole
@@ -67,13 +74,17 @@ class ChainPages:
                 old.size + new.size,
             )
 
-    def withdrawn_whole(self) -> Iterator[PlannedPage]:
-        """The pages of the chains of which every version was withdrawn."""
+    def without_chain(self) -> Iterator[PlannedPage]:
+        """The pages of chains that have another name now, and of those of which every version was withdrawn."""
+        for chain_id, chain in renamed_chains(self.whole.record).items():
+            yield PlannedPage(addresses.timemap(chain_id), "record/timemap.link", partial(self._timemap, chain))
         for chain_id, gone in self.missing.items():
             if chain_id not in self.whole.record.chain_by_id:
                 page = withdrawn_history(self.whole.record, gone)
                 values = partial(self._history_values, page, "documents")
                 yield PlannedPage(addresses.history(chain_id), "record/history.html", values, chain=chain_id)
+                values = partial(dict, page=empty_timemap(self.site, chain_id))
+                yield PlannedPage(addresses.timemap(chain_id), "record/timemap.link", values, chain=chain_id)
                 yield from self._missing(chain_id, None)
 
     def _missing(self, chain_id: str, chain: Chain | None) -> Iterator[PlannedPage]:

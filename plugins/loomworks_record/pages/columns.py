@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from loomworks_record.pages.documents import Row, newest_first, row
+from loomworks_record.pages.documents import Row, newest_first, row, shown_standing
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 
@@ -21,25 +21,26 @@ def rows_address(number: int) -> str:
     return f"documents/rows-{number}.json"
 
 
-def columns_json(record: Record) -> dict[str, Any]:
+def columns_json(record: Record, withdrawn: Sequence[Document] = ()) -> dict[str, Any]:
     """``standing``, ``kind``, ``section``, ``phase`` and ``day``: one entry a document, newest first.
 
     The first three are numbers into ``standings``, ``kinds`` and ``sections``; a phase is its number or
     -1; a day counts from 1970-01-01 in UTC, -1 for no date. ``from`` and ``until`` are the days in force.
     """
-    documents = newest_first(record)
+    documents = newest_first(record, withdrawn)
     kinds = sorted({document.kind for document in documents}, key=record.config.kinds.label)
     sections = sorted({document.section for document in documents})
-    in_force = [record.in_force(document) for document in documents]
+    in_force = [record.in_force(each) if each.path in record.by_path else None for each in documents]
+    standings = ["current", "archived", "withdrawn"]
     epoch = 719_163  # the ordinal of 1970-01-01
     return {
         "total": len(documents),
         "rows_per_file": ROWS_PER_FILE,
-        "standings": ["current", "archived"],
+        "standings": standings,
         "kinds": [[kind, record.config.kinds.label(kind)] for kind in kinds],
         "sections": sections,
         "phases": [[phase.number, phase.heading] for phase in record.phases if phase.number is not None],
-        "standing": _indices(documents, lambda document: int(record.standing(document) == "archived")),
+        "standing": _indices(documents, lambda document: standings.index(shown_standing(record, document))),
         "kind": _indices(documents, lambda document: kinds.index(document.kind)),
         "section": _indices(documents, lambda document: sections.index(document.section)),
         "phase": [-1 if document.phase is None else document.phase for document in documents],
@@ -49,10 +50,10 @@ def columns_json(record: Record) -> dict[str, Any]:
     }
 
 
-def rows_json(record: Record) -> list[list[list[Any]]]:
+def rows_json(record: Record, withdrawn: Sequence[Document] = ()) -> list[list[list[Any]]]:
     """The rows of every file, each row ``[title, path, version, folder of its phase, identifier, public
     path where it is another one than the path]``."""
-    rows = [_row(record, document) for document in newest_first(record)]
+    rows = [_row(record, document) for document in newest_first(record, withdrawn)]
     return [rows[start : start + ROWS_PER_FILE] for start in range(0, len(rows), ROWS_PER_FILE)]
 
 

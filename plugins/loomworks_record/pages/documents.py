@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.shell import Link
-from loomworks_record.pages.wording import standing_word, version_word
-from loomworks_record.record.chains import Standing
+from loomworks_record.pages.wording import Shown, standing_word, version_word
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.version import newest_of_chain
@@ -24,7 +24,7 @@ class Row:
     address: str
     path: str
     version: str
-    standing: Standing
+    standing: Shown
     words: str
     kind: str
     phase: int | None
@@ -45,27 +45,33 @@ class ListPage:
     following: Link | None
 
 
-def newest_first(record: Record) -> list[Document]:
-    """By date, newest first; current before archived on the same day; those without a date last."""
+def shown_standing(record: Record, document: Document) -> Shown:
+    """Of what is not held any more: "withdrawn"."""
+    return record.standing(document) if document.path in record.by_path else "withdrawn"
+
+
+def newest_first(record: Record, withdrawn: Iterable[Document] = ()) -> list[Document]:
+    """By date, newest first; current before archived on the same day; those without a date last. ``withdrawn`` are
+    told of beside what is held."""
 
     def order(document: Document) -> tuple[bool, int, bool, str, tuple[int, ...]]:
         days = -document.date.toordinal() if document.date else 0
-        archived = record.standing(document) == "archived"
+        archived = shown_standing(record, document) != "current"
         return (document.date is None, days, archived, document.chain, newest_of_chain(document.version))
 
-    return sorted(record.documents, key=order)
+    return sorted((*record.documents, *withdrawn), key=order)
 
 
-def list_pages(record: Record) -> list[ListPage]:
+def list_pages(record: Record, withdrawn: Iterable[Document] = ()) -> list[ListPage]:
     """All pages of the list; at least one, which may be empty."""
-    documents = newest_first(record)
+    documents = newest_first(record, withdrawn)
     count = max(1, -(-len(documents) // PER_PAGE))
     return [_page(record, documents, number, count) for number in range(1, count + 1)]
 
 
 def row(record: Record, document: Document) -> Row:
-    standing = record.standing(document)
-    folder = document.phase_folder
+    standing = shown_standing(record, document)
+    folder = document.phase_folder if document.phase_folder in record.phase_folders else None
     return Row(
         title=document.title,
         address=addresses.view(document),

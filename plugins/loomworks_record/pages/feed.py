@@ -59,15 +59,20 @@ def chain_feed(dashboard: Dashboard, site: Site, chain: Chain) -> bytes:
     """The same of one chain: a new version of one document."""
     filed = sorted(chain.named(), key=lambda document: rank(document), reverse=True)
     title = f"Versions of {short_name(chain.newest)}"
-    return _atom(site, chain_feed_address(chain), addresses.history(chain.id), title, _filed(dashboard, site, filed))
+    return _atom(site, chain_feed_address(chain.id), addresses.history(chain.id), title, _filed(dashboard, site, filed))
 
 
 def phase_feed_address(phase: Phase) -> str:
     return f"phases/{phase.folder}/feed.atom"
 
 
-def chain_feed_address(chain: Chain) -> str:
-    return f"history/{chain.id}.atom"
+def chain_feed_address(chain_id: str) -> str:
+    return f"history/{chain_id}.atom"
+
+
+def empty_feed(site: Site, chain_id: str) -> bytes:
+    """Of a chain of which every version was withdrawn."""
+    return _atom(site, chain_feed_address(chain_id), addresses.history(chain_id), "Every version was withdrawn", ())
 
 
 def _atom(site: Site, address: str, page: str, title: str, entries: Iterable[Entry]) -> bytes:

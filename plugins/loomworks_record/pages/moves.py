@@ -92,13 +92,22 @@ def declared_moves(record: Record) -> Iterator[tuple[str, Move]]:
         if target.startswith("/"):
             to = unquote(target).removeprefix("/")
             yield _page(source), Move("Moved", "This page has another address now:", Link(f"/{to}", to), for_good=True)
+    for chain_id, documents in _former(record).items():
+        yield from _renamed_chain(record, chain_id, documents)
+
+
+def renamed_chains(record: Record) -> dict[str, Chain]:
+    """Id of a chain of which nothing has the name any more → the chain that it is now."""
+    return {chain_id: record.chain(next(iter(found.values()))) for chain_id, found in _former(record).items()}
+
+
+def _former(record: Record) -> dict[str, dict[str, Document]]:
     former: dict[str, dict[str, Document]] = {}
     for path, document in renamed(record).items():
         chain_id = record.config.conventions.naming.place(path).chain
         if chain_id not in record.chain_by_id:
             former.setdefault(chain_id, {})[path] = document
-    for chain_id, documents in former.items():
-        yield from _renamed_chain(record, chain_id, documents)
+    return former
 
 
 def _renamed_chain(record: Record, chain_id: str, documents: dict[str, Document]) -> Iterator[tuple[str, Move]]:

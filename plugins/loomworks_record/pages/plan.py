@@ -21,7 +21,15 @@ from loomworks_record.pages.columns import COLUMNS, columns_json, rows_address, 
 from loomworks_record.pages.compare import comparing
 from loomworks_record.pages.dashboard import Dashboard, dashboard_files
 from loomworks_record.pages.documents import ListPage, list_pages
-from loomworks_record.pages.feed import FEED, chain_feed, chain_feed_address, feed, phase_feed, phase_feed_address
+from loomworks_record.pages.feed import (
+    FEED,
+    chain_feed,
+    chain_feed_address,
+    empty_feed,
+    feed,
+    phase_feed,
+    phase_feed_address,
+)
 from loomworks_record.pages.filed import PlannedFile, filed_files
 from loomworks_record.pages.filings import FiledPage, filed_pages
 from loomworks_record.pages.halts import HALTS, PROBLEMS, halts, problems_page
@@ -29,7 +37,7 @@ from loomworks_record.pages.home import home_head, home_page
 from loomworks_record.pages.integrity import integrity_page
 from loomworks_record.pages.llms import llms_txt
 from loomworks_record.pages.log import LogValues, Withdrawn
-from loomworks_record.pages.moves import Move, below_archive, declared_moves, move_values, renamed
+from loomworks_record.pages.moves import Move, below_archive, declared_moves, move_values, renamed, renamed_chains
 from loomworks_record.pages.phase import Identifiers, phase_head, phase_page
 from loomworks_record.pages.phases import phases_page
 from loomworks_record.pages.planned import ComparisonOf, PlannedPage, Values
@@ -81,11 +89,11 @@ class Plan:
         chain_pages = ChainPages(self.whole, self.site, self.log, self._sidebars, self._missing)
         for chain in record.chains:
             yield from chain_pages.of(chain)
-        yield from chain_pages.withdrawn_whole()
+        yield from chain_pages.without_chain()
         yield PlannedPage(addresses.HOME, "record/home.html", self._home)
         for phase in record.phases:
             yield PlannedPage(addresses.phase(phase.folder), "record/phase.html", partial(self._phase, phase))
-        for page in list_pages(record):
+        for page in list_pages(record, self._withdrawn_documents):
             yield PlannedPage(addresses.documents(page.number), "record/documents.html", partial(self._list, page))
         for filed in filed_pages(self._dashboard):
             yield PlannedPage(addresses.filed(filed.number), "record/filed.html", partial(self._filed, filed))
@@ -116,20 +124,26 @@ class Plan:
                 yield PlannedFile(
                     phase_feed_address(phase), data=partial(phase_feed, self._dashboard, self.site, phase)
                 )
-            for chain in self.whole.record.chains:
-                yield PlannedFile(
-                    chain_feed_address(chain), data=partial(chain_feed, self._dashboard, self.site, chain)
-                )
+            yield from self._chain_feeds()
         for name, documents in grouped_documents(self.whole.record):
             yield PlannedFile(f"api/cites/{name}.json", data=partial(self._cites_json, documents))
         yield PlannedFile("api/problems.json", data=self._problems_json)
         yield PlannedFile("api/paths.json", data=self._paths_json)
         if self.site.origin_url:
             yield PlannedFile("sitemap.xml", data=self._sitemap)
-        yield PlannedFile(COLUMNS, data=lambda: json_bytes(columns_json(self.whole.record)))
-        for number, rows in enumerate(rows_json(self.whole.record)):
+        yield PlannedFile(COLUMNS, data=lambda: json_bytes(columns_json(self.whole.record, self._withdrawn_documents)))
+        for number, rows in enumerate(rows_json(self.whole.record, self._withdrawn_documents)):
             yield PlannedFile(rows_address(number), data=partial(json_bytes, rows))
         yield PlannedFile("api/record.schema.json", copy=Path(__file__).with_name("record.schema.json"))
+
+    def _chain_feeds(self) -> Iterator[PlannedFile]:
+        """One a chain, at its earlier names too."""
+        record = self.whole.record
+        for chain_id, chain in (record.chain_by_id | renamed_chains(record)).items():
+            made = partial(chain_feed, self._dashboard, self.site, chain)
+            yield PlannedFile(chain_feed_address(chain_id), data=made)
+        for chain_id in self._missing.keys() - record.chain_by_id.keys():
+            yield PlannedFile(chain_feed_address(chain_id), data=partial(empty_feed, self.site, chain_id))
 
     def moves(self) -> dict[str, str]:
         """What leads on for good, each with where it leads."""
@@ -268,6 +282,10 @@ class Plan:
     def _withdrawn(self, withdrawn: Withdrawn) -> Values:
         page = attachment_page(withdrawn)
         return {"page": page, "head": withdrawn_head(self.site, page)}
+
+    @property
+    def _withdrawn_documents(self) -> list[Document]:
+        return [one.document for gone in self._missing.values() for one in gone]
 
     @cached_property
     def _missing(self) -> Missings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import format_datetime
 
 from loomworks_record.pages import addresses
@@ -31,12 +31,14 @@ class TimeMap:
 def timemap(record: Record, site: Site, chain: Chain) -> TimeMap:
     filed = [(moment, document) for document in chain.named() if (moment := record.filing(document))]
     filed.sort(key=lambda each: each[0].at)
-    return TimeMap(
-        original=site.absolute(addresses.latest(chain.id)),
-        address=site.absolute(addresses.timemap(chain.id)),
-        history=site.absolute(addresses.history(chain.id)),
-        mementos=tuple(
-            Memento(site.absolute(addresses.view(document)), format_datetime(moment.at, usegmt=True))
-            for moment, document in filed
-        ),
+    mementos = (
+        Memento(site.absolute(addresses.view(document)), format_datetime(moment.at, usegmt=True))
+        for moment, document in filed
     )
+    return replace(empty_timemap(site, chain.id), mementos=tuple(mementos))
+
+
+def empty_timemap(site: Site, chain_id: str) -> TimeMap:
+    """Of a chain of which every version was withdrawn."""
+    original, own = addresses.latest(chain_id), addresses.timemap(chain_id)
+    return TimeMap(site.absolute(original), site.absolute(own), site.absolute(addresses.history(chain_id)), ())
