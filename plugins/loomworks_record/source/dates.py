@@ -27,6 +27,7 @@ _MONTH_FIRST = re.compile(
 _POINTS = re.compile(r"(?<![\d.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?!\d)", re.ASCII)
 _SLASHES = re.compile(r"(?<![\d/])(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4})(?![\d/])", re.ASCII)
 _WITHOUT_DAY = re.compile(rf"\b(?P<month>{_NAMED}),? +(?P<year>\d{{4}})(?!\d)", re.ASCII)
+_PLAIN = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)", re.ASCII)
 _FORMS = (_ISO, _WORDS, _MONTH_FIRST, _POINTS)
 
 
@@ -39,6 +40,9 @@ class HeaderDate(NamedTuple):
 
 def first_date(text: str) -> date | None:
     """The first date in ``text`` that is one of the calendar, or None."""
+    plain = _PLAIN.match(text)
+    if plain and (day := _of_calendar(int(plain[1]), int(plain[2]), int(plain[3]))):
+        return day
     return next((found for found in _dates(text) if found is not None), None)
 
 

@@ -272,8 +272,11 @@ def _date_problems(path: str, said: Field | None) -> Iterator[Problem]:
 def _markdown_header(text: str) -> Header:
     front = parse_front_matter(text)
     header = parse_header(text, visible_start(text, front.lines), front.fields)
-    header = complete(text, replace(header, start=front.lines, front_matter_error=front.error))
-    return replace(header, fields=(*header.fields, *status_fields(text, header)))
+    if front.lines:
+        header = replace(header, start=front.lines, front_matter_error=front.error)
+    header = complete(text, header)
+    said = tuple(status_fields(text, header))
+    return replace(header, fields=(*header.fields, *said)) if said else header
 
 
 def _date(header: Header, name: Name) -> date | None:

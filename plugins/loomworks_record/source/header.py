@@ -59,6 +59,8 @@ _NUMBERED = re.compile(r"^(?:§|\d+[.)]?\s)")
 _SAYS_NUMBER = re.compile(r"CR-\d{4}-\d{3,4}\b")
 _SAYS_WHICH = frozenset({"version", "date", "cr_number"})
 _RUN_IN_LIMIT = 300  # characters: a longer paragraph under an unknown bold label is prose with a run-in head
+_USUAL = 120  # lines: few headers are longer, and a text need not be split whole for those that are not
+_MARGIN = 40  # lines that may be looked at beyond a header
 _MOST_UNKNOWN = 20  # labels that are not in the table, one after the other
 _MOST_HEADINGS = 3  # banner, number, title
 
@@ -100,7 +102,14 @@ def parse_header(text: str, start: int = 0, fields: tuple[Field, ...] = ()) -> H
 
     ``fields`` are facts already known (from front matter); they come first.
     """
-    cursor = _Cursor(text.split("\n"), start)
+    lines = text.split("\n", start + _USUAL)
+    header = _parsed(lines, start, fields)
+    is_cut = len(lines) > start + _USUAL and header.body_line > len(lines) - _MARGIN
+    return _parsed(text.split("\n"), start, fields) if is_cut else header
+
+
+def _parsed(lines: list[str], start: int, fields: tuple[Field, ...]) -> Header:
+    cursor = _Cursor(lines, start)
     banner, title = _titles(cursor)
     found = [*fields, *_labelled(cursor)]
     cursor.skip_blank()

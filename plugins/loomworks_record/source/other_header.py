@@ -37,11 +37,10 @@ _ROW = re.compile(r"^\s*\|?(?P<cells>.*?)\|?\s*$")
 
 def complete(text: str, header: Header) -> Header:
     """The header with what else the top of the text says."""
-    lines = text.split("\n")
-    top = lines[: header.start + _FAR]
+    top = text.split("\n", header.start + _FAR)[: header.start + _FAR]
     begin = _first_visible(top, header.start)
     if header.title is None:
-        header = _with_title(text, lines, begin, header)
+        header = _with_title(text, text.split("\n"), begin, header)
     header = _continued(top, header)
     facts = list(_more(top, header, begin))
     return replace(header, fields=(*header.fields, *facts)) if facts else header
@@ -167,12 +166,16 @@ def _blocks(top: list[str], begin: int, title: str | None) -> Iterator[tuple[int
 
 def _is_subtitle(top: list[str], at: int) -> bool:
     """Whether labels follow a heading as they follow no other of its level: else it is the first entry of a log."""
+    if not _has_labels(top, at) or re.match(r"#+\s+[\d§\[(]", top[at]):
+        return False
     marks = top[at].partition(" ")[0]
-    with_labels = []
-    for place in (n for n in range(at, len(top)) if top[n].partition(" ")[0] == marks):
-        after = next((line for line in top[place + 1 :] if line.strip()), "")
-        with_labels.append(known_label(after.strip()))
-    return with_labels[0] and not any(with_labels[1:]) and re.match(r"#+\s+[\d§\[(]", top[at]) is None
+    later = (n for n in range(at + 1, len(top)) if top[n].partition(" ")[0] == marks)
+    return not any(_has_labels(top, place) for place in later)
+
+
+def _has_labels(top: list[str], at: int) -> bool:
+    after = next((line for line in top[at + 1 :] if line.strip()), "")
+    return known_label(after.strip())
 
 
 def _comment(top: list[str], start: int) -> list[str]:

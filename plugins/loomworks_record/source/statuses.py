@@ -47,6 +47,7 @@ class OwnWord:
 _SECTION = re.compile(
     r"^(?:#{2,3} +Status *#*|Status\n-{3,}) *\n(?P<text>(?:(?!#{1,6} |[^\n]+\n(?:={3,}|-{3,})\n)[^\n]*\n)*)", re.M
 )
+_BEGINS = frozenset(">*_:!⚠🚫❌<")  # what a banner may begin with; few lines do
 _SHORT = 160  # characters of a paragraph that says a status; a longer one describes a state
 _TOP = 6_000  # characters in which a banner or a section "Status" is looked for
 _SUBJECT = r"(?:this (?:document|doc|file|page|note|spec|specification|version|draft|record|decision|ADR|RFC|plan) )?"
@@ -119,11 +120,12 @@ def supersedes(header: Header) -> Field | None:
 def status_fields(text: str, header: Header) -> Iterator[Field]:
     """What stands below a heading "Status", where no label says one, and a banner near the top, as fields."""
     top = text[:_TOP]
-    if header.first("status") is None:
+    if "Status" in top and header.first("status") is None:
         yield from _section_status(top)
-    for number, line_text in enumerate(top.split("\n")[:40], 1):
+    for number, line_text in enumerate(top.split("\n", 40)[:40], 1):
         if (
-            number > header.start
+            line_text.lstrip()[:1] in _BEGINS
+            and number > header.start
             and _BANNER.match(line_text.strip())
             and not line_text.lstrip("> ").startswith("**Status")
         ):
