@@ -25,6 +25,7 @@ from loomworks_record.bundle.redirects import parse_redirects
 from loomworks_record.bundle.stamp import Stamp, parse_stamp, utc
 from loomworks_record.bundle.tiles import tile_digests
 from loomworks_record.errors import UsageError
+from loomworks_record.source.names import in_archive, is_document_name
 
 SKEW = 300  # seconds that two honest clocks may differ
 
@@ -102,11 +103,16 @@ def bundle_faults(bundle: Bundle, expected: Expectations, also: Iterable[str] = 
     yield from _stamp_faults(bundle, expected, statement, checkpoint, readable)
 
 
+def _filename(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
 def archived_without_entry(bundle: Bundle) -> list[str]:
     """The published archived documents that have no log entry yet: a reason for a note, no fault."""
     log, _ = read_log(bundle.log or b"", name=paths.LOG)
     raw = (path.removeprefix(paths.RAW) for path in bundle.digests if path.startswith(paths.RAW))
-    return sorted(path for path in raw if "/archive/" in f"/{path}" and path not in log.in_force)
+    documents = (path for path in raw if in_archive(path) and is_document_name(_filename(path)))
+    return sorted(path for path in documents if path not in log.in_force)
 
 
 def _statement(data: bytes | None) -> tuple[Provenance | None, tuple[Fault, ...]]:

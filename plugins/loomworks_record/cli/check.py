@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import click
 
@@ -75,9 +75,19 @@ def check(
             click.echo(str(problem))
         if record.project.is_own_content and record.project.log_file.exists() and not keeps_bytes(record.project):
             click.echo(_UNKEPT, err=True)
+        attachments = record.whole.record.content.attachments
+        if attachments and not record.whole.record.documents:
+            click.echo(_without_documents([PurePosixPath(each.path).suffix for each in attachments]), err=True)
         click.echo(_summary(found.new, len(record.whole.record.documents)) + summary(found), err=True)
     if failing(found.new, strict=strict):
         sys.exit(1)
+
+
+def _without_documents(suffixes: list[str]) -> str:
+    """What is there in place of documents."""
+    suffix, count = Counter(suffixes).most_common(1)[0]
+    most = f"{count:,} in '{suffix}'" if suffix else f"{count:,} without extension"
+    return f"note: of {len(suffixes):,} files none is a document: expected names in .md or .html, got {most}"
 
 
 def _summary(problems: tuple[Problem, ...], documents: int) -> str:

@@ -1,8 +1,9 @@
-"""Bytes to text: UTF-8, else by byte order mark, else not at all (never a guess)."""
+"""Bytes to text: UTF-8, else by byte order mark or as HTML declares it, else not at all (never a guess)."""
 
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 
 _MARKS = (
@@ -10,6 +11,12 @@ _MARKS = (
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# HTML Standard §13.2.3.2: a declaration stands within the first 1024 bytes.
+_DECLARES = 1024
+_DECLARED = re.compile(
+    rb"<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*(?:iso-8859-1|latin-?1|windows-1252|us-ascii)",
+    re.IGNORECASE,
 )
 
 
@@ -27,7 +34,10 @@ def decode(data: bytes) -> Decoded:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
-        return Decoded(None, None)
+        if encoding != "utf-8-sig" or not _DECLARED.search(data[:_DECLARES]):
+            return Decoded(None, None)
+        encoding = "windows-1252"  # what HTML means by ISO-8859-1 (WHATWG Encoding Standard §4.2)
+        text = data.decode(encoding, "replace")
     if "\0" in text:
         return Decoded(None, None)
     if "\r" in text:
