@@ -53,6 +53,11 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "names at the top of `docs_dir` that are published at the root of the site too, besides `.well-known/` and "
         + ", ".join(f"`{pattern}`" for pattern in ROOT_FILES),
     ),
+    "compare_all": (
+        "number",
+        "versions of a chain up to which any two have a page that compares them; of more, neighbours and each with the "
+        "current one",
+    ),
     "cache_size": ("number", "megabytes that the cache in `.cache/record` may hold; `0` turns it off"),
 }
 
