@@ -65,16 +65,18 @@ class FreeAnchors:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._counts: dict[str, int] = {}  # how far was counted for an anchor: what was taken stays taken
 
     def take(self, anchor: str) -> str:
         """``anchor``, or what stands for it where it is taken."""
         # An underscore, which no anchor of ours has otherwise: a second §7 must not become §7.2.
         if is_of_page(anchor):
             anchor = anchor.replace("-", "_", 1)
-        free, count = anchor, 1
+        free, count = anchor, self._counts.get(anchor, 1)
         while free in self._taken:
             count += 1
             free = f"{anchor}_{count}"
+        self._counts[anchor] = count
         self._taken.add(free)
         return free
 
