@@ -28,6 +28,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "versions": ("rows", "how versions are written in names, before the common forms; see below"),
     "archive_folders": ("list of texts", "folders, in any case, of what no longer holds; `archive` always is"),
     "statuses": ("rows", "words of a status and what they mean for the standing, before the usual ones; see below"),
+    "labels": ("mapping", "labels of your own, each to the usual label that it stands for (`Angelegt: Date`)"),
     "identifiers": ("rows", "identifiers, before those below"),
     "places": ("list of texts", "names of places outside the record in which a text may say that something is held"),
     "host": (" · ".join(f"`{host}`" for host in HOSTS), "whose limits a bundle must keep (verify.md lists them)"),

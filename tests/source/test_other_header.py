@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from loomworks_record.source.config import ConfigError, parse_config
 from loomworks_record.source.document import Document, document_problems, read_document
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.version import said_version
@@ -115,3 +116,12 @@ def test_dates_in_headers(said: str, day: date | None, code: list[str]) -> None:
     document = read(f"# Lamp plan\n\nCreated: {said}\n\nBody.\n", "lamp-plan.md")
     assert document.date == day
     assert [problem.code for problem in document_problems(document)] == code
+
+
+def test_labels_of_the_user_stand_for_the_usual_ones() -> None:
+    conventions = parse_config({"labels": {"Angelegt": "Date", "Zustand": "status"}}).conventions
+    text = "# Lamp plan\n\n**Angelegt:** 2026-03-04\n**Zustand:** Draft\n\nBody.\n"
+    document = read_document("lamp-plan.md", text.encode(), KindTable(), conventions)
+    assert (document.date, document.declared_status) == (date(2026, 3, 4), "Draft")
+    with pytest.raises(ConfigError, match="a label to stand for one of"):
+        parse_config({"labels": {"Angelegt": "Birthday"}})

@@ -12,6 +12,7 @@ from loomworks_record.errors import UsageError
 from loomworks_record.source.conventions import Conventions
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
 from loomworks_record.source.kinds import DEFAULT_KINDS, ROLES, Kind, KindTable
+from loomworks_record.source.labels import FIELDS, field_of
 from loomworks_record.source.names import ARCHIVE, ARCHIVE_FOLDERS, Naming, VersionForm
 from loomworks_record.source.root_files import root_pattern_fault
 from loomworks_record.source.statuses import DEFAULT_STATUSES, Means, StatusWord
@@ -45,6 +46,7 @@ class RecordConfig:
     versions: tuple[VersionForm, ...] = ()
     archive_folders: tuple[str, ...] = ARCHIVE_FOLDERS
     statuses: tuple[StatusWord, ...] = DEFAULT_STATUSES
+    labels: tuple[tuple[str, str], ...] = ()
     identifiers: tuple[IdentifierKind, ...] = DEFAULT_IDENTIFIERS
     places: tuple[str, ...] = ()
     host: str = "none"
@@ -65,7 +67,7 @@ class RecordConfig:
     @property
     def conventions(self) -> Conventions:
         """How this record writes names and headers."""
-        return Conventions(Naming(self.versions, self.archive_folders))
+        return Conventions(Naming(self.versions, self.archive_folders), self.labels)
 
 
 def parse_config(options: Mapping[str, Any], settings: Mapping[str, Any] | None = None) -> RecordConfig:
@@ -246,6 +248,15 @@ def _statuses(name: str, given: object) -> tuple[StatusWord, ...]:
     return (*rows, *(row for row in DEFAULT_STATUSES if row.word not in own))
 
 
+def _labels(name: str, given: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(given, Mapping) or not all(isinstance(value, str) for value in given.values()):
+        raise _wrong(name, "a mapping of label to the usual label or field that it stands for", given)
+    for value in given.values():
+        if (field_of(value) or value) not in FIELDS:
+            raise _wrong(name, f"a label to stand for one of {', '.join(FIELDS)}", value)
+    return tuple((str(label).casefold(), field_of(value) or value) for label, value in given.items())
+
+
 def _rows(name: str, given: object) -> list[Mapping[str, Any]]:
     if not isinstance(given, list) or not all(isinstance(row, Mapping) for row in given):
         raise _wrong(name, "a list of rows", given)
@@ -283,6 +294,7 @@ _PARSERS = {
     "versions": _versions,
     "archive_folders": _archive_folders,
     "statuses": _statuses,
+    "labels": _labels,
     "places": _texts,
     "host": _host,
     "filed_html": _filed_html,

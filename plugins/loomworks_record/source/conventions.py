@@ -12,6 +12,7 @@ class Conventions:
     """What reading a document needs to know besides its kind."""
 
     naming: Naming = field(default_factory=Naming)
+    labels: tuple[tuple[str, str], ...] = ()  # a label as written, and the field or the usual label that it stands for
 
 
 COMMON = Conventions()

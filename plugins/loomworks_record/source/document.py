@@ -153,6 +153,8 @@ def read_document(path: str, data: bytes, kinds: KindTable, conventions: Convent
     decoded = decode(data)
     text = decoded.text or ""
     header = html_header.parse_html_header(text) if _is_html(name, text) else _markdown_header(text)
+    if conventions.labels:
+        header = _with_labels(header, dict(conventions.labels))
     title = _front_title(header) or _plain(header.title) or header.first("subject") or _title_from(name, path)
     kind = kinds.of(name, path)
     role = kinds.role(name, kind)
@@ -298,6 +300,12 @@ def _cr_number(kinds: KindTable, role: Role, header: Header, title: str) -> str 
         own = f"{header.banner or ''} {title}"
     found = kinds.numbers.search(fold_markdown(own or ""))
     return found.group() if found else None
+
+
+def _with_labels(header: Header, labels: dict[str, str]) -> Header:
+    """The header with the labels of the user's as the fields that they stand for."""
+    fields = (replace(field, key=labels.get(field.label.casefold(), field.key)) for field in header.fields)
+    return replace(header, fields=tuple(fields))
 
 
 def _front_title(header: Header) -> str:
