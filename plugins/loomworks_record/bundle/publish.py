@@ -31,6 +31,7 @@ from loomworks_record.bundle.stamp import DAY, Stamp, parse_stamp
 from loomworks_record.bundle.stamp import MAX_BYTES as MAX_STAMP
 from loomworks_record.bundle.verify import verify_directory
 from loomworks_record.errors import RecordError, UsageError
+from loomworks_record.source.names import without_archive
 
 _UNTOUCHED = "nothing was published, the release served before is untouched"
 
@@ -238,7 +239,14 @@ def _pruned(place: Place, keep: int) -> Iterator[str]:
 
 
 def _holds_withdrawn(folder: Path, log: Log) -> bool:
-    return any(place(folder, paths.RAW + path).exists() for path in log.withdrawn)
+    return any(_held_at(folder, path, entry.sha256) for path, entry in log.withdrawn.items())
+
+
+def _held_at(folder: Path, path: str, sha256: str) -> bool:
+    """At its path, or with its bytes where it was filed before it was archived."""
+    before = place(folder, paths.RAW + without_archive(path))
+    same = before.is_file() and hashlib.sha256(before.read_bytes()).hexdigest() == sha256
+    return same or place(folder, paths.RAW + path).exists()
 
 
 def _sequence(release: Path) -> int:
