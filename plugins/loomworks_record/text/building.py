@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import lru_cache
+from functools import lru_cache, partial
 from xml.etree.ElementTree import Element, SubElement
 
 from loomworks_record.text.addresses import bare_addresses, may_hold_address
@@ -18,6 +18,7 @@ DEEPEST = 100  # elements within one another; browsers and readers of HTML give 
 _NEWLINE = re.compile(b"\n")
 
 _block = lru_cache(maxsize=4096)(Block)  # most are like others
+_piece = partial(tuple.__new__, Piece)  # as Piece(…), without a call in Python
 
 
 class Building:
@@ -77,7 +78,7 @@ class Building:
 
     def begin(self, element: Element, kind: BlockKind, place: int, level: int = 0) -> None:
         if kind == "cell":
-            self.blocks.append(Block(kind, 0, "", self.row, self.column, self.head))
+            self.blocks.append(_block(kind, 0, "", self.row, self.column, self.head))
         else:
             self.blocks.append(_block(kind, level))
         self.elements.append(element)
@@ -125,11 +126,11 @@ class Building:
         if len(top):
             element = top[-1]
             before = element.tail or ""
-            self.pieces.append(Piece(self.length, end, element, "tail", len(before)))
+            self.pieces.append(_piece((self.length, end, element, "tail", len(before))))
             element.tail = before + words
         else:
             before = top.text or ""
-            self.pieces.append(Piece(self.length, end, top, "text", len(before)))
+            self.pieces.append(_piece((self.length, end, top, "text", len(before))))
             top.text = before + words
         self.out.append(flat)
         self.length = end

@@ -65,13 +65,17 @@ class _Reader(Tables):
 
     def run(self) -> None:
         events: Any = _MARKDOWN.events_with_range(self.source.decode("utf-8"), merge_text=True)
+        is_plain = not self.is_masked and not self.has_addresses
         for event, where in events:  # thousands in a text: each step here counts
             if type(event) is str:
                 _SIMPLE[event](self, where["start"])
                 continue
             name, value = event.popitem()
             if name == "Text":
-                self.text(value, where["start"])
+                if is_plain and self.inside and self.alt is None and self.code is None:
+                    self.words(value)
+                else:
+                    self.text(value, where["start"])
             elif name == "Start":
                 tag, given = (value, None) if type(value) is str else value.popitem()
                 _STARTS[tag](self, given, where["start"], where["end"])
