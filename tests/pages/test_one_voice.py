@@ -79,3 +79,25 @@ def test_no_summary_of_a_command_is_cut() -> None:
     assert "build it again" in " ".join(shown.split())
 
 
+
+
+def test_the_contents_count_who_cites_each_section() -> None:
+    whole = Whole(cited(SAMPLE).record)
+    path = next(path for path in whole.record.by_path if path.endswith("marketing-engagement-creation-v0_4.md"))
+    told = document_page(whole, SITE, whole.record.by_path[path]).told
+    by = whole.citations.by(path)
+    assert told.sections
+    for anchor, documents in told.sections.items():
+        assert documents == len({citation.source for citation in by if citation.anchor == anchor})
+
+
+def test_every_mark_of_a_picture_that_is_held_leads_to_its_document_and_says_when() -> None:
+    stories = Whole(cited(SAMPLE).record).stories
+    page = phase_page(stories, stories.record.phases[-1])
+    assert page.picture
+    items = {item.number: item for part in page.parts for item in part.items}
+    for drawn in page.picture.marks:
+        item = items[drawn.number]
+        assert drawn.address == (item.links[-1].address if item.links else "")
+        assert drawn.title.startswith(f"{item.number}. {item.verb}")
+        assert item.date is None or str(item.date.year) in drawn.title

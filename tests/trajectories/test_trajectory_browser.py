@@ -90,7 +90,7 @@ def test_the_picture_is_readable_when_narrow(visit: Callable[..., Visit], site: 
 
 def test_the_picture_has_a_name_and_the_list_says_it_all(visit: Callable[..., Visit], site: str) -> None:
     page = visit(f"{site}/open/{PHASE}").page
-    picture = page.get_by_role("img", name="Swim lanes of Phase 57")
+    picture = page.get_by_role("group", name="Swim lanes of Phase 57")
     assert picture.count() == 1
     in_list = page.locator(".r-events > li").evaluate_all("items => items.map(item => item.value)")
     in_picture = [int(number) for number in page.locator(".sw .num").all_text_contents()]

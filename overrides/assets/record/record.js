@@ -76,6 +76,17 @@
   const onwards = document.querySelector("a[data-onwards]");
   if (onwards && location.hash) location.replace(onwards.href.split("#")[0] + location.hash);
 
+  // The contents mark the section that is read: the last heading above the middle of the window.
+  const marked = [...document.querySelectorAll(".r-toc a[href^='#']")].map((link) => [link, document.getElementById(link.hash.slice(1))])
+    .filter(([, place]) => place);
+  const follow = () => {
+    const above = marked.filter(([, place]) => place.getBoundingClientRect().top < innerHeight / 3);
+    const now = above.length ? above[above.length - 1][0] : null;
+    marked.forEach(([link]) => (link === now ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));
+  };
+  let waits = 0;
+  if (marked.length) addEventListener("scroll", () => { waits ||= requestAnimationFrame(() => { waits = 0; follow(); }); }, { passive: true });
+
   const line = document.querySelector("[data-fresh]");
   if (line) freshness(line).catch(() => undefined); // offline or opened as a file: the link stays
   const stamp = document.querySelector("[data-stamp]");

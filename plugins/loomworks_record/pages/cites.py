@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,12 +55,14 @@ class NotHeld:
 
 @dataclass(frozen=True, slots=True)
 class Cites:
-    """Three lists, each split into what is shown and what is folded."""
+    """Three lists, each split into what is shown and what is folded. ``sections``: by anchor, how many documents cite
+    what stands there."""
 
     said: str
     cites: tuple[Cited, ...]
     not_held: tuple[NotHeld, ...]
     cited_by: tuple[Cited, ...]
+    sections: Mapping[str, int]
 
 
 def cites_of(record: Record, document: Document, own: Sequence[Citation], by: Sequence[Citation]) -> Cites:
@@ -76,7 +79,13 @@ def cites_of(record: Record, document: Document, own: Sequence[Citation], by: Se
         cites=tuple(held),
         not_held=tuple(_not_held(citations) for citations in missing.values()),
         cited_by=tuple(_citing(record, path, citations) for path, citations in citing.items()),
+        sections=_by_section(by),
     )
+
+
+def _by_section(by: Sequence[Citation]) -> dict[str, int]:
+    documents = {(citation.anchor, citation.source) for citation in by}
+    return dict(sorted(Counter(anchor for anchor, _ in documents if anchor).items()))
 
 
 def _grouped(citations: Iterable[Citation], key: Callable[[Citation], str]) -> dict[str, list[Citation]]:

@@ -26,7 +26,7 @@ from loomworks_record.pages.story import (
     place_words,
     sentence_text,
 )
-from loomworks_record.pages.wording import counted, kilobytes, standing_word, version_word
+from loomworks_record.pages.wording import counted, day, kilobytes, standing_word, version_word
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
@@ -310,9 +310,16 @@ def _mark(record: Record, event: Event, cycle: Cycle | None) -> Mark:
 
 def _stretch(part: Part) -> Stretch:
     """A part as the picture shows it: of documents that are no change request, only what they are."""
-    own = ("open", "answered", "elsewhere")
-    steps = (Step(i.number, i.lane, i.mark if i.version or i.mark in own else "node", i.version) for i in part.items)
-    return Stretch(part.title, part.anchor != "before", tuple(steps))
+    own: tuple[Mark, ...] = ("open", "answered", "elsewhere")
+    return Stretch(part.title, part.anchor != "before", tuple(_step(item, own) for item in part.items))
+
+
+def _step(item: Item, own: Sequence[Mark]) -> Step:
+    mark: Mark = item.mark if item.version or item.mark in own else "node"
+    address = item.links[-1].address if item.links else ""
+    names = ", then ".join(link.text for link in item.links) or f"{item.name} ({item.note})"
+    on = f", {day(item.date)}" if item.date else ""
+    return Step(item.number, item.lane, mark, item.version, address, f"{item.number}. {item.verb}{on}: {names}")
 
 
 def _groups(record: Record, phase: Phase) -> list[Group]:

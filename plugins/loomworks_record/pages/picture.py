@@ -24,12 +24,15 @@ _LONGEST_TITLE = 52  # characters
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is drawn in one row: ``lane`` is the head of its lane, ``label`` the version, of requests."""
+    """What is drawn in one row: ``lane`` is the head of its lane, ``label`` the version, of requests. It leads to
+    ``address``, where it has one, and ``title`` says what it is and when it was."""
 
     number: int
     lane: str
     mark: Mark
     label: str = ""
+    address: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ class Drawn:
     label: str
     x: float
     y: float
+    address: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +154,7 @@ def _lanes(steps: Sequence[Step], order: Sequence[str]) -> tuple[Lane, ...]:
 
 
 def _drawn(step: Step, at: dict[str, float], y: float) -> Drawn:
-    return Drawn(step.number, step.mark, step.label, at[step.lane], y)
+    return Drawn(step.number, step.mark, step.label, at[step.lane], y, step.address, step.title)
 
 
 def _flow(before: Drawn, after: Drawn) -> Flow:

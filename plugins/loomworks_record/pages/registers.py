@@ -312,9 +312,16 @@ def _absent(record: Record, absent: Absent) -> AbsentRow:
         outcome=outcome,
         places=absent.places,
         documents=len(sources),
-        cited=f"{_cited_by(len(sources))}, {counted(len(absent.citations), 'mention')}",
+        cited=f"{_cited_by(len(sources))}, {counted(len(absent.citations), 'mention')}{_unsaid(absent)}",
         namings=tuple(_naming(record, citation) for citation in _first_of_each(absent.citations)),
     )
+
+
+def _unsaid(absent: Absent) -> str:
+    """Where some documents say where it is and others, on whose pages it is unresolved, do not."""
+    saying = {citation.source for citation in absent.citations if citation.place}
+    silent = len({citation.source for citation in absent.citations} - saying)
+    return f"; {silent} of them {'does' if silent == 1 else 'do'} not say where it is" if saying and silent else ""
 
 
 def _first_of_each(found: Sequence[Citation]) -> Iterable[Citation]:
