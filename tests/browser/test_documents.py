@@ -133,7 +133,7 @@ def test_a_filter_from_a_plain_page_further_down(sample: str, look: Open) -> Non
 def test_without_script_the_whole_list_is_there(sample: str, sample_site: site.Build, visit: Open) -> None:
     page = visit(f"{sample}/documents/", javascript=False).page
     said = page.locator("noscript p")  # Playwright's own questions pass over noscript
-    assert said.text_content() == "Filters need JavaScript. The whole list follows."
+    assert said.text_content() == "Filters need JavaScript. The list follows, page by page."
     assert said.bounding_box() is not None
     assert page.locator("form[data-columns]").is_hidden()
     found = titles(page)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from loomworks_record.cli.publish import news
 from lxml import html
 from support import site
 
@@ -45,3 +46,20 @@ def test_the_commands_of_the_integrity_page_run_as_printed(project: Path) -> Non
         away = "https://" in line  # nobody answers there: that it is a command with these options is seen by its help
         done = ran(f"{line} --help" if away else line, project)
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+
+
+def test_publishing_says_what_is_new_and_what_comes_next() -> None:
+    before = {"a.md": "1", "b.md": "2", "archive/c.md": "3"}
+    after = {"a.md": "1", "b.md": "4", "d.md": "5"}
+    assert list(news(before, after)) == ["new: d.md", "changed: b.md", "gone from where it was: archive/c.md"]
+    assert list(news(None, after)) == ["the first release: 3 filed files"]
+    many = {f"{n:02}.md": "1" for n in range(15)}
+    assert list(news({}, many))[-1].startswith("new: 5 more of 15;")
+    assert "nothing filed is new" in next(news(many, many))
+
+
+def test_a_publisher_is_told_where_it_is_served(project: Path) -> None:
+    done = ran("record publish www", project)
+    assert done.returncode == 0, done.stderr
+    assert "served from www/current" in done.stderr
+    assert "record verify https://" in done.stderr

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loomworks_record.bundle.archive import as_archived
 from loomworks_record.bundle.log import Log, append_missing, check_archive
+from loomworks_record.cli.filing_text import plan_lines
 from loomworks_record.filing.consequences import record_after
 from loomworks_record.filing.plan import Settings, plan_filing
 from loomworks_record.filing.values import FilingPlan, Incoming
@@ -180,6 +181,17 @@ def test_a_place_that_is_approved_is_changed_and_no_other() -> None:
     assert found.filed[0].document.data.decode() == expected
     assert found.filed[0].changed == {"version-line:4", "footer:12"}
     assert {place.key for place in found.filed[0].places} == {"title:1", "version-line:4", "transition:10", "footer:12"}
+
+
+def test_what_a_new_version_rightly_says_of_the_one_before_raises_no_alarm() -> None:
+    text = document("0.4", "Lamp v0.4", date="2026-03-04", body="It supersedes v0.3. From v0.3 \u2192 v0.4.")
+    found = plan({f"{CR}-v0_4.md": text})
+    assert {place.family for place in found.filed[0].places} <= {"transition", "arrow"}
+    assert found.filed[0].places
+    lines = [line for line, _ in plan_lines(found, RecordConfig().kinds)]
+    assert not any("Still names" in line for line in lines)
+    stale = plan({f"{CR}-v0_4.md": text + "\nLamp \u2014 v0.3 \u2014 2026\n"})
+    assert any("Still names v0.3" in line for line, _ in plan_lines(stale, RecordConfig().kinds))
 
 
 def test_places_of_several_documents_are_named_with_the_document() -> None:

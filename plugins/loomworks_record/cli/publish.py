@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import stat
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
+from loomworks_record.bundle import paths
+from loomworks_record.bundle.manifest import parse_manifest
 from loomworks_record.bundle.publish import RefusedError, publish_site
 from loomworks_record.cli.bundling import build_site, cosign, now
+from loomworks_record.pages.wording import counted
 from loomworks_record.source.config import origin_of
 from loomworks_record.source.project import load_project
+
+_MOST = 10  # paths that are named
 
 
 @click.command("publish")
@@ -37,6 +43,7 @@ def publish(directory: Path, keep: int | None) -> None:
         build_site(project, folder)
         cosign(project, folder)
 
+    before = _sources(directory / "current")
     try:
         done = publish_site(
             directory,
@@ -54,3 +61,36 @@ def publish(directory: Path, keep: int | None) -> None:
     if not directory.stat().st_mode & stat.S_IXOTH:
         click.echo(f"note: {directory} may not be entered by other users; a server may have to be let in", err=True)
     click.echo(f"published {done.release}")
+    for line in news(before, _sources(done.folder)):
+        click.echo(line, err=True)
+    click.echo(f"served from {directory / 'current'}", err=True)
+    click.echo("next: tell the server of new headers and redirects (docs/publish.md), then", err=True)
+    click.echo(f"  record verify {project.site_url}", err=True)
+
+
+def news(before: Mapping[str, str] | None, after: Mapping[str, str] | None) -> Iterator[str]:
+    """What a release has that the one before had not; both are path → sha256 of what is filed, None where there is
+    no release."""
+    if before is None or after is None:
+        yield f"the first release: {counted(len(after or {}), 'filed file')}"
+        return
+    found = {
+        "new": sorted(after.keys() - before.keys()),
+        "changed": sorted(path for path in after.keys() & before.keys() if after[path] != before[path]),
+        "gone from where it was": sorted(before.keys() - after.keys()),
+    }
+    for word, paths_of in found.items():
+        for path in paths_of[:_MOST]:
+            yield f"{word}: {path}"
+        if len(paths_of) > _MOST:
+            left = len(paths_of) - _MOST
+            yield f"{word}: {left} more of {len(paths_of)}; integrity/sources.txt of both releases has all"
+    if not any(found.values()):
+        yield "nothing filed is new: the sources are those of the release before"
+
+
+def _sources(release: Path) -> Mapping[str, str] | None:
+    try:
+        return parse_manifest((release / paths.SOURCES).read_bytes(), name=paths.SOURCES).digests
+    except OSError:
+        return None
