@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 from support import chromium, hosting, searching
-from support.site import Build
+from support.site import Build, build
 
 Open = Callable[..., chromium.Visit]
 
@@ -34,6 +34,14 @@ def parted_site(sample_site: Build, tmp_path_factory: pytest.TempPathFactory) ->
 def parted(parted_site: Path) -> Iterator[str]:
     """The sample record with a search of a dozen shards, current and archived versions apart."""
     with hosting.serve(parted_site, like_pages=True) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def halves(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Notes that name a decision, a version or a file, each by half of it."""
+    built = build(HALVES, tmp_path_factory.mktemp("halves") / "project")
+    with hosting.serve(built.site, like_pages=True) as address:
         yield address
 
 
@@ -311,3 +319,37 @@ def test_a_search_that_is_open_while_another_release_is_swapped_in_says_so(
         page.locator("#r-text").fill("ledger")
         page.get_by_role("button", name="Search", exact=True).last.click()
         expect(page.get_by_role("status").filter(has_text=CHANGED)).to_have_count(1)
+
+
+HALVES = {
+    "notes/one-v0_1.md": "# One\n\nDecided as P57-B10 then.\n",
+    "notes/two-v0_1.md": "# Two\n\nThe version was v0_3 then.\n",
+    "notes/three-v0_1.md": "# Three\n\nThe version was v0.3 then.\n",
+    "notes/four-v0_1.md": "# Four\n\nThe file phase-9-cr-desk-creation-v0_2.md holds it.\n",
+    "notes/five-v0_1.md": "# Five\n\nPlan b remains, and b again; RFC-12a asks for it.\n",
+    "notes/archive/six-v0_1.md": "# Six\n\nSee P57-B10.\n",
+    "notes/six-v0_2.md": "# Six\n\nSee another.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "all_of_them"),
+    [
+        ("B10", "one", {"one-v0_1", "six-v0_1"}),
+        ("p57-b10", "one", {"one-v0_1", "six-v0_1"}),
+        ("v0_3", "", {"two-v0_1", "three-v0_1"}),
+        ("v0.3", "", {"two-v0_1", "three-v0_1"}),
+        ("v0_2", "", {"four-v0_1", "six-v0_2"}),
+        ("creation-v0_2", "four", {"four-v0_1"}),
+        ("phase-9-cr-desk-creation-v0_2.md", "four", {"four-v0_1"}),
+        ("12a", "five", {"five-v0_1"}),
+    ],
+)
+def test_half_of_a_name_finds_what_holds_it(
+    halves: str, look: Open, text: str, first: str, all_of_them: set[str]
+) -> None:
+    page = look(f"{halves}/search/?q={quote(text)}").page
+    names = [path.rpartition("/")[2].removesuffix(".md.html") for path, _ in everything(page)]
+    assert set(names) == all_of_them
+    assert names[0].startswith(first)
+    assert "Near it" not in page.locator("[data-found]").inner_text()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from loomworks_record.search.searched import Searched, places
+import pytest
+from loomworks_record.search.searched import Searched, parts, places
 from support import searching
 from support.site import Build, page_at, rebuild, write_content
 
@@ -35,6 +36,19 @@ def test_the_page_is_of_all_that_is_given() -> None:
 
 def test_places_are_numbers_and_identifiers() -> None:
     assert places(("7", "7.2", "P57-B3", "3.A", "Gate 5b", "Candidate F", "7")) == "7x 72x p57b3x 3ax"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("As P57-B10 decided.", "p57 b10"),
+        ("RFC-12a and CRV-B3, v0_3", "v03 12a b3"),
+        ("phase-5-cr-creation-v0_2.md", "v02 creationv0_2"),
+        ("CR-2026-090 of 2026-05-12 is well-known", ""),
+    ],
+)
+def test_parts_are_what_a_name_is_asked_by(text: str, words: str) -> None:
+    assert parts(text) == words
 
 
 PHASE = "phases/phase-1-x/phase-1"

@@ -87,6 +87,23 @@
   let waits = 0;
   if (marked.length) addEventListener("scroll", () => { waits ||= requestAnimationFrame(() => { waits = 0; follow(); }); }, { passive: true });
 
+  // "/" and Ctrl-K lead to what is named; the names are loaded then.
+  const goTo = async () => {
+    if (document.querySelector("dialog[open]")) return;
+    const { names, table, root } = document.body.dataset;
+    const { begin, openSwitcher } = await import(new URL(names, location.href).href);
+    const top = new URL(root, location.href).href.replace(/index\.html$/, "");
+    await begin(new URL(table, location.href).href);
+    if (!document.querySelector("dialog[open]")) openSwitcher(top, `${top}search/`);
+  };
+  addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (!slash && !(event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey)) return;
+    event.preventDefault();
+    goTo().catch(() => document.getElementById("r-q")?.focus()); // without the names, the search is there
+  });
+
   const line = document.querySelector("[data-fresh]");
   if (line) freshness(line).catch(() => undefined); // offline or opened as a file: the link stays
   const stamp = document.querySelector("[data-stamp]");

@@ -17,7 +17,7 @@
     excerptLength: 28,
     // The folder of an index names its content: nothing there has to be asked for anew.
     metaCacheTag: "0",
-    ranking: { termSaturation: 1.6, pageLength: 0.4, metaWeights: { title: 5, names: 10, places: 6 } },
+    ranking: { termSaturation: 1.6, pageLength: 0.4, metaWeights: { title: 5, names: 10, places: 6, parts: 3 } },
   };
   const opened = new Map(); // the indexes that are searched: name → number of pages
   let asked = { text: "", chosen: {} };
@@ -185,7 +185,10 @@
     const { text } = asked;
     const wanted = (match) => !standing || isArchived(match) === (standing === "Archived");
     const find = async (term) => (await search(term, chosen)).filter(wanted);
-    let words = text;
+    // "v0_3", "v0.3" and "0.3" are one version: the index has it as v03.
+    const version = /(^|\s)v(\d+(?:[._]\d+){1,2})(?=\s|$)/gi;
+    let words = text.replace(version, (_, before, numbers) => `${before}v${numbers.replace(/[._]/g, "")}`);
+    const said = words;
     let all = await find(words || null);
     // Of a name that nothing holds, what its beginning finds.
     while (all.length === 0 && allOpened() && asWritten(text) && /[^-._][-._]/.test(words)) {
@@ -196,10 +199,10 @@
     all = some;
     const [best, second] = all;
     const clear = best && (!second || scores.get(best) > 1.5 * scores.get(second));
-    const meant = clear && words === text && asWritten(text) ? [best] : [];
+    const meant = clear && words === said && asWritten(said) ? [best] : [];
     let near = false;
     if (text && !/[\s"]/.test(text)) {
-      const phrase = await find(`"${text}"`);
+      const phrase = await find(`"${said}"`);
       near = phrase.length === 0 && meant.length === 0;
       if (asWritten(text) && !near) all = among(all, phrase);
     }
@@ -256,6 +259,31 @@
     return growing.done;
   };
 
+  // What is named so stands above what holds the words.
+  const card = place.querySelector("[data-answers]");
+  const nothing = place.querySelector("[data-nothing]");
+  const { names, table, root } = document.body.dataset;
+  const top = new URL(root, location.href).href.replace(/index\.html$/, "");
+  const answer = async (text, mine) => {
+    card.hidden = true;
+    if (!text) return;
+    const { answers: named, begin, parts } = await import(new URL(names, location.href).href);
+    await begin(new URL(table, location.href).href);
+    const { found: how, shown: given, said: words } = await named(text, 5);
+    if (mine !== turn) return;
+    card.hidden = given.length === 0;
+    card.querySelector("h2").textContent = how.sure ? "Named so" : how.fit === "near" ? "Near it by name" : "It may mean";
+    card.querySelector("[data-answers-said]").textContent = words;
+    const link = (href, said) => Object.assign(document.createElement("a"), { href: top + href, textContent: said });
+    const lines = given.map((each) => {
+      const made = document.createElement("li");
+      made.append(link(each.address, each.name), ...parts(each));
+      if (each.more) made.append(link(each.more, "All versions"));
+      return made;
+    });
+    card.querySelector("ul").replaceChildren(...lines);
+  };
+
   const run = async () => {
     const mine = (turn += 1);
     const given = new URLSearchParams(location.search);
@@ -275,13 +303,17 @@
     matches = [];
     shown = 0;
     found.textContent = "";
+    nothing.hidden = true;
+    const named = answer(text, mine).catch(() => undefined); // without the names there is the search
     if (!text && Object.keys(chosen).length === 0) return;
-    const answer = await answered();
+    const holding = await answered();
+    await named;
     if (mine !== turn) return;
     // Pagefind takes a part of an index that is gone for one without a match.
     if (mine > 1 && !(await isSame())) throw new Error("another release");
-    matches = answer.all;
-    found.textContent = said(answer);
+    matches = holding.all;
+    found.textContent = said(holding);
+    nothing.hidden = matches.length > 0;
     if (matches.length) await showMore(mine);
   };
   // An index that was opened by an earlier release of the site may be gone.

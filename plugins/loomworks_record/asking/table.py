@@ -70,7 +70,7 @@ class Table:
         """First letter → the words that a mistyped one may mean, with the number of things that have them."""
         found: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for word in sorted(self.postings):
-            if len(word) > 2 and word.isalpha():
+            if len(word) > 2 and word.isalpha() and word[0].isascii():
                 found[word[0]].append((word, len(self.postings[word])))
         return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -82,7 +82,8 @@ def compare(names: tuple[str, ...], content: Path | None, as_json: bool, summary
     if len(names) not in (2, 3):
         raise UsageError(f"expected two documents, or a name and two versions; got {len(names)}")
     given = names if len(names) == 2 else tuple(f"{names[0]} {version}" for version in names[1:])
-    documents = [_document(project, name) for name in given]
+    record = cache(lambda: Record(project.config, content_of(project)))  # read for a name only, and once
+    documents = [_document(project, name, record) for name in given]
     texts = [_text(project.config, document) for document in documents]
     facts = _facts(documents, texts)
     comparison = _compared(project.config, documents, texts)
@@ -97,7 +98,7 @@ def compare(names: tuple[str, ...], content: Path | None, as_json: bool, summary
             console.print(line)
 
 
-def _document(project: Project, given: str) -> Document:
+def _document(project: Project, given: str, record: Callable[[], Record]) -> Document:
     """The document in any file, at a path of the record, or of a name."""
     for file, path in ((Path(given), given), (project.content_dir / given, given)):
         if not file.is_file():
@@ -109,12 +110,7 @@ def _document(project: Project, given: str) -> Document:
         if document.encoding is None:
             raise UsageError(f"'{given}' is no text: expected Markdown or HTML in UTF-8")
         return document
-    return document_named(_record(project), given)
-
-
-@cache
-def _record(project: Project) -> Record:
-    return Record(project.config, content_of(project))
+    return document_named(record(), given)
 
 
 def _text(config: RecordConfig, document: Document) -> RenderedText:

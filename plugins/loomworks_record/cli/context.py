@@ -41,7 +41,7 @@ def context(phase: tuple[str, ...], tokens: int | None, content: Path | None) ->
     entry = table.entries[found.ranks[0]] if found.sure else None
     meant = [each for each in whole.record.phases if entry is not None and _is_of(entry, each.folder)]
     if not meant:
-        raise UsageError(unclear(text, answers(table, text)[1]))
+        raise UsageError(unclear(text, found, answers(table, text)[1]))
     site = Site("", "", "", "", opened.project.site_url, search=False)
     click.echo(pack(whole, meant[0], site.absolute, tokens).encode(), nl=False)
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from loomworks_record.asking.look import look
+from loomworks_record.asking.look import Found, look
 from loomworks_record.bundle.log import Log
 from loomworks_record.cli.bundling import below
 from loomworks_record.errors import UsageError
@@ -19,8 +18,6 @@ from loomworks_record.source.document import Document
 from loomworks_record.source.names import EXTENSIONS
 from loomworks_record.source.project import Project
 
-_table = cache(names_table)  # a command names several documents of one record
-
 
 def document_named(record: Record, text: str, *, whole: bool = False) -> Document:
     """The one document that ``text`` names; UsageError with the candidates where it is not clear which.
@@ -30,13 +27,13 @@ def document_named(record: Record, text: str, *, whole: bool = False) -> Documen
     held = record.by_path.get(text.removeprefix("./"))
     if held is not None:
         return held
-    table = _table(record)
+    table = names_table(record)
     found = look(table, text)
     paths = [table.entries[rank].path for rank in found.ranks if table.entries[rank].path]
     if found.sure and paths and (found.fit == "named" or not whole):
         return record.by_path[paths[0]]
     _, said = answers(table, text)
-    raise UsageError(unclear(text, [each for each in said if each["path"]]))
+    raise UsageError(unclear(text, found, [each for each in said if each["path"]]))
 
 
 def logged(project: Project, log: Log, text: str) -> str:
@@ -53,12 +50,14 @@ def logged(project: Project, log: Log, text: str) -> str:
         raise
 
 
-def unclear(text: str, candidates: Sequence[dict[str, Any]]) -> str:
+def unclear(text: str, found: Found, candidates: Sequence[dict[str, Any]]) -> str:
     """What is said of a name that is not clear, with what it may mean."""
-    if not candidates:
-        return f"nothing is named '{text}'; `record list` prints what there is, and a part of a name or title will do"
+    if not candidates or found.fit == "near":
+        nearest = f"; near it: {candidate_line(candidates[0])}" if candidates else ""
+        return f"nothing is named '{text}'{nearest}; `record list` prints what there is"
     lines = [f"  {candidate_line(each)}" for each in candidates]
-    return "\n".join([f"it is not clear what '{text}' means; say one of these, or more words:", *lines])
+    said = f"it is not clear what '{text}' means; say one of these, or more words (`record list` prints what there is):"
+    return "\n".join([said, *lines])
 
 
 def candidate_line(answer: dict[str, Any]) -> str:

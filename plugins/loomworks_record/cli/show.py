@@ -48,7 +48,7 @@ def show(name: tuple[str, ...], content: Path | None, as_json: bool) -> None:
         print_json({"query": text, "answers": said})
         return
     if not found.sure:
-        raise UsageError(unclear(text, said))
+        raise UsageError(unclear(text, found, said))
     first, *others = said
     click.echo(f"{first['name']}: {first['what']} ({first['why']})")
     document = opened.whole.record.by_path.get(first["path"] or "")

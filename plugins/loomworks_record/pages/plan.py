@@ -13,7 +13,9 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from loomworks_record.asking.files import table_files
 from loomworks_record.pages import addresses
+from loomworks_record.pages.answers import whole_table
 from loomworks_record.pages.api import cites_json, grouped_documents, problem_json, site_json
 from loomworks_record.pages.chain_pages import ChainPages
 from loomworks_record.pages.changes import Comparing
@@ -131,6 +133,8 @@ class Plan:
         yield PlannedFile("api/paths.json", data=self._paths_json)
         if self.site.origin_url:
             yield PlannedFile("sitemap.xml", data=self._sitemap)
+        for address, value in table_files(whole_table(self.whole)):
+            yield PlannedFile(address, data=partial(json_bytes, value))
         yield PlannedFile(COLUMNS, data=lambda: json_bytes(columns_json(self.whole.record, self._withdrawn_documents)))
         for number, rows in enumerate(rows_json(self.whole.record, self._withdrawn_documents)):
             yield PlannedFile(rows_address(number), data=partial(json_bytes, rows))

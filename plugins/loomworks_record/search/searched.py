@@ -11,6 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
+# A name in parts: "P57-B10", "RFC-12a", "note-v0_2.md"; and a version, however it is written.
+_COMPOUND = re.compile(r"[^\W_]\w*(?:[-–.]\w+)+")
+_VERSION = re.compile(r"(?<![^\W_])v?(\d+(?:[._]\d+){1,2})(?![^\W_])", re.IGNORECASE)
+_END = re.compile(r"([^\W_]+)-(v\d+(?:_\d+)+)", re.IGNORECASE)  # the end of a file's name: "creation-v0_2"
+_TAG = re.compile(r"<[^>]*>")
 # Identifiers that are one word: P57-B3. "Gate 5b" is two.
 _ONE_WORD = re.compile(r"[A-Za-z]+\d+-[A-Za-z]+\d+[a-z]?")
 
@@ -46,6 +51,7 @@ class Searched:
         for name, value in (
             ("names", self.names),
             ("places", places(self.sections)),
+            ("parts", self._said_in_parts()),
             ("standing", standing),
             ("version", self.version),
             ("date", self.date),
@@ -66,6 +72,28 @@ class Searched:
         for line in self.lines:
             yield f"<p>{escape(line)}</p>\n"
         yield f"<div>\n{self.body}\n</div></article></body></html>\n"
+
+    def _said_in_parts(self) -> str:
+        facts = (f"{label} {value}" for label, value in self.facts)
+        html = " ".join((self.title, self.over, *facts, self.body))
+        return parts(" ".join((_TAG.sub(" ", html), *self.lines, self.names, self.version)))
+
+
+def parts(text: str) -> str:
+    """What may be asked for of the names in a text, as words of their own: ``b10`` of P57-B10, ``v02`` of v0_2.
+
+    Pagefind 1.5 and 1.6 take "P57-B10" for p57b10, p, 57, b and 10, and "_" for a letter. A question for what is no
+    word of the index finds pages with a word that it begins with. The search page asks for versions as ``v02``.
+    """
+    found = dict.fromkeys(f"v{re.sub('[._]', '', match[1])}" for match in _VERSION.finditer(text))
+    found |= dict.fromkeys((word + version).lower() for word, version in _END.findall(text))
+    for name in _COMPOUND.findall(text):
+        found |= dict.fromkeys(part.lower() for part in re.split("[-–.]", name) if _is_mixed(part))
+    return " ".join(found)
+
+
+def _is_mixed(part: str) -> bool:
+    return part.isalnum() and not part.isalpha() and not part.isdigit()
 
 
 def places(sections: Iterable[str]) -> str:

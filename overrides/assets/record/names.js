@@ -1,0 +1,317 @@
+// What a text names: the look-up of plugins/loomworks_record/asking over its published parts, and the quick switcher.
+// What is changed here is changed there; the cases of tests/data/asked.tsv hold them together.
+const base = { url: null, table: null };
+const loaded = new Map();
+const load = (name) => {
+  if (!loaded.has(name)) {
+    loaded.set(name, fetch(new URL(name, base.url)).then((answer) => {
+      if (!answer.ok) throw new Error(name);
+      return answer.json();
+    }));
+    loaded.get(name).catch(() => loaded.delete(name));
+  }
+  return loaded.get(name);
+};
+
+/** Begin with the address of table.json. */
+export const begin = async (url) => {
+  base.url = url;
+  base.table = await load("table.json");
+};
+
+// Words: asking/words.py
+
+const version = (spelt, bare, [, said, plain, letter]) => {
+  let written = said || plain;
+  if (/^0[0-9]+$/.test(written)) written = `0.${written.slice(1)}`;
+  const numbers = written.split(/[ ._]/).map((number) => String(Number(number)));
+  while (numbers.length > 1 && numbers.at(-1) === "0") numbers.pop();
+  const made = `v${numbers.join(".")}${letter}`;
+  if (!said) bare.add(made);
+  return made;
+};
+const one = (word) => {
+  if (/^[0-9]+$/.test(word)) return word.replace(/^0+/, "") || "0";
+  let made = word;
+  if (word.length > 2 && word.endsWith("s") && !word.endsWith("ss") && /^\p{L}+$/u.test(word)) {
+    made = word.endsWith("ies") ? `${word.slice(0, -3)}y` : word.slice(0, -1);
+  }
+  return Object.hasOwn(base.table.same, made) ? base.table.same[made] : made;
+};
+const words = (text) => {
+  const found = [];
+  for (const piece of text.split(/\s+/).filter(Boolean)) {
+    if (/^v[0-9.]+[a-z]?$/.test(piece)) found.push(piece);
+    else {
+      for (const word of piece.match(/§[0-9a-z.]+|[\p{L}\p{N}]+/gu) || []) {
+        const parts = word.match(/^(\p{L}{3,})([0-9].*)$/u);
+        found.push(...(parts ? parts.slice(1) : [word]).map(one));
+      }
+    }
+  }
+  const glued = [];
+  for (const word of found) {
+    if (glued.at(-1) === "phase" && /^[0-9]+$/.test(word)) glued[glued.length - 1] = `phase${word}`;
+    else glued.push(word);
+  }
+  return glued;
+};
+const unpathed = (text) => {
+  if (!text.includes("/") || /\s/.test(text)) return [text, "", ""];
+  const [whole, anchor = ""] = text.replace(/[a-z][a-z0-9+.-]*:\/\/[^/]*/, "").split(/#(.*)/s);
+  let path = whole.split("?")[0];
+  try { path = decodeURIComponent(path); } catch { /* a malformed escape is taken as it came */ }
+  let parts = path.split("/").filter((part) => !["", "archive", "..", "."].includes(part));
+  if (base.table.forms.includes(parts[0])) parts = parts.slice(1);
+  if (parts.length > 1 && ["index.html", "context.md"].includes(parts.at(-1))) parts = parts.slice(0, -1);
+  const section = anchor.match(/^s([0-9]+(?:-[0-9a-z]+)*)$/);
+  const last = parts.length ? parts.at(-1).replace(/-v[0-9_.]+[a-z]*-to-(?=v[0-9])/g, "-") : "";
+  return [last, parts.slice(0, -1).join(" "), section ? section[1].replaceAll("-", ".") : ""];
+};
+const spellings = new RegExp(
+  "(?:(?<![a-z0-9])v(?:ersion|er)?[ ._]?(0 [0-9]{1,3}(?![0-9._])|[0-9]{1,4}(?:[._][0-9]{1,4}){0,2})" +
+    "|(?<![a-z0-9.])([0-9]{1,4}[._][0-9]{1,4}(?:[._][0-9]{1,4})?))((?:[a-z](?![a-z0-9]))?)",
+  "g",
+);
+const read = (text) => {
+  const folded = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[\u00ad\u200b\u2060\\]/g, "");
+  let [plain, folders, section] = unpathed(folded.trim());
+  const found = /(?:§+|\bsection|\bsec\.)\s*([0-9]+(?:\.[0-9a-z]+)*)/.exec(plain);
+  if (found) {
+    plain = `${plain.slice(0, found.index)} ${plain.slice(found.index + found[0].length)}`;
+    section = found[1];
+  }
+  plain = plain.replace(/\.(?:md|html|htm)(?=$|[\s.#?])/g, " ");
+  const bare = new Set();
+  const spelt = plain.replace(spellings, (...match) => ` ${version(match[0], bare, match)} `);
+  const joined = (plain.match(/[\p{L}\p{N}]/gu) || []).join("");
+  return { words: words(spelt), joined, folders: words(folders), section, bare };
+};
+const digest = (text) => {
+  let value = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) value = Math.imul(value ^ byte, 0x01000193) >>> 0;
+  return value;
+};
+const distance = (some, other, most) => {
+  if (Math.abs(some.length - other.length) > most) return most + 1;
+  let earlier = [], before = [], row = [...Array(other.length + 1).keys()];
+  for (let at = 1; at <= some.length; at += 1) {
+    [earlier, before, row] = [before, row, [at]];
+    for (let place = 1; place <= other.length; place += 1) {
+      const wrong = some[at - 1] === other[place - 1] ? 0 : 1;
+      let cost = Math.min(before[place] + 1, row[place - 1] + 1, before[place - 1] + wrong);
+      if (at > 1 && place > 1 && some[at - 1] === other[place - 2] && some[at - 2] === other[place - 1]) {
+        cost = Math.min(cost, earlier[place - 2] + 1);
+      }
+      row.push(cost);
+    }
+  }
+  return Math.min(row.at(-1), most + 1);
+};
+
+// The table: asking/table.py, asking/files.py
+
+const part = (text) => load(`part-${digest(text) % base.table.parts}.json`);
+const postings = async (word) => {
+  const held = (await part(word)).words;
+  if (!Object.hasOwn(held, word)) return null;
+  const ranks = [];
+  let rank = -2;
+  for (const step of held[word]) {
+    if (step > 0) ranks.push((rank += step));
+    else for (let more = step; more < 0; more += 1) ranks.push((rank += 1));
+  }
+  return ranks;
+};
+const keyed = async (key) => (await part(key)).keys[digest(key)] || [];
+const vocabulary = (letter) => (base.table.letters.includes(letter) ? load(`words-${letter}.json`) : []);
+const entry = async (rank) => {
+  const per = base.table.per_file;
+  const rows = await load(`entries-${Math.floor(rank / per)}.json`);
+  const [what, name, address, version, standing, about, more, sections] = rows[rank % per];
+  return { what, name, address, version, standing, about, more, sections: sections.split(" ").filter(Boolean) };
+};
+const ascending = (ranks) => [...new Set(ranks)].sort((a, b) => a - b);
+
+// Looking up: asking/look.py
+
+const none = { ranks: [], fit: "", sure: false, readAs: [], missing: [], section: "" };
+const named = async (asked) => {
+  if (!asked.words.length) return [];
+  const key = [...new Set(asked.words)].sort().join(" ");
+  return ascending((await Promise.all([keyed(key), keyed(`=${asked.joined}`)])).flat());
+};
+const fitting = async (asked, ranks, fit, sure = true) => {
+  let inside = asked.folders.length ? ranks : [];
+  for (const word of asked.folders) {
+    const having = new Set((await postings(word)) || []);
+    inside = inside.filter((rank) => having.has(rank));
+  }
+  const chosen = inside.length ? inside : ranks;
+  const single = chosen.filter((rank) => rank < base.table.bounds[1]).length;
+  const { sections } = await entry(chosen[0]);
+  const lacks = asked.section && sections.length && !sections.includes(asked.section);
+  const clear = sure && !lacks && (single === 1 || (!single && fit === "named"));
+  return { ...none, ranks: chosen, fit, sure: clear, section: asked.section };
+};
+const mistyped = async (word) => {
+  const most = word.length > 7 ? 2 : Number(word.length > 3);
+  if (!most || !/^\p{L}+$/u.test(word)) return "";
+  const ranked = (await vocabulary(word[0]))
+    .map(([other, count]) => [distance(word, other, most), -count, other])
+    .filter(([far]) => far <= most)
+    .sort((a, b) => a[0] - b[0] || a[1] - b[1] || (a[2] < b[2] ? -1 : 1));
+  return ranked.length ? ranked[0][2] : "";
+};
+
+/** What ``text`` means: ranks, how they fit, and whether it is clear. */
+export const look = async (text) => {
+  const asked = read(text);
+  let found = await named(asked);
+  if (found.length) return fitting(asked, found, "named");
+  const telling = asked.words.filter((word) => !base.table.fillers.includes(word));
+  found = telling.length < asked.words.length ? await named({ words: telling, joined: "" }) : [];
+  if (found.length) return fitting(asked, found, "named");
+  return byWords(asked);
+};
+const byWords = async (asked) => {
+  let { section } = asked;
+  const said = [], kept = [], begun = [], readAs = [], missing = [];
+  for (const word of new Set(asked.words)) {
+    const ranks = await postings(word);
+    if (!ranks && base.table.fillers.includes(word)) continue;
+    said.push(word);
+    if (ranks) {
+      kept.push(ranks);
+      continue;
+    }
+    const meant = await mistyped(word);
+    const longer = word.length > 1 ? (await vocabulary(word[0])).filter(([other]) => other.startsWith(word)) : [];
+    if (asked.bare.has(word) && !section) section = word.replace(/^v/, "");
+    else if (longer.length) {
+      begun.push((await Promise.all(longer.slice(0, 40).map(([other]) => postings(other)))).flat());
+    } else if (meant) readAs.push([word, meant]);
+    else {
+      missing.push(word);
+      if (/^phase[0-9]+$/.test(word)) begun.push(await keyed("phase"));
+    }
+  }
+  if (readAs.length) {
+    const instead = new Map(readAs);
+    const again = await look(said.map((word) => instead.get(word) || word).join(" ") + (section ? ` §${section}` : ""));
+    return { ...again, sure: false, readAs: [...readAs, ...again.readAs] };
+  }
+  const sets = [...kept, ...begun].map((ranks) => new Set(ranks));
+  const [versions, lists] = base.table.bounds;
+  const saysVersion = said.some((word) => /^v\d/.test(word)) || said.includes("archived");
+  const meant = (rank) => saysVersion || rank < versions || rank >= lists;
+  const counted = new Map();
+  for (const set of sets) for (const rank of set) if (meant(rank)) counted.set(rank, (counted.get(rank) || 0) + 1);
+  const having = (count) => ascending([...counted.keys()].filter((rank) => counted.get(rank) === count));
+  const every = sets.length ? having(sets.length) : [];
+  if (every.length && !missing.length) return fitting({ ...asked, section }, every, "words", !begun.length);
+  const near = counted.size ? having(Math.max(...counted.values())) : [];
+  return { ...none, ranks: near, fit: near.length ? "near" : "", missing, section };
+};
+
+/** At most ``most`` answers to ``text``, as pages show them, and how they were found. */
+export const answers = async (text, most) => {
+  const found = await look(text);
+  const entries = await Promise.all(found.ranks.slice(0, most).map(entry));
+  const taken = found.readAs.map(([word, meant]) => `“${word}” read as “${meant}”`);
+  if (found.missing.length) taken.push(`nothing has ${found.missing.map((word) => `“${word}”`).join(" and ")}`);
+  const shown = entries.map((each) => {
+    const has = found.section && each.sections.includes(found.section);
+    return has
+      ? { ...each, what: "section", name: `${each.name} §${found.section}`,
+          address: `${each.address}#s${found.section.replaceAll(".", "-")}` }
+      : each;
+  });
+  return { found, shown, said: taken.join("; ") };
+};
+
+const labels = { chain: "Document", version: "Version", kind: "List", section: "Section", register: "Register" };
+/** The parts of one answer: its name, and in words what it is. */
+export const parts = (answer) => {
+  const span = (text, name) => Object.assign(document.createElement("span"), { textContent: text, className: name });
+  const made = [];
+  if (answer.standing) {
+    const word = answer.standing === "archived" ? "Archived" : "Current";
+    made.push(span(word, `r-st r-st--${answer.standing} r-st--sm`));
+  }
+  const what = labels[answer.what] || answer.what[0].toUpperCase() + answer.what.slice(1);
+  const version = answer.version && !answer.name.includes(`v${answer.version}`) ? `v${answer.version}` : "";
+  made.push(span([what, version, answer.about].filter(Boolean).join(" · "), "where"));
+  return made;
+};
+
+// The quick switcher
+
+/** A dialog that leads to what is typed: arrows, Enter, Escape. ``root`` is the site's, ``search`` its search page. */
+export const openSwitcher = (root, search) => {
+  const dialog = Object.assign(document.createElement("dialog"), { className: "r-switch" });
+  dialog.setAttribute("aria-label", "Go to");
+  dialog.innerHTML =
+    '<label for="r-go">Go to a document, phase, number or identifier</label>' +
+    '<input class="r-field" id="r-go" type="text" role="combobox" autocomplete="off" spellcheck="false" ' +
+    'aria-expanded="false" aria-controls="r-go-list" aria-autocomplete="list">' +
+    '<ul id="r-go-list" role="listbox" aria-label="What it may mean"></ul>' +
+    '<p class="r-switch__said" role="status"></p>';
+  const [field, list, status] = [dialog.querySelector("input"), dialog.querySelector("ul"), dialog.querySelector("p")];
+  const before = document.activeElement;
+  let options = [];
+  let at = -1;
+  let turn = 0;
+  const choose = (number) => {
+    at = number;
+    options.forEach((option, place) => option.setAttribute("aria-selected", String(place === at)));
+    if (at >= 0) {
+      field.setAttribute("aria-activedescendant", options[at].id);
+      options[at].scrollIntoView({ block: "nearest" });
+    } else field.removeAttribute("aria-activedescendant");
+  };
+  const go = (option) => location.assign(option.dataset.href);
+  const searched = () => `${search}?q=${encodeURIComponent(field.value.trim())}`;
+  const option = (href, name, more) => {
+    const made = Object.assign(document.createElement("li"), { id: `r-go-${options.length}` });
+    made.setAttribute("role", "option");
+    made.dataset.href = href;
+    made.append(Object.assign(document.createElement("b"), { textContent: name }), ...more);
+    made.addEventListener("click", () => go(made));
+    options.push(made);
+  };
+  const ask = async () => {
+    const mine = (turn += 1);
+    const text = field.value.trim();
+    const { found, shown, said } = text ? await answers(text, 8) : { found: none, shown: [], said: "" };
+    if (mine !== turn) return;
+    options = [];
+    for (const answer of shown) option(root + answer.address, answer.name, parts(answer));
+    if (text) option(searched(), `Search the texts for “${text}”`, []);
+    list.replaceChildren(...options);
+    field.setAttribute("aria-expanded", String(options.length > 0));
+    choose(options.length ? 0 : -1);
+    const count = `${shown.length} of ${found.ranks.length}`;
+    const how = !shown.length ? "Nothing has that name." : found.sure ? "One answer." : `${count} that it may mean.`;
+    status.textContent = text ? [how, said].filter(Boolean).join(" ") : "";
+  };
+  field.addEventListener("input", () => ask().catch(() => (status.textContent = "The names could not be loaded.")));
+  dialog.addEventListener("keydown", (event) => {
+    const moves = { ArrowDown: 1, ArrowUp: -1 };
+    if (event.key in moves && options.length) {
+      event.preventDefault();
+      choose((at + moves[event.key] + options.length) % options.length);
+    } else if (event.key === "Enter" && !event.isComposing) {
+      event.preventDefault();
+      if (options[at]) go(options[at]);
+    }
+  });
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (before instanceof HTMLElement) before.focus();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  field.focus();
+};
