@@ -14,6 +14,7 @@ from loomworks_record.pages.halts import halts
 from loomworks_record.pages.llms import llms_txt
 from loomworks_record.pages.names import bare_title, full_name
 from loomworks_record.pages.phase import phase_page
+from loomworks_record.pages.phases import phases_page
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 
@@ -101,3 +102,18 @@ def test_every_mark_of_a_picture_that_is_held_leads_to_its_document_and_says_whe
         assert drawn.address == (item.links[-1].address if item.links else "")
         assert drawn.title.startswith(f"{item.number}. {item.verb}")
         assert item.date is None or str(item.date.year) in drawn.title
+
+
+def test_a_strip_says_in_words_what_it_draws_and_how_much_it_leaves_out() -> None:
+    (newest, *others) = phases_page(Whole(cited(SAMPLE).record))
+    assert newest.strip
+    assert newest.strip.words.startswith("v0.1, then halt")
+    assert newest.strip.words.endswith("v0.4")
+    assert [each.mark for each in newest.strip.marks][-2:] == ["answered", "current"]
+    for row in (newest, *others):
+        assert row.strip
+        assert len(row.strip.words.split(", then ")) == len(row.strip.marks) + row.strip.before
+    texts = {f"phases/phase-7-x/archive/phase-7-cr-x-v0_{n}.md": header(f"0.{n}") for n in range(1, 20)}
+    (long,) = phases_page(Whole(record_of({**texts, "phases/phase-7-x/phase-7-cr-x-v0_20.md": header("0.20")})))
+    assert long.strip
+    assert (len(long.strip.marks), long.strip.before) == (11, 9)

@@ -6,11 +6,36 @@ from dataclasses import dataclass
 from datetime import date
 
 from loomworks_record.pages import addresses
+from loomworks_record.pages.picture import Mark
 from loomworks_record.pages.story import phase_sentence, sentence_text
-from loomworks_record.pages.wording import counted
+from loomworks_record.pages.wording import counted, version_word
 from loomworks_record.record.phases import Phase
+from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.phase_state import last_date
+from loomworks_record.record.trajectories.trajectory import Trajectory
 from loomworks_record.record.whole import Whole
+
+_SHOWN = 11  # marks of a strip: a phone is that wide
+_STEP = 30
+
+
+@dataclass(frozen=True, slots=True)
+class StripMark:
+    """A version of the change request, or a halt, at ``x``."""
+
+    mark: Mark
+    label: str
+    x: int
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """What a phase went through, now at the right. ``words`` say the same; ``before`` marks have no room."""
+
+    words: str
+    before: int
+    marks: tuple[StripMark, ...]
+    width: int = _SHOWN * _STEP + _STEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +45,7 @@ class PhaseRow:
     count: str
     date: date | None
     said: str
+    strip: Strip | None
 
 
 def phases_page(whole: Whole) -> tuple[PhaseRow, ...]:
@@ -36,4 +62,22 @@ def _row(whole: Whole, phase: Phase) -> PhaseRow:
         count=counted(len(phase.documents), "document"),
         date=last_date(phase),
         said=sentence_text(sentence),
+        strip=_strip(whole.record, stories.of(phase)),
     )
+
+
+def _strip(record: Record, told: Trajectory) -> Strip | None:
+    found: list[tuple[Mark, str, str]] = []
+    for cycle, events in ((None, told.prologue), *((each, each.events) for each in told.cycles)):
+        for event in events:
+            if event.role == "request" and event.path:
+                version = version_word(event.version) or "a change request"
+                found.append((record.standing(record.by_path[event.path]), version, version))
+            elif cycle and event is cycle.halted:
+                found.append((cycle.state, "", f"halt{f' at Step {event.step}' if event.step else ''}, {cycle.state}"))
+    if not found:
+        return None
+    shown = found[-_SHOWN:]
+    first = Strip("", 0, ()).width - _STEP * len(shown) + _STEP // 2
+    marks = tuple(StripMark(mark, label, first + _STEP * at) for at, (mark, label, _) in enumerate(shown))
+    return Strip(", then ".join(words for _, _, words in found), len(found) - len(shown), marks)

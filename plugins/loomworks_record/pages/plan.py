@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from loomworks_record.pages.feed import (
 from loomworks_record.pages.filed import PlannedFile, filed_files
 from loomworks_record.pages.filings import FiledPage, filed_pages
 from loomworks_record.pages.halts import HALTS, PROBLEMS, halts, problems_page
+from loomworks_record.pages.head import TRAJECTORY_CSS
 from loomworks_record.pages.home import home_head, home_page
 from loomworks_record.pages.integrity import integrity_page
 from loomworks_record.pages.llms import llms_txt
@@ -275,7 +276,8 @@ class Plan:
 
     def _phases(self) -> Values:
         rows = phases_page(self.whole)
-        return {"rows": rows, "head": self._head("Phases", f"The {len(rows)} phases of the record.", "phases")}
+        head = self._head("Phases", f"The {len(rows)} phases of the record.", "phases")
+        return {"rows": rows, "head": replace(head, stylesheets=(TRAJECTORY_CSS,))}
 
     def _integrity(self) -> Values:
         logged = (document for document in self.whole.record.documents if document.path in self.log.entries)
