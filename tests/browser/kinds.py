@@ -54,6 +54,7 @@ KINDS = (
     Kind("not-held", "not-held", "/registers/not-held/"),
     Kind("halts", "halts", "/registers/halts/"),
     Kind("problems", "problems", "/registers/problems/", "corners"),
+    Kind("filed", "filed", "/filed/"),
     Kind("search", "search", "/search/"),
     Kind("search-results", "search", "/search/?q=passkey"),
     Kind("integrity", "integrity", "/integrity/"),

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from loomworks_record.source.root_files import is_root_file
 from support import site
 from support.site import Build
 
@@ -170,7 +171,7 @@ def test_odd_names_are_told_once(built: Build) -> None:
 def test_mkdocs_publishes_nothing_of_its_own(built: Build) -> None:
     """Nothing stands where MkDocs would put what is filed: not at its path, nor as a page or folder of its name."""
     ours = {"index.html", "404.html", "search/index.html", "api/record.json"}
-    for path, _ in filed(built):
+    for path in (path for path, _ in filed(built) if not is_root_file(path)):
         stem = re.sub(r"\.(md|html)$", "", path)
         folder = stem.removesuffix("index").removesuffix("README").rstrip("/")
         for address in (path, f"{stem}.html", f"{stem}/index.html", f"{folder}/index.html".lstrip("/")):
@@ -221,9 +222,10 @@ LINKS = {
 def test_a_link_leads_to_what_is_filed(built: Build, words: str, address: str) -> None:
     page = built.site / "view/hosts/links-v0_1.md.html"
     body = page.read_text("utf-8").partition('<div class="r-body">')[2].partition("</p>")[0]
-    found = re.search(rf'<a [^>]*href="([^"]*)"[^>]*>{words}</a>|<img [^>]*alt="{words}"[^>]*src="([^"]*)"', body)
+    found = re.search(rf'<a [^>]*href="([^"]*)"[^>]*>{words}</a>|<img [^>]*alt="{words}"[^>]*>', body)
     assert found
-    target = unquote(urlsplit(unescape(found[1] or found[2])).path)
+    href = found[1] or re.findall(r'src="([^"]*)"', found[0])[0]
+    target = unquote(urlsplit(unescape(href)).path)
     assert (page.parent / target).resolve() == (built.site / address).resolve()
 
 

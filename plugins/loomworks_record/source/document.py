@@ -27,7 +27,7 @@ from loomworks_record.source.statuses import status_fields
 from loomworks_record.source.unreadable import unreadable
 from loomworks_record.source.version import Version, said_version, same_version
 
-POINTER = b"version https://git-lfs.github.com/spec/"  # git-lfs docs/spec.md: the first line of a pointer file
+POINTER = b"version https://git-lfs.github.com/spec/"  # the first line of a pointer file (git-lfs, its specification)
 POINTER_SIZE = 1024  # bytes that a pointer has at most
 LARGE = 1 << 20  # bytes from which a document is reported as large
 _BEFORE_ROOT = r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
