@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from loomworks_record.asking.words import read
+from loomworks_record.asking.words import Asked, read
 
 What = Literal["phase", "CR", "chain", "identifier", "halt", "version", "register", "kind", "section"]
 # Lists name many things: they are answered after what they list, and leave an answer sure.
@@ -22,8 +22,9 @@ class Entry:
     """One thing. ``names`` are texts that name it whole, ``words`` a text of all words that it may be found by.
     ``order`` sorts it among things that fit alike, the first meant first.
 
-    ``about`` says more for a reader; ``more`` is a second address: of all its versions.
-    ``path`` is that of a document, ``sections`` are the numbers of its sections, with blanks between.
+    ``about`` says more for a reader; ``more`` is a second address: of all its versions. ``stems`` are names that name
+    it with its version after them. ``path`` is that of a document, ``sections`` are the numbers of its sections, with
+    blanks between.
     """
 
     what: What
@@ -38,6 +39,7 @@ class Entry:
     about: str = ""
     more: str = ""
     sections: str = ""
+    stems: tuple[str, ...] = ()
 
 
 class Table:
@@ -48,16 +50,17 @@ class Table:
         self.postings: dict[str, list[int]] = defaultdict(list)
         self.keys: dict[str, list[int]] = defaultdict(list)
         for rank, entry in enumerate(self.entries):
-            readings = [read(name) for name in entry.names]
+            version = read(f"v{entry.version}") if entry.version else Asked((), "")
+            readings = [*map(read, entry.names), *(_after(read(stem), version) for stem in entry.stems)]
             own = {word for reading in readings for word in reading.words}
-            version = read(f"v{entry.version}").words if entry.version else ()
-            for word in sorted(own.union(read(entry.words).words)):
+            for word in own.union(read(entry.words).words, (entry.standing,) if entry.standing else ()):
                 # "…-cr-amendment-v0_2-v0_1" is no v0.2.
-                if word in version or not _VERSION.fullmatch(word):
+                if word in version.words or not _VERSION.fullmatch(word):
                     self.postings[word].append(rank)
-            keys = {key for reading in readings for key in (reading.key, f"={reading.joined}") if reading.words}
-            for key in sorted(keys):
+            for key in {key for reading in readings for key in (reading.key, f"={reading.joined}") if reading.words}:
                 self.keys[key].append(rank)
+        self.postings = dict(sorted(self.postings.items()))
+        self.keys = dict(sorted(self.keys.items()))
 
     @cached_property
     def bounds(self) -> tuple[int, int]:
@@ -73,6 +76,10 @@ class Table:
             if len(word) > 2 and word.isalpha() and word[0].isascii():
                 found[word[0]].append((word, len(self.postings[word])))
         return found
+
+
+def _after(name: Asked, version: Asked) -> Asked:
+    return Asked((*name.words, *version.words), name.joined + version.joined)
 
 
 def _place(entry: Entry) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import category, normalize
 from urllib.parse import unquote
 
@@ -53,10 +54,13 @@ class Asked:
         return " ".join(sorted(set(self.words)))
 
 
+@lru_cache(maxsize=1 << 14)  # the versions of a chain share their names
 def read(text: str) -> Asked:
     """What ``text`` asks for. Never fails."""
-    plain = "".join(sign for sign in normalize("NFKD", text) if category(sign)[0] != "M").lower()
-    plain = _UNSEEN.sub("", plain).strip()
+    plain = text
+    if not text.isascii():
+        plain = "".join(sign for sign in normalize("NFKD", text) if category(sign)[0] != "M")
+    plain = _UNSEEN.sub("", plain.lower()).strip()
     plain, folders, section = _unpathed(plain)
     found = _SECTION.search(plain)
     if found:
@@ -116,6 +120,7 @@ def _words(text: str) -> list[str]:
     return glued
 
 
+@lru_cache(maxsize=1 << 14)
 def _one(word: str) -> str:
     """A word as it is kept: a number without zeros before it, a noun in the singular."""
     if re.fullmatch("[0-9]+", word):

@@ -127,7 +127,7 @@ def _chain(record: Record, chain: Chain, numbers: list[str], subjects: set[str])
     what: What = "CR" if held.role in REQUESTS and numbers else "chain"
     for document in versions:
         standing = chain.standing(document)
-        values = {
+        values: dict[str, Any] = {
             "address": addresses.url(addresses.view(document)), "path": document.path, "standing": standing,
             "version": str(document.version or ""), "more": history,
         }  # fmt: skip
@@ -138,14 +138,13 @@ def _chain(record: Record, chain: Chain, numbers: list[str], subjects: set[str])
             titled = () if version and version in held.title else (held.title,)
             order = _order(_REQUEST if held.role == "request" else _CHAIN, standing == "archived", document)
             own = (*names, *titled)
-            yield Entry(what, name, names=own, words=f"{words} {standing}", order=order, about=about, **values)
+            yield Entry(what, name, names=own, words=words, order=order, about=about, **values)
         if document.version is not None:
-            own = (*(f"{each} {version}" for each in (*names, document.title)), document.name.stem, document.path)
+            stems, own = (*names, document.title), (document.name.stem, document.path)
             # Of change requests the newest phase is meant, whatever has come after the version that is said.
             late = standing == "archived" and document.role != "request"
             order = _order(_REQUEST if document.role == "request" else _CHAIN, late, document)
-            said = f"{words} {version} {standing}"
-            yield Entry("version", f"{name} {version}", names=own, words=said, order=order, **values)
+            yield Entry("version", f"{name} {version}", names=own, words=words, order=order, stems=stems, **values)
 
 
 def _chain_names(record: Record, chain: Chain, numbers: list[str], subjects: set[str]) -> Iterator[str]:
