@@ -62,8 +62,10 @@ def test_any_text_is_read(text: str) -> None:
 )  # fmt: skip
 def test_every_word_has_its_line(lines: list[str]) -> None:
     flat = flatten_markdown("\n".join(line.replace("{}", str(at)) for at, line in enumerate(lines)), line=3)
-    for found in re.finditer(r"w(\d+)", flat.text):
-        assert flat.line_at(found.start()) == int(found[1]) + 3
+    words = list(re.finditer(r"w(\d+)", flat.text))
+    expected = [int(found[1]) + 3 for found in words]
+    assert flat.lines_at(found.start() for found in words) == expected
+    assert flat.lines_at(found.start() for found in reversed(words)) == expected[::-1]
 
 
 @given(SENTENCES)

@@ -96,16 +96,20 @@ class Flat:
         start, end = self.bounds(number)
         return self.text[start:end]
 
-    def line_at(self, place: int) -> int:
-        places, lines = self.lines
-        known = bisect_right(places, place) - 1
-        if known < 0:
-            return self.line + self.text.count("\n", 0, place)
-        return lines[known] + self.text.count("\n", places[known], place)
-
     def lines_at(self, places: Iterable[int]) -> list[int]:
-        """The lines of several places."""
-        return [self.line_at(place) for place in places]
+        """The line of each place. Those in order are counted on from one to the next: a paragraph may be long."""
+        marks, lines = self.lines
+        found: list[int] = []
+        at, line = -1, self.line
+        for place in places:
+            known = bisect_right(marks, place) - 1
+            mark = marks[known] if known >= 0 else 0
+            if not mark <= at <= place:
+                at, line = mark, lines[known] if known >= 0 else self.line
+            line += self.text.count("\n", at, place)
+            at = place
+            found.append(line)
+        return found
 
 
 def one_block(text: str, links: tuple[Link, ...] = (), line: int = 1) -> Flat:

@@ -160,7 +160,9 @@ def _passage(document: Document, flat: Flat, found: Sequence[Mention], key: str,
         Spot(mention, flat.text[mention.start : mention.end], flat.block_at(mention.start), line, around.where(mention))
         for mention, line in zip(found, lines, strict=True)
     )
-    images = tuple(Image(link.url, flat.line_at(link.start)) for link in flat.links if link.image)
+    shown = [link for link in flat.links if link.image]
+    at = flat.lines_at(link.start for link in shown)
+    images = tuple(Image(link.url, line) for link, line in zip(shown, at, strict=True))
     return Passage(key, spots, images)
 
 
