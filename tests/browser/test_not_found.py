@@ -32,7 +32,8 @@ def test_the_nearest_document_is_offered(sample: str, look: Open, address: str, 
     page = seen.page
     assert page.locator("[data-asked]").inner_text() == address
     near = page.get_by_role("region", name="Near this address").get_by_role("link")
-    expect(near.first).to_contain_text(first.split(":")[0])
+    # A change request is called by its number.
+    expect(near.first).to_contain_text("CR-2026-090" if first == "Phase 57 CR" else first.split(":")[0])
     near.first.click()
     expect(page.locator("h1")).to_contain_text(first.split(":")[0])
 
@@ -68,3 +69,22 @@ def test_links_lead_home_from_any_depth(sample: str, look: Open) -> None:
     page = look(f"{sample}/a/b/c/nothing").page
     page.get_by_role("navigation", name="Site").get_by_role("link", name="Documents").click()
     page.wait_for_url(f"{sample}/documents/")
+
+
+@pytest.mark.parametrize(
+    ("address", "first"),
+    [
+        ("/CR-2026-090", "CR-2026-090"),
+        ("/phase-57", "Phase 57: Marketing Engagement Creation"),
+        ("/registers/gate/", "Gates"),
+        ("/P57-B10", "P57-B10 · Phase 57"),
+        ("/history/methodology/methodology.html", "Loomworks methodology"),
+        ("/x/methodology/loomworks-methodology-v0_19", "Loomworks methodology v0.19"),
+        ("/compare/methodology/loomworks-methodology-v0_18-to-v0_20.html", "Loomworks methodology v0.20"),
+    ],
+)
+def test_what_an_address_names_is_offered_with_its_standing(sample: str, look: Open, address: str, first: str) -> None:
+    near = look(sample + address).page.get_by_role("region", name="Near this address")
+    expect(near.get_by_role("link").first).to_have_text(first)
+    if "methodology" in address:
+        expect(near.get_by_role("listitem").first).to_contain_text("Archived" if "19" in first else "Current")

@@ -46,5 +46,26 @@
     }
     near.hidden = ranked.length === 0;
   };
-  suggest().catch(() => undefined); // without the list the page still says what it must
+  // What the address names, however it is written; else what looks like it.
+  const named = async () => {
+    const { names, table } = document.body.dataset;
+    const { answers, begin, parts } = await import(new URL(names, location.href).href);
+    await begin(new URL(table, location.href).href);
+    const within = path.startsWith(root) ? path.slice(root.length - 1) : path;
+    const { shown } = await answers(within, 5);
+    if (!shown.length) return suggest();
+    const items = shown.map((answer) => {
+      const item = document.createElement("li");
+      const text = Object.assign(document.createElement("span"), { className: "t" });
+      const link = Object.assign(document.createElement("a"), { href: root + answer.address, textContent: answer.name });
+      const why = Object.assign(document.createElement("span"), { className: "why" });
+      why.append(...parts(answer).flatMap((part) => [part, " "]));
+      text.append(link, why);
+      item.append(text);
+      return item;
+    });
+    near.querySelector("ul").append(...items);
+    near.hidden = false;
+  };
+  named().catch(suggest).catch(() => undefined); // without the lists the page still says what it must
 })();
