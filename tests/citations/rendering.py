@@ -10,7 +10,9 @@ from loomworks_record.render.marks import all_marked
 from loomworks_record.render.references import filed_path
 from loomworks_record.render.text import TextJob, render_text
 from loomworks_record.text.flatten import flatten_markdown
-from loomworks_record.text.reading import mentions_of_page
+from loomworks_record.text.mentions.grammar import mentions
+from loomworks_record.text.reading import Spot
+from loomworks_record.text.sections import sections_of
 from support.site import page_at
 
 _NOTE = re.compile(r'<span class="m-note(?: [^"]*)?">.*?</span>', re.DOTALL)
@@ -35,8 +37,9 @@ def rendered(citations: Citations, path: str, text: str | None = None) -> Render
     body = citations.record.by_path[path].body if text is None else text
     identifiers = citations.grammar.identifiers
     flat = flatten_markdown(body)
-    found = mentions_of_page(flat, citations.grammar)
-    resolutions = citations.resolve(path, flat, found)
+    found = mentions(flat, citations.grammar, sections_of(flat, identifiers))
+    spots = [Spot(each, flat.text[each.start : each.end], flat.block_at(each.start)) for each in found]
+    resolutions = citations.resolver(path).resolve(spots)
     linked: list[Linked] = []
     for mention, resolution in zip(found, resolutions, strict=True):
         if resolution:

@@ -26,6 +26,7 @@ from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierK
 from loomworks_record.source.kept_documents import read_documents
 from loomworks_record.source.kinds import DEFAULT_KINDS, Kind, KindTable
 from loomworks_record.source.store import Attachment, Content, read_content
+from loomworks_record.text.reading import Spot
 from support.memo import Asked, DictMemo
 
 from citations.records import CR, LEDGER, NOTE, PHASE, SAMPLE, header, record_of
@@ -277,7 +278,9 @@ def resolved_among(citations: Citations, record: Record, document: Document) -> 
     """The document's resolutions in another record, with the sections that are known."""
     among = replace_record(citations, record)
     for text in citations.read(document.path):
-        found = among.resolve(document.path, text.flat, text.mentions, text.field)
+        flat = text.flat
+        spots = [Spot(each, flat.text[each.start : each.end], flat.block_at(each.start)) for each in text.mentions]
+        found = among.resolver(document.path).resolve(spots, text.field)
         yield [told_of(each) for each in found]
 
 

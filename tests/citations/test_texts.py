@@ -97,7 +97,18 @@ def test_what_a_text_shows() -> None:
     assert 'class="m m--superseded"' in by_label["Status"].html
     assert by_label["Status"].unlinked == "Follows CR v0.2 §7."
     assert "m--unresolved" not in by_label["Inputs"].html
-    assert by_label["Step"].html == "Step 2b — Live"
+    assert by_label["Step"].unlinked == "Step 2b — Live"
+
+
+def test_what_is_linked_in_a_header_is_what_it_cites() -> None:
+    """Also in a value that begins as a section does, and in a short one."""
+    fields = {"Step": "Step 2b — Live, CR v0.3", "Inputs": "§7", "Status": "P70-D7. Follows CR v0.2.", "Phase": "9"}
+    whole, document = note("## 7. Own\n\nText.\n", **fields)
+    facts = rendered_text(whole, document).facts
+    linked = [words for fact in facts for words in re.findall(r'<a class="m m--[^>]*>([^<]*)</a>', fact.html)]
+    cited = [each.text for each in whole.citations.of(document.path) if each.field and each.target]
+    assert linked == cited
+    assert {"Step 2b", "§7", "P70-D7"} <= set(linked)
 
 
 def test_an_html_document_is_its_words_alone() -> None:

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from build.workshop import SITE
 from citations.records import LEDGER, NOTE, PHASE, SAMPLE, header, record_of
-from loomworks_record.kept.memo import NO_MEMO
 from loomworks_record.kept.spool import InMemory
 from loomworks_record.pages.dependencies import Dependencies
 from loomworks_record.pages.document import DocumentPage
@@ -19,8 +18,6 @@ from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.planned import TextOf
 from loomworks_record.pages.texts import text_inputs, text_shape
 from loomworks_record.record.chains import Chain
-from loomworks_record.record.citations.cite import Citations
-from loomworks_record.record.citations.resolutions import Resolutions
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.config import RecordConfig
@@ -33,8 +30,9 @@ TEXTS = {
     **LEDGER,
     NOTE: header(Status="Supersedes v0.2.", Inputs="CR v0.1, `gone-v0_3.md` (engine repo).")
     + "## 1. What\n\nCR v0.2 §7.2, §99 and Gate 5b. P70-D7 holds; see [it](../b.md#x) and ![a](a.png).\n",
-    # A value that begins as a section does is read again for its page.
-    "notes/again-v0_1.md": header(Inputs="Step 2c: P70-D7, CR v0.2 §7, Gate 5b.") + "## 1. Again\n\nText.\n",
+    # A value that begins as a section does, and one that is short.
+    "notes/values-v0_1.md": header(Inputs="Step 2c: P70-D7, CR v0.2 §7, Gate 5b.", Phase="70")
+    + "## 1. Values\n\nText.\n",
     f"{PHASE}/phase-70-halt-surface-2026-05-12-step-2b-v0_1.md": header(CR="CR-2026-170 v0.3")
     + "## 1. Halt\n\nHalted at Step 2b, under CR v0.3.\n",
 }
@@ -58,9 +56,8 @@ def frames(plan: Plan, chain: Chain) -> Iterator[tuple[str, Any]]:
             values["page"] = replace(values["page"], place=None)
         yield page.address, values
         if isinstance(page.part, TextOf):
-            shape = text_shape(plan.whole, page.part.document)
-            if not shape.read_again:
-                yield page.address, text_inputs(plan.whole, page.part.document, shape)
+            document = page.part.document
+            yield page.address, text_inputs(plan.whole, document, text_shape(document))
 
 
 def around(whole: Whole, chain: Chain) -> set[str]:
@@ -81,27 +78,6 @@ def only(whole: Whole, kept: set[str]) -> Whole:
     return among
 
 
-def with_sections(whole: Whole, own: Document) -> Whole:
-    """As ``only``, with the sections of all documents as they were: what a text that is read again may come to."""
-    among = only(whole, around(whole, whole.record.chain(own)))
-    readings, rows = whole.citations._readings, whole.citations._resolutions._of
-    resolutions = Resolutions(among.record, readings, NO_MEMO)
-    resolutions._of |= rows
-    among.__dict__["citations"] = Citations(among.record, readings, resolutions)
-    return among
-
-
-@pytest.mark.parametrize("texts", [TEXTS, None], ids=["ledger", "sample"])
-def test_texts_that_are_read_again_see_sections_and_nothing_else(texts: dict[str, str] | None) -> None:
-    record = record_of(texts) if texts else Record(RecordConfig(), read_content(SAMPLE))
-    whole = Whole(record, memo=DictMemo())
-    shapes = [(document, text_shape(whole, document)) for document in record.documents]
-    again = [(document, shape) for document, shape in shapes if shape.read_again]
-    assert again
-    for document, shape in again:
-        assert text_inputs(with_sections(whole, document), document, shape) == text_inputs(whole, document, shape)
-
-
 @pytest.mark.parametrize("texts", [TEXTS, None], ids=["ledger", "sample"])
 def test_pages_see_of_other_chains_only_what_is_digested(texts: dict[str, str] | None) -> None:
     record = record_of(texts) if texts else Record(RecordConfig(), read_content(SAMPLE))
@@ -119,7 +95,7 @@ def test_pages_see_of_other_chains_only_what_is_digested(texts: dict[str, str] |
 def seen(texts: dict[str, str], log: LogValues | None = None, config: RecordConfig | None = None) -> dict[str, Any]:
     """Chain → what its pages see."""
     whole = Whole(record_of(texts, (), config), memo=DictMemo())
-    told = Dependencies(whole, log or LogValues(), lambda document: text_shape(whole, document).read_again)
+    told = Dependencies(whole, log or LogValues())
     return {chain.id: told.of(chain) for chain in whole.record.chains}
 
 
@@ -159,13 +135,13 @@ def test_what_lists_say_of_a_document_is_seen_by_all(after: dict[str, str]) -> N
     assert len(changed(before, seen(after))) >= len(before)
 
 
-def test_the_title_of_a_row_is_seen_by_texts_that_are_read_again() -> None:
+def test_the_title_of_a_row_is_seen_by_those_that_cite_it() -> None:
     """It stands beside the mention, and no resolver has to see it."""
     path = next(path for path, text in TEXTS.items() if "| P70-D7 |" in text)
     row = next(line for line in TEXTS[path].split("\n") if line.startswith("| P70-D7 |"))
     after = {**TEXTS, path: TEXTS[path].replace(row, row.replace("| P70-D7 | ", "| P70-D7 | Other "))}
-    assert "again" in changed(seen(TEXTS), seen(after))
-    assert "again" not in changed(seen(WITH_APART), seen({**WITH_APART, APART: WITH_APART[APART] + "More.\n"}))
+    assert "values" in changed(seen(TEXTS), seen(after))
+    assert "values" not in changed(seen(WITH_APART), seen({**WITH_APART, APART: WITH_APART[APART] + "More.\n"}))
 
 
 def test_an_entry_of_the_log_is_seen_by_its_chain() -> None:
@@ -180,5 +156,5 @@ def test_a_place_that_texts_may_name_is_seen_by_all() -> None:
 
 def test_without_a_memo_nothing_is_told() -> None:
     whole = Whole(record_of(WITH_APART))
-    told = Dependencies(whole, LogValues(), lambda document: False)
+    told = Dependencies(whole, LogValues())
     assert {told.of(chain) for chain in whole.record.chains} == {None}

@@ -18,7 +18,7 @@ from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable
 
-UNSHAPED = Shape((), (), ())  # stands, by identity, for that of a text that could not be read
+UNSHAPED = Shape((), ())  # stands, by identity, for that of a text that could not be read
 
 
 class Texts:
@@ -123,7 +123,7 @@ class Texts:
             self._show_as_filed(document, wrong)
 
     def _shape_key(self, document: Document) -> bytes:
-        return digest(ground(), document.path, document.key, self.whole.record.config.identifiers)
+        return digest(ground(), document.path, document.key)
 
     def _show_as_filed(self, document: Document, wrong: Exception) -> None:
         self.problems.append(unreadable(document.path, "its text", wrong))
@@ -135,7 +135,7 @@ class Texts:
 
     def _shape(self, document: Document) -> Shape:
         try:
-            return text_shape(self.whole, document)
+            return text_shape(document)
         except Exception as wrong:
             self._show_as_filed(document, wrong)
             return UNSHAPED

@@ -75,8 +75,7 @@ class Unchanged:
 
     def _keys(self) -> dict[bytes, Chain]:
         record = self.plan.whole.record
-        shapes = self.texts.shapes(record.documents)
-        known = Dependencies(self.plan.whole, self.plan.log, lambda document: shapes[document.path].read_again)
+        known = Dependencies(self.plan.whole, self.plan.log)
         values = ((chain, known.of(chain)) for chain in record.chains if chain.id not in self._shared)
         return {digest(self.look.key, "chain", *value): chain for chain, value in values if value is not None}
 

@@ -10,7 +10,7 @@ gives the pages documents that say nothing else.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 
 import msgspec
@@ -23,17 +23,13 @@ from loomworks_record.record.chains import Chain
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
 
-ReadsAgain = Callable[[Document], bool]
-
 
 class Dependencies:
-    """Of one record and its log. ``reads_again`` says of which documents some words are resolved when the text is
-    rendered: that may come to any section of any document."""
+    """Of one record and its log."""
 
-    def __init__(self, whole: Whole, log: LogValues, reads_again: ReadsAgain) -> None:
+    def __init__(self, whole: Whole, log: LogValues) -> None:
         self.whole = whole
         self.log = log
-        self._reads_again = reads_again
 
     @cached_property
     def missing(self) -> Missings:
@@ -55,10 +51,10 @@ class Dependencies:
             [(one.document.path, one.document.date, one.entry) for one in self.missing.get(chain.id, ())],
         )
 
-    def _of_document(self, document: Document) -> tuple[str, object, PlaceLine | None, bytes]:
+    def _of_document(self, document: Document) -> tuple[str, object, PlaceLine | None]:
         whole, path, phase = self.whole, document.path, self.whole.record.phase(document)
         place = place_line(whole.record, phase, whole.stories.of(phase), path) if phase else None
-        return path, self.log.entries.get(path), place, whole.citations.shown if self._reads_again(document) else b""
+        return path, self.log.entries.get(path), place
 
     @cached_property
     def _prints(self) -> dict[str, tuple[bytes, tuple[str, ...]]] | None:

@@ -14,11 +14,8 @@ from loomworks_record.render.marks import Marked, all_marked
 from loomworks_record.render.references import filed_path, fragment_of
 from loomworks_record.render.text import FactJob, RenderedFact, RenderedText, TextJob, render_text
 from loomworks_record.source.document import Document
-from loomworks_record.source.header import Field
-from loomworks_record.text.flat import Flat
 from loomworks_record.text.flatten import flatten_inline, flatten_markdown
-from loomworks_record.text.reading import OWN_FIELDS, linked_fields, mentions_of_page
-from loomworks_record.text.sections import sections_of
+from loomworks_record.text.reading import linked_fields
 
 
 def rendered_text(whole: Whole, document: Document) -> RenderedText:
@@ -39,42 +36,29 @@ SIGNS_OF_REFERENCES = "[", "<"  # every link to what is filed has one of them, a
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What of a job follows from the document alone: which values of the header are read ``again`` for the page, the
-    filed paths that the text ``refers`` to by links and images, and the ``fragments`` of links, each with the path that
-    it is one of."""
+    """What of a job follows from the document alone: the filed paths that the text ``refers`` to by links and images,
+    and the ``fragments`` of links, each with the path that it is one of."""
 
-    again: tuple[bool, ...]
     refers: tuple[str, ...]
     fragments: tuple[tuple[str, str], ...]
 
-    @property
-    def read_again(self) -> bool:
-        """Whether some words are read and resolved again when the text is rendered."""
-        return any(self.again)
 
-
-def text_shape(whole: Whole, document: Document) -> Shape:
-    """The shape of one document's text. It depends on the document and the table of identifiers alone."""
+def text_shape(document: Document) -> Shape:
+    """The shape of one document's text."""
     flats = [flatten_inline(field.value) for field in document.header.fields]
-    grammar, linked = whole.citations.grammar, set(map(id, linked_fields(document)))
-    # A short value is not read as a rule, and on a page what a text calls itself is no mention.
-    again = tuple(
-        bool(id(field) not in linked or sections_of(flat, grammar.identifiers)) and _is_linked(field)
-        for field, flat in zip(document.header.fields, flats, strict=True)
-    )
     body = _body(document)
     if any(sign in body for sign in SIGNS_OF_REFERENCES):
         flats.append(flatten_markdown(body))
     urls = {link.url for flat in flats for link in flat.links}
     named = {path for url in urls if (path := filed_path(document.path, url))}
     fragments = {pair for url in urls if (pair := fragment_of(document.path, url))}
-    return Shape(again, tuple(sorted(named)), tuple(sorted(fragments)))
+    return Shape(tuple(sorted(named)), tuple(sorted(fragments)))
 
 
 def text_inputs(whole: Whole, document: Document, shape: Shape) -> tuple[object, ...]:
     """All that a job holds, in plain values, with the document's digest in place of what follows from its bytes: two
     documents with the same inputs have the same job. Made without flattening the text again."""
-    body, facts = _read_texts(whole, document, shape)
+    body, facts = _read_texts(whole, document)
     marked = tuple(_marked(whole, document, text) if text else None for text in (body, *facts))
     answers, fragments = _answers(whole, document, shape), _fragments(whole, document, shape)
     return document.path, document.key, whole.record.config.identifiers, marked, answers, fragments
@@ -82,8 +66,8 @@ def text_inputs(whole: Whole, document: Document, shape: Shape) -> tuple[object,
 
 def text_job(whole: Whole, document: Document, shape: Shape | None = None) -> TextJob:
     """All that the rendered text of one document depends on, from what was read of it."""
-    shape = shape or text_shape(whole, document)
-    body, facts = _read_texts(whole, document, shape)
+    shape = shape or text_shape(document)
+    body, facts = _read_texts(whole, document)
     return TextJob(
         path=document.path,
         body=_body(document),
@@ -126,25 +110,11 @@ def _html(document: Document) -> str:
     return "" if document.form != "html" or document.encoding is None else document.text
 
 
-def _read_texts(whole: Whole, document: Document, shape: Shape) -> tuple[ResolvedText, list[ResolvedText | None]]:
+def _read_texts(whole: Whole, document: Document) -> tuple[ResolvedText, list[ResolvedText | None]]:
     """What was read of the body and of each field of the header, None of those that say what the document itself is."""
     *headed, body = whole.citations.read(document.path)
     read = dict(zip(map(id, linked_fields(document)), headed, strict=True))
-    facts = [
-        _read_again(whole, document, flatten_inline(field.value), field.key) if again else read.get(id(field))
-        for field, again in zip(document.header.fields, shape.again, strict=True)
-    ]
-    return body, facts
-
-
-def _is_linked(field: Field) -> bool:
-    return field.key not in OWN_FIELDS and bool(field.value)
-
-
-def _read_again(whole: Whole, document: Document, flat: Flat, field: str) -> ResolvedText:
-    found = mentions_of_page(flat, whole.citations.grammar)
-    resolved = whole.citations.resolve(document.path, flat, found, field)
-    return ResolvedText(field, tuple(found), tuple(resolved), lambda: flat)
+    return body, [read.get(id(field)) for field in document.header.fields]
 
 
 def _marked(whole: Whole, document: Document, read: ResolvedText) -> tuple[Marked, ...]:

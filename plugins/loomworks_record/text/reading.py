@@ -25,7 +25,6 @@ from loomworks_record.text.surroundings import Surroundings
 
 # Fields that say what the document itself is.
 OWN_FIELDS = frozenset({"version", "date", "cr_number", "target_tag", "author"})
-_SHORTEST = 4  # characters of a value that can name something
 
 # "X (project knowledge) — the cycle-2 halt-surface", "X (cycle 1)"; not past the next file name.
 _CYCLE_AFTER = re.compile(r"(?:(?!\.md|\x1a)[^.]){0,70}?\bcycle[- ](?P<cycle>\d{1,2})\b")
@@ -89,7 +88,7 @@ Sentences = tuple[tuple[str, str], ...]
 
 def linked_fields(document: Document) -> list[Field]:
     """The header fields whose values are linked."""
-    return [each for each in document.header.fields if each.key not in OWN_FIELDS and len(each.value) >= _SHORTEST]
+    return [each for each in document.header.fields if each.key not in OWN_FIELDS and each.value]
 
 
 def flats(document: Document) -> list[Flat]:
@@ -121,18 +120,14 @@ def read_texts(document: Document, texts: Sequence[Flat], grammar: Grammar, kind
     return Reading(passages, sections, _own_words(texts, passages, kinds), fenced)
 
 
-def mentions_of_page(flat: Flat, grammar: Grammar) -> list[Mention]:
-    """What the flat text of a rendered page mentions."""
-    return mentions(flat, grammar, sections_of(flat, grammar.identifiers))
-
-
 def line_that_fails(document: Document, grammar: Grammar) -> int | None:
     """Of a Markdown document whose text cannot be read, the line of the first paragraph that by itself cannot; None
     where each can."""
     line = document.header.body_line
     for paragraph in document.body.split("\n\n") if document.form == "md" else ():
         try:
-            mentions_of_page(flatten_markdown(paragraph, line), grammar)
+            flat = flatten_markdown(paragraph, line)
+            mentions(flat, grammar, sections_of(flat, grammar.identifiers))
         except Exception:
             return line
         line += paragraph.count("\n") + 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 from sys import intern
@@ -14,15 +14,13 @@ from loomworks_record.record.citations.index import RecordIndex
 from loomworks_record.record.citations.problems import words_of
 from loomworks_record.record.citations.read_batch import Share
 from loomworks_record.record.citations.readings import Readings, read_all
-from loomworks_record.record.citations.resolution import Resolution, ResolvedText
+from loomworks_record.record.citations.resolution import ResolvedText
 from loomworks_record.record.citations.resolutions import Resolutions, resolve_all
 from loomworks_record.record.citations.resolve import Resolver
 from loomworks_record.record.record import Record, sort_problems
 from loomworks_record.source.problem import Problem
-from loomworks_record.text.flat import Flat
 from loomworks_record.text.mentions.grammar import Grammar
-from loomworks_record.text.mentions.mention import Mention
-from loomworks_record.text.reading import OWN_FIELDS, Spot, flat_of
+from loomworks_record.text.reading import OWN_FIELDS, flat_of
 from loomworks_record.text.sections import Section
 from loomworks_record.text.sentence import Sentence
 
@@ -93,11 +91,6 @@ class Citations:
         themselves; and the paths of those. None where nothing is kept between runs."""
         return self._resolutions.fingerprint(path)
 
-    @property
-    def shown(self) -> bytes:
-        """One digest of all that ``resolve`` says of a text's mentions, its own document aside."""
-        return self._resolutions.shown
-
     def fenced(self, path: str) -> int:
         """How many mentions stand in the code blocks of a document, which are not linked."""
         reading = self._readings.of.get(path)
@@ -111,13 +104,6 @@ class Citations:
     def resolver(self, path: str) -> Resolver:
         """Resolves mentions as that document means them."""
         return self._resolutions.resolver(path)
-
-    def resolve(self, path: str, flat: Flat, found: Sequence[Mention], field: str = "") -> list[Resolution | None]:
-        """The resolutions of mentions found in a rendered text of that document."""
-        spots = [
-            Spot(mention, flat.text[mention.start : mention.end], flat.block_at(mention.start)) for mention in found
-        ]
-        return self.resolver(path).resolve(spots, field)
 
     @cached_property
     def _citations(self) -> dict[str, tuple[Citation, ...]]:

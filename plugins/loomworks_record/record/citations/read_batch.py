@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
-from loomworks_record.record.citations.seen import rows_titled, sections_seen
+from loomworks_record.record.citations.seen import sections_seen
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.text.flat import Flat
@@ -94,8 +94,8 @@ def _to_keep(subjects: bytes, asked: Asked, reading: Reading) -> tuple[Any, ...]
     """As ``readings._Kept`` reads it."""
     sections, halts = reading.sections, reading.own.halt_notes
     return (
-        subjects, asked.known, asked.names, sections_seen(sections), rows_titled(sections), halts, reading.fenced,
-        reading.passages, sections, reading.own,
+        subjects, asked.known, asked.names, sections_seen(sections), halts, reading.fenced, reading.passages,
+        sections, reading.own,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from loomworks_record.record.citations.read_batch import (
     read_batch,
     read_document_texts,
 )
-from loomworks_record.record.citations.seen import rows_titled, sections_seen
+from loomworks_record.record.citations.seen import sections_seen
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.kept_documents import LIBRARIES
@@ -68,7 +68,6 @@ class _Aside(NamedTuple):
     """What is at hand of a reading that was kept, and the rest of it (``_Rest``, packed), put aside."""
 
     seen: bytes
-    titled: bytes
     halts: tuple[str, ...]
     fenced: int
     rest: KeptBytes
@@ -78,15 +77,14 @@ class _Kept(NamedTuple):
     """What is kept of a document. Most is asked of every document; ``msgspec.Raw`` only of some, and decoded then.
 
     It was read with the ``subjects`` of this digest. ``asked`` are the subjects that its reading asked for, ``known``
-    those that there were. ``seen`` is the digest of what others see of its sections, ``titled`` that of the titles of
-    its rows, ``halts`` are the halt notes that it names.
+    those that there were. ``seen`` is the digest of what others see of its sections, ``halts`` are the
+    halt notes that it names.
     """
 
     subjects: bytes
     known: tuple[str, ...]
     asked: msgspec.Raw
     seen: bytes
-    titled: bytes
     halts: tuple[str, ...]
     fenced: int
     passages: msgspec.Raw
@@ -129,12 +127,6 @@ class DocumentReading:
         """See ``sections_seen``."""
         source = self._source
         return sections_seen(source.sections) if isinstance(source, Reading) else source.seen
-
-    @property
-    def titled(self) -> bytes:
-        """See ``rows_titled``."""
-        source = self._source
-        return rows_titled(source.sections) if isinstance(source, Reading) else source.titled
 
     @property
     def halts(self) -> tuple[str, ...]:
@@ -226,7 +218,7 @@ class Readings:
 
     def _aside(self, number: int, key: bytes, kept: _Kept) -> DocumentReading:
         rest = self._keeper.keep(msgspec.msgpack.encode(_Rest(kept.passages, kept.sections, kept.own)))
-        source = _Aside(kept.seen, kept.titled, kept.halts, kept.fenced, rest)
+        source = _Aside(kept.seen, kept.halts, kept.fenced, rest)
         return DocumentReading(self.record.documents[number], _with(key, kept.known), source)
 
     def _read_here(self, key: bytes, document: Document) -> DocumentReading:

@@ -149,11 +149,6 @@ class Resolutions:
         """What resolving sees of the record, as one digest."""
         return record_seen(self.record, (reading.seen for reading in self.readings.of.values()), self.halts)
 
-    @cached_property
-    def shown(self) -> bytes:
-        """What a page that shows resolutions may show of the record's sections beside: their titles."""
-        return key_of(self.seen, *(reading.titled for reading in self.readings.of.values()))
-
     def run(self) -> None:
         """Resolve every mention of every document, or take what is kept of it."""
         readings = self.readings.of

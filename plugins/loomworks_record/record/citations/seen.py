@@ -36,11 +36,6 @@ def sections_seen(sections: Iterable[Section]) -> bytes:
     )
 
 
-def rows_titled(sections: Iterable[Section]) -> bytes:
-    """The digest of the titles of a document's rows, which no resolver sees, but a page that shows what it came to."""
-    return key_of(_encode([section.title for section in sections if section.kind == "row"]))
-
-
 def record_seen(record: Record, sections: Iterable[bytes], halts: Halts) -> bytes:
     """The digest of what resolvers see of a record. ``sections`` are those of its documents, in order; ``halts`` are
     the halt notes of the phases' cycles.
