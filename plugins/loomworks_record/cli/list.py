@@ -9,10 +9,8 @@ from typing import Any
 
 import click
 
-from loomworks_record.cli.names import document_named
 from loomworks_record.cli.reading import content_option, json_option, open_project, print_json
 from loomworks_record.errors import UsageError
-from loomworks_record.pages.api import whole_json
 from loomworks_record.pages.wording import standing_word
 from loomworks_record.record.filings import end_of
 from loomworks_record.record.record import Record
@@ -83,6 +81,8 @@ def list_documents(
         and (not cites or document.path in citing)
     ]  # fmt: skip
     if as_json:
+        from loomworks_record.pages.api import whole_json  # noqa: PLC0415 - what a list without --json does not need
+
         values = whole_json(whole)
         rows = {row["path"]: row for row in values["documents"]}
         print_json({**values, "documents": [rows[document.path] for document in chosen]})
@@ -107,6 +107,8 @@ def _kinds(record: Record, given: str) -> frozenset[str]:
 
 def _citing(whole: Whole, name: str) -> frozenset[str]:
     """The paths of what cites a document."""
+    from loomworks_record.cli.names import document_named  # noqa: PLC0415 - reads the names of pages: for --cites alone
+
     cited = document_named(whole.record, name)
     return frozenset(citation.source for citation in whole.citations.by(cited.path)) - {cited.path}
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from loomworks_record.build.place import cache_of
 from loomworks_record.kept.memo import NO_MEMO, Memo
@@ -52,6 +52,7 @@ def open_memo(project: Project) -> Memo:
 
 def print_json(value: Any) -> None:
     """Print ``value`` as JSON: UTF-8 whatever the terminal's encoding, as RFC 8259 §8.1 asks."""
-    text = json.dumps(value, ensure_ascii=False, indent=1)
+    # As json.dumps writes it with indent=1 and ensure_ascii=False, but not in Python: a record has megabytes of it.
+    text = msgspec.json.format(msgspec.json.encode(value), indent=1)
     # A terminal's encoding may lack characters that the record has; where there are bytes, they are UTF-8.
-    click.echo(text.encode() if hasattr(sys.stdout, "buffer") else text)
+    click.echo(text if hasattr(sys.stdout, "buffer") else text.decode())

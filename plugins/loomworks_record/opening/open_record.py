@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from loomworks_record.bundle.archive import archived
 from loomworks_record.bundle.faults import Fault
@@ -22,7 +23,6 @@ from loomworks_record.bundle.log import (
 from loomworks_record.bundle.log_file import read_log_bytes
 from loomworks_record.kept.memo import NO_MEMO, Memo
 from loomworks_record.opening.baseline import baseline_file, read_baseline
-from loomworks_record.record.citations.read_batch import Share
 from loomworks_record.record.filings import Moment, Source, moment
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
@@ -30,6 +30,9 @@ from loomworks_record.source.baseline import Baseline, Comparison, compare_probl
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import LOG_FILE, Project
 from loomworks_record.source.store import Content, read_content
+
+if TYPE_CHECKING:  # loaded by who cites
+    from loomworks_record.record.citations.read_batch import Share
 
 # The faults of an archive beside its log, as problems of the record.
 _CODES = {

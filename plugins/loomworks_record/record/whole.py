@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from loomworks_record.kept.memo import NO_MEMO, Memo
-from loomworks_record.record.citations.cite import Citations, cite
-from loomworks_record.record.citations.read_batch import Share
 from loomworks_record.record.record import Record, sort_problems
-from loomworks_record.record.trajectories.stories import Stories
 from loomworks_record.source.problem import Problem
+
+if TYPE_CHECKING:  # loaded by who cites
+    from loomworks_record.record.citations.cite import Citations
+    from loomworks_record.record.citations.read_batch import Share
+    from loomworks_record.record.trajectories.stories import Stories
 
 
 @dataclass(frozen=True)
@@ -28,10 +31,15 @@ class Whole:
 
     @cached_property
     def citations(self) -> Citations:
+        # With the parser of Markdown and the grammar of mentions: a list of documents asks for neither.
+        from loomworks_record.record.citations.cite import cite  # noqa: PLC0415
+
         return cite(self.record, memo=self.memo, share=self.share)
 
     @cached_property
     def stories(self) -> Stories:
+        from loomworks_record.record.trajectories.stories import Stories  # noqa: PLC0415 - as above
+
         return Stories(self.record, self.citations.of)
 
     def with_problems(self, found: tuple[Problem, ...]) -> Whole:

@@ -6,7 +6,6 @@ import re
 from html import unescape
 
 from loomworks_record.text.flat import SEPARATOR, Block, Flat
-from loomworks_record.text.parse import parse, parse_value
 
 _HIDDEN = re.compile(r"<!--.*?-->|<(script|style|head|title|template)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _BLOCK_TAG = re.compile(
@@ -21,11 +20,16 @@ _TAG = re.compile(r"<[^>]*>")
 
 def flatten_markdown(text: str, line: int = 1) -> Flat:
     """The flat text of a Markdown body that begins at the 1-based ``line`` of its file."""
+    # The parser is loaded by who parses: what was kept is not parsed again.
+    from loomworks_record.text.parse import parse  # noqa: PLC0415
+
     return parse(text, line).flat
 
 
 def flatten_inline(text: str, line: int = 1) -> Flat:
     """The flat text of one short Markdown text: a header field's value."""
+    from loomworks_record.text.parse import parse_value  # noqa: PLC0415 - as above
+
     return parse_value(text, line).flat
 
 

@@ -45,7 +45,8 @@ def masked(text: str) -> str:
         text = _words_of_definitions(text)
     if "`" in text and "|" in text:
         text = _heads_with_code(text)
-    if any(not _EMPHASIS_SIGNS.isdisjoint(found.group()) for found in _ADDRESS_END.finditer(text)):
+    has_address = "://" in text or "www." in text
+    if has_address and any(not _EMPHASIS_SIGNS.isdisjoint(found.group()) for found in _ADDRESS_END.finditer(text)):
         text = _URL.sub(_address, text)
     return text
 
