@@ -19,8 +19,10 @@ _OTHER_LETTERS = re.compile("[\u24b6-\u24e9\U0001f130-\U0001f149\U0001f150-\U000
 
 def title_anchor(title: str) -> str:
     """The anchor of a heading that has only its words: "Scope & limits" → "scope-limits"."""
-    plain = unicodedata.normalize("NFKD", fold(title))
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+    letters = title.lower()
+    if not title.isascii():
+        plain = unicodedata.normalize("NFKD", fold(title))
+        letters = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
     return re.sub(r"[^\w]+", "-", letters).replace("_", "-").strip("-")[:_LONGEST].strip("-") or "section"
 
 

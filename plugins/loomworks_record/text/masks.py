@@ -41,7 +41,7 @@ def masked(text: str) -> str:
     """``text`` as it is given to the parser."""
     if not text.isascii() and any(mask in text for mask in _MASKS.values()):
         text = _NO_TEXT.sub("\ufffd", text)
-    if "]:" in text:
+    if "]" in text and "]:" in text:
         text = _words_of_definitions(text)
     if "`" in text and "|" in text:
         text = _heads_with_code(text)

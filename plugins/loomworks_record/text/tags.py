@@ -45,7 +45,8 @@ Closings = Mapping[bytes, int]  # the last place at which each name is closed; c
 
 def closings(source: bytes) -> Closings:
     """Where in ``source`` each tag is closed for the last time."""
-    if b"</" not in source and b"-->" not in source:
+    # One sign is found at the speed of memchr, and without an opening nobody asks what is closed.
+    if b"<" not in source or (b"</" not in source and b"-->" not in source):
         return {}
     return {(found["name"] or b"--").lower(): found.start() for found in _CLOSING.finditer(source)}
 

@@ -47,6 +47,7 @@ _FAMILIES = re.compile(
     r"BS|OWASP|GDPR|HIPAA|CCPA|PCI|SOX|DSGVO|BDSG|BGB|HGB|StGB|GG|AO|EStG|UStG|GmbHG|AktG|ZPO|UWG|TMG|OR|ZGB|USC|CFR|"
     r"U\.S\.C\.|C\.F\.R\.)(?:[-\s]?\d[\w.-]*)?"
 )
+_FAMILY_AFTER = re.compile(rf"\s+(?:{_FAMILIES.pattern})(?!\w)")
 
 # "§7 process clause in the campaign spec".
 _LATER = re.compile(
@@ -88,7 +89,7 @@ def _named_before(text: str, low: int, start: int) -> bool:
 
 def _named_after(text: str, end: int, high: int) -> bool:
     """ "§15 HGB", "§3.2 of the tariff model", "§4 of GDPR"; not "§3 of this note", "§4 in the table"."""
-    if re.compile(rf"\s+(?:{_FAMILIES.pattern})(?!\w)").match(text, end, high):
+    if _FAMILY_AFTER.match(text, end, high):
         return True
     if _LATER.match(text, end, high):
         return True
