@@ -12,22 +12,24 @@ from loomworks_record.kept.memo import key_of
 
 
 @cache
-def code_digest(*packages: str, libraries: tuple[str, ...] = ()) -> bytes:
-    """Of the source of ``packages`` (dotted names, with all below them), of Python and of the versions of
-    ``libraries`` (their distributions' names). Python's version stands for its Unicode tables and patterns too.
+def code_digest(*packages: str, libraries: tuple[str, ...] = (), versions: tuple[str, ...] = ()) -> bytes:
+    """Of the source of ``packages`` (dotted names, with all below them), of Python, of the versions of ``libraries``
+    (their distributions' names), and of ``versions`` that are known. Python's version stands for its Unicode tables
+    and patterns too.
 
     Raises importlib.metadata.PackageNotFoundError for a library that is not installed.
     """
-    # Imported when needed: it costs a fifth of a command's start-up time, and only who keeps something asks.
-    from importlib.metadata import version  # noqa: PLC0415
-
-    parts: list[bytes | str] = [sys.implementation.name, sys.version]
+    parts: list[bytes | str] = [sys.implementation.name, sys.version, *versions]
     for package in packages:
         parts.append(package)
         for name, data in _sources(files(package), ""):
             parts += (name, data)
-    for library in libraries:
-        parts += (library, version(library))
+    if libraries:
+        # Imported when needed: it costs a tenth of a command's start-up time.
+        from importlib.metadata import version  # noqa: PLC0415
+
+        for library in libraries:
+            parts += (library, version(library))
     return key_of(*parts)
 
 

@@ -56,6 +56,14 @@ def parse_front_matter(text: str) -> FrontMatter:
     return _parsed(block, lines[:end])
 
 
+def front_matter_reader() -> str:
+    """What front matter is read with, and its version."""
+    # As in _parsed. Whoever asks keeps what is read, in a project whose mkdocs.yml was read with it already.
+    from yaml import __version__  # noqa: PLC0415
+
+    return f"PyYAML {__version__}"
+
+
 def _unclosed(lines: list[str]) -> FrontMatter:
     """Keys without a closing line: what stands before the first empty line was meant as front matter."""
     end = next((at for at, line in enumerate(lines) if not line.strip()), len(lines))

@@ -16,14 +16,13 @@ from loomworks_record.kept.own_code import code_digest
 from loomworks_record.kept.spool import Keeper, KeptBytes
 from loomworks_record.source.conventions import COMMON, Conventions
 from loomworks_record.source.document import Document, read_guarded
+from loomworks_record.source.front_matter import front_matter_reader
 from loomworks_record.source.header import Header
 from loomworks_record.source.kinds import KindTable, Role
 from loomworks_record.source.names import Name
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import UNREADABLE
 
-# What front matter is read with.
-LIBRARIES = ("PyYAML",)
 _AT_ONCE = 256  # documents that are read together
 
 
@@ -80,7 +79,7 @@ class _Reading:
         self.keeper = keeper
         self.common = (
             key_of(
-                code_digest("loomworks_record.source", libraries=LIBRARIES),
+                code_digest("loomworks_record.source", versions=(front_matter_reader(),)),
                 msgspec.msgpack.encode((kinds.rows, conventions)),
             )
             if shelf.keeps

@@ -33,6 +33,13 @@ def flatten_inline(text: str, line: int = 1) -> Flat:
     return parse_value(text, line).flat
 
 
+def markdown_parser() -> str:
+    """What Markdown is parsed with, and its version."""
+    from pyromark import __version__  # noqa: PLC0415 - as above
+
+    return f"pyromark {__version__}"
+
+
 def flatten_html(text: str) -> Flat:
     """The flat text of an HTML document: its visible blocks, as paragraphs. Links are not told apart."""
     fenced: list[str] = []

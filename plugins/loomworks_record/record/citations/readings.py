@@ -24,10 +24,11 @@ from loomworks_record.record.citations.read_batch import (
 from loomworks_record.record.citations.seen import sections_seen
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
-from loomworks_record.source.kept_documents import LIBRARIES
+from loomworks_record.source.front_matter import front_matter_reader
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable
+from loomworks_record.text.flatten import markdown_parser
 from loomworks_record.text.mentions.grammar import Grammar
 from loomworks_record.text.reading import (
     OwnWords,
@@ -240,7 +241,7 @@ class Readings:
         """Of all that a reading depends on, but for subjects: our code, the grammar, each document's path and bytes."""
         config = self.record.config
         common = key_of(
-            code_digest(*PACKAGES, libraries=LIBRARIES),
+            code_digest(*PACKAGES, versions=(front_matter_reader(), markdown_parser())),
             msgspec.msgpack.encode([config.kinds.rows, config.identifiers, config.places]),
         )
         return [key_of(common, document.path, document.key) for document in self.record.documents]
