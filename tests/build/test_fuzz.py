@@ -14,7 +14,8 @@ from loomworks_record.build.search import searched
 from loomworks_record.pages.api import whole_json
 from loomworks_record.pages.changes import Changes, changes_of
 from loomworks_record.pages.finding import found_by
-from loomworks_record.pages.plan import ComparisonOf, Plan, TextOf
+from loomworks_record.pages.plan import Plan
+from loomworks_record.pages.planned import ComparisonOf, TextOf
 from loomworks_record.pages.texts import rendered_text
 from loomworks_record.pages.values import composed
 from loomworks_record.record.record import Record
