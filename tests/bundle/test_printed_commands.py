@@ -67,8 +67,10 @@ def test_a_publisher_is_told_where_it_is_served(project: Path) -> None:
 
 def test_the_first_page_of_the_docs_runs_as_printed(tmp_path: Path) -> None:
     """But for the preview, which goes on until it is stopped, and the question, which is answered by --yes."""
-    shell = (site.PROJECT / "docs/start.md").read_text("utf-8").partition("```sh\n")[2].partition("```")[0]
-    asked = shell.replace("mkdocs serve\n", "").replace("record file ", "record file --yes ")
+    text, commands, *_ = (
+        block.partition("```")[0] for block in (site.PROJECT / "docs/start.md").read_text("utf-8").split("```sh\n")[1:]
+    )
+    asked = (text + commands).replace("mkdocs serve\n", "").replace("record file ", "record file --yes ")
     done = ran("set -e\n" + asked, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "our-record/content/notes/shipping-rates-v0_1.md").is_file()

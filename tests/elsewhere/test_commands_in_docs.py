@@ -44,5 +44,7 @@ def test_every_page_is_in_the_index() -> None:
 
 
 def test_start_needs_five_commands() -> None:
-    block = re.search(r"```sh\n(.*?)```", (PROJECT / "docs/start.md").read_text("utf-8"), re.DOTALL)
-    assert block and len(block[1].splitlines()) == 5
+    """And a text, which is written before them."""
+    text, commands, *_ = re.findall(r"```sh\n(.*?)```", (PROJECT / "docs/start.md").read_text("utf-8"), re.DOTALL)
+    assert text.startswith("printf ") and len(text.splitlines()) == 1
+    assert commands.startswith("record init ") and len(commands.splitlines()) == 5

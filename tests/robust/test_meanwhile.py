@@ -74,7 +74,10 @@ def check(project: Project, built: Ran) -> str:
         assert "again" in built.line, built
         return "refused"
     sources = dict(reversed(line.split("  ")) for line in _integrity(project, "sources.txt").splitlines())
-    assert sources == project.published()  # what is stamped is what is published
+    # What is stamped is what is published; an archived version also where it was published first.
+    first = {path.replace("/archive/", "/"): digest for path, digest in sources.items()}
+    assert sources | first == project.published()
+    assert len(first) == len(sources)  # no two at one address
     statement = json.loads(_integrity(project, "provenance.json"))["predicate"]["buildDefinition"]
     named = {each["name"]: each for each in statement["resolvedDependencies"]}
     commit = named.get("commit")
