@@ -75,7 +75,10 @@ def look_at(sample: str, corners: str, look: Open) -> Open:
     def opened(kind: Kind, **options: object) -> chromium.Visit:
         base = sample if kind.site == "sample" else corners
         if kind.template != "move":
-            return look(base + kind.address, **options)
+            found = look(base + kind.address, **options)
+            if kind.template == "not-found":  # what is near the address is looked up last
+                found.page.get_by_role("region", name="Near this address").wait_for()
+            return found
         found = look(f"{base}/phases/", **options)
         found.page.route("**/latest/**", _without_refresh)
         found.page.goto(base + kind.address)
