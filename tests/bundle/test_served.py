@@ -10,6 +10,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -101,7 +102,7 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "x-gzip": lambda data: gzip.compress(data[:9]) + gzip.compress(data[9:]),
     "deflate": zlib.compress,
     "br": brotli.compress,
-    "zstd": zstandard.ZstdCompressor().compress,
+    "zstd": lambda data: zstandard.ZstdCompressor().compress(data),  # one each: the server answers in many threads
     "gzip, br": lambda data: brotli.compress(gzip.compress(data)),
     "identity": lambda data: data,
 }
@@ -144,6 +145,23 @@ def test_a_few_bytes_do_not_fill_memory(name: str) -> None:
     assert max(sizes) <= 1 << 22
     with pytest.raises(DamagedCoding):
         list(decoded([b"x" * 99], [name]))
+
+
+@pytest.mark.parametrize("name", ["gzip", "br", "zstd"])
+def test_many_threads_decode_at_once_what_is_whole_and_what_is_damaged(name: str) -> None:
+    texts = [b"%d " % number * number for number in range(1, 400)]
+
+    def one(text: bytes) -> tuple[bool, bool]:
+        sent = ENCODERS[name](text)
+        whole = b"".join(decoded([sent[:5], sent[5:]], [name])) == text
+        try:
+            list(decoded([sent[:-1]], [name]))
+        except DamagedCoding:
+            return whole, True
+        return whole, False
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(one, texts)) == {(True, True)}
 
 
 def cut(reply: Reply) -> None:

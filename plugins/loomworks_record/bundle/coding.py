@@ -78,6 +78,7 @@ def _brotli(chunks: Iterable[bytes]) -> Iterator[bytes]:
 def _zstd(chunks: Iterable[bytes]) -> Iterator[bytes]:
     import zstandard  # noqa: PLC0415 - as brotli
 
+    # Made anew for each answer: what zstandard makes serves one thread at a time, and a second one crashes Python.
     expand = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024)  # RFC 9659: no more on the web
     frame, begun = expand.decompressobj(), False
     try:
