@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ NAMES = ("phase-7-cr-lamp-v0_4.md", "phase-7-scoping-note-v0_2.md", "phase-9-cr-
 # What a process does to a disk, as CPython's audit hooks name it. Each is a moment to be killed at.
 MOMENTS = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree", "fcntl.flock"})
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+NOW = 1_772_600_000  # seconds since 1970: filings write their time into the log, and are compared byte by byte
 
 
 def incoming(folder: Path) -> list[Path]:
@@ -105,8 +106,10 @@ class Scene:
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    return Scene(tmp_path_factory.mktemp("kills"))
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("loomworks_record.cli.file.now", lambda: NOW)
+        yield Scene(tmp_path_factory.mktemp("kills"))
 
 
 def _stops(request: pytest.FixtureRequest, last: int) -> list[int]:
@@ -159,10 +162,11 @@ def test_the_next_run_is_killed_too(scene: Scene, request: pytest.FixtureRequest
         shutil.rmtree(project)
 
 
-_DRIVER = """
+_DRIVER = f"""
 import sys
 from loomworks_record.cli.main import main
 import loomworks_record.cli.file
+loomworks_record.cli.file.now = lambda: {NOW}
 print("ready", flush=True)
 sys.stdin.readline()
 main(sys.argv[1:])

@@ -324,7 +324,7 @@ def test_what_the_log_says_of_the_archive_holds(project: Path, tmp_path: Path) -
     assert record(copied, "withdraw", f"{LAMP}/archive/{CR}-v0_3.html", "--reason", "a secret", "--yes").status == 0
     assert record(copied, "withdraw", f"{LAMP}/archive/{CR}-v0_3.md", "--reason", "a secret", "--yes").status == 0
     again = write(tmp_path / "a" / f"{CR}-v0_3.md", document("0.3"))
-    assert "v0.3 was withdrawn before (log entry 5); expected v0.4 or later [backwards]" in told(copied, again)
+    assert "v0.3 was withdrawn before (log entry 13); expected v0.4 or later [backwards]" in told(copied, again)
     # v0.2 is put back from the archive by hand and changed: what would go to archive/ is not what was logged.
     (archive / f"{CR}-v0_2.md").unlink()
     write(copied / "content" / LAMP / f"{CR}-v0_2.md", document("0.2", body="Changed."))

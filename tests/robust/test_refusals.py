@@ -28,6 +28,7 @@ MOMENTS = frozenset({
     "fcntl.flock", "sqlite3.connect",
 })  # fmt: skip
 WRITES = ("write", "fsync", "pwrite", "fchmod", "ftruncate")  # of os
+NOW = 1_772_600_000  # seconds since 1970: filings write their time into the log, and are compared byte by byte
 SAMPLE = 2  # of the moments of each command; all with --full
 NEW = "phase-1-cr-room-booking-v0_3.md"
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -136,7 +137,7 @@ def _in_child(project: Project, moment: int, arguments: tuple[str, ...], said: P
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder with a built project in which every command has something to do, and what it is to file."""
     for target in (*NAMES.values(), "loomworks_record.build.alone"):  # else each child would read them from the disk
         importlib.import_module(target.partition(":")[0])
@@ -145,7 +146,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = (project.content / CURRENT).read_text("utf-8").replace("0.2", "0.3")
     (folder / NEW).write_text(text, "utf-8")
     assert project.run("build", "--host", "none").status == 0
-    return folder
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("loomworks_record.cli.file.now", lambda: NOW)
+        yield folder
 
 
 @contextlib.contextmanager
@@ -153,7 +156,7 @@ def scene(prepared: Path, folder: Path, name: str) -> Iterator[Project]:
     shutil.copytree(prepared, folder)
     project = Project(folder / "project")
     if name == "unfile":
-        assert project.run("file", "--yes", f"../{NEW}").status == 0
+        assert refused(project, 0, COMMANDS["file"])[0].status == 0
     if name == "log":
         text = (project.content / ARCHIVED).read_text("utf-8")
         (project.content / PHASE / "archive/phase-1-other-v0_1.md").write_text(text, "utf-8")

@@ -67,6 +67,15 @@ def test_what_stands_around_a_header_stays_in_the_body(words: str) -> None:
         assert (words in text) <= (words in read(text).body)
 
 
+@pytest.mark.parametrize(
+    "text", [f"```\n{PLAIN}\n```\n", f"~~~\n{PLAIN}\n~~~\n\nBody.\n", f"Words.\n\n```\n{PLAIN}\n```\n"]
+)
+def test_code_without_a_title_is_no_header(text: str) -> None:
+    assert read(text).header.fields == ()
+    titled = read(f"---\ntitle: Lamp plan\n---\n\n{text}")
+    assert titled.header.first("version") == "0.7"
+
+
 def test_unknown_labels_are_kept_in_order() -> None:
     header = read(PUT["past an unknown label"]).header
     assert [(field.label, field.value) for field in header.fields] == [

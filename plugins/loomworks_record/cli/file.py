@@ -62,7 +62,7 @@ def file_documents(
 
     \b
     Exit status: 0 filed, or nothing to do; 1 refused, with one line for each file; 2 usage;
-    4 the log itself is wrong.
+    4 the log itself is wrong; 6 the disk refused, or another run holds the record.
     """
     project = project_of(content)
     recovered = recover_first(project, dry_run=dry_run, alone=not paths)

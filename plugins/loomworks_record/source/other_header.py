@@ -94,10 +94,12 @@ def _first_visible(lines: list[str], start: int) -> int:
 
 
 def _with_title(text: str, lines: list[str], begin: int, header: Header) -> Header:
-    """The title below what may stand above one, or of a document that is all one code block."""
+    """The title below what may stand above one, or of a document that is all one code block: one without a title is
+    code, whatever it says."""
     fence = _FENCE.match(lines[begin]) if begin < len(lines) else None
     if fence and _is_all(lines, begin, fence["mark"]):
-        return _taken(header, parse_header(text, begin + 1))
+        inner = parse_header(text, begin + 1)
+        return _taken(header, inner) if inner.title else header
     at = next((n for n in range(begin, min(len(lines), _FAR)) if _FIRST_LEVEL.match(lines[n])), None)
     if at is None:
         found = _HTML_TITLE.search("\n".join(lines[begin:_FAR]))
@@ -126,7 +128,8 @@ def _taken(header: Header, inner: Header) -> Header:
 def _more(top: list[str], header: Header, begin: int) -> Iterator[Field]:
     """Facts of the paragraphs after what was read as the header, up to the first section."""
     known = {field.key for field in header.fields}
-    blocks = list(_blocks(top, max(begin, header.body_line - 1), header.title))
+    titled = bool(header.title or header.first("subject"))  # code without a title above or in it is code
+    blocks = list(_blocks(top, max(begin, header.body_line - 1), header.title, with_code=titled))
     blocks += [(0, _comment(top, header.start))] if not known & {"version", "date"} else []
     for number, block in blocks:
         fields = list(_fields(block, number))
@@ -138,7 +141,7 @@ def _more(top: list[str], header: Header, begin: int) -> Iterator[Field]:
             return
 
 
-def _blocks(top: list[str], begin: int, title: str | None) -> Iterator[tuple[int, list[str]]]:
+def _blocks(top: list[str], begin: int, title: str | None, *, with_code: bool) -> Iterator[tuple[int, list[str]]]:
     """(1-based line of the first, lines) of the paragraphs, quotes, tables and code blocks before the first section."""
     at, count, seen_title = begin, 0, title is None or begin > 0
     while at < len(top) and count < _BLOCKS:
@@ -154,7 +157,8 @@ def _blocks(top: list[str], begin: int, title: str | None) -> Iterator[tuple[int
             end = next((n for n in range(at + 1, len(top)) if top[n].strip() == fence["mark"]), None)
             if end is None:
                 return
-            yield at + 2, top[at + 1 : end]
+            if with_code:
+                yield at + 2, top[at + 1 : end]
             at, count = end + 1, count + 1
         elif line.strip():
             end = next((n for n in range(at, len(top)) if not top[n].strip() or _HEADING.match(top[n])), len(top))
