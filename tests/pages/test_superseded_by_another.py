@@ -1,0 +1,20 @@
+"""A document that another one replaced, of another name: its banner leads there, and there is nothing to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from support.site import Build
+
+CONTENT = {
+    "notes/old-fees.md": "# Old fees\n\n**Status.** Superseded by new-fees.md\n\nWords.\n",
+    "notes/new-fees.md": "# New fees\n\n**Supersedes.** old-fees.md\n\nWords.\n",
+}
+
+
+def test_its_page_is_made_and_leads_on(build_site: Callable[..., Build]) -> None:
+    built = build_site(CONTENT, config={"plugins": [{"record": {"search": False}}]})
+    assert built.status == 0, built.output
+    page = built.text("view/notes/old-fees.md.html")
+    banner = page.partition("r-banner")[2].partition("</ul>")[0]
+    assert "new-fees.md.html" in banner and "history/notes/old-fees.html" in banner
