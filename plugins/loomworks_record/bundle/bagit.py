@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from loomworks_record import __version__
-from loomworks_record.bundle.faults import CheckError, ContentError
-from loomworks_record.bundle.files import digest_files, place, sync_tree, walk
+from loomworks_record.bundle.exported import exported_folder
+from loomworks_record.bundle.faults import ContentError
+from loomworks_record.bundle.files import digest_files, place, walk
 from loomworks_record.bundle.paths import is_unsafe
-from loomworks_record.errors import UsageError
 
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
@@ -28,22 +28,11 @@ def export_bag(target: Path, payload: Mapping[str, Path], *, epoch: int | None, 
     further lines of ``bag-info.txt``, but for those whose value is None or "". UsageError if ``target`` is there,
     ContentError for symlinks, and for names that readers of bags read differently.
     """
-    if target.exists():
-        raise UsageError(f"{target}: is there already; name a folder that does not exist yet")
-    staging = target.with_name(f".{target.name}.writing")
-    shutil.rmtree(staging, ignore_errors=True)
-    try:
+    with exported_folder(target) as staging:
         (staging / "data").mkdir(parents=True)
         for name, source in payload.items():
             _copy(source, staging / "data" / name)
-        count = _write_tags(staging, epoch, info)
-        sync_tree(staging)
-        staging.rename(target)
-    except OSError as wrong:
-        raise CheckError(f"{target}: {wrong.strerror or wrong}; nothing was exported") from wrong
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    return count
+        return _write_tags(staging, epoch, info)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -8,14 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from loomworks_record.bundle.faults import CheckError
-from loomworks_record.bundle.files import sync_tree
-from loomworks_record.errors import UsageError
+from loomworks_record.bundle.exported import exported_folder
 
 _INVENTORY = "https://ocfl.io/1.1/spec/#inventory"
 _LAYOUT = "0003-hash-and-id-n-tuple-storage-layout"
@@ -49,22 +46,12 @@ def export_ocfl(target: Path, objects: Iterable[tuple[str, Iterable[State]]], ag
 
     ``objects``: id and versions, oldest first. UsageError if ``target`` is there.
     """
-    if target.exists():
-        raise UsageError(f"{target}: is there already; name a folder that does not exist yet")
-    staging = target.with_name(f".{target.name}.writing")
-    shutil.rmtree(staging, ignore_errors=True)
     count = 0
-    try:
+    with exported_folder(target) as staging:
         _write_root(staging)
         for identifier, states in objects:
             _write_object(staging / object_folder(identifier), identifier, states, agent)
             count += 1
-        sync_tree(staging)
-        staging.rename(target)
-    except OSError as wrong:
-        raise CheckError(f"{target}: {wrong.strerror or wrong}; nothing was exported") from wrong
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     return count
 
 
