@@ -14,6 +14,14 @@ PAGES = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "do
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 ROOMS = "|".join(sorted(folder.name for folder in (PROJECT / "plugins/loomworks_record").iterdir() if folder.is_dir()))
 CODE = re.compile(rf"`((?:{ROOMS}|overrides|tests|scripts)/[\w./-]+)`")
+DECISIONS = PROJECT / "docs/decisions"
+STATUS = re.compile(
+    r"\*\*Status\.\*\* (?:Accepted|Replaced) \d{4}-\d\d-\d\d\."
+    r"(?: (?P<relation>Amended by|Amends|Replaced by|Replaces) \[(?P<number>\d+)\]\((?P<file>[\w-]+\.md)\))?"
+)
+BACK = {"Amended by": "Amends", "Amends": "Amended by", "Replaced by": "Replaces", "Replaces": "Replaced by"}
+# A table's row, a picture, and an address cannot be wrapped; code is as it is.
+UNBREAKABLE = re.compile(r" *(?:\||!\[|<)|\S*\]\(\S+$")
 MENTIONED = re.compile(r"\bdocs/[\w-]+\.md\b")
 
 
@@ -43,3 +51,40 @@ def test_pages_that_the_code_refers_to_exist() -> None:
 def test_commands_in_the_readme_exist() -> None:
     text = (PROJECT / "README.md").read_text("utf-8")
     assert set(re.findall(r"`record ([a-z]+)`", text)) <= set(COMMANDS)
+
+
+def long_lines(text: str) -> Iterator[int]:
+    """Numbers of the lines outside code that are longer than 120 characters."""
+    fenced = False
+    for number, line in enumerate(text.splitlines(), start=1):
+        fenced ^= line.lstrip().startswith("```")
+        if len(line) > 120 and not fenced and not UNBREAKABLE.match(line):
+            yield number
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_lines_of_prose_are_not_longer_than_120_characters(page: Path) -> None:
+    assert list(long_lines(page.read_text("utf-8"))) == []
+
+
+def test_each_decision_has_a_status_that_its_relation_answers() -> None:
+    found = {}
+    for page in DECISIONS.glob("0*.md"):
+        match = STATUS.search(page.read_text("utf-8"))
+        assert match, page.name
+        found[page.name] = match
+    for name, match in found.items():
+        if relation := match["relation"]:
+            other = found[match["file"]]
+            assert int(match["number"]) == int(match["file"][:4]), name
+            assert (BACK[relation], name) == (other["relation"], other["file"]), name
+
+
+def test_the_index_of_decisions_has_each_once_in_order() -> None:
+    names = sorted(page.name for page in DECISIONS.glob("0*.md"))
+    index = (DECISIONS / "README.md").read_text("utf-8")
+    listed = re.findall(r"^\| (\d+) \| \[(.+)\]\(([\w-]+\.md)\) \| (?:Accepted|Replaced)", index, re.M)
+    titles = [(DECISIONS / name).read_text("utf-8").split("\n", 1)[0] for name in names]
+    assert [name for _, _, name in listed] == names
+    assert [f"# {number}. {title}" for number, title, _ in listed] == titles
+    assert len({name[:4] for name in names}) == len(names)
