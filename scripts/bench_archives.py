@@ -27,7 +27,7 @@ _SHOWN = 15  # wrong facts of each sort that --wrong prints
 
 def read(folder: Path, config_file: Path | None) -> Record:
     config = parse_config(json.loads(config_file.read_text("utf-8")) if config_file else {})
-    return Record(config, read_content(folder, config.kinds, conventions=config.conventions))
+    return Record(config, read_content(folder, config.kinds, notation=config.notation))
 
 
 def facts(record: Record, document: Document) -> dict[str, Any]:

@@ -16,7 +16,7 @@ OF_STANDING = ("status-", "supersession-", "superseded-outside", "newest-in", "d
 def read(folder: Path, files: dict[str, str], config: RecordConfig | None = None) -> Record:
     write_content(files, folder)
     config = config or RecordConfig()
-    return Record(config, read_content(folder, config.kinds, conventions=config.conventions))
+    return Record(config, read_content(folder, config.kinds, notation=config.notation))
 
 
 def told(record: Record) -> list[tuple[str, str]]:

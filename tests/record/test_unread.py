@@ -26,7 +26,7 @@ def told(folder: Path, files: dict[str, str], config: RecordConfig | None = None
     """path → (code, message) of what is told of names."""
     write_files(folder, files)
     config = config or RecordConfig()
-    read = Record(config, read_content(folder, config.kinds, conventions=config.conventions))
+    read = Record(config, read_content(folder, config.kinds, notation=config.notation))
     found = [problem for problem in read.problems if problem.code.startswith("name-version")]
     assert len({problem.path for problem in found}) == len(found), "each name once"
     return {problem.path: (problem.code, problem.message) for problem in found}

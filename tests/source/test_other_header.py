@@ -128,9 +128,9 @@ def test_dates_in_headers(said: str, day: date | None, code: list[str]) -> None:
 
 
 def test_labels_of_the_user_stand_for_the_usual_ones() -> None:
-    conventions = parse_config({"labels": {"Angelegt": "Date", "Zustand": "status"}}).conventions
+    notation = parse_config({"labels": {"Angelegt": "Date", "Zustand": "status"}}).notation
     text = "# Lamp plan\n\n**Angelegt:** 2026-03-04\n**Zustand:** Draft\n\nBody.\n"
-    document = read_document("lamp-plan.md", text.encode(), KindTable(), conventions)
+    document = read_document("lamp-plan.md", text.encode(), KindTable(), notation)
     assert (document.date, document.declared_status) == (date(2026, 3, 4), "Draft")
     with pytest.raises(ConfigError, match="a label to stand for one of"):
         parse_config({"labels": {"Angelegt": "Birthday"}})

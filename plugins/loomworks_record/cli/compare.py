@@ -104,7 +104,7 @@ def _document(project: Project, given: str, record: Callable[[], Record]) -> Doc
         if not file.is_file():
             continue
         try:
-            document = read_document(path, file.read_bytes(), project.config.kinds, project.config.conventions)
+            document = read_document(path, file.read_bytes(), project.config.kinds, project.config.notation)
         except OSError as wrong:
             raise UsageError(f"'{given}' cannot be read: {wrong.strerror}") from None
         if document.encoding is None:

@@ -39,7 +39,7 @@ class Chained:
 def chained(record: Record, log: Log, identity: str) -> Chained:
     chain = record.chain_by_id.get(identity)
     held = tuple(document for document in chain.versions if document.version) if chain else ()
-    naming = record.config.conventions.naming
+    naming = record.config.notation.naming
     logged = tuple(entry for entry in log.in_force.values() if naming.place(entry.path).chain == identity)
     return Chained(identity, held, logged)
 
@@ -111,7 +111,7 @@ def header_refusals(filed: Filed) -> Iterator[Refusal]:
 
 def unreadable_refusals(filed: Filed, record: Record) -> Iterator[Refusal]:
     """No version is filed beside one that cannot be read, or beside a folder of which nobody knows what it holds."""
-    naming = record.config.conventions.naming
+    naming = record.config.notation.naming
     for problem in record.content.problems:
         if problem.code != "file-unreadable" or not is_publishable(f"{problem.path}/"):
             continue

@@ -70,7 +70,7 @@ def decide(
     refusals = list(refused)
     sound = _sound(record, incoming, refusals)
     kinds = record.config.kinds
-    documents = [read_document(each.filename, each.data, kinds, record.config.conventions) for each in sound]
+    documents = [read_document(each.filename, each.data, kinds, record.config.notation) for each in sound]
     readable = [each for each, document in zip(sound, documents, strict=True) if not _texts(each, document, refusals)]
     where = places(record, settings.to, settings.folders, documents)
     placed = list(_placed(readable, where, refusals))
@@ -95,7 +95,7 @@ def decide(
 def _sound(record: Record, incoming: Sequence[Incoming], refusals: list[Refusal]) -> list[Incoming]:
     """Those whose name can be read, and that are not given twice."""
     found = list(judging.duplicate_refusals(incoming))
-    naming, forms = record.config.conventions.naming, frozenset(document.name.form for document in record.documents)
+    naming, forms = record.config.notation.naming, frozenset(document.name.form for document in record.documents)
     found += [refusal for each in incoming for refusal in judging.name_refusals(each, naming, forms)]
     refusals += found
     wrong = {refusal.given for refusal in found}
@@ -141,13 +141,13 @@ def _filed(record: Record, chain: Sequence[_Placed], fixes: Collection[str], sev
     for each in chain:
         archived = each.name.version != newest
         path = _joined(each.proposal.folder, *([ARCHIVE] if archived else []), each.incoming.filename)
-        document = read_document(path, each.incoming.data, record.config.kinds, record.config.conventions)
+        document = read_document(path, each.incoming.data, record.config.kinds, record.config.notation)
         previous = _previous(document, known)
         found = version_places(document, previous.version, record.config.kinds) if previous and previous.version else ()
         chosen = [place for place in found if place.instead and _names(fixes, each.incoming, place, several)]
         if chosen:
             document = read_document(
-                path, changed(each.incoming.data, chosen), record.config.kinds, record.config.conventions
+                path, changed(each.incoming.data, chosen), record.config.kinds, record.config.notation
             )
         known.append(document)
         keys = frozenset(place.key for place in chosen)

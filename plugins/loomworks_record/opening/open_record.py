@@ -87,7 +87,7 @@ class OpenRecord:
 def content_of(project: Project, memo: Memo = NO_MEMO) -> Content:
     """What is filed, as the project's configuration has it read. Raises NoContentError when there is no content."""
     config = project.config
-    return read_content(project.content_dir, config.kinds, memo, config.root_files, config.conventions)
+    return read_content(project.content_dir, config.kinds, memo, config.root_files, config.notation)
 
 
 def open_record(project: Project, memo: Memo = NO_MEMO, share: Share = map) -> OpenRecord:

@@ -34,7 +34,7 @@ def filed_files(record: Record) -> Iterator[PlannedFile]:
     read = dict(record.content.phase_files)  # what was read once is what is published
     held = {attachment.path: attachment for attachment in record.content.attachments}
     # One in the archive also where it lay before, for the version that shows it from there.
-    earlier = {record.config.conventions.naming.without_archive(path): each for path, each in held.items()}
+    earlier = {record.config.notation.naming.without_archive(path): each for path, each in held.items()}
     for path, attachment in sorted((earlier | held).items()):
         known = read.get(attachment.path)
         data = attachment.read if known is None else partial(bytes, known)

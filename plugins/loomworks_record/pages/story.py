@@ -122,7 +122,7 @@ def event_name(record: Record, event: Event) -> str:
         rest = _halt_rest(event)
         later = version_word(event.version) if event.version and str(event.version) != "0.1" else ""
         return " ".join(filter(None, [kinds.label(event.kind) + (f", {rest}" if rest else ""), later]))
-    return named(document or read_document(event.name, b"", kinds, record.config.conventions))
+    return named(document or read_document(event.name, b"", kinds, record.config.notation))
 
 
 def event_said(document: Document) -> str:

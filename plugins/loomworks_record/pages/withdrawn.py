@@ -50,7 +50,7 @@ def missing(record: Record, log: LogValues) -> Missings:
     taken = {document.public_path for document in record.documents}
     for entry in log.withdrawn:
         if is_document_name(entry.path.rpartition("/")[2]) and entry.path not in record.by_path:
-            document = read_document(entry.path, b"", record.config.kinds, record.config.conventions)
+            document = read_document(entry.path, b"", record.config.kinds, record.config.notation)
             public = entry.path if document.public_path in taken else document.public_path
             document = replace(document, date=entry.date or document.date, public_path=public)
             found.setdefault(document.chain, []).append(Missing(document, entry))

@@ -50,7 +50,7 @@ class Record:
 
     @cached_property
     def filings(self) -> Filings:
-        return Filings(self.filed, self.config.conventions.naming)
+        return Filings(self.filed, self.config.notation.naming)
 
     @cached_property
     def _former(self) -> dict[str, str]:
@@ -82,7 +82,7 @@ class Record:
     def _meant(self, path: str, source: Document | None) -> Iterator[str]:
         """The path, and the same from where things lay before they were archived."""
         yield path
-        yield self.config.conventions.naming.without_archive(path)
+        yield self.config.notation.naming.without_archive(path)
         if source is not None and source.path != source.public_path:
             written = posixpath.relpath(path, posixpath.dirname(source.path) or ".")
             yield posixpath.normpath(posixpath.join(posixpath.dirname(source.public_path), written))

@@ -9,11 +9,11 @@ from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from loomworks_record.errors import UsageError
-from loomworks_record.source.conventions import Conventions
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
 from loomworks_record.source.kinds import DEFAULT_KINDS, ROLES, Kind, KindTable
 from loomworks_record.source.labels import FIELDS, field_of
 from loomworks_record.source.names import ARCHIVE, ARCHIVE_FOLDERS, Naming, VersionForm
+from loomworks_record.source.notation import Notation
 from loomworks_record.source.root_files import root_pattern_fault
 from loomworks_record.source.statuses import DEFAULT_STATUSES, Means, StatusWord
 
@@ -65,9 +65,9 @@ class RecordConfig:
     compare_all: int = 8
 
     @property
-    def conventions(self) -> Conventions:
+    def notation(self) -> Notation:
         """How this record writes names and headers."""
-        return Conventions(Naming(self.versions, self.archive_folders), self.labels)
+        return Notation(Naming(self.versions, self.archive_folders), self.labels)
 
 
 def parse_config(options: Mapping[str, Any], settings: Mapping[str, Any] | None = None) -> RecordConfig:

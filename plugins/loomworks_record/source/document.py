@@ -12,7 +12,6 @@ from functools import cached_property
 
 from loomworks_record.kept.spool import InMemory, KeptBytes
 from loomworks_record.source import html_header, names
-from loomworks_record.source.conventions import COMMON, Conventions
 from loomworks_record.source.dates import first_date, has_invalid_date, header_date
 from loomworks_record.source.decode import decode
 from loomworks_record.source.folding import fold_markdown
@@ -21,6 +20,7 @@ from loomworks_record.source.header import Header, parse_header
 from loomworks_record.source.kinds import REQUESTS, KindTable, Role
 from loomworks_record.source.label_lines import Field
 from loomworks_record.source.names import OF_FOLDER, Name
+from loomworks_record.source.notation import COMMON, Notation
 from loomworks_record.source.other_header import complete, visible_start
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.statuses import status_fields
@@ -146,15 +146,15 @@ class Document:
         return first_sentence(status) if status else None
 
 
-def read_document(path: str, data: bytes, kinds: KindTable, conventions: Conventions = COMMON) -> Document:
+def read_document(path: str, data: bytes, kinds: KindTable, notation: Notation = COMMON) -> Document:
     """The document filed at ``path`` with the bytes ``data``. Never fails: see ``document_problems``."""
-    place = conventions.naming.place(path)
+    place = notation.naming.place(path)
     name = place.name
     decoded = decode(data)
     text = decoded.text or ""
     header = html_header.parse_html_header(text) if _is_html(name, text) else _markdown_header(text)
-    if conventions.labels:
-        header = _with_labels(header, dict(conventions.labels))
+    if notation.labels:
+        header = _with_labels(header, dict(notation.labels))
     title = _front_title(header) or _plain(header.title) or header.first("subject") or _title_from(name, path)
     kind = kinds.of(name, path)
     role = kinds.role(name, kind)
@@ -178,15 +178,15 @@ def read_document(path: str, data: bytes, kinds: KindTable, conventions: Convent
 
 
 def read_guarded(
-    path: str, data: bytes, kinds: KindTable, conventions: Conventions = COMMON
+    path: str, data: bytes, kinds: KindTable, notation: Notation = COMMON
 ) -> tuple[Document, tuple[Problem, ...]]:
     """The document and what is doubtful in it by itself; of one that cannot be read, its name and its bytes alone."""
     try:
-        document = read_document(path, data, kinds, conventions)
+        document = read_document(path, data, kinds, notation)
         return document, tuple(document_problems(document))
     except Exception as wrong:
         problem = unreadable(path, "its header", wrong)
-        return _unread(path, data, kinds, conventions), (problem,)
+        return _unread(path, data, kinds, notation), (problem,)
 
 
 def document_problems(document: Document) -> Iterator[Problem]:
@@ -212,9 +212,9 @@ def first_sentence(text: str) -> str:
     return _plain(text[: found.start()] if found else text)
 
 
-def _unread(path: str, data: bytes, kinds: KindTable, conventions: Conventions) -> Document:
+def _unread(path: str, data: bytes, kinds: KindTable, notation: Notation) -> Document:
     """A document of which nothing but the name was read."""
-    place = conventions.naming.place(path)
+    place = notation.naming.place(path)
     kind = kinds.of(place.name, path)
     role = kinds.role(place.name, kind)
     return Document(

@@ -14,12 +14,12 @@ import msgspec
 from loomworks_record.kept.memo import NO_MEMO, Memo, Shelf, key_of
 from loomworks_record.kept.own_code import code_digest
 from loomworks_record.kept.spool import Keeper, KeptBytes
-from loomworks_record.source.conventions import COMMON, Conventions
 from loomworks_record.source.document import Document, read_guarded
 from loomworks_record.source.front_matter import front_matter_reader
 from loomworks_record.source.header import Header
 from loomworks_record.source.kinds import KindTable, Role
 from loomworks_record.source.names import Name
+from loomworks_record.source.notation import COMMON, Notation
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import UNREADABLE
 
@@ -56,14 +56,14 @@ def read_documents(
     kinds: KindTable,
     memo: Memo = NO_MEMO,
     keeper: Keeper | None = None,
-    conventions: Conventions = COMMON,
+    notation: Notation = COMMON,
 ) -> tuple[ReadDocument, ...]:
     """The documents filed at these paths with these bytes, in their order. ``keeper`` keeps their bytes.
 
     Of files that come one by one, only a few are held at a time.
     """
     shelf = Shelf(memo, "document", _Kept)
-    reading = _Reading(kinds, conventions, shelf, keeper or Keeper())
+    reading = _Reading(kinds, notation, shelf, keeper or Keeper())
     waiting = iter(files)
     read: list[ReadDocument] = []
     while portion := list(islice(waiting, _AT_ONCE)):
@@ -72,15 +72,15 @@ def read_documents(
 
 
 class _Reading:
-    def __init__(self, kinds: KindTable, conventions: Conventions, shelf: Shelf[_Kept], keeper: Keeper) -> None:
+    def __init__(self, kinds: KindTable, notation: Notation, shelf: Shelf[_Kept], keeper: Keeper) -> None:
         self.kinds = kinds
-        self.conventions = conventions
+        self.notation = notation
         self.shelf = shelf
         self.keeper = keeper
         self.common = (
             key_of(
                 code_digest("loomworks_record.source", versions=(front_matter_reader(),)),
-                msgspec.msgpack.encode((kinds.rows, conventions)),
+                msgspec.msgpack.encode((kinds.rows, notation)),
             )
             if shelf.keeps
             else b""
@@ -88,7 +88,7 @@ class _Reading:
 
     def read(self, file: tuple[str, bytes]) -> ReadDocument:
         path, data = file
-        document, problems = read_guarded(path, data, self.kinds, self.conventions)
+        document, problems = read_guarded(path, data, self.kinds, self.notation)
         return ReadDocument(replace(document, filed=self.keeper.keep(data)), problems)
 
     def read_kept(self, files: Sequence[tuple[str, bytes]]) -> Iterator[ReadDocument]:

@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from loomworks_record.errors import RecordError
 from loomworks_record.kept.memo import NO_MEMO, Memo
-from loomworks_record.source.conventions import COMMON, Conventions
 from loomworks_record.source.document import Document
 from loomworks_record.source.kept_documents import read_documents
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import EXTENSIONS, is_document_name
+from loomworks_record.source.notation import COMMON, Notation
 from loomworks_record.source.problem import Problem, sort_key
 from loomworks_record.source.root_files import WELL_KNOWN, is_root_file
 
@@ -96,7 +96,7 @@ def read_content(
     kinds: KindTable | None = None,
     memo: Memo = NO_MEMO,
     root_files: Sequence[str] = (),
-    conventions: Conventions = COMMON,
+    notation: Notation = COMMON,
 ) -> Content:
     """Read every file below ``folder``; ``root_files``: see ``is_root_file``, they are no documents. Raises
     NoContentError when there is no such folder.
@@ -126,7 +126,7 @@ def read_content(
         attachments.append(Attachment(file.path, file.file, file.size, file.origin))
         if filename == PHASE_FILE:
             phase_files += _bytes([file], problems)
-    read = read_documents(_bytes(filed, problems), kinds or KindTable(), memo, conventions=conventions)
+    read = read_documents(_bytes(filed, problems), kinds or KindTable(), memo, notation=notation)
     problems += (problem for _, found in read for problem in found)
     documents = ranked(document for document, _ in read)
     return Content(documents, tuple(attachments), tuple(phase_files), tuple(sorted(problems, key=sort_key)))

@@ -123,7 +123,7 @@ class Cast:
 
     def _named_part(self, each: NotHeld, by: tuple[Document, ...]) -> Part:
         return Part(
-            read_document(str(each.name), b"", self.record.config.kinds, self.record.config.conventions),
+            read_document(str(each.name), b"", self.record.config.kinds, self.record.config.notation),
             False,
             each.place,
             by,

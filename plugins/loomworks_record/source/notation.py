@@ -1,4 +1,4 @@
-"""Conventions: how a record writes names and headers, where that is its own. All of it is configuration."""
+"""Notation: how a record writes names and headers, where that is its own. All of it is configuration."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from loomworks_record.source.names import Naming
 
 
 @dataclass(frozen=True, slots=True)
-class Conventions:
+class Notation:
     """What reading a document needs to know besides its kind."""
 
     naming: Naming = field(default_factory=Naming)
     labels: tuple[tuple[str, str], ...] = ()  # a label as written, and the field or the usual label that it stands for
 
 
-COMMON = Conventions()
+COMMON = Notation()
