@@ -100,7 +100,7 @@ def not_allowed(found: Import) -> bool:
     if not found.name.startswith(PACKAGE) or other is None:
         return False
     if own is None:
-        return found.module != f"{PACKAGE}.__main__"
+        return found.module not in (PACKAGE, f"{PACKAGE}.__main__")  # the doors: for other programs, for a terminal
     return other not in (own, *ROOMS[own])
 
 

@@ -32,6 +32,7 @@ from loomworks_record.source.project import LOG_FILE, Project
 from loomworks_record.source.store import Content, read_content
 
 if TYPE_CHECKING:  # loaded by who cites
+    from loomworks_record.record.citations.citation import Citation
     from loomworks_record.record.citations.read_batch import Share
 
 # The faults of an archive beside its log, as problems of the record.
@@ -52,9 +53,22 @@ class OpenRecord:
     log_faults: tuple[Fault, ...] = field(default=(), repr=False)
 
     @property
+    def record(self) -> Record:
+        """Documents, chains and phases."""
+        return self.whole.record
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """Every problem of the record, sorted by place."""
         return self.whole.problems
+
+    def citations_of(self, path: str) -> tuple[Citation, ...]:
+        """What the document at ``path`` cites, in its order; empty where no document has that path."""
+        return self.whole.citations.of(path)
+
+    def cited_by(self, path: str) -> tuple[Citation, ...]:
+        """The citations of the document at ``path`` in other documents."""
+        return self.whole.citations.by(path)
 
     @cached_property
     def baseline(self) -> Baseline:
