@@ -21,7 +21,7 @@ _READY = """
   const wanted = ["form[data-columns]", "[data-search]", "[data-asked]"].map(each => document.querySelector(each));
   const found = document.querySelector("[data-found]");
   const listed = document.querySelector("[data-results]"), nothing = document.querySelector("[data-nothing]");
-  return document.querySelector("[data-fresh] .mark")
+  return (document.querySelector("[data-fresh] .mark") || !document.querySelector("script[src]"))
     && wanted.every(each => !each || !each.hidden)
     && (!found || !location.search.includes("q=")
         || (found.textContent !== "" && (listed.children.length > 0 || !nothing.hidden)));

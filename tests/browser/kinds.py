@@ -42,6 +42,7 @@ KINDS = (
     Kind("no-phases", "phases", "/phases/", "corners"),
     Kind("phase", "phase", f"/{PHASE}/", heavy=True),
     Kind("small-phase", "phase", "/phases/phase-56/"),
+    Kind("to-be-printed", "print", "/phases/phase-55-terms-of-use/print"),
     Kind("documents", "documents", "/documents/"),
     Kind("documents-further-down", "documents", "/documents/page-2/"),
     Kind("documents-filtered", "documents", "/documents/?kind=change-request&standing=archived"),

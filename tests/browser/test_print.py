@@ -54,6 +54,16 @@ def test_what_only_a_screen_needs_is_left_out(sample: str, look: Open) -> None:
     assert "Archived (read-only)" not in text.split("Purpose")[0] or "Current" in text
 
 
+def test_each_document_of_a_phase_begins_on_a_sheet_of_its_own(sample: str, look: Open) -> None:
+    seen = look(f"{sample}/phases/phase-55-terms-of-use/print")
+    documents = seen.page.locator("article").count()
+    first = [text.replace(" ", "") for text in sheets(seen)]
+    for number in range(1, documents + 1):
+        (text,) = [text for text in first if f"{number}of{documents}https://record.dunin7.com/view/" in text]
+        before = text.partition(f"{number}of{documents}https")[0]
+        assert len(before) < 200, before  # what stands at the head and the foot of every sheet
+
+
 @pytest.mark.parametrize("kind", TEMPLATES, ids=str)
 def test_every_template_can_be_printed(kind: Kind, look_at: Open) -> None:
     """Its title is on the first sheet, and no sheet is empty."""

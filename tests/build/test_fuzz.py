@@ -15,7 +15,7 @@ from loomworks_record.pages.api import whole_json
 from loomworks_record.pages.changes import Changes, changes_of
 from loomworks_record.pages.finding import found_by
 from loomworks_record.pages.plan import Plan
-from loomworks_record.pages.planned import ComparisonOf, TextOf
+from loomworks_record.pages.planned import ComparisonOf, TextOf, TextsOf
 from loomworks_record.pages.texts import rendered_text
 from loomworks_record.pages.values import composed
 from loomworks_record.record.record import Record
@@ -110,12 +110,14 @@ def go_through(filed: Mapping[str, bytes]) -> None:
     for document in whole.record.documents:
         searched(found_by(whole.record, document), made[document.path]).html()
     for page in plan.pages():
-        part: RenderedText | Changes | None = None
+        parts: list[RenderedText | Changes] = []
         if isinstance(page.part, TextOf):
-            part = made[page.part.document.path]
+            parts = [made[page.part.document.path]]
+        elif isinstance(page.part, TextsOf):
+            parts = [made[document.path] for document in page.part.documents]
         elif isinstance(page.part, ComparisonOf):
-            part = changes_of(plan.comparing(page.part), made[page.part.old.path], made[page.part.new.path])
-        render_page(env, page.template, page.address, {"site": site, **composed(page.values(), part)})
+            parts = [changes_of(plan.comparing(page.part), made[page.part.old.path], made[page.part.new.path])]
+        render_page(env, page.template, page.address, {"site": site, **composed(page.values(), parts)})
     for file in plan.files():
         if file.data is not None:
             file.data()

@@ -64,6 +64,10 @@ def compares(phase: int, kind: str, *pairs: str) -> set[str]:
     return {f"compare/{chain(phase, kind)}-{pair}.html" for pair in pairs}
 
 
+def printable(phase: int) -> str:
+    return f"{folder(phase)}/print.html"
+
+
 def test_nothing_changed_nothing_rendered(workshop: Workshop) -> None:
     counted = workshop.build()
     assert (counted.rendered, counted.texts, counted.comparisons) == ([], 0, 0)
@@ -86,19 +90,19 @@ def test_of_chains_that_see_no_change_not_even_frames_are_made(
 
 
 def test_a_sentence_of_a_leaf(workshop: Workshop) -> None:
-    """It, its comparisons, and perhaps its phase, which gives the size of what it lists."""
+    """It, its comparisons, what its phase has to print, and perhaps its phase, which gives sizes."""
     path = f"{folder(7)}/{name(7, 'implementation-notes', 3)}"
     rendered = edited(workshop, path, "Words of", "Other words of")
-    expected = views(path) | compares(7, "implementation-notes", "v0_2-to-v0_3", "v0_1-to-v0_3")
+    expected = views(path) | compares(7, "implementation-notes", "v0_2-to-v0_3", "v0_1-to-v0_3") | {printable(7)}
     assert rendered - ALWAYS - {f"{folder(7)}/index.html"} == expected
 
 
 def test_a_sentence_that_cites(workshop: Workshop) -> None:
-    """It, and the document that it cites, which shows the sentence."""
+    """It and what its phase has to print, and the document that it cites, which shows the sentence."""
     path = f"{folder(8)}/{name(8, 'implementation-notes', 3)}"
     rendered = edited(workshop, path, "as it stands", "as it was filed")
     expected = views(path, f"{folder(7)}/{name(7, 'cr', 3)}")
-    expected |= compares(8, "implementation-notes", "v0_2-to-v0_3", "v0_1-to-v0_3")
+    expected |= compares(8, "implementation-notes", "v0_2-to-v0_3", "v0_1-to-v0_3") | {printable(8)}
     assert rendered - ALWAYS - {f"{folder(8)}/index.html"} == expected
 
 

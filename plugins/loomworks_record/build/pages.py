@@ -22,8 +22,9 @@ from loomworks_record.kept.keys import digest, ground
 from loomworks_record.pages import unmade
 from loomworks_record.pages.changes import changes_of, not_compared
 from loomworks_record.pages.plan import Plan
-from loomworks_record.pages.planned import ComparisonOf, PlannedPage, TextOf
+from loomworks_record.pages.planned import ComparisonOf, PlannedPage, TextOf, TextsOf
 from loomworks_record.pages.values import Values
+from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable
 
@@ -83,7 +84,7 @@ class Pages:
     def _batches(self, pages: Sequence[PlannedPage], left: dict[str, PlannedPage]) -> Iterator[Batch]:
         """Batches of what is missing; what is found is put into the folder and out of ``left``."""
         for window in _windows(pages):
-            self.texts.look_up(page.part.document for page in window if isinstance(page.part, TextOf))
+            self.texts.look_up(document for page in window for document in _texts_of(page))
             jobs = [self._job(page) for page in window]
             missing = self._not_found(jobs, left)
             if missing:
@@ -91,15 +92,15 @@ class Pages:
                 yield from self._portions([(planned[job.address], job) for job in missing])
 
     def _job(self, page: PlannedPage) -> PageJob:
-        part, template = self._part(page), page.template
+        parts, template = self._parts(page), page.template
         try:
             frame = page.values()
         except Exception as wrong:
             if not page.chain:
                 raise  # it is of no document
-            part, template, frame = None, unmade.TEMPLATE, self._unmade(page, wrong)
-        key = digest(self.look.key, page.address, template, frame, part)
-        return PageJob(key, page.address, template, frame, part)
+            parts, template, frame = (), unmade.TEMPLATE, self._unmade(page, wrong)
+        key = digest(self.look.key, page.address, template, frame, *parts)
+        return PageJob(key, page.address, template, frame, parts)
 
     def _unmade(self, page: PlannedPage, wrong: Exception) -> Values:
         record = self.plan.whole.record
@@ -108,12 +109,10 @@ class Pages:
         self._unkept.add(page.chain)
         return unmade.unmade_page(self.plan.site, document)
 
-    def _part(self, page: PlannedPage) -> PartKey | None:
-        if isinstance(page.part, TextOf):
-            return TEXT, self.texts.key(page.part.document)
+    def _parts(self, page: PlannedPage) -> tuple[PartKey, ...]:
         if isinstance(page.part, ComparisonOf):
-            return COMPARISON, self._comparison_key(page.part)
-        return None
+            return ((COMPARISON, self._comparison_key(page.part)),)
+        return tuple((TEXT, self.texts.key(document)) for document in _texts_of(page))
 
     def _comparison_key(self, part: ComparisonOf) -> bytes:
         texts = self.texts.key(part.old), self.texts.key(part.new)
@@ -160,28 +159,28 @@ class Pages:
 
     def _batch(self, missing: Sequence[tuple[PlannedPage, PageJob]]) -> Batch:
         comparisons: dict[bytes, ComparisonOf] = {}
-        texts: dict[bytes, TextOf] = {}
+        texts: dict[bytes, Document] = {}
         for page, job in missing:
-            if isinstance(page.part, ComparisonOf) and job.part:
-                comparisons[job.part[1]] = page.part
-            elif isinstance(page.part, TextOf) and job.part:
-                texts[job.part[1]] = page.part
+            if isinstance(page.part, ComparisonOf) and job.parts:
+                comparisons[job.parts[0][1]] = page.part
+            elif job.parts:
+                texts |= {key: document for (_, key), document in zip(job.parts, _texts_of(page), strict=True)}
         self._comparisons |= comparisons
         kept = self._kept(COMPARISON, list(comparisons))
         kept |= {(COMPARISON, key): self._in_place[key] for key in comparisons if key in self._in_place}
         made = {key: part for key, part in comparisons.items() if (COMPARISON, key) not in kept}
         for part in made.values():
             for document in (part.old, part.new):
-                texts[self.texts.key(document)] = TextOf(document)
+                texts[self.texts.key(document)] = document
         kept |= self._kept(TEXT, list(texts))
         jobs = {}
-        for key, each in texts.items():
+        for key, document in texts.items():
             if (TEXT, key) in kept:
                 continue
-            in_place = self.texts.in_place(each.document)
+            in_place = self.texts.in_place(document)
             if in_place is not None:
                 kept[TEXT, key] = packed_part(in_place)
-            elif text := self.texts.job(each.document):
+            elif text := self.texts.job(document):
                 jobs[key] = text
         return Batch(
             look=self.look.packed,
@@ -229,6 +228,13 @@ class Pages:
             self.problems.append(unreadable(part.new.path, f"its comparison with {part.old.path}", wrong))
         self._in_place[_in_place_key(key)] = packed_part(made)
         self._unkept.add(part.chain.id)
+
+
+def _texts_of(page: PlannedPage) -> tuple[Document, ...]:
+    """The documents whose texts a page shows."""
+    if isinstance(page.part, TextOf):
+        return (page.part.document,)
+    return page.part.documents if isinstance(page.part, TextsOf) else ()
 
 
 def _in_place_key(key: bytes) -> bytes:

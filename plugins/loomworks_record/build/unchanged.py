@@ -1,9 +1,11 @@
-"""Chains of which no page has changed: known by what their pages depend on, without making a frame."""
+"""Chains of which no page has changed: known by what their pages depend on, without making a frame. And pages that show
+the texts of several chains: known by their frame and those chains, without asking what each text depends on."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import msgspec
 
@@ -15,8 +17,8 @@ from loomworks_record.kept.keys import digest
 from loomworks_record.kept.memo import Shelf
 from loomworks_record.pages.dependencies import Dependencies
 from loomworks_record.pages.plan import Plan
-from loomworks_record.pages.planned import PlannedPage
-from loomworks_record.record.chains import Chain
+from loomworks_record.pages.planned import PlannedPage, TextsOf
+from loomworks_record.source.document import Document
 
 
 class _KeptChain(msgspec.Struct, frozen=True):
@@ -24,6 +26,15 @@ class _KeptChain(msgspec.Struct, frozen=True):
 
     pages: dict[str, bytes]
     searched: dict[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A chain, or a page with several texts: ``chain`` is "" then."""
+
+    chain: str
+    addresses: frozenset[str]
+    documents: tuple[Document, ...]
 
 
 class Unchanged:
@@ -38,46 +49,57 @@ class Unchanged:
         self.texts = texts
         self._shelf = Shelf(cache, "chain", _KeptChain)
         self._addresses: dict[str, set[str]] = defaultdict(set)
+        self._with_texts: list[tuple[PlannedPage, tuple[Document, ...]]] = []
         for page in planned:
             self._addresses[page.chain].add(page.address)
+            if isinstance(page.part, TextsOf):
+                self._with_texts.append((page, page.part.documents))
         # A page of no chain may take the place of one: of a document that was withdrawn, and is still there.
         self._shared = {chain for chain, own in self._addresses.items() if own & self._addresses[""]}
-        self._changed: dict[Chain, bytes] = {}  # or not known: with the key under which it will be
+        self._changed: dict[bytes, _Asked] = {}  # or not known: by the key under which it will be
 
     def find(self) -> set[str]:
         """The addresses of pages that are in the folder as they should be, as far as can be told. Once, and first."""
-        keys = self._keys()
-        kept = self._shelf.get_many(list(keys))
+        asked = dict(self._asked())
+        kept = self._shelf.get_many(list(asked))
         found: set[str] = set()
-        for key, chain in keys.items():
-            known, addresses = kept.get(key), self._addresses[chain.id]
-            if known and known.pages.keys() == addresses and self._are_there(known):
-                found |= addresses
+        for key, one in asked.items():
+            known = kept.get(key)
+            if known and known.pages.keys() == one.addresses and self._are_there(known):
+                found |= one.addresses
                 self.texts.note_searched(known.searched)
             else:
-                self._changed[chain] = key
+                self._changed[key] = one
         return found
 
     def keep(self, digests: Mapping[str, str], besides: Collection[str]) -> None:
-        """Note the other chains for later builds, but those ``besides``, by their ids. ``digests``: address → sha256
+        """Note the others for later builds, but the chains ``besides``, by their ids. ``digests``: address → sha256
         (hex) of every page that was not found."""
-        documents = [document for chain in self._changed for document in chain.versions]
+        documents = [document for one in self._changed.values() if one.chain for document in one.documents]
         searched = self.texts.searched(documents if self.plan.site.search else ())
         self._shelf.put_many({
             key: _KeptChain(
-                {address: bytes.fromhex(digests[address]) for address in self._addresses[chain.id]},
-                {document.path: searched[document.path] for document in chain.versions if searched},
+                {address: bytes.fromhex(digests[address]) for address in one.addresses},
+                {document.path: searched[document.path] for document in one.documents if searched and one.chain},
             )
-            for chain, key in self._changed.items()
+            for key, one in self._changed.items()
             # A text in place is that of a document that could not be rendered.
-            if chain.id not in besides and not any(self.texts.in_place(document) for document in chain.versions)
+            if one.chain not in besides and not any(self.texts.in_place(document) for document in one.documents)
         })  # fmt: skip
 
-    def _keys(self) -> dict[bytes, Chain]:
-        record = self.plan.whole.record
+    def _asked(self) -> Iterator[tuple[bytes, _Asked]]:
         known = Dependencies(self.plan.whole, self.plan.log)
-        values = ((chain, known.of(chain)) for chain in record.chains if chain.id not in self._shared)
-        return {digest(self.look.key, "chain", *value): chain for chain, value in values if value is not None}
+        chains: dict[str, bytes] = {}
+        for chain in self.plan.whole.record.chains:
+            value = known.of(chain) if chain.id not in self._shared else None
+            if value is not None:
+                chains[chain.id] = digest(self.look.key, "chain", *value)
+                yield chains[chain.id], _Asked(chain.id, frozenset(self._addresses[chain.id]), chain.versions)
+        for page, documents in self._with_texts:
+            around = [chains.get(document.chain) for document in documents]
+            if None not in around:
+                key = digest(self.look.key, page.address, page.values(), around)
+                yield key, _Asked("", frozenset((page.address,)), documents)
 
     def _are_there(self, kept: _KeptChain) -> bool:
         return all(self.folder.holds(address, sha256.hex()) for address, sha256 in kept.pages.items())

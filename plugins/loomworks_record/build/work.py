@@ -26,13 +26,13 @@ PartKey = tuple[str, bytes]  # its kind, and its key
 
 @dataclass(frozen=True, slots=True)
 class PageJob:
-    """One page to make, kept under ``key``. ``frame`` has its values but for the part."""
+    """One page to make, kept under ``key``. ``frame`` has its values but for the parts."""
 
     key: bytes
     address: str
     template: str
     frame: Values
-    part: PartKey | None = None
+    parts: tuple[PartKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +116,11 @@ class _Rendering:
                 self.made.failed.append((COMPARISON, key))
 
     def _page(self, page: PageJob) -> None:
-        part = self._part(page.part) if page.part else None
-        if part is None and page.part is not None:
+        parts = [part for key in page.parts if (part := self._part(key)) is not None]
+        if len(parts) < len(page.parts):
             return
         site, env = unpacked_look(self.batch.look)
-        values = {"site": site, **composed(page.frame, part)}
+        values = {"site": site, **composed(page.frame, parts)}
         data = render_page(env, page.template, page.address, values).encode()
         self.made.pages.append(MadePage(page.key, page.address, hashlib.sha256(data).hexdigest(), pack(data)))
 

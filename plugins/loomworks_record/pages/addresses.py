@@ -62,6 +62,11 @@ def phase(folder: str) -> str:
     return f"phases/{folder}/index.html"
 
 
+def printable(folder: str) -> str:
+    """What is to be read of a phase, on one page."""
+    return f"phases/{folder}/print.html"
+
+
 def register(slug: str) -> str:
     return f"registers/{slug}/index.html"
 

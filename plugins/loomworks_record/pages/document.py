@@ -18,6 +18,7 @@ from loomworks_record.pages.story import PlaceLine, place_line
 from loomworks_record.pages.times import filed_words, in_force_words
 from loomworks_record.pages.wording import counted, day, digest_words, form_words, standing_word, version_word
 from loomworks_record.record.chains import Chain, Standing
+from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.text import RenderedText
@@ -168,13 +169,16 @@ def document_head(record: Record, site: Site, document: Document, page: Document
 
 def crumbs(record: Record, document: Document) -> tuple[Link, ...]:
     """Record / Phases / Phase 57 / CR-2026-090 v0.4."""
-    phase = record.phase(document)
-    first = [Link("Record", addresses.HOME)]
+    phase, here = record.phase(document), Link(named(document), addresses.view(document), here=True)
     if phase:
-        first += [Link("Phases", addresses.PHASES), Link(phase.label, addresses.phase(phase.folder))]
-    else:
-        first.append(Link("Documents", addresses.documents()))
-    return (*first, Link(named(document), addresses.view(document), here=True))
+        return crumbs_of_phase(phase, here)
+    return (Link("Record", addresses.HOME), Link("Documents", addresses.documents()), here)
+
+
+def crumbs_of_phase(phase: Phase, here: Link) -> tuple[Link, ...]:
+    """The way to a page of a phase."""
+    above = (Link("Record", addresses.HOME), Link("Phases", addresses.PHASES))
+    return (*above, Link(phase.label, addresses.phase(phase.folder)), here)
 
 
 def _titled(document: Document, page: DocumentPage) -> str:

@@ -126,6 +126,7 @@ class PhasePage:
     identifiers: tuple[Identifiers, ...]
     order: tuple[Reading, ...]
     context: Link | None
+    printed: Link
     previous: Link | None
     next: Link | None
 
@@ -161,6 +162,7 @@ def phase_page(
         identifiers=tuple(identifiers),
         order=tuple(reading(record, record.by_path[path], told) for path in paths),
         context=context,
+        printed=Link("One page to print", addresses.printable(phase.folder)),
         previous=previous,
         next=following,
     )

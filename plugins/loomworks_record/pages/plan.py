@@ -43,7 +43,8 @@ from loomworks_record.pages.log import LogValues, Withdrawn
 from loomworks_record.pages.moves import Move, below_archive, declared_moves, move_values, renamed, renamed_chains
 from loomworks_record.pages.phase import Identifiers, phase_head, phase_page
 from loomworks_record.pages.phases import phases_page
-from loomworks_record.pages.planned import ComparisonOf, PlannedPage, Values
+from loomworks_record.pages.planned import ComparisonOf, PlannedPage, TextsOf, Values
+from loomworks_record.pages.printed import printed_documents, printed_head, printed_page
 from loomworks_record.pages.reading import context_address, pack
 from loomworks_record.pages.registers import (
     NotHeldRegister,
@@ -110,6 +111,13 @@ class Plan:
         yield PlannedPage(addresses.NOT_FOUND, "record/not-found.html", self._not_found)
         if self.site.search:
             yield PlannedPage(addresses.SEARCH, "record/search.html", self._search)
+        for phase in record.phases:  # last: their texts have been made for their own pages then
+            texts = printed_documents(self.whole, phase)
+            weight = sum(document.size for document in texts)
+            yield PlannedPage(
+                addresses.printable(phase.folder), "record/print.html", partial(self._printed, phase),
+                part=TextsOf(texts), weight=weight,
+            )  # fmt: skip
 
     def files(self) -> Iterator[PlannedFile]:
         """Every file that is no page: the filed bytes, attachments, and what machines read."""
@@ -179,6 +187,10 @@ class Plan:
         size = self._contexts[phase.folder].size
         page = phase_page(self.whole.stories, phase, identifiers, size, self._sidebars)
         return {"page": page, "head": phase_head(self.site, phase, page)}
+
+    def _printed(self, phase: Phase) -> Values:
+        page = printed_page(self.whole, self.site, phase)
+        return {"page": page, "head": printed_head(self.site, page)}
 
     def _context(self, phase: Phase) -> bytes:
         return pack(self.whole, phase, self.site.absolute).encode()
@@ -339,6 +351,7 @@ class Plan:
 _EXAMPLES, _EXAMPLE_WORDS = 2, 3  # shown in the search field
 _NOT_IN_SITEMAP = (
     "record/move.html", "record/not-found.html", "record/search.html", "record/withdrawn.html", "record/timemap.link",
+    "record/print.html",
 )  # fmt: skip
 
 

@@ -29,6 +29,13 @@ class ComparisonOf:
 
 
 @dataclass(frozen=True, slots=True)
+class TextsOf:
+    """The parts of a page that are the rendered texts of several documents, in order."""
+
+    documents: tuple[Document, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedPage:
     """One HTML page: its address, its template, and the values of the template but for the costly ``part``, which
     ``composed`` adds. ``source`` is the path of the document that it shows, or None. ``chain`` is the id of the chain
@@ -39,6 +46,6 @@ class PlannedPage:
     template: str
     values: Callable[[], Values]
     source: str | None = None
-    part: TextOf | ComparisonOf | None = None
+    part: TextOf | TextsOf | ComparisonOf | None = None
     chain: str = ""
     weight: int = 0

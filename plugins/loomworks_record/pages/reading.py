@@ -26,6 +26,7 @@ from loomworks_record.source.kinds import AMENDMENTS, HANDOFFS, Role
 from loomworks_record.text.flatten import flatten_html
 
 BYTES_A_TOKEN = 4  # a rule of thumb for English prose; tokenizers differ, and none is bundled
+NOT_INCLUDED = "Not included, for they are only history or a second form"
 _NEXT = 3  # documents that the opening names as those to read next
 _HEADING = re.compile(r"\b(?:reading order|reading list|read in this order|what to read)\b", re.IGNORECASE)
 _READ_FOR: dict[Role, str] = {
@@ -121,17 +122,9 @@ def _opening(
 ) -> Iterator[str]:
     record, stories = whole.record, whole.stories
     told, given, left = stories.of(phase), documents[:fitting], documents[fitting:]
-    chain = change_request(record, phase)
-    force = chain.current if chain else None
-    names = [named(document) for document in documents if document is not force]
     yield f"# {phase.heading}: what to read\n"
     yield sentence_text(phase_sentence(record, phase, told, stories.state(phase))) + "\n"
-    yield f"- In force: {named(force) if force else 'no change request'}"
-    still = [halt_words(cycle) or cycle_words(record, cycle) for cycle in told.open_halts]
-    yield f"- Open: {joined(still) if still else 'no halt'}"
-    rest = f", then {len(names) - _NEXT} more" if len(names) > _NEXT else ""
-    yield f"- Read next: {', '.join(names[:_NEXT])}{rest}" if names else "- Read next: nothing else is current"
-    yield "- Order: what is in force, then what happened, from the end backwards"
+    yield from (f"- {label}: {words}" for label, words in how_it_stands(record, phase, told, documents))
     yield f"- Here: {_amount(given)}, whole (counted at {BYTES_A_TOKEN} bytes a token)"
     if left:
         yield f"- Left out of {tokens:,} tokens: {_amount(left)}; each is named below with its size"
@@ -143,10 +136,29 @@ def _opening(
         yield f"| {number} | {_cell(named(document))} | {day(document.date)} | {document.size:,} | {before} |"
     yield ""
     yield from _named_only("Left out, for they did not fit:", left, url)
-    shown = {document.path for document in documents}
-    history = [document for document in phase.documents if document.path not in shown]
-    yield from _named_only("Not included, for they are only history or a second form:", history, url)
+    yield from _named_only(f"{NOT_INCLUDED}:", only_history(phase, documents), url)
     yield from _named_only("A handoff also tells its reader to read:", _outside(whole.citations, phase, documents), url)
+
+
+def how_it_stands(
+    record: Record, phase: Phase, told: Trajectory, documents: Sequence[Document]
+) -> Iterator[tuple[str, str]]:
+    """What a reader of ``documents``, the reading order, must know first: labels, each with its words."""
+    chain = change_request(record, phase)
+    force = chain.current if chain else None
+    names = [named(document) for document in documents if document is not force]
+    yield "In force", named(force) if force else "no change request"
+    still = [halt_words(cycle) or cycle_words(record, cycle) for cycle in told.open_halts]
+    yield "Open", joined(still) if still else "no halt"
+    rest = f", then {len(names) - _NEXT} more" if len(names) > _NEXT else ""
+    yield "Read next", f"{', '.join(names[:_NEXT])}{rest}" if names else "nothing else is current"
+    yield "Order", "what is in force, then what happened, from the end backwards"
+
+
+def only_history(phase: Phase, documents: Sequence[Document]) -> list[Document]:
+    """What of a phase is not in its reading order."""
+    shown = {document.path for document in documents}
+    return [document for document in phase.documents if document.path not in shown]
 
 
 def _amount(documents: Sequence[Document]) -> str:

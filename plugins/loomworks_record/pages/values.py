@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from loomworks_record.pages.changes import Changes
 from loomworks_record.pages.compare import compare_values
-from loomworks_record.pages.document import document_values
+from loomworks_record.pages.document import DocumentPage, document_values
+from loomworks_record.pages.printed import PrintedPage, printed_values
 from loomworks_record.render.text import RenderedText
 
 Values = Mapping[str, Any]
 Part = RenderedText | Changes
 
 
-def composed(frame: Values, part: Part | None) -> Values:
-    """The values of a template: ``frame`` as the plan gives it, with ``part`` where the page has one."""
-    if isinstance(part, RenderedText):
-        return {**frame, **document_values(frame["page"], part)}
-    if isinstance(part, Changes):
-        return compare_values(frame["page"], frame["head"], part)
+def composed(frame: Values, parts: Sequence[Part] = ()) -> Values:
+    """The values of a template: ``frame`` as the plan gives it, with the ``parts`` that the page has."""
+    page = frame.get("page")
+    texts = [part for part in parts if isinstance(part, RenderedText)]
+    if isinstance(page, PrintedPage):
+        return {**frame, **printed_values(page, texts)}
+    if isinstance(page, DocumentPage) and texts:
+        return {**frame, **document_values(page, texts[0])}
+    for part in parts:
+        if isinstance(part, Changes):
+            return compare_values(frame["page"], frame["head"], part)
     return frame
