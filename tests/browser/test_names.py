@@ -21,9 +21,7 @@ from browser import axe
 Open = Callable[..., chromium.Visit]
 _ASK = """
 async texts => {
-  const { names, table } = document.body.dataset;
-  const { begin, look } = await import(new URL(names, location.href).href);
-  await begin(new URL(table, location.href).href);
+  const { look } = await import(new URL(document.body.dataset.names, location.href).href);
   const found = [];
   for (const text of texts) {
     const each = await look(text);

@@ -9,17 +9,36 @@
   const count = document.querySelector("[data-count]");
   const pager = document.querySelector("[data-pager]");
   const heading = document.querySelector("[data-heading]");
-  const dateHead = list.querySelector("th[aria-sort]");
+  const heads = [...list.querySelectorAll("th[data-sorts]")];
   const root = document.body.dataset.root;
   const names = ["text", "standing", "kind", "phase", "section", "on", "from", "to", "sort", "per"];
-  const defaults = { sort: "newest", per: "25" };
+  const usual = ({ text }) => ({ sort: text ? "best" : "newest", per: "25" });
   const sizes = [10, 25, 50, 100];
-  const sorts = {
-    newest: "Newest first; current before archived on the same day",
-    oldest: "Oldest first",
-    title: "By title",
-    phase: "By phase, newest first",
+  // Rows are in the order of the newest. Each sort in words; then the direction, and what is compared of (id, row).
+  const by = {
+    day: (id) => columns.day[id],
+    phase: (id) => columns.phase[id],
+    kind: (id) => columns.kinds[columns.kind[id]][1],
+    standing: (id) => columns.standing[id],
+    title: (id, row) => row[0],
+    version: (id, row) => row[2],
   };
+  const sorts = {
+    best: ["Best match first, then newest first"],
+    newest: ["Newest first; current before archived on the same day", "descending"],
+    oldest: ["Oldest first", "ascending", by.day],
+    title: ["By title", "ascending", by.title],
+    "title-desc": ["By title, Z to A", "descending", by.title],
+    phase: ["By phase, newest first", "descending", by.phase],
+    "phase-asc": ["By phase, oldest first", "ascending", by.phase],
+    kind: ["By kind", "ascending", by.kind],
+    "kind-desc": ["By kind, Z to A", "descending", by.kind],
+    "version-desc": ["By version, highest first", "descending", by.version],
+    version: ["By version, lowest first", "ascending", by.version],
+    standing: ["Current first", "ascending", by.standing],
+    "standing-desc": ["Archived first", "descending", by.standing],
+  };
+  const { compare } = new Intl.Collator("en", { numeric: true });
   const first = new URL(form.dataset.listAddress, location.href).pathname;
   const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December"];
@@ -46,15 +65,16 @@
   const state = () => {
     const given = new URLSearchParams(location.search);
     const values = {};
-    for (const name of names) values[name] = given.get(name) || defaults[name] || "";
-    if (!sizes.includes(Number(values.per))) values.per = defaults.per;
-    if (!Object.hasOwn(sorts, values.sort)) values.sort = defaults.sort;
+    for (const name of names) values[name] = given.get(name) || "";
+    const { per, sort } = usual(values);
+    if (!sizes.includes(Number(values.per))) values.per = per;
+    if (!Object.hasOwn(sorts, values.sort) || (values.sort === "best" && !values.text)) values.sort = sort;
     values.page = given.get("page") || "1";
     return values;
   };
   const address = (values, page) => {
     const query = new URLSearchParams();
-    for (const name of names) if (values[name] && values[name] !== defaults[name]) query.set(name, values[name]);
+    for (const name of names) if (values[name] && values[name] !== usual(values)[name]) query.set(name, values[name]);
     if (page > 1) query.set("page", page);
     const text = query.toString();
     return text ? `${first}?${text}` : first;
@@ -67,6 +87,26 @@
     return made;
   };
 
+  // What a text names, by the same names as the quick switcher.
+  const named = async (text) => (await import(new URL(document.body.dataset.names, location.href).href)).answers(text, 40);
+  const meant = (answers, rows) => {
+    const at = new Map();
+    for (const [id, [, path, , , , address, form]] of rows) {
+      for (const each of [address || path, form]) at.set(`view/${each}.html`, id);
+    }
+    const home = new URL(root, location.href).pathname.replace(/index\.html$/, "");
+    const found = new Map();
+    for (const answer of answers) {
+      const { pathname, searchParams } = new URL(answer.address);
+      const address = decodeURIComponent(pathname).slice(home.length);
+      const inPhase = address.match(/^phases\/(.+)\/$/), ofKind = searchParams.get("kind"), inSection = searchParams.get("section");
+      const is = (id) => (inPhase ? rows.get(id)[3] === inPhase[1]
+        : ofKind ? columns.kinds[columns.kind[id]][0] === ofKind
+          : inSection ? columns.sections[columns.section[id]] === inSection : at.get(address) === id);
+      for (const id of rows.keys()) if (!found.has(id) && is(id)) found.set(id, found.size);
+    }
+    return found;
+  };
   const matching = async (values) => {
     const from = asDay(values.from), to = asDay(values.to), on = asDay(values.on);
     const kind = columns.kinds.findIndex(([name]) => name === values.kind);
@@ -84,20 +124,36 @@
       if (!Number.isNaN(to) && !(columns.day[id] >= 0 && columns.day[id] <= to)) continue;
       ids.push(id);
     }
-    const words = values.text.toLowerCase().split(/\s+/).filter(Boolean);
-    if (words.length || values.sort === "title") {
-      const rows = new Map(await Promise.all(ids.map(async (id) => [id, await row(id)])));
+    const [, direction, compared] = sorts[values.sort];
+    const inRows = values.text || compared === by.title || compared === by.version;
+    const rows = new Map(inRows ? await Promise.all(ids.map(async (id) => [id, await row(id)])) : []);
+    let told = { shown: [], said: "" };
+    if (values.text) {
+      told = await named(values.text).catch(() => told); // without the names there are the words
+      const { readAs = [], fit } = told.found || {};
+      const first = fit === "near" ? new Map() : meant(told.shown, rows);
+      const instead = new Map(readAs);
+      const words = values.text.toLowerCase().split(/\s+/).map((word) => instead.get(word) || word);
       const text = (id) => rows.get(id).join(" ").toLowerCase();
-      ids = ids.filter((id) => words.every((word) => text(id).includes(word)));
-      if (values.sort === "title") ids.sort((a, b) => rows.get(a)[0].localeCompare(rows.get(b)[0]) || a - b);
+      ids = ids.filter((id) => first.has(id) || words.every((word) => text(id).includes(word)));
+      const place = (id) => first.get(id) ?? first.size;
+      if (values.sort === "best") ids.sort((a, b) => place(a) - place(b) || a - b);
     }
-    if (values.sort === "oldest") ids.sort((a, b) => (columns.day[a] < 0) - (columns.day[b] < 0) || columns.day[a] - columns.day[b] || a - b);
-    if (values.sort === "phase") ids.sort((a, b) => columns.phase[b] - columns.phase[a] || a - b);
-    return ids;
+    if (compared) {
+      const keys = new Map(ids.map((id) => [id, compared(id, rows.get(id))]));
+      const none = (key) => Number(key === "" || key === -1); // they come last in either direction
+      const ordered = (one, other) => (typeof one === "number" ? one - other : compare(one, other));
+      const sign = direction === "ascending" ? 1 : -1;
+      ids.sort((a, b) => {
+        const [one, other] = [keys.get(a), keys.get(b)];
+        return none(one) - none(other) || sign * ordered(one, other) || a - b;
+      });
+    }
+    return { ids, told };
   };
 
   const drawnRow = async (id) => {
-    const [title, path, version, folder, , address] = await row(id);
+    const [title, path, version, folder, request, address, form] = await row(id);
     const standing = columns.standings[columns.standing[id]];
     const number = columns.phase[id];
     const phase = element("td", { class: "num" });
@@ -106,9 +162,9 @@
     if (columns.day[id] >= 0) when.append(element("time", { datetime: dated(columns.day[id]).toISOString().slice(0, 10) }, inWords(columns.day[id])));
     return element("tr", {},
       element("th", { scope: "row" }, element("a", { href: at(`view/${encoded(address || path)}.html`) }, title), element("span", { class: "path" }, path)),
-      element("td", {}, version),
+      element("td", {}, version, ...(form ? [" ", element("a", { href: at(`view/${encoded(form)}.html`) }, "HTML form")] : [])),
       element("td", {}, element("span", { class: `r-st r-st--${standing} r-st--sm` }, `${standing[0].toUpperCase()}${standing.slice(1)}`)),
-      element("td", {}, columns.kinds[columns.kind[id]][1]), phase, when);
+      element("td", {}, by.kind(id), ...(request ? [" ", element("span", { class: "no" }, request)] : [])), phase, when);
   };
 
   const drawnPager = (values, page, pages, per, total) => {
@@ -134,7 +190,7 @@
     const mine = (turn += 1);
     const values = state();
     for (const name of names) form.elements[name].value = values[name];
-    const ids = await matching(values);
+    const { ids, told } = await matching(values);
     const per = Number(values.per);
     const pages = Math.max(1, Math.ceil(ids.length / per));
     const page = /^[1-9]\d{0,8}$/.test(values.page) ? Number(values.page) : 0;
@@ -143,11 +199,15 @@
     body.replaceChildren(...rows);
     list.hidden = rows.length === 0;
     heading.textContent = page > 1 && rows.length ? `Documents, page ${page}` : "Documents";
-    if (values.sort === "newest") dateHead.setAttribute("aria-sort", "descending");
-    else if (values.sort === "oldest") dateHead.setAttribute("aria-sort", "ascending");
-    else dateHead.removeAttribute("aria-sort");
+    form.elements.sort.options[0].disabled = !values.text;
+    for (const head of heads) {
+      if (head.dataset.sorts.split(" ").includes(values.sort)) head.setAttribute("aria-sort", sorts[values.sort][1]);
+      else head.removeAttribute("aria-sort");
+    }
     if (ids.length === 0) {
-      say("No document matches these filters.", element("a", { href: first, "data-go": "" }, "Clear"));
+      const near = told.shown.slice(0, 3).map((answer) => element("a", { href: answer.address }, answer.name));
+      say("No document matches these filters.", element("a", { href: first, "data-go": "" }, "Clear"),
+        ...(near.length ? [element("span", {}, "Near it by name:"), ...near] : []));
       pager.hidden = true;
       return;
     }
@@ -160,7 +220,7 @@
     const showing = `${(start + 1).toLocaleString("en")}–${(start + rows.length).toLocaleString("en")} of ${ids.length.toLocaleString("en")}`;
     const day = asDay(values.on);
     const held = Number.isNaN(day) ? "" : `In force on ${inWords(day)}; the standing is that of today. `;
-    say(`Showing ${showing}`, element("span", {}, held + sorts[values.sort]));
+    say(`Showing ${showing}`, element("span", {}, [told.said, held + sorts[values.sort][0]].filter(Boolean).join("; ")));
     region.setAttribute("aria-label", `Documents, ${showing}`);
     drawnPager(values, page, pages, per, ids.length);
   };
@@ -189,10 +249,22 @@
     fill(form.elements.kind, columns.kinds.map(([kind, label], index) => [kind, `${label} (${counted("kind", index)})`]));
     fill(form.elements.phase, [...columns.phases].reverse().map(([number, heading]) => [number, heading]));
     fill(form.elements.section, columns.sections.map((section, index) => [section, `${section || "(top)"} (${counted("section", index)})`]));
+    fill(form.elements.sort, Object.entries(sorts).map(([name, [words]]) => [name, words.replace(/[;,] (current before|then).*/, "")]));
+    form.elements.sort.options[0].disabled = true;
+    form.elements.sort.value = "newest";
+    for (const head of heads) {
+      const button = element("button", { type: "button" }, ...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const [one, other] = head.dataset.sorts.split(" ");
+        go(address({ ...state(), sort: state().sort === one ? other : one }, 1));
+      });
+    }
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const values = {};
       for (const name of names) values[name] = form.elements[name].value.trim();
+      if (values.sort === usual(state()).sort) values.sort = usual(values).sort;
       go(address(values, 1));
     });
     for (const name of ["standing", "kind", "phase", "section", "sort", "per"]) form.elements[name].addEventListener("change", () => form.requestSubmit());

@@ -1,6 +1,6 @@
 // What a text names: the look-up of plugins/loomworks_record/asking over its published parts, and the quick switcher.
 // What is changed here is changed there; the cases of tests/data/asked.tsv hold them together.
-const base = { url: null, table: null };
+const base = { url: null, home: "", table: null };
 const loaded = new Map();
 const load = (name) => {
   if (!loaded.has(name)) {
@@ -13,9 +13,11 @@ const load = (name) => {
   return loaded.get(name);
 };
 
-/** Begin with the address of table.json. */
-export const begin = async (url) => {
-  base.url = url;
+/** Begin with the table that the page names. */
+export const begin = async () => {
+  const { table, root } = document.body.dataset;
+  base.url = new URL(table, location.href);
+  base.home = new URL(root, location.href).href.replace(/index\.html$/, "");
   base.table = await load("table.json");
 };
 
@@ -129,7 +131,8 @@ const entry = async (rank) => {
   const per = base.table.per_file;
   const rows = await load(`entries-${Math.floor(rank / per)}.json`);
   const [what, name, address, version, standing, about, more, sections] = rows[rank % per];
-  return { what, name, address, version, standing, about, more, sections: sections.split(" ").filter(Boolean) };
+  const [at, all] = [base.home + address, more && base.home + more];
+  return { what, name, address: at, version, standing, about, more: all, sections: sections.split(" ").filter(Boolean) };
 };
 const ascending = (ranks) => [...new Set(ranks)].sort((a, b) => a - b);
 
@@ -166,6 +169,7 @@ const mistyped = async (word) => {
 
 /** What ``text`` means: ranks, how they fit, and whether it is clear. */
 export const look = async (text) => {
+  if (!base.table) await begin();
   const asked = read(text);
   let found = await named(asked);
   if (found.length) return fitting(asked, found, "named");
@@ -247,8 +251,8 @@ export const parts = (answer) => {
 
 // The quick switcher
 
-/** A dialog that leads to what is typed: arrows, Enter, Escape. ``root`` is the site's, ``search`` its search page. */
-export const openSwitcher = (root, search) => {
+/** A dialog that leads to what is typed: arrows, Enter, Escape. */
+export const openSwitcher = () => {
   const dialog = Object.assign(document.createElement("dialog"), { className: "r-switch" });
   dialog.setAttribute("aria-label", "Go to");
   dialog.innerHTML =
@@ -271,7 +275,7 @@ export const openSwitcher = (root, search) => {
     } else field.removeAttribute("aria-activedescendant");
   };
   const go = (option) => location.assign(option.dataset.href);
-  const searched = () => `${search}?q=${encodeURIComponent(field.value.trim())}`;
+  const searched = () => `${base.home}search/?q=${encodeURIComponent(field.value.trim())}`;
   const option = (href, name, more) => {
     const made = Object.assign(document.createElement("li"), { id: `r-go-${options.length}` });
     made.setAttribute("role", "option");
@@ -286,7 +290,7 @@ export const openSwitcher = (root, search) => {
     const { found, shown, said } = text ? await answers(text, 8) : { found: none, shown: [], said: "" };
     if (mine !== turn) return;
     options = [];
-    for (const answer of shown) option(root + answer.address, answer.name, parts(answer));
+    for (const answer of shown) option(answer.address, answer.name, parts(answer));
     if (text) option(searched(), `Search the texts for “${text}”`, []);
     list.replaceChildren(...options);
     field.setAttribute("aria-expanded", String(options.length > 0));

@@ -48,16 +48,14 @@
   };
   // What the address names, however it is written; else what looks like it.
   const named = async () => {
-    const { names, table } = document.body.dataset;
-    const { answers, begin, parts } = await import(new URL(names, location.href).href);
-    await begin(new URL(table, location.href).href);
+    const { answers, parts } = await import(new URL(document.body.dataset.names, location.href).href);
     const within = path.startsWith(root) ? path.slice(root.length - 1) : path;
     const { shown } = await answers(within, 5);
     if (!shown.length) return suggest();
     const items = shown.map((answer) => {
       const item = document.createElement("li");
       const text = Object.assign(document.createElement("span"), { className: "t" });
-      const link = Object.assign(document.createElement("a"), { href: root + answer.address, textContent: answer.name });
+      const link = Object.assign(document.createElement("a"), { href: answer.address, textContent: answer.name });
       const why = Object.assign(document.createElement("span"), { className: "why" });
       why.append(...parts(answer).flatMap((part) => [part, " "]));
       text.append(link, why);

@@ -90,11 +90,9 @@
   // "/" and Ctrl-K lead to what is named; the names are loaded then.
   const goTo = async () => {
     if (document.querySelector("dialog[open]")) return;
-    const { names, table, root } = document.body.dataset;
-    const { begin, openSwitcher } = await import(new URL(names, location.href).href);
-    const top = new URL(root, location.href).href.replace(/index\.html$/, "");
-    await begin(new URL(table, location.href).href);
-    if (!document.querySelector("dialog[open]")) openSwitcher(top, `${top}search/`);
+    const { begin, openSwitcher } = await import(new URL(document.body.dataset.names, location.href).href);
+    await begin();
+    if (!document.querySelector("dialog[open]")) openSwitcher();
   };
   addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");

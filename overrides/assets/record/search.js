@@ -262,19 +262,17 @@
   // What is named so stands above what holds the words.
   const card = place.querySelector("[data-answers]");
   const nothing = place.querySelector("[data-nothing]");
-  const { names, table, root } = document.body.dataset;
-  const top = new URL(root, location.href).href.replace(/index\.html$/, "");
+  const names = new URL(document.body.dataset.names, location.href).href;
   const answer = async (text, mine) => {
     card.hidden = true;
     if (!text) return;
-    const { answers: named, begin, parts } = await import(new URL(names, location.href).href);
-    await begin(new URL(table, location.href).href);
+    const { answers: named, parts } = await import(names);
     const { found: how, shown: given, said: words } = await named(text, 5);
     if (mine !== turn) return;
     card.hidden = given.length === 0;
     card.querySelector("h2").textContent = how.sure ? "Named so" : how.fit === "near" ? "Near it by name" : "It may mean";
     card.querySelector("[data-answers-said]").textContent = words;
-    const link = (href, said) => Object.assign(document.createElement("a"), { href: top + href, textContent: said });
+    const link = (href, said) => Object.assign(document.createElement("a"), { href, textContent: said });
     const lines = given.map((each) => {
       const made = document.createElement("li");
       made.append(link(each.address, each.name), ...parts(each));

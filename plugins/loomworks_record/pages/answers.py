@@ -216,7 +216,7 @@ def _lists(record: Record) -> Iterator[Entry]:
     listed_at = addresses.url(addresses.documents())
     kinds = sorted({document.kind for document in record.documents})
     for place, row in enumerate(map(record.config.kinds.row, kinds)):
-        address = f"{listed_at}?kind={quote(row.label)}"
+        address = f"{listed_at}?kind={quote(row.kind)}"
         yield Entry("kind", f"Every {row.label}", address, (row.label, *row.words), "", _order(1, place=place))
     for place, section in enumerate(sorted({document.section for document in record.documents if document.section})):
         address = f"{listed_at}?section={quote(section)}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from loomworks_record.pages.documents import Row, newest_first, row, shown_standing
+from loomworks_record.pages.documents import newest_first, row, shown_standing
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 
@@ -22,12 +22,12 @@ def rows_address(number: int) -> str:
 
 
 def columns_json(record: Record, withdrawn: Sequence[Document] = ()) -> dict[str, Any]:
-    """``standing``, ``kind``, ``section``, ``phase`` and ``day``: one entry a document, newest first.
+    """``standing``, ``kind``, ``section``, ``phase`` and ``day``: one entry a row, newest first.
 
     The first three are numbers into ``standings``, ``kinds`` and ``sections``; a phase is its number or
     -1; a day counts from 1970-01-01 in UTC, -1 for no date. ``from`` and ``until`` are the days in force.
     """
-    documents = newest_first(record, withdrawn)
+    documents = [named for named, *_ in newest_first(record, withdrawn)]
     kinds = sorted({document.kind for document in documents}, key=record.config.kinds.label)
     sections = sorted({document.section for document in documents})
     in_force = [record.in_force(each) if each.path in record.by_path else None for each in documents]
@@ -51,16 +51,17 @@ def columns_json(record: Record, withdrawn: Sequence[Document] = ()) -> dict[str
 
 
 def rows_json(record: Record, withdrawn: Sequence[Document] = ()) -> list[list[list[Any]]]:
-    """The rows of every file, each row ``[title, path, version, folder of its phase, identifier, public
-    path where it is another one than the path]``."""
-    rows = [_row(record, document) for document in newest_first(record, withdrawn)]
+    """The rows of every file, each row ``[title, path, version, folder of its phase, number of its change request,
+    public path where it is another one than the path, public path of its HTML form beside the Markdown]``."""
+    rows = [_row(record, forms) for forms in newest_first(record, withdrawn)]
     return [rows[start : start + ROWS_PER_FILE] for start in range(0, len(rows), ROWS_PER_FILE)]
 
 
-def _row(record: Record, document: Document) -> list[Any]:
-    shown: Row = row(record, document)
+def _row(record: Record, forms: tuple[Document, ...]) -> list[Any]:
+    shown, document = row(record, forms), forms[0]
     public = document.public_path if document.public_path != document.path else ""
-    return [shown.title, shown.path, shown.version, document.phase_folder or "", document.cr_number or "", public]
+    other = forms[1].public_path if shown.form else ""
+    return [shown.title, shown.path, shown.version, document.phase_folder or "", shown.number, public, other]
 
 
 def _indices(documents: Sequence[Document], index: Callable[[Document], int]) -> list[int]:

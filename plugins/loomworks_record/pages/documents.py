@@ -1,4 +1,4 @@
-"""``/documents/``: every document, in plain pages of 25, newest first."""
+"""``/documents/``: every document, in plain pages of 25, newest first; two forms of one version in one row."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import date
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.shell import Link
-from loomworks_record.pages.wording import Shown, standing_word, version_word
+from loomworks_record.pages.wording import Shown, form_words, standing_word, version_word
+from loomworks_record.record.chains import Chain, rank
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.version import newest_of_chain
@@ -18,7 +19,7 @@ PER_PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One document in a list."""
+    """One version in a list. ``number`` is that of its change request, ``form`` leads to its other form."""
 
     title: str
     address: str
@@ -27,9 +28,11 @@ class Row:
     standing: Shown
     words: str
     kind: str
+    number: str
     phase: int | None
     phase_address: str
     date: date | None
+    form: Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +53,44 @@ def shown_standing(record: Record, document: Document) -> Shown:
     return record.standing(document) if document.path in record.by_path else "withdrawn"
 
 
-def newest_first(record: Record, withdrawn: Iterable[Document] = ()) -> list[Document]:
-    """By date, newest first; current before archived on the same day; those without a date last. ``withdrawn`` are
-    told of beside what is held."""
+def newest_first(record: Record, withdrawn: Iterable[Document] = ()) -> list[tuple[Document, ...]]:
+    """By date, newest first; current before archived on the same day; those without a date last. The Markdown form and
+    the HTML form of one version stand together. ``withdrawn`` are told of beside what is held."""
 
-    def order(document: Document) -> tuple[bool, int, bool, str, tuple[int, ...]]:
+    def order(forms: tuple[Document, ...]) -> tuple[bool, int, bool, str, tuple[int, ...]]:
+        document = forms[0]
         days = -document.date.toordinal() if document.date else 0
         archived = shown_standing(record, document) != "current"
         return (document.date is None, days, archived, document.chain, newest_of_chain(document.version))
 
-    return sorted((*record.documents, *withdrawn), key=order)
+    held = (tuple(forms) for chain in record.chains for forms in _forms(chain))
+    return sorted((*held, *((document,) for document in withdrawn)), key=order)
+
+
+def _forms(chain: Chain) -> list[list[Document]]:
+    rows: list[list[Document]] = []
+    markdown: dict[tuple[object, ...], list[Document]] = {}
+    for document in chain.versions:  # of one version the Markdown comes first
+        one = (rank(document), document.name.language, chain.standing(document))
+        if document.form == "html" and one in markdown:
+            markdown.pop(one).append(document)
+            continue
+        rows.append([document])
+        if document.form == "md":
+            markdown.setdefault(one, rows[-1])
+    return rows
 
 
 def list_pages(record: Record, withdrawn: Iterable[Document] = ()) -> list[ListPage]:
     """All pages of the list; at least one, which may be empty."""
-    documents = newest_first(record, withdrawn)
-    count = max(1, -(-len(documents) // PER_PAGE))
-    return [_page(record, documents, number, count) for number in range(1, count + 1)]
+    rows = newest_first(record, withdrawn)
+    count = max(1, -(-len(rows) // PER_PAGE))
+    return [_page(record, rows, number, count) for number in range(1, count + 1)]
 
 
-def row(record: Record, document: Document) -> Row:
+def row(record: Record, forms: tuple[Document, ...]) -> Row:
+    """The row of one version by its documents, the named one first."""
+    document, *others = forms
     standing = shown_standing(record, document)
     folder = document.phase_folder if document.phase_folder in record.phase_folders else None
     return Row(
@@ -80,13 +101,15 @@ def row(record: Record, document: Document) -> Row:
         standing=standing,
         words=standing_word(standing, short=True),
         kind=record.config.kinds.label(document.kind),
+        number=document.cr_number or "",
         phase=document.phase,
         phase_address=addresses.phase(folder) if folder else "",
         date=document.date,
+        form=Link(form_words(others[0]), addresses.view(others[0])) if others else None,
     )
 
 
-def _page(record: Record, documents: list[Document], number: int, count: int) -> ListPage:
+def _page(record: Record, documents: list[tuple[Document, ...]], number: int, count: int) -> ListPage:
     start = (number - 1) * PER_PAGE
     shown = documents[start : start + PER_PAGE]
     total = len(documents)
@@ -101,7 +124,7 @@ def _page(record: Record, documents: list[Document], number: int, count: int) ->
         showing=f"Showing {start + 1:,}–{start + len(shown):,} of {total:,}"
         if shown
         else "Nothing has been filed yet.",
-        rows=tuple(row(record, document) for document in shown),
+        rows=tuple(row(record, forms) for forms in shown),
         pages=tuple(_pager(number, count)),
         following=following,
     )
