@@ -38,7 +38,7 @@ def record_in(folder: Path) -> Record:
 def labelled(wrong: bool) -> bool:
     """Print the figures of both sets; whether the goals are met."""
     sys.path.insert(0, str(PROJECT / "tests"))
-    from citations.labelled_set import lines, score  # noqa: PLC0415 - from the tests, which are no package of ours
+    from citations.labelled_set import lines, score  # noqa: PLC0415 - from the tests, which are not a package of ours
 
     met = True
     for name, folder in SETS.items():

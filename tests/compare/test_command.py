@@ -92,7 +92,7 @@ def test_no_text(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (content / "notes" / "bytes-v0_1.md").write_bytes(b"\xff\xfe\x00\xd8\x81\x82" * 9)
     status, _, err = run(capsys, "notes/bytes-v0_1.md", NEW, "--content", str(content))
     assert status == 2
-    assert "is no text" in err
+    assert "is not text" in err
 
 
 def test_one_document_missing(capsys: pytest.CaptureFixture[str]) -> None:

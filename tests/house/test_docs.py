@@ -88,3 +88,32 @@ def test_the_index_of_decisions_has_each_once_in_order() -> None:
     assert [name for _, _, name in listed] == names
     assert [f"# {number}. {title}" for number, title, _ in listed] == titles
     assert len({name[:4] for name in names}) == len(names)
+
+
+# Turns of phrase that are another language's: what stands beside each is how it is said in English.
+TURNS = {
+    r"\b(?<!there )(?:is|was|be|are|were) no (?!longer|more|such|other|one\b|part\b)[a-z]+": "is not a",
+    r"\bof the calendar\b": "a valid date",
+    r"\b(?:is|are|was|were) (?:none of|no part of|no fault of)\b": "is not part of",
+    r"\bto be had\b": "can be read, could be started",
+    r"\b(?:that|which|what) (?:is|are) none\b": "is not one",
+    r"\bturns out to be none\b": "is not one after all",
+    r"\b(?:a problem|shown|wanted|there) no more\b": "no longer",
+    r"\b(?:mentions?|it) comes? to\b(?! be)": "resolves to",
+    r"\bfor who (?:tells|asks)\b": "for callers that",
+    r"\bwho cites whom\b": "which document cites which",
+    r"\bgone back since\b": "was rolled back",
+    r"\bmakes? that one\b": "does that",
+}
+WRITTEN = [*PAGES, *sorted((PROJECT / "plugins").rglob("*.py")), *sorted((PROJECT / "overrides").rglob("*.html"))]
+
+
+def test_no_turn_of_phrase_is_another_languages() -> None:
+    wrong = [
+        f"{file.relative_to(PROJECT)}: {match.group()!r}: write {better!r}"
+        for file in WRITTEN
+        if DECISIONS not in file.parents and file.name != "CHANGELOG.md"
+        for turn, better in TURNS.items()
+        for match in re.finditer(turn, file.read_text("utf-8"), re.IGNORECASE)
+    ]
+    assert wrong == []

@@ -31,10 +31,10 @@ WRONG = {
     "a colon in a text": (
         b"title: Ledger\ngoal: one: two\n",
         2,
-        "is no YAML: mapping values are not allowed here",
+        "is not YAML: mapping values are not allowed here",
     ),
-    "other bytes": (b"title: \xff\n", None, "is no UTF-8 text"),
-    "a key that is a list": (b"? [a]\n: b\n", 1, "has a key that is no text: expected title, state, goal"),
+    "other bytes": (b"title: \xff\n", None, "is not UTF-8 text"),
+    "a key that is a list": (b"? [a]\n: b\n", 1, "has a key that is not text: expected title, state, goal"),
     "deep nesting": (b"[" * 5000, None, "is too large: expected up to three lines 'key: text'"),
     "great length": (b"goal: " + b"a" * 70_000, None, "is too large: expected up to three lines 'key: text'"),
 }

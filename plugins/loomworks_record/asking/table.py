@@ -54,7 +54,7 @@ class Table:
             readings = [*map(read, entry.names), *(_after(read(stem), version) for stem in entry.stems)]
             own = {word for reading in readings for word in reading.words}
             for word in own.union(read(entry.words).words, (entry.standing,) if entry.standing else ()):
-                # "…-cr-amendment-v0_2-v0_1" is no v0.2.
+                # "…-cr-amendment-v0_2-v0_1" is not a v0.2.
                 if word in version.words or not _VERSION.fullmatch(word):
                     self.postings[word].append(rank)
             for key in {key for reading in readings for key in (reading.key, f"={reading.joined}") if reading.words}:

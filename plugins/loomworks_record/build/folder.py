@@ -80,7 +80,7 @@ class SiteFolder:
         self._wanted.add(address)
 
     def finish(self) -> None:
-        """Take away what was there before and is wanted no more.
+        """Take away what was there before and is no longer wanted.
 
         What somebody else wrote since ``begin`` (the host its assets, another plugin its files) stays.
         """

@@ -14,7 +14,7 @@ from loomworks_record.render.text import RenderedText
 # Kinds of what is kept.
 TEXT, COMPARISON, CONTENT, PAGE, DIGEST = "text", "comparison", "content", "page", "digest"
 _LEVEL = 1  # a page in a fifth of its size, in less than a tenth of a millisecond
-_LARGEST = 1 << 30  # bytes of one value; what says that it is larger is none of ours
+_LARGEST = 1 << 30  # bytes of one value; a frame that claims more was not written by us
 _OWN = threading.local()  # a packer serves one thread at a time
 _TEXTS = msgspec.msgpack.Decoder(RenderedText)
 _COMPARISONS = msgspec.msgpack.Decoder(Changes)
@@ -45,12 +45,12 @@ def packed_part(part: RenderedText | Changes) -> bytes:
 
 
 def unpacked_text(packed: bytes) -> RenderedText:
-    """Raises ValueError for what is no packed text."""
+    """Raises ValueError if it is not a packed text."""
     return _TEXTS.decode(unpack(packed))
 
 
 def unpacked_comparison(packed: bytes) -> Changes:
-    """Raises ValueError for what is no packed comparison."""
+    """Raises ValueError if it is not a packed comparison."""
     return _COMPARISONS.decode(unpack(packed))
 
 

@@ -238,7 +238,7 @@ def _texts_of(page: PlannedPage) -> tuple[Document, ...]:
 
 
 def _in_place_key(key: bytes) -> bytes:
-    """The key of what stands for a comparison that could not be made: a page with it is none of the real one's."""
+    """The key of what stands for a comparison that could not be made: such a page is not the real one."""
     return digest("in place", key)
 
 

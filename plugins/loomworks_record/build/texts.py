@@ -22,7 +22,7 @@ UNSHAPED = Shape((), ())  # stands, by identity, for that of a text that could n
 
 
 class Texts:
-    """A text's key holds its document and all that its mentions and references come to: the inputs of its job.
+    """A text's key holds its document and all that its mentions and references resolve to: the inputs of its job.
 
     A text that could not be rendered is shown as it was filed, and that is its key.
     """

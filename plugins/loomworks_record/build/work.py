@@ -68,8 +68,8 @@ class MadePage:
 @dataclass(frozen=True, slots=True)
 class Made:
     """What came of a batch: parts, packed; for each text the digest of what is searched of it; pages. ``failed``
-    are parts that the program failed to make, ``lost`` kept parts that are none: what depends on one of those is left
-    out."""
+    are parts that the program failed to make, ``lost`` kept parts that turned out to be damaged: what depends
+    on one of those is left out."""
 
     parts: dict[PartKey, bytes] = field(default_factory=dict)
     contents: dict[bytes, bytes] = field(default_factory=dict)

@@ -30,7 +30,7 @@ _AHEAD = 2  # batches handed out for each worker, one at work and one waiting: m
 
 
 class WorkersError(RecordError):
-    """The configured workers are not to be had, or went away."""
+    """The configured workers could not be started, or died."""
 
 
 class Workers:
@@ -98,7 +98,7 @@ class Workers:
 def shared(
     pool: Executor, work: Callable[[Batch], Result], batches: Iterable[Batch], workers: int
 ) -> Iterator[Result]:
-    """The results of ``work`` as they come; no more batches are made than ``workers`` are busy with."""
+    """The results of ``work`` as they come; only as many batches are made as ``workers`` are busy with."""
     waiting: set[Future[Result]] = set()
     try:
         for batch in batches:

@@ -48,7 +48,7 @@ def format_addresses(addresses: Addresses) -> bytes:
 
 
 def parse_addresses(data: bytes) -> Addresses:
-    """The inverse of ``format_addresses``; ValueError names the first line that is none."""
+    """The inverse of ``format_addresses``; ValueError names the first line that is not an address."""
     found: dict[str, str] = {}
     for number, line in enumerate(data.decode("utf-8").splitlines(), 1):
         read = _LINE.fullmatch(line)

@@ -302,7 +302,7 @@ def _signature_faults(stamp: bytes, signature: bytes | None, key: Path, issued: 
     # Only with a key: what it needs to run ssh-keygen takes a tenth of the time of a whole check to import.
     from loomworks_record.bundle.sshsig import allowed_signers, signature_faults  # noqa: PLC0415
 
-    allowed_signers(key)  # what is no key is the caller's mistake, whether there is a signature or not
+    allowed_signers(key)  # what is not a key is the caller's mistake, whether there is a signature or not
     if signature is None:
         yield Fault("signature-missing", paths.SIGNATURE, f"expected a signature by a key of {key.name}")
     else:

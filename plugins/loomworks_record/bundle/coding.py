@@ -22,7 +22,7 @@ class DamagedCoding(OSError):
 
 
 def codings_of(value: str) -> tuple[str, ...]:
-    """The codings of a ``Content-Encoding`` header in the order in which they were applied; ``identity`` is none."""
+    """The codings of a ``Content-Encoding`` header in the order in which they were applied, without ``identity``."""
     return tuple(name for name in value.lower().replace(",", " ").split() if name != "identity")
 
 

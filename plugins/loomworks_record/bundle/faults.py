@@ -152,7 +152,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The answer of a check: every fault, gravest first; notes are no faults. ``proved``: what a receipt speaks of."""
+    """The answer of a check: every fault, gravest first; notes are not faults. ``proved``: what a receipt speaks of."""
 
     faults: tuple[Fault, ...]
     notes: tuple[str, ...] = ()

@@ -30,7 +30,7 @@ ANSWER = 30.0  # seconds for an answer, all tries together …
 RATE = 64 * 1024  # … and a second more for each so many bytes that came
 CHECK = 3600.0  # seconds for a whole check
 MAX_FILE = 512 * 1024 * 1024
-MAX_HEAD = 1024 * 1024  # bytes in a row that are no part of a body
+MAX_HEAD = 1024 * 1024  # bytes in a row that are not part of a body
 TRIES = 3
 PAUSE = 0.2  # seconds before the second try; four times as long before each further one
 
@@ -205,7 +205,7 @@ class _Timed(io.RawIOBase):
         count = self._raw.readinto(buffer)
         self._clock.head += count or 0
         if self._clock.head > MAX_HEAD:
-            raise OSError(f"more than {MAX_HEAD:,} bytes that are no part of a body")
+            raise OSError(f"more than {MAX_HEAD:,} bytes that are not part of a body")
         return count
 
     def close(self) -> None:

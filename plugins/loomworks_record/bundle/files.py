@@ -42,7 +42,7 @@ class Tree:
 def walk(root: Path) -> Tree:
     """Every file below ``root``; symlinks are not followed, they and special files are faults.
 
-    Paths are the names' bytes read as UTF-8 whatever the locale; bytes that are none become lone surrogates.
+    Paths are the names' bytes read as UTF-8 whatever the locale; bytes that are not UTF-8 become lone surrogates.
     """
     files: list[str] = []
     faults: list[Fault] = []

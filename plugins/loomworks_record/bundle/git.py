@@ -75,7 +75,7 @@ def first_commits(root: Path, folder: str) -> dict[str, int] | None:
     shallow clone begins in the middle.
 
     A rename keeps the time where the bytes are the same, or where the version in the name is: a version that replaces
-    another one in a single commit is no rename.
+    another one in a single commit is not a rename.
     """
     shallow = ask_git(root, "rev-parse", "--is-shallow-repository")
     if shallow is None or read_revision(root) is None:

@@ -97,7 +97,7 @@ def format_headers(rules: Sequence[HeaderRule], base: str = "") -> bytes:
 
 
 def parse_headers(data: bytes) -> tuple[HeaderRule, ...]:
-    """The rules of a ``_headers`` file, without its base; ValueError for a line that is none of its parts."""
+    """The rules of a ``_headers`` file, without its base; ValueError for a line that is neither a path nor a header."""
     rules = _rules(data)
     base = _base(rules)
     return tuple(HeaderRule(rule.pattern.removeprefix(base), rule.headers) for rule in rules)

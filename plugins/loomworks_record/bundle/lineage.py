@@ -40,7 +40,7 @@ class Relation:
 
 
 def accepted_view(data: bytes, name: str = "what was accepted") -> View:
-    """A view from a stamp, a checkpoint, a signed note or a log; ValueError if it is none of them."""
+    """A view from a stamp, a checkpoint, a signed note or a log; ValueError for anything else."""
     is_json = data.startswith(b"{")
     if (is_json and b'"format"' not in data.partition(b"\n")[0]) or not data:
         try:

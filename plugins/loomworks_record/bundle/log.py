@@ -270,7 +270,7 @@ def parse_entry(line: bytes) -> Entry:
 
 
 def _field_complaints(fields: Mapping[str, Any]) -> Iterator[str]:
-    """Wrong types first: nothing more is asked of a field that is no text."""
+    """Wrong types first: nothing more is asked of a field that is not text."""
     typed = list(_type_complaints(fields))
     yield from typed or _value_complaints(fields)
 

@@ -100,7 +100,7 @@ def _line_fault(name: str, number: int, line: str) -> Fault:
         message = f"line {number}: expected 64 lower-case hexadecimal digits, got {digest[:16]!r}…"
         return Fault("manifest-hex", name, message)
     if gap == "  " and path:
-        return Fault("path-unsafe", name, f"line {number}: {path[:80]!r} is no relative path of plain names")
+        return Fault("path-unsafe", name, f"line {number}: {path[:80]!r} is not a relative path of plain names")
     return Fault("manifest-syntax", name, f"line {number}: expected '<digest>  <path>', got {line[:80]!r}")
 
 

@@ -91,7 +91,7 @@ def log_key(origin: str, key: Path) -> tuple[VerifierKey, Ed25519PrivateKey] | N
     """The verifier key of a log, and what signs for it; None for a key that can sign no note.
 
     That is a key of another type than Ed25519, one with a passphrase, one that an agent holds, or an origin that can
-    be no name of a key (it has blanks or "+").
+    not be a name of a key (it has blanks or "+").
     """
     try:
         private = load_ssh_private_key(key.read_bytes(), None)

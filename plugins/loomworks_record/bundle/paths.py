@@ -37,7 +37,7 @@ SEALED = frozenset(
 )  # fmt: skip
 
 # They state the manifest's digest, or come after it: listing them would be a circle. The note is of the checkpoint
-# alone, but signed with a key that not everybody has, and cosigned later, with times: like the stamp, it is no part of
+# alone, but signed with a key that not everybody has, and cosigned later, with times: like the stamp, it is not part of
 # a rebuild.
 NOT_LISTED = frozenset({MANIFEST, CHECKPOINT, STAMP, SIGNATURE, NOTE, TLOG_NOTE})
 REQUIRED = (
@@ -62,7 +62,7 @@ def is_unsafe(path: str) -> bool:
 
 
 def shown(path: str) -> str:
-    """The path as it can be printed anywhere: what a terminal would obey, and bytes that are no UTF-8, as escapes."""
+    """The path as it can be printed anywhere: what a terminal would obey, and bytes that are not UTF-8, as escapes."""
     if path.isprintable():
         return path
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in path)

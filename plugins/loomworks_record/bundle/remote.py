@@ -112,7 +112,7 @@ def _round(site: Site, expected: Expectations, progress: Progress | None) -> _Ro
     if again != stamp and again is not None and fits(again, manifest):
         bundle, failures = _bundle(site, manifest, parsed.digests, again)
     stated = told_apart(bundle, expected, list(bundle_faults(bundle, expected)))
-    if failures:  # what did not come is no fault of what came
+    if failures:  # what did not come is not a fault of what came
         stated = [fault for fault in stated if fault.reason in _BY_ITSELF]
     profile = profile_of(bundle, expected.host)
     rules, rule_faults = _rules(bundle)

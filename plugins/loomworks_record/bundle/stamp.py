@@ -87,7 +87,7 @@ def utc(seconds: int) -> str:
     try:
         return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (OverflowError, OSError) as wrong:
-        raise ValueError(f"{seconds} seconds is no time of this calendar") from wrong
+        raise ValueError(f"{seconds} seconds is not a valid time") from wrong
 
 
 def _seconds(fields: dict[str, object], name: str) -> int:

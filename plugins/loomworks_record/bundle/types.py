@@ -35,7 +35,7 @@ _OTHER_NAMES = {
 }  # fmt: skip
 _TEXT = frozenset({"application/atom+xml", "application/json", "application/manifest+json", "application/xml"})
 _ANY_BYTES = frozenset({"application/octet-stream", "binary/octet-stream"})
-# A browser runs or draws these as pages: no file may be served as one that is none.
+# A browser runs or draws these as pages: no other file may be served as one.
 _ACTIVE = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml",
                      "application/pdf", "text/xsl", "multipart/x-mixed-replace"})  # fmt: skip
 

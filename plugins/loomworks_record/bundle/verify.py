@@ -39,7 +39,7 @@ Rebuild = Callable[[Path], None]
 def verify_directory(site: Path, expected: Expectations, *, rebuild: Rebuild | None = None) -> Report:
     """Every check of a bundle in a folder. ``rebuild``: builds the sources into the folder it is given.
 
-    UsageError if ``site`` is no folder, or the last accepted stamp cannot be read.
+    UsageError if ``site`` is not a folder, or the last accepted stamp cannot be read.
     """
     if not site.is_dir():
         raise UsageError(f"{site}: no such folder; give the folder of a built site, or its https:// address")
@@ -77,7 +77,7 @@ def _beside(names: Sequence[str]) -> Iterator[str]:
 
 
 def check_last(last: bytes | None) -> None:
-    """UsageError if what was accepted last is no stamp, checkpoint, note or log."""
+    """UsageError if what was accepted last is not a stamp, checkpoint, note or log."""
     if last is not None:
         try:
             accepted_view(last)
@@ -87,7 +87,7 @@ def check_last(last: bytes | None) -> None:
 
 
 def notes(bundle: Bundle, expected: Expectations, faults: Iterable[Fault]) -> Iterator[str]:
-    """What a reader should know though it is no fault."""
+    """What a reader should know though it is not a fault."""
     without = archived_without_entry(bundle)
     if without:
         yield f"{len(without)} archived documents have no log entry yet ({without[0]} …); `record log` adds them"

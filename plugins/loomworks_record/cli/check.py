@@ -35,7 +35,7 @@ _UNKEPT = (
     metavar="FILE",
     help="Known problems, which never fail. Default: 'baseline' of the configuration.",
 )
-@click.option("--update-baseline", "update", is_flag=True, help="Take out of the baseline what is a problem no more.")
+@click.option("--update-baseline", "update", is_flag=True, help="Take out of the baseline what is no longer a problem.")
 @click.option("--grow", is_flag=True, help="With --update-baseline: let it grow by the problems that are new.")
 @click.option("--reason", help="With --grow: why these problems stay. Kept in the baseline.")
 def check(

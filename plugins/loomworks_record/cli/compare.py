@@ -108,7 +108,7 @@ def _document(project: Project, given: str, record: Callable[[], Record]) -> Doc
         except OSError as wrong:
             raise UsageError(f"'{given}' cannot be read: {wrong.strerror}") from None
         if document.encoding is None:
-            raise UsageError(f"'{given}' is no text: expected Markdown or HTML in UTF-8")
+            raise UsageError(f"'{given}' is not text: expected Markdown or HTML in UTF-8")
         return document
     return document_named(record(), given)
 

@@ -111,7 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo("record: stopped; nothing more was done", err=True)
         sys.exit(130)
     except BrokenPipeError:
-        # The reader of our output (head, less) went away: that is no fault of the command.
+        # The reader of our output (head, less) went away: that is not a fault of the command.
         _silence(sys.stdout)
         sys.exit(0)
     except (RecordError, *REFUSALS) as wrong:
@@ -129,7 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _silence(stream: TextIO) -> None:
     """Nothing more is written to ``stream``: Python would, at its end, and complain."""
-    with suppress(OSError, ValueError):  # it may be no file
+    with suppress(OSError, ValueError):  # it may not be a file
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 

@@ -42,7 +42,7 @@ def open_project(content: Path | None) -> OpenRecord:
 
 
 def open_memo(project: Project) -> Memo:
-    """What is kept between runs of this project. A folder that is no project is left as it is."""
+    """What is kept between runs of this project. A folder that is not a project is left as it is."""
     if not (project.root / CONFIG_FILE).is_file():
         return NO_MEMO
     cache = cache_of(project)

@@ -60,7 +60,7 @@ class Content:
 
     @cached_property
     def key(self) -> str:
-        """The HTML without ids: equal keys are equal blocks to a reader. Of code it is the text: colours are no part
+        """The HTML without ids: equal keys are equal blocks to a reader. Of code it is the text: colours are not part
         of it."""
         return serialise(_bare(self.element))
 
@@ -123,7 +123,7 @@ class Content:
 
     @cached_property
     def both(self) -> tuple[str, str] | None:
-        """The HTML of a changed paragraph with both sides, and with the new one alone; None where it is no paragraph
+        """The HTML of a changed paragraph with both sides, and with the new one alone; None where it is not a paragraph
         of mere text and marks."""
         return _both_sides(self.element)
 

@@ -19,7 +19,7 @@ _LEAST = 0.5  # likeness from which two lines are one line that changed
 
 
 def merged_code(old: Element, new: Element, effort: Effort, most: int) -> Element | None:
-    """Both code blocks as one with marks, or None when one is no code. Only the text counts: an unchanged line
+    """Both code blocks as one with marks, or None when one is not code. Only the text counts: an unchanged line
     keeps the colours of the new side, a line in which words changed has none."""
     before, after = code_holder(old), code_holder(new)
     if before is None or after is None:

@@ -226,5 +226,5 @@ class Comparison:
 
 
 def item_html(item: Item) -> tuple[str, ...]:
-    """The pieces of document content in an item; copies for a second column are no content."""
+    """The pieces of document content in an item; copies for a second column are not content."""
     return tuple(block.html for block in item.blocks) if isinstance(item, Change) else (item.html,)

@@ -243,7 +243,7 @@ def _same_kind(old: Node, new: Node) -> bool:
 
 
 def _changed(old: list[Node], new: list[Node]) -> Iterator[Node]:
-    """The nodes between two equal ones: a space that both sides have at either end is no change."""
+    """The nodes between two equal ones: a space that both sides have at either end is not a change."""
     if not old and not new:
         return
     tail: list[Node] = []

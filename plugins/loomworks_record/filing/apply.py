@@ -256,7 +256,7 @@ def _digest(content: Path, file: Path) -> str | None:
     except FileNotFoundError:
         return None
     if not stat.S_ISREG(mode):
-        raise _ConflictError(f"'{file.name}' is no regular file")
+        raise _ConflictError(f"'{file.name}' is not a regular file")
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 

@@ -17,7 +17,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 
 
 def read_incoming(paths: Iterable[Path], content_dir: Path) -> tuple[list[Incoming], list[Refusal]]:
-    """The files at ``paths``, and a refusal for each that is no readable regular file outside the record."""
+    """The files at ``paths``, and a refusal for each that is not a readable regular file outside the record."""
     incoming: list[Incoming] = []
     refusals: list[Refusal] = []
     for path in paths:

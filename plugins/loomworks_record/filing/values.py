@@ -13,7 +13,7 @@ from loomworks_record.source.problem import Problem
 
 # Why a file is not filed; docs/filing.md shows the same table, and a test compares the two.
 REFUSALS: dict[str, str] = {
-    "unreadable": "the file is not there, cannot be read, or is no text",
+    "unreadable": "the file is not there, cannot be read, or is not text",
     "unreadable-beside": "a version of the same document, or a folder of the record, cannot be read",
     "not-regular": "a symbolic link, a folder, a pipe or a device: only regular files are filed",
     "too-large": "the file has more than 100 MB",

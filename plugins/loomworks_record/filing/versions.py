@@ -3,7 +3,7 @@
 Three families may be changed on approval, place by place: the *title*, the *version line* of the header, and the
 *footer*. All others are shown and never changed: a *transition* ("supersedes v0.3"), an *arrow* ("v0.3 → v0.4"), and
 every other mention, taken for a *cross-reference*. The same number of another document ("scoping v0.3", another file's
-name) is no place.
+name) is not a place.
 """
 
 from __future__ import annotations
@@ -186,7 +186,7 @@ def _mentions(read: _Text, before: Version) -> Iterator[_Mention]:
 
 
 def _family(read: _Text, mention: _Mention, others: _Others) -> Family | None:
-    """None for what is no version of this document, such as a bare number anywhere but after the header's label."""
+    """None for what is not a version of this document, such as a bare number anywhere but after the header's label."""
     line = read.line_of(mention.start)
     start, end = read.lines[line]
     before, after = read.text[start : mention.whole], read.text[mention.end : end]
@@ -265,7 +265,7 @@ def _titles(document: Document, text: str, lines: Sequence[tuple[int, int]]) -> 
 
 
 def _footers(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The lines of the last paragraph; a table or a list at the end (of versions, say) is no footer."""
+    """The lines of the last paragraph; a table or a list at the end (of versions, say) is not a footer."""
     last = len(lines)
     while last and not text[slice(*lines[last - 1])].strip():
         last -= 1

@@ -158,7 +158,7 @@ def _folder_complaints(record: Record, folder: str, name: Name) -> Iterable[str]
     """A folder given with --to is a plain path below content/, no archive, no file, and of the document's phase."""
     parts = folder.split("/")
     if folder and (is_unsafe(folder) or any(part.startswith(".") or not _PORTABLE.fullmatch(part) for part in parts)):
-        yield f"--to '{folder}': is no path below the content folder; use letters, digits, '.', '-', '_' and '/'"
+        yield f"--to '{folder}': is not a path below the content folder; use letters, digits, '.', '-', '_' and '/'"
     if ARCHIVE in parts:
         yield f"--to '{folder}': the current version never lies in archive/; name the folder that holds archive/"
     taken = {document.path for document in record.documents} | {a.path for a in record.content.attachments}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mkdocs.plugins import PluginCollection
 
-# Events of MkDocs' own pages. A record has none of those: its pages are written by the record itself.
+# Events of MkDocs' own pages. A record does not have those pages: its own are written by the record itself.
 _OF_PAGES = frozenset(
     {"nav", "pre_page", "page_read_source", "page_markdown", "page_content", "page_context", "post_page"}
 )

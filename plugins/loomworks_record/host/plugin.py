@@ -125,7 +125,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     @event_priority(_FIRST)
     def _give_back(self, files: Files, config: MkDocsConfig) -> Files:
-        """The site is where it was: MkDocs has emptied another folder, which is none."""
+        """The site is where it was: MkDocs has emptied another folder, which is not the site."""
         for file in files:
             if file.dest_dir == config.site_dir:
                 file.dest_dir = str(self.project.site_dir)
@@ -251,7 +251,7 @@ def _assets(files: Files, config: MkDocsConfig, assets: Mapping[str, str]) -> Fi
 
 
 def _is_asset(file: Path, folders: Sequence[Path]) -> bool:
-    # Below record/ stand our templates, and what they include is no file of the site.
+    # Below record/ stand our templates, and what they include is not a file of the site.
     return any(file.is_relative_to(folder) and not file.is_relative_to(folder / "record") for folder in folders)
 
 

@@ -1,7 +1,7 @@
 """The cache: values kept between builds, found by the digest of all that they were made from.
 
 One SQLite file, because many small values, several builds at once and a bound on the size are what it is for. Nothing
-in it is trusted: a value that is damaged, cut short or of another key is not there, and a file that is no cache is
+in it is trusted: a value that is damaged, cut short or of another key is not there, and a file that is not a cache is
 begun anew. Losing all of it costs time and nothing else, so nothing waits for the disk.
 
     entries  id, kind, key, size (bytes of the value), used (day of the last use), checksum (of key and value)
@@ -119,7 +119,7 @@ class Cache:
         self.close()
 
     def _asked(self, ask: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
-        """The answer of the file; ``otherwise`` where there is none. A file that is no cache goes away."""
+        """The answer of the file; ``otherwise`` where there is none. A file that is not a cache goes away."""
         try:
             connection = self._open()
             return otherwise if connection is None else ask(connection)

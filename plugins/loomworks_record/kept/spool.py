@@ -80,7 +80,7 @@ class Keeper:
         self._writable = hasattr(os, "pread")
 
     def keep(self, data: bytes) -> KeptBytes:
-        """``data``, to be had again. Where there is no disk for it (or it is full), it stays in memory."""
+        """``data``, kept so that it can be read again. Without a disk that has room for it, it stays in memory."""
         if len(data) <= self._room:
             self._room -= len(data)
             return InMemory(data)

@@ -58,7 +58,7 @@ class Dependencies:
 
     @cached_property
     def _prints(self) -> dict[str, tuple[bytes, tuple[str, ...]]] | None:
-        """Path → fingerprint; None where one is missing: whom that document cites is not known either."""
+        """Path → fingerprint; None where one is missing: what that document cites is not known either."""
         found = {}
         for document in self.whole.record.documents:
             own = self.whole.citations.fingerprint(document.path)

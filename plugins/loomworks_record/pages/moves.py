@@ -70,7 +70,7 @@ def to_public(document: Document) -> Move:
 
 
 def to_history(words: str, history: Link) -> Move:
-    """In place of what can be shown no more."""
+    """In place of what can no longer be shown."""
     return Move("Withdrawn", words, history)
 
 

@@ -311,7 +311,7 @@ def _mark(record: Record, event: Event, cycle: Cycle | None) -> Mark:
 
 
 def _stretch(part: Part) -> Stretch:
-    """A part as the picture shows it: of documents that are no change request, only what they are."""
+    """A part as the picture shows it: of documents that are not change requests, only what they are."""
     own: tuple[Mark, ...] = ("open", "answered", "elsewhere")
     return Stretch(part.title, part.anchor != "before", tuple(_step(item, own) for item in part.items))
 

@@ -120,7 +120,7 @@ class Plan:
             )  # fmt: skip
 
     def files(self) -> Iterator[PlannedFile]:
-        """Every file that is no page: the filed bytes, attachments, and what machines read."""
+        """Every file that is not a page: the filed bytes, attachments, and what machines read."""
         yield from filed_files(self.whole.record)
         yield PlannedFile("api/record.json", data=self._record_json)
         for address, values in dashboard_files(self._dashboard):

@@ -83,7 +83,7 @@ def withdrawn_page(record: Record, one: Missing) -> WithdrawnPage:
 
 
 def attachment_page(entry: Withdrawn) -> WithdrawnPage:
-    """The same of a file that was no document."""
+    """The same of a file that was not a document."""
     name = entry.path.rpartition("/")[2]
     crumbs = (Link("Record", addresses.HOME), Link(name, addresses.view_at(entry.path), here=True))
     return WithdrawnPage(crumbs, name, "", entry.date, None, None, entry)
@@ -97,8 +97,8 @@ def withdrawn_head(site: Site, page: WithdrawnPage) -> Head:
 
 
 def moves_of_missing(chain_id: str, gone: tuple[Missing, ...], chain: Chain | None) -> Iterator[tuple[str, Move]]:
-    """(Address, move) of what can be shown no more: comparisons with a withdrawn version, the path below ``archive/``,
-    and where no version is left the latest one."""
+    """(Address, move) of what can no longer be shown: comparisons with a withdrawn version, the path below
+    ``archive/``, and where no version is left the latest one."""
     history = Link(f"All versions of {short_name(gone[-1].document)}", addresses.history(chain_id))
     for one in gone:
         if one.document.path != one.document.public_path:

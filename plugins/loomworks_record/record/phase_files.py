@@ -66,7 +66,7 @@ def _values(path: str, data: bytes) -> Iterator[tuple[str, str] | Problem]:
 def _parsed(data: bytes) -> Any:
     """The mapping in the file as YAML nodes, which know their lines; None for an empty file.
 
-    Raises ValueError(message, line) for what is none.
+    Raises ValueError(message, line) for anything else.
     """
     # Imported when needed: PyYAML costs a tenth of the start-up time, and few phases have such a file.
     import yaml  # noqa: PLC0415
@@ -74,16 +74,16 @@ def _parsed(data: bytes) -> Any:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError("is no UTF-8 text", None) from None
+        raise ValueError("is not UTF-8 text", None) from None
     if len(data) > _LONGEST or _depth(text) > _DEEPEST:
         raise ValueError("is too large: expected up to three lines 'key: text'", None)
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
-        raise ValueError(f"is no YAML: {wrong.problem or wrong.context}", mark.line + 1 if mark else None) from None
+        raise ValueError(f"is not YAML: {wrong.problem or wrong.context}", mark.line + 1 if mark else None) from None
     except yaml.YAMLError as wrong:  # a character that YAML does not allow
-        raise ValueError(f"is no YAML: {' '.join(str(wrong).split())}", None) from None
+        raise ValueError(f"is not YAML: {' '.join(str(wrong).split())}", None) from None
     if node is not None and not isinstance(node, yaml.MappingNode):
         raise ValueError(f"expected lines 'key: text' with {', '.join(KEYS)}", node.start_mark.line + 1)
     return node
@@ -92,7 +92,7 @@ def _parsed(data: bytes) -> Any:
 def _fault(name: str, value: Any, seen: set[str]) -> str:
     """What is wrong with one line, or ""."""
     if not name:
-        return f"has a key that is no text: expected {', '.join(KEYS)}"
+        return f"has a key that is not text: expected {', '.join(KEYS)}"
     if name not in KEYS:
         return f"has the unknown key '{name}': expected {', '.join(KEYS)}"
     if name in seen:

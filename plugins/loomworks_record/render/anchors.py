@@ -89,7 +89,7 @@ def _keep_ids(tree: Tree, sections: Sequence[Section]) -> None:
 
 
 def _cut_set_id(heading: Element) -> None:
-    """An id that the author set is no part of the words."""
+    """An id that the author set is not part of the words."""
     last = heading[-1] if len(heading) else None
     words = (heading.text if last is None else last.tail) or ""
     kept, names = without_set_id(words.rstrip())

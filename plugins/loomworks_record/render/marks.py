@@ -31,7 +31,7 @@ class Mark:
 class Marked:
     """A mention of a flat text with what is shown for it: plain values, which hold nothing of the record.
 
-    ``start:end`` are its words; ``mark`` is None for what turned out to be no mention. ``own`` says that it is an
+    ``start:end`` are its words; ``mark`` is None for what is not a mention after all. ``own`` says that it is an
     author's own link. ``implied`` is the label of an inner version of a range, which has no words, else "".
     """
 

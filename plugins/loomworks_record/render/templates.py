@@ -33,7 +33,7 @@ def sources(folders: Sequence[Path]) -> dict[str, str]:
         for file in sorted(file for file in folder.rglob("*") if file.is_file()):
             name = file.relative_to(folder).as_posix()
             if not name.startswith("assets/") and name not in found:
-                with suppress(UnicodeDecodeError):  # a picture is no template
+                with suppress(UnicodeDecodeError):  # a picture is not a template
                     found[name] = file.read_text("utf-8")
     return found
 

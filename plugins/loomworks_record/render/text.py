@@ -68,8 +68,8 @@ class RenderedText:
     """``body`` is safe HTML with its mentions linked, ``unlinked`` the same without: what comparisons compare.
 
     ``facts`` has one for each value of the header; ``contents`` are the headings that the page lists, ``sections`` all
-    that have an address on it. ``lines`` are the words of an HTML document: for those whom a frame keeps out, and for
-    the search.
+    that have an address on it. ``lines`` are the words of an HTML document: for readers whose browser keeps
+    frames out, and for the search.
     """
 
     body: str

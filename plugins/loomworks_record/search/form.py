@@ -121,7 +121,7 @@ def _about(words: int) -> int:
 
 
 def _chunk_name(begins: str, number: int) -> str:
-    """Chunks are in the order of their words, so no two begin alike. What is no name on every disk is numbered."""
+    """Chunks are in the order of their words, so no two begin alike. What is not a name on every disk is numbered."""
     return begins if _NAME.fullmatch(begins) and not _DEVICE.fullmatch(begins) else f"-{number}"
 
 

@@ -63,7 +63,7 @@ class Searched:
         yield "</div>\n"
         if self.over:
             yield f"<p>{escape(self.over)}</p>\n"
-        # A page without a word would be no page of the index.
+        # A page without a word would not be a page of the index.
         title = self.title if any(map(str.isalnum, self.title)) else f"{self.title} {self.names}"
         yield f'<h1 data-pagefind-meta="title" data-pagefind-weight="7">{escape(title)}</h1>\n<dl>\n'
         for label, value in self.facts:

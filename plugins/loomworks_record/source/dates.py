@@ -39,7 +39,7 @@ class HeaderDate(NamedTuple):
 
 
 def first_date(text: str) -> date | None:
-    """The first date in ``text`` that is one of the calendar, or None."""
+    """The first date in ``text`` that is valid, or None."""
     plain = _PLAIN.match(text)
     if plain and (day := _of_calendar(int(plain[1]), int(plain[2]), int(plain[3]))):
         return day
@@ -66,7 +66,7 @@ def header_date(text: str) -> HeaderDate:
 
 
 def has_invalid_date(text: str) -> bool:
-    """Whether the first thing in ``text`` that looks like a date is none of the calendar (2026-02-30)."""
+    """Whether the first thing in ``text`` that looks like a date is not a valid one (2026-02-30)."""
     return next(_dates(text), date.min) is None
 
 

@@ -29,7 +29,7 @@ class Decoded:
 
 
 def decode(data: bytes) -> Decoded:
-    """Read ``data`` as text. A text that holds NUL after decoding is none."""
+    """Read ``data`` as text. Text with a NUL byte does not count as text."""
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8-sig")
     try:
         text = data.decode(encoding)

@@ -47,7 +47,7 @@ class Document:
 
     ``path`` is relative to ``content/``, POSIX, NFC. ``filed`` has the filed bytes, never rewritten; ``sha256`` is
     their digest in hex, by which documents are compared. ``kind`` is a word of the kind table, ``role`` what it does in
-    its phase, ``phase`` the number of its phase. ``encoding`` is None when the bytes are no text. ``short_name``
+    its phase, ``phase`` the number of its phase. ``encoding`` is None when the bytes are not text. ``short_name``
     is its name in words, without phase and version; ``cr_number`` the number that its own header defines: its label, or
     a request's headings. ``is_read`` is False of one that the program failed to read: its header is empty, whatever was
     filed. ``chain`` is the id of its chain, ``archived_by_folder`` whether a folder of the archive is on its path,
@@ -122,14 +122,14 @@ class Document:
 
     @property
     def text(self) -> str:
-        """The filed text with LF line ends; "" when the bytes are no text."""
+        """The filed text with LF line ends; "" when the bytes are not text."""
         return decode(self.data).text or ""
 
     @property
     def body(self) -> str:
         """The text after the header. Of an HTML document, the whole text.
 
-        Front matter that is no YAML stands before it as code, as it was filed.
+        Front matter that is not YAML stands before it as code, as it was filed.
         """
         if self.form == "html":
             return self.text
@@ -249,7 +249,7 @@ def _name_problems(document: Document) -> Iterator[Problem]:
 def _header_problems(document: Document) -> Iterator[Problem]:
     header, path = document.header, document.path
     if header.front_matter_error:
-        yield Problem(path, 1, "front-matter-malformed", f"the front matter is no YAML: {header.front_matter_error}")
+        yield Problem(path, 1, "front-matter-malformed", f"the front matter is not YAML: {header.front_matter_error}")
     for field in header.all("version")[:1]:
         said = said_version(field.value)
         if said is not None and document.version is not None and not same_version(said, document.version):
@@ -265,7 +265,7 @@ def _date_problems(path: str, said: Field | None) -> Iterator[Problem]:
         return
     read = header_date(said.value)
     if has_invalid_date(said.value):
-        yield Problem(path, said.line, "date-invalid", f"'{said.value}' is no date of the calendar")
+        yield Problem(path, said.line, "date-invalid", f"'{said.value}' is not a valid date")
     elif read.doubt:
         code, meant = ("date-without-day", "its first is taken") if read.day else ("date-ambiguous", "none is taken")
         yield Problem(path, said.line, code, f"{read.doubt}; {meant}: expected a date such as 2026-05-12")

@@ -38,7 +38,7 @@ class Folded(NamedTuple):
         return self.filed[self.places[start] : len(self.filed) if end is None else self.end(end)]
 
     def end(self, end: int) -> int:
-        """Where a piece that ends at ``end`` ends in the filed text: signs without width after it are no part of it."""
+        """Where a piece that ends at ``end`` ends in the filed text: signs without width after it stay outside."""
         return self.places[end - 1] + 1 if end else 0
 
 

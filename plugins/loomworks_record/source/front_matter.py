@@ -81,7 +81,7 @@ def _parsed(block: str, lines: list[str]) -> FrontMatter:
     if twice:
         return FrontMatter(lines=taken, error=f"the key '{twice[0]}' stands more than once")
     try:
-        # BaseLoader reads every value as text: 0.10 is no number, and 2026-02-30 is told as it stands.
+        # BaseLoader reads every value as text: 0.10 is not a number, and 2026-02-30 is told as it stands.
         values = load(block, Loader=BaseLoader)
         if values and not isinstance(values, dict):
             return FrontMatter(lines=taken, error=f"expected 'key: value' lines, got {type(values).__name__}")

@@ -1,6 +1,6 @@
 """Header blocks: the title, the labelled facts after it, and where the body begins.
 
-Read left to right over blocks of lines: a heading, a rule, code, a table or a paragraph that is no label
+Read left to right over blocks of lines: a heading, a rule, code, a table or a paragraph that is not a label
 ends the header. Nothing is dropped: what is not a fact stays in the body. How labels are told from prose
 stands in ``label_lines``.
 """
@@ -239,7 +239,7 @@ def _is_known_block(block: list[str]) -> bool:
 
 
 def _begins_header(heading: str, block: list[str]) -> bool:
-    """Whether labels (or a sentence) that say which document this is follow a heading that is no section's."""
+    """Whether labels (or a sentence) that say which document this is follow a heading that is not a section's."""
     if _NUMBERED.match(heading):
         return False
     if _is_production(block):
@@ -248,7 +248,7 @@ def _begins_header(heading: str, block: list[str]) -> bool:
 
 
 def _is_run_in_prose(block: list[str], previous: Field | None) -> bool:
-    """A long paragraph under a bold head that is no known label, and holds no known one, belongs to the body."""
+    """A long paragraph under a bold head that is not a known label, and holds no known one, belongs to the body."""
     if known_label(block[0]) or sum(len(line) for line in block) <= _RUN_IN_LIMIT:
         return False
     return previous is not None or not any(field_of(field.label) for field in split_labels("\n".join(block), 0))

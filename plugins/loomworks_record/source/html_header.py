@@ -106,7 +106,7 @@ def _stamp_lines(head: str, lines: list[_Line]) -> list[_Line]:
 
 
 def _inner(head: str, name: str) -> _Line | None:
-    """The text of the first element of this name, or None where there is none or it is empty."""
+    """The text of the first element of this name, or None where it is missing or empty."""
     opened = re.search(rf"<{name}\b[^<>]*>", head, re.IGNORECASE)
     closed = re.compile(rf"</{name}\b", re.IGNORECASE).search(head, opened.end()) if opened else None
     if opened is None or closed is None:

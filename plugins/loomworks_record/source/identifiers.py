@@ -14,7 +14,7 @@ class IdentifierKind:
     register and ``slug`` is the register's address (``/registers/<slug>/``). ``table_heading`` names the
     column heading under which a bare value in a first table cell ("5b" under "Gate") defines one, or "".
     ``local`` ones belong to a version (gates and steps are renumbered): the document's own definition is
-    meant before its chain's newest. Values that ``silent`` matches are no mentions unless they are defined.
+    meant before its chain's newest. Values that ``silent`` matches are not mentions unless they are defined.
     """
 
     kind: str

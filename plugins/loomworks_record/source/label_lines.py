@@ -61,7 +61,7 @@ def is_label_item(line: str) -> bool:
 
 
 def is_item(line: str) -> bool:
-    """A list item that is no bold label of its own ("- **Version:** 0.1" is one)."""
+    """A list item that is not a bold label of its own ("- **Version:** 0.1" is one)."""
     return bool(_ITEM.match(line)) and not _BOLD_LABEL.match(line.strip())
 
 

@@ -27,7 +27,7 @@ EXTENSIONS = (".md", ".html")
 OF_FOLDER = frozenset({"readme", "index"})
 
 _CANONICAL = re.compile(rf"-(?P<version>v{NUMBER}_{NUMBER}(?:_{NUMBER})?)\Z")
-# ISO 639-1, of the languages that are written most; ".js" or ".md" before the extension is none.
+# ISO 639-1, of the languages that are written most; ".js" or ".md" before the extension is not one.
 _LANGUAGE = (
     r"(?-i:(?:ar|bg|cs|da|de|el|en|es|et|fa|fi|fr|he|hi|hr|hu|id|it|ja|ko|lt|lv|nb|nl|no|pl|pt|ro|ru|sk|sl|sr|sv|th|tr"
     r"|uk|vi|zh)(?:-(?:[A-Z][a-z]{3}|[A-Z]{2}))?)"

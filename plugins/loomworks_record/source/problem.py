@@ -146,7 +146,7 @@ CODES: dict[str, Rule] = {
         "The name holds; mend the header in the next version.",
     ),
     "date-invalid": Rule(
-        "warning", "The date in the header is a date of the calendar.", "Mend it in the next version."
+        "warning", "The date in the header is a valid date.", "Mend it in the next version."
     ),
     "date-ambiguous": Rule(
         "warning",

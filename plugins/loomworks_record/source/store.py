@@ -56,7 +56,7 @@ _NOWHERE = Origin(Path(), 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A filed file that is no document (an image …). ``path`` as for documents; ``file`` is where it lies."""
+    """A filed file that is not a document (an image …). ``path`` as for documents; ``file`` is where it lies."""
 
     path: str
     file: Path
@@ -98,7 +98,7 @@ def read_content(
     root_files: Sequence[str] = (),
     notation: Notation = COMMON,
 ) -> Content:
-    """Read every file below ``folder``; ``root_files``: see ``is_root_file``, they are no documents. Raises
+    """Read every file below ``folder``; ``root_files``: see ``is_root_file``, they are not documents. Raises
     NoContentError when there is no such folder.
 
     Every byte is read and hashed, whatever ``memo`` keeps: a file's time of change proves nothing.
@@ -245,7 +245,7 @@ def _name_problems(path: str, written: str) -> Iterator[Problem]:
 
 def _portability(path: str, written: str) -> Iterator[Problem]:
     if "\ufffd" in written:
-        yield Problem(path, None, "name-not-portable", f"'{written}' is no UTF-8 name")
+        yield Problem(path, None, "name-not-portable", f"'{written}' is not a UTF-8 name")
     elif not re.fullmatch(r"[\w.\-]+", written, re.ASCII):
         yield Problem(path, None, "name-not-portable", f"'{written}' has other characters than letters, digits, . - _")
 

@@ -9,7 +9,7 @@ from loomworks_record.source.problem import Problem
 
 UNREADABLE = "document-unreadable"
 TRACEBACKS = "loomworks_record.tracebacks"  # the logger that gets them, at the level DEBUG
-# What is no fault of a document: a disk that cannot be read, input that was refused in words of its own.
+# What is not a fault of a document: a disk that cannot be read, input that was refused in words of its own.
 NOT_OF_A_DOCUMENT = (OSError, RecordError)
 _LONGEST = 200  # characters of what an exception says
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
@@ -18,7 +18,7 @@ _SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 def unreadable(path: str, part: str, wrong: Exception, line: int | None = None) -> Problem:
     """The problem of the document at ``path``, of which reading ``part`` (in words) ended with ``wrong``.
 
-    The traceback goes to the logger ``TRACEBACKS``. Raises ``wrong`` again where it is no fault of the document.
+    The traceback goes to the logger ``TRACEBACKS``. Raises ``wrong`` again where it is not a fault of the document.
     """
     if isinstance(wrong, NOT_OF_A_DOCUMENT):
         raise wrong

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-SEPARATOR = "\x1a"  # begins every block; no part of the grammar crosses it (and it is no white space)
-OBJECT = "\ufffc"  # stands for an image, raw HTML or an entity: something that is no text
+SEPARATOR = "\x1a"  # begins every block; no part of the grammar crosses it (and it is not white space)
+OBJECT = "\ufffc"  # stands for an image, raw HTML or an entity
 
 BlockKind = Literal["heading", "paragraph", "item", "cell"]
 

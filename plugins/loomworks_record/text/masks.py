@@ -1,7 +1,7 @@
 """Masks: signs that the parser must take for letters. Noncharacters of Unicode stand for them while it reads.
 
-The pipe within code in a table, the colon of a definition that is none, the underscores of an address, the "<" of what
-is no tag; and a blank line where a table begins within another.
+The pipe within code in a table, the colon of what only looks like a definition, the underscores of an address,
+the "<" of what is not a tag; and a blank line where a table begins within another.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def _address(found: re.Match[str]) -> str:
 
 def _words_of_definitions(text: str) -> str:
     """``[P57-B1]: settled`` defines a link only where [P57-B1] is one, and only the first of its label; of others the
-    words are shown. What looks like an address, or like a comment (``[//]: # (…)``), is none of the text."""
+    words are shown. What looks like an address, or like a comment (``[//]: # (…)``), is not shown."""
     used = {_folded(label) for label in _BRACKETED.findall(text)}
     seen: set[str] = set()
 

@@ -30,7 +30,7 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_GFM
 )
 _MARKDOWN = pyromark.Markdown(options=_OPTIONS)
-# A value such as "1. Draft" or "# 3" is no list and no heading.
+# A value such as "1. Draft" or "# 3" is neither a list nor a heading.
 _BLOCK_SIGN = re.compile(r"^(\s*)(\d*)([#>+\-*|.)])(?=\s)")
 # "<host:port>" is a word in brackets, not an address.
 _SCHEME = re.compile(r"(?:mailto:|[a-z][a-z0-9+.-]*://)", re.IGNORECASE)

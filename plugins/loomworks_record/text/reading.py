@@ -1,7 +1,7 @@
 """Reading: what the texts of one document say by themselves, before anything is looked up in the record.
 
 A pure function of the document and of the grammar, so it can be kept between runs; and small beside the texts
-themselves, which are made anew for who asks for them.
+themselves, which are made anew when asked for.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ class Tables(Building):
         self.is_last = is_last
         self.masks: dict[int, bytes] = {}
         self.alignment: tuple[str, ...] = ()
-        self.last_row = 0  # where the last row began that is no head
+        self.last_row = 0  # where the last row began that is not a head
         self.is_piped = False  # whether the table's head begins with a pipe
         self.is_parted = False  # whether the table ends before the parser ends it
 

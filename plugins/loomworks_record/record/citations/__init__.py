@@ -1,1 +1,1 @@
-"""Mentions resolved: what each leads to, who cites whom, and what is not held."""
+"""Mentions resolved: what each leads to, which document cites which, and what is not held."""

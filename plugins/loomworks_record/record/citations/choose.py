@@ -71,7 +71,7 @@ class Chooser:
             return None
         if mention.version is not None:
             held = self.index.version_of(chain, mention.version)
-            # A phase's amendment of a CR is no version of the CR itself.
+            # A phase's amendment of a CR is not a version of the CR itself.
             if held is None or document.role == "amending":
                 return None if self._others(mention, chain) else Choice(chain)
             return Choice(chain)

@@ -1,4 +1,4 @@
-"""Citations: every mention of a record resolved, who cites whom, and what is cited but not held."""
+"""Citations: every mention of a record resolved, which document cites which, and what is cited but not held."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ class RecordIndex:
     def by_number(self) -> dict[str, Chain]:
         """CR number → the chain whose own header defines it.
 
-        Where several do: the change request of a phase before other kinds, what is no amendment of one
+        Where several do: the change request of a phase before other kinds, what is not an amendment of one
         before what is, the one with most versions.
         """
         defining: dict[str, dict[str, Chain]] = defaultdict(dict)

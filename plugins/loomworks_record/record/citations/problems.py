@@ -9,7 +9,7 @@ from loomworks_record.text.reading import Spot
 
 
 def problem_of(document: Document, spot: Spot, found: Resolution) -> Problem | None:
-    """What is wrong with a mention in ``document`` that comes to ``found``, if anything."""
+    """What is wrong with a mention in ``document`` that resolves to ``found``, if anything."""
     if not (found.problem or found.missing or found.newer):
         return None
     mention, line, words = spot.mention, spot.line, words_of(spot)
@@ -29,6 +29,6 @@ def problem_of(document: Document, spot: Spot, found: Resolution) -> Problem | N
 
 
 def words_of(spot: Spot) -> str:
-    """The words of a mention, white space folded; the version of one that has none of its own."""
+    """The words of a mention, white space folded; the version, where a mention has no words of its own."""
     words = spot.words or f"v{spot.mention.version}"
     return " ".join(words.split()) if "\n" in words or "  " in words else words

@@ -1,4 +1,4 @@
-"""What a mention comes to."""
+"""What a mention resolves to."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Resolution(NamedTuple):
 @dataclass(frozen=True)
 class ResolvedText:
     """One text of a document, a header field's value (``field`` is its key) or the body (""): what it names, and
-    what each mention comes to, None for one that turns out to be none. ``flatten`` makes the text when it is asked
+    what each mention resolves to, None where it is not a mention after all. ``flatten`` makes the text when it is asked
     for."""
 
     field: str

@@ -1,4 +1,4 @@
-"""What the mentions of all documents come to: resolved, or taken from a memo where nothing that counts has changed."""
+"""What the mentions of all documents resolve to: found, or taken from a memo where nothing that counts has changed."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Resolutions:
         self._resolvers: dict[str, Resolver] = {}
 
     def rows(self, path: str) -> Rows:
-        """What the mentions of a document come to, passage by passage."""
+        """What the mentions of a document resolve to, passage by passage."""
         found = self._of[path]
         return found.rows if isinstance(found, _Resolved) else _ROWS.decode(found.rows.read())
 
@@ -195,7 +195,7 @@ class Resolutions:
         return _Resolved(tuple(faults), tuple(rows))
 
     def _to_keep(self, path: str, resolved: _Resolved) -> _Kept:
-        """Raises UnicodeEncodeError where the words of a mention are no Unicode."""
+        """Raises UnicodeEncodeError where the words of a mention are not Unicode."""
         own = self._document_numbers[path]
         cited = {row.document for rows in resolved.rows for row in rows if row and row.document is not None} - {own}
         encoded = msgspec.msgpack.encode(resolved.rows)

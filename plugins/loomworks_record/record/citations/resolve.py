@@ -1,4 +1,4 @@
-"""Resolving: mentions to what they name. Each ends as held, superseded, elsewhere or unresolved, or is none."""
+"""Resolving mentions to what they name: held, superseded, elsewhere, unresolved, or not a mention at all."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Resolver:
     kinds: KindTable
 
     def resolve(self, spots: Sequence[Spot], field: str = "") -> list[Resolution | None]:
-        """One for each mention, None where it turns out to be none. ``field`` is the header field's key."""
+        """One for each mention, None where it is not one after all. ``field`` is the header field's key."""
         return _Run(self, spots, field).run()
 
 

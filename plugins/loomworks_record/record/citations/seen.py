@@ -1,6 +1,6 @@
 """What resolving sees of a record: all that a resolver may read of documents other than its own, in one digest.
 
-Where it is the same, every mention of an unchanged document comes to the same, whatever else was edited. It must
+Where it is the same, every mention in an unchanged document resolves as before, whatever else was edited. It must
 hold all that ``index.py``, ``choose.py``, ``resolve.py`` and ``links.py`` read of other documents, and nothing that
 changes with every edit (lines, sentences). A test gives the resolvers documents that say nothing else.
 """

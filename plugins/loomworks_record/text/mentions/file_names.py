@@ -1,7 +1,7 @@
 """File names in running text: where one begins and ends, and the folders before it.
 
 A name is read whole: ``methodology-v0_21-consolidation-draft-material-v0_1`` is one, and a name that is part
-of a longer one (``old-…-v0_1.md.bak``, ``…-<timestamp>-v0_1.md``) is none.
+of a longer one (``old-…-v0_1.md.bak``, ``…-<timestamp>-v0_1.md``) is not one.
 """
 
 from __future__ import annotations

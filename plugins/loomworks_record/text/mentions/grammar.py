@@ -46,7 +46,7 @@ class Grammar:
 
 
 def mentions(flat: Flat, grammar: Grammar, sections: Iterable[Section] = ()) -> list[Mention]:
-    """The mentions of ``flat``. Where ``sections`` define an identifier, its name is no mention of it."""
+    """The mentions of ``flat``. Where ``sections`` define an identifier, its name is not a mention of it."""
     seen = folded(flat.text)
     if seen.text is flat.text:
         return _mentions(flat, grammar, sections)

@@ -1,7 +1,7 @@
 """Whose § it is, where no document before it is known: another name directly before it, or after it, takes it away.
 
 "RFC 2119 §3", "the tech guide §1.2", "§15 HGB" and "§4 of the tariff model" are sections of something else, whatever
-sections the text has itself. A name is told by how it is written: this is no list of names.
+sections the text has itself. A name is told by how it is written: this is not a list of names.
 """
 
 from __future__ import annotations
