@@ -92,10 +92,12 @@ def _anchor(number: str) -> str:
 
 def _by_name(record: Record) -> Iterator[Entry]:
     yield from map(_phase, record.phases)
-    by_number = RecordIndex(record, lambda document: SectionIndex(())).by_number
+    index = RecordIndex(record, lambda document: SectionIndex(()))
     numbers: dict[str, list[str]] = defaultdict(list)
-    for number, chain in by_number.items():
+    for number, chain in index.by_number.items():
         numbers[chain.id].append(number)
+    for numbered in index.numbers.by_name.values():
+        numbers[numbered.chain.id].append(numbered.shown)
     called: dict[tuple[int | None, str], set[str]] = defaultdict(set)
     for chain in record.chains:
         called[chain.newest.numbered_folder, chain.newest.kind].update(_own_words(chain))

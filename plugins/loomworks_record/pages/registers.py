@@ -131,7 +131,8 @@ def registers(citations: Citations) -> tuple[Register, ...]:
     for definition in held_definitions(citations):
         found[definition.section.identifier_kind].append(definition)
     numbering, citing = Numbering(citations.sections), _citing_identifiers(citations)
-    requests = tuple(_requests(citations))
+    by_number = sorted(citations.index.by_number.items(), key=lambda item: natural(item[0]), reverse=True)
+    requests = (_numbered(citations, number, chain) for number, chain in by_number)
     groups = tuple(_group(phase, tuple(rows), ()) for phase, rows in _grouped(requests, lambda row: row.phase))
     told = Register(CHANGE_REQUESTS, "Change requests", "Change request", addresses.register(CHANGE_REQUESTS), groups)
     others = (
@@ -140,7 +141,7 @@ def registers(citations: Citations) -> tuple[Register, ...]:
             kind.plural,
             kind.label,
             addresses.register(kind.slug),
-            tuple(_groups(citations, found[kind.kind], numbering, citing)),
+            (*_number_groups(citations, kind.kind), *_groups(citations, found[kind.kind], numbering, citing)),
         )
         for kind in kinds
     )
@@ -270,20 +271,29 @@ def _documents(record: Record, paths: Iterable[str]) -> tuple[Link, ...]:
     return tuple(Link(full_name(record, document), addresses.view(document)) for document in documents)
 
 
-def _requests(citations: Citations) -> Iterator[Row]:
-    record = citations.record
-    for number, chain in sorted(citations.index.by_number.items(), key=lambda item: natural(item[0]), reverse=True):
-        document = chain.current or chain.newest
-        others = {citation.source for version in chain.versions for citation in citations.by(version.path)}
-        others -= {version.path for version in chain.versions}
-        yield Row(
-            identifier=Link(number, addresses.view(document)),
-            text=document.title,
-            document=Link(_versions(chain), addresses.history(chain.id)),
-            phase=_phase_link(record.phase(document)),
-            cited=_cited_by(len(others)),
-            citing=_documents(record, others),
-        )
+def _number_groups(citations: Citations, kind: str) -> Iterator[Group]:
+    """The documents that have a number of one kind, by phase; those that none is in force of are told as gone."""
+    numbered = [each for each in citations.index.numbers.by_name.values() if each.kind == kind]
+    numbered.sort(key=lambda each: natural(each.name))
+    for phase, those in _grouped(numbered, lambda each: _phase_link(citations.record.phase(each.chain.newest))):
+        rows = tuple(_numbered(citations, each.shown, each.chain) for each in those if each.chain.current)
+        gone = tuple(_numbered(citations, each.shown, each.chain) for each in those if not each.chain.current)
+        yield _group(phase, rows, gone)
+
+
+def _numbered(citations: Citations, number: str, chain: Chain) -> Row:
+    """A number that names a chain."""
+    record, document = citations.record, chain.current or chain.newest
+    others = {citation.source for version in chain.versions for citation in citations.by(version.path)}
+    others -= {version.path for version in chain.versions}
+    return Row(
+        identifier=Link(number, addresses.view(document)),
+        text=document.title,
+        document=Link(_versions(chain), addresses.history(chain.id)),
+        phase=_phase_link(record.phase(document)),
+        cited=_cited_by(len(others)),
+        citing=_documents(record, others),
+    )
 
 
 def _versions(chain: Chain) -> str:

@@ -143,6 +143,13 @@ class Record:
         """The version of its chain that holds today, or None when none does."""
         return self.chain(document).current
 
+    def in_place_of(self, chain: Chain) -> Document | None:
+        """What holds in the place of a chain that another document has replaced; None for any other chain."""
+        if chain.replaced_by is None:
+            return None
+        after = self.chain(chain.replaced_by)
+        return self.in_place_of(after) or after.current or chain.replaced_by
+
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """What reading, names, headers, chains and standing show; sorted by place."""

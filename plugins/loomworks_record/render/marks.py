@@ -74,6 +74,7 @@ def mark_of(found: Resolution, href: Href, own_path: str = "") -> Mark:
         if found.now.path == own_path:
             return Mark("superseded", link, title, "superseded by this version")
         label = f"v{found.now.version}" if found.now.version else "the current version"
+        label = label if found.now.chain == document.chain else _name(found.now)
         note = "superseded, now\u00a0"
         return Mark("superseded", link, title, note, href(found.now.path, None), label)
     return Mark("held", link, title)
@@ -117,6 +118,8 @@ def _title(found: Resolution, document: Document, own: bool) -> str:
 
 def _sentence(said: str, found: Resolution) -> str:
     if found.outcome == "superseded" and found.document and found.now:
+        if found.now.chain != found.document.chain:
+            return f"{said}. It is superseded by {_name(found.now)}."
         version = f"v{found.document.version}" if found.document.version else "This version"
         return f"{said}. {version} is archived; v{found.now.version} is current."
     return said if said.endswith((".", "…")) else f"{said}."

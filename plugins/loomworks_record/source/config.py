@@ -9,7 +9,13 @@ from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from loomworks_record.errors import UsageError
-from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
+from loomworks_record.source.identifiers import (
+    DEFAULT_IDENTIFIERS,
+    DEFINED_BY_DOCUMENTS,
+    DefinedBy,
+    IdentifierKind,
+    prefixed,
+)
 from loomworks_record.source.kinds import DEFAULT_KINDS, ROLES, Kind, KindTable
 from loomworks_record.source.labels import FIELDS, field_of
 from loomworks_record.source.names import ARCHIVE, ARCHIVE_FOLDERS, Naming, VersionForm
@@ -19,6 +25,7 @@ from loomworks_record.source.statuses import DEFAULT_STATUSES, Means, StatusWord
 
 HOSTS = ("none", "cloudflare-free", "cloudflare-paid", "github-pages", "plain")
 FILED_HTML = ("sandboxed", "text")
+_LISTS = ("prefix", "defined_by", "folders")  # of a row of identifiers
 
 
 class ConfigError(UsageError):
@@ -216,10 +223,31 @@ def _lane_of(row: Mapping[str, Any]) -> str:
 
 
 def _identifiers(name: str, given: object) -> tuple[IdentifierKind, ...]:
-    rows = tuple(_row(name, IdentifierKind, row) for row in _rows(name, given))
+    rows = tuple(_identifier(name, row) for row in _rows(name, given))
     own = {row.kind for row in rows}
     kept = (row for row in DEFAULT_IDENTIFIERS if row.kind not in own)
     return (*(row for row in rows if row.pattern), *kept)
+
+
+def _identifier(name: str, given: Mapping[str, Any]) -> IdentifierKind:
+    """One with a prefix has its pattern from that; the pattern of any other is given."""
+    texts = {key: [value] if isinstance(value, str) else value for key, value in given.items() if key in _LISTS}
+    row: IdentifierKind = _row(name, IdentifierKind, {**given, **texts})
+    for key in _LISTS:
+        if not all(isinstance(value, str) and value.strip(" -_#") for value in getattr(row, key)):
+            raise _wrong(f"{name}' with the key '{key}", "a text or a list of texts", given[key])
+    for value in row.defined_by:
+        if value not in get_args(DefinedBy):
+            raise _wrong(f"{name}' with the key 'defined_by", f"some of {', '.join(get_args(DefinedBy))}", value)
+    if row.prefix and row.pattern:
+        raise _wrong(name, "a row with a 'prefix' to have no 'pattern'", row.pattern)
+    if row.prefix:
+        found = row.defined_by or DEFINED_BY_DOCUMENTS
+        return replace(row, pattern=prefixed(row.words), defined_by=found)
+    if "pattern" not in given:
+        raise ConfigError(f"option '{name}': a row needs 'pattern' or 'prefix', got {dict(given)!r}")
+    is_title = not (row.defined_by or row.local or " " in row.pattern)
+    return replace(row, defined_by=("title",)) if is_title else row
 
 
 def _versions(name: str, given: object) -> tuple[VersionForm, ...]:

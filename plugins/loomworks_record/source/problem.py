@@ -234,6 +234,16 @@ CODES: dict[str, Rule] = {
         "A link leads to http, https, mailto or a place in the record.",
         "It is shown without the link.",
     ),
+    "identifier-duplicate": Rule(
+        "warning",
+        "A number names one document.",
+        "Give one of them another number; until then a mention of it leads to none of them.",
+    ),
+    "identifier-mismatch": Rule(
+        "warning",
+        "A document has one number: its name, header and title say the same.",
+        "See which is right, and mend the others in the next version.",
+    ),
     # Trajectories
     "phase-looks-closed": Rule(
         "notice",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
+from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, NUMBER, IdentifierKind
 
 _WORDED = re.compile(r"(?P<word>[A-Z][A-Za-z-]*) (?P<value>.+)$", re.DOTALL)
 
@@ -33,40 +33,58 @@ class IdentifierGrammar:
         self.kinds = tuple(kinds)
         self._of = {kind.kind: kind for kind in self.kinds}
         self._words: dict[str, tuple[str, str]] = {}
+        self._word_of: dict[str, str] = {}
         self._values: dict[str, re.Pattern[str]] = {}
         self._silent = {kind.kind: re.compile(kind.silent) for kind in self.kinds if kind.silent}
-        seeds: list[str] = []
-        for kind in self.kinds:
-            worded = _WORDED.match(kind.pattern)
-            if worded is None:
-                seeds.append(_plain_seed(kind))
-                self._values[kind.kind] = re.compile(kind.pattern)
-                continue
+        self._groups: dict[str, str] = {}
+        seeds = {kind.kind: tuple(self._seeds(kind)) for kind in self.kinds}
+        self.seeds = tuple(seed for of_kind in seeds.values() for seed in of_kind)
+        self._start = _any(seed for kind in self.kinds if kind.is_in_texts for seed in seeds[kind.kind])
+        self._title = _any(seed for kind in self.kinds if "title" in kind.defined_by for seed in seeds[kind.kind])
+
+    def _seeds(self, kind: IdentifierKind) -> Iterator[str]:
+        """Patterns of one as it is written, each with one group: of one with a word or a prefix, of its value."""
+        group, worded = _group(kind), _WORDED.match(kind.pattern)
+        if kind.prefix:
+            self._values[kind.kind] = re.compile(NUMBER)
+            for at, word in enumerate(kind.words):
+                self._groups[f"{group}__{at}"] = kind.kind
+                apart = r"(?:s?[ \n]\s*\(?|[-_]|\s?#)?"
+                yield rf"{re.escape(word)}{apart}(?P<{group}__{at}>{NUMBER})(?!\.\d)"
+        elif worded is None:
+            self._values[kind.kind] = re.compile(kind.pattern)
+            self._groups[group] = kind.kind
+            yield _plain_seed(kind)
+        else:
             word, value = worded["word"], worded["value"]
             self._words[word.casefold()] = (kind.kind, word)
+            self._word_of[kind.kind] = word
             self._values[kind.kind] = re.compile(value)
-            for spelling in (word, word[0].lower() + word[1:]):
-                group = _group(kind) + ("_" if spelling != word else "")
-                seeds.append(rf"{re.escape(spelling)}s?[ \n]\s*(?:\()?(?P<{group}>{value})")
-        self.seeds = tuple(seeds)
-        self._word_of = dict(self._words.values())
-        self._groups = {name: kind.kind for kind in self.kinds for name in (_group(kind), _group(kind) + "_")}
-        self._start = re.compile("(?:" + "|".join(seeds) + r")(?![\w-])")
+            for spelling, name in ((word, group), (word[0].lower() + word[1:], group + "_")):
+                self._groups[name] = kind.kind
+                yield rf"{re.escape(spelling)}s?[ \n]\s*(?:\()?(?P<{name}>{value})"
 
     def named(self, found: re.Match[str]) -> tuple[str, str, bool]:
         """(kind, canonical name, whether it was written in full) of a match of one of ``seeds``.
 
-        Its last group names the kind; of one with a word it holds the value.
+        Its last group names the kind; of one with a word or a prefix it holds the value.
         """
         group = found.lastgroup or ""
         kind = self._groups[group]
-        if kind not in self._word_of:
+        if not self.has_values(kind):
             return kind, found.group(), True
         return kind, self.canonical(kind, found[group]), not group.endswith("_")
 
     def canonical(self, kind: str, value: str) -> str:
+        """ "Gate 5b", "ADR-1" for whatever is written for it."""
+        row = self._of[kind]
+        if row.prefix:
+            return f"{row.words[0]}-{int(value)}"
         word = self._word_of.get(kind)
         return f"{word} {value}" if word else value
+
+    def names_documents(self, kind: str) -> bool:
+        return self._of[kind].names_documents
 
     def is_value(self, kind: str, value: str) -> bool:
         return self._values[kind].fullmatch(value) is not None
@@ -74,8 +92,14 @@ class IdentifierGrammar:
     def value_at(self, kind: str, text: str, place: int) -> re.Match[str] | None:
         return self._values[kind].match(text, place)
 
-    def is_worded(self, kind: str) -> bool:
-        return kind in self._word_of
+    def has_values(self, kind: str) -> bool:
+        """Whether it is a value after a word or a prefix, so that several may follow: "Gates 5 and 5b"."""
+        return kind in self._word_of or bool(self._of[kind].prefix)
+
+    def is_plural(self, kind: str, before: str) -> bool:
+        """Whether the words before a value are of several: "Gates " of "Gates 5 and 5b"."""
+        word = before.rstrip(" \n(#-_")
+        return word.endswith("s") and word not in (*self._of[kind].words, self._word_of.get(kind))
 
     def is_silent(self, kind: str, name: str) -> bool:
         """Whether it is a mention only where it is defined."""
@@ -83,13 +107,21 @@ class IdentifierGrammar:
         return silent is not None and silent.fullmatch(name.rpartition(" ")[2]) is not None
 
     def at_start(self, text: str) -> Named | None:
-        """The identifier that ``text`` begins with, singular and in full."""
-        found = self._start.match(text)
+        """The identifier that ``text`` begins with, singular and in full; one that a text may define."""
+        return self._at_start(self._start, text)
+
+    def of_title(self, title: str) -> Named | None:
+        """The identifier that a title begins with, of those that a title defines."""
+        return self._at_start(self._title, title)
+
+    def _at_start(self, pattern: re.Pattern[str], text: str) -> Named | None:
+        found = pattern.match(text)
         if found is None:
             return None
         kind, name, in_full = self.named(found)
-        plural = self.is_worded(kind) and not text.startswith(name.rpartition(" ")[0] + " ")
-        return None if plural or not in_full else Named(kind, name, found.end())
+        if self.has_values(kind):
+            in_full = in_full and not self.is_plural(kind, text[: found.start(found.lastgroup or 0)])
+        return Named(kind, name, found.end()) if in_full else None
 
     def whole(self, text: str) -> Named | None:
         """The identifier that ``text`` is, and nothing else."""
@@ -114,6 +146,10 @@ class IdentifierGrammar:
             return None
         kind = known[0]
         return Named(kind, f"{known[1]} {value}", 0) if self.is_value(kind, value) else None
+
+
+def _any(seeds: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("(?:" + ("|".join(seeds) or "(?!)") + r")(?![\w-])")
 
 
 def _plain_seed(kind: IdentifierKind) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from loomworks_record.record.chains import Chain
+from loomworks_record.record.numbers import Numbers, numbers
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import REQUESTS
@@ -121,6 +122,11 @@ class RecordIndex:
         return {number: max(chains.values(), key=_weight) for number, chains in defining.items()}
 
     @cached_property
+    def numbers(self) -> Numbers:
+        """The numbers that name documents, by the rows of identifiers that say so."""
+        return numbers(self.record)
+
+    @cached_property
     def definitions(self) -> Definitions:
         """Where identifiers are defined."""
         found: list[Definition] = []
@@ -154,7 +160,7 @@ def _weight(chain: Chain) -> tuple[bool, bool, int, str]:
 
 
 class Definitions:
-    """The definitions of a record: the one that holds in a document, in a chain, in a phase."""
+    """The definitions of a record: the one that holds in a document, in a chain, in a phase, and in the whole."""
 
     def __init__(self, index: RecordIndex, found: Iterable[Definition]) -> None:
         self.all = tuple(found)
@@ -169,6 +175,24 @@ class Definitions:
             phase = index.phase_of[each.document.path]
             if phase is not None:
                 self.in_phase[each.section.identifier, phase] = each
+        self.in_record, self.claimed = self._in_record(index)
+
+    def _in_record(self, index: RecordIndex) -> tuple[dict[str, Definition], dict[str, list[Definition]]]:
+        """Those of kinds that a heading defines for the whole record: where one chain does, and where several do. A
+        heading defines it before a row of a table does, and that before a label."""
+        whole = {row.kind for row in index.record.config.identifiers if "heading" in row.defined_by}
+        found: dict[str, list[Definition]] = defaultdict(list)
+        for each in self.in_chain.values():
+            if each.section.identifier_kind in whole:
+                found[each.section.identifier].append(each)
+        best = {name: _of_kind(among) for name, among in found.items()}
+        several = {name: among for name, among in best.items() if len(among) > 1}
+        return {name: among[0] for name, among in best.items() if len(among) == 1}, several
+
+
+def _of_kind(among: list[Definition]) -> list[Definition]:
+    kind = min((each.section.kind for each in among), key=("heading", "row", "label").index)
+    return [each for each in among if each.section.kind == kind]
 
 
 def _newest(definition: Definition) -> tuple[tuple[int, ...], bool]:

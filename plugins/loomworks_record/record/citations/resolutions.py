@@ -113,6 +113,12 @@ class Resolutions:
             for line, code, message in found.faults:
                 yield Problem(path, line, code, message)
         yield from self.readings.problems
+        yield from self.index.numbers.problems
+        for name, among in self.index.definitions.claimed.items():
+            for each in among:
+                others = ", ".join(f"'{other.document.path}'" for other in among if other is not each)
+                message = f"{name} is defined in {others} too"
+                yield Problem(each.document.path, each.section.line, "identifier-duplicate", message)
 
     def resolver(self, path: str) -> Resolver:
         """Resolves mentions as that document means them."""
@@ -147,7 +153,8 @@ class Resolutions:
     @cached_property
     def seen(self) -> bytes:
         """What resolving sees of the record, as one digest."""
-        return record_seen(self.record, (reading.seen for reading in self.readings.of.values()), self.halts)
+        sections = (reading.seen for reading in self.readings.of.values())
+        return record_seen(self.record, sections, self.halts, self.index.numbers)
 
     def run(self) -> None:
         """Resolve every mention of every document, or take what is kept of it."""

@@ -81,7 +81,9 @@ class _Run:
             case "file":
                 found = self._file(mention)
             case "number":
-                found = self._number(mention)
+                found = self._number(mention, self.index.by_number.get(mention.number))
+            case "identifier" if mention.number in self.index.numbers.by_name:
+                found = self._number(mention, self.index.numbers.by_name[mention.number].chain)
             case "kind":
                 found = self._kind(mention, self.spots[at].words)
             case "subject":
@@ -101,9 +103,13 @@ class _Run:
     # Documents
 
     def held(self, document: Document, chain: Chain | None = None, version_cited: bool = True) -> Resolution:
-        """Held, or superseded where a newer version is current and this very version was cited."""
+        """Held, or superseded where a newer version is current and this very version was cited, or where a document
+        of another name has replaced it."""
         own = chain or self.record.chain(document)
         current = own.current
+        replacing = self.record.in_place_of(own)
+        if replacing and document.path != self.document.path:
+            return Resolution("superseded", document, chain=own, now=replacing)
         if not version_cited or current is None or document.path == self.document.path:
             return Resolution("held", document, chain=own)
         if document.version == current.version:
@@ -170,8 +176,7 @@ class _Run:
             kept = [document for document in kept if rule(document)] or kept
         return kept[0] if len({document.chain for document in kept}) == 1 else None
 
-    def _number(self, mention: Mention) -> Resolution:
-        chain = self.index.by_number.get(mention.number)
+    def _number(self, mention: Mention, chain: Chain | None) -> Resolution:
         said = f"{mention.number} v{mention.version}" if mention.version else mention.number
         if chain is None:
             return self.missing(mention, said)
@@ -297,6 +302,9 @@ class _Run:
         if definition:
             chain = self.record.chain(definition.document)
             return Resolution("held", definition.document, definition.section, chain)
+        titled = self.index.numbers.by_name.get(mention.name)
+        if titled and mention.owner is None and not mention.cue:
+            return self.held(titled.chain.current or titled.chain.newest, titled.chain, version_cited=False)
         if mention.weak or mention.owner is not None or mention.cue == "former":
             return None
         if mention.cue == "around" and mention.phase != self.phase:
@@ -321,7 +329,8 @@ class _Run:
             found = here or known.in_chain.get((mention.name, self.chain.id))
             if found:
                 return found
-        return known.in_phase.get((mention.name, phase)) if phase is not None else None
+        found = known.in_phase.get((mention.name, phase)) if phase is not None else None
+        return found or known.in_record.get(mention.name)
 
     def _phase_of(self, mention: Mention) -> int | None:
         """The phase whose identifiers are meant: 57 of "P57-D7", 49 of "Phase 49 Step 4", else our own."""

@@ -13,6 +13,7 @@ import msgspec
 
 from loomworks_record.kept.memo import key_of
 from loomworks_record.record.citations.choose import Halts
+from loomworks_record.record.numbers import Numbers
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.text.sections import Section
@@ -36,9 +37,9 @@ def sections_seen(sections: Iterable[Section]) -> bytes:
     )
 
 
-def record_seen(record: Record, sections: Iterable[bytes], halts: Halts) -> bytes:
+def record_seen(record: Record, sections: Iterable[bytes], halts: Halts, numbers: Numbers) -> bytes:
     """The digest of what resolvers see of a record. ``sections`` are those of its documents, in order; ``halts`` are
-    the halt notes of the phases' cycles.
+    the halt notes of the phases' cycles, ``numbers`` those that name documents.
 
     It holds the paths of all documents in order, so that a document may be told by its number.
     """
@@ -49,6 +50,8 @@ def record_seen(record: Record, sections: Iterable[bytes], halts: Halts) -> byte
         _encode([_seen(document) for document in record.documents]),
         b"".join(sections),
         _encode(list(halts.items())),
+        _encode([(number.name, number.chain.id) for number in numbers.by_name.values()]),
+        _encode([(chain.id, chain.replaced_by.path) for chain in record.chains if chain.replaced_by]),
     )
 
 

@@ -53,7 +53,7 @@ class _Attaching:
                 document = -1
             if mention.what == "section":
                 self.found[at] = self._section(at, mention, document)
-            elif mention.what == "identifier":
+            elif mention.what == "identifier" and not mention.number:
                 self.found[at] = self._identifier(at, mention)
             elif mention.what == "version" and document >= 0:
                 self.found[at] = mention._replace(antecedent=document)

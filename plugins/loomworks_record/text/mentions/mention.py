@@ -13,7 +13,8 @@ class Mention(NamedTuple):
     """``start:end`` of the flat text, and what it says.
 
     ``what``: a file name; a CR number; a kind of document ("CR v0.2", "amendment handoff §7"); the subject
-    of a chain; a bare version; a bare section; an identifier; an author's own link. ``section`` is the § as
+    of a chain; a bare version; a bare section; an identifier (with ``number``, where a document may have it as its
+    number); an author's own link. ``section`` is the § as
     written ("7.2", "3.A", "P57-A1", or words of a title). ``owner`` is the number, in the list of mentions,
     of the document mention that a section or identifier belongs to. ``antecedent`` is the document mention
     before a bare version, and the first bare § of the sentence that a bare § stands in. ``foreign`` is a § that
@@ -50,4 +51,4 @@ class Mention(NamedTuple):
     @property
     def names_document(self) -> bool:
         """Whether it names a document (or a section of one together with it)."""
-        return self.what in ("file", "number", "kind", "subject", "link")
+        return self.what in ("file", "number", "kind", "subject", "link") or bool(self.number)

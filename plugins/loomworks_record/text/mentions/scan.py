@@ -158,7 +158,7 @@ class _Scan:
     def _head(self, place: int) -> Mention:
         """What the version at ``place`` is a version of, as a mention that still lacks it."""
         last = self.found[-1] if self.found else None
-        if last and last.what == "number" and last.version is None and not last.section:
+        if last and last.number and last.version is None and not last.section:
             between = self.text[last.end : place]
             if _BETWEEN.fullmatch(between):
                 # "CR-2026-090 (v0.2)": the bracket is not part of the mention.
@@ -277,9 +277,8 @@ class _Scan:
             return
         grammar = self.scanner.identifiers
         kind, name, in_full = grammar.named(seed)
-        value = name.rpartition(" ")[2] if grammar.is_worded(kind) else name
-        at = seed.end() - len(value)
-        plural = grammar.is_worded(kind) and self.text[place:at].rstrip(" \n(").endswith("s")
+        at = seed.start(seed.lastgroup or 0) if grammar.has_values(kind) else place
+        plural = grammar.is_plural(kind, self.text[place:at])
         opened = "(" in self.text[place:at]
         if opened and not plural:
             return
@@ -287,7 +286,9 @@ class _Scan:
         weak = not in_full or grammar.is_silent(kind, name)
         phase, sure = phase_around(self.text, self.low, place)
         cue = "" if phase is None or sure else "around"
-        first = Mention(start, seed.end(), "identifier", kind=kind, name=name, weak=weak, phase=phase, cue=cue)
+        number = name if grammar.names_documents(kind) else ""
+        first = Mention(start, seed.end(), "identifier", number=number, kind=kind, name=name, weak=weak, phase=phase,
+                        cue=cue)  # fmt: skip
         if not plural:
             self._add(first)
             return
@@ -306,7 +307,8 @@ class _Scan:
             end = value.end()
             name = grammar.canonical(first.kind, value.group())
             quiet = weak or grammar.is_silent(first.kind, name)
-            yield first._replace(start=value.start(), end=end, name=name, weak=quiet)
+            number = name if first.number else ""
+            yield first._replace(start=value.start(), end=end, name=name, number=number, weak=quiet)
 
 
 # By function and not by bound method: a scan that held its own methods would be freed by nothing but a collector.
