@@ -6,7 +6,9 @@ import pickle
 import re
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
+from html import escape
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -17,12 +19,14 @@ from hypothesis import strategies as st
 from loomworks_record.pages.texts import SIGNS_OF_REFERENCES, rendered_text, text_job
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
+from loomworks_record.render.body import inline_forms
 from loomworks_record.render.references import filed_path
-from loomworks_record.render.text import RenderedText, TextJob, render_text
+from loomworks_record.render.text import FactJob, RenderedText, TextJob, _fact, render_text
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.source.store import read_content
 from loomworks_record.text.flatten import flatten_markdown
+from loomworks_record.text.parse import parse_value
 
 from citations.records import LEDGER, NO_REAL, NOTE, PHASE, REAL, SAMPLE, header, record_of
 from citations.rendering import unlinked
@@ -144,6 +148,43 @@ def test_marks_stand_at_their_words(body: str) -> None:
     linked = re.findall(r'<a class="m m--\w+"[^>]*>(.*?)</a>', text.body)
     assert linked and set(linked) <= {"CR v0.3", "CR v0.2", "CR v0.3 §7.2", "<strong>CR</strong> v0.3"}
     assert unlinked(text.body) == text.unlinked
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "See CR v0.3 here.",
+        "![a](https://a.example/b.png) and CR v0.3",
+        "<b>CR v0.3</b> and CR v0.3",
+        "CR v0.3 \uf8f6 and \uf8f7 CR v0.3",
+        "`\uf8f6` CR v0.3",
+        "\u202e CR v0.3",
+        "CR v0.3\u200d, that is",
+        "## CR v0.3\n\n| CR v0.3 |\n|---|\n| **CR** v0.3 |",
+    ],
+)
+def test_without_its_marks_a_text_is_as_if_none_had_been_made(body: str) -> None:
+    whole, document = note(body)
+    job = text_job(whole, document)
+    assert any(each.mark for each in job.marked)
+    made, bare = render_text(job), render_text(replace(job, marked=()))
+    assert made.unlinked == bare.unlinked and made.unlinked != made.body
+    assert unlinked(made.body) == made.unlinked
+
+
+_words = st.text("aB09§.,;:()'/ –—-w*_`<[]&\n#>~@", max_size=14)
+
+
+@given(_words)
+def test_a_value_of_words_alone_is_shown_as_any_other(value: str) -> None:
+    made = _fact(FactJob(value), lambda tree: None)
+    plain, linked = inline_forms(parse_value(value).root)
+    assert (made.unlinked, made.html) == (plain, linked)
+
+
+@pytest.mark.parametrize("value", ["1.", "1)", "-", "#", ">", "12. Draft", "# 3", "+ more"])
+def test_a_value_is_no_list_and_no_heading(value: str) -> None:
+    assert inline_forms(parse_value(value).root)[0] == escape(value)
 
 
 _parts = st.sampled_from(

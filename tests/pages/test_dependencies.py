@@ -16,7 +16,7 @@ from loomworks_record.pages.document import DocumentPage
 from loomworks_record.pages.log import LogEntry, LogValues
 from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.planned import TextOf
-from loomworks_record.pages.texts import text_inputs, text_shape
+from loomworks_record.pages.texts import text_inputs
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
@@ -57,7 +57,7 @@ def frames(plan: Plan, chain: Chain) -> Iterator[tuple[str, Any]]:
         yield page.address, values
         if isinstance(page.part, TextOf):
             document = page.part.document
-            yield page.address, text_inputs(plan.whole, document, text_shape(document))
+            yield page.address, text_inputs(plan.whole, document)
 
 
 def around(whole: Whole, chain: Chain) -> set[str]:

@@ -10,15 +10,13 @@ import msgspec
 from loomworks_record.build.packing import CONTENT, TEXT, content_digest, unpacked_text
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest, ground
-from loomworks_record.kept.memo import KEY_SIZE, Shelf
-from loomworks_record.pages.texts import Shape, rendered_text, text_as_filed, text_inputs, text_job, text_shape
+from loomworks_record.kept.memo import KEY_SIZE
+from loomworks_record.pages.texts import rendered_text, text_as_filed, text_inputs, text_job
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.text import RenderedText, TextJob
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable
-
-UNSHAPED = Shape((), ())  # stands, by identity, for that of a text that could not be read
 
 
 class Texts:
@@ -30,29 +28,16 @@ class Texts:
     def __init__(self, whole: Whole, cache: Cache) -> None:
         self.whole = whole
         self.cache = cache
-        self._shelf = Shelf(cache, "shape", Shape)
-        self._shapes: dict[str, Shape] = {}
         self._keys: dict[str, bytes] = {}
         self._documents: dict[bytes, Document] = {}
         self._in_place: dict[str, RenderedText] = {}
         self._searched: dict[str, bytes] = {}
         self.problems: list[Problem] = []  # of texts that could not be made
 
-    def shapes(self, documents: Iterable[Document]) -> dict[str, Shape]:
-        """Path → the shape of a document's text."""
-        asked = list(documents)
-        new = {self._shape_key(document): document for document in asked if document.path not in self._shapes}
-        found = self._shelf.get_many(list(new))
-        made = {key: self._shape(new[key]) for key in new if key not in found}
-        self._shelf.put_many({key: shape for key, shape in made.items() if shape is not UNSHAPED})
-        self._shapes |= {new[key].path: shape for key, shape in (found | made).items()}
-        return {document.path: self._shapes[document.path] for document in asked}
-
     def look_up(self, documents: Iterable[Document]) -> None:
         """Find the keys of several documents at once."""
         new = [document for document in documents if document.path not in self._keys]
-        shapes = self.shapes(new)
-        keys = {key: document for document in new if (key := self._key(document, shapes[document.path]))}
+        keys = {key: document for document in new if (key := self._key(document))}
         self._keys |= {document.path: key for key, document in keys.items()}
         self._documents |= keys
 
@@ -66,7 +51,7 @@ class Texts:
         """What the text is rendered from; None where it cannot be, and was made ``in_place``."""
         self.key(document)
         try:
-            return text_job(self.whole, document, self._shapes[document.path])
+            return text_job(self.whole, document)
         except Exception as wrong:
             self._show_as_filed(document, wrong)
             return None
@@ -122,9 +107,6 @@ class Texts:
         except Exception as wrong:
             self._show_as_filed(document, wrong)
 
-    def _shape_key(self, document: Document) -> bytes:
-        return digest(ground(), document.path, document.key)
-
     def _show_as_filed(self, document: Document, wrong: Exception) -> None:
         self.problems.append(unreadable(document.path, "its text", wrong))
         self._keep_in_place(document, text_as_filed(document))
@@ -133,19 +115,10 @@ class Texts:
         self._in_place[document.path] = text
         self._keys[document.path] = digest(ground(), "in place", msgspec.msgpack.encode(text))
 
-    def _shape(self, document: Document) -> Shape:
-        try:
-            return text_shape(document)
-        except Exception as wrong:
-            self._show_as_filed(document, wrong)
-            return UNSHAPED
-
-    def _key(self, document: Document, shape: Shape) -> bytes | None:
+    def _key(self, document: Document) -> bytes | None:
         """None where the text is ``in_place`` already."""
-        if shape is UNSHAPED:
-            return None
         try:
-            return digest(ground(), text_inputs(self.whole, document, shape))
+            return digest(ground(), text_inputs(self.whole, document))
         except Exception as wrong:
             self._show_as_filed(document, wrong)
             return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 
 from loomworks_record.pages import addresses
@@ -14,7 +13,7 @@ from loomworks_record.render.marks import Marked, all_marked
 from loomworks_record.render.references import filed_path, fragment_of
 from loomworks_record.render.text import FactJob, RenderedFact, RenderedText, TextJob, render_text
 from loomworks_record.source.document import Document
-from loomworks_record.text.flatten import flatten_inline, flatten_markdown
+from loomworks_record.text.flatten import flatten_inline
 from loomworks_record.text.reading import linked_fields
 
 
@@ -31,43 +30,19 @@ def text_as_filed(document: Document) -> RenderedText:
     return RenderedText(body, body, facts, ())
 
 
-SIGNS_OF_REFERENCES = "[", "<"  # every link to what is filed has one of them, and many texts have neither
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What of a job follows from the document alone: the filed paths that the text ``refers`` to by links and images,
-    and the ``fragments`` of links, each with the path that it is one of."""
-
-    refers: tuple[str, ...]
-    fragments: tuple[tuple[str, str], ...]
-
-
-def text_shape(document: Document) -> Shape:
-    """The shape of one document's text."""
-    flats = [flatten_inline(field.value) for field in document.header.fields]
-    body = _body(document)
-    if any(sign in body for sign in SIGNS_OF_REFERENCES):
-        flats.append(flatten_markdown(body))
-    urls = {link.url for flat in flats for link in flat.links}
-    named = {path for url in urls if (path := filed_path(document.path, url))}
-    fragments = {pair for url in urls if (pair := fragment_of(document.path, url))}
-    return Shape(tuple(sorted(named)), tuple(sorted(fragments)))
-
-
-def text_inputs(whole: Whole, document: Document, shape: Shape) -> tuple[object, ...]:
+def text_inputs(whole: Whole, document: Document) -> tuple[object, ...]:
     """All that a job holds, in plain values, with the document's digest in place of what follows from its bytes: two
-    documents with the same inputs have the same job. Made without flattening the text again."""
+    documents with the same inputs have the same job. Made without parsing the text again."""
     body, facts = _read_texts(whole, document)
     marked = tuple(_marked(whole, document, text) if text else None for text in (body, *facts))
-    answers, fragments = _answers(whole, document, shape), _fragments(whole, document, shape)
+    answers, fragments = _references(whole, document, body, facts)
     return document.path, document.key, whole.record.config.identifiers, marked, answers, fragments
 
 
-def text_job(whole: Whole, document: Document, shape: Shape | None = None) -> TextJob:
+def text_job(whole: Whole, document: Document) -> TextJob:
     """All that the rendered text of one document depends on, from what was read of it."""
-    shape = shape or text_shape(document)
     body, facts = _read_texts(whole, document)
+    answers, fragments = _references(whole, document, body, facts)
     return TextJob(
         path=document.path,
         body=_body(document),
@@ -77,9 +52,10 @@ def text_job(whole: Whole, document: Document, shape: Shape | None = None) -> Te
             for field, text in zip(document.header.fields, facts, strict=True)
         ),
         identifiers=whole.record.config.identifiers,
-        answers=_answers(whole, document, shape),
-        fragments=_fragments(whole, document, shape),
+        answers=answers,
+        fragments=fragments,
         html=_html(document),
+        sections=whole.citations.sections(document.path),
     )
 
 
@@ -127,10 +103,21 @@ def _marked(whole: Whole, document: Document, read: ResolvedText) -> tuple[Marke
     return all_marked(read.mentions, read.resolutions, href, document.path)
 
 
-def _answers(whole: Whole, document: Document, shape: Shape) -> tuple[tuple[str, str | None], ...]:
-    return tuple((path, located(whole, document.path, path)) for path in shape.refers)
+SIGNS_OF_REFERENCES = "[", "<"  # every link to what is filed has one of them
 
 
-def _fragments(whole: Whole, document: Document, shape: Shape) -> tuple[tuple[str, str, str], ...]:
-    written = ((path, fragment, fragment_in(whole, document, path, fragment)) for path, fragment in shape.fragments)
-    return tuple(each for each in written if each[1] != each[2])
+def _references(
+    whole: Whole, document: Document, body: ResolvedText, facts: list[ResolvedText | None]
+) -> tuple[tuple[tuple[str, str | None], ...], tuple[tuple[str, str, str], ...]]:
+    """The answers and the fragments of a job."""
+    urls = set(body.urls)
+    for field, text in zip(document.header.fields, facts, strict=True):
+        if text:
+            urls.update(text.urls)
+        elif any(sign in field.value for sign in SIGNS_OF_REFERENCES):  # a value in which nothing is looked for
+            urls.update(link.url for link in flatten_inline(field.value).links)
+    named = sorted({path for url in urls if (path := filed_path(document.path, url))})
+    pairs = sorted({pair for url in urls if (pair := fragment_of(document.path, url))})
+    written = ((*pair, fragment_in(whole, document, *pair)) for pair in pairs)
+    answers = tuple((path, located(whole, document.path, path)) for path in named)
+    return answers, tuple(each for each in written if each[1] != each[2])

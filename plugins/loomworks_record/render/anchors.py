@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Literal
 from xml.etree.ElementTree import Element
 
+from loomworks_record.render.marking import ADDED, ALL
 from loomworks_record.text.anchors import is_id
 from loomworks_record.text.flat import OBJECT
-from loomworks_record.text.identifiers import IdentifierGrammar
-from loomworks_record.text.sections import Section, sections_of, without_set_id
+from loomworks_record.text.sections import Section, without_set_id
 from loomworks_record.text.set_ids import id_of, set_ids
 from loomworks_record.text.tree import RAW, Piece, Tree
 
@@ -32,37 +32,28 @@ class Heading:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class NamedSections:
-    """All sections of a tree, and what of them are headings, in order."""
+def name_sections(tree: Tree, sections: tuple[Section, ...]) -> tuple[Heading, ...]:
+    """Set the ids of ``sections``, those of the tree (``#s7-2``, ``#step-2b``, ``#p57-d7``), and hang the number of a
+    heading beside its title: ``<h2 id="s3"><a class="secno" href="#s3">§3</a> Construction decisions</h2>``. The
+    headings, in order.
 
-    sections: tuple[Section, ...] = ()
-    headings: tuple[Heading, ...] = ()
-
-
-def name_sections(tree: Tree, grammar: IdentifierGrammar | None) -> NamedSections:
-    """Set the ids that ``text/sections.py`` names (``#s7-2``, ``#step-2b``, ``#p57-d7``), and hang the number of a
-    heading beside its title: ``<h2 id="s3"><a class="secno" href="#s3">§3</a> Construction decisions</h2>``.
-
-    ``grammar`` are the identifiers of the configuration, the defaults where it is None. A body has no heading of
-    level 1 (the page's title is it): levels move down where a document uses one.
+    A body has no heading of level 1 (the page's title is it): levels move down where a document uses one.
     """
-    sections = sections_of(tree.flat, grammar)
     _set_ids(tree, sections)
     _keep_ids(tree, sections)
     _move_down(tree)
     headings = [section for section in sections if section.kind == "heading"]
     for section in headings:
         _cut_set_id(tree.elements[section.block])
-    named = NamedSections(sections, tuple(_heading(tree, section) for section in headings))
+    listed = tuple(_heading(tree, section) for section in headings)
     moved = dict(_hang(tree.elements[section.block], section) for section in headings)
     tree.pieces[:] = [_follow(each, moved[each.element]) if each.element in moved else each for each in tree.pieces]
-    return named
+    return listed
 
 
-def add_aliases(tree: Tree, sections: Sequence[Section]) -> bool:
-    """Put the other anchors of headings beside their ids, as elements without words; whether there are any. They are
-    notes of the page, as those beside mentions are: no part of the text."""
+def add_aliases(tree: Tree, sections: Sequence[Section]) -> None:
+    """Put the other anchors of headings beside their ids, as elements without words. They are notes of the page, as
+    those beside mentions are: no part of the text."""
     kept = {id_of(each.name) for each in tree.flat.ids}
     aliases = {
         section.block: [name for name in section.aliases if is_id(name) and name not in kept]
@@ -72,11 +63,10 @@ def add_aliases(tree: Tree, sections: Sequence[Section]) -> bool:
     for block, names in aliases.items():
         if names:
             heading = tree.elements[block]
-            note = heading.makeelement("span", {"class": "m-note m-note--at"})
+            note = heading.makeelement("span", {ADDED: ALL, "class": "m-note m-note--at"})
             note.extend(note.makeelement("i", {"id": name}) for name in names)
             note.tail, heading.text = heading.text, None
             heading.insert(0, note)
-    return any(aliases.values())
 
 
 def _keep_ids(tree: Tree, sections: Sequence[Section]) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import starmap
 from xml.etree.ElementTree import Element
 
 from loomworks_record.render.code import code_html
-from loomworks_record.render.sanitise import sanitise
+from loomworks_record.render.marking import ADDED, AROUND
+from loomworks_record.render.sanitise import has_invisible, sanitise
 from loomworks_record.text.parse import parse
 from loomworks_record.text.set_ids import id_of, set_id
 from loomworks_record.text.tree import RAW, Tree
@@ -16,6 +19,11 @@ from loomworks_record.text.tree import RAW, Tree
 _VOID = frozenset({"br", "hr", "img", "input"})
 _HOLDERS = frozenset({"blockquote", "div", "ol", "table", "tbody", "thead", "tr", "ul"})  # of blocks alone
 _ENDS_LINE = _HOLDERS | {"h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "p", "td", "th"}
+_AFTER_START = dict.fromkeys(_HOLDERS, "\n")
+_END = {tag: ("" if tag in _VOID else f"</{tag}>") + ("\n" if tag in _ENDS_LINE else "") for tag in _ENDS_LINE | _VOID}
+# Around what marking added, in the written text.
+_BEGINS, _ENDS = "\uf8f6", "\uf8f7"
+_CUT = re.compile(f"{_BEGINS}[^{_ENDS}]*{_ENDS}")
 _START_TAG = re.compile(r"<(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<rest>[^<>]*)>")
 # Raw HTML keeps neither class nor id: it may not look like, or stand in for, a part of the page.
 _OWN_LOOK = re.compile(r"""\s(?:class|id|name)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
@@ -23,14 +31,46 @@ _OWN_LOOK = re.compile(r"""\s(?:class|id|name)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)
 
 def body_html(root: Element) -> str:
     """The HTML of what stands below ``root``, as it may stand on a page."""
+    return body_forms(root)[0]
+
+
+def body_forms(root: Element) -> tuple[str, str]:
+    """The same without what marking added, and with it; the same string twice where it added nothing."""
     out: list[str] = []
     _write_inside(root, out)
-    return sanitise("".join(out).strip())
+    if _BEGINS not in out:
+        html = sanitise("".join(out).strip())
+        return html, html
+    linked = "".join([part for part in out if part is not _BEGINS and part is not _ENDS])
+    if _may_be_cut(root, linked):
+        both = sanitise("".join(out).strip())
+        return _CUT.sub("", both), both.replace(_BEGINS, "").replace(_ENDS, "")
+    return sanitise("".join(_unmarked(out)).strip()), sanitise(linked.strip())
 
 
-def inline_html(root: Element) -> str:
-    """The same of one line: the paragraph around it is taken off."""
-    rendered = body_html(root)
+def _may_be_cut(root: Element, html: str) -> bool:
+    """Whether what was added can be cut out of the sanitised text: where none of its tags are closed for it, where no
+    image has lost its place in a link, and where the signs around what was added are nothing else."""
+    is_plain = next(root.iter(RAW), None) is None and next(root.iter("img"), None) is None
+    return is_plain and _BEGINS not in html and _ENDS not in html and not has_invisible(html)
+
+
+def _unmarked(out: list[str]) -> Iterator[str]:
+    added = False
+    for part in out:
+        if part is _BEGINS or part is _ENDS:
+            added = part is _BEGINS
+        elif not added:
+            yield part
+
+
+def inline_forms(root: Element) -> tuple[str, str]:
+    """The same two of one line: the paragraph around it is taken off."""
+    plain, linked = body_forms(root)
+    return _inner(plain), _inner(linked)
+
+
+def _inner(rendered: str) -> str:
     inner = re.fullmatch(r"<p>(.*)</p>", rendered, re.DOTALL)
     return inner[1] if inner and "<p>" not in inner[1] else rendered
 
@@ -74,20 +114,28 @@ def _write(element: Element, out: list[str]) -> None:
         out.append(f'<div class="r-scroll" role="region" tabindex="0" aria-label="{label}"><table class="r-table">\n')
         _write_inside(element, out)
         out.append("</table></div>\n")
-    else:
-        out.append(f"<{tag}{''.join(_attributes(element))}>" if element.attrib else f"<{tag}>")
-        if tag in _HOLDERS:
-            out.append("\n")
+    elif element.attrib:
+        added = element.get(ADDED)
+        if added:
+            out.append(_BEGINS)
+        out.append(f"<{tag}{''.join(starmap(_attribute, element.items()))}>{_AFTER_START.get(tag, '')}")
+        if added == AROUND:
+            out.append(_ENDS)
         _write_inside(element, out)
-        if tag not in _VOID:
-            out.append(f"</{tag}>")
-        if tag in _ENDS_LINE:
-            out.append("\n")
+        if added == AROUND:
+            out.append(_BEGINS)
+        out.append(_END.get(tag, f"</{tag}>"))
+        if added:
+            out.append(_ENDS)
+    else:
+        out.append(f"<{tag}>{_AFTER_START.get(tag, '')}")
+        _write_inside(element, out)
+        out.append(_END.get(tag, f"</{tag}>"))
 
 
-def _attributes(element: Element) -> Iterator[str]:
-    for name, value in element.items():
-        yield f' {name}="{html.escape(value)}"'
+@lru_cache(maxsize=4096)
+def _attribute(name: str, value: str) -> str:
+    return "" if name == ADDED else f' {name}="{html.escape(value)}"'
 
 
 def _escaped(text: str) -> str:

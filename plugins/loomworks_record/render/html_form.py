@@ -16,7 +16,7 @@ from loomworks_record.render.html_tree import tree_of_html
 from loomworks_record.render.sanitise import sanitise, without_invisible
 from loomworks_record.source.identifiers import IdentifierKind
 from loomworks_record.text.identifiers import identifier_grammar
-from loomworks_record.text.sections import Section
+from loomworks_record.text.sections import Section, sections_of
 
 _BODY = re.compile(r"<body\b[^>]*>(?P<inner>.*?)(?:</body\s*>|$)", re.IGNORECASE | re.DOTALL)
 _HEAD = re.compile(r"<head\b.*?(?:</head\s*>|$)|<!doctype[^>]*>|</?html\b[^>]*>", re.IGNORECASE | re.DOTALL)
@@ -44,6 +44,8 @@ def html_form(text: str, identifiers: Sequence[IdentifierKind]) -> HtmlForm:
     if root is None:
         return HtmlForm(clean)
     # Both kinds of trees have the parts of an Element that are used.
-    named = name_sections(tree_of_html(cast(Element, root)), identifier_grammar(tuple(identifiers)))
+    tree = tree_of_html(cast(Element, root))
+    sections = sections_of(tree.flat, identifier_grammar(tuple(identifiers)))
+    name_sections(tree, sections)
     inner = "".join(etree.tostring(child, encoding="unicode", method="html") for child in root)
-    return HtmlForm((root.text or "") + inner, named.sections)
+    return HtmlForm((root.text or "") + inner, sections)

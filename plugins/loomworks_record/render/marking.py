@@ -9,6 +9,8 @@ from xml.etree.ElementTree import Element, SubElement
 from loomworks_record.render.marks import Mark, Marked
 from loomworks_record.text.tree import Piece, Tree
 
+# What marking adds says so: an element that stands ``AROUND`` words of the text, or all of it.
+ADDED, AROUND, ALL = "added", "around", "all"
 _SPANS = frozenset({"code", "strong", "em", "b", "i", "del", "kbd"})
 
 
@@ -176,7 +178,7 @@ def _set(point: _Point, text: str) -> None:
 
 
 def _wrapper(mark: Mark) -> Element:
-    attributes = {"class": f"m m--{mark.outcome}"}
+    attributes = {ADDED: AROUND, "class": f"m m--{mark.outcome}"}
     if mark.href is not None:
         attributes["href"] = mark.href
     attributes["title"] = mark.title
@@ -185,7 +187,7 @@ def _wrapper(mark: Mark) -> Element:
 
 def _note(mark: Mark) -> Element:
     # The blank belongs to the note, so that taking the note away leaves nothing behind.
-    note = Element("span", {"class": f"m-note m-note--{mark.outcome}"})
+    note = Element("span", {ADDED: ALL, "class": f"m-note m-note--{mark.outcome}"})
     note.text = f" {mark.note}"
     if mark.now_href:
         link = SubElement(note, "a", {"href": mark.now_href})
@@ -195,7 +197,7 @@ def _note(mark: Mark) -> Element:
 
 def _range_note(inner: Sequence[tuple[str, Mark]]) -> Element:
     """The versions inside a range, which the text does not spell out."""
-    note = Element("span", {"class": "m-note"})
+    note = Element("span", {ADDED: ALL, "class": "m-note"})
     note.text = " with "
     for at, (label, mark) in enumerate(inner):
         link = SubElement(note, "a", {"href": mark.href, "title": mark.title}) if mark.href else None
@@ -209,7 +211,7 @@ def _mark_own(element: Element, mark: Mark) -> None:
     """An author's link keeps its address and its title; what is not simply held is marked inside it."""
     if mark.outcome == "held" or element.tag != "a":
         return
-    inner = Element("span", {"class": f"m m--{mark.outcome}", "title": mark.title})
+    inner = Element("span", {ADDED: AROUND, "class": f"m m--{mark.outcome}", "title": mark.title})
     inner.text, element.text = element.text, None
     for child in list(element):
         element.remove(child)

@@ -57,6 +57,10 @@ _IGNORED_IN_URLS = str.maketrans("", "", "\t\n\r")
 _EDGES_OF_URLS = "".join(map(chr, range(0x21)))
 # nh3 writes every attribute as name="value", with <, > and " in the value escaped: these cannot run over.
 _FITTED = re.compile(r"<(?P<end>/?)(?P<tag>a|h1|img|input|pre|table)\b(?P<rest>[^>]*)>")
+# Where there is no image nobody asks whether it stands in a link.
+_FITTED_WITHOUT_IMAGES = re.compile(
+    r"<(?P<end>/?)(?P<tag>a(?= [^>]*(?:href|src)=\"(?:https?:)?//)|h1|input|pre|table)\b(?P<rest>[^>]*)>"
+)
 _OUTSIDE = re.compile(r' (?:href|src)="(?P<url>(?:https?:)?//[^"]*)"')
 _SOURCE = re.compile(r' src="(?P<url>[^"]*)"')
 _ALT = re.compile(r' alt="(?P<text>[^"]*)"')
@@ -79,12 +83,18 @@ _MAYBE_INVISIBLE = re.compile(  # a set alone is searched many times faster
 
 def sanitise(html: str) -> str:
     """A body that cannot run script, load from elsewhere, or reach out of its place on the page."""
-    return _FITTED.sub(_Fitting(), without_invisible(_CLEANER.clean(html)))
+    clean = without_invisible(_CLEANER.clean(html))
+    return (_FITTED if "<img" in clean else _FITTED_WITHOUT_IMAGES).sub(_Fitting(), clean)
+
+
+def has_invisible(text: str) -> bool:
+    """Whether ``text`` may hold what ``without_invisible`` changes."""
+    return _MAYBE_INVISIBLE.search(text) is not None
 
 
 def without_invisible(text: str) -> str:
     """Direction overrides and invisible characters as visible signs: a name may not read as another."""
-    if not _MAYBE_INVISIBLE.search(text):
+    if not has_invisible(text):
         return text
     return _INVISIBLE.sub(lambda found: f"⟦U+{ord(found.group()):04X}⟧", text)
 

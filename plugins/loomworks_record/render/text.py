@@ -5,6 +5,7 @@ A job holds all that the rendered text depends on, so its digest names the resul
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 from loomworks_record.comparison.plain import text_lines
 from loomworks_record.render.anchors import Heading, add_aliases, name_sections
-from loomworks_record.render.body import body_html, inline_html, label_tables
+from loomworks_record.render.body import body_forms, inline_forms, label_tables
 from loomworks_record.render.html_form import visible_html
 from loomworks_record.render.marking import Marking
 from loomworks_record.render.marks import Marked
@@ -20,9 +21,11 @@ from loomworks_record.render.references import Locate, lead_references
 from loomworks_record.source.identifiers import IdentifierKind
 from loomworks_record.text.identifiers import identifier_grammar
 from loomworks_record.text.parse import parse, parse_value
-from loomworks_record.text.sections import Section
+from loomworks_record.text.sections import Section, sections_of
 from loomworks_record.text.tree import Tree
 
+# A value that is what it says: without a sign that Markdown or HTML reads, or that a page shows otherwise.
+_ONLY_WORDS = re.compile(r"(?:[A-Za-z0-9§](?:[A-Za-z0-9§.,;()'/ –—-]*[A-Za-z0-9§.,;()])?)?")
 CONTENTS_DEPTH = 3  # levels of headings that "On this page" lists
 
 
@@ -42,7 +45,8 @@ class TextJob:
 
     ``identifiers`` is the table of the configuration. ``answers`` are the filed paths that the text refers to, each
     with the address that is written for it, None where nothing is filed there. ``fragments`` are (path, fragment of a
-    link to it, what is written for it) where that is another.
+    link to it, what is written for it) where that is another. ``sections`` are those that were read of the body; where
+    it is None they are found here.
     """
 
     path: str
@@ -53,6 +57,7 @@ class TextJob:
     answers: tuple[tuple[str, str | None], ...]
     fragments: tuple[tuple[str, str, str], ...] = ()
     html: str = ""
+    sections: tuple[Section, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +93,17 @@ def render_text(job: TextJob) -> RenderedText:
 def text_with(job: TextJob, locate: Locate) -> RenderedText:
     """The same, where ``locate`` answers in place of the job."""
     tree = parse(job.body)
-    named = name_sections(tree, identifier_grammar(job.identifiers))
+    sections = job.sections
+    if sections is None:
+        sections = sections_of(tree.flat, identifier_grammar(job.identifiers))
+    headings = name_sections(tree, sections)
     fragments = {(path, fragment): written for path, fragment, written in job.fragments}
     lead = partial(lead_references, path=job.path, locate=locate, fragments=fragments)
-    unlinked, linked = _forms(tree, lead, job.marked, body_html, named.sections)
+    unlinked, linked = _forms(tree, lead, job.marked, body_forms, sections)
     facts = tuple(_fact(fact, lead) for fact in job.facts)
-    contents = tuple(heading for heading in named.headings if heading.level <= CONTENTS_DEPTH)
+    contents = tuple(heading for heading in headings if heading.level <= CONTENTS_DEPTH)
     lines = lines_of_html(job.html) if job.html else ()
-    return RenderedText(linked, unlinked, facts, contents, named.sections, lines)
+    return RenderedText(linked, unlinked, facts, contents, sections, lines)
 
 
 def lines_of_html(html: str) -> tuple[str, ...]:
@@ -105,23 +113,21 @@ def lines_of_html(html: str) -> tuple[str, ...]:
 
 
 def _fact(fact: FactJob, lead: Callable[[Tree], None]) -> RenderedFact:
-    if not fact.value:
-        return RenderedFact(html="", unlinked="")
-    unlinked, linked = _forms(parse_value(fact.value), lead, fact.marked, inline_html)
+    if not fact.marked and _ONLY_WORDS.fullmatch(fact.value) and "www." not in fact.value:
+        return RenderedFact(html=fact.value, unlinked=fact.value)
+    unlinked, linked = _forms(parse_value(fact.value), lead, fact.marked, inline_forms)
     return RenderedFact(html=linked, unlinked=unlinked)
 
 
 def _forms(
-    tree: Tree, lead: Callable[[Tree], None], marked: Sequence[Marked], written: Callable[[Element], str],
+    tree: Tree, lead: Callable[[Tree], None], marked: Sequence[Marked], written: Callable[[Element], tuple[str, str]],
     sections: Sequence[Section] = (),
 ) -> tuple[str, str]:  # fmt: skip
-    """A text without its marks and the other anchors of its sections, and with them, from one tree. The same string
-    twice where it has none."""
+    """A text without its marks and the other anchors of its sections, and with them. The same string twice where it has
+    none."""
     label_tables(tree)
     lead(tree)
-    plain = written(tree.root)
-    is_marked = any(each.mark for each in marked)
-    if is_marked:
+    if any(each.mark for each in marked):
         Marking(tree).run(marked)
-    has_aliases = add_aliases(tree, sections)
-    return plain, written(tree.root) if is_marked or has_aliases else plain
+    add_aliases(tree, sections)
+    return written(tree.root)

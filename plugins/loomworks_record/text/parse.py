@@ -31,7 +31,7 @@ _OPTIONS = (
 )
 _MARKDOWN = pyromark.Markdown(options=_OPTIONS)
 # A value such as "1. Draft" or "# 3" is neither a list nor a heading.
-_BLOCK_SIGN = re.compile(r"^(\s*)(\d*)([#>+\-*|.)])(?=\s)")
+_BLOCK_SIGN = re.compile(r"^(\s*)(\d*)([#>+\-*|.)])(?=\s|$)")
 # "<host:port>" is a word in brackets, not an address.
 _SCHEME = re.compile(r"(?:mailto:|[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
 

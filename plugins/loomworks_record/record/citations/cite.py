@@ -81,6 +81,7 @@ class Citations:
                 passage.field,
                 tuple(spot.mention for spot in passage.spots),
                 tuple(map(restored, rows)),
+                tuple(image.url for image in passage.images),
                 partial(flat_of, reading.document, number),
             )
             for number, (passage, rows) in enumerate(zip(reading.passages, self._resolutions.rows(path), strict=True))

@@ -44,13 +44,19 @@ class Resolution(NamedTuple):
 @dataclass(frozen=True)
 class ResolvedText:
     """One text of a document, a header field's value (``field`` is its key) or the body (""): what it names, and
-    what each mention resolves to, None where it is not a mention after all. ``flatten`` makes the text when it is asked
-    for."""
+    what each mention resolves to, None where it is not a mention after all. ``images`` are the URLs of those that it
+    shows; ``flatten`` makes the text when it is asked for."""
 
     field: str
     mentions: tuple[Mention, ...]
     resolutions: tuple[Resolution | None, ...]
+    images: tuple[str, ...]
     flatten: Callable[[], Flat]
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Those of its links and images."""
+        return (*(mention.url for mention in self.mentions if mention.what == "link"), *self.images)
 
     @cached_property
     def flat(self) -> Flat:
