@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 import yaml
+from loomworks_record.bundle.hosts import PROFILES
 from loomworks_record.cli.main import COMMANDS, record
-from support.site import PROJECT
+from support.site import PROJECT, write_content
 
 from elsewhere.linting import ACTION, HOOKS, WORKFLOWS, module, need_module, scripts, steps
 
@@ -139,3 +143,36 @@ def test_the_nightly_runs_are_told_apart_by_their_times() -> None:
     declared = set(re.findall(r'cron: "([^"]+)"', text))
     assert set(re.findall(r"schedule == '([^']+)'", text)) == declared
     assert len(declared) == 2
+
+
+def test_each_python_that_is_supported_builds_the_record() -> None:
+    values = yaml.safe_load((PROJECT / ".github/workflows/check.yml").read_text("utf-8"))
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    stated = [name.rpartition(" ")[2] for name in project["classifiers"] if re.search(r"Python :: 3\.\d+$", name)]
+    assert values["jobs"]["check"]["strategy"]["matrix"]["python"] == stated
+
+
+def test_the_action_names_every_host() -> None:
+    said = yaml.safe_load(ACTION.read_text("utf-8"))["inputs"]["host"]["description"]
+    assert re.findall(r"[\w-]+", said.partition("(")[2]) == list(PROFILES)
+
+
+def test_a_site_that_is_not_sealed_passes_the_action(tmp_path: Path) -> None:
+    """Its step, as it stands there, in a record without site_url."""
+    write_content({"notes/a-v0_1.md": "# A\n\n**Version.** 0.1\n"}, tmp_path)
+    settings = "site_name: Notes\ndocs_dir: notes\ntheme:\n  name: material\nplugins:\n  - record\n"
+    (tmp_path / "mkdocs.yml").write_text(settings, "utf-8")
+    build = next(step["run"] for step in steps(ACTION) if step.get("id") == "build")
+    paths = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    given = {"FOLDER": ".", "HOST": "none", "GITHUB_OUTPUT": str(tmp_path / "outputs"), "PATH": paths}
+    run = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", build],
+        cwd=tmp_path,
+        env={**os.environ, **given},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "::notice::The site is not sealed" in run.stdout
+    assert (tmp_path / "outputs").read_text() == "site=./site\n"

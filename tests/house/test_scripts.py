@@ -13,7 +13,7 @@ import pytest
 from support.site import PROJECT
 
 SCRIPTS = PROJECT / "scripts"
-COMMANDS = ("build", "serve", "test", "lock", "bench")
+COMMANDS = ("build", "serve", "test", "lock", "bench", "debian")
 BENCHMARKS = sorted(file.stem.removeprefix("bench_") for file in SCRIPTS.glob("bench_*.py"))
 
 
