@@ -38,6 +38,31 @@ def test_the_nearest_document_is_offered(sample: str, look: Open, address: str, 
     expect(page.locator("h1")).to_contain_text(first.split(":")[0])
 
 
+_CR = "phases/phase-57-marketing-engagement-creation/phase-57-cr-marketing-engagement-creation"
+
+
+@pytest.mark.parametrize(
+    ("pair", "first", "second"),
+    [
+        (f"{_CR}-v0_1-to-v0_7.html", "v0.1 compared with v0.4", "v0.2 compared with v0.4"),
+        (f"{_CR}/v0.1..v0.7", "v0.1 compared with v0.4", ""),
+        (f"{_CR}/v0.3...v0.9", "v0.3 compared with v0.4", ""),
+        (f"{_CR}-v0_3-to-v0_1.html", "v0.1 compared with v0.3", ""),  # a history does not list it
+        (f"{_CR}-v0.1-to-v0.2", "v0.1 compared with v0.2", ""),
+        ("CR-2026-090/v0_2/v0_9", "v0.2 compared with v0.4", "v0.3 compared with v0.4"),
+        ("methodology/loomworks-methodology-v0_18-to-v0_20.html", "v0.19 compared with v0.20", ""),
+        ("methodology-v0_3-to-v0_5", "v0.19 compared with v0.20", ""),
+    ],
+)
+def test_a_pair_that_is_missing_offers_the_nearest(sample: str, look: Open, pair: str, first: str, second: str) -> None:
+    near = look(f"{sample}/compare/{pair}").page.get_by_role("region", name="Near this address").get_by_role("link")
+    expect(near.first).to_contain_text(first)
+    if second:
+        assert near.nth(1).inner_text().endswith(second)
+    near.first.click()
+    expect(near.page.locator("h1")).to_contain_text(first)
+
+
 def test_it_can_be_searched_for(sample: str, look: Open) -> None:
     page = look(f"{sample}/x/phase-57-cr-marketing-v0_9.md.html").page
     search = page.get_by_role("search", name="Search for what the address names")
@@ -80,7 +105,16 @@ def test_links_lead_home_from_any_depth(sample: str, look: Open) -> None:
         ("/P57-B10", "P57-B10 · Phase 57"),
         ("/history/methodology/methodology.html", "Loomworks methodology"),
         ("/x/methodology/loomworks-methodology-v0_19", "Loomworks methodology v0.19"),
-        ("/compare/methodology/loomworks-methodology-v0_18-to-v0_20.html", "Loomworks methodology v0.20"),
+        ("/latest/methodology.html", "Loomworks methodology"),
+        ("/view/methodology/Loomworks%20Methodology%20v0_20.md.html", "Loomworks methodology v0.20"),
+        ("/methodology/archive/loomworks-methodology-v0_19/", "Loomworks methodology v0.19"),
+        ("/phases/57/", "Phase 57: Marketing Engagement Creation"),
+        ("/phases/phase-057/context.md", "Phase 57: Marketing Engagement Creation"),
+        ("/registers/crs/", "Change requests"),
+        ("/cr/CR-2026-062.html", "CR-2026-062"),
+        ("/CR-2026-090/v0.3", "CR-2026-090 v0.3"),
+        ("/gate-5b", "Gate 5b · Phase 57"),
+        ("/documents/page-99/", "Documents"),
     ],
 )
 def test_what_an_address_names_is_offered_with_its_standing(sample: str, look: Open, address: str, first: str) -> None:
@@ -88,3 +122,5 @@ def test_what_an_address_names_is_offered_with_its_standing(sample: str, look: O
     expect(near.get_by_role("link").first).to_have_text(first)
     if "methodology" in address:
         expect(near.get_by_role("listitem").first).to_contain_text("Archived" if "19" in first else "Current")
+    elif first == "CR-2026-090 v0.3":
+        expect(near.get_by_role("listitem").first).to_contain_text("Archived")

@@ -58,17 +58,21 @@ const words = (text) => {
   }
   return glued;
 };
+const folded = (text) =>
+  text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/\\(?=[a-z0-9])/g, "/")
+    .replace(/[\u00ad\u200b\u2060\\]/g, "");
+const decoded = (text) => {
+  try { return decodeURIComponent(text); } catch { return text; } // a malformed escape is taken as it came
+};
 const unpathed = (text) => {
-  if (!text.includes("/") || /\s/.test(text)) return [text, "", ""];
-  const [whole, anchor = ""] = text.replace(/[a-z][a-z0-9+.-]*:\/\/[^/]*/, "").split(/#(.*)/s);
-  let path = whole.split("?")[0];
-  try { path = decodeURIComponent(path); } catch { /* a malformed escape is taken as it came */ }
-  let parts = path.split("/").filter((part) => !["", "archive", "..", "."].includes(part));
-  if (base.table.forms.includes(parts[0])) parts = parts.slice(1);
-  if (parts.length > 1 && ["index.html", "context.md"].includes(parts.at(-1))) parts = parts.slice(0, -1);
+  const [whole, anchor = ""] = text.replace(/^[a-z][a-z0-9+.-]*:(?:\/\/[^/]*)?/, "").split(/#(.*)/s);
+  const path = folded(decoded(whole.split("?")[0]))
+    .replace(/[-/]v?[0-9][0-9_.]*?[a-z]*(?:-to-|\.\.\.?|\u2026)(?=v?[0-9])/g, "-");
+  const beside = /^(?:index\.html?|context\.md|print\.html|feed\.atom|page-[0-9]+|archive|\.*)$/;
+  let parts = path.split("/").filter((part) => !beside.test(part));
+  if (parts.length > 1 && base.table.forms.includes(parts[0])) parts = parts.slice(1);
   const section = anchor.match(/^s([0-9]+(?:-[0-9a-z]+)*)$/);
-  const last = parts.length ? parts.at(-1).replace(/-v[0-9_.]+[a-z]*-to-(?=v[0-9])/g, "-") : "";
-  return [last, parts.slice(0, -1).join(" "), section ? section[1].replaceAll("-", ".") : ""];
+  return [parts.at(-1) || "", parts.slice(0, -1).join(" "), section ? section[1].replaceAll("-", ".") : ""];
 };
 const spellings = new RegExp(
   "(?:(?<![a-z0-9])v(?:ersion|er)?[ ._]?(0 [0-9]{1,3}(?![0-9._])|[0-9]{1,4}(?:[._][0-9]{1,4}){0,2})" +
@@ -76,14 +80,20 @@ const spellings = new RegExp(
   "g",
 );
 const read = (text) => {
-  const folded = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[\u00ad\u200b\u2060\\]/g, "");
-  let [plain, folders, section] = unpathed(folded.trim());
+  const around = " \\t\\n<>\"'`\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb(){},;\\[\\]";
+  const whole = folded(text);
+  const [within] = /(?<=\s)[a-z][a-z0-9+.-]*:\/\/\S+/.exec(whole) || [whole];
+  const given = within.replace(new RegExp(`^[${around}]+|[.${around}]+$`, "g"), "");
+  const isPath = given.includes("/") && (!/\s/.test(given) || /^(?:[a-z][a-z0-9+.-]*:)?[/~.]/.test(given));
+  const question = isPath && /[?&](?:q|text)=([^&#]+)/.exec(given);
+  if (question) return read(decoded(question[1].replaceAll("+", " ")));
+  let [plain, folders, section] = isPath ? unpathed(given) : [given, "", ""];
   const found = /(?:§+|\bsection|\bsec\.)\s*([0-9]+(?:\.[0-9a-z]+)*)/.exec(plain);
   if (found) {
     plain = `${plain.slice(0, found.index)} ${plain.slice(found.index + found[0].length)}`;
     section = found[1];
   }
-  plain = plain.replace(/\.(?:md|html|htm)(?=$|[\s.#?])/g, " ");
+  plain = plain.replace(/\.(?:md|html?|link|atom)(?=$|[\s.#?])/g, " ");
   const bare = new Set();
   const spelt = plain.replace(spellings, (...match) => ` ${version(match[0], bare, match)} `);
   const joined = (plain.match(/[\p{L}\p{N}]/gu) || []).join("");

@@ -21,12 +21,18 @@ FILLERS = frozenset((
 # One word for words that mean the same.
 SAME = {"halted": "halt", "halting": "halt", "archival": "archived", "superseded": "archived", "ver": "v"}
 # The first folders of addresses, and of a checkout: they say in which form a thing is shown.
-FORMS = frozenset({"view", "raw", "latest", "history", "compare", "content", "documents"})
+FORMS = frozenset({"view", "raw", "latest", "history", "timemap", "compare", "content", "documents"})
 
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\\\\]")
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*")
-_ENDING = re.compile(r"\.(?:md|html|htm)(?=$|[\s.#?])")
-_COMPARED = re.compile(r"-v[0-9_.]+[a-z]*-to-(?=v[0-9])")
+_AROUND = " \t\n<>\"'`\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb()[]{},;"  # what a text is quoted in
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:(?://[^/]*)?")
+_URL_WITHIN = re.compile(r"(?<=\s)[a-z][a-z0-9+.-]*://\S+")
+_ROOTED = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?[/~.]")
+_QUESTION = re.compile(r"[?&](?:q|text)=([^&#]+)")
+_MALFORMED = re.compile("%(?![0-9a-f]{2})")
+_BESIDE = re.compile(r"index\.html?|context\.md|print\.html|feed\.atom|page-[0-9]+|archive|\.*")
+_ENDING = re.compile(r"\.(?:md|html?|link|atom)(?=$|[\s.#?])")
+_COMPARED = re.compile(r"[-/]v?[0-9][0-9_.]*?[a-z]*(?:-to-|\.\.\.?|\u2026)(?=v?[0-9])")
 _SECTION = re.compile(r"(?:§+|\bsection|\bsec\.)\s*([0-9]+(?:\.[0-9a-z]+)*)")
 _ANCHOR = re.compile(r"s([0-9]+(?:-[0-9a-z]+)*)")
 _VERSION = re.compile(
@@ -57,11 +63,14 @@ class Asked:
 @lru_cache(maxsize=1 << 14)  # the versions of a chain share their names
 def read(text: str) -> Asked:
     """What ``text`` asks for. Never fails."""
-    plain = text
-    if not text.isascii():
-        plain = "".join(sign for sign in normalize("NFKD", text) if category(sign)[0] != "M")
-    plain = _UNSEEN.sub("", plain.lower()).strip()
-    plain, folders, section = _unpathed(plain)
+    plain = _folded(text)
+    if within := _URL_WITHIN.search(plain):
+        plain = within[0]
+    plain = plain.lstrip(_AROUND).rstrip(f"{_AROUND}.")
+    is_path = "/" in plain and (not re.search(r"\s", plain) or bool(_ROOTED.match(plain)))
+    if is_path and (question := _QUESTION.search(plain)):
+        return read(_decoded(question[1].replace("+", " ")))
+    plain, folders, section = _unpathed(plain) if is_path else (plain, "", "")
     found = _SECTION.search(plain)
     if found:
         plain, section = f"{plain[: found.start()]} {plain[found.end() :]}", found[1]
@@ -73,18 +82,32 @@ def read(text: str) -> Asked:
 
 
 def _unpathed(text: str) -> tuple[str, str, str]:
-    """(what is named, its folders, its section) of an address or a path; of other texts (text, "", "")."""
-    if "/" not in text or re.search(r"\s", text):
-        return text, "", ""
-    path, _, anchor = _ADDRESS.sub("", text, count=1).partition("#")
-    parts = [part for part in unquote(path.partition("?")[0]).split("/") if part not in ("", "archive", "..", ".")]
-    if parts and parts[0] in FORMS:
+    """(what is named, its folders, its section) of an address or a path."""
+    start = _ADDRESS.match(text)
+    path, _, anchor = text[start.end() if start else 0 :].partition("#")
+    path = _COMPARED.sub("-", _folded(_decoded(path.partition("?")[0])))
+    parts = [part for part in path.split("/") if not _BESIDE.fullmatch(part)]
+    if len(parts) > 1 and parts[0] in FORMS:
         parts = parts[1:]
-    if len(parts) > 1 and parts[-1] in ("index.html", "context.md"):
-        parts = parts[:-1]
     section = _ANCHOR.fullmatch(anchor)
-    last = _COMPARED.sub("-", parts[-1]) if parts else ""
-    return last, " ".join(parts[:-1]), section[1].replace("-", ".") if section else ""
+    return "".join(parts[-1:]), " ".join(parts[:-1]), section[1].replace("-", ".") if section else ""
+
+
+def _folded(text: str) -> str:
+    """In small letters without marks; a backslash is that of a path, or hides a sign from Markdown."""
+    if not text.isascii():
+        text = "".join(sign for sign in normalize("NFKD", text) if category(sign)[0] != "M")
+    return _UNSEEN.sub("", re.sub(r"\\(?=[a-z0-9])", "/", text.lower()))
+
+
+def _decoded(text: str) -> str:
+    """Without percent-encoding; one that is malformed is taken as it came."""
+    if _MALFORMED.search(text.lower()):
+        return text
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return text
 
 
 def _version(match: re.Match[str], bare: set[str]) -> str:

@@ -211,10 +211,11 @@ def _lists(record: Record) -> Iterator[Entry]:
     titles += [(kind.slug, kind.plural, kind.label) for kind in record.config.identifiers]
     titles += [("problems", "Problems", "problem"), ("halts", "Halts", "halt")]
     listing = [(title, addresses.register(slug), (title, slug, short)) for slug, title, short in titles]
-    pages = (("Phases", addresses.PHASES), ("Registers", addresses.REGISTERS), ("Documents", addresses.documents()))
+    pages = [("Phases", addresses.PHASES), ("Registers", addresses.REGISTERS), ("Documents", addresses.documents())]
+    pages += [("Filed", addresses.filed()), ("Integrity", addresses.INTEGRITY)]
     listing += [(title, address, (title, title, title)) for title, address in pages]
     for place, (title, address, names) in enumerate(listing):
-        yield Entry("register", title, addresses.url(address), names, "", _order(0, place=place))
+        yield Entry("register", title, addresses.url(address), names, "register", _order(0, place=place))
     listed_at = addresses.url(addresses.documents())
     kinds = sorted({document.kind for document in record.documents})
     for place, row in enumerate(map(record.config.kinds.row, kinds)):
