@@ -102,6 +102,20 @@
     goTo().catch(() => document.getElementById("r-q")?.focus()); // without the names, the search is there
   });
 
+  // Cards of what is cited, and the links of sections. A tap waits for its card, and follows the link if none comes.
+  const article = document.querySelector("[data-cards]");
+  const ask = (event) => {
+    const link = event.target.closest?.(":is(.r-body, .r-facts) a[href]:not(.r-out)");
+    const touch = event.pointerType === "touch", changed = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (!link || changed || (touch && event.type !== "click")) return;
+    if (event.type === "focusin" && !link.matches(":focus-visible")) return;
+    const held = touch && !link.matches(".secno");
+    if (held) event.preventDefault();
+    import(new URL(article.dataset.cards, location.href).href)
+      .then(({ asked }) => asked(event.type, link, held)).catch(() => { if (held) location.assign(link.href); });
+  };
+  if (article) for (const type of ["pointerover", "focusin", "click"]) article.addEventListener(type, ask);
+
   const line = document.querySelector("[data-fresh]");
   if (line) freshness(line).catch(() => undefined); // offline or opened as a file: the link stays
   const stamp = document.querySelector("[data-stamp]");

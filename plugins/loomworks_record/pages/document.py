@@ -79,7 +79,8 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """All that the record says around the text, top to bottom: the frame of the page."""
+    """All that the record says around the text, top to bottom: the frame of the page. ``latest`` moves to the current
+    version, or is ""."""
 
     crumbs: tuple[Link, ...]
     path: str
@@ -102,6 +103,7 @@ class DocumentPage:
     unreadable: str
     framed: str
     place: PlaceLine | None
+    latest: str
     told: Cites
     sidebar: Sidebar | None
     provenance: Provenance
@@ -141,6 +143,7 @@ def document_page(
         unreadable=_unreadable(document),
         framed=addresses.raw(document) if document.form == "html" else "",
         place=place_line(record, phase, whole.stories.of(phase), document.path) if phase else None,
+        latest=addresses.latest(chain.id) if chain.current and document.version else "",
         told=cites_of(record, document, citations.of(document.path), citations.by(document.path)),
         sidebar=(sidebars or Sidebars(record)).beside(document),
         provenance=_provenance(record, site, document, entry),
