@@ -12,6 +12,7 @@ from pathlib import Path
 from loomworks_record.source.config import HOSTS, RecordConfig
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS
 from loomworks_record.source.kinds import DEFAULT_KINDS
+from loomworks_record.source.known_conventions import NOT_ROWS, known_conventions, read_convention
 from loomworks_record.source.root_files import ROOT_FILES
 from loomworks_record.text.mentions.places import DEFAULT_PLACES
 
@@ -24,6 +25,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "lede": ("text", "one sentence on the home page, where `site_description` gives none"),
     "origin": ("text", "names the log in its checkpoint and in every receipt: choose it once and keep it"),
     "organisation": ("text", "who keeps the record: `Source-Organization` of a bag"),
+    "conventions": ("list of names", "known conventions whose rows are added behind your own; see below"),
     "kinds": ("rows", "kinds of documents, before those below"),
     "versions": ("rows", "how versions are written in names, before the common forms; see below"),
     "archive_folders": ("list of texts", "folders, in any case, of what no longer holds; `archive` always is"),
@@ -100,6 +102,13 @@ def identifier_rows() -> Iterator[Sequence[str]]:
         )
 
 
+def convention_rows() -> Iterator[Sequence[str]]:
+    yield "Convention", "What it is", "Has rows of"
+    for name in known_conventions():
+        read = read_convention(name)
+        yield f"`{name}`", read["about"], ", ".join(f"`{option}`" for option in read if option not in NOT_ROWS)
+
+
 def place_rows() -> Iterator[Sequence[str]]:
     yield ("Place",)
     for place in DEFAULT_PLACES:
@@ -110,6 +119,7 @@ def place_rows() -> Iterator[Sequence[str]]:
 _FROM_SETTINGS = {"line": "`site_name`", "origin": "host of `site_url`"}
 
 TABLES = {"options": option_rows, "kinds": kind_rows, "identifiers": identifier_rows, "places": place_rows}
+TABLES |= {"conventions": convention_rows}
 
 
 def with_tables(page: str) -> str:

@@ -47,7 +47,7 @@ def test_every_key_of_a_row_is_documented(heading: str, shape: type) -> None:
     assert documented == {each.name for each in fields(shape)}
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=["whole", "kinds", "versions"])
+@pytest.mark.parametrize("example", EXAMPLES, ids=["whole", "kinds", "versions", "identifiers"])
 def test_the_examples_are_accepted(example: str) -> None:
     values = yaml.safe_load(example)
     options = values["plugins"][0]["record"] if "plugins" in values else values

@@ -28,13 +28,15 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "bundle": ("source",),
     "record": ("kept", "source", "text"),
     "filing": ("bundle", "record", "source"),
+    "adoption": ("opening", "record", "source"),
     "opening": ("bundle", "kept", "record", "source"),
     "render": ("comparison", "record", "source", "text"),
     "pages": ("asking", "comparison", "kept", "record", "render", "source", "text"),
     "build": ("bundle", "filing", "kept", "opening", "pages", "record", "render", "search", "source"),
     "host": ("build", "bundle", "kept", "opening", "pages", "record", "render", "source"),
     "cli": (
-        "asking", "build", "bundle", "comparison", "filing", "kept", "opening", "pages", "record", "render", "source",
+        "adoption", "asking", "build", "bundle", "comparison", "filing", "kept", "opening", "pages", "record", "render",
+        "source",
     ),
 }
 MAX_FUNCTION = 60

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import click
 
 from loomworks_record.cli.baseline import compared, summary
-from loomworks_record.cli.reading import content_option, json_option, open_project, print_json
+from loomworks_record.cli.reading import content_option, files_words, json_option, open_project, print_json
 from loomworks_record.opening.attributes import keeps_bytes
 from loomworks_record.opening.baseline import baseline_file
 from loomworks_record.pages.api import problem_json
+from loomworks_record.record.record import Record
 from loomworks_record.source.problem import Problem, failing
 from loomworks_record.source.unreadable import count_words
 
@@ -75,24 +76,15 @@ def check(
             click.echo(str(problem))
         if record.project.is_own_content and record.project.log_file.exists() and not keeps_bytes(record.project):
             click.echo(_UNKEPT, err=True)
-        attachments = record.whole.record.content.attachments
-        if attachments and not record.whole.record.documents:
-            click.echo(_without_documents([PurePosixPath(each.path).suffix for each in attachments]), err=True)
-        click.echo(_summary(found.new, len(record.whole.record.documents)) + summary(found), err=True)
+        click.echo(_summary(found.new, record.whole.record) + summary(found), err=True)
     if failing(found.new, strict=strict):
         sys.exit(1)
 
 
-def _without_documents(suffixes: list[str]) -> str:
-    """What is there in place of documents."""
-    suffix, count = Counter(suffixes).most_common(1)[0]
-    most = f"{count:,} in '{suffix}'" if suffix else f"{count:,} without extension"
-    return f"note: of {len(suffixes):,} files none is a document: expected names in .md or .html, got {most}"
-
-
-def _summary(problems: tuple[Problem, ...], documents: int) -> str:
+def _summary(problems: tuple[Problem, ...], record: Record) -> str:
     counted = Counter[str](problem.severity for problem in problems)
     parts = [f"{counted[key]} {key if counted[key] == 1 else _PLURALS[key]}" for key in _PLURALS if counted[key]]
-    held = f"{documents:,} {'document' if documents == 1 else 'documents'}"
     unread = count_words(problems)
-    return f"{held}: {', '.join(parts) if parts else 'no problems'}" + (f"; {unread}" if unread else "")
+    none = "no problems" if record.documents else ""
+    said = ": ".join(filter(None, (files_words(record), ", ".join(parts) or none)))
+    return said + (f"; {unread}" if unread else "")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
+from itertools import islice
 from pathlib import Path
 
 import click
 
 from loomworks_record.errors import RecordError, UsageError
 from loomworks_record.filing.starter import starter_files
+from loomworks_record.source.names import is_document_name
 
 
 class InitError(RecordError):
@@ -28,6 +31,8 @@ Next:
   record publish public        build it, check it, and publish it into the folder public/
   record verify public/current
 """
+_SOON = 10_000  # files that are looked at
+_HELD = "Documents that were here already are not in it: `record adopt` looks at their folder, and says what it needs."
 
 
 @click.command("init")
@@ -36,7 +41,8 @@ def init(directory: Path) -> None:
     """Make a record: mkdocs.yml, .gitignore, .gitattributes, a log, and content/ with four short documents.
 
     DIR is made if it is not there; without it, the record is made here. Nothing that is there is overwritten.
-    Delete the example when you have filed something of your own.
+    Delete the example when you have filed something of your own. For a folder of documents that you have, see
+    'record adopt --help'.
 
     \b
     Example:
@@ -51,7 +57,9 @@ def init(directory: Path) -> None:
     left = [path.name for path in whole.iterdir()] if whole.is_dir() else None  # by a run that was killed
     for top in tops if left is None else left:
         if (directory / top).exists() or (directory / top).is_symlink():
-            raise UsageError(f"'{directory / top}' is there already, and nothing was made; give another folder")
+            look = f", or look at it with `record adopt {directory / top}`" if _holds_documents(directory / top) else ""
+            raise UsageError(f"'{directory / top}' is there already, and nothing was made; give another folder{look}")
+    held = left is None and _holds_documents(directory)
     try:
         if left is None:
             _prepare(directory, made)
@@ -60,7 +68,15 @@ def init(directory: Path) -> None:
         raise InitError(f"{directory}: {wrong.strerror}; nothing was made") from wrong
     documents = sum(path.endswith(".md") for path in made)
     click.echo(f"Made a record with {documents} documents in {'this folder' if directory == Path() else directory}.")
+    if held:
+        click.echo(_HELD)
     click.echo(_NEXT.format(enter="" if directory == Path() else f"  cd {directory}\n"), nl=False)
+
+
+def _holds_documents(folder: Path) -> bool:
+    """Whether a document lies in a folder, or below it, as far as one sees soon."""
+    walked = (name for _, _, names in os.walk(folder) for name in names if not name.lower().startswith("readme"))
+    return any(map(is_document_name, islice(walked, _SOON)))
 
 
 def _prepare(directory: Path, made: dict[str, bytes]) -> None:

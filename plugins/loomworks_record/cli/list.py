@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from loomworks_record.cli.reading import content_option, json_option, open_project, print_json
+from loomworks_record.cli.reading import content_option, files_words, json_option, open_project, print_json
 from loomworks_record.errors import UsageError
 from loomworks_record.pages.wording import standing_word
 from loomworks_record.record.filings import end_of
@@ -89,6 +89,8 @@ def list_documents(
     else:
         for line in _lines(record, chosen):
             click.echo(line)
+    if ";" in (files := files_words(record)) or not record.documents:
+        click.echo(files, err=True)
     unread = count_words(whole.problems if as_json else record.problems)
     if unread:
         click.echo(f"{unread}: `record check` says which", err=True)

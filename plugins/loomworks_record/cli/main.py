@@ -36,6 +36,8 @@ COMMANDS: dict[str, str] = {
     "compare": "loomworks_record.cli.compare:compare",
     "file": "loomworks_record.cli.file:file_documents",
     "unfile": "loomworks_record.cli.unfile:unfile",
+    "adopt": "loomworks_record.cli.adopt:adopt_folder",
+    "conventions": "loomworks_record.cli.conventions:conventions",
     "init": "loomworks_record.cli.init:init",
     "cache": "loomworks_record.cli.cache:cache",
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from collections import Counter
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import click
@@ -15,6 +16,8 @@ from loomworks_record.opening.open_record import OpenRecord, content_of, open_re
 from loomworks_record.record.record import Record
 from loomworks_record.source.project import CONFIG_FILE, Project, load_project
 
+# Formats of text in which documents are written, and which are not read.
+_OTHER_TEXTS = frozenset({".rst", ".adoc", ".asciidoc", ".org", ".textile", ".mediawiki", ".wiki", ".creole", ".pod"})
 content_option = click.option(
     "--content",
     type=click.Path(path_type=Path),
@@ -39,6 +42,24 @@ def open_project(content: Path | None) -> OpenRecord:
     """The record with its log and its baseline, from the project's memo where nothing has changed."""
     project = project_of(content)
     return open_record(project, open_memo(project))
+
+
+def suffixes(record: Record) -> dict[str, int]:
+    """The files of a folder that are not documents, counted by extension, most first."""
+    found = Counter(PurePosixPath(each.path).suffix.lower() or "no extension" for each in record.content.attachments)
+    return dict(found.most_common())
+
+
+def files_words(record: Record) -> str:
+    """ "12 documents; 5 .rst files: record reads Markdown and HTML": what a folder holds, as a closing line says it."""
+    held = len(record.documents)
+    words = f"{held:,} {'document' if held == 1 else 'documents'}"
+    other = suffixes(record)
+    unread = {suffix: count for suffix, count in other.items() if suffix in _OTHER_TEXTS or not held}
+    if not unread:
+        return words
+    named = ", ".join(f"{count:,} {suffix} {'file' if count == 1 else 'files'}" for suffix, count in unread.items())
+    return f"{words}; {named}: record reads Markdown (.md) and HTML (.html)"
 
 
 def open_memo(project: Project) -> Memo:

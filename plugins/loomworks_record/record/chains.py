@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Literal
 
 from loomworks_record.source.document import Document
+from loomworks_record.source.names import RETIRED_FOLDERS
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.statuses import DEFAULT_STATUSES, StatusWord, own_word
 from loomworks_record.source.version import Version, version_key
@@ -165,8 +166,10 @@ def _missing(before: Version | None, after: Version | None) -> str:
 
 
 def _is_retired(chain: Chain, words: tuple[StatusWord, ...]) -> bool:
-    """Whether the newest version belongs in ``archive/``: by its own word, or by that of what has replaced it."""
+    """Whether the newest version belongs in ``archive/``: by its own word, its folder, or what has replaced it."""
     word = own_word(chain.newest.header, words)
+    if any(folder.lower() in RETIRED_FOLDERS for folder in chain.newest.path.split("/")[:-1]):
+        return True
     return chain.replaced_by is not None or (word is not None and word.means != "in-force")
 
 

@@ -17,6 +17,7 @@ from loomworks_record.source.identifiers import (
     prefixed,
 )
 from loomworks_record.source.kinds import DEFAULT_KINDS, ROLES, Kind, KindTable
+from loomworks_record.source.known_conventions import known_conventions, with_conventions
 from loomworks_record.source.labels import FIELDS, field_of
 from loomworks_record.source.names import ARCHIVE, ARCHIVE_FOLDERS, Naming, VersionForm
 from loomworks_record.source.notation import Notation
@@ -49,6 +50,7 @@ class RecordConfig:
     lede: str = "Every version of every document, kept as it was filed."
     origin: str = ""
     organisation: str | None = None
+    conventions: tuple[str, ...] = ()
     kinds: KindTable = field(default_factory=KindTable)
     versions: tuple[VersionForm, ...] = ()
     archive_folders: tuple[str, ...] = ARCHIVE_FOLDERS
@@ -85,7 +87,8 @@ def parse_config(options: Mapping[str, Any], settings: Mapping[str, Any] | None 
     """
     known = {each.name for each in fields(RecordConfig)}
     values: dict[str, Any] = {}
-    for name, given in options.items():
+    names = options.get("conventions")
+    for name, given in (options if names is None else with_conventions(options, _conventions(names))).items():
         if name not in known:
             raise ConfigError(f"option '{name}' is not known: expected one of {', '.join(sorted(known))}")
         if given is not None:
@@ -188,6 +191,14 @@ def _witnesses(name: str, given: object) -> tuple[tuple[str, str], ...]:
     if not all(row.keys() == {"url", "key"} and all(isinstance(value, str) for value in row.values()) for row in rows):
         raise _wrong(name, "rows of 'url' and 'key', both text", given)
     return tuple((row["url"], row["key"]) for row in rows)
+
+
+def _conventions(given: object) -> tuple[str, ...]:
+    names = _texts("conventions", given)
+    for each in names:
+        if each not in known_conventions():
+            raise _wrong("conventions", f"some of {', '.join(known_conventions())}", each)
+    return names
 
 
 def _kinds(name: str, given: object) -> KindTable:
@@ -317,6 +328,7 @@ def _row(name: str, shape: type[Any], row: Mapping[str, Any]) -> Any:
 
 
 _PARSERS = {
+    "conventions": _texts,
     "kinds": _kinds,
     "identifiers": _identifiers,
     "versions": _versions,

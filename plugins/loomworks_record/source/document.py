@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from datetime import date
@@ -19,6 +19,7 @@ from loomworks_record.source.front_matter import parse_front_matter
 from loomworks_record.source.header import Header, parse_header
 from loomworks_record.source.kinds import REQUESTS, KindTable, Role
 from loomworks_record.source.label_lines import Field
+from loomworks_record.source.labels import FIELDS
 from loomworks_record.source.names import OF_FOLDER, Name
 from loomworks_record.source.notation import COMMON, Notation
 from loomworks_record.source.other_header import complete, visible_start
@@ -152,9 +153,10 @@ def read_document(path: str, data: bytes, kinds: KindTable, notation: Notation =
     name = place.name
     decoded = decode(data)
     text = decoded.text or ""
-    header = html_header.parse_html_header(text) if _is_html(name, text) else _markdown_header(text)
-    if notation.labels:
-        header = _with_labels(header, dict(notation.labels))
+    if _is_html(name, text):
+        header = _with_labels(html_header.parse_html_header(text), dict(notation.labels))
+    else:
+        header = _own_header(text, dict(notation.labels)) if notation.labels else _markdown_header(text)
     title = _front_title(header) or _plain(header.title) or header.first("subject") or _title_from(name, path)
     kind = kinds.of(name, path)
     role = kinds.role(name, kind)
@@ -281,6 +283,13 @@ def _markdown_header(text: str) -> Header:
     return replace(header, fields=(*header.fields, *said)) if said else header
 
 
+def _own_labels(labels: Mapping[str, str]) -> re.Pattern[str]:
+    """Finds a label of the user's where it begins a line: bold or plain, in a list, a quote, a table."""
+    listed = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
+    after = r"(?=(?:\*\*|__)?[ \t]*(?:[:|]|\.(?:\*\*|__|[ \t])))"
+    return re.compile(rf"^([ \t]*(?:[-*+>|][ \t]*)*(?:\*\*|__)?)({listed}){after}", re.MULTILINE | re.IGNORECASE)
+
+
 def _date(header: Header, name: Name) -> date | None:
     """From the header; else from the sentence that says when it was produced; else from the name."""
     said = _said_date(header)
@@ -302,10 +311,20 @@ def _cr_number(kinds: KindTable, role: Role, header: Header, title: str) -> str 
     return found.group() if found else None
 
 
-def _with_labels(header: Header, labels: dict[str, str]) -> Header:
-    """The header with the labels of the user's as the fields that they stand for."""
+def _own_header(text: str, labels: Mapping[str, str]) -> Header:
+    """The header where labels of the user's stand for usual ones: read as these, and called as filed."""
+    own = _own_labels(labels)
+    header = _markdown_header(own.sub(lambda found: found[1] + FIELDS[labels[found[2].casefold()]][0], text))
+    lines = text.split("\n")
+    filed = (own.match(lines[field.line - 1]) for field in header.fields)
+    pairs = zip(header.fields, filed, strict=True)
+    fields = (replace(field, label=found[2]) if found else field for field, found in pairs)
+    return _with_labels(replace(header, fields=tuple(fields)), labels)
+
+
+def _with_labels(header: Header, labels: Mapping[str, str]) -> Header:
     fields = (replace(field, key=labels.get(field.label.casefold(), field.key)) for field in header.fields)
-    return replace(header, fields=tuple(fields))
+    return replace(header, fields=tuple(fields)) if labels else header
 
 
 def _front_title(header: Header) -> str:

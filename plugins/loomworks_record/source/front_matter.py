@@ -12,6 +12,8 @@ from loomworks_record.source.labels import field_of, own_key
 
 _MARK = "---"
 _ENDS = (_MARK, "...")
+# What a source of an Internet-Draft has in place of the closing line (kramdown-rfc 1.7): its first section, kept below.
+_SECTION = re.compile(r"^--- (?:abstract|middle|back|note_\w+)$")
 _KEY = re.compile(r"^\s*[\w\"'][^\n:#]*:(?:\s|$)", re.MULTILINE)
 _TOP_KEY = re.compile(r"^([\w\"'][^\n:#]*?)\s*:(?=\s|$)", re.MULTILINE)
 _MARKDOWN = re.compile(r"^\s*$|^#{1,6}\s|\*\*", re.MULTILINE)
@@ -47,13 +49,14 @@ def parse_front_matter(text: str) -> FrontMatter:
     if not text.startswith(_MARK) or text.split("\n", 1)[0].rstrip() != _MARK:
         return FrontMatter()
     lines = text.split("\n")
-    end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() in _ENDS), None)
+    ends = (at for at, line in enumerate(lines[1:], 1) if line.rstrip() in _ENDS or _SECTION.match(line.rstrip()))
+    end = next(ends, None)
     if end is None:
         return _unclosed(lines)
     block = "\n".join(lines[1:end])
     if not _KEY.search(block) and _MARKDOWN.search(block):
         return FrontMatter()  # a rule, text and a rule
-    return _parsed(block, lines[:end])
+    return _parsed(block, lines[:end], end if _SECTION.match(lines[end].rstrip()) else end + 1)
 
 
 def front_matter_reader() -> str:
@@ -72,11 +75,10 @@ def _unclosed(lines: list[str]) -> FrontMatter:
     return FrontMatter(lines=end, error=f"no line '{_MARK}' closes it")
 
 
-def _parsed(block: str, lines: list[str]) -> FrontMatter:
+def _parsed(block: str, lines: list[str], taken: int) -> FrontMatter:
     # Imported when needed: PyYAML costs a tenth of the start-up time, and few documents have front matter.
     from yaml import BaseLoader, YAMLError, load  # noqa: PLC0415
 
-    taken = len(lines) + 1
     twice = [key for key, count in Counter(_TOP_KEY.findall(block)).items() if count > 1]
     if twice:
         return FrontMatter(lines=taken, error=f"the key '{twice[0]}' stands more than once")

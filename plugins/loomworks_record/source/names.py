@@ -22,6 +22,7 @@ ARCHIVE = "archive"  # where filing puts what is superseded
 ARCHIVE_FOLDERS = (
     ARCHIVE, "archived", "archives", "_archive", "old", "superseded", "deprecated", "history", "retired", "abandoned",
 )  # fmt: skip
+RETIRED_FOLDERS = frozenset({"deprecated", "retired", "abandoned"})  # of these, nothing later need be held
 EXTENSIONS = (".md", ".html")
 # They speak of their folder: of two such files neither is a version of the other.
 OF_FOLDER = frozenset({"readme", "index"})

@@ -1,0 +1,150 @@
+"""What a folder is, with the rows that would have more of it read; and the record opened without them and with them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from loomworks_record.adoption.folders import archive_rows, seen_archives
+from loomworks_record.adoption.headers import label_rows, seen_labels, seen_statuses, status_rows
+from loomworks_record.adoption.kinds import convention_rows, kind_rows
+from loomworks_record.adoption.names import errors, read_again, version_rows
+from loomworks_record.adoption.numbers import number_rows
+from loomworks_record.adoption.row import Row, Seen
+from loomworks_record.opening.open_record import open_record
+from loomworks_record.record.record import Record
+from loomworks_record.source.config import RecordConfig, parse_config
+from loomworks_record.source.document import Document
+from loomworks_record.source.kinds import NOTE
+from loomworks_record.source.names import ARCHIVE_FOLDERS
+from loomworks_record.source.project import Project
+
+_EXAMPLES = 2  # names that stand for a form
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How much of a folder is read: documents that have a version in their name, are archived, have a date, a title
+    of their own, a kind; and how many problems names, headers and standing have."""
+
+    documents: int
+    versions: int
+    archived: int
+    dates: int
+    titles: int
+    kinds: int
+    problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """``options`` are those that the record would have: what it has, and ``rows``."""
+
+    record: Record
+    seen: tuple[Seen, ...]
+    rows: tuple[Row, ...]
+    options: Mapping[str, Any]
+    now: Figures
+    then: Figures
+
+
+def adopt(project: Project, options: Mapping[str, Any]) -> Adoption:
+    """Look at the content of ``project``, which has ``options``; nothing is written."""
+    record = open_record(project).whole.record
+    rows = tuple(_proposed(record, options))
+    merged = with_rows(options, rows)
+    then = open_record(replace(project, config=_configured(project.config, merged))).whole.record if rows else record
+    return Adoption(record, tuple(_seen(record)), rows, merged, _figures(record), _figures(then))
+
+
+def with_rows(options: Mapping[str, Any], rows: Iterable[Row]) -> dict[str, Any]:
+    """Options with rows behind their own, as they stand in mkdocs.yml."""
+    merged = dict(options)
+    for row in rows:
+        if isinstance(row.value, Mapping) and row.option == "labels":
+            merged[row.option] = {**(merged.get(row.option) or {}), **row.value}
+        else:
+            usual = list(ARCHIVE_FOLDERS) if row.option == "archive_folders" else []
+            merged[row.option] = [*(merged.get(row.option) or usual), row.value]
+    return merged
+
+
+def _configured(config: RecordConfig, options: Mapping[str, Any]) -> RecordConfig:
+    read = parse_config(options)
+    return replace(read, name=config.name, line=config.line, lede=config.lede, origin=config.origin)
+
+
+def _proposed(record: Record, options: Mapping[str, Any]) -> Iterator[Row]:
+    """Every row that changes something. Conventions first: what they read needs no row of its own."""
+    chosen: list[Row] = []
+    for row in convention_rows(record, options):
+        changed = _changed(record, _configured(record.config, with_rows(options, [*chosen, row])))
+        if changed:
+            chosen.append(replace(row, count=changed))
+    yield from chosen
+    config = _configured(record.config, with_rows(options, chosen))
+    documents = read_again(record.documents, config.notation.naming)
+    yield from version_rows(documents, config.notation.naming)
+    yield from archive_rows(record)
+    yield from label_rows(record)
+    yield from status_rows(record)
+    yield from kind_rows(documents, config)
+    yield from number_rows(documents, config)
+
+
+def _changed(record: Record, config: RecordConfig) -> int:
+    """How many documents another configuration reads otherwise by their names: 0 where it would make an error."""
+    naming, kinds = config.notation.naming, config.kinds
+    again = read_again(record.documents, naming)
+    if not errors(again) <= errors(record.documents):
+        return 0
+    return sum(
+        old.version != new.version or old.chain != new.chain or old.kind != kinds.of(new.name, new.path)
+        for old, new in zip(record.documents, again, strict=True)
+    )
+
+
+def _figures(record: Record) -> Figures:
+    documents = record.documents
+    return Figures(
+        documents=len(documents),
+        versions=sum(document.version is not None for document in documents),
+        archived=sum(record.standing(document) == "archived" for document in documents),
+        dates=sum(document.date is not None for document in documents),
+        titles=sum(bool(document.header.title or document.header.first("subject")) for document in documents),
+        kinds=sum(document.kind != NOTE.kind for document in documents),
+        problems=len(record.problems),
+    )
+
+
+def _seen(record: Record) -> Iterator[Seen]:
+    yield from _seen_versions(record)
+    yield from seen_archives(record)
+    yield from seen_labels(record.documents)
+    yield from seen_statuses(record)
+    counted = Counter(document.kind for document in record.documents)
+    for kind, count in counted.most_common():
+        yield Seen("Kinds", record.config.kinds.label(kind), count)
+    held = [phase for phase in record.phases if phase.number is not None]
+    if held:
+        yield Seen("Phases", f"{held[0].label} to {held[-1].label}", sum(len(phase.documents) for phase in held))
+
+
+def _seen_versions(record: Record) -> Iterator[Seen]:
+    """By the form that they are written in; and names that look like one and are not read."""
+    forms: dict[str, list[Document]] = defaultdict(list)
+    for document in record.documents:
+        if document.version is not None:
+            forms[document.name.form or "-v0_0"].append(document)
+    unread = {problem.path for problem in record.problems if problem.code.startswith("name-version-malformed")}
+    for form, held in sorted(forms.items(), key=lambda each: (-len(each[1]), each[0])):
+        yield Seen("Versions", form, len(held), "", _names(held))
+    left = [document for document in record.documents if document.path in unread]
+    if left:
+        yield Seen("Versions", "in another form", len(left), "not read", _names(left))
+
+
+def _names(documents: Sequence[Document]) -> tuple[str, ...]:
+    return tuple(document.path.rpartition("/")[2] for document in documents[:_EXAMPLES])

@@ -1,0 +1,219 @@
+"""Forms of versions that need a row: found in names, and proposed where what they part are versions of one thing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from loomworks_record.adoption.alike import are_versions
+from loomworks_record.adoption.row import Row
+from loomworks_record.record.chains import chain_problems, chains, rank
+from loomworks_record.source.document import Document
+from loomworks_record.source.names import Naming, VersionForm
+from loomworks_record.source.version import said_version
+
+_DAY = r"(?P<date>(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])[-_.]?(?:0[1-9]|[12]\d|3[01]))"
+_NUMBERS = r"\d{1,3}(?:[._]\d{1,3}){0,2}"
+# Forms that only the documents themselves tell from a number of a chapter, a day or a product. SEP is one mark.
+_AT_END = (
+    r"(?<!\d)SEP(?P<number>\d{2,3})$",
+    r"(?<!\d)SEP(?P<number>\d)$",
+    r"SEPr(?:ev(?:ision)?)?[-_. ]?(?P<number>\d{1,3})$",
+    r"SEP(?P<number>\d{1,2})(?:e|ed|edition)$",
+    r"(?<!\d)SEP(?P<version>\d{1,3}[._]\d{1,3}(?:[._]\d{1,3})?)$",
+    r"SEP\((?P<number>\d{1,3})\)$",
+    rf"SEP{_DAY}$",
+)
+_AT_START = (rf"^{_DAY}SEP",)
+_INSIDE = (rf"SEPv(?P<version>{_NUMBERS})(?P<rest>SEP.+)$",)
+_OF_FOLDERS = (
+    rf"v(?P<version>{_NUMBERS})",
+    r"(?P<version>\d{1,3}[._]\d{1,3}(?:[._]\d{1,3})?)",
+    _DAY,
+    r"(?P<number>(?:19|20)\d\d)",
+    r"(?:r|rev|revision|draft|release|edition|version|ver|cr|wd)[-_. ]?(?P<number>\d{1,3})",
+)
+_ORDINALS = ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+_EDITION = re.compile(r"\d(?:e|ed|edition)$|r(?:ev(?:ision)?)?[-_. ]?\d+$", re.IGNORECASE)
+_TOP = 1_000  # characters in which a text says which edition it is
+_MARKS = ("-", "_", ".", " ")
+_MOST_SUBJECTS = 8  # named one by one in a pattern
+_ERRORS = frozenset({"version-duplicate", "older-outside-newer-archived"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a form reads: the documents, with the subject of each; those of them that are versions for sure."""
+
+    form: VersionForm
+    documents: Mapping[str, Document]
+    sure: frozenset[str]
+
+
+def version_rows(documents: Sequence[Document], naming: Naming) -> Iterator[Row]:
+    """Rows of ``versions``, each safe by itself: what it reads otherwise are versions, and no error comes of it."""
+    taken: set[str] = set()
+    for each in (*_of_names(documents, naming), *_of_folders(documents, naming)):
+        found = replace(each, sure=each.sure - taken)
+        for form in _narrowed(found) if found.sure else ():
+            changed = _changed(documents, naming, form)
+            if changed and _is_safe(documents, naming, form, changed, found):
+                taken |= changed.keys()
+                value = {"pattern": form.pattern} | ({"of": "folder"} if form.of == "folder" else {})
+                yield Row("versions", value, len(changed), _reason(changed, form))
+                break
+
+
+def read_again(documents: Iterable[Document], naming: Naming) -> list[Document]:
+    """The documents with the names that another notation gives them."""
+    read = []
+    for document in documents:
+        place = naming.place(document.path)
+        if (place.name, place.chain, place.archived) == (document.name, document.chain, document.archived_by_folder):
+            read.append(document)
+        else:
+            named = replace(document, name=place.name, chain=place.chain)
+            read.append(replace(named, archived_by_folder=place.archived, public_path=place.public))
+    return read
+
+
+def with_form(naming: Naming, form: VersionForm) -> Naming:
+    return replace(naming, forms=(*naming.forms, form))
+
+
+def _changed(documents: Sequence[Document], naming: Naming, form: VersionForm) -> dict[str, Document]:
+    """Path → the document as the form has it, of those that it reads otherwise."""
+    again = read_again(documents, with_form(naming, form))
+    return {new.path: new for old, new in zip(documents, again, strict=True) if new is not old}
+
+
+def _of_names(documents: Sequence[Document], naming: Naming) -> Iterator[_Found]:
+    patterns = [
+        pattern.replace("SEP", re.escape(mark) if mark in ". " else mark)
+        for pattern in (*_INSIDE, *_AT_END, *_AT_START)
+        for mark in _MARKS
+    ]
+    for pattern in patterns:
+        form = VersionForm(pattern)
+        found = _changed(documents, naming, form)
+        sure = _sure(found, documents, header=True) if found else frozenset()
+        if sure:
+            yield _Found(form, found, sure)
+
+
+def _of_folders(documents: Sequence[Document], naming: Naming) -> Iterator[_Found]:
+    for pattern in _OF_FOLDERS:
+        form = VersionForm(pattern, "folder")
+        found = _changed(documents, naming, form)
+        sure = _sure(found, documents, header=False) if found else frozenset()
+        if sure and len(sure) >= len(found) / 2:
+            yield _Found(form, found, frozenset(found))
+
+
+def _sure(found: Mapping[str, Document], documents: Sequence[Document], *, header: bool) -> frozenset[str]:
+    """The paths of those that are versions: alike with others of their chain, or their header says that version."""
+    groups: dict[tuple[str, str], list[Document]] = defaultdict(list)
+    for document in found.values():
+        groups[document.chain, document.name.extension].append(document)
+    living = {(each.chain, each.name.extension): each for each in documents if each.version is None}
+    sure: set[str] = set()
+    for key, held in groups.items():
+        ordered = sorted(held, key=rank)
+        dated = ordered[0].version is not None and ordered[0].version.is_day
+        if dated and key in living and living[key].path not in found:
+            ordered.append(living[key])
+        if are_versions(ordered):
+            sure |= {each.path for each in held}
+        elif header:
+            sure |= {each.path for each in held if _says_so(each)}
+    return frozenset(sure)
+
+
+def _says_so(document: Document) -> bool:
+    """Whether the header says the very version, in more than one number; or the top of the text which edition it is."""
+    own = document.version
+    if own is None or own.is_day:
+        return False
+    if not own.shown:
+        value = document.header.first("version")
+        read = said_version(value) if value else None
+        return read is not None and (read.major, read.minor) == (own.major, own.minor)
+    if not _EDITION.search(document.name.stem):
+        return False
+    ordinal = _ORDINALS[own.major] if own.major < len(_ORDINALS) else "nth"
+    before, after = rf"{own.major}(?:st|nd|rd|th)|{ordinal}", own.major
+    said = rf"\b(?:(?:{before}) (?:edition|revision)|(?:edition|revision|rev\.?) {after})\b"
+    return re.search(said, document.text[:_TOP], re.IGNORECASE) is not None
+
+
+def _narrowed(found: _Found) -> Iterator[VersionForm]:
+    """The form as it is; for the first word that all have; for their subjects, named one by one."""
+    yield found.form
+    if found.form.of == "folder":
+        return
+    pattern = found.form.pattern
+    sure = [found.documents[path] for path in sorted(found.sure)]
+    rests = sorted({rest for each in sure if (rest := _rest(pattern, each))})
+    if rests and len(rests) <= _MOST_SUBJECTS:
+        yield VersionForm(f"{pattern.partition('(?P<rest>')[0]}(?P<rest>{'|'.join(map(re.escape, rests))})$")
+        return
+    if rests or pattern.startswith("^"):
+        subjects = sorted({re.escape(each.name.subject) for each in sure})
+        if not rests and len(subjects) <= _MOST_SUBJECTS:
+            yield VersionForm(f"{pattern}(?P<subject>{'|'.join(subjects)})$")
+        return
+    first = {re.split(r"[-_. ]", each.name.subject)[0] for each in sure}
+    if len(first) == 1 and len(word := next(iter(first))) > 2:
+        yield VersionForm(f"^(?P<subject>{re.escape(word)}.*){pattern}")
+    subjects = sorted({re.escape(each.name.subject) for each in sure})
+    if len(subjects) <= _MOST_SUBJECTS:
+        yield VersionForm(f"^(?P<subject>{'|'.join(subjects)}){pattern}")
+
+
+def _rest(pattern: str, document: Document) -> str:
+    found = re.search(pattern, document.name.stem) if "<rest>" in pattern else None
+    return found["rest"] if found else ""
+
+
+def _is_safe(
+    documents: Sequence[Document], naming: Naming, form: VersionForm, changed: Mapping[str, Document], found: _Found
+) -> bool:
+    """What it reads otherwise had no version and is sure, or bears no mark of anything else; no error comes of it."""
+    by_path = {document.path: document for document in documents}
+    if any(by_path[path].version is not None for path in changed):
+        return False
+    unsure = changed.keys() - found.sure
+    if unsure and not _is_general(form, changed, found):
+        return False
+    before = errors(documents)
+    return errors(read_again(documents, with_form(naming, form))) <= before
+
+
+def _is_general(form: VersionForm, changed: Mapping[str, Document], found: _Found) -> bool:
+    """Whether those that stand alone may be read with the rest: the first word of all is the same, most are sure, and
+    hardly one has others of its chain beside it."""
+    if not form.pattern.startswith("^(?P<subject>"):
+        return False
+    alone = changed.keys() - found.sure
+    held = Counter((document.chain, document.name.extension) for document in changed.values())
+    several = sum(held[changed[path].chain, changed[path].name.extension] > 1 for path in alone)
+    return len(alone) <= len(found.sure) and several * 10 <= len(changed)
+
+
+def errors(documents: Iterable[Document]) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (problem.code, problem.path)
+        for chain in chains(documents) for problem in chain_problems(chain) if problem.code in _ERRORS
+    )  # fmt: skip
+
+
+def _reason(changed: Mapping[str, Document], form: VersionForm) -> str:
+    held = len({document.chain for document in changed.values()})
+    where = "folders" if form.of == "folder" else "names"
+    kind: Literal["dates", "numbers"] = "dates" if "<date>" in form.pattern else "numbers"
+    example = min(changed).rpartition("/")[2] if form.of == "name" else min(changed)
+    of = f"{held} documents" if held > 1 else "one document"
+    return f"{kind} in {where} tell versions of {of} apart: {example}"
