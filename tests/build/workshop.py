@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from loomworks_record.build.folder import SiteFolder
+from loomworks_record.build.following import follow_chains
 from loomworks_record.build.look import Look
 from loomworks_record.build.pages import Counted
 from loomworks_record.build.site import write_site
@@ -18,6 +19,7 @@ from loomworks_record.build.workers import Workers
 from loomworks_record.kept.cache import FILE, Cache
 from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.shell import Site
+from loomworks_record.pages.since import follow
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.templates import sources, templates_folder
@@ -84,9 +86,11 @@ class Workshop:
         folder = SiteFolder(site)
         folder.begin()
         with Cache(cache, room) as kept:
-            whole = Whole(Record(config, read_content(self.content, config.kinds, kept)), memo=kept)
+            whole = Whole(Record(config, read_content(self.content, config.kinds, kept)), memo=kept, follow=follow)
             look = Look(SITE, {**self.own_templates, **self.templates}, {})
-            counted = write_site(Plan(whole, SITE), look, kept, folder, Workers(self.workers))
+            with Workers(self.workers) as workers:
+                texts = follow_chains(whole, kept, workers)
+                counted = write_site(Plan(whole, SITE), look, kept, folder, workers, texts=texts)
         folder.finish()
         return counted
 

@@ -34,6 +34,7 @@ FILED = [
     ("link-broken", "citations/links-v0_1.md", 3),
     ("link-unsafe", "citations/links-v0_1.md", 5),
     ("section-missing", "citations/links-v0_1.md", 7),
+    ("citation-ground-moved", "citations/relies-v0_1.md", 3),
     ("file-hidden", "files/.hidden-v0_1.md", None),
     ("file-empty", "files/empty-v0_1.md", None),
     ("encoding-unknown", "files/latin1-v0_1.md", None),

@@ -9,6 +9,7 @@ from typing import Any
 
 from loomworks_record.build.assets import asset_names
 from loomworks_record.build.folder import SiteFolder
+from loomworks_record.build.following import follow_chains
 from loomworks_record.build.look import Look
 from loomworks_record.build.ownership import alone_in, leave_note, refuse_foreign
 from loomworks_record.build.place import cache_to_build
@@ -61,10 +62,11 @@ def write_alone(
         folder.begin(others)
         with unswept():
             record, read = open_to_build(project, cache, workers.results)
+            texts = follow_chains(record.whole, cache, workers)
             plan = plan_of(record, _site_url(project) if site_url is None else site_url, additions(settings))
         folders = template_folders(project, settings)
         look = Look(plan.site, sources(folders), asset_names(templates_folder()), plan.search_example)
-        counted = write_site(plan, look, cache, folder, workers, progress)
+        counted = write_site(plan, look, cache, folder, workers, progress, texts=texts)
     for address, file in assets(folders):
         folder.put(look.assets.get(address, address), file.read_bytes())
     folder.finish()

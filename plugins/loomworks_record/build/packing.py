@@ -7,16 +7,19 @@ import threading
 import msgspec
 import zstandard
 
+from loomworks_record.comparison import Fates
 from loomworks_record.kept.keys import digest
 from loomworks_record.pages.changes import Changes
 from loomworks_record.render.text import RenderedText
 
 # Kinds of what is kept.
-TEXT, COMPARISON, CONTENT, PAGE, DIGEST = "text", "comparison", "content", "page", "digest"
+TEXT, COMPARISON, CONTENT, FATES = "text", "comparison", "content", "fates"
+PAGE, DIGEST = "page", "digest"
 _LEVEL = 1  # a page in a fifth of its size, in less than a tenth of a millisecond
 _LARGEST = 1 << 30  # bytes of one value; a frame that claims more was not written by us
 _OWN = threading.local()  # a packer serves one thread at a time
 _TEXTS = msgspec.msgpack.Decoder(RenderedText)
+_FATES = msgspec.msgpack.Decoder(Fates | None)
 _COMPARISONS = msgspec.msgpack.Decoder(Changes)
 
 
@@ -52,6 +55,16 @@ def unpacked_text(packed: bytes) -> RenderedText:
 def unpacked_comparison(packed: bytes) -> Changes:
     """Raises ValueError if it is not a packed comparison."""
     return _COMPARISONS.decode(unpack(packed))
+
+
+def packed_fates(fates: Fates | None) -> bytes:
+    return pack(msgspec.msgpack.encode(fates))
+
+
+def unpacked_fates(packed: bytes) -> Fates | None:
+    """Raises ValueError for anything else."""
+    found: Fates | None = _FATES.decode(unpack(packed))
+    return found
 
 
 def content_digest(text: RenderedText) -> bytes:

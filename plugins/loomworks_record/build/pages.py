@@ -18,7 +18,7 @@ from loomworks_record.build.texts import Texts
 from loomworks_record.build.unchanged import Unchanged
 from loomworks_record.build.work import Batch, ComparisonJob, Made, PageJob, PartKey
 from loomworks_record.kept.cache import Cache
-from loomworks_record.kept.keys import digest, ground
+from loomworks_record.kept.keys import digest
 from loomworks_record.pages import unmade
 from loomworks_record.pages.changes import changes_of, not_compared
 from loomworks_record.pages.plan import Plan
@@ -56,7 +56,7 @@ class Pages:
         self.cache = cache
         self.folder = folder
         self.texts = texts
-        self.counted = Counted()
+        self.counted = Counted(texts=texts.counted[TEXT], comparisons=texts.counted[COMPARISON])
         self._lost: set[PartKey] = set()
         self._comparisons: dict[bytes, ComparisonOf] = {}  # those that were asked for, by their keys
         self._in_place: dict[bytes, bytes] = {}  # those that a worker failed to make: key → what stands for it, packed
@@ -115,8 +115,7 @@ class Pages:
         return tuple((TEXT, self.texts.key(document)) for document in _texts_of(page))
 
     def _comparison_key(self, part: ComparisonOf) -> bytes:
-        texts = self.texts.key(part.old), self.texts.key(part.new)
-        key = digest(ground(), COMPARISON, self.plan.comparing(part), *texts)
+        key = self.texts.comparison_key(self.plan.comparing(part), part.old, part.new)
         return _in_place_key(key) if _in_place_key(key) in self._in_place else key
 
     def _not_found(self, jobs: Sequence[PageJob], left: dict[str, PlannedPage]) -> list[PageJob]:

@@ -30,13 +30,15 @@ def write_site(
     workers: Workers,
     progress: Progress | None = None,
     later: Later | None = None,
+    texts: Texts | None = None,
 ) -> Counted:
     """Have every page and file of ``plan`` in ``folder``, which was begun. ``progress``: (pages done, pages in all).
 
     ``workers`` are let go when the pages are there. ``later`` takes over a search of which something has to be made
-    first; without it, it is made here and now. Problems that show only here stand in what was counted, and on pages.
+    first; without it, it is made here and now. ``texts`` are those that are known already. Problems that show only here
+    stand in what was counted, and on pages.
     """
-    texts = Texts(plan.whole, cache)
+    texts = texts or Texts(plan.whole, cache)
     pages = Pages(plan, look, cache, folder, texts)
     with workers:
         counted = pages.run(partial(workers.results, render_batch), progress)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
 import msgspec
 
-from loomworks_record.build.packing import CONTENT, TEXT, content_digest, unpacked_text
+from loomworks_record.build.packing import COMPARISON, CONTENT, TEXT, content_digest, unpacked_text
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.kept.memo import KEY_SIZE
+from loomworks_record.pages.changes import Comparing
 from loomworks_record.pages.texts import rendered_text, text_as_filed, text_inputs, text_job
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.text import RenderedText, TextJob
@@ -33,6 +35,7 @@ class Texts:
         self._in_place: dict[str, RenderedText] = {}
         self._searched: dict[str, bytes] = {}
         self.problems: list[Problem] = []  # of texts that could not be made
+        self.counted: Counter[str] = Counter()  # parts that were made before pages, by kind
 
     def look_up(self, documents: Iterable[Document]) -> None:
         """Find the keys of several documents at once."""
@@ -46,6 +49,10 @@ class Texts:
         if document.path not in self._keys:
             self.look_up([document])
         return self._keys[document.path]
+
+    def comparison_key(self, comparing: Comparing, old: Document, new: Document) -> bytes:
+        """The key of a comparison of two texts."""
+        return digest(ground(), COMPARISON, comparing, self.key(old), self.key(new))
 
     def job(self, document: Document) -> TextJob | None:
         """What the text is rendered from; None where it cannot be, and was made ``in_place``."""

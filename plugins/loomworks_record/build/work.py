@@ -12,11 +12,12 @@ from loomworks_record.build.packing import (
     TEXT,
     content_digest,
     pack,
+    packed_fates,
     packed_part,
     unpacked_comparison,
     unpacked_text,
 )
-from loomworks_record.pages.changes import Comparing, changes_of
+from loomworks_record.pages.changes import Comparing, changes_of, compared_texts
 from loomworks_record.pages.values import Part, Values, composed
 from loomworks_record.render.templates import render_page
 from loomworks_record.render.text import RenderedText, TextJob, render_text
@@ -37,11 +38,12 @@ class PageJob:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonJob:
-    """One comparison to make, with the keys of the texts of both sides."""
+    """One comparison to make, with the keys of the texts of both sides; ``follow``: what became of each section too."""
 
     comparing: Comparing
     old: bytes
     new: bytes
+    follow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,13 @@ class MadePage:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of a batch: parts, packed; for each text the digest of what is searched of it; pages. ``failed``
-    are parts that the program failed to make, ``lost`` kept parts that turned out to be damaged: what depends
-    on one of those is left out."""
+    """What came of a batch: parts, packed; for each text the digest of what is searched of it; for each comparison that
+    follows sections what became of them, packed; pages. ``failed`` are parts that the program failed to make, ``lost``
+    kept parts that turned out to be damaged: what depends on one of those is left out."""
 
     parts: dict[PartKey, bytes] = field(default_factory=dict)
     contents: dict[bytes, bytes] = field(default_factory=dict)
+    fates: dict[bytes, bytes] = field(default_factory=dict)
     pages: list[MadePage] = field(default_factory=list)
     failed: list[PartKey] = field(default_factory=list)
     lost: list[PartKey] = field(default_factory=list)
@@ -111,7 +114,10 @@ class _Rendering:
         old, new = self._part((TEXT, job.old)), self._part((TEXT, job.new))
         if isinstance(old, RenderedText) and isinstance(new, RenderedText):
             try:
-                self._keep((COMPARISON, key), changes_of(job.comparing, old, new))
+                compared = compared_texts(job.comparing, old, new, job.follow)
+                self._keep((COMPARISON, key), changes_of(job.comparing, old, new, compared))
+                if job.follow:
+                    self.made.fates[key] = packed_fates(compared.fates)
             except Exception:
                 self.made.failed.append((COMPARISON, key))
 

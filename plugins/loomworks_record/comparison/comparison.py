@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from loomworks_record.comparison.alignment import Effort
 from loomworks_record.comparison.blocks import Block
+from loomworks_record.comparison.fates import fates_of
 from loomworks_record.comparison.identifiers import identifier_changes
 from loomworks_record.comparison.items import Assembler, Span, spans
 from loomworks_record.comparison.merge import Merger
@@ -39,10 +40,12 @@ def compare(
     limits: Limits | None = None,
     anchors: tuple[Anchors, Anchors] = ({}, {}),
     identifiers: Sequence[IdentifierKind] = DEFAULT_IDENTIFIERS,
+    follow: bool = False,
 ) -> Comparison:
     """Two sanitised rendered bodies (fragments) laid over each other.
 
     ``anchors`` say, for each side, what stands at its ids: what sections are called, and what is defined where.
+    ``follow``: tell what became of each of these, too; not where elements nest too deep for a page.
 
     The result is deterministic and bounded by ``limits``; what they touched stands in ``shortfalls``. Notes and
     links that the record adds to mentions are left out on both sides.
@@ -66,6 +69,9 @@ def compare(
         identifiers=tuple(identifier_changes(steps, (old, new), anchors, identifiers, assembler.anchors)),
         rows=tuple(_rows(steps, new, assembler.anchors)),
         shortfalls=tuple(_shortfalls([item for _, item in found], shown, effort, deepest, limits)),
+        fates=fates_of(steps, (old, new), anchors, assembler.anchors, {kind.kind for kind in identifiers if kind.local})
+        if follow and deepest <= limits.depth
+        else None,
     )
 
 

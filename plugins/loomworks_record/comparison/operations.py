@@ -23,7 +23,8 @@ _AWAY, _HERE = "moved-away", "moved-here"  # tags of the stand-ins for moved sec
 class Operation:
     """One step. ``content`` is what is shown, with marks; ``old`` and ``new`` are the blocks it comes from.
 
-    A moved section is one step on either side ("away", "here"), with the sections in it.
+    ``is_section`` says that ``old`` and ``new`` are the headings of one section. A moved section is one step on either
+    side ("away", "here"), with the sections in it; where it is now, with those that they were and the steps inside.
     """
 
     sort: Literal["same", "changed", "added", "removed", "away", "here"]
@@ -32,6 +33,9 @@ class Operation:
     new: Block | None = None
     sections: tuple[Section, ...] = ()
     place: SectionName | None = None
+    is_section: bool = False
+    origins: tuple[Section, ...] = ()
+    inner: tuple[Operation, ...] = ()
 
     @property
     def element(self) -> Element:
@@ -89,20 +93,20 @@ def _heading(old: Section, new: Section, merger: Merger) -> Iterator[Operation]:
         return
     both = merger.merged(old.heading, new.heading)
     if old.heading.key == new.heading.key:
-        yield Operation("same", new.heading.content, old.heading, new.heading)
+        yield Operation("same", new.heading.content, old.heading, new.heading, is_section=True)
     elif both is not None:
-        yield Operation("changed", both, old.heading, new.heading)
+        yield Operation("changed", both, old.heading, new.heading, is_section=True)
     else:  # of another level
         sides = one_sided(old.heading.element, "old"), one_sided(new.heading.element, "new")
-        yield Operation("changed", Content(Element("", (), sides)), old.heading, new.heading)
+        yield Operation("changed", Content(Element("", (), sides)), old.heading, new.heading, is_section=True)
 
 
 def _steps(
-    pair: tuple[Block | None, Block | None], merger: Merger, moved: Callable[[int, str], Operation]
+    pair: tuple[Block | None, Block | None], merger: Merger, moved: Callable[[int, str], Operation] | None = None
 ) -> Iterator[Operation]:
     old, new = pair
     for block in pair:
-        if block is not None and block.element.tag in (_AWAY, _HERE):
+        if moved and block is not None and block.element.tag in (_AWAY, _HERE):
             yield moved(int(text_of(block.element)), block.element.tag)
             return
     both = merger.merged(old, new) if old and new else None
@@ -124,5 +128,12 @@ def _moved(
         gone = [without_ids(block.element) for section in found for block in section.all_blocks]
         return Operation("away", Content(element("del", *gone, css=MOVED)), sections=found, place=place)
     found = tuple(new[other] for _, other in group)
-    both = [item for one, other in group for item in merger.sequence(old[one].all_blocks, new[other].all_blocks)]
-    return Operation("here", Content(element("ins", *both, css=MOVED)), sections=found, place=place)
+    origins = tuple(old[one] for one, _ in group)
+    inner = tuple(
+        step
+        for one, other in group
+        for pair in merger.matched(old[one].all_blocks, new[other].all_blocks)
+        for step in _steps(pair, merger)
+    )
+    both = Content(element("ins", *(step.element for step in inner), css=MOVED))
+    return Operation("here", both, sections=found, place=place, origins=origins, inner=inner)

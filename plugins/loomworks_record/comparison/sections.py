@@ -1,7 +1,7 @@
 """Sections: their numbers, and which section of one side is which of the other.
 
-Number and title together decide first, then the title (a section that was renumbered), then the number if the
-text is alike, then the text alone. So an inserted section does not shift those after it.
+Title and text together decide first, then number and title, then the title (a section that was renumbered), then the
+text alone, then the number if some of the text stayed. So an inserted section does not shift those after it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from loomworks_record.comparison.blocks import Block
 from loomworks_record.comparison.similarity import Profile, candidates, likeness, profile
 from loomworks_record.comparison.values import SectionName
 
-_SAME_NUMBER = 0.15  # likeness from which two sections with one number are one section
-_SAME_TEXT = 0.6  # the same for two sections that share neither number nor title
+_SENTENCE = 20  # characters of a sentence in common from which two sections with one number are one section
+_SAME_TEXT = 0.6  # likeness from which two sections are, whatever their numbers and titles
 _MOVED = 0.5  # likeness from which a section in another place counts as moved
 _MOVED_SIZE = 40  # characters; a shorter section elsewhere is removed here and added there
 
@@ -82,12 +82,14 @@ def matched_sections(old: Sequence[Section], new: Sequence[Section], most: int) 
                 right.discard(other)
 
     names = [section.name for section in old], [section.name for section in new]
+    whole = [[(part.name.title, part.key) if part.key else None for part in side] for side in (old, new)]
+    take(_unique(left, right, *whole))
     take(_by_key(old, new, left, right, lambda section: section.name))
     titles = [[(section.level, section.name.title) for section in side] for side in (old, new)]
     take(pair for pair in _unique(left, right, *titles) if old[pair[0]].name.title)
-    numbers = _unique(left, right, [name.mark for name in names[0]], [name.mark for name in names[1]])
-    take(pair for pair in numbers if _are_alike(old[pair[0]], new[pair[1]], _SAME_NUMBER))
     take(_by_text(old, new, sorted(left), sorted(right), most))
+    numbers = _unique(left, right, [name.mark for name in names[0]], [name.mark for name in names[1]])
+    take(pair for pair in numbers if _goes_on(old[pair[0]], new[pair[1]]))
     return sorted(pairs)
 
 
@@ -142,6 +144,12 @@ def _by_text(
     scored = [(likeness(before[one], after[other]), one, other) for one, other in candidates(before, after, most)]
     best = sorted((entry for entry in scored if entry[0] >= _SAME_TEXT), key=lambda entry: (-entry[0], entry[1:]))
     return [(left[one], right[other]) for _, one, other in best]
+
+
+def _goes_on(old: Section, new: Section) -> bool:
+    """Whether of two sections with one number the newer is the older, rewritten: a word in common may be chance."""
+    before, after = ({s for b in part.blocks for s in b.content.sentences.sizes} for part in (old, new))
+    return any(len(sentence) >= _SENTENCE for sentence in before & after)
 
 
 def _are_alike(old: Section, new: Section, least: float) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Sort = Literal["changed", "added", "removed", "moved"]
 IdentifierSort = Literal["added", "changed", "renumbered", "removed"]
@@ -187,6 +187,28 @@ class RowCount:
     anchor: str
 
 
+class Fate(NamedTuple):
+    """What became of one section, row or label. ``old`` and ``new`` are its anchors in the two versions, "" where one
+    does not have it. ``differing``: how many of a hundred characters differ (0: every word is the same, else 1 to 100).
+    ``change`` is the anchor on the page of the comparison, "" where nothing is to be seen there. ``went``: of what is
+    gone, the anchor of the section that most of its text stands in now, or "".
+    """
+
+    old: str
+    new: str
+    differing: int = 0
+    moved: bool = False
+    change: str = ""
+    went: str = ""
+
+
+class Fates(NamedTuple):
+    """``blocks``: for each block of the newer body the number of the older one's that has the same words, else -1."""
+
+    places: tuple[Fate, ...]
+    blocks: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Two documents laid over each other.
@@ -202,6 +224,7 @@ class Comparison:
     identifiers: tuple[IdentifierChange, ...]
     rows: tuple[RowCount, ...]
     shortfalls: tuple[Shortfall, ...]
+    fates: Fates | None = None
 
     @property
     def is_same(self) -> bool:

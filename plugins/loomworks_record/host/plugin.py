@@ -20,6 +20,7 @@ from pathspec.gitignore import GitIgnoreSpec
 
 from loomworks_record.build.assets import asset_names
 from loomworks_record.build.folder import SiteFolder
+from loomworks_record.build.following import follow_chains
 from loomworks_record.build.look import Look
 from loomworks_record.build.ownership import alone_in, leave_note, refuse_foreign
 from loomworks_record.build.place import cache_to_build
@@ -140,6 +141,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         with in_one_line(), unswept():
             share = map if self.serving else self.workers.results
             self.record, self.read = open_to_build(self.project, self.cache, share)
+            self.texts = follow_chains(self.record.whole, self.cache, self.workers)
             self.plan = plan_of(self.record, config.site_url or "", additions(config))
         report(self.record.compared, strict=config.strict)
         return _assets(files, config, self.assets)
@@ -197,7 +199,8 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def _write(self, config: MkDocsConfig) -> None:
         assert self.folder is not None
         look = Look(self.plan.site, sources(_template_folders(config)), self.assets, self.plan.search_example)
-        counted = write_site(self.plan, look, self.cache, self.folder, self.workers, progress(), self._search_later())
+        later = self._search_later()
+        counted = write_site(self.plan, look, self.cache, self.folder, self.workers, progress(), later, self.texts)
         before = self.record.compared
         self.record = self.record.with_problems(counted.problems)
         report(self.record.compared, strict=config.strict, besides=before)

@@ -32,8 +32,10 @@ from loomworks_record.source.project import LOG_FILE, Project
 from loomworks_record.source.store import Content, read_content
 
 if TYPE_CHECKING:  # loaded by who cites
+    from loomworks_record.record.chains import Chain
     from loomworks_record.record.citations.citation import Citation
     from loomworks_record.record.citations.read_batch import Share
+    from loomworks_record.record.through import Through
 
 # The faults of an archive beside its log, as problems of the record.
 _CODES = {
@@ -112,7 +114,7 @@ def open_record(project: Project, memo: Memo = NO_MEMO, share: Share = map) -> O
     """
     content = content_of(project, memo)
     if not project.is_own_content:  # another folder than the project's: its log and its baseline say nothing of it
-        return OpenRecord(project, Whole(Record(project.config, content), (), memo, share), Log())
+        return OpenRecord(project, Whole(Record(project.config, content), (), memo, share, _follow), Log())
     log, wrong = read_log(read_log_bytes(project.log_file), name=LOG_FILE)
     filed = [document.path for document in content.documents] + [each.path for each in content.attachments]
     if not wrong or all(CHANGED_LINE_ENDS in fault.message for fault in wrong):
@@ -120,7 +122,13 @@ def open_record(project: Project, memo: Memo = NO_MEMO, share: Share = map) -> O
     faults = wrong
     problems = tuple(_problems(log, faults, content)) if project.log_file.exists() else ()
     record = Record(project.config, content, filings_of(log))
-    return OpenRecord(project, Whole(record, problems, memo, share), log, faults)
+    return OpenRecord(project, Whole(record, problems, memo, share, _follow), log, faults)
+
+
+def _follow(whole: Whole, chain: Chain) -> Through:
+    from loomworks_record.pages.since import follow  # noqa: PLC0415 - with all that renders and compares
+
+    return follow(whole, chain)
 
 
 def filings_of(log: Log) -> dict[str, Moment]:

@@ -147,11 +147,18 @@ class Changes:
     contents: tuple[Entry, ...]
 
 
-def changes_of(comparing: Comparing, old: RenderedText, new: RenderedText) -> Changes:
+def compared_texts(comparing: Comparing, old: RenderedText, new: RenderedText, follow: bool = False) -> Comparison:
     """Compare two documents whose rendered texts are ``old`` and ``new``."""
     before, its = _compared(comparing.old, old, comparing)
     after, others = _compared(comparing.new, new, comparing)
-    comparison = compare(before, after, anchors=(its, others), identifiers=comparing.identifiers)
+    return compare(before, after, anchors=(its, others), identifiers=comparing.identifiers, follow=follow)
+
+
+def changes_of(
+    comparing: Comparing, old: RenderedText, new: RenderedText, comparison: Comparison | None = None
+) -> Changes:
+    """What the page says of the comparison of two documents, which is made where it is not given."""
+    comparison = comparison or compared_texts(comparing, old, new)
     facts = tuple(changed_facts(_fields(comparing.old, old), _fields(comparing.new, new)))
     anchors = [HEADER] * bool(facts) + [item.anchor for item in comparison.changes]
     return Changes(

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from loomworks_record.kept.memo import NO_MEMO, Memo
+from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record, sort_problems
 from loomworks_record.source.problem import Problem
 
 if TYPE_CHECKING:  # loaded by who cites
     from loomworks_record.record.citations.cite import Citations
     from loomworks_record.record.citations.read_batch import Share
+    from loomworks_record.record.grounds import Grounds
+    from loomworks_record.record.through import Through
     from loomworks_record.record.trajectories.stories import Stories
 
 
@@ -21,13 +25,15 @@ class Whole:
     """One record, read once. Everything that pages, files and commands say comes from here.
 
     ``more_problems`` are those that somebody else found (the log's). ``memo`` keeps between runs what reading costs,
-    ``share`` may have other processes read.
+    ``share`` may have other processes read. ``follow`` follows a chain through its versions: their texts are rendered
+    and compared for that, which is for rooms above this one. Without it nothing is said of the ground of citations.
     """
 
     record: Record
     more_problems: tuple[Problem, ...] = ()
     memo: Memo = field(default=NO_MEMO, repr=False, compare=False)
     share: Share = field(default=map, repr=False, compare=False)
+    follow: Callable[[Whole, Chain], Through] | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def citations(self) -> Citations:
@@ -42,10 +48,17 @@ class Whole:
 
         return Stories(self.record, self.citations.of)
 
+    @cached_property
+    def grounds(self) -> Grounds:
+        from loomworks_record.record.grounds import Grounds  # noqa: PLC0415 - as above
+
+        follow = self.follow
+        return Grounds(self.record, self.citations, (lambda chain: follow(self, chain)) if follow else None)
+
     def with_problems(self, found: tuple[Problem, ...]) -> Whole:
         """The same, and what was read of it, with problems that showed later."""
         whole = replace(self, more_problems=(*self.more_problems, *found))
-        whole.__dict__.update({"citations": self.citations, "stories": self.stories})
+        whole.__dict__.update({"citations": self.citations, "stories": self.stories, "grounds": self.grounds})
         return whole
 
     @cached_property
@@ -56,5 +69,6 @@ class Whole:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """Every problem of the record, sorted by place."""
-        found = (*self.record.problems, *self.citations.problems, *self.stories.problems, *self.more_problems)
+        found = (*self.record.problems, *self.citations.problems, *self.stories.problems,
+                 *self.grounds.problems, *self.more_problems)  # fmt: skip
         return sort_problems(found)

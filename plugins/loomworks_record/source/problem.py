@@ -225,6 +225,12 @@ CODES: dict[str, Rule] = {
         "No document cites a version newer than any held.",
         "File that version, or see that the citation is right.",
     ),
+    "citation-ground-moved": Rule(
+        "notice",
+        "The section or identifier of an archived version that a current document cites reads the same in the version"
+        " in force.",
+        "See what changed, and whether the document still holds; the next version can cite the text in force.",
+    ),
     "link-broken": Rule("warning", "A link that an author wrote leads somewhere.", "See where it should lead."),
     "attachment-missing": Rule(
         "warning", "An image or file that a document links is filed.", "File it at the path that is linked."

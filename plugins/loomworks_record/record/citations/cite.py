@@ -53,6 +53,11 @@ class Citations:
     def index(self) -> RecordIndex:
         return self._resolutions.index
 
+    @property
+    def seen(self) -> bytes:
+        """The digest of all that a text's links may depend on beside the text."""
+        return self._resolutions.seen
+
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with citations, sorted by place."""

@@ -1,0 +1,1 @@
+"""Chains followed through their versions, and what is said of that."""
