@@ -12,9 +12,7 @@ from loomworks_record.filing.values import Incoming, Refusal
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import NOTE, KindTable
-from loomworks_record.source.names import ARCHIVE, Name, parse_phase_folder, section
-
-PHASES = "phases"
+from loomworks_record.source.names import ARCHIVE, PHASES, Name, PhaseKey, parse_phase_folder, section
 
 _PORTABLE = re.compile(r"[\w.-]+", re.ASCII)
 _PHASE_WORDS = re.compile(r"0*(?P<number>\d+)\s*[—–:-]\s*(?P<words>[^,;.()]+?)\.?\s*(?:\([^()]*\)\.?)?\s*")
@@ -35,7 +33,7 @@ class Places:
     record: Record
     to: str | None
     phase_folders: tuple[str, ...]
-    slugs: Mapping[int, str]
+    slugs: Mapping[PhaseKey, str]
 
     def of(self, incoming: Incoming, name: Name) -> Proposal | Refusal:
         """The folder for one document, or why there is none."""
@@ -51,8 +49,8 @@ class Places:
             )  # fmt: skip
         if self.to is not None:
             return self._given(incoming, name, self.to)
-        if name.phase_number is not None:
-            return self._phase(incoming, name.phase_number)
+        if name.phase_key is not None:
+            return self._phase(incoming, name.phase_key)
         return self._by_kind(incoming, name)
 
     def _home(self, incoming: Incoming, name: Name, homes: Sequence[str]) -> Proposal | Refusal:
@@ -70,7 +68,7 @@ class Places:
             return Refusal("folder-unfit", incoming.given, complaint)
         return Proposal(to, "named with --to")
 
-    def _phase(self, incoming: Incoming, number: int) -> Proposal | Refusal:
+    def _phase(self, incoming: Incoming, number: PhaseKey) -> Proposal | Refusal:
         own = [folder for folder in self.phase_folders if _number(folder) == number]
         if len(own) == 1:
             return Proposal(own[0], f"the folder of phase {number}")
@@ -109,18 +107,18 @@ def places(record: Record, to: str | None, folders: Iterable[str], documents: It
 
     ``documents``: the incoming ones, which may say what a phase without a folder is called.
     """
-    known = {f"{PHASES}/{phase.folder}" for phase in record.phases} | set(folders)
+    known = {f"{PHASES}/{phase.folder}" for phase in record.phases if "/" not in phase.folder} | set(folders)
     attached = (attachment.path.split("/") for attachment in record.content.attachments)
     known |= {"/".join(parts[:2]) for parts in attached if parts[0] == PHASES and len(parts) > 2}
     return Places(record, to, tuple(sorted(known)), phase_slugs(documents, record.config.kinds))
 
 
-def phase_slugs(documents: Iterable[Document], kinds: KindTable) -> dict[int, str]:
+def phase_slugs(documents: Iterable[Document], kinds: KindTable) -> dict[PhaseKey, str]:
     """Phase number → words for its folder: from a change request's name, else from a header's "Phase. 57 — Words"."""
-    by_name: dict[int, str] = {}
-    by_header: dict[int, str] = {}
+    by_name: dict[PhaseKey, str] = {}
+    by_header: dict[PhaseKey, str] = {}
     for document in documents:
-        number = document.name.phase_number
+        number = document.name.phase_key
         if number is None:
             continue
         words = kinds.after_mark(document.name, document.kind) if document.role == "request" else ""
@@ -166,13 +164,13 @@ def _folder_complaints(record: Record, folder: str, name: Name) -> Iterable[str]
         if "/".join(parts[:depth]) in taken:
             yield f"--to '{folder}': '{'/'.join(parts[:depth])}' is a file; name a folder"
     number = _number(folder)
-    if name.phase_number is not None and parts[0] == PHASES and number != name.phase_number:
-        yield f"--to '{folder}': the name says phase {name.phase_number}; name the folder of that phase"
+    if name.phase_key is not None and parts[0] == PHASES and number != name.phase_key:
+        yield f"--to '{folder}': the name says phase {name.phase_key}; name the folder of that phase"
 
 
-def _number(folder: str) -> int | None:
+def _number(folder: str) -> PhaseKey | None:
     parts = folder.split("/")
-    return parse_phase_folder(parts[1]).number if len(parts) > 1 and parts[0] == PHASES else None
+    return parse_phase_folder(parts[1]).key if len(parts) > 1 and parts[0] == PHASES else None
 
 
 def _split(chain: str) -> tuple[str, str]:

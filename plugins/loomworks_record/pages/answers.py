@@ -28,6 +28,7 @@ from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import REQUESTS, ROLES
+from loomworks_record.source.names import PhaseKey
 from loomworks_record.text.mentions.phrases import folded
 from loomworks_record.text.sections import SectionIndex
 
@@ -98,17 +99,18 @@ def _by_name(record: Record) -> Iterator[Entry]:
         numbers[chain.id].append(number)
     for numbered in index.numbers.by_name.values():
         numbers[numbered.chain.id].append(numbered.shown)
-    called: dict[tuple[int | None, str], set[str]] = defaultdict(set)
+    called: dict[tuple[PhaseKey | None, str], set[str]] = defaultdict(set)
     for chain in record.chains:
-        called[chain.newest.numbered_folder, chain.newest.kind].update(_own_words(chain))
+        called[chain.newest.phase_key, chain.newest.kind].update(_own_words(chain))
     for chain in record.chains:
-        subjects = called[chain.newest.numbered_folder, chain.newest.kind]
+        subjects = called[chain.newest.phase_key, chain.newest.kind]
         yield from _chain(record, chain, numbers[chain.id], subjects)
     yield from _lists(record)
 
 
 def _phase(phase: Phase) -> Entry:
-    number = () if phase.number is None else (f"phase {phase.number}", str(phase.number), f"p{phase.number}")
+    mark = str(phase.key).rpartition("/")[2]
+    number = () if phase.number is None else (f"phase {mark}", mark, f"p{mark}")
     return Entry(
         "phase", phase.heading, addresses.url(addresses.phase(phase.folder)), (*number, phase.folder, phase.title),
         " ".join((phase.heading, "current")), _order(_PHASE, phase=phase.number),

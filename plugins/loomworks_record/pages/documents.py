@@ -92,7 +92,7 @@ def row(record: Record, forms: tuple[Document, ...]) -> Row:
     """The row of one version by its documents, the named one first."""
     document, *others = forms
     standing = shown_standing(record, document)
-    folder = document.phase_folder if document.phase_folder in record.phase_folders else None
+    phase = record.phase(document)
     return Row(
         title=document.title,
         address=addresses.view(document),
@@ -103,7 +103,7 @@ def row(record: Record, forms: tuple[Document, ...]) -> Row:
         kind=record.config.kinds.label(document.kind),
         number=document.cr_number or "",
         phase=document.phase,
-        phase_address=addresses.phase(folder) if folder else "",
+        phase_address=addresses.phase(phase.folder) if phase else "",
         date=document.date,
         form=Link(form_words(others[0]), addresses.view(others[0])) if others else None,
     )

@@ -63,7 +63,7 @@ def withdrawn_history(record: Record, gone: Sequence[Missing]) -> HistoryPage:
 
 
 def _page(record: Record, newest: Document, rows: list[tuple[Document, Entry]]) -> HistoryPage:
-    phase = next((phase for phase in record.phases if phase.folder == newest.phase_folder), None)
+    phase = record.phase(newest)
     first = [Link("Record", addresses.HOME)]
     if phase:
         first += [Link("Phases", addresses.PHASES), Link(phase.label, addresses.phase(phase.folder))]

@@ -65,7 +65,7 @@ def reading_order(record: Record, phase: Phase, told: Trajectory) -> tuple[str, 
     current = (record.current(record.by_path[path]) for path in paths)
     chain = change_request(record, phase)
     found = (chain.current if chain else None, *current)
-    return tuple(dict.fromkeys(each.path for each in found if each and each.phase_folder == phase.folder))
+    return tuple(dict.fromkeys(each.path for each in found if each and record.phase(each) is phase))
 
 
 def reading(record: Record, document: Document, told: Trajectory) -> Reading:
@@ -196,7 +196,7 @@ def _outside(citations: Citations, phase: Phase, documents: Sequence[Document]) 
         if document.role in HANDOFFS:
             found = list(dict.fromkeys(_told_to_read(citations, document)))
             if found:
-                return [each for each in found if each.phase_folder != phase.folder]
+                return [each for each in found if citations.record.phase(each) is not phase]
     return []
 
 

@@ -166,13 +166,13 @@ def identifiers_by_phase(citations: Citations) -> dict[str, tuple[Identifiers, .
     phases: dict[str, dict[str, list[Link]]] = defaultdict(lambda: defaultdict(list))
     titles = {kind.kind: kind.plural for kind in citations.record.config.identifiers}
     for definition in held_definitions(citations):
-        folder, section = definition.document.phase_folder, definition.section
-        if folder is None or not citations.index.is_current(definition.document):
+        phase, section = citations.record.phase(definition.document), definition.section
+        if phase is None or not citations.index.is_current(definition.document):
             continue
         series = re.match(r"P\d+-[A-Z](?=\d)", section.identifier)
         title = titles[section.identifier_kind]
         group = f"{title} {series.group()}" if series else title
-        phases[folder][group].append(Link(section.identifier, _address(definition)))
+        phases[phase.folder][group].append(Link(section.identifier, _address(definition)))
     return {
         folder: tuple(Identifiers(title, tuple(links)) for title, links in groups.items())
         for folder, groups in phases.items()
@@ -190,12 +190,10 @@ def held_definitions(citations: Citations) -> list[Definition]:
     """One for each identifier and phase (or chain, outside phases), sorted by phase and name."""
     known = citations.index.definitions
     chain, is_current = citations.record.chain, citations.index.is_current
-    held = {
-        (definition.section.identifier, definition.document.phase): definition for definition in known.in_phase.values()
-    }
+    held = {(each.section.identifier, each.document.phase_key): each for each in known.in_phase.values()}
     for (name, chain_id), definition in known.in_chain.items():
-        key = name, definition.document.phase
-        if definition.document.phase is None:
+        key = name, definition.document.phase_key
+        if definition.document.phase_key is None:
             held[f"{name} {chain_id}", None] = definition
         elif is_current(definition.document) and (key not in held or not is_current(held[key].document)):
             held[key] = definition

@@ -34,7 +34,7 @@ def read_phase_files(files: Iterable[tuple[str, bytes]]) -> tuple[Mapping[str, P
     problems: list[Problem] = []
     for path, data in files:
         folder = phase_folder(path)
-        if folder is None or path.count("/") != 2:
+        if folder is None or folder.is_file or not path.removesuffix("/phase.yml").endswith(f"/{folder.folder}"):
             problems.append(_wrong(path, None, "lies in no phase's folder: expected phases/<phase>/phase.yml"))
             continue
         read = PhaseFile(path)

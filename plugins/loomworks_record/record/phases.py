@@ -9,14 +9,15 @@ from dataclasses import dataclass
 
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import REQUESTS, KindTable
-from loomworks_record.source.names import parse_phase_folder
+from loomworks_record.source.names import PhaseFolder, PhaseKey, parse_phase_folder, phase_folder
 from loomworks_record.source.version import version_key
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One folder of ``phases/``. ``number`` is None for a folder that is not ``phase-<number>[-slug]``.
+    """One folder of ``phases/``. ``number`` is None for a track: a folder that is not ``phase-<number>[-slug]``.
 
+    ``folder`` is its path below ``phases/`` and ``key`` what tells it apart: see ``names.PhaseFolder``.
     ``documents`` are all that lie in it, sorted by path.
     """
 
@@ -24,11 +25,13 @@ class Phase:
     number: int | None
     title: str
     documents: tuple[Document, ...]
+    key: PhaseKey | None = None
 
     @property
     def label(self) -> str:
-        """ "Phase 57", or the folder's own words."""
-        return self.title if self.number is None else f"Phase {self.number}"
+        """ "Phase 57", "Phase 61a", "Phase 57 of engine", or the folder's own words."""
+        track, _, mark = str(self.key).rpartition("/")
+        return self.title if self.number is None else f"Phase {mark} of {track}" if track else f"Phase {mark}"
 
     @property
     def heading(self) -> str:
@@ -41,19 +44,34 @@ def phases(
 ) -> list[Phase]:
     """By number, those without one last. ``titles`` (folder → title, from phase.yml) hold over our own."""
     grouped: dict[str, list[Document]] = defaultdict(list)
+    folders: dict[PhaseKey | None, set[str]] = defaultdict(set)
+    alone: list[tuple[PhaseFolder, Document]] = []  # that lie in no folder of the phase
     for document in documents:
-        if document.phase_folder:
-            grouped[document.phase_folder].append(document)
+        folder = phase_folder(document.path)
+        if folder and folder.is_file:
+            alone.append((folder, document))
+        elif folder:
+            grouped[folder.folder].append(document)
+            folders[folder.key].add(folder.folder)
+    for folder, document in alone:
+        known = folders[folder.key]
+        grouped[next(iter(known)) if len(known) == 1 else folder.folder].append(document)
     given = titles or {}
     found = [_phase(folder, held, given.get(folder), kinds or KindTable()) for folder, held in grouped.items()]
-    return sorted(found, key=lambda phase: (phase.number is None, phase.number or 0, phase.folder))
+    return sorted(found, key=_place)
+
+
+def _place(phase: Phase) -> tuple[bool, str, int, str]:
+    """By number; those of tracks after the others, track by track."""
+    track = phase.folder.rpartition("/")[0]
+    return phase.number is None, track, phase.number or 0, phase.folder
 
 
 def _phase(folder: str, documents: list[Document], given: str | None, kinds: KindTable) -> Phase:
     parsed = parse_phase_folder(folder)
-    fallback = _words(parsed.slug) or (f"Phase {parsed.number}" if parsed.number is not None else folder)
+    fallback = _words(parsed.slug) or Phase(folder, parsed.number, folder, (), parsed.key).label
     title = given or _title_of_change_request(documents, parsed.number, kinds) or fallback
-    return Phase(folder, parsed.number, title, tuple(documents))
+    return Phase(folder, parsed.number, title, tuple(sorted(documents, key=lambda each: each.path)), parsed.key)
 
 
 def _title_of_change_request(documents: list[Document], number: int | None, kinds: KindTable) -> str | None:

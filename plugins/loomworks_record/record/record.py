@@ -108,10 +108,6 @@ class Record:
         return tuple(phases(self.documents, titles, self.config.kinds))
 
     @cached_property
-    def phase_folders(self) -> frozenset[str]:
-        return frozenset(phase.folder for phase in self.phases)
-
-    @cached_property
     def _sections(self) -> dict[str, tuple[Document, ...]]:
         grouped: dict[str, list[Document]] = {}
         for document in self.documents:

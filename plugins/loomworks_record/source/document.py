@@ -20,7 +20,7 @@ from loomworks_record.source.header import Header, parse_header
 from loomworks_record.source.kinds import REQUESTS, KindTable, Role
 from loomworks_record.source.label_lines import Field
 from loomworks_record.source.labels import FIELDS
-from loomworks_record.source.names import OF_FOLDER, Name
+from loomworks_record.source.names import OF_FOLDER, Name, PhaseKey
 from loomworks_record.source.notation import COMMON, Notation
 from loomworks_record.source.other_header import complete, visible_start
 from loomworks_record.source.problem import Problem
@@ -116,10 +116,10 @@ class Document:
         return names.phase_number(self.path)
 
     @property
-    def numbered_folder(self) -> int | None:
-        """The number of its phase's folder. What a text means is looked for there: two tracks may count alike."""
+    def phase_key(self) -> PhaseKey | None:
+        """What tells its phase apart; None in a track. What a text means is looked for there."""
         folder = names.phase_folder(self.path)
-        return folder.number if folder else None
+        return folder.key if folder else None
 
     @property
     def text(self) -> str:

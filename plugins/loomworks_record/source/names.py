@@ -8,7 +8,7 @@ A version stands last in the stem, in one of the common written forms (``-v0_2``
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -45,13 +45,20 @@ _ALONE = re.compile(rf"{_NUMBERED}{_TRANSLATED}", re.IGNORECASE)
 OF_OTHERS = re.compile(
     r"(?:^|[-_. ])(?:vs|versus|to|from|and|or|for|since|until|with|before|after|of|in|on|via|pre|post)\Z", re.IGNORECASE
 )
-# phase-57-x, Phase_57, phase57, 57-x; not a date.
+# phase-57-x, Phase_57, phase57, phase-61a, 57-x; not a date.
 _PHASE_FOLDER = re.compile(
-    r"^(?:phase[-_ ]?0*(?P<number>[0-9]{1,6})|0*(?P<bare>[0-9]{1,3}))(?:[-_ ](?P<slug>.+))?\Z", re.IGNORECASE
+    r"^(?:phase[-_ ]?0*(?P<number>[0-9]{1,6})(?P<letter>[a-z])?|0*(?P<bare>[0-9]{1,3}))(?:[-_ ](?P<slug>.+))?\Z",
+    re.IGNORECASE,
 )
 # "…-cr-amendment-2-handoff", "…-cr-amendment-cycle-2-handoff"; without a number, the first.
 _AMENDMENT = re.compile(r"(?:^|-)amendment(?:-(?:cycle-)?(?P<cycle>[0-9]{1,2})(?=-|\Z))?(?=-|\Z)")
-_PHASE_IN_STEM = re.compile(r"^(?:loomworks-)?phase[-_ ]?0*(?P<number>[0-9]{1,6})(?:[-_ .]|\Z)", re.IGNORECASE)
+_PHASE_IN_STEM = re.compile(
+    r"^(?:loomworks-)?phase[-_ ]?0*(?P<number>[0-9]{1,6})(?P<letter>[a-z])?(?:[-_ .]|\Z)", re.IGNORECASE
+)
+
+# What tells phases apart: 57; "61a" of one with a letter; "engine/57", where tracks count each for itself.
+PhaseKey = int | str
+PHASES = "phases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,12 @@ class Name:
         """The number that the name itself starts with: ``[loomworks-]phase-6-…`` gives 6."""
         found = _PHASE_IN_STEM.match(self.subject)
         return int(found["number"]) if found else None
+
+    @property
+    def phase_key(self) -> PhaseKey | None:
+        """The number with its letter: 6, or "61a" for ``phase-61a-…``."""
+        found = _PHASE_IN_STEM.match(self.subject)
+        return _key(int(found["number"]), found["letter"]) if found else None
 
     @property
     def cycle(self) -> int | None:
@@ -235,41 +248,70 @@ def is_document_name(filename: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PhaseFolder:
-    """A folder of ``phases/``: its number (None for one without), and the words of its slug."""
+    """A folder of a phase: its number (None for a track, which has none), and the words of its slug.
+
+    ``folder`` is its path below ``phases/``, without that ("engine/phase-57-x" of a phase in a track); ``key`` tells it
+    apart. ``is_file`` of a phase that has no folder, only files that are named after it.
+    """
 
     folder: str
     number: int | None
     slug: str
+    key: PhaseKey | None = None
+    is_file: bool = False
+
+    @property
+    def track(self) -> str:
+        """The folder that the phase is one of several in, "" for those of the record."""
+        return self.folder.rpartition("/")[0]
 
 
 @lru_cache(maxsize=4096)
 def parse_phase_folder(folder: str) -> PhaseFolder:
     """``phase-57-marketing-engagement-creation``, ``Phase_57``, ``57-marketing`` → 57; zeros may pad, the slug is
-    optional."""
-    found = _PHASE_FOLDER.match(folder)
+    optional. Folders above it are its track."""
+    track, _, last = folder.rpartition("/")
+    found = _PHASE_FOLDER.match(last)
     if found is None:
-        return PhaseFolder(folder, None, folder)
+        return PhaseFolder(folder, None, last)
+    number = int(found["number"] or found["bare"])
     slug = re.sub(r"[_ ]", "-", found["slug"] or "")
-    return PhaseFolder(folder, int(found["number"] or found["bare"]), slug)
+    key = _key(number, found["letter"])
+    return PhaseFolder(folder, number, slug, f"{track}/{key}" if track else key)
+
+
+def _key(number: int, letter: str | None) -> PhaseKey:
+    return f"{number}{letter.lower()}" if letter else number
 
 
 @_remembered
 def phase_folder(path: str) -> PhaseFolder | None:
-    """The phase folder that a document lies in, from the ``phases/`` folder only."""
-    parts = path.split("/")
-    if len(parts) < 3 or parts[0] != "phases" or COMMON.is_archive(parts[1]):
+    """The phase that a document belongs to, by the folders below ``phases/`` on its path: the first that has a number,
+    else the first, a track. A file that lies in ``phases/`` itself belongs to the phase that it names."""
+    *folders, filename = path.split("/")
+    folders = [folder for folder in folders if not COMMON.is_archive(folder)]
+    roots = [at for at, folder in enumerate(folders) if folder.casefold() == PHASES]
+    if not roots:
         return None
-    return parse_phase_folder(parts[1])
+    above, below = folders[: roots[0]], folders[roots[0] + 1 :]
+    if not below:
+        key = parse_name(filename).phase_key
+        return None if key is None else replace(parse_phase_folder("/".join([*above, f"phase-{key}"])), is_file=True)
+    numbered = (
+        at for at, folder in enumerate(below)
+        if (not at or folder.casefold().startswith("phase")) and parse_phase_folder(folder).number is not None
+    )  # fmt: skip
+    return parse_phase_folder("/".join([*above, *below[: next(numbered, 0) + 1]]))
 
 
 @_remembered
 def phase_number(path: str) -> int | None:
-    """The number of the phase that a document below ``phases/`` belongs to: that of its folder, else, where the folder
-    has none (a track) or there is no folder, the number that its name begins with."""
+    """The number of the phase that a document below ``phases/`` belongs to: that of its folder, else, in a track, the
+    number that its name begins with."""
     folder = phase_folder(path)
-    if folder is not None and folder.number is not None:
-        return folder.number
-    return parse_name(path.rpartition("/")[2]).phase_number if section(path) == "phases" else None
+    if folder is None or folder.number is not None:
+        return folder.number if folder else None
+    return parse_name(path.rpartition("/")[2]).phase_number
 
 
 def section(path: str) -> str:

@@ -15,7 +15,7 @@ from loomworks_record.record.citations.context import Context
 from loomworks_record.record.citations.index import RecordIndex, chain_subject
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import AMENDMENTS, HANDOFFS, REQUESTS, KindTable, Role
-from loomworks_record.source.names import parse_name
+from loomworks_record.source.names import PhaseKey, parse_name
 from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.mentions.phrases import folded
 
@@ -35,7 +35,7 @@ Preference = Callable[[Chain], bool]
 
 
 # (phase, cycle) → the halt notes that the amendments of the cycle name and no earlier cycle's name.
-Halts = Mapping[tuple[int | None, int], tuple[str, ...]]
+Halts = Mapping[tuple[PhaseKey | None, int], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,15 @@ class Chooser:
         document = self.context.document
         if mention.own:
             return Choice(self.index.record.chain(document), document=document)
-        if mention.phase is not None and mention.phase != document.numbered_folder:
-            return self._of_phase(mention, mention.phase)
+        if mention.phase is not None:
+            phase = self.index.phase_said(mention.phase, document.phase_key)
+            if phase != document.phase_key:
+                return self._of_phase(mention, phase)
         for step in (self._own, self._target, self._named):
             choice = step(mention, nearest)
             if choice is not None:
                 return choice
-        choice = self._of_phase(mention, document.numbered_folder) if document.numbered_folder is not None else NOTHING
+        choice = self._of_phase(mention, document.phase_key) if document.phase_key is not None else NOTHING
         return choice if choice is not NOTHING else self._of_record(mention)
 
     # The document's own words
@@ -80,7 +82,7 @@ class Chooser:
     def _others(self, mention: Mention, own: Chain) -> bool:
         """Whether the phase has other chains of the kind that hold the version."""
         assert mention.version is not None  # asked of versions only
-        chains = self.index.chains_of.get((self.context.document.numbered_folder, mention.kinds[0]), ())
+        chains = self.index.chains_of.get((self.context.document.phase_key, mention.kinds[0]), ())
         return any(chain is not own and self.index.version_of(chain, mention.version) for chain in chains)
 
     def _target(self, mention: Mention, nearest: str) -> Choice | None:
@@ -112,7 +114,7 @@ class Chooser:
                 files = [file for file in files if "close" in file]
             files = [
                 file for file in files
-                if _phase_fits(file, self.context.document.numbered_folder) and self._name_fits(mention, file)
+                if _phase_fits(file, self.context.document.phase) and self._name_fits(mention, file)
             ]  # fmt: skip
             if cycle is not None:
                 files = [file for file in files if _cycle(file) == cycle]
@@ -128,7 +130,7 @@ class Chooser:
         slug = f"-{mention.version.slug}" if mention.version else ""
         files = [
             file for file in self.context.own.named.get(mention.kinds[0], ())
-            if slug in file and _phase_fits(file, self.context.document.numbered_folder)
+            if slug in file and _phase_fits(file, self.context.document.phase)
             and (mention.cycle is None or _cycle(file) == mention.cycle) and self._name_fits(mention, file)
         ]  # fmt: skip
         return self._file(files[0]) if len(files) == 1 else None
@@ -143,7 +145,7 @@ class Chooser:
                     return self._file(only[0])
         cycle = mention.cycle if mention.cycle is not None else context.cycle
         if cycle is not None:
-            known = self.halts.get((document.numbered_folder, cycle), ())
+            known = self.halts.get((document.phase_key, cycle), ())
             if len(known) == 1 or cycle in context.own.halts:
                 return self._file(context.own.halts.get(cycle) or known[0])
         return Choice(file=NONE_CHOSEN) if files or mention.cycle is not None else None
@@ -185,7 +187,7 @@ class Chooser:
 
     # Its phase, and the record
 
-    def _of_phase(self, mention: Mention, phase: int | None) -> Choice:
+    def _of_phase(self, mention: Mention, phase: PhaseKey | None) -> Choice:
         for kinds in self._narrow_first(mention):
             chains = [chain for kind in kinds for chain in self.index.chains_of.get((phase, kind), ())]
             if self._closes(mention):
@@ -203,8 +205,8 @@ class Chooser:
         if mention.cycle is not None:
             return NOTHING
         chains = [chain for kind in kinds for chain in self.index.chains_of_kind.get(kind, ())]
-        if self.context.document.numbered_folder is not None:
-            chains = [chain for chain in chains if chain.newest.numbered_folder is None]
+        if self.context.document.phase_key is not None:
+            chains = [chain for chain in chains if chain.newest.phase_key is None]
         chains = [chain for chain in chains if self._subject_fits(mention, chain)]
         if mention.version is not None:
             chains = [chain for chain in chains if chain.newest.version is not None]

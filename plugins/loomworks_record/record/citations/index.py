@@ -14,6 +14,7 @@ from loomworks_record.record.numbers import Numbers, numbers
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import REQUESTS
+from loomworks_record.source.names import PhaseKey
 from loomworks_record.source.version import Version, version_key
 from loomworks_record.text.mentions.phrases import Subjects, folded
 from loomworks_record.text.sections import Section, SectionIndex
@@ -58,8 +59,23 @@ class RecordIndex:
         return found
 
     @cached_property
-    def phase_of(self) -> dict[str, int | None]:
-        return {document.path: document.numbered_folder for document in self.record.documents}
+    def phase_of(self) -> dict[str, PhaseKey | None]:
+        return {document.path: document.phase_key for document in self.record.documents}
+
+    def phase_said(self, number: int, own: PhaseKey | None) -> PhaseKey:
+        """The phase that a text in phase ``own`` calls by a number: its track's, else the only one that has it."""
+        track = str(own).rpartition("/")[0]
+        beside = f"{track}/{number}" if track else number
+        among = self._phases_of.get(number, {beside})
+        return next(iter(among)) if beside not in among and len(among) == 1 else beside
+
+    @cached_property
+    def _phases_of(self) -> dict[int, set[PhaseKey]]:
+        found: dict[int, set[PhaseKey]] = defaultdict(set)
+        for phase in self.record.phases:
+            if phase.number is not None and phase.key is not None:
+                found[phase.number].add(phase.key)
+        return found
 
     @cached_property
     def top_folders(self) -> frozenset[str]:
@@ -76,11 +92,11 @@ class RecordIndex:
         return frozenset(str(folder) for path in paths for folder in PurePosixPath(path).parents)
 
     @cached_property
-    def chains_of(self) -> dict[tuple[int | None, str], list[Chain]]:
-        """(phase number, kind) → chains; phase None for those outside ``phases/``."""
-        found: dict[tuple[int | None, str], list[Chain]] = defaultdict(list)
+    def chains_of(self) -> dict[tuple[PhaseKey | None, str], list[Chain]]:
+        """(phase, kind) → chains; phase None for those outside phases."""
+        found: dict[tuple[PhaseKey | None, str], list[Chain]] = defaultdict(list)
         for chain in self.record.chains:
-            found[chain.newest.numbered_folder, chain.newest.kind].append(chain)
+            found[chain.newest.phase_key, chain.newest.kind].append(chain)
         return found
 
     @cached_property
@@ -167,7 +183,7 @@ class Definitions:
         chain = index.record.chain
         self.in_document = {(each.section.identifier, each.document.path): each for each in reversed(self.all)}
         self.in_chain: dict[tuple[str, str], Definition] = {}
-        self.in_phase: dict[tuple[str, int], Definition] = {}
+        self.in_phase: dict[tuple[str, PhaseKey], Definition] = {}
         for each in sorted(self.all, key=_newest):
             self.in_chain[each.section.identifier, chain(each.document).id] = each
         ranks = {path: _rank(index, document) for path, document in index.record.by_path.items()}

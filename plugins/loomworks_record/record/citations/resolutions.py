@@ -23,6 +23,7 @@ from loomworks_record.record.citations.resolve import Resolver
 from loomworks_record.record.citations.seen import record_seen
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
+from loomworks_record.source.names import PhaseKey
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import UNREADABLE, unreadable
 from loomworks_record.text.reading import Passage
@@ -247,15 +248,15 @@ def resolve_all(record: Record, readings: Readings, memo: Memo) -> Resolutions:
 
 def _halts(readings: Iterable[DocumentReading]) -> Halts:
     """(phase, cycle) → the halt notes that the amendments of the cycle name and no earlier cycle's name."""
-    named: dict[tuple[int | None, int], dict[str, None]] = defaultdict(dict)
+    named: dict[tuple[PhaseKey | None, int], dict[str, None]] = defaultdict(dict)
     for reading in readings:
         document = reading.document
         cycle = document.name.cycle
         if cycle is not None:
-            named[document.numbered_folder, cycle].update(dict.fromkeys(reading.halts))
-    found: dict[tuple[int | None, int], tuple[str, ...]] = {}
-    claimed: dict[int | None, set[str]] = defaultdict(set)
-    for phase, cycle in sorted(named, key=lambda key: (key[0] is None, key[0] or 0, key[1])):
+            named[document.phase_key, cycle].update(dict.fromkeys(reading.halts))
+    found: dict[tuple[PhaseKey | None, int], tuple[str, ...]] = {}
+    claimed: dict[PhaseKey | None, set[str]] = defaultdict(set)
+    for phase, cycle in sorted(named, key=lambda key: (str(key[0]), key[1])):
         files = tuple(file for file in named[phase, cycle] if file not in claimed[phase])
         found[phase, cycle] = files
         claimed[phase].update(files)

@@ -16,7 +16,7 @@ from loomworks_record.record.citations.resolution import Resolution
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import fold
 from loomworks_record.source.kinds import KindTable
-from loomworks_record.source.names import parse_name
+from loomworks_record.source.names import PhaseKey, parse_name
 from loomworks_record.source.version import Version, version_key
 from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.reading import Spot
@@ -209,7 +209,7 @@ class _Run:
 
     def _subject(self, mention: Mention, words: str) -> Resolution | None:
         chains = self.index.by_subject.get(mention.phrase, [])
-        own = [chain for chain in chains if chain.newest.numbered_folder == self.phase]
+        own = [chain for chain in chains if chain.newest.phase_key == self.phase]
         kept = chains if len(chains) == 1 else own
         return self._of_chain(mention, kept[0], _said(mention, words)) if len(kept) == 1 else None
 
@@ -307,7 +307,7 @@ class _Run:
             return self.held(titled.chain.current or titled.chain.newest, titled.chain, version_cited=False)
         if mention.weak or mention.owner is not None or mention.cue == "former":
             return None
-        if mention.cue == "around" and mention.phase != self.phase:
+        if mention.cue == "around" and self._phase_of(mention) != self.phase:
             return None  # "as Phase 72 did at Step 2a": it may or may not be Phase 72's
         return Resolution("unresolved", named=mention.name)
 
@@ -332,12 +332,11 @@ class _Run:
         found = known.in_phase.get((mention.name, phase)) if phase is not None else None
         return found or known.in_record.get(mention.name)
 
-    def _phase_of(self, mention: Mention) -> int | None:
+    def _phase_of(self, mention: Mention) -> PhaseKey | None:
         """The phase whose identifiers are meant: 57 of "P57-D7", 49 of "Phase 49 Step 4", else our own."""
         prefixed = _PREFIXED.match(mention.name)
-        if prefixed:
-            return int(prefixed[1])
-        return mention.phase if mention.phase is not None else self.phase
+        number = int(prefixed[1]) if prefixed else mention.phase
+        return self.phase if number is None else self.index.phase_said(number, self.phase)
 
 
 def _said(mention: Mention, words: str) -> str:

@@ -18,12 +18,12 @@ from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import fold
 from loomworks_record.source.kinds import REQUESTS
-from loomworks_record.source.names import Name, parse_name
+from loomworks_record.source.names import Name, PhaseKey, parse_name
 from loomworks_record.source.version import Version, parse_version
 
 CitationsOf = Callable[[str], Sequence[Citation]]
 
-_PHASE_FILE = re.compile(r"(?:loomworks-)?phase-0*\d+-[\w-]*\w(?:\.(?:md|html))?", re.ASCII)
+_PHASE_FILE = re.compile(r"(?:loomworks-)?phase-0*\d+[a-z]?-[\w-]*\w(?:\.(?:md|html))?", re.ASCII)
 _VERSION = re.compile(r"(?<![\w.])v\d+[._]\d+(?:[._]\d+)?(?![\w])|-v\d+_\d+", re.IGNORECASE)
 
 
@@ -57,17 +57,17 @@ class Outside:
     """What belongs to phases and does not lie in their folders, by the number of the phase: documents that are
     only named, and halt notes that are filed in no phase's folder."""
 
-    not_held: Mapping[int, tuple[NotHeld, ...]]
-    halts: Mapping[int, tuple[Document, ...]]
+    not_held: Mapping[PhaseKey, tuple[NotHeld, ...]]
+    halts: Mapping[PhaseKey, tuple[Document, ...]]
 
 
 def outside(record: Record, citations_of: CitationsOf) -> Outside:
     """One pass over all documents and citations."""
-    halts: dict[int, list[Document]] = defaultdict(list)
+    halts: dict[PhaseKey, list[Document]] = defaultdict(list)
     for document in record.documents:
-        number = document.name.phase_number
-        if document.role == "halt" and number is not None and document.phase_folder is None:
-            halts[number].append(document)
+        phase = document.name.phase_key
+        if document.role == "halt" and phase is not None and document.phase_folder is None:
+            halts[phase].append(document)
     return Outside(_not_held(record, citations_of), {number: tuple(documents) for number, documents in halts.items()})
 
 
@@ -88,14 +88,14 @@ def named_documents(record: Record, citations: Iterable[Citation]) -> Iterator[N
                 yield Named("", parse_version(found.group()), None, citation)
 
 
-def _not_held(record: Record, citations_of: CitationsOf) -> Mapping[int, tuple[NotHeld, ...]]:
+def _not_held(record: Record, citations_of: CitationsOf) -> Mapping[PhaseKey, tuple[NotHeld, ...]]:
     """Phase number → its documents that are only named, sorted by name."""
-    found: dict[int, dict[str, list[tuple[Document, Citation]]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[PhaseKey, dict[str, list[tuple[Document, Citation]]]] = defaultdict(lambda: defaultdict(list))
     for document in record.documents:
         for citation in citations_of(document.path):
             name = named_file(citation) if citation.target is None else None
-            if name is not None and name.phase_number is not None:
-                found[name.phase_number][str(name)].append((document, citation))
+            if name is not None and name.phase_key is not None:
+                found[name.phase_key][str(name)].append((document, citation))
     return {
         number: tuple(NotHeld(parse_name(name), tuple(by)) for name, by in sorted(names.items()))
         for number, names in found.items()

@@ -14,7 +14,7 @@ from loomworks_record.record.trajectories.named import NotHeld
 from loomworks_record.record.trajectories.trajectory import Trajectory
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import NOTE, Role
-from loomworks_record.source.names import Name
+from loomworks_record.source.names import Name, PhaseKey
 from loomworks_record.source.problem import Problem
 
 _CLOSED = re.compile(r"\W*(?:phase \d+ )?(?:is )?closed\b(?! halt| question)", re.IGNORECASE)
@@ -75,7 +75,7 @@ def looks_closed(record: Record, phase: Phase) -> Problem | None:
     return None
 
 
-def written_up(record: Record, not_held: Mapping[int, tuple[NotHeld, ...]]) -> frozenset[int]:
+def written_up(record: Record, not_held: Mapping[PhaseKey, tuple[NotHeld, ...]]) -> frozenset[PhaseKey]:
     """The numbers of phases whose implementation notes or close handoff are not held, and are named by a document
     of a later phase or of none. (The phase's own documents name what is yet to be written.)"""
     return frozenset(
@@ -88,9 +88,9 @@ def last_date(phase: Phase) -> date | None:
     return max((document.date for document in phase.documents if document.date), default=None)
 
 
-def _closing(record: Record, number: int, each: NotHeld) -> bool:
-    kinds = record.config.kinds
-    kind = kinds.of(each.name, f"phases/phase-{number}/{each.name}")
+def _closing(record: Record, phase: PhaseKey, each: NotHeld) -> bool:
+    kinds, number = record.config.kinds, each.name.phase_number or 0
+    kind = kinds.of(each.name, f"phases/phase-{phase}/{each.name}")
     if not _ends(kinds.role(each.name, kind), each.name):
         return False
     return any(document.phase is None or document.phase > number for document, _ in each.named_by)

@@ -13,6 +13,7 @@ from loomworks_record.record.trajectories.named import CitationsOf, Outside, out
 from loomworks_record.record.trajectories.phase_state import looks_closed, phase_files, phase_state, written_up
 from loomworks_record.record.trajectories.trajectory import Place, Trajectory, place_in_trajectory, trajectory
 from loomworks_record.source.document import Document
+from loomworks_record.source.names import PhaseKey
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable
 
@@ -50,7 +51,7 @@ class Stories:
 
     def state(self, phase: Phase) -> str:
         """See ``phase_state``."""
-        return phase_state(self.record, phase, self.of(phase), self.file(phase), phase.number in self._written_up)
+        return phase_state(self.record, phase, self.of(phase), self.file(phase), phase.key in self._written_up)
 
     def file(self, phase: Phase) -> PhaseFile | None:
         """What its phase.yml says, or None when it has none."""
@@ -75,5 +76,5 @@ class Stories:
         return outside(self.record, self.citations_of)
 
     @cached_property
-    def _written_up(self) -> frozenset[int]:
+    def _written_up(self) -> frozenset[PhaseKey]:
         return written_up(self.record, self._outside.not_held)

@@ -84,8 +84,8 @@ def trajectory(record: Record, phase: Phase, citations_of: CitationsOf, known: O
     """What happened in one phase. ``citations_of`` gives the citations of the document at a path; ``known`` is
     what ``outside`` found, for callers that need several phases."""
     found = known or outside(record, citations_of)
-    number = -1 if phase.number is None else phase.number
-    return _told(Cast(record, phase, citations_of, found.halts.get(number, ()), found.not_held.get(number, ())))
+    key = -1 if phase.key is None else phase.key
+    return _told(Cast(record, phase, citations_of, found.halts.get(key, ()), found.not_held.get(key, ())))
 
 
 def trajectory_json(trajectory: Trajectory) -> dict[str, Any]:
