@@ -116,6 +116,21 @@
   };
   if (article) for (const type of ["pointerover", "focusin", "click"]) article.addEventListener(type, ask);
 
+  // Where rows become blocks each cell says its column; a region that scrolls says so.
+  for (const table of document.querySelectorAll(".r-apart")) {
+    const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent);
+    for (const row of table.querySelectorAll("tbody tr")) {
+      [...row.cells].forEach((cell, at) => { cell.dataset.head = heads[at] ?? ""; });
+    }
+  }
+  const regions = [...document.querySelectorAll(".r-scroll")];
+  const measure = () => {
+    const wide = regions.map((region) => region.scrollWidth > region.clientWidth + 1);
+    regions.forEach((region, at) => region.classList.toggle("is-wide", wide[at]));
+  };
+  measure();
+  addEventListener("resize", measure);
+
   const line = document.querySelector("[data-fresh]");
   if (line) freshness(line).catch(() => undefined); // offline or opened as a file: the link stays
   const stamp = document.querySelector("[data-stamp]");

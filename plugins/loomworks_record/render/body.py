@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 from loomworks_record.render.code import code_html
 from loomworks_record.render.marking import ADDED, AROUND
 from loomworks_record.render.sanitise import has_invisible, sanitise
+from loomworks_record.render.tables import cell_words, table_look
 from loomworks_record.text.parse import parse
 from loomworks_record.text.set_ids import id_of, set_id
 from loomworks_record.text.tree import RAW, Tree
@@ -83,14 +84,12 @@ def render_body(text: str) -> str:
 
 
 def label_tables(tree: Tree) -> None:
-    """Number the tables and name them by the heads of their columns: each is a region that scrolls."""
+    """Number the tables and name them by the heads of their columns: each is a region that scrolls. Their cells decide
+    how they are set on a narrow page."""
     for number, table in enumerate(tree.root.iter("table"), 1):
-        said = ", ".join(filter(None, (_head(cell) for cell in table.iter("th"))))[:80]
+        said = ", ".join(filter(None, (cell_words(cell) for cell in table.iter("th"))))[:80]
         table.set("aria-label", f"Table {number}: {said}" if said else f"Table {number}")
-
-
-def _head(cell: Element) -> str:
-    return "" if cell.find(f".//{RAW}") is not None else " ".join("".join(cell.itertext()).split())
+        table.set("class", table_look(table))
 
 
 def _write_inside(element: Element, out: list[str]) -> None:
@@ -111,7 +110,8 @@ def _write(element: Element, out: list[str]) -> None:
         out.append("</code></pre></div>\n")
     elif tag == "table":
         label = html.escape(element.get("aria-label", ""))
-        out.append(f'<div class="r-scroll" role="region" tabindex="0" aria-label="{label}"><table class="r-table">\n')
+        region = f'<div class="r-scroll" role="region" tabindex="0" aria-label="{label}">'
+        out.append(f'{region}<table class="{element.get("class", "r-table")}">\n')
         _write_inside(element, out)
         out.append("</table></div>\n")
     elif element.attrib:

@@ -41,7 +41,7 @@ _CLASSES: dict[str, set[str]] = {
     "a": {*_MENTION, "secno", "footnote-ref", "footnote-backref"},
     "span": {*_MENTION, *STANDARD_TYPES.values(), "m-note--at"},
     "div": {"highlight", "r-scroll", "footnote"},
-    "table": {"r-table"},
+    "table": {"r-table", "r-wraps", "r-apart"},
     "th": {"r-right", "r-center", "id"},
     "td": {"r-right", "r-center", "id"},
     "pre": {"r-verbatim"},

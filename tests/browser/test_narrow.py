@@ -1,0 +1,51 @@
+"""On a phone no column is out of sight without a word: tables of prose wrap or become blocks, others scroll."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import expect
+from support import chromium
+
+from browser.kinds import KINDS, REQUEST, Kind
+
+Open = Callable[..., chromium.Visit]
+_REGIONS = """
+() => [...document.querySelectorAll(".r-scroll, .r-table")].map(each => {
+  const region = each.closest(".r-scroll") ?? each.parentElement;
+  const cue = getComputedStyle(region, "::before").content;
+  return {wide: region.scrollWidth > region.clientWidth + 1, said: cue.includes("scrolls sideways"),
+    prose: /r-wraps|r-apart|r-blocks|r-docs/.test(each.querySelector("table")?.className ?? each.className),
+    name: region.getAttribute("aria-label") ?? each.className};
+})
+"""
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.template != "move"], ids=str)
+def test_no_column_is_out_of_sight_without_a_word(kind: Kind, look_at: Open) -> None:
+    page = look_at(kind, width=390, height=844).page
+    found = page.evaluate(_REGIONS)
+    assert [each["name"] for each in found if each["wide"] and not each["said"]] == []
+    if kind.template != "compare":
+        assert [each["name"] for each in found if each["wide"] and each["prose"]] == []
+
+
+def test_each_cell_of_a_block_says_its_column(sample: str, look: Open) -> None:
+    page = look(f"{sample}/view/current-status/current-status-manifest-v0_42.md", width=390, height=844).page
+    table = page.locator(".r-body .r-apart").first
+    heads = table.locator("thead th").all_text_contents()
+    cells = table.locator("tbody tr").first.locator("> *").all()
+    assert [cell.evaluate("cell => getComputedStyle(cell, '::before').content") for cell in cells] == [
+        f'"{head}"' if head else "none" for head in heads
+    ]
+    boxes = [box for cell in cells if (box := cell.bounding_box())]
+    assert all(one["y"] < other["y"] for one, other in pairwise(boxes))
+    expect(page.get_by_role("table").first).to_be_attached()
+
+
+def test_without_script_a_wide_table_says_that_it_scrolls(sample: str, look: Open) -> None:
+    page = look(f"{sample}/view/{REQUEST}-v0_4.md", width=390, height=844, javascript=False).page
+    wide = page.locator(".r-body .r-scroll:not(:has(.r-wraps))").first
+    assert "scrolls sideways" in wide.evaluate("region => getComputedStyle(region, '::before').content")
