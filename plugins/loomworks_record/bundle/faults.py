@@ -152,12 +152,14 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The answer of a check: every fault, gravest first; notes are not faults. ``proved``: what a receipt speaks of."""
+    """The answer of a check: every fault, gravest first; notes are not faults. ``proved``: what a receipt speaks of;
+    ``manifest``: the digest (hex) of the manifest that was checked, of a site at its address."""
 
     faults: tuple[Fault, ...]
     notes: tuple[str, ...] = ()
     checked: int = 0
     proved: Mapping[str, Proved] | None = None
+    manifest: str = ""
 
     @property
     def exit_code(self) -> int:

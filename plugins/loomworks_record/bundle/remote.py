@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote, urljoin
 
 from loomworks_record.bundle import paths
@@ -40,13 +41,15 @@ _BY_ITSELF = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """One check. ``steady``: the statements were read under one stamp; ``moved``: the stamp was another at the end."""
+    """One check. ``steady``: the statements were read under one stamp; ``moved``: the stamp was another at the end;
+    ``manifest``: the digest of the manifest."""
 
     faults: tuple[Fault, ...]
     notes: tuple[str, ...]
     checked: int
     steady: bool
     moved: bool
+    manifest: str
 
     def certain(self) -> Iterator[Fault]:
         """The faults that no release published meanwhile explains."""
@@ -86,7 +89,7 @@ def _verify(site: Site, expected: Expectations, progress: Progress | None) -> Re
             return report([*kept, found])
         kept += found.certain()
         if not found.moved:
-            return report([*kept, *found.faults], found.notes, found.checked)
+            return replace(report([*kept, *found.faults], found.notes, found.checked), manifest=found.manifest)
         rounds.append(found)
     for fault in rounds[0].faults:
         if fault.exit_code in (SIGNATURE, HISTORY) and all(fault.reason in _reasons(each) for each in rounds):
@@ -127,7 +130,7 @@ def _round(site: Site, expected: Expectations, progress: Progress | None) -> _Ro
     moved = bool(last) or again != stamp
     faults += (fault for fault in last if fault.reason != "moved-while-checking")
     told = (*notes(bundle, expected, faults), *_lost(profile), *decoding)
-    return _Round(tuple(faults), told, len(served), stamp == again, moved)
+    return _Round(tuple(faults), told, len(served), stamp == again, moved, hashlib.sha256(manifest).hexdigest())
 
 
 def _lost(profile: HostProfile) -> Iterator[str]:

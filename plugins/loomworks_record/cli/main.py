@@ -39,6 +39,7 @@ COMMANDS: dict[str, str] = {
     "adopt": "loomworks_record.cli.adopt:adopt_folder",
     "conventions": "loomworks_record.cli.conventions:conventions",
     "init": "loomworks_record.cli.init:init",
+    "mcp": "loomworks_record.cli.mcp:mcp",
     "cache": "loomworks_record.cli.cache:cache",
 }
 

@@ -11,7 +11,7 @@ from loomworks_record.cli.names import candidate_line, unclear
 from loomworks_record.cli.reading import content_option, json_option, open_project, print_json
 from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import OpenRecord
-from loomworks_record.pages.answers import answers, names_table, whole_table
+from loomworks_record.pages.answers import answers_in, names_table, whole_table
 from loomworks_record.pages.names import listed
 from loomworks_record.pages.wording import counted, day, standing_word, version_word
 from loomworks_record.source.document import Document
@@ -40,10 +40,7 @@ def show(name: tuple[str, ...], content: Path | None, as_json: bool) -> None:
     """
     text = " ".join(name)
     opened = open_project(content)
-    # What names alone answer needs no text to be read.
-    found, said = answers(names_table(opened.whole.record), text)
-    if not found.sure or found.fit != "named" or found.section:
-        found, said = answers(whole_table(opened.whole), text)
+    found, said = answers_in(names_table(opened.whole.record), lambda: whole_table(opened.whole), text)
     if as_json:
         print_json({"query": text, "answers": said})
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -54,7 +54,18 @@ def whole_table(whole: Whole) -> Table:
     return Table([*map(with_sections, _by_name(whole.record)), *_identifiers(whole), *_halts(whole)])
 
 
-def answers(table: Table, text: str, most: int = 8) -> tuple[Found, list[dict[str, Any]]]:
+Answers = list[dict[str, Any]]
+
+
+def answers_in(names: Table, whole: Callable[[], Table], text: str, most: int = 8) -> tuple[Found, Answers]:
+    """As ``answers``: by names alone, where these say all of it, which needs no text to be read."""
+    found, said = answers(names, text, most)
+    if not found.sure or found.fit != "named" or found.section:
+        found, said = answers(whole(), text, most)
+    return found, said
+
+
+def answers(table: Table, text: str, most: int = 8) -> tuple[Found, Answers]:
     """How ``text`` was found, and at most ``most`` answers, as ``record show --json`` and the search page give them."""
     found = look(table, text)
     return found, [_answer(table.entries[rank], found) for rank in found.ranks[:most]]

@@ -107,7 +107,7 @@ def _cited(record: Record, path: str, citations: list[Citation]) -> Cited:
         address=addresses.view(target) + anchor,
         standing=standing,
         words=standing_word(standing),
-        where=f"cited {_where(citations)}",
+        where=f"cited {where_words(citations)}",
         date=target.date,
         now=Link(version_word(current.version), addresses.view(current)) if current else None,
         quote=_quote(first),
@@ -122,7 +122,7 @@ def _citing(record: Record, path: str, citations: list[Citation]) -> Cited:
         address=addresses.view(source),
         standing=standing,
         words=standing_word(standing),
-        where=_where(citations),
+        where=where_words(citations),
         date=source.date,
         now=None,
         quote=_quote(citations[0]),
@@ -131,10 +131,10 @@ def _citing(record: Record, path: str, citations: list[Citation]) -> Cited:
 
 def _not_held(citations: list[Citation]) -> NotHeld:
     told = next((citation for citation in citations if citation.place), citations[0])
-    return NotHeld(told.named, told.outcome, told.place, _where(citations), _quote(citations[0]))
+    return NotHeld(told.named, told.outcome, told.place, where_words(citations), _quote(citations[0]))
 
 
-def _where(citations: list[Citation]) -> str:
+def where_words(citations: list[Citation]) -> str:
     """ "in §3, twice", "in §1 and §4", "in the header"."""
     places = list(
         dict.fromkeys("the header" if citation.where == "header" else citation.where for citation in citations)

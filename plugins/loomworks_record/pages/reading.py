@@ -187,7 +187,8 @@ def _document(record: Record, told: Trajectory, number: int, document: Document,
         yield f"- Declared status: {document.declared_status}"
     yield f"- sha256: {document.sha256}\n"
     yield whole_text(document).rstrip("\n")
-    yield f"\n<!-- end of document {number} -->\n"
+    # No text can hold its own digest, and so none can seem to end before it does.
+    yield f"\n<!-- end of document {number}, sha256 {document.sha256[:16]} -->\n"
 
 
 def _outside(citations: Citations, phase: Phase, documents: Sequence[Document]) -> list[Document]:

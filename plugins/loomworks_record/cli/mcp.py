@@ -1,0 +1,141 @@
+"""``record mcp``: the record for programs that speak the Model Context Protocol."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from loomworks_record.build.place import cache_of
+from loomworks_record.cli.reading import project_of
+from loomworks_record.endings import temporary_folder
+from loomworks_record.errors import UsageError
+from loomworks_record.kept.cache import Cache
+from loomworks_record.kept.memo import NO_MEMO
+from loomworks_record.opening.open_record import open_record
+from loomworks_record.pages.shell import Site
+from loomworks_record.source.config import RecordConfig
+from loomworks_record.source.project import CONFIG_FILE, Project
+
+if TYPE_CHECKING:  # with the SDK, which only this command needs
+    from loomworks_record.mcp.held import Reader, Snapshot
+    from loomworks_record.mcp.told import Source
+
+_MISSING = "'record mcp' needs the SDK of the protocol, which is not installed: pip install 'loomworks-record[mcp]'"
+
+
+@click.command("mcp")
+@click.argument("place", metavar="[DIR|URL]", required=False)
+@click.option("--http", metavar="HOST:PORT", help="Serve over HTTP on this machine, in place of standard input.")
+@click.option(
+    "--key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Of a built site: public key or allowed_signers file that must have signed the stamp.",
+)
+@click.option("--unverified", is_flag=True, help="Of a built site: serve it without checking it; every answer says so.")
+def mcp(place: str | None, http: str | None, key: Path | None, unverified: bool) -> None:
+    """Serve the record to programs, read-only, over the Model Context Protocol.
+
+    Of a folder of documents (default: that of the nearest mkdocs.yml), of a built site, or of a site at its address.
+    A built site is verified before it is served. Content and built sites that change are read again.
+
+    \b
+    Example:
+      record mcp
+      record mcp content --http 127.0.0.1:8765
+      record mcp https://record.example.org --key record.pub
+
+    \b
+    Exit status: 0 when the other end closes; 2 usage, or no SDK; of a site that is not verified, that of
+    'record verify'.
+    """
+    if find_spec("mcp") is None:
+        raise UsageError(_MISSING)
+    # The SDK: half a second of every start, for this command alone.
+    from loomworks_record.mcp.server import serve_http, serve_stdio  # noqa: PLC0415
+
+    with contextlib.ExitStack() as stack:
+        reader = _reader(place, key, unverified, stack)
+        reader.snapshot()
+        if http is None:
+            serve_stdio(reader)
+            return
+        host, _, port = http.rpartition(":")
+        if not port.isdecimal() or int(port) > 65_535:
+            raise UsageError(f"--http: expected an address as 127.0.0.1:8765, got {http}")
+        serve_http(reader, host.strip("[]"), int(port), lambda at: click.echo(f"Serving the record at {at}", err=True))
+
+
+def _reader(place: str | None, key: Path | None, unverified: bool, stack: contextlib.ExitStack) -> Reader:
+    from loomworks_record.mcp.held import Reader, files_mark  # noqa: PLC0415 - as above
+    from loomworks_record.mcp.published import is_address  # noqa: PLC0415 - as above
+
+    folder = Path(place) if place and not is_address(place) else None
+    if place and (folder is None or (folder / "integrity").is_dir()):
+        return _site_reader(place, key, unverified, stack)
+    if key or unverified:
+        raise UsageError("--key and --unverified are of a built site; a folder of documents is read as it is")
+    project = project_of(folder)
+    return Reader(_opener(lambda: project_of(folder), "content", stack), lambda: files_mark(project))
+
+
+def _site_reader(place: str, key: Path | None, unverified: bool, stack: contextlib.ExitStack) -> Reader:
+    from loomworks_record.mcp import published  # noqa: PLC0415 - as above
+    from loomworks_record.mcp.held import Reader, file_mark  # noqa: PLC0415 - as above
+
+    at_home = project_of(None)
+    is_url = published.is_address(place)
+    url = place.rstrip("/") + "/" if is_url else ""
+    is_own = (
+        at_home.site_url.rstrip("/") == place.rstrip("/")
+        if is_url
+        else at_home.site_dir.resolve() == Path(place).resolve()
+    )
+    config = at_home.config if is_own else RecordConfig()
+
+    def laid_out() -> Project:
+        into = stack.enter_context(temporary_folder("mcp"))
+        manifest = "" if unverified else published.check_site(place, key).manifest
+        site = Path(place)
+        if is_url:
+            site = into / "site"
+            published.fetch_site(place, site, manifest)
+        return published.lay_out(site, into, config, url or (at_home.site_url if is_own else ""))
+
+    source: Source = "unverified site" if unverified else "verified site"
+    sealed = Path(place) / "integrity" / "manifest-sha256.txt"
+    return Reader(
+        _opener(laid_out, source, stack, at_home if is_own else None), lambda: None if is_url else file_mark(sealed)
+    )
+
+
+def _opener(
+    project: Callable[[], Project], source: Source, stack: contextlib.ExitStack, memo_of: Project | None = None
+) -> Callable[[], Snapshot]:
+    """Reads a project, each time with a connection of its own to what is kept of it."""
+    from loomworks_record.mcp.held import Snapshot  # noqa: PLC0415 - as above
+    from loomworks_record.mcp.published import read_otherwise  # noqa: PLC0415 - as above
+
+    held: list[Cache] = []
+
+    def read() -> Snapshot:
+        found = project()
+        home = memo_of or found
+        while held:
+            held.pop().close()
+        if (home.root / CONFIG_FILE).is_file():
+            held.append(cache_of(home))
+        opened = open_record(found, held[0] if held else NO_MEMO)
+        if source != "content" and (count := read_otherwise(found.site_dir, opened.whole)):
+            click.echo(
+                f"note: the site says otherwise of {count:,} documents; it has a configuration of its own", err=True
+            )
+        site = Site("", "", "", "", found.site_url, search=False)
+        return Snapshot(opened, source, site.absolute)
+
+    stack.callback(lambda: [*map(Cache.close, held)])
+    return read

@@ -1,0 +1,157 @@
+"""A passage of a document: its lines, page by page, and what holds of it now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from loomworks_record.asking.words import read
+from loomworks_record.comparison import SectionName
+from loomworks_record.errors import UsageError
+from loomworks_record.mcp.held import Snapshot
+from loomworks_record.pages.compare_words import identifier_words, section_words
+from loomworks_record.pages.compared import Compared
+from loomworks_record.pages.names import full_name
+from loomworks_record.pages.reading import BYTES_A_TOKEN, whole_text
+from loomworks_record.pages.wording import counted, day, joined, version_word
+from loomworks_record.source.document import Document
+from loomworks_record.text.sections import Section
+
+_STEPS = 8  # versions past which it is not looked for in which of them a section changed
+_MOST_TOLD = 3  # sections of a passage of which it is told what changed
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Lines ``first`` to ``last`` (from 1) of the text of a document. ``section`` is the one that was asked for, if one
+    was; ``within`` are all that begin in these lines."""
+
+    document: Document
+    text: str
+    first: int
+    last: int
+    section: Section | None = None
+    within: tuple[Section, ...] = ()
+
+    @property
+    def name(self) -> str:
+        section = self.section
+        return (section.written or section.identifier or section.title) if section else ""
+
+    def page(self, offset: int, tokens: int) -> tuple[str, str, int | None]:
+        """From the character ``offset`` on: the text of a page, its lines, and the offset of the next page."""
+        body = self.text
+        chunk = body[offset:].encode("utf-8", "replace")[: tokens * BYTES_A_TOKEN].decode("utf-8", "ignore")
+        if offset + len(chunk) < len(body) and "\n" in chunk[len(chunk) // 2 :]:
+            chunk = chunk[: chunk.rindex("\n") + 1]
+        end = offset + len(chunk)
+        first = self.first + body.count("\n", 0, offset)
+        return chunk, f"{first}-{first + chunk.rstrip().count(chr(10))}", end if end < len(body) else None
+
+
+def passage(snapshot: Snapshot, document: Document, section: str, lines: str | None) -> Passage:
+    """The passage that is asked for; UsageError where the document has none such."""
+    text = whole_text(document)
+    if document.encoding is None:
+        raise UsageError(f"{document.path} is no text; its bytes are at {snapshot.held(document).address}")
+    found = text.split("\n")
+    first, last = 1, len(found)
+    sections = snapshot.whole.citations.index.sections(document).sections
+    asked = section_asked(snapshot, document, section) if section else None
+    if asked is not None:
+        first, last = asked.line, _end(sections, asked, len(found))
+    if lines:
+        start, end = map(int, lines.split("-"))
+        if not 1 <= start <= end or start > len(found):
+            raise UsageError(f"lines: expected two of 1 to {len(found):,}, the first first, got {lines}")
+        first, last, asked = start, min(end, len(found)), None
+    within = tuple(each for each in sections if first <= each.line <= last)
+    return Passage(document, "\n".join(found[first - 1 : last]).rstrip(), first, last, asked, within)
+
+
+def section_asked(snapshot: Snapshot, document: Document, text: str) -> Section:
+    """The section that is called so; UsageError with the sections that there are."""
+    index = snapshot.whole.citations.index.sections(document)
+    number = text.strip().removeprefix("#").lstrip("§ ").removeprefix("section ")
+    found = index.addressed(text.strip().removeprefix("#")) or index.number(number)
+    if found is None:
+        words = read(text).words
+        named = (each for each in index.sections if each.identifier and read(each.identifier).words == words)
+        found = next(named, None) or index.titled(text)
+    if found is None:
+        held = [each.written or each.identifier or each.title for each in index.headings]
+        more = f" and {len(held) - 20:,} more" if len(held) > 20 else ""
+        there = f"it has {', '.join(held[:20])}{more}" if held else "it has no sections"
+        raise UsageError(f"{full_name(snapshot.whole.record, document)} has no section '{text}': {there}")
+    return found
+
+
+def _end(sections: Iterable[Section], asked: Section, last: int) -> int:
+    """The last line of a section: of a row its own, of a label that before the next section."""
+    if asked.kind == "row":
+        return asked.line
+    level = asked.level if asked.kind == "heading" else 7
+    after = (each.line for each in sections if each.line > asked.line and each.level <= level)
+    return next(after, last + 1) - 1
+
+
+def holding(snapshot: Snapshot, passage: Passage) -> str:
+    """What holds of a passage, in a line: "Archived: v0.4 is in force; §12 changed in v0.3 and v0.4 (…)."."""
+    record, document = snapshot.whole.record, passage.document
+    chain, version = record.chain(document), version_word(document.version)
+    if record.standing(document) == "current":
+        held = record.in_force(document)
+        since = f", in force since {day(held.since.day)}" if held and held.since else ""
+        return f"Current: {version or full_name(record, document)}{since}."
+    current = chain.current or chain.replaced_by
+    if current is None:
+        return "Archived: no version of it is in force, and no later one is held."
+    name = version_word(current.version) if current.chain == document.chain else ""
+    name = name or full_name(record, current)
+    current = next((each for each in chain.twins(current) if each.form == document.form != current.form), current)
+    compared = snapshot.compared(document, current)
+    if compared.comparison.shortfalls:
+        return f"Archived: {name} is in force; not all of the two could be compared."
+    if passage.section is None:
+        return f"Archived: {name} is in force; since: {compared.headline}"
+    said = list(_changes(compared, passage))
+    if not said:
+        return f"Archived: {name} is in force; {passage.name} reads the same in it."
+    return f"Archived: {name} is in force; {passage.name} {_when(snapshot, passage, current)}: {'; '.join(said)}."
+
+
+def _changes(compared: Compared, passage: Passage) -> Iterator[str]:
+    """What of a passage is another on the new side."""
+    names = {_key(SectionName(each.written, each.title, each.identifier)) for each in passage.within}
+    changed = [each for each in compared.comparison.sections if each.sort != "added" and _key(each.name) in names]
+    for each in changed[:_MOST_TOLD]:
+        yield section_words(each) + {"removed": " is no longer there", "moved": " moved"}.get(each.sort, "")
+    if len(changed) > _MOST_TOLD:
+        yield f"{counted(len(changed) - _MOST_TOLD, 'further section')} in it"
+    own = {each.identifier for each in passage.within if each.identifier}
+    for change in compared.comparison.identifiers:
+        if change.sort != "added" and own.intersection(change.names):
+            yield f"{change.sort}: {identifier_words(change)}"
+
+
+def _key(name: SectionName) -> str:
+    return name.mark or name.title
+
+
+def _when(snapshot: Snapshot, passage: Passage, current: Document) -> str:
+    """ "changed in v0.3 and v0.4", where every version on the way has the section under its name."""
+    held = snapshot.whole.record.chain(passage.document).named()
+    if passage.document not in held or current not in held:
+        return "changed since"
+    way = held[held.index(passage.document) : held.index(current) + 1]
+    if len(way) > _STEPS:
+        return "changed since"
+    title = passage.section.title if passage.section else ""
+    sections = snapshot.whole.citations.index.sections
+    for each in way:
+        if not any(found.title == title for found in sections(each).sections):
+            return "changed since"
+    steps = ((new, snapshot.compared(old, new)) for old, new in pairwise(way))
+    changed = [version_word(new.version) for new, compared in steps if any(_changes(compared, passage))]
+    return f"changed in {joined(changed)}" if changed else "changed since"

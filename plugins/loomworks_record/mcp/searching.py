@@ -1,0 +1,51 @@
+"""Search by words, over the filed texts as they are: no index to keep, so nothing that may be out of date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from loomworks_record.pages.names import full_name
+from loomworks_record.pages.reading import whole_text
+from loomworks_record.record.record import Record
+from loomworks_record.source.document import Document
+
+_ASKED = re.compile(r'"([^"]+)"|(\S+)')
+_AROUND = 120  # characters before and after the first place
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """``line`` (from 1) and the words around the first place; ``count`` of all."""
+
+    document: Document
+    line: int
+    count: int
+    around: str
+
+
+def hits(record: Record, documents: Iterable[Document], text: str) -> list[Hit]:
+    """The documents that have every word, as the beginning of a word, or phrase: current ones first, then those whose
+    title has them, then those that have them more often."""
+    asked = [" ".join((phrase or word).split()) for phrase, word in _ASKED.findall(text)]
+    patterns = [_pattern(each) for each in asked if each]
+    found: list[tuple[tuple[bool, bool, int, str], Hit]] = []
+    for document in documents:
+        body = whole_text(document)
+        title = f"{document.title} {full_name(record, document)} {document.path}"
+        if not patterns or not all(each.search(body) or each.search(title) for each in patterns):
+            continue
+        count = sum(len(each.findall(body)) for each in patterns)
+        first = min((place.start() for each in patterns if (place := each.search(body))), default=0)
+        around = body[max(0, first - _AROUND) : first + _AROUND]
+        hit = Hit(document, body.count("\n", 0, first) + 1, count, around)
+        titled = all(each.search(title) for each in patterns)
+        order = (record.standing(document) != "current", not titled, -count, document.path)
+        found.append((order, hit))
+    return [hit for _, hit in sorted(found, key=lambda each: each[0])]
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    start = r"(?<!\w)" if words[0].isalnum() else ""
+    return re.compile(start + r"\s+".join(map(re.escape, words.split())), re.IGNORECASE)
