@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import click
 
 from loomworks_record.build.place import cache_of
-from loomworks_record.cli.reading import project_of
 from loomworks_record.endings import temporary_folder
 from loomworks_record.errors import UsageError
 from loomworks_record.kept.cache import Cache
@@ -19,7 +18,7 @@ from loomworks_record.kept.memo import NO_MEMO
 from loomworks_record.opening.open_record import open_record
 from loomworks_record.pages.shell import Site
 from loomworks_record.source.config import RecordConfig
-from loomworks_record.source.project import CONFIG_FILE, Project
+from loomworks_record.source.project import CONFIG_FILE, Project, load_project
 
 if TYPE_CHECKING:  # with the SDK, which only this command needs
     from loomworks_record.mcp.held import Reader, Snapshot
@@ -62,7 +61,7 @@ def mcp(place: str | None, http: str | None, key: Path | None, unverified: bool)
         reader = _reader(place, key, unverified, stack)
         reader.snapshot()
         if http is None:
-            serve_stdio(reader)
+            serve_stdio(reader, stack.close)
             return
         host, _, port = http.rpartition(":")
         if not port.isdecimal() or int(port) > 65_535:
@@ -79,16 +78,25 @@ def _reader(place: str | None, key: Path | None, unverified: bool, stack: contex
         return _site_reader(place, key, unverified, stack)
     if key or unverified:
         raise UsageError("--key and --unverified are of a built site; a folder of documents is read as it is")
-    project = project_of(folder)
-    return Reader(_opener(lambda: project_of(folder), "content", stack), lambda: files_mark(project))
+    project = _project(folder)
+    return Reader(_opener(lambda: _project(folder), "content", stack), lambda: files_mark(project))
+
+
+def _project(folder: Path | None) -> Project:
+    """Of a folder of documents, or one with mkdocs.yml, wherever the command is run."""
+    if folder is None:
+        return load_project(Path.cwd())
+    project = load_project(folder)
+    is_own = (folder / CONFIG_FILE).is_file() or project.content_dir.resolve() == folder.resolve()
+    return project if is_own else load_project(folder, folder)
 
 
 def _site_reader(place: str, key: Path | None, unverified: bool, stack: contextlib.ExitStack) -> Reader:
     from loomworks_record.mcp import published  # noqa: PLC0415 - as above
     from loomworks_record.mcp.held import Reader, file_mark  # noqa: PLC0415 - as above
 
-    at_home = project_of(None)
     is_url = published.is_address(place)
+    at_home = load_project(Path.cwd() if is_url else Path(place))
     url = place.rstrip("/") + "/" if is_url else ""
     is_own = (
         at_home.site_url.rstrip("/") == place.rstrip("/")

@@ -47,7 +47,7 @@ class Passage:
             chunk = chunk[: chunk.rindex("\n") + 1]
         end = offset + len(chunk)
         first = self.first + body.count("\n", 0, offset)
-        return chunk, f"{first}-{first + chunk.rstrip().count(chr(10))}", end if end < len(body) else None
+        return chunk, f"{first}-{first + chunk.removesuffix(chr(10)).count(chr(10))}", end if end < len(body) else None
 
 
 def passage(snapshot: Snapshot, document: Document, section: str, lines: str | None) -> Passage:

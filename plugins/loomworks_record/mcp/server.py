@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import signal
 import socket
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -103,7 +105,7 @@ class Service:
             return _failed(f"{tool.name}: {wrong}; it takes {fields}")
         except RecordError as wrong:
             return _failed(f"{tool.name}: {wrong}")
-        value = clean(msgspec.to_builtins(answer))
+        value = clean({"said": answer.said, **msgspec.to_builtins(answer)})
         text = types.TextContent(text=clean(answer.text()))
         return types.CallToolResult(content=[text], structured_content=value)
 
@@ -184,8 +186,16 @@ def _failed(message: str) -> types.CallToolResult:
     return types.CallToolResult(content=[types.TextContent(text=text)], is_error=True)
 
 
-def serve_stdio(reader: Reader) -> None:
-    """Until the other end closes."""
+def serve_stdio(reader: Reader, closed: Callable[[], None]) -> None:
+    """Until the other end closes. ``closed`` is called where a signal ends it: the thread that waits for the other end
+    cannot be told to, so the process ends at once."""
+
+    def end(number: int, _: object) -> None:
+        closed()
+        os._exit(128 + number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
 
     async def run() -> None:
         server = Service(reader).server()
