@@ -219,7 +219,7 @@ def test_every_answer_keeps_its_schema(folder: Path) -> None:
     assert len(calls) > 100
     for (name, arguments), said in refused:
         assert name in ("compare", "trajectory", "read"), (name, arguments, said)
-        assert any(words in said for words in ("itself the last version", "cycle: ", "is no text")), said
+        assert any(words in said for words in ("itself the last version", "cycle: ", "is not a text")), said
     for (name, _), answer in zip(calls, answers, strict=True):
         assert len(text_of(answer).encode()) < (40_000 if name == "context" else 9_000), name
 

@@ -54,7 +54,7 @@ def passage(snapshot: Snapshot, document: Document, section: str, lines: str | N
     """The passage that is asked for; UsageError where the document has none such."""
     text = whole_text(document)
     if document.encoding is None:
-        raise UsageError(f"{document.path} is no text; its bytes are at {snapshot.held(document).address}")
+        raise UsageError(f"{document.path} is not a text; its bytes are at {snapshot.held(document).address}")
     found = text.split("\n")
     first, last = 1, len(found)
     sections = snapshot.whole.citations.index.sections(document).sections
