@@ -5,7 +5,6 @@ A job holds all that the rendered text depends on, so its digest names the resul
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,13 +18,12 @@ from loomworks_record.render.marking import Marking
 from loomworks_record.render.marks import Marked
 from loomworks_record.render.references import Locate, lead_references
 from loomworks_record.source.identifiers import IdentifierKind
+from loomworks_record.text.flatten import is_words
 from loomworks_record.text.identifiers import identifier_grammar
 from loomworks_record.text.parse import parse, parse_value
 from loomworks_record.text.sections import Section, sections_of
 from loomworks_record.text.tree import Tree
 
-# A value that is what it says: without a sign that Markdown or HTML reads, or that a page shows otherwise.
-_ONLY_WORDS = re.compile(r"(?:[A-Za-z0-9§](?:[A-Za-z0-9§.,;()'/ –—-]*[A-Za-z0-9§.,;()])?)?")
 CONTENTS_DEPTH = 3  # levels of headings that "On this page" lists
 
 
@@ -113,7 +111,7 @@ def lines_of_html(html: str) -> tuple[str, ...]:
 
 
 def _fact(fact: FactJob, lead: Callable[[Tree], None]) -> RenderedFact:
-    if not fact.marked and _ONLY_WORDS.fullmatch(fact.value) and "www." not in fact.value:
+    if not fact.value or (not fact.marked and is_words(fact.value)):
         return RenderedFact(html=fact.value, unlinked=fact.value)
     unlinked, linked = _forms(parse_value(fact.value), lead, fact.marked, inline_forms)
     return RenderedFact(html=linked, unlinked=unlinked)

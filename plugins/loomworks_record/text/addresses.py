@@ -15,13 +15,15 @@ _ADDRESS = re.compile(
     r"(?P<resource>(?<=[A-Za-z0-9])/[A-Za-z0-9@.]*[A-Za-z0-9])?",
     re.IGNORECASE,
 )
+SCHEME, WWW = re.compile(rb"://"), re.compile(rb"www\.")
 _DOMAIN = re.compile(r"(?:[a-z]+://)?(?P<domain>[^\s/?#:()\[\]!*~`'\"<>,;]+)", re.IGNORECASE)
 _TRAILING = "?!.,:*_~'\""
 _ENTITY = re.compile(r"&[A-Za-z0-9]+;$")
 
 
 def may_hold_address(text: bytes) -> bool:
-    return b"://" in text or b"@" in text or b"www." in text
+    # A pattern of letters alone is found faster than ``in`` finds them.
+    return b"@" in text or SCHEME.search(text) is not None or WWW.search(text) is not None
 
 
 def bare_addresses(text: str) -> Iterator[tuple[int, int, str]]:

@@ -11,6 +11,7 @@ from loomworks_record.source.folding import fold
 
 _PAGES_OWN = re.compile(r"r-[a-z]")  # ids of the page around a text begin so
 _LONGEST = 80
+_NO_LETTERS = re.compile(r"[^\w]+")
 _NOT_ON_GITHUB = re.compile(r"[^a-z0-9_\- ]")  # of ASCII
 _KEPT_ON_GITHUB = frozenset({"Nd", "Nl", "Pc"})
 # Letters to look at though their category is "other symbol": circled and squared ones (Unicode's Other_Alphabetic).
@@ -23,7 +24,7 @@ def title_anchor(title: str) -> str:
     if not title.isascii():
         plain = unicodedata.normalize("NFKD", fold(title))
         letters = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
-    return re.sub(r"[^\w]+", "-", letters).replace("_", "-").strip("-")[:_LONGEST].strip("-") or "section"
+    return _NO_LETTERS.sub("-", letters).replace("_", "-").strip("-")[:_LONGEST].strip("-") or "section"
 
 
 def github_anchor(heading: str) -> str:
@@ -92,7 +93,7 @@ class FreeAnchors:
 
 def is_of_page(name: str) -> bool:
     """Whether it may be an id of the page around a text: "r-cite". No id of a text is."""
-    return _PAGES_OWN.match(name) is not None
+    return name.startswith("r-") and _PAGES_OWN.match(name) is not None
 
 
 def is_id(name: str) -> bool:

@@ -44,9 +44,8 @@ class Building:
         self.anchors: list[Element] = []
         self.fenced: list[str] = []
         self.has_addresses = may_hold_address(source)
-        self.passed = self.last_place = 0  # line ends before the last place of which the line was asked for
-        self.places: list[int] = []
-        self.lines: list[int] = []
+        self.places: list[int] = []  # in the flat text, each with
+        self.sources: list[int] = []  # its place in the source
         self.inside = False  # whether a block of the flat text is open
         self.begun = self.begun_at = 0  # where its words begin, in the flat text and in the source
         self.fresh: Element | None = None  # an item that nothing stands in yet
@@ -61,9 +60,8 @@ class Building:
 
     def tree(self) -> Tree:
         self.footnotes.append_to(self.root)
-        places = tuple(self.places), tuple(self.lines)
-        flat = Flat("".join(self.out), tuple(self.blocks), tuple(self.links), self.line, tuple(self.fenced), places,
-                    tuple(self.ids))  # fmt: skip
+        flat = Flat("".join(self.out), tuple(self.blocks), tuple(self.links), self.line, tuple(self.fenced),
+                    (self.places, self.sources), self.newlines, tuple(self.ids))  # fmt: skip
         return Tree(self.root, flat, self.pieces, self.elements, self.anchors)
 
     def push(self, tag: str, attributes: dict[str, str] | None = None) -> Element:
@@ -83,7 +81,8 @@ class Building:
         else:
             self.blocks.append(_block(kind, level))
         self.elements.append(element)
-        self.mark_line(place)
+        self.places.append(self.length)
+        self.sources.append(place)
         self.out.append(SEPARATOR)
         self.length += 1
         self.begun, self.begun_at = self.length, place
@@ -92,9 +91,7 @@ class Building:
     def mark_line(self, place: int) -> None:
         """What comes next in the flat text stands at ``place`` of the source."""
         self.places.append(self.length)
-        self.passed = bisect_left(self.newlines, place, self.passed if place >= self.last_place else 0)
-        self.last_place = place
-        self.lines.append(self.line + self.passed)
+        self.sources.append(place)
 
     def loose(self, place: int) -> None:
         """Words that stand in no block of their own: those of a tight item."""

@@ -6,8 +6,8 @@ written from (``text/parse.py``), so that the mentions of the text are the menti
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -64,8 +64,9 @@ class SetAnchor:
 class Flat:
     """``text`` has one SEPARATOR before every block; ``blocks[n]`` describes the n-th.
 
-    ``line`` is the 1-based line of the file at which the text begins. ``lines`` are ascending places of ``text`` and
-    the line of each; between them each line end counts. ``fenced`` are the texts of fenced and indented code, which are
+    ``line`` is the 1-based line of the file at which the text begins. ``marks`` are ascending places of ``text``, each
+    with its place in the source, and ``newlines`` the places of the line ends in that; between marks each line end of
+    ``text`` counts. ``fenced`` are the texts of fenced and indented code, which are
     not part of ``text``. ``ids`` are the anchors that its author set, in order.
     """
 
@@ -74,7 +75,8 @@ class Flat:
     links: tuple[Link, ...] = ()
     line: int = 1
     fenced: tuple[str, ...] = ()
-    lines: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+    marks: tuple[Sequence[int], Sequence[int]] = ((), ())
+    newlines: Sequence[int] = ()
     ids: tuple[SetAnchor, ...] = ()
     starts: tuple[int, ...] = field(init=False)
 
@@ -98,14 +100,14 @@ class Flat:
 
     def lines_at(self, places: Iterable[int]) -> list[int]:
         """The line of each place. Those in order are counted on from one to the next: a paragraph may be long."""
-        marks, lines = self.lines
+        marks, sources = self.marks
         found: list[int] = []
         at, line = -1, self.line
         for place in places:
             known = bisect_right(marks, place) - 1
             mark = marks[known] if known >= 0 else 0
             if not mark <= at <= place:
-                at, line = mark, lines[known] if known >= 0 else self.line
+                at, line = mark, self.line + (bisect_left(self.newlines, sources[known]) if known >= 0 else 0)
             line += self.text.count("\n", at, place)
             at = place
             found.append(line)

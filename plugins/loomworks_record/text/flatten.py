@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from loomworks_record.text.flat import SEPARATOR, Block, Flat
+from loomworks_record.text.flat import SEPARATOR, Block, Flat, one_block
 
 _HIDDEN = re.compile(r"<!--.*?-->|<(script|style|head|title|template)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _BLOCK_TAG = re.compile(
@@ -16,6 +16,7 @@ _BLOCK_TAG = re.compile(
 _PRE = re.compile(r"<pre\b[^>]*>(.*?)</pre\s*>", re.IGNORECASE | re.DOTALL)
 _ANCHOR = re.compile(r"<a\b[^>]*>|</a\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
+_WORDS = re.compile(r"[A-Za-z0-9§](?:[A-Za-z0-9§.,;()'/ –—-]*[A-Za-z0-9§.,;()])?")
 
 
 def flatten_markdown(text: str, line: int = 1) -> Flat:
@@ -28,9 +29,17 @@ def flatten_markdown(text: str, line: int = 1) -> Flat:
 
 def flatten_inline(text: str, line: int = 1) -> Flat:
     """The flat text of one short Markdown text: a header field's value."""
+    if is_words(text):
+        return one_block(text, line=line)
     from loomworks_record.text.parse import parse_value  # noqa: PLC0415 - as above
 
     return parse_value(text, line).flat
+
+
+def is_words(value: str) -> bool:
+    """Whether a header field's value says what it is: it has no sign that Markdown or HTML reads, or that a page shows
+    otherwise."""
+    return _WORDS.fullmatch(value) is not None and "www." not in value
 
 
 def markdown_parser() -> str:

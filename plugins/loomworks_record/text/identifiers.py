@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, NUMBER, IdentifierKind
 
+_NO_ID = re.compile(r"[^a-z0-9]+")
 _WORDED = re.compile(r"(?P<word>[A-Z][A-Za-z-]*) (?P<value>.+)$", re.DOTALL)
 
 
@@ -170,4 +171,4 @@ def identifier_grammar(kinds: tuple[IdentifierKind, ...] = DEFAULT_IDENTIFIERS) 
 
 def anchor_of(name: str) -> str:
     """The HTML id of an identifier: "Gate 5b" → "gate-5b"."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
+    return _NO_ID.sub("-", name.casefold()).strip("-")

@@ -17,6 +17,7 @@ _BYTES = {sign.encode(): mask.encode() for sign, mask in _MASKS.items()} | {b"\t
 
 _RULE = re.compile(r"\n[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?=\n|$)")
 _URL = re.compile(r"(?:(?:https?|ftp)://|www\.)[^\s<]*", re.IGNORECASE)
+_SCHEME, _WWW = re.compile("://"), re.compile(r"www\.")  # found faster than by ``in``
 _ADDRESS_END = re.compile(r"://[^\s<]*|www\.[^\s<]*")
 _EMPHASIS_SIGNS = frozenset("*_~")
 _EMPHASIS = re.compile(r"[*_~]")
@@ -45,7 +46,7 @@ def masked(text: str) -> str:
         text = _words_of_definitions(text)
     if "`" in text and "|" in text:
         text = _heads_with_code(text)
-    has_address = "://" in text or "www." in text
+    has_address = _SCHEME.search(text) or _WWW.search(text)
     if has_address and any(not _EMPHASIS_SIGNS.isdisjoint(found.group()) for found in _ADDRESS_END.finditer(text)):
         text = _URL.sub(_address, text)
     return text

@@ -122,7 +122,7 @@ class _Reader(Tables):
 
     def _lines_of_code(self, words: str, at: int, source: bytes, place: int) -> None:
         """The parser makes a line end within code a blank: each line is found by the words that it begins with."""
-        line_of_start = self.line + bisect_left(self.newlines, place)
+        first_line = bisect_left(self.newlines, place) - 1
         found = 0
         for number, line in enumerate(source.split(b"\n")):
             first = line.strip(b" \t>`").decode("utf-8", "replace").translate(UNMASKED).partition(" ")[0]
@@ -131,7 +131,7 @@ class _Reader(Tables):
                 found = at_line + len(first)
                 if number:
                     self.places.append(at + at_line)
-                    self.lines.append(line_of_start + number)
+                    self.sources.append(self.newlines[first_line + number] + 1)
         self.mark_line(place + len(source))
 
     def _inline_html(self, html: str, where: Any) -> None:

@@ -123,7 +123,7 @@ def flatten_body(document: Document) -> Flat:
 
 def without_set_id(heading: str) -> tuple[str, tuple[str, ...]]:
     """The words of a heading without the id that its author set at their end; and that id."""
-    found = _SET_ID.search(heading)
+    found = _SET_ID.search(heading) if "{#" in heading else None
     return (heading[: found.start()], (found["id"],)) if found else (heading, ())
 
 

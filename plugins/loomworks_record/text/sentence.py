@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from loomworks_record.text.flat import OBJECT, Flat
 
 _END = re.compile(r"[.!?][\"”’)]*(?=\s+[A-Z0-9“\"(§`])")
+_BLANKS = re.compile(r"\s+")
 _LONGEST = 240  # characters of a sentence on either side of the mention
 
 
@@ -44,4 +45,4 @@ def sentence_around(flat: Flat, start: int, end: int) -> tuple[str, str]:
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"\s+", " ", text.replace(OBJECT, ""))
+    return _BLANKS.sub(" ", text.replace(OBJECT, ""))

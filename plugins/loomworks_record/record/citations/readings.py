@@ -226,7 +226,6 @@ class Readings:
         try:
             texts = flats(document)
             reading, asked = read_document_texts(document, texts, self.record.config, self.grammar, self._subjects)
-            sentences_of(texts, reading.passages)
         except Exception as wrong:
             line = line_that_fails(document, self.grammar)
             self.problems.append(unreadable(document.path, "its text", wrong, line))

@@ -1,7 +1,7 @@
 """Scanning: the words of a flat text that name something, left to right, by themselves.
 
-One pattern finds the places where something may be named (a version, a §, a CR number, an identifier, an
-``.md``); what stands before and after each place then says what it is. Every alternative of the pattern
+Patterns find the places where something may be named (a version, a §, a CR number, an identifier, an
+``.md``); what stands before and after each place then says what it is. Every alternative of a pattern
 begins with a letter outside any group, so that plain text is skipped at a glance; the time is linear.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import merge
 
 from loomworks_record.source.kinds import NOTE
 from loomworks_record.source.version import parse_version
@@ -29,6 +30,8 @@ _SEEDS = (
     r"section (?P<small>(?=\d))",
     r"\.(?P<extension>(?:md|html)(?![\w-]))",
 )
+# The word that a pattern begins with.
+_WORD = re.compile(r"(?:[A-Za-z ]|\\-){4,}(?![?*+{|])")
 _LITERAL = re.compile(r"[A-Za-z]+-?(?![?*+{|])")
 _NEXT_VALUE = re.compile(rf"(?:{RANGE}|{JOIN})")
 _VERSION = re.compile(VERSION)
@@ -46,11 +49,16 @@ _CLAUSE_MARKS = (".", ";", ":", ",", "(", ")", "—", "\x1a")
 
 @dataclass(frozen=True)
 class Scanner:
-    """What is looked for: the phrases and identifiers of one record."""
+    """What is looked for: the phrases and identifiers of one record.
+
+    ``always`` finds what begins with a sign or two. What begins with a word is ``seldom`` there, and only looked for
+    where its word is.
+    """
 
     phrases: Phrases
     identifiers: IdentifierGrammar
-    seeds: re.Pattern[str]
+    always: re.Pattern[str]
+    seldom: tuple[tuple[str, re.Pattern[str]], ...]
 
     @classmethod
     def of(cls, phrases: Phrases, identifiers: IdentifierGrammar, numbers: Sequence[str]) -> Scanner:
@@ -58,7 +66,29 @@ class Scanner:
         boundary = r"(?![\w-])"
         named = (seed + boundary for seed in identifiers.seeds)
         numbered = (_number_seed(at, pattern) for at, pattern in enumerate(numbers))
-        return cls(phrases, identifiers, re.compile("|".join((*_SEEDS, *numbered, *named))))
+        always: list[str] = []
+        seldom: list[tuple[str, re.Pattern[str]]] = []
+        for seed in (*_SEEDS, *numbered, *named):
+            word = _WORD.match(seed)
+            if word and "|" not in seed.partition("(")[0]:
+                seldom.append((word.group().replace("\\", ""), re.compile(seed)))
+            else:
+                always.append(seed)
+        return cls(phrases, identifiers, re.compile("|".join(always)), tuple(seldom))
+
+    def seeds(self, text: str) -> Iterator[re.Match[str]]:
+        """The places of ``text`` where something may be named, in order."""
+        rest = [found for word, pattern in self.seldom if word in text for found in pattern.finditer(text)]
+        found = self.always.finditer(text)
+        return _apart(merge(found, sorted(rest, key=re.Match.start), key=re.Match.start)) if rest else found
+
+
+def _apart(found: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
+    end = 0
+    for each in found:
+        if each.start() >= end:
+            end = each.end()
+            yield each
 
 
 def _number_seed(at: int, pattern: str) -> str:
@@ -87,7 +117,7 @@ class _Scan:
         block = -1
         starts = self.flat.starts
         link = 0
-        for seed in self.scanner.seeds.finditer(self.text):
+        for seed in self.scanner.seeds(self.text):
             place = seed.start()
             while link < len(self.links) and self.links[link].end <= place:
                 self._link(link)
@@ -145,11 +175,11 @@ class _Scan:
     # Versions
 
     def _version(self, seed: re.Match[str]) -> None:
-        place = seed.start()
-        if self.text[place - 1 : place] == "-" and seed["version"]:
+        place, is_bare = seed.start(), seed.lastgroup == "version"
+        if self.text[place - 1 : place] == "-" and is_bare:
             self._file(*versioned_name(self.text, max(self.low, self.taken), self.high, place), weak=False)
             return
-        if seed["version"] and seed.end() < len(self.text) and self.text[seed.end()] == "_":
+        if is_bare and seed.end() < len(self.text) and self.text[seed.end()] == "_":
             return
         written = seed.group().removeprefix("version ")
         head = self._head(place)
