@@ -82,18 +82,59 @@ def press(page: Page) -> None:
     [
         ("CR-2026-090", "phase-57-cr-marketing-engagement-creation-v0_4.md.html"),
         ("CR-2026-062", "phase-49-cr-companion-intelligence-v0_3.md.html"),
-        ("P57-B3", "loomworks-phase-57-cr-amendment-2-scoping-note-v0_1.md.html"),
+        ("P57-B3", "phase-57-cr-marketing-engagement-creation-v0_4.md.html"),
         ("Gate 5b", "phase-57-cr-marketing-engagement-creation-v0_4.md.html"),
         # The name of an archived version means that version.
         ("phase-57-cr-marketing-engagement-creation-v0_3.md", "phase-57-cr-marketing-engagement-creation-v0_3.md.html"),
         ("phase-57-cr-marketing-engagement-creation-v0_3", "phase-57-cr-marketing-engagement-creation-v0_3.md.html"),
-        ("methodology", "methodology-v0_21-consolidation-draft-material-v0_1.md.html"),
+        ("methodology", "loomworks-methodology-v0_20.md.html"),
     ],
 )
 def test_the_right_document_comes_first(sample: str, look: Open, query: str, path: str) -> None:
     page = look(f"{sample}/search/?q={quote(query)}").page
     expect(page.locator("[data-results] > li").first).to_be_visible()
     assert found(page)[0].endswith(f"/{path}")
+
+
+NAMED = {
+    "CR v0.3": "archive/phase-57-cr-marketing-engagement-creation-v0_3.md",
+    "v0_3": "archive/phase-57-cr-marketing-engagement-creation-v0_3.md",
+    "0.3": "archive/phase-57-cr-marketing-engagement-creation-v0_3.md",
+    "methodology v0.20": "loomworks-methodology-v0_20.md",
+    "scoping note v0.2": "loomworks-phase-57-scoping-note-v0_2.md",
+    "B10": "phase-57-cr-marketing-engagement-creation-v0_4.md",
+    "P57-B10": "phase-57-cr-marketing-engagement-creation-v0_4.md",
+    "090": "phase-57-cr-marketing-engagement-creation-v0_4.md",
+    "creation-v0_2": "archive/phase-57-cr-marketing-engagement-creation-v0_2.md",
+    "loomworks-brand-guide-v0_15.html": "loomworks-brand-guide-v0_15.html",
+    "agent fabric investigation": "loomworks-agent-fabric-investigation-v0_1.md",
+}
+
+
+def _named_come_first(address: str, look: Open) -> None:
+    page = look(f"{address}/search/").page
+    came = {}
+    for query in NAMED:
+        page.goto(f"{address}/search/?q={quote(query)}")
+        expect(page.locator("[data-results] > li").first).to_be_visible()
+        came[query] = found(page)[0].rpartition("/")[2].removesuffix(".html")
+    assert came == {query: path.removeprefix("archive/") for query, path in NAMED.items()}
+
+
+def test_what_is_named_comes_first_among_what_holds_the_words(whole: str, look: Open) -> None:
+    _named_come_first(whole, look)
+
+
+@pytest.mark.full
+def test_what_is_named_comes_first_in_many_shards(parted: str, look: Open) -> None:
+    _named_come_first(parted, look)
+
+
+def test_a_title_comes_before_a_body(halves: str, look: Open) -> None:
+    page = look(f"{halves}/search/?q=lantern").page
+    expect(page.locator("[data-results] > li").first).to_be_visible()
+    paths = [path.rpartition("/")[2].removesuffix(".md.html") for path in found(page)]
+    assert paths == ["seven-v0_2", "eight-v0_1", "seven-v0_1"]  # current before archived
 
 
 @pytest.mark.parametrize("query", ["7.2", "§7.2"])
@@ -331,6 +372,9 @@ HALVES = {
     "notes/five-v0_1.md": "# Five\n\nPlan b remains, and b again; RFC-12a asks for it.\n",
     "notes/archive/six-v0_1.md": "# Six\n\nSee P57-B10.\n",
     "notes/six-v0_2.md": "# Six\n\nSee another.\n",
+    "notes/archive/seven-v0_1.md": "# A lantern\n\nEarlier.\n",
+    "notes/seven-v0_2.md": "# A lantern\n\nLater.\n",
+    "notes/eight-v0_1.md": f"# Eight\n\n{'The lantern is lit. ' * 30}\n",
 }
 
 
@@ -341,7 +385,7 @@ HALVES = {
         ("p57-b10", "one", {"one-v0_1", "six-v0_1"}),
         ("v0_3", "", {"two-v0_1", "three-v0_1"}),
         ("v0.3", "", {"two-v0_1", "three-v0_1"}),
-        ("v0_2", "", {"four-v0_1", "six-v0_2"}),
+        ("v0_2", "", {"four-v0_1", "six-v0_2", "seven-v0_2"}),
         ("creation-v0_2", "four", {"four-v0_1"}),
         ("phase-9-cr-desk-creation-v0_2.md", "four", {"four-v0_1"}),
         ("12a", "five", {"five-v0_1"}),

@@ -21,7 +21,7 @@ PACKAGE = "loomworks_record"
 ROOMS: dict[str, tuple[str, ...]] = {
     "asking": (),
     "kept": (),
-    "search": (),
+    "search": ("asking",),
     "source": ("kept",),
     "text": ("source",),
     "comparison": ("source",),

@@ -9,11 +9,13 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import cbor2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loomworks_record.asking.words import digest
 from loomworks_record.search.engine import SearchError, run_pagefind
 from loomworks_record.search.form import IndexFormError, filter_counts, packed, published
 from loomworks_record.search.index import index_shard, shard_list, shared_files
@@ -92,17 +94,35 @@ def test_a_chunk_has_a_name_that_every_disk_takes() -> None:
     assert {"con1", "w"} <= set(names)
 
 
-def test_pages_are_numbered_in_the_order_of_their_addresses() -> None:
+def test_pages_are_numbered_by_their_addresses() -> None:
+    """So that the browser finds the page of a document before it loads one; two of one number are told apart."""
     found, made = pages(range(12))
     (shard,) = shards(found)
     files = index_shard(shard, made)
-    urls = {
-        int(path.split("-")[1].split(".")[0].rstrip("a")): json.loads(gzip.decompress(data)[12:])["url"]
+    numbers = {
+        unquote(json.loads(gzip.decompress(data)[12:])["url"]): path.split("-")[1].split(".")[0]
         for path, data in files.items()
         if path.startswith("fragment/")
     }
-    assert [urls[number] for number in sorted(urls)] == sorted(urls.values())
-    assert len(urls) == 12
+    assert {url.removeprefix("/") for url in numbers} == set(made)
+    for url, number in numbers.items():
+        assert number.removesuffix("a") == str(digest(url) % 100_000)
+
+
+def test_two_addresses_of_one_number_are_both_there() -> None:
+    same: dict[int, str] = {}
+    for number in range(10_000):
+        address = f"view/{number}.html"
+        other = same.setdefault(digest(f"/{address}") % 100_000, address)
+        if other != address:
+            break
+    page = html(1)
+    made = {other: page, address: page}
+    (shard,) = shards([SearchedPage(each, each, each, False, "") for each in made])
+    files = index_shard(shard, made)
+    fragments = [path for path in files if path.startswith("fragment/")]
+    assert len(fragments) == len(set(fragments)) == 2
+    assert len({path.split("-")[1].split(".")[0] for path in fragments}) == 1
 
 
 @settings(max_examples=10)

@@ -99,7 +99,8 @@ const read = (text) => {
   const joined = (plain.match(/[\p{L}\p{N}]/gu) || []).join("");
   return { words: words(spelt), joined, folders: words(folders), section, bare };
 };
-const digest = (text) => {
+/** A number that tells in which part a word stands, and which result of a search an address is. */
+export const digest = (text) => {
   let value = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) value = Math.imul(value ^ byte, 0x01000193) >>> 0;
   return value;

@@ -265,10 +265,10 @@
   const names = new URL(document.body.dataset.names, location.href).href;
   const answer = async (text, mine) => {
     card.hidden = true;
-    if (!text) return;
+    if (!text) return [];
     const { answers: named, parts } = await import(names);
     const { found: how, shown: given, said: words } = await named(text, 5);
-    if (mine !== turn) return;
+    if (mine !== turn) return [];
     card.hidden = given.length === 0;
     card.querySelector("h2").textContent = how.sure ? "Named so" : how.fit === "near" ? "Near it by name" : "It may mean";
     card.querySelector("[data-answers-said]").textContent = words;
@@ -280,6 +280,23 @@
       return made;
     });
     card.querySelector("ul").replaceChildren(...lines);
+    return how.fit === "named" || (how.fit === "words" && how.ranks.length <= given.length) ? given : [];
+  };
+  // Among what holds the words, the documents that are named come first. A result tells its address when it is loaded,
+  // and before that by a number (search/form.py).
+  const namedFirst = async (all, given) => {
+    if (!given.length) return all;
+    const { digest } = await import(names);
+    const path = (address) => decodeURIComponent(new URL(address, location.href).pathname);
+    const [home] = path(settings.baseUrl).match(/.*(?=\/)/);
+    const first = [];
+    for (const wanted of given.map(({ address }) => path(address))) {
+      const number = String(digest(wanted.slice(home.length)) % 100_000);
+      for (const match of all.filter(({ id }) => id.split("-")[1].replace("a", "") === number)) {
+        if (path((await match.data()).url) === wanted) first.push(match);
+      }
+    }
+    return [...new Set([...first, ...all])];
   };
 
   const run = async () => {
@@ -302,14 +319,14 @@
     shown = 0;
     found.textContent = "";
     nothing.hidden = true;
-    const named = answer(text, mine).catch(() => undefined); // without the names there is the search
+    const named = answer(text, mine).catch(() => []); // without the names there is the search
     if (!text && Object.keys(chosen).length === 0) return;
     const holding = await answered();
-    await named;
+    const all = await namedFirst(holding.all, await named);
     if (mine !== turn) return;
     // Pagefind takes a part of an index that is gone for one without a match.
     if (mine > 1 && !(await isSame())) throw new Error("another release");
-    matches = holding.all;
+    matches = all;
     found.textContent = said(holding);
     nothing.hidden = matches.length > 0;
     if (matches.length) await showMore(mine);

@@ -5,9 +5,11 @@ folder of a shard bears the shard's key already, so its files need no hashes in 
 every reader of the search loads whole, is half as large without them: a chunk is named after the word it begins with,
 which stands beside the name, and all else is numbered. Page numbers begin with the shard's name, because results of
 several shards are told apart by nothing else, and end with ``a`` where the page is archived: that saves the reader a
-filter.
+filter. Between the two stands a number made from the address, by which a reader finds the page of a document among the
+results before any of them is loaded.
 
-The forms, as Pagefind 1.5 reads them. All are gzipped ``pagefind_dcd`` and CBOR, the fragment JSON:
+The forms, as Pagefind 1.5 reads them, and 1.6, where a page in the meta file has a third value. All are gzipped
+``pagefind_dcd`` and CBOR, the fragment JSON:
 
 - ``pagefind-entry.json`` is plain: ``{"languages": {"en": {"hash": …}}}`` names the meta file.
 - ``pagefind.….pf_meta``: ``[version, [[page, words], …], [[from, to, chunk], …], [[filter, file], …], sorts, fields]``.
@@ -23,10 +25,12 @@ import re
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
+from urllib.parse import unquote
 
 import cbor2
 import deflate
 
+from loomworks_record.asking.words import digest
 from loomworks_record.errors import RecordError
 
 ENTRY = "pagefind-entry.json"
@@ -34,6 +38,7 @@ STANDING, ARCHIVED = "standing", "Archived"
 _MAGIC = b"pagefind_dcd"
 _PAGES, _CHUNKS, _FILTERS = 1, 2, 3  # places in the meta file
 _META = "0"
+_NUMBERS = 100_000
 _NAME = re.compile("[0-9a-z]{1,40}")
 _DEVICE = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")  # names that Windows keeps for itself, whatever their ending
 
@@ -49,9 +54,12 @@ def published(files: Mapping[str, bytes], shard: str) -> dict[str, bytes]:
     archived = set(dict(dict(filters).get(STANDING, ())).get(ARCHIVED, ()))
     renamed: dict[str, bytes] = {}
     for number, page in enumerate(meta[_PAGES]):
-        old, page[0] = page[0], f"{shard}-{number}{'a' if number in archived else ''}"
-        page[1] = _about(page[1])
-        renamed[f"fragment/{page[0]}.pf_fragment"] = _file(files, f"fragment/{old}.pf_fragment")
+        data = _file(files, f"fragment/{page[0]}.pf_fragment")
+        place = f"{shard}-{_number(data)}"
+        while f"fragment/{place}.pf_fragment" in renamed or f"fragment/{place}a.pf_fragment" in renamed:
+            place += "-"  # of two addresses with one number
+        page[0], page[1] = f"{place}{'a' if number in archived else ''}", _about(page[1])
+        renamed[f"fragment/{page[0]}.pf_fragment"] = data
     for number, chunk in enumerate(meta[_CHUNKS]):
         old, chunk[2] = chunk[2], _chunk_name(chunk[0], number)
         renamed[f"index/{chunk[2]}.pf_index"] = _file(files, f"index/{old}.pf_index")
@@ -92,8 +100,8 @@ def _meta(files: Mapping[str, bytes]) -> tuple[str, list[Any]]:
     if len(metas) != 1:
         raise _unknown(ENTRY)
     meta = _read(files, metas[0])
-    lengths = ((_PAGES, 2), (_CHUNKS, 3), (_FILTERS, 2))
-    if not isinstance(meta, list) or len(meta) != 6 or meta[4] or not all(_rows(meta[at], of) for at, of in lengths):
+    lengths = ((_PAGES, (2, 3)), (_CHUNKS, (3,)), (_FILTERS, (2,)))
+    if not isinstance(meta, list) or len(meta) != 6 or meta[4] or not all(_rows(meta[at], *of) for at, of in lengths):
         raise _unknown(metas[0])
     return metas[0], meta
 
@@ -113,6 +121,12 @@ def _entry(files: Mapping[str, bytes], meta_path: str, pages: int) -> bytes:
         raise _unknown(ENTRY)
     languages["en"] |= {"hash": _META, "page_count": pages}
     return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def _number(fragment: bytes) -> int:
+    """The number of a page by its address: five digits, so that ten thousand of them take little room."""
+    url = json.loads(gzip.decompress(fragment).removeprefix(_MAGIC))["url"]
+    return digest(unquote(url)) % _NUMBERS
 
 
 def _about(words: int) -> int:
@@ -142,8 +156,8 @@ def _file(files: Mapping[str, bytes], path: str) -> bytes:
         raise _unknown(path) from None
 
 
-def _rows(value: Any, length: int) -> bool:
-    return isinstance(value, list) and all(isinstance(row, list) and len(row) == length for row in value)
+def _rows(value: Any, *lengths: int) -> bool:
+    return isinstance(value, list) and all(isinstance(row, list) and len(row) in lengths for row in value)
 
 
 def _first(row: list[Any]) -> str:

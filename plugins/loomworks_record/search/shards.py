@@ -20,7 +20,7 @@ from loomworks_record.search.engine import CHUNK, engine_version
 # to a few thousand documents can have smaller ones: its first search stays far below what a large record's costs.
 LARGEST, LARGEST_OF_FEW, FEW = 600, 250, 2500
 FOLDER = "pagefind/"
-_FORM = 2  # of what this room makes from the same pages; another form is another key
+_FORM = 3  # of what this room makes from the same pages; another form is another key
 _GROUP_BYTES, _CHAIN_BYTES = 2, 6
 _BITS = 8 * (_GROUP_BYTES + _CHAIN_BYTES)
 
