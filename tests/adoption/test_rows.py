@@ -231,3 +231,52 @@ def test_rows_join_those_that_are_there(tmp_path: Path) -> None:
     assert found.options == merged
     assert next(row["pattern"] for row in merged["versions"]) == own["versions"][0]["pattern"]
     assert parse_config(merged) != RecordConfig()
+
+
+def _numbered(form: str, numbers: range, title: str = "", header: str = "") -> dict[str, str]:
+    """Documents that have a number: ``N`` in name, title and header"""
+    return {
+        form.replace("N", f"{n:04}"): text(
+            f"{form} {n}", title=title.replace("N", f"{n:04}"), header=header.replace("N", str(n))
+        )
+        for n in numbers
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "said", "row"),
+    [
+        (_numbered("calls/call-N.md", range(1, 6)), "CALL-3", {"prefix": "CALL"}),
+        (_numbered("calls/N-x.md", range(1, 6)), "CALL-0003", {"prefix": "CALL", "folders": ["calls"]}),
+        (_numbered("calls/N-x/README.md", range(1, 6)), "CALL 3", {"prefix": "CALL", "folders": ["calls"]}),
+        (_numbered("sNx.md", range(1, 6), title="CALL-N: Use bands"), "CALL-3", {"prefix": "CALL"}),
+        (_numbered("sNx.md", range(1, 6), header="**CALL:** N"), "CALL-3", {"prefix": "CALL"}),
+        ({"log.md": "# Log\n" + "".join(f"\n## CALL-{n} Bands\n\nYes.\n" for n in range(1, 6))}, "CALL-3",
+         {"prefix": "CALL", "defined_by": ["heading"]}),
+        (_numbered("calls/call-N.md", range(1, 6)), "CALL-9", None),  # of another series, as RFC 2119 is
+        (_numbered("calls/call-N.md", range(1, 6)), "nothing", None),
+        (_numbered("calls/call-N-a.md", range(1, 6)) | _numbered("calls/call-N-b.md", range(1, 6)), "CALL-3", None),
+        (_numbered("phase-N.md", range(1, 6)), "PHASE-3", None), (_numbered("week-N.md", range(1, 6)), "WEEK 3", None),
+    ],
+)  # fmt: skip
+def test_numbers_that_texts_use(tmp_path: Path, content: dict[str, str], said: str, row: dict[str, Any] | None) -> None:
+    texts = {f"note {at}.md": f"# Note\n\nAs {said.replace('3', at)} says.\n" for at in "135"}
+    rows = look(tmp_path, content | texts).rows
+    assert [each.value for each in rows if each.option == "identifiers"] == (
+        [{"kind": "call", "label": "CALL", **row}] if row else []
+    )
+
+
+def test_names_that_are_a_version_alone(tmp_path: Path) -> None:
+    found = look(tmp_path, chain("versions/N.md", ["1.2", "2.0", "3.0.1"]))
+    assert versions(tmp_path, found) == {
+        "versions/1.2.md": "1.2 archived", "versions/2.0.md": "2.0 archived", "versions/3.0.1.md": "3.0.1 current",
+    }  # fmt: skip
+
+
+def test_a_title_that_counts_is_of_a_series(tmp_path: Path) -> None:
+    """However alike the texts are."""
+    content = {f"vector-{n}.md": text("vectors", n, title=f"Test vector {n}") for n in (1, 2, 3)}
+    assert look(tmp_path, content).rows == ()
+    content = {f"rates-{n}.md": text("rates", n, title=f"Rates, draft {n}") for n in (1, 2, 3)}
+    assert len(look(tmp_path / "drafts", content).rows) == 1

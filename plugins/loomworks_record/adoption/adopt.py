@@ -91,7 +91,7 @@ def _proposed(record: Record, options: Mapping[str, Any]) -> Iterator[Row]:
     yield from label_rows(record)
     yield from status_rows(record)
     yield from kind_rows(documents, config)
-    yield from number_rows(documents, config)
+    yield from number_rows(record, config)
 
 
 def _changed(record: Record, config: RecordConfig) -> int:

@@ -34,7 +34,7 @@ def alike(one: Document, other: Document) -> bool:
 
 
 def _letters(document: Document) -> str:
-    return re.sub(r"[\W\d_]+|\bv(?=\d)", "", document.header.title or "").casefold()
+    return re.sub(r"\bv?\d+(?:[._]\d+)+\b|\bv\d+\b|[\W_]+", "", document.header.title or "").casefold()
 
 
 def _top(document: Document) -> str:

@@ -28,6 +28,7 @@ _AT_END = (
     rf"SEP{_DAY}$",
 )
 _AT_START = (rf"^{_DAY}SEP",)
+_WHOLE = (r"^(?P<version>\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)$",)
 _INSIDE = (rf"SEPv(?P<version>{_NUMBERS})(?P<rest>SEP.+)$",)
 _OF_FOLDERS = (
     rf"v(?P<version>{_NUMBERS})",
@@ -96,7 +97,7 @@ def _of_names(documents: Sequence[Document], naming: Naming) -> Iterator[_Found]
         for pattern in (*_INSIDE, *_AT_END, *_AT_START)
         for mark in _MARKS
     ]
-    for pattern in patterns:
+    for pattern in (*patterns, *_WHOLE):
         form = VersionForm(pattern)
         found = _changed(documents, naming, form)
         sure = _sure(found, documents, header=True) if found else frozenset()
@@ -117,6 +118,8 @@ def _sure(found: Mapping[str, Document], documents: Sequence[Document], *, heade
     """The paths of those that are versions: alike with others of their chain, or their header says that version."""
     groups: dict[tuple[str, str], list[Document]] = defaultdict(list)
     for document in found.values():
+        if _is_counted(document):
+            continue
         groups[document.chain, document.name.extension].append(document)
     living = {(each.chain, each.name.extension): each for each in documents if each.version is None}
     sure: set[str] = set()
@@ -130,6 +133,14 @@ def _sure(found: Mapping[str, Document], documents: Sequence[Document], *, heade
         elif header:
             sure |= {each.path for each in held if _says_so(each)}
     return frozenset(sure)
+
+
+def _is_counted(document: Document) -> bool:
+    """Whether the title counts as the name does: "Chapter 2" of "chapter-2.md" is no version of "Chapter 1"."""
+    number = document.version.shown if document.version and not document.version.is_day else ""
+    plain = number.lstrip("0") or "0"
+    counted = rf"(?<![\w.])(?<!version )(?<!draft )(?<!revision )(?<!rev )(?<!edition )0*{plain}(?![\w.])"
+    return bool(number) and re.search(counted, document.header.title or "", re.IGNORECASE) is not None
 
 
 def _says_so(document: Document) -> bool:
@@ -152,7 +163,7 @@ def _says_so(document: Document) -> bool:
 def _narrowed(found: _Found) -> Iterator[VersionForm]:
     """The form as it is; for the first word that all have; for their subjects, named one by one."""
     yield found.form
-    if found.form.of == "folder":
+    if found.form.of == "folder" or found.form.pattern in _WHOLE:
         return
     pattern = found.form.pattern
     sure = [found.documents[path] for path in sorted(found.sure)]

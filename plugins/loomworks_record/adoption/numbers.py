@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from loomworks_record.adoption.row import Row
-from loomworks_record.source.config import RecordConfig
+from loomworks_record.record.numbers import numbers
+from loomworks_record.record.record import Record
+from loomworks_record.source.config import RecordConfig, parse_config
 from loomworks_record.source.document import Document
+from loomworks_record.source.names import OF_FOLDER
 
+_Ways = Mapping[str, list[int]]
+_SELDOM = 10  # numbers for each that is claimed twice
 _FEWEST = 3  # numbers that are defined, and that are named elsewhere
 _MOST = 0.5  # of the times that texts name one, it is defined: else the word is rather that of another series
 _IN_NAME = re.compile(r"(?P<word>[A-Za-z]{2,8})[-_ ]?0*(?P<number>\d{1,5})(?![^\W_])(?![-_.]\d)")
 _IN_TITLE = re.compile(r"(?P<word>[A-Z]{2,8})[- #]?0*(?P<number>\d{1,5})(?![\w.])")
+_IN_HEADER = re.compile(r"(?P<word>[A-Za-z]{2,8}) (?:(?P=word)[- #]?)?0*(?P<number>\d{1,5})", re.IGNORECASE)
 _BARE = re.compile(r"0*(?P<number>\d{1,5})[-_ ](?!\d\d[-_ ])")
 _ENTRY = re.compile(r"^#{2,5} +[\[*]*(?P<word>[A-Z]{2,6})-0*(?P<number>\d{1,5})(?![\w.])", re.MULTILINE)
+_HEADING = re.compile(r"^#.*$", re.MULTILINE)
 # Words before a number that names no document: a part of one, a time, a thing of somebody else.
 _NO_PREFIX = frozenset(
     {
@@ -29,68 +37,87 @@ _NO_PREFIX = frozenset(
 )  # fmt: skip
 
 
-def number_rows(documents: Sequence[Document], config: RecordConfig) -> Iterator[Row]:
-    """Rows for the words that at least three documents are numbered by, each number once, and that texts use."""
+def number_rows(record: Record, config: RecordConfig) -> Iterator[Row]:
+    """Rows for the words that at least three documents are numbered by, hardly a number twice, and that texts use."""
+    claims = _claimed(record.documents)
     taken = {word.casefold() for row in config.identifiers for word in (*row.words, row.pattern[:2])}
-    taken |= {pattern.partition("-")[0].casefold() for pattern in config.kinds.number_patterns}
-    found = {word: held for word, held in _defined(documents).items() if word not in taken | _NO_PREFIX}
-    found = {word: held for word, held in found.items() if _is_series(held)}
-    named = _named(documents, found)
-    for word, held in sorted(found.items()):
-        numbers = {number for _, number, _ in held}
-        texts = named[word]
-        good = sum(count for number, count in texts.items() if number in numbers)
-        if len(texts.keys() & numbers) < _FEWEST or good < _MOST * texts.total():
-            continue
-        ways = {way for _, _, way in held}
+    taken |= {pattern.partition("-")[0].casefold() for pattern in config.kinds.number_patterns} | _NO_PREFIX
+    named = _named(record.documents, sorted(claims.keys() - taken))
+    for word, texts in sorted(named.items()):
+        ways = claims[word]
         row: dict[str, Any] = {"kind": word, "label": word.upper(), "prefix": word.upper()}
-        if ways == {"heading"}:
+        if ways.keys() == {"heading"}:
             row["defined_by"] = ["heading"]
         if folders := sorted(way.removeprefix("in ") for way in ways if way.startswith("in ")):
             row["folders"] = folders
-        what = "entries" if ways == {"heading"} else "documents"
-        yield Row("identifiers", row, len(numbers), f"{len(numbers)} {what} have such a number, and texts name them")
+        defined = _defined(record, config, row, ways)
+        good = sum(count for number, count in texts.items() if number in defined)
+        if len(texts.keys() & defined) >= _FEWEST and good >= _MOST * texts.total():
+            what = "documents" if "defined_by" not in row else "entries"
+            reason = f"{len(defined)} {what} have such a number, and texts name them"
+            yield Row("identifiers", row, len(defined), reason)
 
 
-def _defined(documents: Sequence[Document]) -> dict[str, list[tuple[str, int, str]]]:
-    """Word → (chain, number, what defines it): "name", "title", "heading", or "in adr" for a folder of bare numbers."""
-    found: dict[str, dict[tuple[str, int], str]] = defaultdict(dict)
+def _defined(record: Record, config: RecordConfig, row: Mapping[str, Any], ways: _Ways) -> frozenset[int]:
+    """The numbers that the row would have something defined by; none where too many are claimed twice."""
+    if "defined_by" in row:
+        held = Counter(ways["heading"])
+        found, twice = set(held), sum(count > 1 for count in held.values())
+    else:
+        made = parse_config({"identifiers": [row]}).identifiers[0]
+        read = numbers(Record(replace(config, identifiers=(made,)), record.content))
+        found = {int(re.sub(r"\D", "", name)) for name in read.by_name}
+        twice = len(read.problems)
+    return frozenset(found) if twice * _SELDOM <= len(found) else frozenset()
+
+
+def _claimed(documents: Iterable[Document]) -> dict[str, _Ways]:
+    """Word → what defines a number after it: "header", "name", "in adr" (a folder of bare numbers), "title", "heading"
+    → the numbers."""
+    found: dict[str, _Ways] = defaultdict(lambda: defaultdict(list))
     for document in documents:
-        folders = document.chain.split("/")[:-1]
-        stem = document.name.subject or document.name.stem
-        if bare := _BARE.match(stem) if folders else None:
-            word = folders[-1].casefold().removesuffix("s")
-            if re.fullmatch(r"[a-z]{2,6}", word):
-                found[word].setdefault((document.chain, int(bare["number"])), f"in {folders[-1]}")
-        for way, place in (("name", _IN_NAME.match(stem)), ("title", _IN_TITLE.match(document.title))):
-            if place:
-                found[place["word"].casefold()].setdefault((document.chain, int(place["number"])), way)
-        if document.form == "md" and "\n## " in document.text:
-            entries = Counter(entry["word"] for entry in _ENTRY.finditer(document.text))
-            for entry in _ENTRY.finditer(document.text):
-                if entries[entry["word"]] >= _FEWEST:
-                    key = document.chain, int(entry["number"])
-                    found[entry["word"].casefold()].setdefault(key, "heading")
-    return {word: [(chain, number, way) for (chain, number), way in held.items()] for word, held in found.items()}
+        for word, number, way in _claims(document):
+            found[word.casefold()][way].append(number)
+    return {
+        word: ways for word, ways in found.items() if len({each for held in ways.values() for each in held}) >= _FEWEST
+    }
 
 
-def _is_series(held: Sequence[tuple[str, int, str]]) -> bool:
-    """Several numbers, each of one document."""
-    claimed = Counter(number for _, number, _ in held)
-    return len(claimed) >= _FEWEST and max(claimed.values()) == 1
+def _claims(document: Document) -> Iterator[tuple[str, int, str]]:
+    """(word, number, what defines it), the surest first."""
+    for field in document.header.fields:
+        if place := _IN_HEADER.fullmatch(f"{field.label} {field.value}"):
+            yield place["word"], int(place["number"]), "header"
+    folders = document.chain.split("/")[:-1]
+    stem = document.name.subject or document.name.stem
+    if folders and stem.casefold() in OF_FOLDER:
+        stem = folders.pop()
+    if place := _IN_NAME.match(stem):
+        yield place["word"], int(place["number"]), "name"
+    word = folders[-1].casefold().removesuffix("s") if folders else ""
+    if re.fullmatch(r"[a-z]{2,6}", word) and (place := _BARE.match(stem)):
+        yield word, int(place["number"]), f"in {folders[-1]}"
+    if place := _IN_TITLE.match(document.title):
+        yield place["word"], int(place["number"]), "title"
+    if document.form == "md" and "\n## " in document.text:
+        entries = list(_ENTRY.finditer(document.text))
+        words = Counter(entry["word"] for entry in entries)
+        yield from ((e["word"], int(e["number"]), "heading") for e in entries if words[e["word"]] >= _FEWEST)
 
 
-def _named(documents: Sequence[Document], found: dict[str, list[tuple[str, int, str]]]) -> dict[str, Counter[int]]:
-    """Word → number → in how many texts it is named, without those of the chain that has it."""
-    named: dict[str, Counter[int]] = defaultdict(Counter)
-    if not found:
-        return named
-    words = "|".join(word.upper() for word in found)
-    mention = re.compile(rf"(?<![\w-])(?P<word>{words})(?:[-_]| ?#| )?0*(?P<number>\d{{1,5}})(?![\w.]\d|\w)")
-    own = {(word, number): chain for word, held in found.items() for chain, number, _ in held}
+def _named(documents: Iterable[Document], words: Sequence[str]) -> dict[str, Counter[int]]:
+    """Word → number → how many texts name it beside those that have it."""
+    found: dict[str, Counter[int]] = defaultdict(Counter)
+    if not words:
+        return found
+    listed = "|".join(word.upper() for word in words)
+    mention = re.compile(rf"(?<![\w-])(?P<word>{listed})(?:[-_]| ?#| )?0*(?P<number>\d{{1,5}})(?![\w.]\d|\w)")
     for document in documents:
-        mentions = mention.finditer(document.text)
-        for word, number in {(each["word"].casefold(), int(each["number"])) for each in mentions}:
-            if own.get((word, number)) != document.chain:
-                named[word][number] += 1
-    return named
+        if document.form != "md":
+            continue
+        own = {(word.casefold(), number) for word, number, way in _claims(document) if way != "heading"}
+        body = _HEADING.sub("", document.body)
+        said = {(each["word"].casefold(), int(each["number"])) for each in mention.finditer(body)}
+        for word, number in said - own:
+            found[word][number] += 1
+    return found

@@ -169,6 +169,7 @@ class Naming:
         alone = _ALONE.fullmatch(name.stem) if kept and name.version is None else None
         if alone:
             name = Name("", whole_version(alone["version"]), name.extension, name.stem, alone["language"] or "")
+        if kept and not name.subject:
             return Place(name, "/".join(kept), archived, public)
         if name.version is None and name.subject.casefold() in OF_FOLDER:
             kept, public = folders, path  # archive/README.md is not a version of README.md
