@@ -136,7 +136,7 @@ def _sure(found: Mapping[str, Document], documents: Sequence[Document], *, heade
 
 
 def _is_counted(document: Document) -> bool:
-    """Whether the title counts as the name does: "Chapter 2" of "chapter-2.md" is no version of "Chapter 1"."""
+    """Whether the title counts as the name does: "Chapter 2" of "chapter-2.md" does not follow "Chapter 1"."""
     number = document.version.shown if document.version and not document.version.is_day else ""
     plain = number.lstrip("0") or "0"
     counted = rf"(?<![\w.])(?<!version )(?<!draft )(?<!revision )(?<!rev )(?<!edition )0*{plain}(?![\w.])"
