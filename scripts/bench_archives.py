@@ -3,6 +3,7 @@
 ``python scripts/bench_archives.py FOLDER TRUTH`` prints the figures; TRUTH holds one JSON object a line, with ``path``
 and what is known of it: ``version`` (text without v, or null), ``chain`` (an id: documents of one chain have the same),
 ``standing``, ``date`` (ISO), ``title``, and ``says``: true where its own header says that it is not in force.
+``record adopt FOLDER --json | jq .options`` makes the options that ``--config`` takes.
 ``python scripts/bench_archives.py --names FILE`` prints those of a list of file names that are read with a version.
 """
 

@@ -97,6 +97,7 @@ def test_the_top_of_a_checkout_cannot_hold_its_own_configuration(home: Path) -> 
     ran = record(home, "adopt", "docs", "--write")
     assert (ran.status, (home / "mkdocs.yml").exists()) == (2, False)
     assert ran.err.count("\n") == 1 and "is the top of a git checkout" in ran.err
+    assert str(home / "docs/attic") in ran.err
 
 
 def test_a_name_that_yaml_would_misread(tmp_path: Path) -> None:

@@ -294,6 +294,7 @@ def test_a_retired_version_whose_header_says_so_is_no_contradiction() -> None:
     withdrawn = {"archive/rates-v0_1.md": "# Rates\n\n**Status.** Withdrawn.\n"}
     assert told(chain("archive/rates-v0_1.md", texts=withdrawn)) == []
     assert told(chain("archive/rates-v0_1.md")) == [("newest-in-archive", "archive/rates-v0_1.md")]
+    assert told(chain("Abandoned/rates-v0_1.md")) == told(chain("x/retired/rates-v0_1.md")) == []  # the folder says so
 
 
 def test_a_translation_is_a_twin() -> None:

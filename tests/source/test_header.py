@@ -74,6 +74,13 @@ def test_front_matter_may_name_what_is_no_character() -> None:
     assert said == [("title", "A \ufffd title"), ("ke\ufffdy", "\U0001f600"), ("more", "\ufffd: 1")]
 
 
+@pytest.mark.parametrize("section", ["abstract", "middle", "note_Readers"])
+def test_front_matter_of_a_draft_ends_where_its_first_section_begins(section: str) -> None:
+    read = document(f"---\ntitle: Rates\ndate: 2026-03-04\n--- {section}\n\nA band.\n\n--- back\n\n# More\n")
+    assert (read.title, str(read.date), read.header.front_matter_error) == ("Rates", "2026-03-04", None)
+    assert read.body.startswith(f"--- {section}\n\nA band.")
+
+
 def test_front_matter_in_yaml() -> None:
     read = document(
         "---\nversion: 0.10\ndate: 2026-05-12\ncr_number: CR-2026-090\ninputs: [a.md, b.md]\n---\n# T\n\nBody"

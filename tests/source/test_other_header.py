@@ -127,6 +127,25 @@ def test_dates_in_headers(said: str, day: date | None, code: list[str]) -> None:
     assert [problem.code for problem in document_problems(document)] == code
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "**Angelegt:** 4 March 2026", "Angelegt: 2026-03-04", "- Angelegt: 2026-03-04\n- Zustand: Draft",
+        "> Angelegt: 2026-03-04", "| Angelegt | 2026-03-04 |\n|---|---|\n| Zustand | Draft |",
+        "**Angelegt.** 2026-03-04",
+        "Ort: Ulm\nangelegt: 2026-03-04\nZustand: Draft", "<!--\nAngelegt: 2026-03-04\n-->",
+    ],
+)  # fmt: skip
+def test_labels_of_the_user_are_read_wherever_usual_ones_are(header: str) -> None:
+    notation = parse_config({"labels": {"Angelegt": "Date", "Zustand": "status"}}).notation
+    filed = f"# Lamp plan\n\n{header}\n\n## Angelegt: a section\n\nAngelegt: 2020-01-01\n"
+    document = read_document("lamp-plan.md", filed.encode(), KindTable(), notation)
+    assert document.date == date(2026, 3, 4)
+    (said,) = (field.label.casefold() for field in document.header.all("date"))
+    assert said == "angelegt"  # called as filed
+    assert document.body.endswith("## Angelegt: a section\n\nAngelegt: 2020-01-01\n")
+
+
 def test_labels_of_the_user_stand_for_the_usual_ones() -> None:
     notation = parse_config({"labels": {"Angelegt": "Date", "Zustand": "status"}}).notation
     text = "# Lamp plan\n\n**Angelegt:** 2026-03-04\n**Zustand:** Draft\n\nBody.\n"

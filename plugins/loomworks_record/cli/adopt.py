@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from itertools import groupby
@@ -160,9 +161,11 @@ def _write(project: Project, found: Adoption) -> None:
     if target.exists() or target.is_symlink():
         raise UsageError(f"'{target}' is there already, and nothing was written; add to it the rows that are proposed")
     if (project.content_dir / ".git").exists():
+        held = Counter(document.section for document in found.record.documents if document.section)
+        named = " or ".join(f"'{project.content_dir / folder}'" for folder, _ in held.most_common(3))
         raise UsageError(
-            f"'{project.content_dir}' is the top of a git checkout, and {CONFIG_FILE} cannot stand in it beside "
-            "them; adopt a folder of it: nothing was written"
+            f"'{project.content_dir}' is the top of a git checkout: {CONFIG_FILE} would lie outside of it; nothing was "
+            f"written, adopt {named or 'a folder in which you put the documents'}"
         )
     rows = list(_rows_as_yaml(found.rows)) if found.rows else ["plugins:", "  - record"]
     folder = project.content_dir.name
