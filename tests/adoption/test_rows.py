@@ -267,6 +267,14 @@ def test_numbers_that_texts_use(tmp_path: Path, content: dict[str, str], said: s
     )
 
 
+def test_phases_are_seen_and_those_that_lie_deeper_are_told(tmp_path: Path) -> None:
+    content = {"phases/phase-7-toll/phase-7-cr-toll-v0_1.md": text("toll"), "phases/phase-12/plan.md": text("plan")}
+    found = look(tmp_path, content | {"old-office/phases/phase-3/plan.md": text("three")})
+    assert [(each.name, each.count, each.note[:8]) for each in found.seen if each.sort == "Phases"] == [
+        ("phase 7 to 12", 2, ""), ("old-office/phases/", 1, "not read"),
+    ]  # fmt: skip
+
+
 def test_names_that_are_a_version_alone(tmp_path: Path) -> None:
     found = look(tmp_path, chain("versions/N.md", ["1.2", "2.0", "3.0.1"]))
     assert versions(tmp_path, found) == {
@@ -280,3 +288,11 @@ def test_a_title_that_counts_is_of_a_series(tmp_path: Path) -> None:
     assert look(tmp_path, content).rows == ()
     content = {f"rates-{n}.md": text("rates", n, title=f"Rates, draft {n}") for n in (1, 2, 3)}
     assert len(look(tmp_path / "drafts", content).rows) == 1
+
+
+def test_an_archive_of_versions_that_need_a_row_themselves(tmp_path: Path) -> None:
+    content = chain("tolls-N.md", ["01", "02"], "tolls") | chain("attic/tolls-N.md", ["00"], "tolls")
+    content |= chain("lanes-N.md", ["03", "04"], "lanes") | chain("attic/lanes-N.md", ["01", "02"], "lanes")
+    found = look(tmp_path, content)
+    assert [row.option for row in found.rows] == ["versions", "archive_folders"]
+    assert found.then.archived == 5

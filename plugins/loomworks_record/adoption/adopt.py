@@ -83,15 +83,21 @@ def _proposed(record: Record, options: Mapping[str, Any]) -> Iterator[Row]:
         changed = _changed(record, _configured(record.config, with_rows(options, [*chosen, row])))
         if changed:
             chosen.append(replace(row, count=changed))
+    read = _read_again(record, _configured(record.config, with_rows(options, chosen)))
+    chosen += version_rows(read.documents, read.config.notation.naming)
+    read = _read_again(record, _configured(record.config, with_rows(options, chosen)))
     yield from chosen
-    config = _configured(record.config, with_rows(options, chosen))
-    documents = read_again(record.documents, config.notation.naming)
-    yield from version_rows(documents, config.notation.naming)
-    yield from archive_rows(record)
-    yield from label_rows(record)
-    yield from status_rows(record)
-    yield from kind_rows(documents, config)
-    yield from number_rows(record, config)
+    yield from archive_rows(read)
+    yield from label_rows(read)
+    yield from status_rows(read)
+    yield from kind_rows(read)
+    yield from number_rows(read)
+
+
+def _read_again(record: Record, config: RecordConfig) -> Record:
+    """The record with the names that another configuration gives; headers are as they were read."""
+    documents = tuple(read_again(record.documents, config.notation.naming))
+    return Record(config, replace(record.content, documents=documents))
 
 
 def _changed(record: Record, config: RecordConfig) -> int:
@@ -127,9 +133,20 @@ def _seen(record: Record) -> Iterator[Seen]:
     counted = Counter(document.kind for document in record.documents)
     for kind, count in counted.most_common():
         yield Seen("Kinds", record.config.kinds.label(kind), count)
-    held = [phase for phase in record.phases if phase.number is not None]
-    if held:
-        yield Seen("Phases", f"{held[0].label} to {held[-1].label}", sum(len(phase.documents) for phase in held))
+    yield from _seen_phases(record.documents)
+
+
+def _seen_phases(documents: Sequence[Document]) -> Iterator[Seen]:
+    """By the numbers of phases; and folders of phases that lie deeper than they are read."""
+    numbers = [document.phase for document in documents if document.phase is not None]
+    if numbers:
+        yield Seen("Phases", f"phase {min(numbers)} to {max(numbers)}", len(numbers))
+    deeper = Counter(
+        document.path.partition("/phases/")[0] for document in documents
+        if "/phases/" in document.path and document.section != "phases"
+    )  # fmt: skip
+    for folder, count in deeper.most_common():
+        yield Seen("Phases", f"{folder}/phases/", count, f"not read: adopt {folder}/, its top has phases/")
 
 
 def _seen_versions(record: Record) -> Iterator[Seen]:

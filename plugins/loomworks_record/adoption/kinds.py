@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from loomworks_record.adoption.row import Row
 from loomworks_record.record.record import Record
-from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import NOTE
 from loomworks_record.source.known_conventions import known_conventions, read_convention
@@ -51,11 +50,12 @@ def _bears(document: Document, signs: Mapping[str, Any]) -> bool:
     return all(re.search(rf"^#{{1,3}} +(?:\d[\d.]* +)?{re.escape(each)}\b", top, re.MULTILINE) for each in headings)
 
 
-def kind_rows(documents: Iterable[Document], config: RecordConfig) -> Iterator[Row]:
+def kind_rows(record: Record) -> Iterator[Row]:
     """Kinds by a word for a sort of documents that ends many names, and stands in their titles, where no row has one
     for them."""
     held: dict[str, list[Document]] = defaultdict(list)
-    for document in documents:
+    config = record.config
+    for document in record.documents:
         if config.kinds.of(document.name, document.path) == NOTE.kind:
             last = re.split(r"[-_. ]", document.name.subject.casefold())[-1]
             if last in _SORTS and not any(row.kind == last for row in config.kinds.rows):

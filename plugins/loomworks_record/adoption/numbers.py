@@ -11,7 +11,7 @@ from typing import Any
 from loomworks_record.adoption.row import Row
 from loomworks_record.record.numbers import numbers
 from loomworks_record.record.record import Record
-from loomworks_record.source.config import RecordConfig, parse_config
+from loomworks_record.source.config import parse_config
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import OF_FOLDER
 
@@ -37,9 +37,9 @@ _NO_PREFIX = frozenset(
 )  # fmt: skip
 
 
-def number_rows(record: Record, config: RecordConfig) -> Iterator[Row]:
+def number_rows(record: Record) -> Iterator[Row]:
     """Rows for the words that at least three documents are numbered by, hardly a number twice, and that texts use."""
-    claims = _claimed(record.documents)
+    config, claims = record.config, _claimed(record.documents)
     taken = {word.casefold() for row in config.identifiers for word in (*row.words, row.pattern[:2])}
     taken |= {pattern.partition("-")[0].casefold() for pattern in config.kinds.number_patterns} | _NO_PREFIX
     named = _named(record.documents, sorted(claims.keys() - taken))
@@ -50,7 +50,7 @@ def number_rows(record: Record, config: RecordConfig) -> Iterator[Row]:
             row["defined_by"] = ["heading"]
         if folders := sorted(way.removeprefix("in ") for way in ways if way.startswith("in ")):
             row["folders"] = folders
-        defined = _defined(record, config, row, ways)
+        defined = _defined(record, row, ways)
         good = sum(count for number, count in texts.items() if number in defined)
         if len(texts.keys() & defined) >= _FEWEST and good >= _MOST * texts.total():
             what = "documents" if "defined_by" not in row else "entries"
@@ -58,14 +58,14 @@ def number_rows(record: Record, config: RecordConfig) -> Iterator[Row]:
             yield Row("identifiers", row, len(defined), reason)
 
 
-def _defined(record: Record, config: RecordConfig, row: Mapping[str, Any], ways: _Ways) -> frozenset[int]:
+def _defined(record: Record, row: Mapping[str, Any], ways: _Ways) -> frozenset[int]:
     """The numbers that the row would have something defined by; none where too many are claimed twice."""
     if "defined_by" in row:
         held = Counter(ways["heading"])
         found, twice = set(held), sum(count > 1 for count in held.values())
     else:
         made = parse_config({"identifiers": [row]}).identifiers[0]
-        read = numbers(Record(replace(config, identifiers=(made,)), record.content))
+        read = numbers(Record(replace(record.config, identifiers=(made,)), record.content))
         found = {int(re.sub(r"\D", "", name)) for name in read.by_name}
         twice = len(read.problems)
     return frozenset(found) if twice * _SELDOM <= len(found) else frozenset()
