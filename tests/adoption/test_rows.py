@@ -267,11 +267,11 @@ def test_numbers_that_texts_use(tmp_path: Path, content: dict[str, str], said: s
     )
 
 
-def test_phases_are_seen_and_those_that_lie_deeper_are_told(tmp_path: Path) -> None:
+def test_phases_are_seen_and_those_outside_of_phases_are_told(tmp_path: Path) -> None:
     content = {"phases/phase-7-toll/phase-7-cr-toll-v0_1.md": text("toll"), "phases/phase-12/plan.md": text("plan")}
-    found = look(tmp_path, content | {"old-office/phases/phase-3/plan.md": text("three")})
+    found = look(tmp_path, content | {"office/phase-3-plan-v0.1.md": text("three")})
     assert [(each.name, each.count, each.note[:8]) for each in found.seen if each.sort == "Phases"] == [
-        ("phase 7 to 12", 2, ""), ("old-office/phases/", 1, "not read"),
+        ("phase 7 to 12", 2, ""), ("named after a phase", 1, "not read"),
     ]  # fmt: skip
 
 

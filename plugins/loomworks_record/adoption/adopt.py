@@ -137,16 +137,13 @@ def _seen(record: Record) -> Iterator[Seen]:
 
 
 def _seen_phases(documents: Sequence[Document]) -> Iterator[Seen]:
-    """By the numbers of phases; and folders of phases that lie deeper than they are read."""
+    """By the numbers of phases; and names of phases that lie elsewhere."""
     numbers = [document.phase for document in documents if document.phase is not None]
     if numbers:
         yield Seen("Phases", f"phase {min(numbers)} to {max(numbers)}", len(numbers))
-    deeper = Counter(
-        document.path.partition("/phases/")[0] for document in documents
-        if "/phases/" in document.path and document.section != "phases"
-    )  # fmt: skip
-    for folder, count in deeper.most_common():
-        yield Seen("Phases", f"{folder}/phases/", count, f"not read: adopt {folder}/, its top has phases/")
+    outside = [each for each in documents if each.phase is None and each.name.phase_number is not None]
+    if outside:
+        yield Seen("Phases", "named after a phase", len(outside), "not read: no folder phases/", _names(outside))
 
 
 def _seen_versions(record: Record) -> Iterator[Seen]:
