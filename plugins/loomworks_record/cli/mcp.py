@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -54,12 +55,15 @@ def mcp(place: str | None, http: str | None, key: Path | None, unverified: bool)
     """
     if find_spec("mcp") is None:
         raise UsageError(_MISSING)
+    gc.disable()  # what is made until it serves stays
     # The SDK: half a second of every start, for this command alone.
     from loomworks_record.mcp.server import serve_http, serve_stdio  # noqa: PLC0415
 
     with contextlib.ExitStack() as stack:
         reader = _reader(place, key, unverified, stack)
         reader.snapshot()
+        gc.freeze()
+        gc.enable()
         if http is None:
             serve_stdio(reader, stack.close)
             return

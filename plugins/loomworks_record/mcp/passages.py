@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 from loomworks_record.asking.words import read
-from loomworks_record.comparison import SectionName
 from loomworks_record.errors import UsageError
 from loomworks_record.mcp.held import Snapshot
-from loomworks_record.pages.compare_words import identifier_words, section_words
-from loomworks_record.pages.compared import Compared
+from loomworks_record.pages.compare_words import series
 from loomworks_record.pages.names import full_name
 from loomworks_record.pages.reading import BYTES_A_TOKEN, whole_text
-from loomworks_record.pages.wording import counted, day, joined, version_word
+from loomworks_record.pages.wording import day, joined, version_word
 from loomworks_record.source.document import Document
 from loomworks_record.text.sections import Section
-
-_STEPS = 8  # versions past which it is not looked for in which of them a section changed
-_MOST_TOLD = 3  # sections of a passage of which it is told what changed
 
 
 @dataclass(frozen=True)
@@ -103,55 +97,50 @@ def holding(snapshot: Snapshot, passage: Passage) -> str:
     if record.standing(document) == "current":
         held = record.in_force(document)
         since = f", in force since {day(held.since.day)}" if held and held.since else ""
-        return f"Current: {version or full_name(record, document)}{since}."
+        return f"Current: {version or full_name(record, document)}{since}{_last_changed(snapshot, passage)}."
     current = chain.current or chain.replaced_by
     if current is None:
         return "Archived: no version of it is in force, and no later one is held."
     name = version_word(current.version) if current.chain == document.chain else ""
     name = name or full_name(record, current)
+    if passage.section is not None:
+        return f"Archived: {name} is in force; {passage.name} {_became(snapshot, passage)}."
     current = next((each for each in chain.twins(current) if each.form == document.form != current.form), current)
-    compared = snapshot.compared(document, current)
-    if compared.comparison.shortfalls:
-        return f"Archived: {name} is in force; not all of the two could be compared."
-    if passage.section is None:
-        return f"Archived: {name} is in force; since: {compared.headline}"
-    said = list(_changes(compared, passage))
-    if not said:
-        return f"Archived: {name} is in force; {passage.name} reads the same in it."
-    return f"Archived: {name} is in force; {passage.name} {_when(snapshot, passage, current)}: {'; '.join(said)}."
+    return f"Archived: {name} is in force; since: {snapshot.compared(document, current).headline}"
 
 
-def _changes(compared: Compared, passage: Passage) -> Iterator[str]:
-    """What of a passage is another on the new side."""
-    names = {_key(SectionName(each.written, each.title, each.identifier)) for each in passage.within}
-    changed = [each for each in compared.comparison.sections if each.sort != "added" and _key(each.name) in names]
-    for each in changed[:_MOST_TOLD]:
-        yield section_words(each) + {"removed": " is no longer there", "moved": " moved"}.get(each.sort, "")
-    if len(changed) > _MOST_TOLD:
-        yield f"{counted(len(changed) - _MOST_TOLD, 'further section')} in it"
-    own = {each.identifier for each in passage.within if each.identifier}
-    for change in compared.comparison.identifiers:
-        if change.sort != "added" and own.intersection(change.names):
-            yield f"{change.sort}: {identifier_words(change)}"
+def _last_changed(snapshot: Snapshot, passage: Passage) -> str:
+    """ "; §12 dates from v0.1, last changed in v0.4", of a section whose chain can be followed."""
+    record, document = snapshot.whole.record, passage.document
+    through = snapshot.whole.grounds.through(record.chain(document))
+    at = through.number(document.path)
+    if passage.section is None or at is None:
+        return ""
+    threads = [through.thread(at, each.anchor) for each in passage.within]
+    own = through.thread(at, passage.section.anchor)
+    if own is None:
+        return ""
+    since, last = own.first.at, max((stage.at for each in threads if each for stage in each.changed(at)), default=0)
+    version = [version_word(record.by_path[path].version) or path for path in through.versions]
+    changed = f"last changed in {version[last]}" if last > since else "unchanged since"
+    return f"; {passage.name} dates from {version[since]}, {changed}"
 
 
-def _key(name: SectionName) -> str:
-    return name.mark or name.title
-
-
-def _when(snapshot: Snapshot, passage: Passage, current: Document) -> str:
-    """ "changed in v0.3 and v0.4", where every version on the way has the section under its name."""
-    held = snapshot.whole.record.chain(passage.document).named()
-    if passage.document not in held or current not in held:
-        return "changed since"
-    way = held[held.index(passage.document) : held.index(current) + 1]
-    if len(way) > _STEPS:
-        return "changed since"
-    title = passage.section.title if passage.section else ""
-    sections = snapshot.whole.citations.index.sections
-    for each in way:
-        if not any(found.title == title for found in sections(each).sections):
-            return "changed since"
-    steps = ((new, snapshot.compared(old, new)) for old, new in pairwise(way))
-    changed = [version_word(new.version) for new, compared in steps if any(_changes(compared, passage))]
-    return f"changed in {joined(changed)}" if changed else "changed since"
+def _became(snapshot: Snapshot, passage: Passage) -> str:
+    """ "changed in v0.3 and v0.4; renumbered: Gate 7 → Gate 9", of a passage with all sections that begin in it."""
+    record, found = snapshot.whole.record, []
+    for each in passage.within:
+        ground = snapshot.whole.grounds.at(passage.document, each.anchor)
+        if ground is None and each is passage.section:
+            return "cannot be followed to it: compare the two"
+        found += [ground] if ground else []
+    own = snapshot.whole.grounds.at(passage.document, passage.section.anchor) if passage.section else None
+    if own and own.state == "gone":
+        return f"is no longer there{f' (most of it is in {own.mark})' if own.mark else ''}"
+    versions = {path: record.by_path[path] for each in found for _, path, _ in each.versions}
+    changed = [version_word(each.version) for each in record.chain(passage.document).named() if each.path in versions]
+    moved = [each for each in found if each.mark and each.state != "gone"]
+    said = [f"changed in {joined(changed)}" if changed else "reads the same in it"]
+    if moved:
+        said.append(f"renumbered: {', '.join(series([each.name for each in moved], [each.mark for each in moved]))}")
+    return "; ".join(said)

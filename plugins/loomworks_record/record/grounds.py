@@ -62,7 +62,7 @@ class Grounds:
             return None
         place = citation.target, citation.anchor
         if place not in self._grounds:
-            self._grounds[place] = self._found(self.record.by_path[citation.target], citation.anchor)
+            self._grounds[place] = self.at(self.record.by_path[citation.target], citation.anchor)
         return self._grounds[place]
 
     def moved(self) -> Iterator[tuple[Citation, Ground]]:
@@ -91,7 +91,8 @@ class Grounds:
         same_phase = document.phase_folder is not None and document.phase_folder == target.phase_folder
         return document.chain != target.chain and not (brings_change and same_phase)
 
-    def _found(self, target: Document, anchor: str) -> Ground | None:
+    def at(self, target: Document, anchor: str) -> Ground | None:
+        """What became of one section of a version; None where that is not known."""
         chain = self.record.chain(target)
         through = self.through(chain)
         at, to = through.number(target.path), through.number(chain.current.path if chain.current else "")

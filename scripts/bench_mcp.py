@@ -1,0 +1,128 @@
+"""'record mcp' on 1,000 documents: start to the first answer, one 'resolve' after that, and memory beside 'record list'.
+
+Everything is measured with a warm cache. The memory of a process is its largest resident set; that of a server of the
+same SDK without tools shows what of it is not the record's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from realistic import write_record
+
+START, RESOLVE, MEMORY = 1.5, 0.020, 1.2  # seconds, seconds, times that of 'record list'
+RECORD = str(Path(sys.executable).with_name("record"))
+EMPTY = (
+    "import asyncio\nfrom mcp.server.lowlevel import Server\nfrom mcp.server.stdio import stdio_server\n"
+    "async def run():\n    server = Server('empty')\n    async with stdio_server() as (one, other):\n"
+    "        await server.run(one, other, server.create_initialization_options())\nasyncio.run(run())\n"
+)
+HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "bench", "version": "0"}}
+NAMES = ("phase 3 cr", "phase 7 scoping note v0.2", "implementation notes", "phase 12", "phase 5 cr v0.1 §2", "CR v0.3")
+
+
+class Connected:
+    """A server, and the questions of one client."""
+
+    def __init__(self, command: Sequence[str], folder: Path) -> None:
+        self.began = time.perf_counter()
+        self.process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.ask("initialize", HELLO)
+        self.send({"method": "notifications/initialized"})
+
+    def send(self, message: dict[str, Any]) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps({"jsonrpc": "2.0", **message}).encode() + b"\n")
+        self.process.stdin.flush()
+
+    def ask(self, method: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        self.send({"id": 1, "method": method, "params": parameters})
+        assert self.process.stdout is not None
+        answer = json.loads(self.process.stdout.readline())
+        if "result" not in answer or answer["result"].get("isError"):
+            sys.exit(f"{method} {parameters}: {answer}")
+        return answer["result"]
+
+    def resolve(self, name: str) -> float:
+        """Seconds of one question."""
+        began = time.perf_counter()
+        self.ask("tools/call", {"name": "resolve", "arguments": {"name": name}})
+        return time.perf_counter() - began
+
+    def end(self) -> float:
+        """Megabytes that the process took."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        return peak(self.process)
+
+
+def peak(process: subprocess.Popen[bytes]) -> float:
+    """The largest resident set of a process that ends, in MB."""
+    _, _, used = os.wait4(process.pid, 0)
+    process.returncode = 0
+    return used.ru_maxrss * 1024 / 1e6
+
+
+def listed(folder: Path, *options: str) -> float:
+    return peak(subprocess.Popen([RECORD, "list", *options], cwd=folder, stdout=subprocess.DEVNULL))
+
+
+def main() -> None:
+    """Measure in turns, and print medians beside the goals."""
+    parser = argparse.ArgumentParser(prog="scripts/bench mcp", description=__doc__)
+    parser.add_argument("--documents", type=int, default=1000, help="how many documents (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (%(default)s)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="record-bench-") as temporary:
+        folder = Path(temporary)
+        write_record(folder / "content", options.documents)
+        (folder / "mkdocs.yml").write_text("site_name: Bench\nplugins: [record]\n")
+        listed(folder, "--json")
+        starts, questions, memory = (
+            [],
+            [],
+            {name: [] for name in ("record list", "list --json", "empty", "first", "all")},
+        )
+        for _ in range(options.rounds):
+            memory["record list"].append(listed(folder))
+            memory["list --json"].append(listed(folder, "--json"))
+            memory["empty"].append(Connected([sys.executable, "-c", EMPTY], folder).end())
+            first = Connected([RECORD, "mcp"], folder)
+            first.resolve(NAMES[0])
+            starts.append(time.perf_counter() - first.began)
+            memory["first"].append(first.end())
+            every = Connected([RECORD, "mcp"], folder)
+            for name in NAMES:
+                every.resolve(name)  # the first of each kind makes what others find
+            questions += [every.resolve(name) for name in NAMES]
+            memory["all"].append(every.end())
+    told = {name: median(found) for name, found in memory.items()}
+    print(f"{options.documents:,} documents, {options.rounds} rounds, medians, warm cache")
+    print(f"start to first answer   {median(starts):7.3f} s    goal {START} s: {verdict(median(starts), START)}")
+    print(f"one 'resolve'           {median(questions):7.4f} s    goal {RESOLVE} s: {verdict(median(questions), RESOLVE)}"
+          f"    (longest {max(questions):.4f})")  # fmt: skip
+    for name, words in (
+        ("record list", "record list"), ("list --json", "record list --json"), ("empty", "the SDK's server without tools"),
+        ("first", "record mcp, after one answer"), ("all", "record mcp, after all"),
+    ):  # fmt: skip
+        print(f"{words:32} {told[name]:6.1f} MB  {told[name] / told['record list']:.2f} × list  "
+              f"{told[name] / told['list --json']:.2f} × list --json")  # fmt: skip
+    print(f"goal for memory         {MEMORY} × record list: {verdict(told['all'], MEMORY * told['record list'])}")
+
+
+def verdict(found: float, goal: float) -> str:
+    return "met" if found <= goal else "missed"
+
+
+if __name__ == "__main__":
+    main()
