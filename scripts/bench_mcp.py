@@ -1,4 +1,4 @@
-"""'record mcp' on 1,000 documents: start to the first answer, one 'resolve' after that, and memory beside 'record list'.
+"""'record mcp' on 1,000 documents: start to the first answer, one 'resolve', and memory beside 'record list'.
 
 Everything is measured with a warm cache. The memory of a process is its largest resident set; that of a server of the
 same SDK without tools shows what of it is not the record's.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -88,11 +89,8 @@ def main() -> None:
         write_record(folder / "content", options.documents)
         (folder / "mkdocs.yml").write_text("site_name: Bench\nplugins: [record]\n")
         listed(folder, "--json")
-        starts, questions, memory = (
-            [],
-            [],
-            {name: [] for name in ("record list", "list --json", "empty", "first", "all")},
-        )
+        starts, processor, questions = [], [], []
+        memory: dict[str, list[float]] = {name: [] for name in ("record list", "list --json", "empty", "first", "all")}
         for _ in range(options.rounds):
             memory["record list"].append(listed(folder))
             memory["list --json"].append(listed(folder, "--json"))
@@ -100,24 +98,37 @@ def main() -> None:
             first = Connected([RECORD, "mcp"], folder)
             first.resolve(NAMES[0])
             starts.append(time.perf_counter() - first.began)
+            used = resource.getrusage(resource.RUSAGE_CHILDREN)
             memory["first"].append(first.end())
+            now = resource.getrusage(resource.RUSAGE_CHILDREN)
+            processor.append(now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime)
             every = Connected([RECORD, "mcp"], folder)
             for name in NAMES:
                 every.resolve(name)  # the first of each kind makes what others find
             questions += [every.resolve(name) for name in NAMES]
             memory["all"].append(every.end())
-    told = {name: median(found) for name, found in memory.items()}
+    show(options, starts, processor, questions, {name: median(found) for name, found in memory.items()})
+
+
+def show(
+    options: argparse.Namespace,
+    starts: list[float],
+    processor: list[float],
+    questions: list[float],
+    memory: dict[str, float],
+) -> None:
+    first, one = median(starts), median(questions)
     print(f"{options.documents:,} documents, {options.rounds} rounds, medians, warm cache")
-    print(f"start to first answer   {median(starts):7.3f} s    goal {START} s: {verdict(median(starts), START)}")
-    print(f"one 'resolve'           {median(questions):7.4f} s    goal {RESOLVE} s: {verdict(median(questions), RESOLVE)}"
-          f"    (longest {max(questions):.4f})")  # fmt: skip
-    for name, words in (
-        ("record list", "record list"), ("list --json", "record list --json"), ("empty", "the SDK's server without tools"),
-        ("first", "record mcp, after one answer"), ("all", "record mcp, after all"),
-    ):  # fmt: skip
-        print(f"{words:32} {told[name]:6.1f} MB  {told[name] / told['record list']:.2f} × list  "
-              f"{told[name] / told['list --json']:.2f} × list --json")  # fmt: skip
-    print(f"goal for memory         {MEMORY} × record list: {verdict(told['all'], MEMORY * told['record list'])}")
+    print(f"start to first answer  {first:7.3f} s  goal {START} s: {verdict(first, START)}")
+    print(f"  of a processor       {median(processor):7.3f} s")
+    print(
+        f"one 'resolve'          {one:7.4f} s  goal {RESOLVE} s: {verdict(one, RESOLVE)}; longest {max(questions):.4f}"
+    )
+    words = {"empty": "the SDK's server without tools", "first": "mcp, after one answer", "all": "mcp, after all"}
+    for name, size in memory.items():
+        times = f"{size / memory['record list']:.2f} × list  {size / memory['list --json']:.2f} × list --json"
+        print(f"{words.get(name, name):32} {size:6.1f} MB  {times}")
+    print(f"goal for memory: {MEMORY} × record list: {verdict(memory['all'], MEMORY * memory['record list'])}")
 
 
 def verdict(found: float, goal: float) -> str:
