@@ -33,7 +33,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "render": ("comparison", "record", "source", "text"),
     "pages": ("asking", "comparison", "kept", "record", "render", "source", "text"),
     "build": ("bundle", "comparison", "filing", "kept", "opening", "pages", "record", "render", "search", "source"),
-    "mcp": ("asking", "bundle", "comparison", "opening", "pages", "record", "render", "source", "text"),
+    "mcp": ("asking", "bundle", "opening", "pages", "record", "render", "source", "text"),
     "host": ("build", "bundle", "kept", "opening", "pages", "record", "render", "source"),
     "cli": (
         "adoption", "asking", "build", "bundle", "comparison", "filing", "kept", "mcp", "opening", "pages", "record",
