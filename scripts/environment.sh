@@ -59,10 +59,26 @@ make_venv() {
 
 # Two steps, because some packages are published as source only: what builds them comes first, from its own lock.
 install_lock() {
-  local pip=(.venv/bin/python -m pip --disable-pip-version-check install -qq --require-hashes)
+  local pip=(.venv/bin/python -m pip --disable-pip-version-check install --progress-bar off --require-hashes)
   say "Installing the locked requirements"
-  "${pip[@]}" -r requirements-build.txt
-  "${pip[@]}" --no-build-isolation --use-pep517 -r requirements.txt
+  "${pip[@]}" -r requirements-build.txt | told_packages "$(grep -c '^[a-z]' requirements-build.txt)"
+  "${pip[@]}" --no-build-isolation --use-pep517 -r requirements.txt | told_packages "$(grep -c '^[a-z]' requirements.txt)"
+}
+
+# told_packages COUNT: of what pip says, how many of COUNT packages it has looked at: in one line on a terminal, else
+# after every 25th.
+told_packages() {
+  local line found=0
+  while IFS= read -r line; do
+    case $line in
+      "Collecting "* | "Requirement already satisfied"*)
+        found=$((found + 1))
+        if [ -t 1 ]; then printf '\r  %s of %s packages' "$found" "$1"; elif ((found % 25 == 0)); then say "  $found of $1 packages"; fi ;;
+      "Installing collected packages"*)
+        [ ! -t 1 ] || printf '\n'
+        say "  unpacking $1 packages" ;;
+    esac
+  done
 }
 
 install_project() {

@@ -1,4 +1,4 @@
-"""What ends with a process, however it ends: those that it began, and its temporary folders.
+"""Between a process and the one that began it: what ends with it, however it ends, and what it says of itself.
 
 No signal has to be handed on. The kernel tells a process that the one which began it is gone (prctl(2),
 PR_SET_PDEATHSIG; Linux); elsewhere its pipes tell it.
@@ -17,7 +17,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-ENDED_BY = "LOOMWORKS_RECORD_ENDED_BY"  # of the environment: the number of an open file to say it to, code and line
+# Of the environment: the number of an open file to say it to.
+ENDED_BY = "LOOMWORKS_RECORD_ENDED_BY"  # code and line
+STEPS = "LOOMWORKS_RECORD_STEPS"  # a line for each step that is begun
 
 _PR_SET_PDEATHSIG = 1
 _AT_ONCE = 4096  # bytes that a pipe takes whole (PIPE_BUF)
@@ -51,6 +53,12 @@ def say_what_ended(code: int, line: str) -> None:
     """Say it to the program that began this one, if it asked for that."""
     with suppress(OSError, ValueError):
         os.write(int(os.environ.get(ENDED_BY, "")), f"{code} {line}".encode()[:_AT_ONCE])
+
+
+def say_step(words: str) -> None:
+    """Say what is done now to the program that began this one, if it asked for that."""
+    with suppress(OSError, ValueError):
+        os.write(int(os.environ.get(STEPS, "")), f"{words}\n".encode())
 
 
 def _is_alive(process: int) -> bool:

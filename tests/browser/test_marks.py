@@ -119,6 +119,13 @@ def test_the_system_decides_otherwise(sample: str, look: Open, scheme: str, grou
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == ground
 
 
+def test_the_foot_says_until_when_a_stamp_is_valid(sample: str, look: Open) -> None:
+    said = look(f"{sample}/phases/").page.locator("[data-fresh]").inner_text()
+    assert "Stamped " in said
+    assert "valid until " in said
+    assert "checked" not in said
+
+
 def test_links_to_outside_are_marked(corners: str, look: Open) -> None:
     page = look(f"{corners}/view/notes/everything-v0_2.md").page
     outside = page.locator(".r-body a[href^='http']")

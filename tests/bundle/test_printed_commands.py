@@ -35,6 +35,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for command in ("record log --yes", "record build"):
         done = ran(command, folder)
         assert done.returncode == 0, done.stderr
+    assert [line for line in done.stderr.splitlines() if not line.startswith("note: ")] == [
+        "Reading the documents", "Rendering the pages", "Indexing the search", "Sealing the site", "Verifying the site",
+    ]  # fmt: skip
     return folder
 
 

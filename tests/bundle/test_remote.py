@@ -24,6 +24,7 @@ from loomworks_record.bundle.manifest import parse_manifest
 from loomworks_record.bundle.remote import verify_url
 from loomworks_record.bundle.stamp import parse_stamp
 from loomworks_record.bundle.verify import verify_directory
+from loomworks_record.cli.reports import what_is_right
 from loomworks_record.errors import UsageError
 from support.site import Build
 
@@ -144,6 +145,17 @@ def test_what_a_server_does_wrong(fault: str, site: Path, tmp_path: Path, serve_
     found = verify_url(url, EXPECTED)
     assert reason in found.reasons, found.faults[:5]
     assert found.exit_code == (6 if reason == "file-unreadable" else 1)
+
+
+def test_what_is_right_is_said_first(site: Path, tmp_path: Path, serve_nginx: Callable[..., str]) -> None:
+    dropped = drop(r"^ *add_header (Content-Security-Policy|X-Content-Type-Options) .*$")
+    found = verify_url(serve_nginx(site, include=configured(site, dropped, tmp_path)), EXPECTED)
+    assert len(found.faults) > 1
+    assert what_is_right(found) == f"{found.checked} files are as built; the server sends 2 headers less than declared"
+    (site / VIEW).unlink()
+    found = verify_url(serve_nginx(site, include=configured(site, dropped, tmp_path)), EXPECTED)
+    assert what_is_right(found).startswith(f"{found.checked - 1} of {found.checked} files are as built; ")
+    assert what_is_right(replace(found, checked=0)) == ""
 
 
 def old_page(site: Path) -> str:

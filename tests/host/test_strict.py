@@ -40,6 +40,12 @@ def test_without_strict_no_problem_stops_a_build(build_site: Callable[..., Build
     assert built.status == 0, built.output
 
 
+@pytest.mark.parametrize("quiet", ["", "1"])
+def test_the_notice_of_the_theme_is_answered_where_it_is_shown(build_site: Callable[..., Build], quiet: str) -> None:
+    built = build_site({"a-v0_1.md": "# A\n"}, config=SEARCHLESS, environment={"NO_MKDOCS_2_WARNING": quiet})
+    assert built.output.count("Material's notice above asks nothing of you") == (0 if quiet else 1)
+
+
 def test_a_readme_beside_an_index_is_no_fault(build_site: Callable[..., Build]) -> None:
     """MkDocs would leave it out and warn of it; here both are documents."""
     built = build_site({"a/README.md": "# R\n", "a/index.md": "# I\n"}, config=SEARCHLESS, strict=True)

@@ -51,6 +51,14 @@ def test_build_takes_no_argument(tmp_path: Path) -> None:
     assert "it takes no argument, got 'elsewhere'" in finished.stderr
 
 
+def test_an_installation_says_how_far_it_is(tmp_path: Path) -> None:
+    said = "".join(f"Collecting p{number}==1\n  Downloading p{number}.whl\n" for number in range(60))
+    said += "Installing collected packages: p0, p1\nSuccessfully installed p0-1\n"
+    script = f"source {SCRIPTS / 'environment.sh'}; told_packages 60"
+    finished = subprocess.run(["bash", "-c", script], input=said, capture_output=True, text=True, cwd=tmp_path)
+    assert finished.stdout.splitlines() == ["  25 of 60 packages", "  50 of 60 packages", "  unpacking 60 packages"]
+
+
 def test_benchmarks_are_listed_with_a_line_each(tmp_path: Path) -> None:
     listed = run(str(SCRIPTS / "bench"), "--help", cwd=tmp_path).stdout.partition("Benchmarks:\n")[2]
     lines = [line.split(maxsplit=1) for line in listed.splitlines()]

@@ -31,6 +31,15 @@ def test_list_prints_standing_version_date_and_path(tmp_path: Path) -> None:
     assert (listed.returncode, listed.stderr) == (0, "")
 
 
+def test_a_list_of_nothing_says_so(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    listed = run("list", "--content", "empty", cwd=tmp_path)
+    assert (listed.returncode, listed.stdout, listed.stderr) == (0, "", f"0 documents in {tmp_path / 'empty'}\n")
+    write_content({"a-v0_1.md": "# A\n"}, tmp_path)
+    chosen = run("list", "--phase", "9", "--content", ".", cwd=tmp_path)
+    assert chosen.stderr == "none of 1 document is of this choice\n"
+
+
 @pytest.mark.parametrize("command", ["list", "check"])
 def test_content_may_be_any_folder_and_is_found_without_being_named(tmp_path: Path, command: str) -> None:
     write_content({"content/a-v0_1.md": b"\xff", "docs/b-v0_1.md": b"\xff", "docs/deep/x": ""}, tmp_path)

@@ -16,6 +16,7 @@ from loomworks_record.bundle.git import Revision
 from loomworks_record.bundle.inputs import Parts, Taken, inputs_of, project_places, read_parts, refuse_changed_parts
 from loomworks_record.bundle.log import Log
 from loomworks_record.bundle.seal import SealSettings, remove_seal, seal
+from loomworks_record.endings import say_step
 from loomworks_record.pages import addresses
 from loomworks_record.pages.log import LogEntry, LogValues, Withdrawn
 from loomworks_record.source.config import UnnamedError, origin_of
@@ -74,6 +75,7 @@ def seal_site(
     except UnnamedError:
         remove_seal(folder.root)
         raise
+    say_step("Sealing the site")
     places = project_places(project.root, project.content_dir)
     refuse_changed_parts(places, parts)
     taken = _taken(read, parts, folder)

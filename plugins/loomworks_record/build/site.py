@@ -13,6 +13,7 @@ from loomworks_record.build.search import Search, SearchFiles, search_of
 from loomworks_record.build.texts import Texts
 from loomworks_record.build.work import render_batch
 from loomworks_record.build.workers import Workers
+from loomworks_record.endings import say_step
 from loomworks_record.kept.cache import Cache
 from loomworks_record.pages.filed import PlannedFile
 from loomworks_record.pages.plan import Plan
@@ -40,10 +41,12 @@ def write_site(
     """
     texts = texts or Texts(plan.whole, cache)
     pages = Pages(plan, look, cache, folder, texts)
+    say_step("Rendering the pages")
     with workers:
         counted = pages.run(partial(workers.results, render_batch), progress)
     found = pages.problems
     if plan.site.search:
+        say_step("Indexing the search")
         search = search_of(plan.whole.record, texts)
         files = SearchFiles(search, cache)
         if later is not None and files.missing():

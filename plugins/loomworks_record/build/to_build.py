@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from loomworks_record.build.sealing import Read, log_values
 from loomworks_record.bundle.git import read_revision
 from loomworks_record.bundle.log_file import read_log_bytes
+from loomworks_record.endings import say_step
 from loomworks_record.filing.apply import FilingError, interrupted
 from loomworks_record.kept.memo import Memo
 from loomworks_record.opening.open_record import OpenRecord, open_record
@@ -43,6 +44,7 @@ def open_to_build(project: Project, memo: Memo, share: Share = map) -> tuple[Ope
     Raises LogError and ArchiveError as ``OpenRecord.refuse_wrong_log``, FilingError while a killed filing waits to be
     finished.
     """
+    say_step("Reading the documents")
     for _ in range(_TRIES):
         if interrupted(project):
             raise FilingError("a filing or withdrawal was stopped halfway; run `record file`, which finishes it, first")

@@ -47,5 +47,6 @@ def build(site_dir: Path | None, strict: bool, host: str) -> None:
     except UnnamedError as wrong:
         click.echo(f"built {folder}; not sealed, so there is nothing to verify: {wrong}")
         return
+    click.echo("Verifying the site", err=True)
     report = verify_directory(folder, Expectations(now=now()))
     show(report, as_json=False, ok=f"built and verified {folder}")

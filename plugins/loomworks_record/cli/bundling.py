@@ -18,7 +18,7 @@ from loomworks_record.bundle.archive import archived
 from loomworks_record.bundle.faults import CONTENT, BundleError, CheckError
 from loomworks_record.bundle.log import ArchivedDocument
 from loomworks_record.bundle.paths import shown
-from loomworks_record.endings import ENDED_BY, end_with
+from loomworks_record.endings import ENDED_BY, STEPS, end_with
 from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import content_of
 from loomworks_record.source.problem import failing
@@ -26,6 +26,7 @@ from loomworks_record.source.project import Project
 from loomworks_record.source.store import UnreadableError, is_publishable
 from loomworks_record.source.unreadable import count_words
 
+_STDERR = 2
 _LEVEL = re.compile(r"^[A-Z]+ +- +")  # which MkDocs writes before a line
 
 
@@ -73,11 +74,12 @@ def build_site(project: Project, folder: Path, *, strict: bool = False) -> None:
     on_terminal = sys.stderr.isatty()
     reading, writing = os.pipe()  # by it the plugin says what ended the build, and with which exit code
     os.set_blocking(reading, False)
+    steps = os.dup(_STDERR)  # what is done now is said at once, also where the rest is held back
     answer = subprocess.run(
         command,
         cwd=project.root,
-        env=environment | {ENDED_BY: str(writing)},
-        pass_fds=(writing,),
+        env=environment | {ENDED_BY: str(writing), STEPS: str(steps)},
+        pass_fds=(writing, steps),
         stdout=subprocess.PIPE,
         stderr=None if on_terminal else subprocess.PIPE,
         text=True,
@@ -86,6 +88,7 @@ def build_site(project: Project, folder: Path, *, strict: bool = False) -> None:
         preexec_fn=partial(end_with, os.getpid(), signal.SIGTERM),
     )
     os.close(writing)
+    os.close(steps)
     with open(reading, "rb", buffering=0) as ended:  # noqa: PTH123 - it is open already
         code, _, why = (ended.read() or b"").decode("utf-8", "replace").partition(" ")
     told = (answer.stderr or "").strip()
@@ -109,6 +112,7 @@ def build_without_host(project: Project, folder: Path, *, strict: bool = False) 
     from loomworks_record.build.alone import build_alone  # noqa: PLC0415
     from loomworks_record.build.progress import progress  # noqa: PLC0415 - likewise
 
+    os.environ.setdefault(STEPS, str(_STDERR))
     record = build_alone(project, folder, progress())
     shown = [problem for problem in record.compared.new if problem.severity != "notice"]
     for problem in shown:

@@ -66,7 +66,8 @@ def list_documents(
     \b
     Exit status: 0, whatever the problems; 2 when there is nothing to read, or when a name or kind is not known.
     """
-    whole = open_project(content).whole
+    opened = open_project(content)
+    whole = opened.whole
     record = whole.record
     kinds = _kinds(record, kind) if kind else frozenset()
     citing = _citing(whole, cites) if cites else frozenset()
@@ -90,7 +91,9 @@ def list_documents(
         for line in _lines(record, chosen):
             click.echo(line)
     if ";" in (files := files_words(record)) or not record.documents:
-        click.echo(files, err=True)
+        click.echo(f"{files} in {opened.project.content_dir}" if files == "0 documents" else files, err=True)
+    elif not chosen:
+        click.echo(f"none of {files} is of this choice", err=True)
     unread = count_words(whole.problems if as_json else record.problems)
     if unread:
         click.echo(f"{unread}: `record check` says which", err=True)

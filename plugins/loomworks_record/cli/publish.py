@@ -42,6 +42,7 @@ def publish(directory: Path, keep: int | None) -> None:
     def build(folder: Path) -> None:
         build_site(project, folder)
         cosign(project, folder)
+        click.echo("Verifying the site", err=True)
 
     before = _sources(directory / "current")
     try:

@@ -16,7 +16,7 @@ from loomworks_record.bundle.faults import Proved, Report
 from loomworks_record.bundle.hosts import PROFILES
 from loomworks_record.bundle.paths import shown
 from loomworks_record.bundle.verify import Rebuild, verify_directory
-from loomworks_record.cli.reports import show
+from loomworks_record.cli.reports import show, what_is_right
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -74,7 +74,8 @@ def verify(
     accepted = last.read_bytes() if last else None
     expected = Expectations(int(time.time()), accepted, key, host, before, witnesses, quorum)
     found = _check_site(site or "site", expected, rebuild=rebuild, quiet=as_json, seconds=deadline)
-    show(found, as_json=as_json, ok=f"ok: {found.checked:,} {'file' if found.checked == 1 else 'files'} checked")
+    ok = f"ok: {found.checked:,} {'file' if found.checked == 1 else 'files'} checked"
+    show(found, as_json=as_json, ok=ok, right=what_is_right(found))
 
 
 def _check_site(site: str, expected: Expectations, *, rebuild: bool, quiet: bool, seconds: int | None) -> Report:

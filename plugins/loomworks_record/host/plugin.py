@@ -51,12 +51,22 @@ _FIRST, _LAST = float("inf"), float("-inf")  # before and after plugins of any o
 # MkDocs lists docs_dir by recursion (os.walk before Python 3.12); a path has at most some 2,000 names.
 _DEEP = 6_000
 
+_NOTICE = (
+    "Material's notice above asks nothing of you: the pages of a record are made by its own code, with MkDocs or "
+    "without (docs/hosts.md). 'record build' and 'record serve' leave it out, and so does NO_MKDOCS_2_WARNING=1"
+)
+
 # Pages that MkDocs would make from Material's templates and that the record makes itself.
 _OWN_TEMPLATES = ("404.html", "sitemap.xml")
 
 
 class Options(Config):  # type: ignore[no-untyped-call]
     """MkDocs asks for a class of options; ours are checked by the record's own parser, see ``load_config``."""
+
+
+def _at_the_start(name: str) -> object:
+    """A variable of the environment as this process was given it: Material (9.7) sets this one after its look."""
+    return getattr(sys.modules.get("posix"), "environ", {}).get(name.encode())
 
 
 class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
@@ -81,6 +91,8 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self.serving = command == "serve"
         show_tracebacks()
+        if not _at_the_start("NO_MKDOCS_2_WARNING"):
+            log.info(_NOTICE)
         self.later = SearchLater() if self.serving else None
 
     def load_config(
