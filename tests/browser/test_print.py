@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 
@@ -52,6 +53,22 @@ def test_what_only_a_screen_needs_is_left_out(sample: str, look: Open) -> None:
     for words in ("Skip to content", "On this page", "All versions (4)", "How to check this Feed", "Copy"):
         assert words not in text, words
     assert "Archived (read-only)" not in text.split("Purpose")[0] or "Current" in text
+
+
+def broken_identifiers(seen: chromium.Visit) -> list[str]:
+    """Line ends within an identifier, on sheets of three widths (mm)."""
+    printed = [PdfReader(BytesIO(seen.page.pdf(width=f"{width}mm", height="280mm"))) for width in (160, 180, 210)]
+    lines = [line.rstrip() for each in printed for sheet in each.pages for line in sheet.extract_text().splitlines()]
+    return [line for line in lines if re.search(r"\b(?:P57|CRV|CR-2026|CR)-$", line)]
+
+
+def test_an_identifier_is_not_broken_at_its_hyphen(sample: str, look: Open) -> None:
+    """pdftotext 22.12 reads "CR-2026-" at the end of a line, with "090" on the next, as CR-2026090."""
+    seen = look(f"{sample}/view/{REQUEST}-v0_4.md")
+    assert broken_identifiers(seen) == []
+    rule = "@media print { .r-body .m { display: inline !important } }"
+    seen.page.evaluate("rule => document.styleSheets[0].insertRule(rule)", rule)
+    assert broken_identifiers(seen) != []
 
 
 def test_each_document_of_a_phase_begins_on_a_sheet_of_its_own(sample: str, look: Open) -> None:
