@@ -118,6 +118,7 @@ def go_through(filed: Mapping[str, bytes]) -> None:
         elif isinstance(page.part, ComparisonOf):
             parts = [changes_of(plan.comparing(page.part), made[page.part.old.path], made[page.part.new.path])]
         render_page(env, page.template, page.address, {"site": site, **composed(page.values(), parts)})
+    assert plan.names().make()
     for file in plan.files():
         if file.data is not None:
             file.data()

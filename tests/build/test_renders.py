@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from build.workshop import Workshop
+from loomworks_record.asking.files import table_files
+from loomworks_record.asking.table import Table
 from loomworks_record.pages.document import DocumentPage, document_page
 from loomworks_record.pages.shell import Site
 from loomworks_record.record.whole import Whole
@@ -87,6 +90,26 @@ def test_of_chains_that_see_no_change_not_even_frames_are_made(
     assert made == []
     edited(workshop, f"{folder(7)}/{name(7, 'implementation-notes', 3)}", "Words of", "Other words of")
     assert {Path(path).name for path in made} == {name(7, "implementation-notes", version) for version in (1, 2, 3)}
+
+
+def test_names_are_made_when_a_name_changes(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Table] = []
+
+    def counting(table: Table) -> Iterator[tuple[str, Any]]:
+        made.append(table)
+        return table_files(table)
+
+    monkeypatch.setattr("loomworks_record.pages.plan.table_files", counting)
+    path = f"{folder(7)}/{name(7, 'implementation-notes', 3)}"
+    edited(workshop, path, "Words of", "Other words of")
+    assert made == []
+    names = workshop.site / "search/names"
+    (names / "table.json").unlink()  # somebody took one of them away
+    workshop.build()
+    assert len(made) == 1
+    edited(workshop, path, "# ", "# Seldom ")
+    assert len(made) == 2
+    assert any("seldom" in file.read_text("utf-8") for file in names.iterdir())
 
 
 def test_a_sentence_of_a_leaf(workshop: Workshop) -> None:

@@ -15,7 +15,9 @@ from loomworks_record.build.work import render_batch
 from loomworks_record.build.workers import Workers
 from loomworks_record.endings import say_step
 from loomworks_record.kept.cache import Cache
-from loomworks_record.pages.filed import PlannedFile
+from loomworks_record.kept.keys import digest, ground
+from loomworks_record.kept.memo import Shelf
+from loomworks_record.pages.filed import PlannedFile, PlannedTogether
 from loomworks_record.pages.plan import Plan
 from loomworks_record.search.shards import FOLDER
 
@@ -61,6 +63,7 @@ def write_site(
         again = Pages(plan, look, cache, folder, texts).run(partial(map, render_batch))
         counted.rendered += again.rendered
     write_files(plan.files(), folder)
+    write_together(plan.names(), folder, cache)
     return counted
 
 
@@ -73,3 +76,15 @@ def write_files(files: Iterable[PlannedFile], folder: SiteFolder) -> None:
             folder.put(planned.address, planned.data(), planned.digest)
         elif planned.copy is not None:
             folder.put(planned.address, planned.copy.read_bytes())
+
+
+def write_together(planned: PlannedTogether, folder: SiteFolder, cache: Cache) -> None:
+    """Have these files; they are made only where what they are made of has changed."""
+    shelf, key = Shelf(cache, "together", dict[str, str]), digest(ground(), planned.made_of)
+    kept = shelf.get(key)
+    if kept and all(folder.holds(address, sha256) for address, sha256 in kept.items()):
+        return
+    made = planned.make()
+    for address, data in made.items():
+        folder.put(address, data)
+    shelf.put_many({key: {address: folder.digest(address) for address in made}})

@@ -41,7 +41,12 @@ def names_table(record: Record) -> Table:
 
 
 def whole_table(whole: Whole) -> Table:
-    """All that may be asked for; with identifiers, halts, and the numbers of sections."""
+    """All that may be asked for."""
+    return Table(whole_entries(whole))
+
+
+def whole_entries(whole: Whole) -> list[Entry]:
+    """The things of a record, with its identifiers, halts, and the numbers of sections."""
     sections = whole.citations.index.sections
 
     def with_sections(entry: Entry) -> Entry:
@@ -51,7 +56,7 @@ def whole_table(whole: Whole) -> Table:
         numbers = (each.number for each in sections(document).sections if each.anchor == _anchor(each.number))
         return replace(entry, sections=" ".join(dict.fromkeys(filter(None, numbers))))
 
-    return Table([*map(with_sections, _by_name(whole.record)), *_identifiers(whole), *_halts(whole)])
+    return [*map(with_sections, _by_name(whole.record)), *_identifiers(whole), *_halts(whole)]
 
 
 Answers = list[dict[str, Any]]

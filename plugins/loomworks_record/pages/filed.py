@@ -25,6 +25,14 @@ class PlannedFile:
     digest: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedTogether:
+    """Files that are made together, bytes by address. Where ``made_of`` (plain values) is equal, they are."""
+
+    made_of: object
+    make: Callable[[], dict[str, bytes]]
+
+
 def filed_files(record: Record) -> Iterator[PlannedFile]:
     """Every filed file at each address below ``raw/`` that it was published at, and at the root of the site what
     others look for there."""

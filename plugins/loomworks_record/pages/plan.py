@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from loomworks_record.asking.files import table_files
+from loomworks_record.asking.table import Table
 from loomworks_record.pages import addresses
-from loomworks_record.pages.answers import whole_table
+from loomworks_record.pages.answers import whole_entries
 from loomworks_record.pages.api import cites_json, grouped_documents, problem_json, site_json
 from loomworks_record.pages.chain_pages import ChainPages
 from loomworks_record.pages.changes import Comparing
@@ -32,7 +33,7 @@ from loomworks_record.pages.feed import (
     phase_feed,
     phase_feed_address,
 )
-from loomworks_record.pages.filed import PlannedFile, filed_files
+from loomworks_record.pages.filed import PlannedFile, PlannedTogether, filed_files
 from loomworks_record.pages.filings import FiledPage, filed_pages
 from loomworks_record.pages.halts import HALTS, PROBLEMS, halts, problems_page
 from loomworks_record.pages.head import TRAJECTORY_CSS
@@ -142,12 +143,19 @@ class Plan:
         yield PlannedFile("api/paths.json", data=self._paths_json)
         if self.site.origin_url:
             yield PlannedFile("sitemap.xml", data=self._sitemap)
-        for address, value in table_files(whole_table(self.whole)):
-            yield PlannedFile(address, data=partial(json_bytes, value))
         yield PlannedFile(COLUMNS, data=lambda: json_bytes(columns_json(self.whole.record, self._withdrawn_documents)))
         for number, rows in enumerate(rows_json(self.whole.record, self._withdrawn_documents)):
             yield PlannedFile(rows_address(number), data=partial(json_bytes, rows))
         yield PlannedFile("api/record.schema.json", copy=Path(__file__).with_name("record.schema.json"))
+
+    def names(self) -> PlannedTogether:
+        """The files of what may be asked for by name."""
+        entries = whole_entries(self.whole)
+
+        def made() -> dict[str, bytes]:
+            return {address: json_bytes(value) for address, value in table_files(Table(entries))}
+
+        return PlannedTogether(entries, made)
 
     def _chain_feeds(self) -> Iterator[PlannedFile]:
         """One a chain, at its earlier names too."""
