@@ -64,9 +64,15 @@ class Options(Config):  # type: ignore[no-untyped-call]
     """MkDocs asks for a class of options; ours are checked by the record's own parser, see ``load_config``."""
 
 
-def _at_the_start(name: str) -> object:
-    """A variable of the environment as this process was given it: Material (9.7) sets this one after its look."""
-    return getattr(sys.modules.get("posix"), "environ", {}).get(name.encode())
+def _notice_shown() -> bool:
+    """Whether Material (9.7) has shown its notice; False where it cannot be told. It sets its variable in any case, so
+    that what counts is the environment with which this process began."""
+    try:
+        began_with = Path("/proc/self/environ").read_bytes()
+    except OSError:
+        return False
+    given = [line.partition(b"=")[2] for line in began_with.split(b"\0") if line.startswith(b"NO_MKDOCS_2_WARNING=")]
+    return not any(given)
 
 
 class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
@@ -91,7 +97,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self.serving = command == "serve"
         show_tracebacks()
-        if not _at_the_start("NO_MKDOCS_2_WARNING"):
+        if _notice_shown():
             log.info(_NOTICE)
         self.later = SearchLater() if self.serving else None
 
