@@ -31,7 +31,9 @@ def header(version: str = "0.1", **fields: str) -> str:
 
 def record_of(texts: Mapping[str, str], attachments: Iterable[str] = (), config: RecordConfig | None = None) -> Record:
     chosen = config or RecordConfig()
-    documents = tuple(read_document(path, texts[path].encode(), chosen.kinds) for path in sorted(texts))
+    documents = tuple(
+        read_document(path, texts[path].encode(), chosen.kinds, chosen.notation) for path in sorted(texts)
+    )
     problems = tuple(problem for document in documents for problem in document_problems(document))
     filed = tuple(Attachment(path, Path(path), 1) for path in attachments)
     return Record(chosen, Content(documents, filed, (), problems))

@@ -28,6 +28,35 @@ def test_a_version_newer_than_any_held() -> None:
     assert problems("CR v0.9 (engine repo) will say.") == []
 
 
+def test_a_version_that_the_header_of_the_newest_says_is_not_newer() -> None:
+    spec = "phases/phase-70-ledger/phase-70-desk-fit-spec-v0.1.md"
+    texts = {
+        spec: "# Desk fit spec\n\n**Content version:** v0.1.9\n\nText.\n",
+        NOTE: "# Note\n\nDesk Fit Spec v0.1.4.\n",
+    }
+    assert cite(record_of(texts)).problems == ()
+    texts[spec] = "# Desk fit spec\n\nText.\n"
+    assert [problem.code for problem in cite(record_of(texts)).problems] == ["version-not-held"]
+    texts[NOTE] = "# Note\n\nDesk Spec v0.1.4.\n"  # it may be another's
+    assert cite(record_of(texts)).problems == ()
+
+
+def test_a_link_from_the_root_of_a_site_in_a_folder_leads_there() -> None:
+    texts = {
+        "docs/guides/a.md": "# A\n\n[b](/guides/b) [c](/guides/) ![d](/d.png) [e](/guides/e)\n",
+        "docs/guides/b.md": "# B\n",
+    }
+    found = cite(record_of(texts, ["docs/d.png"]))
+    assert [each.target for each in found.of("docs/guides/a.md")] == ["docs/guides/b.md", None]
+    assert [problem.message for problem in found.problems] == ["the link '/guides/e' leads to nothing that is filed"]
+
+
+def test_a_section_here_or_of_another_name_is_not_the_last_documents() -> None:
+    assert problems("phase-70-cr-ledger-v0_3.md — folded here §99.") == []
+    assert problems("phase-70-cr-ledger-v0_3.md — as RFC-2119 §99 says.") == []
+    assert problems("phase-70-cr-ledger-v0_3.md §Words without end and more.") == []
+
+
 def test_links_that_lead_nowhere() -> None:
     assert problems("[a](gone-v0_1.md) [b](../phase-99/) [c](#s9)") == [
         f"6 link-broken: 'c': {NOTE} has no #s9",

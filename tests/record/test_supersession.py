@@ -56,7 +56,9 @@ def test_one_side_alone_counts_and_is_told(tmp_path: Path) -> None:
     assert told(record) == [("new-fees.md", "supersession-one-sided")]
 
 
-@pytest.mark.parametrize("status", ["Withdrawn", "Superseded", "DEPRECATED", "Retired on 1 May 2026", "⚠️ Obsolete"])
+@pytest.mark.parametrize(
+    "status", ["Withdrawn", "Superseded", "DEPRECATED", "Retired on 1 May 2026", "⚠️ Obsolete", "RETIRED-AS-BUILT"]
+)
 def test_a_word_without_a_held_successor_is_told(tmp_path: Path, status: str) -> None:
     record = read(tmp_path, {"fees.md": f"# Fees\n\n**Status:** {status}\n\nText.\n"})
     assert record.standing(record.documents[0]) == "current"
@@ -66,7 +68,7 @@ def test_a_word_without_a_held_successor_is_told(tmp_path: Path, status: str) ->
 @pytest.mark.parametrize(
     "status",
     ["Draft; supersedes v0.3", "In force. v0.1 is superseded", "Superseded v0.2 stays", "Partially superseded by b.md",
-     "Not deprecated", "Current", "Superseded in part by §4 of b.md"],
+     "Superseded-draft handling", "Not deprecated", "Current", "Superseded in part by §4 of b.md"],
 )  # fmt: skip
 def test_words_that_say_nothing_of_the_whole_are_none(tmp_path: Path, status: str) -> None:
     record = read(tmp_path, {"fees.md": f"# Fees\n\n**Status:** {status}\n\nText.\n", "b.md": "# B\n"})

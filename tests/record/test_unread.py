@@ -84,8 +84,14 @@ def test_versions_within_names_that_differ_in_nothing_else_are_their_own(tmp_pat
     assert [code for code, _ in told(tmp_path, files).values()] == ["name-version-malformed"] * 2
 
 
-def test_drafts_with_a_number_are_told_unless_a_row_reads_them(tmp_path: Path) -> None:
-    files = {f"draft-fox-rates-0{number}.md": "# Rates\n" for number in (0, 1)}
+def test_a_copy_is_one_of_something_that_is_held(tmp_path: Path) -> None:
+    alone = {"1419-slice-copy.md": "# Copy a slice\n", "3678-final.md": "# Final\n"}
+    assert told(tmp_path / "a", alone) == {}
+    assert list(told(tmp_path / "b", alone | {"1419-slice.md": "# Slices\n"})) == ["1419-slice-copy.md"]
+
+
+def test_numbers_of_short_drafts_are_told_unless_a_row_reads_them(tmp_path: Path) -> None:
+    files = {f"draft-rates-0{number}.md": "# Rates\n" for number in (0, 1)}
     assert len(told(tmp_path, files)) == 2
     assert told(tmp_path, files, parse_config({"versions": [{"pattern": r"-(?P<number>\d\d)$"}]})) == {}
 

@@ -99,7 +99,16 @@ def test_the_common_forms_are_read(stem: str, shown: str) -> None:
     assert chain_path(f"a/{stem}.md") == "a/plan"
 
 
+def test_the_name_of_an_internet_draft_says_its_version() -> None:
+    read = parse_name("draft-fox-rates-03.md")
+    assert (read.subject, str(read.version), str(read)) == ("draft-fox-rates", "03", "draft-fox-rates-03.md")
+    assert read.version is not None
+    assert parse_name("draft-fox-rates-02.md").version < read.version < parse_name("draft-fox-rates-10.md").version
+
+
 LOOK_ALIKES = [
+    "draft-rates-03", "draft-plan-2026-05-12", "draft-plan-2026-05", "draft-my-chapter-02", "Draft-Fox-Rates-03",
+    "draft-blog-post-02", "my-draft-fox-rates-03",
     "notes-2026-05-12", "12.05.2026", "phase-57", "phase-05a", "amendment-2-handoff", "step-2b", "python-3.11",
     "sha-256",
     "ipv4", "part-4711-0815", "migration-to-v2", "v1-vs-v2", "lens-v2-design", "section-3.2", "iso-27001", "rfc2119",
@@ -126,7 +135,7 @@ def test_a_name_that_is_all_version_is_that_of_its_folder() -> None:
 
 # A row of the user's, a path, and the chain and version that are read.
 FORMS = [
-    (VersionForm(r"-(?P<number>\d\d)$"), "draft-fox-rates-03.md", "draft-fox-rates", "03"),
+    (VersionForm(r"-(?P<number>\d\d)$"), "fox-rates-03.md", "fox-rates", "03"),
     (VersionForm(r"^(?P<date>\d{4}-\d\d-\d\d)[_-]"), "archive/2026-04-18_rates.md", "rates", "2026-04-18"),
     (VersionForm(r"_(?P<date>\d{8})$"), "rates_20260418.md", "rates", "2026-04-18"),
     (VersionForm(r"_v(?P<version>\d+_\d+)(?P<rest>_Spec)$"), "a/Rates_v4_1_Spec.md", "a/Rates_Spec", "4.1"),

@@ -29,7 +29,7 @@ class UnreadNames:
     def _of(self, document: Document) -> Iterator[Problem]:
         unread = self._after_subject(document, unread_version(document.name))
         said = _said(document)
-        if unread is None:
+        if unread is None or (unread.version is None and not self._is_copy(document, unread)):
             if document.version is None and said is not None:
                 yield self._missing(document, said)
         elif not unread.inside or self._is_own(document, unread, said):
@@ -40,6 +40,11 @@ class UnreadNames:
                 f"'{unread.seen}' within '{_filename(document)}' is read as part of the subject; if it is the version "
                 f"of this document, name it '{unread.proposed(document.name)}'",
             )  # fmt: skip
+
+    def _is_copy(self, document: Document, unread: Unread) -> bool:
+        """Whether what is called "final" or a copy lies beside what it is one of; "slice-copy" may be about copying."""
+        beside = _in_folder(_folder(document), unread.subject).casefold()
+        return beside in self.by_id or f"{beside}{document.name.extension}" in self.by_id
 
     def _after_subject(self, document: Document, unread: Unread | None) -> Unread | None:
         """A held chain's subject, a version that the chain does not hold and more: meant as that version."""

@@ -41,6 +41,12 @@ _LAST = re.compile(
 )
 # A stem that is all version: of what its folder is named after.
 _ALONE = re.compile(rf"{_NUMBERED}{_TRANSLATED}", re.IGNORECASE)
+# An Internet-Draft says who wrote it of what: "draft-fox-rates-03". A shorter one, one with a date and a numbered part
+# of something are none.
+_DRAFT = re.compile(
+    r"(?P<subject>draft(?:-[a-z0-9]+){2,})(?<!-\d{4})(?<!-\d{4}-\d\d)(?<!-(?:page|part|post|step|week|item|unit))"
+    r"(?<!-(?:phase|stage|sheet))(?<!-(?:lesson|module|sprint))(?<!-(?:chapter|section|session))-(?P<number>\d\d)"
+)
 # "migration-to-v2", "v1-vs-v2": the version of something else, or two.
 OF_OTHERS = re.compile(
     r"(?:^|[-_. ])(?:vs|versus|to|from|and|or|for|since|until|with|before|after|of|in|on|via|pre|post)\Z", re.IGNORECASE
@@ -151,7 +157,7 @@ class Naming:
         """Read one file name (no folders). Never fails: what has no version has ``version`` None."""
         stem, extension = _split_extension(filename)
         for form in self.forms:
-            read = _by_form(form, stem) if form.of == "name" else None
+            read = by_form(form, stem) if form.of == "name" else None
             if read is not None:
                 subject, version = read
                 return Name(subject, version, extension, stem)
@@ -198,12 +204,14 @@ def _common(stem: str, extension: str) -> Name:
         return Name(stem[: found.start()], parse_version(found["version"]), extension)
     found = _LAST.search(stem)
     if found is None or OF_OTHERS.search(stem[: found.start()]):
-        return Name(stem, None, extension)
+        draft = _DRAFT.fullmatch(stem)
+        number = Version(int(draft["number"]), shown=draft["number"]) if draft else None
+        return Name(draft["subject"] if draft else stem, number, extension, stem if draft else "")
     version = whole_version(found["version"] or found["bare"])
     return Name(stem[: found.start()], version, extension, stem, found["language"] or "")
 
 
-def _by_form(form: VersionForm, stem: str) -> tuple[str, Version] | None:
+def by_form(form: VersionForm, stem: str) -> tuple[str, Version] | None:
     """(subject, version) of a stem that is written in a form of the user's."""
     found = compiled(form.pattern).search(stem)
     version = _of_groups(found.groupdict()) if found else None

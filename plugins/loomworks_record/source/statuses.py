@@ -97,7 +97,8 @@ def _said(sentence: str, words: tuple[StatusWord, ...]) -> tuple[Means, str] | N
 @lru_cache(maxsize=16)
 def _beginning(words: tuple[StatusWord, ...]) -> re.Pattern[str]:
     listed = "|".join(re.escape(each.word).replace(r"\ ", r"\s+") for each in words)
-    return re.compile(rf"{_SUBJECT}{_VERB}(?P<word>{listed})(?![\w-])(?!\s+v?\d)", re.IGNORECASE)
+    ended = r"(?!\w)(?!-(?!(?:as|by|on|since)-))(?!\s+v?\d)"  # "RETIRED-AS-BUILT"
+    return re.compile(rf"{_SUBJECT}{_VERB}(?P<word>{listed}){ended}", re.IGNORECASE)
 
 
 def _names_something(value: str) -> bool:

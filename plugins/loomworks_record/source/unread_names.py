@@ -25,7 +25,7 @@ _OTHERWISE = (
         r"(?<!phase)(?<!step)(?<!stage)(?<!part)(?<!gate)[-_ ](?P<seen>(?P<numbers>\d{1,2})(?:e|ed|edition))\Z",
         re.IGNORECASE | re.ASCII,
     ),
-    re.compile(rf"(?P<seen>[-_ ]final|{_COPY})\Z", re.IGNORECASE | re.ASCII),
+    re.compile(rf"(?P<seen>[-_ ]final|{_COPY})\Z", re.IGNORECASE | re.ASCII),  # where what was copied is held
     re.compile(r"^(?P<seen>(?:copy|kopie|copia|copie) (?:of|von|de|di) )", re.IGNORECASE),
 )
 _INSIDE = re.compile(rf"(?:^|[-_. (])(?P<seen>{IN_TEXT}|v\d{{1,4}})(?=[-_. )])", re.IGNORECASE | re.ASCII)

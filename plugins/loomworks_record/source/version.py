@@ -131,6 +131,8 @@ def said_version(text: str) -> Version | None:
 def same_version(one: Version, other: Version) -> bool:
     """Whether two versions are the same to a reader: 1.0 and 1.0.0, "0.3" and "0.3-draft" (a status beside it)."""
     alike = (one.major, one.minor, one.patch or 0) == (other.major, other.minor, other.patch or 0)
+    if not alike and (one.shown.startswith("0") or other.shown.startswith("0")):
+        return str(one).replace(".", "") == str(other).replace(".", "")  # v02 beside 0.2
     return alike and (one.tail == other.tail or not one.tail or not other.tail)
 
 

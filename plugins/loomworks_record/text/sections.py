@@ -111,6 +111,9 @@ class SectionIndex:
                 return section
             if best is None and (asked.startswith(title + " ") or title.startswith(asked + " ")):
                 best = section
+        name = asked.partition(" ")[0]
+        if best is None and any(sign.isdigit() for sign in name):  # "§KG3 for the whole" of "KG3 — Labels"
+            best = next((section for title, section in self.by_title if title.startswith(f"{name} ")), None)
         return best
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
@@ -56,6 +57,8 @@ def _viewed(path: str) -> str:
 def _to_path(index: RecordIndex, source: Document, url: str, path: str, fragment: str) -> Resolution | None:
     record = index.record
     document = linked_document(record, path, source)
+    for below in _below(source, url, path) if document is None else ():
+        document = document or linked_document(record, below, source)
     if document is None:
         return _no_document(index, source, url, path)
     chain = record.chain(document)
@@ -67,6 +70,13 @@ def _to_path(index: RecordIndex, source: Document, url: str, path: str, fragment
         return found
     is_there, section = linked_section(index, document, fragment)
     return found._replace(section=section) if is_there else found._replace(missing="#" + fragment)
+
+
+def _below(source: Document, url: str, path: str) -> Iterator[str]:
+    """What a link from the root ("/guides/x") may mean where the root of its site is a folder of the record: the path
+    below each folder that the citing document lies in, the outermost first."""
+    folders = source.path.split("/")[:-1] if url.startswith("/") else []
+    yield from (posixpath.join(*folders[:depth], path) for depth in range(1, len(folders) + 1))
 
 
 def linked_document(record: Record, path: str, source: Document) -> Document | None:
@@ -89,8 +99,9 @@ def linked_section(index: RecordIndex, document: Document, fragment: str) -> tup
 
 
 def _no_document(index: RecordIndex, source: Document, url: str, path: str) -> Resolution | None:
-    if index.record.attachment_at(path, source) or path.rstrip("/") in index.folders:
-        return None
+    for place in (path, *_below(source, url, path)):
+        if index.record.attachment_at(place, source) or place.rstrip("/") in index.folders:
+            return None
     name = posixpath.basename(path)
     a_file = "." in name and not is_document_name(name)
     return Resolution("unresolved", named=url, problem="attachment-missing" if a_file else "link-broken")
@@ -101,4 +112,4 @@ def missing_image(index: RecordIndex, source: Document, url: str) -> bool:
     if _SCHEME.match(url) or url.startswith(("//", "#")) or not url:
         return False
     path = joined(source.path, unquote(urlsplit(url).path)).removeprefix("raw/")
-    return index.record.attachment_at(path, source) is None
+    return not any(index.record.attachment_at(place, source) for place in (path, *_below(source, url, path)))

@@ -18,6 +18,8 @@ def problem_of(document: Document, spot: Spot, found: Resolution) -> Problem | N
     if found.problem:
         return Problem(document.path, line, found.problem, f"the link '{mention.url}' leads to nothing that is filed")
     if found.missing and found.document:
+        if mention.what != "link" and not any(sign.isdigit() for sign in found.missing):
+            return None  # words after a § that no title has: where they end is not known
         code = "link-broken" if mention.what == "link" else "section-missing"
         what = found.missing if found.missing.startswith("#") else f"§{found.missing}"
         return Problem(document.path, line, code, f"'{words}': {found.document.path} has no {what}")

@@ -66,7 +66,8 @@ def read_batch(batch: Batch) -> list[ReadPacked]:
     """Read all documents of a batch."""
     reader = batch.reader
     subjects = Subjects(reader.subjects)
-    grammar = Grammar.of(reader.config.kinds, reader.config.identifiers, reader.config.places, subjects)
+    config = reader.config
+    grammar = Grammar.of(config.kinds, config.identifiers, config.places, subjects, config.versions)
     return [_packed(reader, number, document, grammar, subjects) for number, document in batch.documents]
 
 

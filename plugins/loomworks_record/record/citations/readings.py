@@ -155,7 +155,7 @@ class Readings:
     def grammar(self) -> Grammar:
         """What authors call things in this record."""
         config = self.record.config
-        return Grammar.of(config.kinds, config.identifiers, config.places, self._subjects)
+        return Grammar.of(config.kinds, config.identifiers, config.places, self._subjects, config.versions)
 
     def index(self, document: Document) -> SectionIndex:
         """The sections of a document (none of an HTML document)."""
@@ -241,7 +241,7 @@ class Readings:
         config = self.record.config
         common = key_of(
             code_digest(*PACKAGES, versions=(front_matter_reader(), markdown_parser())),
-            msgspec.msgpack.encode([config.kinds.rows, config.identifiers, config.places]),
+            msgspec.msgpack.encode([config.kinds.rows, config.identifiers, config.places, config.versions]),
         )
         return [key_of(common, document.path, document.key) for document in self.record.documents]
 

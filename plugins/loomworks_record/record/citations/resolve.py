@@ -13,12 +13,13 @@ from loomworks_record.record.citations.context import Context
 from loomworks_record.record.citations.index import Definition, RecordIndex
 from loomworks_record.record.citations.links import resolve_link
 from loomworks_record.record.citations.resolution import Resolution
-from loomworks_record.source.document import Document
+from loomworks_record.source.document import Document, said_at_least
 from loomworks_record.source.folding import fold
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import PhaseKey, parse_name
 from loomworks_record.source.version import Version, version_key
 from loomworks_record.text.mentions.mention import Mention
+from loomworks_record.text.mentions.phrases import folded
 from loomworks_record.text.reading import Spot
 
 _PREFIXED = re.compile(r"P(\d{1,3})-")
@@ -120,11 +121,22 @@ class _Run:
         self, mention: Mention, named: str, chain: Chain | None = None, version: Version | None = None
     ) -> Resolution:
         place = self._place(mention) or (self.context.own.places.get(named, "") if mention.version is None else "")
-        newest = chain.newest.version if chain else None
-        newer = bool(newest and version and version_key(version) > version_key(newest))
+        newest = chain.newest if chain else None
+        newer = bool(
+            newest and newest.version and version and version_key(version) > version_key(newest.version)
+            and self._is_surely(mention, newest) and not said_at_least(newest, version)
+        )  # fmt: skip
         if chain and version:
             named = f"{chain.newest.name.subject}-{version.slug}{chain.newest.name.extension}"
         return Resolution("elsewhere" if place else "unresolved", chain=chain, named=named, place=place, newer=newer)
+
+    def _is_surely(self, mention: Mention, document: Document) -> bool:
+        """Of a broad kind only what is called by the end of its name: "OPF spec" may be another than
+        "opf-print-authority-spec"."""
+        if mention.what != "kind" or not self.kinds.row(mention.kinds[0]).broad:
+            return True
+        said = folded(" ".join((*mention.subject, mention.phrase)))
+        return folded(document.name.subject).endswith(said)
 
     def _place(self, mention: Mention) -> str:
         """Where the text says that it is held; a folder of the record itself is no other place."""
@@ -157,7 +169,8 @@ class _Run:
         folder = _RELATIVE.sub("", mention.folder).lstrip("/")
         if folder:
             return any(document.path.endswith(folder + mention.file) for document in candidates)
-        return len(candidates) == 1 and mention.file.casefold() not in ("readme.md", "index.md", "index.html")
+        versions = {(document.chain, document.version) for document in candidates}
+        return len(versions) == 1 and mention.file.casefold() not in ("readme.md", "index.md", "index.html")
 
     def _best(self, candidates: Sequence[Document], folder: str) -> Document | None:
         """Of several files of one name: the one in the folder named, the own phase's, the one outside archive/."""

@@ -57,4 +57,5 @@ def record_seen(record: Record, sections: Iterable[bytes], halts: Halts, numbers
 
 def _seen(document: Document) -> tuple[str | None, ...]:
     day = document.date.isoformat() if document.date else None
-    return document.path, document.form, document.kind, day, document.cr_number, document.header.title
+    said = " ".join(field.value for field in document.header.fields if field.label.casefold().endswith("version"))
+    return document.path, document.form, document.kind, day, document.cr_number, document.header.title, said

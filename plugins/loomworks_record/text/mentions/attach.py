@@ -27,6 +27,7 @@ _CLAUSE_END = re.compile(r"[.!?;](?=\s)")
 _IN_VERSION = re.compile(r"\s+(?:in|of|at)\s+")
 _FORMER = re.compile(r"\b(?:old|former|formerly|previously|was|were)\s+$", re.IGNORECASE)
 _HERE = re.compile(r"(?:(?:,|\s+and|\s+or|\s+to|–)\s*§?[\d.]+){0,4}\s*(?:above|below|of this|in this|here)\b")
+_HERE_BEFORE = re.compile(r"\bhere\W*$")
 _REACH = 600  # characters over which a bracket, a note to an entry or a place said of it may go
 _OPEN_BRACKET = re.compile(r"[^.;()\x1a]{0,40}\($")
 
@@ -145,6 +146,11 @@ class _Attaching:
         """ "X — what it is; the framing in §3": the note to an entry, up to the end of its sentence."""
         noted = _NOTED.match(self.text, named.end, mention.start)
         if noted is None or mention.start - named.end > _REACH:
+            return False
+        low = max(named.end, mention.start - 14)
+        if _HERE_BEFORE.search(self.text, low, mention.start) or is_of_another(
+            self.text, noted.end(), mention.start, mention.end, mention.end
+        ):
             return False
         ends = [end.end() for end in _SENTENCE_END.finditer(self.text, noted.end(), mention.start)]
         if not ends:

@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 from loomworks_record.source.folding import Folded, fold, folded
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
 from loomworks_record.source.kinds import KindTable
+from loomworks_record.source.names import VersionForm
 from loomworks_record.text.flat import Block, Flat
 from loomworks_record.text.identifiers import IdentifierGrammar, identifier_grammar
 from loomworks_record.text.mentions.attach import attach
 from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.mentions.phrases import Phrases, Subjects
 from loomworks_record.text.mentions.places import Places, places_of
-from loomworks_record.text.mentions.scan import Scanner, scan
+from loomworks_record.text.mentions.scan import scan
+from loomworks_record.text.mentions.seeds import Scanner
 from loomworks_record.text.sections import Section
 
 
@@ -34,11 +36,14 @@ class Grammar:
         identifiers: tuple[IdentifierKind, ...] = DEFAULT_IDENTIFIERS,
         places: tuple[str, ...] = (),
         subjects: Subjects | None = None,
+        forms: tuple[VersionForm, ...] = (),
     ) -> Grammar:
-        """The grammar of a configuration; ``subjects`` are the words that the record's chains are named by."""
+        """The grammar of a configuration; ``subjects`` are the words that the record's chains are named by,
+        ``forms`` the user's of versions in names."""
         table = kinds or KindTable()
         phrases = Phrases(table, subjects or Subjects())
-        return cls(Scanner.of(phrases, identifier_grammar(identifiers), table.number_patterns), places_of(places))
+        scanner = Scanner.of(phrases, identifier_grammar(identifiers), table.number_patterns, forms)
+        return cls(scanner, places_of(places))
 
     @property
     def identifiers(self) -> IdentifierGrammar:

@@ -1,38 +1,24 @@
 """Scanning: the words of a flat text that name something, left to right, by themselves.
 
-Patterns find the places where something may be named (a version, a §, a CR number, an identifier, an
-``.md``); what stands before and after each place then says what it is. Every alternative of a pattern
-begins with a letter outside any group, so that plain text is skipped at a glance; the time is linear.
+Patterns find the places where something may be named (``seeds.py``); what stands before and after each place then says
+what it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from heapq import merge
+from collections.abc import Callable, Iterator
 
 from loomworks_record.source.kinds import NOTE
 from loomworks_record.source.version import parse_version
 from loomworks_record.text.flat import Flat
-from loomworks_record.text.identifiers import IdentifierGrammar
 from loomworks_record.text.mentions.file_names import FileName, plain_name, versioned_name
 from loomworks_record.text.mentions.mention import Mention, What
-from loomworks_record.text.mentions.phrases import Phrase, Phrases
+from loomworks_record.text.mentions.phrases import Phrase
+from loomworks_record.text.mentions.seeds import Scanner
 from loomworks_record.text.section_names import further_numbers, section_name, section_number
 from loomworks_record.text.version_sets import JOIN, RANGE, VERSION, joined_versions
 
-_SEEDS = (
-    r"v(?<![\w.@]v)(?P<version>\d{1,4}[._]\d{1,4}(?:[._]\d{1,4})?(?![^\W_]))",
-    r"version (?<!\wversion )(?P<written>\d{1,3}\.\d{1,3}(?:\.\d{1,3})?(?!\w|\.\d))",
-    r"§(?P<section>)",
-    r"Section (?P<spelt>(?=\d))",
-    r"section (?P<small>(?=\d))",
-    r"\.(?P<extension>(?:md|html)(?![\w-]))",
-)
-# The word that a pattern begins with.
-_WORD = re.compile(r"(?:[A-Za-z ]|\\-){4,}(?![?*+{|])")
-_LITERAL = re.compile(r"[A-Za-z]+-?(?![?*+{|])")
 _NEXT_VALUE = re.compile(rf"(?:{RANGE}|{JOIN})")
 _VERSION = re.compile(VERSION)
 _VERSIONS_BEFORE = re.compile(r"\bversions?\s*\(?\s*$|\(\s*$", re.IGNORECASE)
@@ -45,56 +31,6 @@ _NOTE_SECTION = re.compile(r"#(?P<words>[^\]\[|#^\x1a]{1,120})(?=\]\]|\|)")
 _PHASE = re.compile(r"\bPhase\s+(\d{1,4})\b(?!/)")
 _PHASE_END = re.compile(r"\bPhase\s+(\d{1,4})(?:['’]s)?\s*$")
 _CLAUSE_MARKS = (".", ";", ":", ",", "(", ")", "—", "\x1a")
-
-
-@dataclass(frozen=True)
-class Scanner:
-    """What is looked for: the phrases and identifiers of one record.
-
-    ``always`` finds what begins with a sign or two. What begins with a word is ``seldom`` there, and only looked for
-    where its word is.
-    """
-
-    phrases: Phrases
-    identifiers: IdentifierGrammar
-    always: re.Pattern[str]
-    seldom: tuple[tuple[str, re.Pattern[str]], ...]
-
-    @classmethod
-    def of(cls, phrases: Phrases, identifiers: IdentifierGrammar, numbers: Sequence[str]) -> Scanner:
-        """``numbers`` are patterns of the numbers that documents have."""
-        boundary = r"(?![\w-])"
-        named = (seed + boundary for seed in identifiers.seeds)
-        numbered = (_number_seed(at, pattern) for at, pattern in enumerate(numbers))
-        always: list[str] = []
-        seldom: list[tuple[str, re.Pattern[str]]] = []
-        for seed in (*_SEEDS, *numbered, *named):
-            word = _WORD.match(seed)
-            if word and "|" not in seed.partition("(")[0]:
-                seldom.append((word.group().replace("\\", ""), re.compile(seed)))
-            else:
-                always.append(seed)
-        return cls(phrases, identifiers, re.compile("|".join(always)), tuple(seldom))
-
-    def seeds(self, text: str) -> Iterator[re.Match[str]]:
-        """The places of ``text`` where something may be named, in order."""
-        rest = [found for word, pattern in self.seldom if word in text for found in pattern.finditer(text)]
-        found = self.always.finditer(text)
-        return _apart(merge(found, sorted(rest, key=re.Match.start), key=re.Match.start)) if rest else found
-
-
-def _apart(found: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
-    end = 0
-    for each in found:
-        if each.start() >= end:
-            end = each.end()
-            yield each
-
-
-def _number_seed(at: int, pattern: str) -> str:
-    head = _LITERAL.match(pattern)
-    first = head.group() if head else ""
-    return rf"{first}(?<![\w-]{first})(?P<number{at}>{pattern.removeprefix(first)}(?![\w-]))"
 
 
 def scan(flat: Flat, scanner: Scanner) -> list[Mention]:
@@ -154,6 +90,11 @@ class _Scan:
         """A name like notes.md: a mention only if such a document is held."""
         low = max(self.low, self.taken)
         self._file(*plain_name(self.text, low, self.high, seed.start()), weak=True)
+
+    def _stem(self, seed: re.Match[str]) -> None:
+        """A name like draft-fox-rates-03, without extension: likewise."""
+        low = max(self.low, self.taken)
+        self._file(*plain_name(self.text, low, self.high, seed.end()), weak=True)
 
     def _file(self, name: FileName | None, used: int, weak: bool) -> None:
         if name:
@@ -350,6 +291,8 @@ _BY_GROUP: dict[str, Callable[[_Scan, re.Match[str]], None]] = {
     "small": _Scan._spelt,
     "number": _Scan._number,
     "extension": _Scan._unversioned,
+    "draft": _Scan._stem,
+    "formed": _Scan._stem,
 }
 
 
