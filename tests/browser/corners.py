@@ -34,6 +34,21 @@ https://example.org/bare as text. See lonely-v0_1.md, everything v0.1 and nothin
 Term
 :   What it means
 
+> [!NOTE]
+> Something to know, with `code` and [a link](https://example.org).
+
+> [!TIP]
+> Something that helps.
+
+> [!IMPORTANT]
+> Something that must be known.
+
+> [!WARNING]
+> Something that may go wrong.
+
+> [!CAUTION]
+> Something that cannot be undone.
+
 ## §2 Tables
 
 | Number | Name | Right | A column with a long heading that does not wrap well |

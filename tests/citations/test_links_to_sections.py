@@ -168,7 +168,9 @@ PIECES = st.sampled_from([
     "## 1. Purpose", "## Purpose", "## purpose {#purpose}", "## Setup", "## setup-1", "## s1", "<a id='setup'></a>",
     '<h2 id="s1">x</h2>', "text <a name='purpose-1'></a>", "## `a` & <b>b</b>", "## C# 🚀",
     "<div id=x>\n\n## In it\n\n</div>",
-    "- # In a list", "> ## Quoted", "## <a id=y></a>", "---",
+    "- # In a list", "> ## Quoted", "## <a id=y></a>", "---", "<h2>Purpose</h2>", "<!-- <h2>Purpose</h2> -->",
+    '<div align="center">\n<h1>Setup <b>1</b></h1>\n<h3></h3><h3>x</div>', "[^1]: a\n\n    <h2>Note</h2>", "[^1]",
+    "<h3>Setup</h3><h4 id=z>z</h4>", "<h2>\n\nOpen\n\n</h2>",
 ])  # fmt: skip
 
 
@@ -184,6 +186,41 @@ def test_no_id_stands_twice_and_each_address_is_found(pieces: list[str]) -> None
     for section in sections:
         for name in section.aliases:
             assert name in found or not is_id(name)
+
+
+IN_HTML = """
+<div align="center">
+<h1>Setup</h1>
+<!-- <h2>Setup</h2> -->
+</div>
+
+## Setup
+
+<h2>Set <code>up</code> &amp; run</h2>
+
+<h2></h2>
+
+## Setup
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment", "anchor"),
+    [
+        ("# Setup\n\n**Version.** 1.0\n\n## Setup\n", "setup-1", "setup"),
+        ("---\nversion: 1.0\n---\n\nSetup\n=====\n\n## Setup\n", "setup-1", "setup"),
+        ("---\ntitle: Setup\n---\n\nWords.\n\n## Setup\n\n## Setup\n", "setup-1", "setup_2"),
+        (header() + IN_HTML, "setup-1", "setup"),
+        (header() + IN_HTML, "setup-2", "setup_2"),
+        (header() + IN_HTML, "set-up--run", "set-up--run"),
+    ],
+)
+def test_headings_are_counted_as_on_github(text: str, fragment: str, anchor: str) -> None:
+    """The title counts, and so do headings in HTML, which have addresses without an id of their own."""
+    record = Whole(record_of({NOTE: f"{text}\n[it](#{fragment})\n"}))
+    assert [citation.anchor for citation in record.citations.of(NOTE)] == [anchor]
+    page = rendered_text(record, record.record.documents[0]).body
+    assert f'href="#{anchor}">it<' in page and anchor in ids(page)
 
 
 @given(st.text(max_size=20))

@@ -86,7 +86,7 @@ def in_comparison(filed: tuple[Section, ...], text: RenderedText) -> None:
     blocks = blocks_of(read(text.unlinked, 100), anchors_of(text.sections))
     top = [(block.element.get("id"), block.name) for block in blocks if block.kind == "heading"]
     said = {anchor: (name.number, name.identifier, name.title) for anchor, name in top if anchor}
-    headings = {each.anchor: each for each in filed if each.kind == "heading" and each.anchor in said}
+    headings = {each.anchor: each for each in filed if each.kind in ("heading", "anchor") and each.anchor in said}
     assert said == {anchor: (each.written, each.identifier, each.title) for anchor, each in headings.items()}
 
 

@@ -39,6 +39,32 @@ def test_links_hold_the_filed_signs() -> None:
     assert list(map(unescape, linked)) == [words for words, _, _ in WORDS]
 
 
+FIRST, SECOND = (
+    "phases/phase\u201161\u2011rooms/cr\u2011rooms\u2011v0_1.md",
+    "phases/phase-61-rooms/cr-rooms-v0_\u200b2.md",
+)
+OTHER = "notes/r\u00adooms\u00a0v1.md"
+NAMED = {
+    FIRST: header() + "## §1 Purpose\n\nText.\n",
+    SECOND: header("0.2")
+    + "See cr-rooms-v0_1.md §1, [it](<../../notes/rooms v1.md>) and [it](<../../notes/r\u00adooms v1.md>).\n",
+    OTHER: header("1") + "See cr-rooms-v0_1.md and `cr\u2010rooms\u2010v0_2`.\n",
+}
+
+
+def test_names_on_disk_are_read_without_them_and_stay() -> None:
+    record = record_of(NAMED)
+    assert {document.path: (str(document.version), document.phase) for document in record.documents} == {
+        FIRST: ("0.1", 61), SECOND: ("0.2", 61), OTHER: ("1", None)
+    }  # fmt: skip
+    assert [(chain.id, chain.current and chain.current.path) for chain in record.chains] == [
+        ("notes/rooms", OTHER), ("phases/phase-61-rooms/cr-rooms", SECOND)
+    ]  # fmt: skip
+    found = cite(record)
+    assert [(each.target, each.anchor) for each in found.of(SECOND)] == [(FIRST, "s1"), (OTHER, None), (OTHER, None)]
+    assert [each.target for each in found.of(OTHER)] == [FIRST, SECOND]
+
+
 def _no_break(line: str) -> str:
     marks = re.match(r"\s*(?:[-*] |[|:\s-]+$)?", line)
     end = marks.end() if marks else 0

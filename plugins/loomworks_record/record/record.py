@@ -16,6 +16,7 @@ from loomworks_record.record.supersession import Supersession, supersession
 from loomworks_record.record.unread import UnreadNames
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
+from loomworks_record.source.folding import fold
 from loomworks_record.source.problem import Problem, sort_key
 from loomworks_record.source.store import Attachment, Content
 
@@ -42,7 +43,8 @@ class Record:
 
     @cached_property
     def _by_public_path(self) -> dict[str, Document]:
-        return {document.public_path: document for document in self.documents}
+        seen = {fold(document.public_path): document for document in self.documents}
+        return seen | {document.public_path: document for document in self.documents}
 
     @cached_property
     def _attachments(self) -> dict[str, Attachment]:

@@ -16,8 +16,8 @@ from loomworks_record.render.marking import ADDED, ALL
 from loomworks_record.text.anchors import is_id
 from loomworks_record.text.flat import OBJECT
 from loomworks_record.text.sections import Section, without_set_id
-from loomworks_record.text.set_ids import id_of, set_ids
-from loomworks_record.text.tree import RAW, Piece, Tree
+from loomworks_record.text.set_ids import id_of
+from loomworks_record.text.tree import Piece, Tree
 
 _AFTER_NUMBER = re.compile(r"[.:)]?(?=\s|$|[—–])\s*[—–:.-]?\s*")
 
@@ -70,12 +70,16 @@ def add_aliases(tree: Tree, sections: Sequence[Section]) -> None:
 
 
 def _keep_ids(tree: Tree, sections: Sequence[Section]) -> None:
-    """The ids that an author set in HTML stand on the page, each once, but for those that a section of ours has."""
+    """The ids that an author set in HTML stand on the page, each once, but for those that a section of ours has; and a
+    heading in HTML without one has the one that its section says."""
+    made = {each.block: each.anchor for each in sections if each.kind == "anchor"}
     free = {id_of(each.name) for each in tree.flat.ids} - {each.anchor for each in sections if each.kind != "anchor"}
-    for raw in tree.root.iter(RAW) if free else ():
-        kept = [each.name for each in set_ids(raw.text or "") if id_of(each.name) in free]
-        free -= set(map(id_of, kept))
-        raw.set("ids", "\n".join(kept))
+    for number, (each, raw) in enumerate(zip(tree.flat.ids, tree.raws, strict=True)):
+        if not each.name:
+            raw.set("headings", f"{raw.get('headings', '')}{made.get(number, '')}\n")
+        elif id_of(each.name) in free:
+            free.remove(id_of(each.name))
+            raw.set("ids", f"{raw.get('ids', '')}{each.name}\n")
 
 
 def _cut_set_id(heading: Element) -> None:

@@ -14,7 +14,7 @@ from loomworks_record.render.marking import ADDED, AROUND
 from loomworks_record.render.sanitise import has_invisible, sanitise
 from loomworks_record.render.tables import cell_words, table_look
 from loomworks_record.text.parse import parse
-from loomworks_record.text.set_ids import id_of, set_id
+from loomworks_record.text.set_ids import heading_words, id_of, set_id
 from loomworks_record.text.tree import RAW, Tree
 
 _VOID = frozenset({"br", "hr", "img", "input"})
@@ -104,7 +104,8 @@ def _write_inside(element: Element, out: list[str]) -> None:
 def _write(element: Element, out: list[str]) -> None:
     tag = element.tag
     if tag == RAW:
-        out.append(_without_look(element.text or "", element.get("ids", "").split("\n")))
+        ids, headings = (element.get(name, "").split("\n") for name in ("ids", "headings"))
+        out.append(_without_look(element.text or "", ids, headings))
     elif tag == "pre":
         out.append(f'<div class="highlight"><pre><code>{code_html(element.text or "", element.get("lang", ""))}')
         out.append("</code></pre></div>\n")
@@ -146,18 +147,21 @@ def _escaped(text: str) -> str:
     return text.replace(">", "&gt;") if ">" in text else text
 
 
-def _without_look(markup: str, ids: list[str]) -> str:
-    """``ids`` are those that its author set and that stay: each at the first tag that has it."""
-    left = set(ids)
+def _without_look(markup: str, ids: list[str], headings: list[str]) -> str:
+    """``ids`` are those that its author set and that stay: each at the first tag that has it; ``headings`` are those of
+    headings without one, in order, "" for none."""
+    left, made = set(ids), iter(headings)
 
     def plain(found: re.Match[str]) -> str:
         tag = found.group()
         name = set_id(found["name"], found["rest"])
         bare = _OWN_LOOK.sub("", tag)
-        if not name or name not in left:
-            return bare
-        left.remove(name)
+        if name and name in left:
+            left.remove(name)
+        else:
+            is_bare = not name and heading_words(found["name"], markup, found.end())
+            name = next(made, "") if is_bare else ""
         size = len(found["name"]) + 1
-        return f'{bare[:size]} id="{html.escape(id_of(name))}"{bare[size:]}'
+        return f'{bare[:size]} id="{html.escape(id_of(name))}"{bare[size:]}' if name else bare
 
     return _START_TAG.sub(plain, markup)

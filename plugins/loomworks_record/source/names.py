@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from loomworks_record.source.folding import fold
 from loomworks_record.source.version import NUMBER, NUMBERS, TAIL, Version, parse_version, whole_version
 
 # A path is asked for its parts by every page that names it.
@@ -73,7 +74,8 @@ class Name:
 
     ``subject`` is the stem without version (``loomworks-`` stays part of it; "" where the stem is all version),
     ``extension`` is ".md", ".html" or "" (a versioned document filed without one). ``filed_stem`` is the stem where
-    it is not subject, hyphen and version; ``language`` is that of a translation ("zh-CN").
+    it is not subject, hyphen and version; ``language`` is that of a translation ("zh-CN"). Signs that nobody sees are
+    folded in all but ``filed_stem``.
     """
 
     subject: str
@@ -94,7 +96,7 @@ class Name:
     @property
     def form(self) -> str:
         """How the version is written, as "_v0.0"; "" for the form -v0_2, and without version."""
-        return re.sub(r"[0-9]+", "0", self.filed_stem.removeprefix(self.subject)) if self.version else ""
+        return re.sub(r"[0-9]+", "0", fold(self.filed_stem).removeprefix(self.subject)) if self.version else ""
 
     @property
     def phase_number(self) -> int | None:
@@ -155,7 +157,12 @@ class Naming:
 
     def name(self, filename: str) -> Name:
         """Read one file name (no folders). Never fails: what has no version has ``version`` None."""
-        stem, extension = _split_extension(filename)
+        filed, extension = _split_extension(filename)
+        stem = fold(filed)
+        name = self._name(stem, extension)
+        return name if stem == filed else replace(name, filed_stem=filed)
+
+    def _name(self, stem: str, extension: str) -> Name:
         for form in self.forms:
             read = by_form(form, stem) if form.of == "name" else None
             if read is not None:
@@ -172,14 +179,14 @@ class Naming:
         for form in self.forms:
             if form.of == "folder" and name.version is None:
                 name, kept = _in_snapshot(form, name, kept)
-        alone = _ALONE.fullmatch(name.stem) if kept and name.version is None else None
+        alone = _ALONE.fullmatch(fold(name.stem)) if kept and name.version is None else None
         if alone:
             name = Name("", whole_version(alone["version"]), name.extension, name.stem, alone["language"] or "")
         if kept and not name.subject:
-            return Place(name, "/".join(kept), archived, public)
+            return Place(name, fold("/".join(kept)), archived, public)
         if name.version is None and name.subject.casefold() in OF_FOLDER:
             kept, public = folders, path  # archive/README.md is not a version of README.md
-        return Place(name, "/".join([*kept, name.subject]), archived, public)
+        return Place(name, fold("/".join([*kept, name.subject])), archived, public)
 
     def is_archive(self, folder: str) -> bool:
         return folder == ARCHIVE or folder.lower() in self.archives
@@ -252,7 +259,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
 def is_document_name(filename: str) -> bool:
     """Whether a file of this name is a document; every other file is an attachment."""
     stem, extension = _split_extension(filename)
-    return bool(extension) or _CANONICAL.search(stem) is not None
+    return bool(extension) or _CANONICAL.search(fold(stem)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +287,7 @@ def parse_phase_folder(folder: str) -> PhaseFolder:
     """``phase-57-marketing-engagement-creation``, ``Phase_57``, ``57-marketing`` → 57; zeros may pad, the slug is
     optional. Folders above it are its track."""
     track, _, last = folder.rpartition("/")
-    found = _PHASE_FOLDER.match(last)
+    found = _PHASE_FOLDER.match(fold(last))
     if found is None:
         return PhaseFolder(folder, None, last)
     number = int(found["number"] or found["bare"])

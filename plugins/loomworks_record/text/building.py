@@ -12,7 +12,7 @@ from loomworks_record.text.flat import OBJECT, SEPARATOR, Block, BlockKind, Flat
 from loomworks_record.text.footnotes import Footnotes
 from loomworks_record.text.masks import PARTING, UNMASKED
 from loomworks_record.text.set_ids import is_empty, set_ids
-from loomworks_record.text.tree import Piece, Tree
+from loomworks_record.text.tree import RAW, Piece, Tree
 
 DEEPEST = 100  # elements within one another; browsers and readers of HTML give up at some hundreds
 _NEWLINE = re.compile(b"\n")
@@ -57,12 +57,13 @@ class Building:
         self.head = False
         self.footnotes = Footnotes()
         self.ids: list[SetAnchor] = []
+        self.raws: list[Element] = []  # in which they are
 
     def tree(self) -> Tree:
         self.footnotes.append_to(self.root)
         flat = Flat("".join(self.out), tuple(self.blocks), tuple(self.links), self.line, tuple(self.fenced),
                     (self.places, self.sources), self.newlines, tuple(self.ids))  # fmt: skip
-        return Tree(self.root, flat, self.pieces, self.elements, self.anchors)
+        return Tree(self.root, flat, self.pieces, self.elements, self.anchors, self.raws)
 
     def push(self, tag: str, attributes: dict[str, str] | None = None) -> Element:
         if len(self.stack) < DEEPEST:
@@ -170,12 +171,15 @@ class Building:
             size -= len(part)
         return "".join(reversed(parts))[-(self.length - place) :] if self.length > place else ""
 
-    def note_ids(self, html: str, place: int, is_block: bool) -> None:
-        """Note the anchors that raw HTML at ``place`` of the source sets."""
+    def raw(self, html: str, place: int, is_block: bool) -> None:
+        """Raw HTML at ``place`` of the source, with the anchors that it sets."""
+        element = SubElement(self.top, RAW)
+        element.text = html
         for name, heading in set_ids(html):
             line = self.line + bisect_left(self.newlines, place)
             leads = is_block and is_empty(html)
             self.ids.append(SetAnchor(self.length, name, line, heading, is_block, leads))
+            self.raws.append(element)
 
     def block_starts(self) -> None:
         self.inside, self.fresh = False, None

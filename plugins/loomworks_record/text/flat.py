@@ -48,8 +48,9 @@ class Link:
 class SetAnchor:
     """An anchor that an author set in HTML, at ``place`` of the flat text, in the 1-based ``line`` of the file.
 
-    ``heading`` are the words of a heading in HTML that has it. ``is_block`` says that it stands between blocks (at the
-    place where the next begins), ``leads`` that nothing is shown between it and that.
+    ``heading`` are the words of a heading in HTML that has it; without a ``name`` it has the one that GitHub makes.
+    ``is_block`` says that it stands between blocks (at the place where the next begins), ``leads`` that nothing is
+    shown between it and that.
     """
 
     place: int
@@ -66,8 +67,8 @@ class Flat:
 
     ``line`` is the 1-based line of the file at which the text begins. ``marks`` are ascending places of ``text``, each
     with its place in the source, and ``newlines`` the places of the line ends in that; between marks each line end of
-    ``text`` counts. ``fenced`` are the texts of fenced and indented code, which are
-    not part of ``text``. ``ids`` are the anchors that its author set, in order.
+    ``text`` counts. ``fenced`` are the texts of fenced and indented code, which are not part of ``text``. ``ids`` are
+    the anchors that its author set, in order.
     """
 
     text: str

@@ -16,7 +16,7 @@ _BLOCK_TAG = re.compile(
 _PRE = re.compile(r"<pre\b[^>]*>(.*?)</pre\s*>", re.IGNORECASE | re.DOTALL)
 _ANCHOR = re.compile(r"<a\b[^>]*>|</a\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
-_WORDS = re.compile(r"[A-Za-z0-9§](?:[A-Za-z0-9§.,;()'/ –—-]*[A-Za-z0-9§.,;()])?")
+_WORDS = re.compile(r"[A-Za-z0-9§](?:[A-Za-z0-9§.,:;()'/ –—-]*[A-Za-z0-9§.,:;()])?")
 
 
 def flatten_markdown(text: str, line: int = 1) -> Flat:
@@ -39,7 +39,7 @@ def flatten_inline(text: str, line: int = 1) -> Flat:
 def is_words(value: str) -> bool:
     """Whether a header field's value says what it is: it has no sign that Markdown or HTML reads, or that a page shows
     otherwise."""
-    return _WORDS.fullmatch(value) is not None and "www." not in value
+    return _WORDS.fullmatch(value) is not None and "www." not in value and "://" not in value
 
 
 def markdown_parser() -> str:

@@ -19,7 +19,7 @@ from loomworks_record.text.flat import OBJECT, BlockKind
 from loomworks_record.text.masks import UNMASKED, masked, tabs_of_fences, with_masks
 from loomworks_record.text.tables import Tables
 from loomworks_record.text.tags import OPENING, closings, is_endless, is_shown, with_others_as_text
-from loomworks_record.text.tree import RAW, Tree
+from loomworks_record.text.tree import Tree
 
 _ROUNDS = 8  # a text in which something is masked is parsed again
 _OPTIONS = (
@@ -142,9 +142,7 @@ class _Reader(Tables):
         if self.alt is not None:
             return
         self.object(where["start"])
-        raw = html.translate(UNMASKED) if self.is_masked else html
-        SubElement(self.top, RAW).text = raw
-        self.note_ids(raw, where["start"], is_block=False)
+        self.raw(html.translate(UNMASKED) if self.is_masked else html, where["start"], is_block=False)
         if "\n" in html:
             self.mark_line(where["end"])
 
@@ -263,8 +261,7 @@ class _Reader(Tables):
         found = OPENING.search(self.source, start, end)
         if found is not None and is_shown(found, found.start(), self.closed):
             kept = with_others_as_text(html.encode(), start, self.closed).decode()
-            SubElement(self.top, RAW).text = kept
-            self.note_ids(kept, start, is_block=True)
+            self.raw(kept, start, is_block=True)
         elif found is not None and not self.is_last and is_endless(self.source[found.start() : end]):
             self.masks[found.start()] = b"<"
         else:

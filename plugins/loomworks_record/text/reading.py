@@ -19,7 +19,7 @@ from loomworks_record.text.flat import Flat
 from loomworks_record.text.flatten import flatten_inline, flatten_markdown
 from loomworks_record.text.mentions.grammar import Grammar, count_fenced, mentions
 from loomworks_record.text.mentions.mention import Mention
-from loomworks_record.text.sections import Section, SectionIndex, flatten_body, sections_of
+from loomworks_record.text.sections import Section, SectionIndex, flatten_body, heading_above, sections_of
 from loomworks_record.text.sentence import sentence_around
 from loomworks_record.text.surroundings import Surroundings
 
@@ -107,7 +107,8 @@ def flat_of(document: Document, number: int) -> Flat:
 def read_texts(document: Document, texts: Sequence[Flat], grammar: Grammar, kinds: KindTable) -> Reading:
     """Read a document whose passages have the flat texts ``texts``."""
     *values, body = texts
-    sections = () if document.form == "html" else sections_of(body, grammar.identifiers)
+    is_html = document.form == "html"
+    sections = () if is_html else sections_of(body, grammar.identifiers, heading_above(document))
     index = SectionIndex(sections)
     found = [tuple(mentions(value, grammar)) for value in values]
     found.append(tuple(mentions(body, grammar, sections)))

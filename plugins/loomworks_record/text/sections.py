@@ -15,8 +15,8 @@ from typing import Literal
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import Folded, fold, folded
 from loomworks_record.text.anchors import FreeAnchors, GithubAnchors, title_anchor
-from loomworks_record.text.flat import OBJECT, Flat, SetAnchor
-from loomworks_record.text.flatten import flatten_html, flatten_markdown
+from loomworks_record.text.flat import OBJECT, Flat
+from loomworks_record.text.flatten import flatten_html, flatten_inline, flatten_markdown
 from loomworks_record.text.identifiers import IdentifierGrammar, anchor_of, identifier_grammar
 from loomworks_record.text.section_names import NUMBER
 from loomworks_record.text.set_ids import id_of
@@ -35,6 +35,7 @@ _BOLD_END = re.compile(r"\s*[—–.:]?\s*")
 _RUN_IN_END = re.compile(r"\s*(?:[.:—–]|$)")
 # "## Title {#id}", as Pandoc and kramdown write it.
 _SET_ID = re.compile(r"\s*\{#(?P<id>[^\s{}]+)(?:\s[^{}]*)?\}$")
+_ATX, _SETEXT = re.compile(r"[\s>]*#{1,6}\s"), re.compile(r"[\s>]*(?:=+|-+)\s*$")
 _RUN_IN_LIMIT = 120  # characters: a longer paragraph that begins with "§6" is prose
 _TITLE_LIMIT = 160
 
@@ -46,7 +47,8 @@ class Section:
     ``anchor`` is the HTML id, without "#". ``number`` is the section's own ("7.2", "3.A", "4a") or "", ``written`` how
     it is written there ("§7.2"). ``identifier`` is what is defined here ("Gate 5b") or "". ``level`` is the heading's,
     7 for rows and labels. ``line`` is 1-based in the filed text, ``block`` the block of the flat text. ``aliases`` are
-    the other anchors that lead here. Of kind "anchor" is what an author set in HTML, beside no heading.
+    the other anchors that lead here. Of kind "anchor" is what an author set in HTML, beside no heading; its ``block``
+    is its number among those of the flat text.
     """
 
     anchor: str
@@ -149,8 +151,22 @@ class _Found:
     anchor: str = ""
 
 
-def sections_of(flat: Flat, grammar: IdentifierGrammar | None = None) -> tuple[Section, ...]:
-    """The sections of a flat text. An identifier is defined once: by a heading, else a row, else a label."""
+def heading_above(document: Document) -> str:
+    """The words of a document's title, where that is a heading above the body; else ""."""
+    title, end = document.header.title, document.header.body_line - 1
+    if not title or end < 1:
+        return ""
+    lines = document.text.split("\n", end)[:end]
+    if lines[0].rstrip() == "---":  # front matter has none
+        lines = lines[next((at for at, line in enumerate(lines) if at and line.rstrip() in ("---", "...")), 0) :]
+    pairs = zip(lines, (*lines[1:], ""), strict=True)
+    is_heading = any(title in line and (_ATX.match(line) or _SETEXT.match(under)) for line, under in pairs)
+    return flatten_inline(title).block_text(0) if is_heading else ""
+
+
+def sections_of(flat: Flat, grammar: IdentifierGrammar | None = None, above: str = "") -> tuple[Section, ...]:
+    """The sections of a flat text; ``above`` are the words of a heading above it. An identifier is defined once: by a
+    heading, else a row, else a label."""
     known = grammar or identifier_grammar()
     found = list(_found(flat, known))
     rank = {"heading": 0, "row": 1, "label": 2}
@@ -160,7 +176,7 @@ def sections_of(flat: Flat, grammar: IdentifierGrammar | None = None) -> tuple[S
             home[each.name] = each
     kept = [each for each in found if each.kind == "heading" or each.number or home.get(each.name) is each]
     alone = list(_set_alone(flat, {each.block: each for each in kept if each.kind == "heading"})) if flat.ids else []
-    free = _name_anchors(kept, home)
+    free, on_github = _name_anchors(flat, kept, home, above)
     lines = flat.lines_at(flat.starts[each.block] for each in kept)
     sections = [
         Section(each.anchor, each.number, each.title, each.level, line, each.kind,
@@ -168,12 +184,13 @@ def sections_of(flat: Flat, grammar: IdentifierGrammar | None = None) -> tuple[S
                 each.name_kind if home.get(each.name) is each else "", each.block, each.written, each.aliases)
         for each, line in zip(kept, lines, strict=True)
     ]  # fmt: skip
-    return _with_anchors(flat, sections, alone, free) if alone else tuple(sections)
+    return _with_anchors(flat, sections, alone, on_github, free) if alone else tuple(sections)
 
 
-def _set_alone(flat: Flat, headings: Mapping[int, _Found]) -> Iterator[SetAnchor]:
-    """The anchors that an author set beside no heading; the others become aliases: those in one, or directly above."""
-    for each in flat.ids:
+def _set_alone(flat: Flat, headings: Mapping[int, _Found]) -> Iterator[int]:
+    """The numbers of the anchors that an author set beside no heading; the others become aliases: those in one, or
+    directly above."""
+    for number, each in enumerate(flat.ids):
         block = flat.block_at(each.place - (not each.is_block))
         follows = not each.is_block or (each.leads and block >= 0 and flat.starts[block] == each.place)
         while follows and block in range(len(flat.blocks)) and block not in headings:
@@ -181,20 +198,22 @@ def _set_alone(flat: Flat, headings: Mapping[int, _Found]) -> Iterator[SetAnchor
             block += 1
         heading = headings.get(block) if follows and not each.heading else None
         if heading is None:
-            yield each
+            yield number
         else:
             heading.aliases = (*heading.aliases, each.name, id_of(each.name))
 
 
 def _with_anchors(
-    flat: Flat, sections: list[Section], alone: Iterable[SetAnchor], free: FreeAnchors
+    flat: Flat, sections: list[Section], alone: Iterable[int], on_github: Mapping[int, str], free: FreeAnchors
 ) -> tuple[Section, ...]:
     placed = [((flat.starts[each.block], 1), each) for each in sections]
-    for each in alone:
-        anchor = id_of(each.name)
+    for number in alone:
+        each = flat.ids[number]
+        name = each.name or on_github[number]
+        anchor = id_of(name)
         if free.take_alias(anchor):
-            aliases = (each.name,) if each.name != anchor else ()
-            section = Section(anchor, "", each.heading, 7, each.line, "anchor", block=-1, aliases=aliases)
+            aliases = (name,) if name != anchor else ()
+            section = Section(anchor, "", each.heading, 7, each.line, "anchor", block=number, aliases=aliases)
             placed.append(((each.place, 0), section))
     return tuple(section for _, section in sorted(placed, key=lambda pair: pair[0]))
 
@@ -312,10 +331,12 @@ def _row_title(flat: Flat, at: int) -> str:
     return ""
 
 
-def _name_anchors(found: list[_Found], home: dict[str, _Found]) -> FreeAnchors:
+def _name_anchors(
+    flat: Flat, found: list[_Found], home: dict[str, _Found], above: str
+) -> tuple[FreeAnchors, dict[int, str]]:
     """Numbers and identifiers take their anchors first, so that no title can take one away from them; then come those
-    that GitHub would make, where they are others."""
-    free, on_github = FreeAnchors(), GithubAnchors()
+    that GitHub would make, where they are others. Those of headings in HTML are told by the numbers of these."""
+    free, on_github = FreeAnchors(), GithubAnchors(filter(None, (above,)))
     for each in found:
         if each.number and not (each.name and _is_own_number(each)):
             each.anchor = free.take("s" + anchor_of(each.number))
@@ -324,11 +345,16 @@ def _name_anchors(found: list[_Found], home: dict[str, _Found]) -> FreeAnchors:
     for each in found:
         if not each.anchor:
             each.anchor = free.take(title_anchor(each.title))
+    in_html = [(number, each) for number, each in enumerate(flat.ids) if not each.name]
+    made: dict[int, str] = {}
     for each in found:
         if each.kind == "heading":
+            while len(made) < len(in_html) and in_html[len(made)][1].place <= flat.starts[each.block]:
+                number, heading = in_html[len(made)]
+                made[number] = on_github.next(heading.heading)
             names = (*each.aliases, on_github.next(each.words))
             each.aliases = tuple(name for name in names if free.take_alias(name))
-    return free
+    return free, made | {number: on_github.next(heading.heading) for number, heading in in_html[len(made) :]}
 
 
 def _is_own_number(found: _Found) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from loomworks_record.text.flat import OBJECT, Flat
 
 _END = re.compile(r"[.!?][\"”’)]*(?=\s+[A-Z0-9“\"(§`])")
-_BLANKS = re.compile(r"\s+")
 _LONGEST = 240  # characters of a sentence on either side of the mention
 
 
@@ -45,4 +44,6 @@ def sentence_around(flat: Flat, start: int, end: int) -> tuple[str, str]:
 
 
 def _folded(text: str) -> str:
-    return _BLANKS.sub(" ", text.replace(OBJECT, ""))
+    shown = text.replace(OBJECT, "")
+    folded = " ".join(shown.split())
+    return f"{' ' * shown[:1].isspace()}{folded}{' ' * (shown[-1:].isspace() and bool(folded))}"

@@ -1,4 +1,5 @@
-"""Anchors that authors set in HTML: ``<a id="x">``, ``<a name="x">``, ``<h2 id="x">``."""
+"""Anchors that authors set in HTML: ``<a id="x">``, ``<a name="x">``, ``<h2 id="x">``; and headings in HTML without
+one, which GitHub gives one."""
 
 from __future__ import annotations
 
@@ -7,7 +8,10 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
-_TAG = re.compile(r"<(?P<tag>a|h[1-6]|span|div|p|section)(?P<rest>\s[^<>]*)>(?P<inner>[^<\n]*)", re.IGNORECASE)
+_TAG = re.compile(r"<(?P<tag>a|h[1-6]|span|div|p|section)(?P<rest>(?:\s[^<>]*)?)>(?P<inner>[^<\n]*)", re.IGNORECASE)
+_HEADING = re.compile(r"h[1-6]", re.IGNORECASE)
+_END_OF_HEADING = re.compile(r"</h[1-6]\s*>", re.IGNORECASE)
+_MARKUP = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
 _NAME = re.compile(
     r"""\s(?P<by>id|name)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+))""", re.IGNORECASE
 )
@@ -15,7 +19,8 @@ _NOTHING = re.compile(r"(?:\s|</?(?:a|span|div|p)\b[^<>]*>|<!--.*?-->)*", re.IGN
 
 
 class SetId(NamedTuple):
-    """``heading`` are the words of a heading in HTML that has the ``name``, else ""."""
+    """``heading`` are the words of a heading in HTML that has the ``name``, else "". Without a name GitHub gives it
+    one."""
 
     name: str
     heading: str = ""
@@ -23,12 +28,20 @@ class SetId(NamedTuple):
 
 def set_ids(html: str) -> Iterator[SetId]:
     """The anchors that a piece of raw HTML sets, in order."""
-    if "id" not in html and "name" not in html and not _NAME.search(html):
-        return
     for tag in _TAG.finditer(html):
         name = set_id(tag["tag"], tag["rest"])
         if name:
             yield SetId(name, unescape(tag["inner"]).strip() if tag["tag"][0] in "hH" else "")
+        elif words := heading_words(tag["tag"], html, tag.start("inner")):
+            yield SetId("", words)
+
+
+def heading_words(tag: str, html: str, place: int) -> str:
+    """The words of a heading in HTML whose ``tag`` ends at ``place``; "" for another tag, or within a comment."""
+    if not _HEADING.fullmatch(tag) or html.rfind("<!--", 0, place) > html.rfind("-->", 0, place):
+        return ""
+    end = _END_OF_HEADING.search(html, place)
+    return " ".join(unescape(_MARKUP.sub("", html[place : end.start()])).split()) if end else ""
 
 
 def set_id(tag: str, attributes: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -25,7 +25,7 @@ class Piece(NamedTuple):
 class Tree:
     """One parsed text. ``root`` holds elements named as in HTML, and two that are not: ``RAW``, and ``pre``, whose text
     is code and whose attribute ``lang`` is its language. ``elements[n]`` is the element of the n-th block of ``flat``,
-    ``anchors[n]`` that of its n-th link or image.
+    ``anchors[n]`` that of its n-th link or image, ``raws[n]`` that of the n-th anchor that its author set.
 
     The tree is its owner's to change; ``flat`` stays what the text says.
     """
@@ -35,3 +35,4 @@ class Tree:
     pieces: list[Piece]
     elements: list[Element]
     anchors: list[Element]
+    raws: list[Element] = field(default_factory=list)

@@ -13,6 +13,7 @@ from loomworks_record.record.chains import Chain
 from loomworks_record.record.numbers import Numbers, numbers
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
+from loomworks_record.source.folding import fold
 from loomworks_record.source.kinds import REQUESTS
 from loomworks_record.source.names import PhaseKey
 from loomworks_record.source.version import Version, version_key
@@ -44,18 +45,18 @@ class RecordIndex:
 
     @cached_property
     def by_file(self) -> dict[str, list[Document]]:
-        """The name of a file, with its extension → documents."""
+        """The name of a file, with its extension, folded → documents."""
         found: dict[str, list[Document]] = defaultdict(list)
         for document in self.record.documents:
-            found[str(document.name)].append(document)
+            found[fold(str(document.name))].append(document)
         return found
 
     @cached_property
     def by_stem(self) -> dict[str, list[Document]]:
-        """The name of a file without its extension → documents."""
+        """The same without its extension."""
         found: dict[str, list[Document]] = defaultdict(list)
         for document in self.record.documents:
-            found[document.name.stem].append(document)
+            found[fold(document.name.stem)].append(document)
         return found
 
     @cached_property
