@@ -27,7 +27,7 @@ KEYS = {
         "path", "url", "raw_url", "title", "kind", "section", "phase", "stem", "version", "date", "filed",
         "adopted", "in_force", "standing",
         "declared_status", "header", "sha256", "bytes", "chain", "predecessor", "successor", "current", "cites",
-        "cited_by",
+        "cited_by", "sections",
     ],
     "citation": ["text", "line", "outcome", "target", "anchor"],
     "chain": ["id", "versions", "current"],
@@ -39,7 +39,7 @@ KEYS = {
 
 
 def listed(folder: Path) -> dict[str, Any]:
-    result = CliRunner().invoke(record, ["list", "--json", "--content", str(folder)])
+    result = CliRunner().invoke(record, ["list", "--json", "--sections", "--content", str(folder)])
     assert result.exit_code == 0, result.output
     whole: dict[str, Any] = json.loads(result.stdout)
     return whole
@@ -85,7 +85,11 @@ def test_the_keys_are_these_in_this_order(whole: dict[str, Any]) -> None:
     events = [event for phase in whole["phases"] for event in phase["prologue"]]
     parts = {
         "document": whole["documents"],
-        "citation": [citation for document in whole["documents"] for citation in document["cites"]],
+        "citation": [
+            {key: value for key, value in citation.items() if key != "ground"}
+            for document in whole["documents"]
+            for citation in document["cites"]
+        ],
         "chain": whole["chains"],
         "phase": whole["phases"],
         "cycle": cycles,
@@ -160,17 +164,19 @@ def test_the_site_publishes_the_same_without_citations(sample_site: Build) -> No
     printed = listed(sample_site.content)  # and neither has a log
     assert [error.message for error in Draft202012Validator(SCHEMA).iter_errors(published)] == []
     assert json.loads(sample_site.text("api/record.schema.json")) == SCHEMA
-    cites = {}
+    cites, sections = {}, {}
     for document in printed["documents"]:
         cites[document["path"]] = {key: document.pop(key) for key in ("cites", "cited_by")}
+        sections[document["path"]] = document.pop("sections")
     assert {key: published[key] for key in ("format", "documents", "chains", "phases")} == {
         key: printed[key] for key in ("format", "documents", "chains", "phases")
     }
-    assert dict(_published_cites(sample_site)) == cites
+    assert dict(_published(sample_site, "cites")) == cites
+    assert dict(_published(sample_site, "sections")) == sections
 
 
-def _published_cites(built: Build) -> Iterator[tuple[str, dict[str, Any]]]:
-    for file in (built.site / "api/cites").rglob("*.json"):
+def _published(built: Build, what: str) -> Iterator[tuple[str, Any]]:
+    for file in (built.site / "api" / what).rglob("*.json"):
         yield from json.loads(file.read_text("utf-8")).items()
 
 

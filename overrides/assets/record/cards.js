@@ -45,7 +45,7 @@ const pageOf = (link) => {
 
 const plain = (node) => {
   const copy = node.cloneNode(true);
-  copy.querySelectorAll(".m-note, .secno[aria-label], thead").forEach((note) => note.remove());
+  copy.querySelectorAll(".m-note, .r-since, .secno[aria-label], thead").forEach((note) => note.remove());
   copy.querySelectorAll(":is(td, th) + td").forEach((cell) => cell.prepend(" · "));
   return copy.textContent.replace(/\s+/g, " ").trim();
 };
@@ -58,6 +58,7 @@ const isHeading = (element) => /^H[2-6]$/.test(element.tagName);
 const following = (first, past) => {
   let words = "";
   for (let block = first; block && words.length <= WORDS; block = block.nextElementSibling) {
+    if (block.matches(".r-since")) continue;
     if (!isHeading(block)) words += ` ${plain(block)}`;
     else if (!past || words) break;
   }

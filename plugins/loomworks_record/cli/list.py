@@ -37,6 +37,7 @@ _SORTS: dict[str, Callable[[Document], Any]] = {
 @click.option("--standing", type=click.Choice(("current", "archived")), help="Only of this standing.")
 @click.option("--since", type=click.DateTime(("%Y-%m-%d",)), metavar="DATE", help="Only with this date or a later one.")
 @click.option("--cites", metavar="NAME", help="Only what cites this document.")
+@click.option("--sections", is_flag=True, help="With --json: the sections of each, and since when they read so.")
 @click.option("--sort", type=click.Choice(tuple(_SORTS)), default="path", show_default=True, help="The order.")
 def list_documents(
     content: Path | None,
@@ -46,12 +47,14 @@ def list_documents(
     standing: str | None,
     since: datetime | None,
     cites: str | None,
+    sections: bool,
     sort: str,
     on: str | None,
 ) -> None:
     """Print every document: standing, version, date, path.
 
-    With --json, the whole record: documents, chains, phases, problems (docs/json.md). What is chosen leaves out
+    With --json, the whole record: documents, chains, phases, problems (docs/json.md); --sections adds to each document
+    in which version each of its sections first appeared and last changed. What is chosen leaves out
     other documents; chains, phases and problems are those of the whole record. With --on, what was in
     force at the end of that day (UTC), with the standing of today.
 
@@ -84,7 +87,7 @@ def list_documents(
     if as_json:
         from loomworks_record.pages.api import whole_json  # noqa: PLC0415 - what a list without --json does not need
 
-        values = whole_json(whole)
+        values = whole_json(whole, sections)
         rows = {row["path"]: row for row in values["documents"]}
         print_json({**values, "documents": [rows[document.path] for document in chosen]})
     else:

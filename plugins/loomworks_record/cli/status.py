@@ -10,6 +10,7 @@ import click
 from loomworks_record.cli.reading import content_option, open_project
 from loomworks_record.pages.dashboard import Dashboard
 from loomworks_record.pages.home import ACTIVES, NEEDS, RECENT
+from loomworks_record.pages.moved import Moved
 from loomworks_record.pages.story import sentence_text
 from loomworks_record.pages.wording import counted, day, standing_word
 
@@ -25,8 +26,9 @@ def status(content: Path | None) -> None:
 
     Exit status: 0, whatever needs you; 2 when there is nothing to read.
     """
-    whole = open_project(content).whole
-    dashboard = Dashboard(whole.stories, whole.problems)
+    record = open_project(content)
+    whole = record.whole
+    dashboard = Dashboard(whole.stories, whole.problems, Moved(whole, frozenset(record.compared.known)))
     needs = [f"{need.tag}: {need.title}. {need.text}" for need in dashboard.needs]
     active = [f"{each.title}. {sentence_text(each.sentence)}" for each in dashboard.active]
     filings = [dashboard.filing(document) for document in dashboard.filings]

@@ -12,6 +12,7 @@ from loomworks_record.asking.look import Found, look
 from loomworks_record.asking.table import LISTS, Entry, Table, What
 from loomworks_record.pages import addresses
 from loomworks_record.pages.halts import halted_cycles
+from loomworks_record.pages.moved import TITLE
 from loomworks_record.pages.names import full_name, listed
 from loomworks_record.pages.registers import (
     CHANGE_REQUESTS,
@@ -227,7 +228,7 @@ def _halts(whole: Whole) -> Iterator[Entry]:
 def _lists(record: Record) -> Iterator[Entry]:
     titles = [(CHANGE_REQUESTS, "Change requests", "CR"), (NOT_HELD, "Cited but not held", "not held")]
     titles += [(kind.slug, kind.plural, kind.label) for kind in record.config.identifiers]
-    titles += [("problems", "Problems", "problem"), ("halts", "Halts", "halt")]
+    titles += [("problems", "Problems", "problem"), ("halts", "Halts", "halt"), ("moved", TITLE, "moved ground")]
     listing = [(title, addresses.register(slug), (title, slug, short)) for slug, title, short in titles]
     pages = [("Phases", addresses.PHASES), ("Registers", addresses.REGISTERS), ("Documents", addresses.documents())]
     pages += [("Filed", addresses.filed()), ("Integrity", addresses.INTEGRITY)]

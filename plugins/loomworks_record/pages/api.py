@@ -8,12 +8,15 @@ from typing import Any
 from loomworks_record.pages import addresses
 from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.filings import InForce
+from loomworks_record.record.grounds import Ground
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
+from loomworks_record.record.through import Thread
 from loomworks_record.record.trajectories.trajectory import trajectory_json
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
+from loomworks_record.text.sections import Section
 
 FORMAT = "loomworks-record/1"
 
@@ -26,12 +29,13 @@ def record_json(
     cites: Callable[[Document], Sequence[Json]] | None = None,
     cited_by: Callable[[Document], Sequence[str]] | None = None,
     trajectory: Callable[[Phase], Mapping[str, Any]] | None = None,
+    sections: Callable[[Document], Sequence[Json]] | None = None,
 ) -> Json:
-    """The whole object. Without ``cites`` and ``cited_by`` these two keys are left out of every document
+    """The whole object. Without ``cites``, ``cited_by`` and ``sections`` these keys are left out of every document
     (the site publishes them in files of their own)."""
     return {
         "format": FORMAT,
-        "documents": [_document(record, document, cites, cited_by) for document in record.documents],
+        "documents": [_document(record, document, cites, cited_by, sections) for document in record.documents],
         "chains": [
             {
                 "id": chain.id,
@@ -45,14 +49,16 @@ def record_json(
     }
 
 
-def whole_json(whole: Whole) -> Json:
-    """What ``record list --json`` prints: the whole object, citations included."""
+def whole_json(whole: Whole, with_sections: bool = False) -> Json:
+    """What ``record list --json`` prints: the whole object, citations included. For the sections every chain is
+    compared, where that is not kept."""
     return record_json(
         whole.record,
         whole.problems,
         lambda document: _cites(whole, document),
         lambda document: _cited_by(whole, document),
         lambda phase: phase_story_json(whole, phase),
+        (lambda document: _sections(whole, document)) if with_sections else None,
     )
 
 
@@ -74,7 +80,7 @@ def cites_json(whole: Whole, documents: Sequence[Document]) -> Json:
 
 
 def _cites(whole: Whole, document: Document) -> list[Json]:
-    return [citation_json(citation) for citation in whole.citations.of(document.path)]
+    return [citation_json(citation, whole.grounds.of(citation)) for citation in whole.citations.of(document.path)]
 
 
 def _cited_by(whole: Whole, document: Document) -> list[str]:
@@ -82,7 +88,8 @@ def _cited_by(whole: Whole, document: Document) -> list[str]:
 
 
 def site_json(whole: Whole) -> Json:
-    """``/api/record.json``: the same without ``cites`` and ``cited_by``, which stand in files of their own."""
+    """``/api/record.json``: the same without ``cites``, ``cited_by`` and ``sections``: they stand in files of their
+    own."""
     return record_json(whole.record, whole.problems, trajectory=lambda phase: phase_story_json(whole, phase))
 
 
@@ -91,14 +98,48 @@ def phase_story_json(whole: Whole, phase: Phase) -> Json:
     return {"state": whole.stories.state(phase)} | trajectory_json(whole.stories.of(phase))
 
 
-def citation_json(citation: Citation) -> Json:
-    return {
+def citation_json(citation: Citation, ground: Ground | None = None) -> Json:
+    """``ground`` stands there only where a section or identifier of an archived version is cited."""
+    values = {
         "text": citation.text,
         "line": citation.line,
         "outcome": citation.outcome,
         "target": citation.target,
         "anchor": citation.anchor,
     }
+    return values | {"ground": ground.state} if ground else values
+
+
+def sections_json(whole: Whole, documents: Sequence[Document]) -> Json:
+    """``/api/sections/<group>.json``: path → ``sections``."""
+    return {document.path: _sections(whole, document) for document in documents}
+
+
+def _sections(whole: Whole, document: Document) -> list[Json]:
+    """The sections, rows and labels of a document, each with the version in which it first appeared and the one in
+    which a word of it last changed (null: none did). None where that is not known: of an HTML document."""
+    through = whole.grounds.through(whole.record.chain(document))
+    at = through.number(document.path)
+    if at is None:
+        return []
+    versions = [whole.record.by_path[path].version for path in through.versions]
+    said = [str(each) if each else None for each in versions]
+    found = ((section, through.thread(at, section.anchor)) for section in whole.citations.sections(document.path))
+    return [_section(section, thread, at, said) for section, thread in found if thread]
+
+
+def _section(section: Section, thread: Thread, at: int, versions: Sequence[str | None]) -> Json:
+    changed = thread.changed(at)
+    earlier = [{"until": versions[each.at], "name": each.name} for each in thread.earlier(at)]
+    values = {
+        "number": section.number or None,
+        "identifier": section.identifier or None,
+        "anchor": section.anchor,
+        "title": section.title,
+        "since": versions[thread.first.at],
+        "changed": versions[changed[-1].at] if changed else None,
+    }
+    return values | {"earlier": earlier} if earlier else values
 
 
 def document_json(record: Record, document: Document) -> Json:
@@ -166,12 +207,15 @@ def _document(
     document: Document,
     cites: Callable[[Document], Sequence[Json]] | None,
     cited_by: Callable[[Document], Sequence[str]] | None,
+    sections: Callable[[Document], Sequence[Json]] | None,
 ) -> Json:
     values = document_json(record, document)
     if cites is not None:
         values["cites"] = list(cites(document))
     if cited_by is not None:
         values["cited_by"] = list(cited_by(document))
+    if sections is not None:
+        values["sections"] = list(sections(document))
     return values
 
 

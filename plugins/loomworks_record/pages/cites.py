@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from loomworks_record.pages import addresses
+from loomworks_record.pages.ground import grounds_in
 from loomworks_record.pages.names import full_name
 from loomworks_record.pages.shell import Link
 from loomworks_record.pages.wording import counted, standing_word, version_word
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.citations.citation import Citation
-from loomworks_record.record.record import Record
+from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
 
 _TIMES = {2: "twice", 3: "three times", 4: "four times", 5: "five times", 6: "six times"}
@@ -30,7 +31,8 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """One document that is cited, or that cites. ``now`` leads to the current version where one superseded it."""
+    """One document that is cited, or that cites. ``now`` leads to the current version where one superseded it;
+    ``grounds`` say whether the sections that are cited read the same there."""
 
     name: str
     address: str
@@ -40,6 +42,7 @@ class Cited:
     date: date | None
     now: Link | None
     quote: Quote
+    grounds: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,12 @@ class Cites:
     sections: Mapping[str, int]
 
 
-def cites_of(record: Record, document: Document, own: Sequence[Citation], by: Sequence[Citation]) -> Cites:
-    """``own`` are the citations in the document, ``by`` those of it in others (current documents first)."""
+def cites_of(whole: Whole, document: Document) -> Cites:
+    """What the page of a document says of its citations, and of those of it in others (current documents first)."""
+    record, own, by = whole.record, whole.citations.of(document.path), whole.citations.by(document.path)
     others = [citation for citation in own if citation.target and citation.target != document.path]
     grouped = _grouped(others, lambda citation: citation.target or "")
-    held = [_cited(record, path, citations) for path, citations in grouped.items() if path in record.by_path]
+    held = [_cited(whole, path, citations) for path, citations in grouped.items() if path in record.by_path]
     held.sort(key=lambda cited: cited.now is not None)
     absent = (citation for citation in own if citation.target is None and citation.named)
     missing = _grouped(absent, lambda citation: citation.named)
@@ -78,7 +82,7 @@ def cites_of(record: Record, document: Document, own: Sequence[Citation], by: Se
         said=f"{counted(len(held), 'document')}, {counted(len(others), 'mention')}",
         cites=tuple(held),
         not_held=tuple(_not_held(citations) for citations in missing.values()),
-        cited_by=tuple(_citing(record, path, citations) for path, citations in citing.items()),
+        cited_by=tuple(_citing(whole, path, citations) for path, citations in citing.items()),
         sections=_by_section(by),
     )
 
@@ -95,7 +99,8 @@ def _grouped(citations: Iterable[Citation], key: Callable[[Citation], str]) -> d
     return grouped
 
 
-def _cited(record: Record, path: str, citations: list[Citation]) -> Cited:
+def _cited(whole: Whole, path: str, citations: list[Citation]) -> Cited:
+    record = whole.record
     target = record.by_path[path]
     standing = record.standing(target)
     first = citations[0]
@@ -111,10 +116,12 @@ def _cited(record: Record, path: str, citations: list[Citation]) -> Cited:
         date=target.date,
         now=Link(version_word(current.version), addresses.view(current)) if current else None,
         quote=_quote(first),
+        grounds=grounds_in(whole, citations),
     )
 
 
-def _citing(record: Record, path: str, citations: list[Citation]) -> Cited:
+def _citing(whole: Whole, path: str, citations: list[Citation]) -> Cited:
+    record = whole.record
     source = record.by_path[path]
     standing = record.standing(source)
     return Cited(
@@ -126,6 +133,7 @@ def _citing(record: Record, path: str, citations: list[Citation]) -> Cited:
         date=source.date,
         now=None,
         quote=_quote(citations[0]),
+        grounds=grounds_in(whole, citations),
     )
 
 

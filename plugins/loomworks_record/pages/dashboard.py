@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from loomworks_record.pages import addresses
+from loomworks_record.pages.moved import MOVED, Moved, relying
 from loomworks_record.pages.names import listed, named
 from loomworks_record.pages.shell import Link
 from loomworks_record.pages.story import (
@@ -43,7 +44,7 @@ _AWAITS = re.compile(
 )
 _NO_LONGER = re.compile(r"\b(?:no longer|not|was|were|after|before|since)\s+(?:await\w*|pending|needs)", re.IGNORECASE)
 
-NeedKind = Literal["open-halt", "awaiting-approval", "problems"]
+NeedKind = Literal["open-halt", "awaiting-approval", "ground-moved", "problems"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +90,17 @@ class Filing:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """The three lists, newest first. ``problems`` are all problems of the record."""
+    """The three lists, newest first. ``problems`` are all problems of the record; ``moved`` is what changed under what
+    its documents cite."""
 
     stories: Stories
     problems: Sequence[Problem] = ()
+    moved: Moved | None = None
 
     @cached_property
     def needs(self) -> tuple[Need, ...]:
-        """Open halts, then current documents that await approval, then problems as one item."""
-        return (*self._open_halts(), *self._awaiting(), *self._problems())
+        """Open halts, then current documents that await approval, then what moved and problems as one item each."""
+        return (*self._open_halts(), *self._awaiting(), *self._moved(), *self._problems())
 
     @cached_property
     def active(self) -> tuple[Active, ...]:
@@ -174,6 +177,19 @@ class Dashboard:
     def _phase_links(self, document: Document) -> tuple[Link, ...]:
         phase = self.stories.record.phase(document)
         return (Link(phase.label, addresses.phase(phase.folder)),) if phase else ()
+
+    def _moved(self) -> Iterator[Need]:
+        waiting = self.moved.waiting if self.moved else 0
+        if waiting:
+            yield Need(
+                kind="ground-moved",
+                tag="Ground moved",
+                title=relying(waiting),
+                text="A section or identifier that they cite reads otherwise in the version in force.",
+                date=None,
+                actions=(Link("See what moved", MOVED),),
+                facts={"documents": waiting},
+            )
 
     def _problems(self) -> Iterator[Need]:
         """Notices are for whoever is curious; errors and warnings are to be seen to."""

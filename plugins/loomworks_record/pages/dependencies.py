@@ -3,8 +3,8 @@
 Where it is the same, none of a chain's pages has changed and no frame of theirs has to be made to know it. It must
 hold all that ``document.py``, ``history.py``, ``compare.py`` and ``texts.py`` read of a record for a chain's pages,
 and as little else as possible: every document's path, form, title, kind, date and CR number; the chain's own
-documents, those that they cite and those that cite them, as they were read; and where a trajectory tells them. A test
-gives the pages documents that say nothing else.
+documents, those that they cite and those that cite them, as they were read; whether what is cited has changed since;
+and where a trajectory tells them. A test gives the pages documents that say nothing else.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from loomworks_record.pages.log import LogValues
 from loomworks_record.pages.story import PlaceLine, place_line
 from loomworks_record.pages.withdrawn import Missings, missing
 from loomworks_record.record.chains import Chain
+from loomworks_record.record.grounds import Ground
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
 
@@ -49,7 +50,14 @@ class Dependencies:
             [prints[path][0] for path in sorted(around)],
             [(self.whole.record.filing(each), self.whole.record.in_force(each)) for each in chain.versions],
             [(one.document.path, one.document.date, one.entry) for one in self.missing.get(chain.id, ())],
+            [self._grounds(document) for document in chain.versions],
         )
+
+    def _grounds(self, document: Document) -> list[Ground]:
+        """What is said of sections cited on its page: it depends on versions that no text of the chain cites."""
+        citations = self.whole.citations
+        found = map(self.whole.grounds.of, (*citations.of(document.path), *citations.by(document.path)))
+        return [ground for ground in found if ground]
 
     def _of_document(self, document: Document) -> tuple[str, object, PlaceLine | None]:
         whole, path, phase = self.whole, document.path, self.whole.record.phase(document)

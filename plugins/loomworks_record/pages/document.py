@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.cites import Cites, cites_of
+from loomworks_record.pages.ground import notes_of
 from loomworks_record.pages.log import LogEntry
 from loomworks_record.pages.names import bare_title, named, short_name
 from loomworks_record.pages.shell import Head, Link, Site
 from loomworks_record.pages.sidebar import Sidebar, Sidebars
+from loomworks_record.pages.since_marks import marks_of
 from loomworks_record.pages.story import PlaceLine, place_line
 from loomworks_record.pages.times import filed_words, in_force_words
 from loomworks_record.pages.wording import counted, day, digest_words, form_words, standing_word, version_word
@@ -21,6 +23,7 @@ from loomworks_record.record.chains import Chain, Standing
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
+from loomworks_record.render.notes import Mark, Note, with_marks, with_notes
 from loomworks_record.render.text import RenderedText
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import REQUESTS
@@ -107,18 +110,23 @@ class DocumentPage:
     told: Cites
     sidebar: Sidebar | None
     provenance: Provenance
+    notes: Mapping[str, Note]
+    marks: tuple[Mark, ...]
+    here: Mapping[str, str]
 
 
 def document_values(page: DocumentPage, text: RenderedText) -> dict[str, Any]:
     """What the template shows: the frame, the text of the document, and each fact with its rendered value."""
-    return {"page": page, "text": text, "facts": tuple(zip(page.facts, text.facts, strict=True))}
+    shown = replace(text, body=with_marks(with_notes(text.body, page.notes), page.marks))
+    facts = (replace(fact, html=with_notes(fact.html, page.notes)) for fact in text.facts)
+    return {"page": page, "text": shown, "facts": tuple(zip(page.facts, facts, strict=True))}
 
 
 def document_page(
     whole: Whole, site: Site, document: Document, entry: LogEntry | None = None, sidebars: Sidebars | None = None
 ) -> DocumentPage:
     """The frame of one document's page; ``entry`` is its entry in the log, where it has one."""
-    record, citations = whole.record, whole.citations
+    record = whole.record
     chain, phase = record.chain(document), record.phase(document)
     before, after = chain.predecessor(document), chain.successor(document)
     return DocumentPage(
@@ -144,9 +152,12 @@ def document_page(
         framed=addresses.raw(document) if document.form == "html" else "",
         place=place_line(record, phase, whole.stories.of(phase), document.path) if phase else None,
         latest=addresses.latest(chain.id) if chain.current and document.version else "",
-        told=cites_of(record, document, citations.of(document.path), citations.by(document.path)),
+        told=cites_of(whole, document),
         sidebar=(sidebars or Sidebars(record)).beside(document),
         provenance=_provenance(record, site, document, entry),
+        notes=notes_of(whole, document),
+        marks=(marks := marks_of(whole, document)),
+        here={mark.anchor: mark.words.split(" ")[0] for mark in marks if mark.here and mark.kind == "heading"},
     )
 
 

@@ -17,7 +17,7 @@ from loomworks_record.asking.files import table_files
 from loomworks_record.asking.table import Table
 from loomworks_record.pages import addresses
 from loomworks_record.pages.answers import whole_entries
-from loomworks_record.pages.api import cites_json, grouped_documents, problem_json, site_json
+from loomworks_record.pages.api import cites_json, grouped_documents, problem_json, sections_json, site_json
 from loomworks_record.pages.chain_pages import ChainPages
 from loomworks_record.pages.changes import Comparing
 from loomworks_record.pages.columns import COLUMNS, columns_json, rows_address, rows_json
@@ -41,6 +41,7 @@ from loomworks_record.pages.home import home_head, home_page
 from loomworks_record.pages.integrity import integrity_page
 from loomworks_record.pages.llms import llms_txt
 from loomworks_record.pages.log import LogValues, Withdrawn
+from loomworks_record.pages.moved import MOVED, TITLE, Moved
 from loomworks_record.pages.moves import Move, below_archive, declared_moves, move_values, renamed, renamed_chains
 from loomworks_record.pages.phase import Identifiers, phase_head, phase_page
 from loomworks_record.pages.phases import phases_page
@@ -139,6 +140,7 @@ class Plan:
             yield from self._chain_feeds()
         for name, documents in grouped_documents(self.whole.record):
             yield PlannedFile(f"api/cites/{name}.json", data=partial(self._cites_json, documents))
+            yield PlannedFile(f"api/sections/{name}.json", data=partial(self._sections_json, documents))
         yield PlannedFile("api/problems.json", data=self._problems_json)
         yield PlannedFile("api/paths.json", data=self._paths_json)
         if self.site.origin_url:
@@ -244,6 +246,7 @@ class Plan:
         every: tuple[Register | NotHeldRegister, ...] = (*self._registers, self._not_held)
         own = [(Link(each.title, each.address), each.count) for each in every]
         own.append((Link("Halts", HALTS), len(halts(self.whole.stories))))
+        own.append((Link(TITLE, MOVED), len(self._moved.rows)))
         own.append((Link("Problems", PROBLEMS), len(self.whole.problems)))
         return tuple((link, count) for link, count in own if count)
 
@@ -254,6 +257,7 @@ class Plan:
         yield PlannedPage(self._not_held.address, "record/not-held.html", partial(self._register, self._not_held))
         yield PlannedPage(HALTS, "record/halts.html", self._halts)
         yield PlannedPage(PROBLEMS, "record/problems.html", self._problems)
+        yield PlannedPage(MOVED, "record/moved.html", self._moved_page)
 
     def _register(self, register: Register | NotHeldRegister) -> Values:
         said = f"{register.title}: {register.count:,} in the record."
@@ -268,6 +272,10 @@ class Plan:
         said = "Every halt of the record, and what answered it."
         return {"rows": halts(self.whole.stories), "head": self._head("Halts", said, "registers")}
 
+    def _moved_page(self) -> Values:
+        head = self._head(TITLE, f"{self._moved.said}.", "registers")
+        return {"rows": self._moved.rows, "said": self._moved.said, "title": TITLE, "head": head}
+
     def _problems(self) -> Values:
         page = problems_page(self.whole.stories, self.whole.problems, self.known)
         said = "What is wrong or doubtful in the record."
@@ -275,7 +283,11 @@ class Plan:
 
     @cached_property
     def _dashboard(self) -> Dashboard:
-        return Dashboard(self.whole.stories, self.whole.problems)
+        return Dashboard(self.whole.stories, self.whole.problems, self._moved)
+
+    @cached_property
+    def _moved(self) -> Moved:
+        return Moved(self.whole, self.known)
 
     def _list(self, page: ListPage) -> Values:
         number = f", page {page.number}" if page.number > 1 else ""
@@ -346,6 +358,9 @@ class Plan:
 
     def _cites_json(self, documents: Sequence[Document]) -> bytes:
         return json_bytes(cites_json(self.whole, documents))
+
+    def _sections_json(self, documents: Sequence[Document]) -> bytes:
+        return json_bytes(sections_json(self.whole, documents))
 
     def _problems_json(self) -> bytes:
         return json_bytes([problem_json(problem) for problem in self.whole.problems])

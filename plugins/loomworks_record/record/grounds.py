@@ -65,11 +65,15 @@ class Grounds:
             self._grounds[place] = self.at(self.record.by_path[citation.target], citation.anchor)
         return self._grounds[place]
 
-    def moved(self) -> Iterator[tuple[Citation, Ground]]:
+    @cached_property
+    def moved(self) -> tuple[tuple[Citation, Ground], ...]:
         """The citations of current documents whose ground has changed or is gone, one of each place in a document.
 
         A document relies neither on what it is a version of, nor a halt note or an amendment on what it has changed.
         """
+        return tuple(self._moved())
+
+    def _moved(self) -> Iterator[tuple[Citation, Ground]]:
         for document in self.record.documents:
             if self._follow is None or self.record.standing(document) != "current":
                 continue
@@ -84,7 +88,14 @@ class Grounds:
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
-        return tuple(self._problem(citation, ground) for citation, ground in self.moved())
+        return tuple(self.problem(citation, ground) for citation, ground in self.moved)
+
+    def problem(self, citation: Citation, ground: Ground) -> Problem:
+        target = self.record.by_path[citation.target or ""]
+        said = ", ".join(f"v{self.record.by_path[path].version}" for _, path, _ in ground.versions)
+        became = "is gone since" if ground.state == "gone" else "has changed in"
+        message = f"'{citation.text}' is {ground.name} of {target.name}, which {became} {said}"
+        return Problem(citation.source, citation.line, "citation-ground-moved", message)
 
     def _relies(self, document: Document, target: Document) -> bool:
         brings_change = document.role in _BRING_CHANGE
@@ -101,13 +112,6 @@ class Grounds:
         if thread is None or stage is None or to is None:
             return None
         return _ground(through, thread, stage, to)
-
-    def _problem(self, citation: Citation, ground: Ground) -> Problem:
-        target = self.record.by_path[citation.target or ""]
-        said = ", ".join(f"v{self.record.by_path[path].version}" for _, path, _ in ground.versions)
-        became = "is gone since" if ground.state == "gone" else "has changed in"
-        message = f"'{citation.text}' is {ground.name} of {target.name}, which {became} {said}"
-        return Problem(citation.source, citation.line, "citation-ground-moved", message)
 
 
 def _ground(through: Through, thread: Thread, stage: Stage, to: int) -> Ground:
