@@ -13,6 +13,7 @@ from html import escape
 
 # A name in parts: "P57-B10", "RFC-12a", "note-v0_2.md"; and a version, however it is written.
 _COMPOUND = re.compile(r"[^\W_]\w*(?:[-–.]\w+)+")
+_MAY_HAVE_DIGIT = re.compile(r"[0-9\x80-\U0010ffff]")
 _VERSION = re.compile(r"(?<![^\W_])v?(\d+(?:[._]\d+){1,2})(?![^\W_])", re.IGNORECASE)
 _END = re.compile(r"([^\W_]+)-(v\d+(?:_\d+)+)", re.IGNORECASE)  # the end of a file's name: "creation-v0_2"
 _TAG = re.compile(r"<[^>]*>")
@@ -85,6 +86,8 @@ def parts(text: str) -> str:
     Pagefind 1.5 and 1.6 take "P57-B10" for p57b10, p, 57, b and 10, and "_" for a letter. A question for what is no
     word of the index finds pages with a word that it begins with. The search page asks for versions as ``v02``.
     """
+    # Nine tenths of the words have no digit, and so no part; a word is said many times.
+    text = " ".join(filter(_MAY_HAVE_DIGIT.search, dict.fromkeys(text.split())))
     found = dict.fromkeys(f"v{re.sub('[._]', '', match[1])}" for match in _VERSION.finditer(text))
     found |= dict.fromkeys((word + version).lower() for word, version in _END.findall(text))
     for name in _COMPOUND.findall(text):
