@@ -13,7 +13,7 @@ from loomworks_record.comparison.items import Assembler, Span, spans
 from loomworks_record.comparison.merge import Merger
 from loomworks_record.comparison.operations import Operation, operations
 from loomworks_record.comparison.present import RESERVED
-from loomworks_record.comparison.reading import blocks_of, flat_blocks, read
+from loomworks_record.comparison.reading import Body, flat_sections, read
 from loomworks_record.comparison.tables import read_table
 from loomworks_record.comparison.tally import STATES, Counts, tallies
 from loomworks_record.comparison.values import (
@@ -55,10 +55,11 @@ def compare(
     bodies = [read(html, limits.depth) for html in (old_html, new_html)]
     deepest = max(body.depth for body in bodies)
     if deepest > limits.depth:
-        old, new = map(flat_blocks, (old_html, new_html))
+        before, after = map(flat_sections, (old_html, new_html))
     else:
-        old, new = map(blocks_of, bodies, anchors)
-    steps = list(operations(old, new, Merger(effort, limits.pairs)))
+        before, after = map(Body.sections, bodies, anchors)
+    old, new = ([block for section in side for block in section.all_blocks] for side in (before, after))
+    steps = list(operations(before, after, Merger(effort, limits.pairs)))
     assembler = Assembler()
     found = list(assembler.items(spans(steps)))
     shown = _shown([item for _, item in found], limits.shown)

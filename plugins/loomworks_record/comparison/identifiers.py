@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from loomworks_record.comparison.blocks import Block, ids_in
 from loomworks_record.comparison.elements import ADDED, REMOVED
-from loomworks_record.comparison.nodes import Element
 from loomworks_record.comparison.operations import Operation
 from loomworks_record.comparison.present import table_rows
 from loomworks_record.comparison.tally import has_marks
@@ -70,13 +69,13 @@ def _defined(found: Sequence[Block], anchors: Anchors) -> dict[_Name, Block]:
     """Where each identifier is defined."""
     defined: dict[_Name, Block] = {}
     for block in found if anchors else ():
-        for name in _names(block.element, anchors):
+        for name in _names(block.content.ids, anchors):
             defined.setdefault(name, block)
     return defined
 
 
-def _names(item: Element, anchors: Anchors) -> Iterator[_Name]:
-    for known in map(anchors.get, ids_in(item)):
+def _names(ids: Iterable[str], anchors: Anchors) -> Iterator[_Name]:
+    for known in map(anchors.get, ids):
         if known and known.identifier:
             yield _Name(known.kind, known.identifier)
 
@@ -87,7 +86,8 @@ def _pairs(step: Operation, anchors: tuple[Anchors, Anchors]) -> Iterator[_Pair]
     if step.new.kind == step.old.kind == "table":
         found = list(_rows(step))
     else:
-        found = [(step.old.element, step.new.element, step.sort == "changed" and step.new.kind != "heading")]
+        changed = step.sort == "changed" and step.new.kind != "heading"
+        found = [(step.old.content.ids, step.new.content.ids, changed)]
     for old, new, changed in found:
         others = list(_names(new, anchors[1]))
         for name in _names(old, anchors[0]):
@@ -97,8 +97,8 @@ def _pairs(step: Operation, anchors: tuple[Anchors, Anchors]) -> Iterator[_Pair]
                 yield _Pair(name, other, changed)
 
 
-def _rows(step: Operation) -> Iterator[tuple[Element, Element, bool]]:
-    """The rows that stand as one in the table that is shown, each with what it was made of."""
+def _rows(step: Operation) -> Iterator[tuple[Iterable[str], Iterable[str], bool]]:
+    """The ids of the rows that stand as one in the table that is shown, on either side."""
     assert step.old is not None
     assert step.new is not None
     old, new = iter(list(table_rows(step.old.element))), iter(list(table_rows(step.new.element)))
@@ -106,4 +106,4 @@ def _rows(step: Operation) -> Iterator[tuple[Element, Element, bool]]:
         before = None if ADDED in row.classes else next(old, None)
         after = None if REMOVED in row.classes else next(new, None)
         if before and after:
-            yield before, after, has_marks(row.children)
+            yield ids_in(before), ids_in(after), has_marks(row.children)

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from loomworks_record.comparison.alignment import Pair
 from loomworks_record.comparison.blocks import Block, Content
 from loomworks_record.comparison.marks import one_sided, without_ids
 from loomworks_record.comparison.merge import Merger
 from loomworks_record.comparison.nodes import Element, element, text_of
-from loomworks_record.comparison.sections import Section, in_place, matched_sections, sections
+from loomworks_record.comparison.sections import Section, in_place, matched_sections
 from loomworks_record.comparison.tally import MOVED
 from loomworks_record.comparison.values import SectionName
 
 _AWAY, _HERE = "moved-away", "moved-here"  # tags of the stand-ins for moved sections while blocks are matched
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """One step. ``content`` is what is shown, with marks; ``old`` and ``new`` are the blocks it comes from.
 
     ``is_section`` says that ``old`` and ``new`` are the headings of one section. A moved section is one step on either
@@ -46,9 +44,8 @@ class Operation:
         return self.new or self.old
 
 
-def operations(old: Sequence[Block], new: Sequence[Block], merger: Merger) -> Iterator[Operation]:
+def operations(before: Sequence[Section], after: Sequence[Section], merger: Merger) -> Iterator[Operation]:
     """Everything that both bodies hold, once."""
-    before, after = sections(old), sections(new)
     kept, moved = in_place(before, after, matched_sections(before, after, merger.most))
     groups = _groups(before, after, moved)
     away = {group[0][0]: at for at, group in enumerate(groups)}

@@ -6,8 +6,8 @@ its HTML, without being read again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from weakref import WeakValueDictionary
 
@@ -16,8 +16,9 @@ from lxml import etree
 from loomworks_record.comparison.blocks import Block, Content, inline_content
 from loomworks_record.comparison.elements import is_block, texts_joined
 from loomworks_record.comparison.nodes import Element, Node, nesting, node_of, parsed_body, plain_lines
+from loomworks_record.comparison.sections import Section, sections
 from loomworks_record.comparison.tidying import tidied
-from loomworks_record.comparison.values import Anchors
+from loomworks_record.comparison.values import Anchors, SectionName
 
 KEPT = 8  # bodies: a chain is compared in pairs, one pair after the other
 _LARGEST_KEPT = 300_000  # characters of HTML; with ``KEPT`` this bounds the memory
@@ -30,12 +31,22 @@ class Piece:
     parts: tuple[Content | Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Body:
-    """A body as it is compared. ``depth`` is how deep its elements nest; ``pieces`` is None past the limit."""
+    """A body as it is compared. ``depth`` is how deep its elements nest; past the limit there are no ``pieces``."""
 
     depth: int
-    pieces: tuple[Piece | str, ...] | None
+    pieces: tuple[Piece | str, ...] = ()
+    contents: tuple[Content, ...] = ()
+    _names: list[SectionName | None] = field(default_factory=list)
+    _sections: list[Section] = field(default_factory=list)
+
+    def sections(self, anchors: Anchors) -> list[Section]:
+        """Its sections; the same ones for the next comparison, if that calls their headings the same."""
+        names = [_name(content, anchors) for content in self.contents]
+        if not self._sections or names != self._names:
+            self._names, self._sections = names, sections(tuple(map(Block, self.contents, names)))
+        return self._sections
 
 
 _known: WeakValueDictionary[str, Piece] = WeakValueDictionary()
@@ -46,26 +57,22 @@ def read(html: str, depth: int) -> Body:
     return _kept(html, depth) if len(html) <= _LARGEST_KEPT else _read(html, depth)
 
 
-def blocks_of(body: Body, anchors: Anchors) -> tuple[Block, ...]:
-    """The blocks of a body, made anew for each comparison: a block is known by its place."""
-    return tuple(_block(content, anchors) for content in _contents(body.pieces or ()))
-
-
-def _block(content: Content, anchors: Anchors) -> Block:
+def _name(content: Content, anchors: Anchors) -> SectionName | None:
     known = anchors.get(content.element.get("id")) if content.kind == "heading" else None
-    return Block(content, known.name if known else None)
+    return known.name if known else None
 
 
-def flat_blocks(html: str) -> tuple[Block, ...]:
+def flat_sections(html: str) -> Sequence[Section]:
     """The text alone, a paragraph for every block that had any."""
-    return tuple(Block(Content(Element("p", (), (line,)))) for line in plain_lines(html))
+    return sections([Block(Content(Element("p", (), (line,)))) for line in plain_lines(html)])
 
 
 def _read(html: str, depth: int) -> Body:
     nested = nesting(html)
     if nested > depth:
-        return Body(nested, None)
-    return Body(nested, tuple(_pieces(html)))
+        return Body(nested)
+    pieces = tuple(_pieces(html))
+    return Body(nested, pieces, tuple(_contents(pieces)))
 
 
 _kept = lru_cache(maxsize=KEPT)(_read)

@@ -34,7 +34,7 @@ class Section:
     def name(self) -> SectionName:
         return self.heading.name if self.heading else SectionName("", "")
 
-    @property
+    @cached_property
     def all_blocks(self) -> tuple[Block, ...]:
         return (self.heading, *self.blocks) if self.heading else self.blocks
 
