@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 from build.workshop import Workshop, held
+from loomworks_record.pages.log import Withdrawn
 
 _WORDS = [
     "gate",
@@ -209,6 +213,51 @@ def _template(workshop: Workshop, chance: random.Random) -> None:
     workshop.templates[name] = f"{workshop.own_templates[name]}\n{{# {chance.random()} #}}{chance.choice('abc')}"
 
 
+def _theme(workshop: Workshop, chance: random.Random) -> None:
+    sheet = f"own-{chance.random()}.css"
+    workshop.site_values = replace(workshop.site_values, stylesheets=(sheet,), scheme=chance.choice((None, "slate")))
+
+
+def _move_phase(workshop: Workshop, chance: random.Random) -> None:
+    """A phase gets another number or another name: each file of it lies elsewhere."""
+    folder = chance.choice(sorted((workshop.content / "phases").iterdir()))
+    target = folder.with_name(chance.choice((f"phase-0{chance.randint(6, 9)}-billing", f"{folder.name}-renewed")))
+    if not target.exists():
+        folder.rename(target)
+
+
+def _redate(workshop: Workshop, chance: random.Random) -> None:
+    file = chance.choice(_documents(workshop))
+    text = file.read_text("utf-8")
+    file.write_text(re.sub(r"2026-05-\d\d", f"2026-06-{chance.randint(1, 30):02}", text, count=1), "utf-8")
+
+
+def _add_twin(workshop: Workshop, chance: random.Random) -> None:
+    """The same version in its other form."""
+    file = chance.choice([each for each in _documents(workshop) if each.suffix == ".md"])
+    title = file.read_text("utf-8").partition("\n")[0]
+    file.with_suffix(".html").write_text(f"<!doctype html><title>{title}</title><p>{_mention(chance)}</p>", "utf-8")
+
+
+def _delete_cited(workshop: Workshop, chance: random.Random) -> None:
+    cited = [file for file in _documents(workshop) if "-cr-billing-" in file.name]
+    if cited:
+        chance.choice(cited).unlink()
+
+
+def _withdraw(workshop: Workshop, chance: random.Random) -> None:
+    """The bytes go; the log keeps path, digest and reason."""
+    archived = [file for file in _documents(workshop) if file.parent.name == "archive"]
+    if not archived:
+        return
+    file = chance.choice(archived)
+    path, version = file.relative_to(workshop.content).as_posix(), file.stem.rpartition("-v0_")[2]
+    number, log = workshop.log.size, workshop.log
+    gone = Withdrawn(path, f"0.{version}", sha256(file.read_bytes()).hexdigest(), _sentence(chance), number)
+    workshop.log = replace(log, withdrawn=(*log.withdrawn, gone), size=number + 1)
+    file.unlink()
+
+
 EDITS: dict[str, Callable[[Workshop, random.Random], None]] = {
     "text": _change_text,
     "line away": _change_line,
@@ -224,4 +273,10 @@ EDITS: dict[str, Callable[[Workshop, random.Random], None]] = {
     "as it was": _go_back,
     "configuration": _configure,
     "template": _template,
+    "theme": _theme,
+    "phase moved": _move_phase,
+    "another date": _redate,
+    "twin": _add_twin,
+    "deleted what is cited": _delete_cited,
+    "withdrawn": _withdraw,
 }

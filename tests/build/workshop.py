@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from loomworks_record.build.finished import Finished
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.following import follow_chains
 from loomworks_record.build.look import Look
@@ -17,6 +18,7 @@ from loomworks_record.build.pages import Counted
 from loomworks_record.build.site import write_site
 from loomworks_record.build.workers import Workers
 from loomworks_record.kept.cache import FILE, Cache
+from loomworks_record.pages.log import LogValues
 from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.shell import Site
 from loomworks_record.pages.since import follow
@@ -38,6 +40,8 @@ class Workshop:
     options: dict[str, object] = field(default_factory=dict)
     templates: dict[str, str] = field(default_factory=dict)
     workers: int | str = 1
+    site_values: Site = SITE
+    log: LogValues = field(default_factory=LogValues)
     earlier: list[dict[str, bytes]] = field(default_factory=list)  # what the record held before each edit
 
     @property
@@ -84,13 +88,15 @@ class Workshop:
     def build_into(self, site: Path, cache: Path, room: int) -> Counted:
         config: RecordConfig = parse_config(self.options)
         folder = SiteFolder(site)
-        folder.begin()
         with Cache(cache, room) as kept:
+            finished = Finished(kept, folder)
+            folder.begin(known=finished.files)
             whole = Whole(Record(config, read_content(self.content, config.kinds, kept)), memo=kept, follow=follow)
-            look = Look(SITE, {**self.own_templates, **self.templates}, {})
+            look = Look(self.site_values, {**self.own_templates, **self.templates}, {})
             with Workers(self.workers) as workers:
                 texts = follow_chains(whole, kept, workers)
-                counted = write_site(Plan(whole, SITE), look, kept, folder, workers, texts=texts)
+                plan = Plan(whole, self.site_values, self.log)
+                counted = write_site(plan, look, kept, folder, workers, texts=texts, finished=finished)
         folder.finish()
         return counted
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from loomworks_record.build.assets import asset_names
+from loomworks_record.build.finished import Finished
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.following import follow_chains
 from loomworks_record.build.look import Look
@@ -59,14 +60,15 @@ def write_alone(
     settings = read_settings(project.root / CONFIG_FILE) if (project.root / CONFIG_FILE).is_file() else {}
     with cache_to_build(project) as cache, Workers(project.config.workers) as workers:
         workers.begin()
-        folder.begin(others)
+        finished = Finished(cache, folder) if site_url is None else None  # a preview's folder is a new one each time
+        folder.begin(others, finished.files if finished else None)
         with unswept():
             record, read = open_to_build(project, cache, workers.results)
             texts = follow_chains(record.whole, cache, workers)
             plan = plan_of(record, _site_url(project) if site_url is None else site_url, additions(settings))
         folders = template_folders(project, settings)
-        look = Look(plan.site, sources(folders), asset_names(templates_folder()), plan.search_example)
-        counted = write_site(plan, look, cache, folder, workers, progress, texts=texts)
+        look = Look(plan.site, sources(folders), asset_names(templates_folder()))
+        counted = write_site(plan, look, cache, folder, workers, progress, texts=texts, finished=finished)
     for address, file in assets(folders):
         folder.put(look.assets.get(address, address), file.read_bytes())
     folder.finish()

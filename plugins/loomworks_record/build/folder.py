@@ -11,8 +11,9 @@ import os
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.files import digest_files, place, walk
@@ -20,10 +21,11 @@ from loomworks_record.bundle.files import digest_files, place, walk
 Sign = tuple[int, int, int, int]  # device-wide number, size, and the times of content and of state, in nanoseconds
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class File(msgspec.Struct, frozen=True, array_like=True):
+    """A file of the site as it stands; ``digest`` is its sha256 (hex)."""
+
     sign: Sign
-    digest: str  # sha256, hex
+    digest: str
 
 
 class SiteFolder:
@@ -36,12 +38,12 @@ class SiteFolder:
         self.root = root
         self._prefix = os.fsencode(root) + b"/"
         self.written = 0  # files of this build
-        self._known: dict[str, _File] = {}
+        self._known: dict[str, File] = {}
         self._there: dict[str, Sign] = {}
         self._wanted: set[str] = set()
 
-    def begin(self, others: frozenset[str] = frozenset()) -> None:
-        """Look at what is there, and hash what is not known from an earlier build. ``others`` are left alone."""
+    def begin(self, others: frozenset[str] = frozenset(), known: Mapping[str, File] | None = None) -> None:
+        """Look at what is there, and hash what is not ``known`` from an earlier build. ``others`` are left alone."""
         self.written, self._wanted = 0, set()
         self.root.mkdir(parents=True, exist_ok=True)
         tree = walk(self.root)
@@ -51,11 +53,12 @@ class SiteFolder:
                     place(self.root, fault.path).unlink()
         there = (path for path in tree.files if path != paths.UNSEALED and path not in others)
         self._there = {path: sign for path in there if (sign := self._sign(path)) is not None}
+        self._known = self._known or dict(known or {})
         kept = {path: file for path, file in self._known.items() if self._there.get(path) == file.sign}
         unknown = [path for path in self._there if path not in kept]
         digests = digest_files(self.root, unknown)
         self._known = kept | {
-            path: _File(self._there[path], digest) for path, digest in digests.items() if digest is not None
+            path: File(self._there[path], digest) for path, digest in digests.items() if digest is not None
         }
 
     def holds(self, address: str, digest: str) -> bool:
@@ -75,7 +78,7 @@ class SiteFolder:
         made = digest or hashlib.sha256(data).hexdigest()
         if self.holds(address, made):
             return
-        self._known[address] = _File(self._write(address, data), made)
+        self._known[address] = File(self._write(address, data), made)
         self.written += 1
         self._wanted.add(address)
 
@@ -98,6 +101,10 @@ class SiteFolder:
     def digest(self, address: str) -> str:
         """The sha256 (hex) of a file that was kept or put in this build."""
         return self._known[address].digest
+
+    def wanted(self) -> dict[str, File]:
+        """What was kept or put in this build, by address."""
+        return {address: self._known[address] for address in sorted(self._wanted)}
 
     def digests(self) -> Mapping[str, str]:
         """The sha256 (hex) of every file of which it is known, as it stands."""

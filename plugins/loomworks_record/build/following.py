@@ -27,6 +27,8 @@ def follow_chains(whole: Whole, cache: Cache, workers: Workers) -> Texts:
     """Have the way of each chain through its versions in ``cache``, where ``whole`` finds it; the texts of the record,
     as far as they had to be looked up."""
     following = _Following(whole, cache, Texts(whole, cache))
+    if whole.kept_problems is not None:  # then the ways were kept, too
+        return following.texts
     missing = following.missing()
     for made in workers.results(render_batch, following.batches(missing)):
         following.take(made)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
+from loomworks_record.build.finished import Finished, made_of
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.look import Look
 from loomworks_record.build.pages import Counted, Pages
@@ -17,9 +18,10 @@ from loomworks_record.endings import say_step
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.kept.memo import Shelf
-from loomworks_record.pages.filed import PlannedFile, PlannedTogether
+from loomworks_record.pages.filed import PlannedFile, PlannedTogether, filed_files
 from loomworks_record.pages.plan import Plan
 from loomworks_record.search.shards import FOLDER
+from loomworks_record.source.unreadable import all_read
 
 Progress = Callable[[int, int], None]
 Later = Callable[[Search], None]
@@ -34,14 +36,19 @@ def write_site(
     progress: Progress | None = None,
     later: Later | None = None,
     texts: Texts | None = None,
+    finished: Finished | None = None,
 ) -> Counted:
     """Have every page and file of ``plan`` in ``folder``, which was begun. ``progress``: (pages done, pages in all).
 
     ``workers`` are let go when the pages are there. ``later`` takes over a search of which something has to be made
     first; without it, it is made here and now. ``texts`` are those that are known already. Problems that show only here
-    stand in what was counted, and on pages.
+    stand in what was counted, and on pages. ``finished`` knows the site as it was left, and notes how it is left now.
     """
-    texts = texts or Texts(plan.whole, cache)
+    state = made_of(plan, look) if finished else b""
+    if finished and (pages_there := finished.pages(state)):
+        write_files((file for file in filed_files(plan.whole.record) if file.digest is None), folder)
+        return Counted(pages_there)
+    texts, look = texts or Texts(plan.whole, cache), replace(look, search_example=plan.search_example)
     pages = Pages(plan, look, cache, folder, texts)
     say_step("Rendering the pages")
     with workers:
@@ -64,6 +71,8 @@ def write_site(
         counted.rendered += again.rendered
     write_files(plan.files(), folder)
     write_together(plan.names(), folder, cache)
+    if finished and all_read(plan.whole.problems):
+        finished.keep(state, counted.pages)
     return counted
 
 

@@ -19,6 +19,7 @@ from mkdocs.structure.files import Files
 from pathspec.gitignore import GitIgnoreSpec
 
 from loomworks_record.build.assets import asset_names
+from loomworks_record.build.finished import Finished
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.following import follow_chains
 from loomworks_record.build.look import Look
@@ -91,6 +92,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     recursion: int  # how deep it may go, while MkDocs does not list folders
     filed: frozenset[str]  # the files below docs_dir before any other plugin ran
     folder: SiteFolder | None = None  # kept between the builds of a preview: it knows what it wrote
+    finished: Finished | None = None  # of a site that stays; a preview's folder is a new one each time
     serving = False
     later: SearchLater | None = None  # of a preview
 
@@ -210,15 +212,18 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         site_dir = Path(config.site_dir)
         if self.folder is None or self.folder.root != site_dir:
             self.folder = SiteFolder(site_dir)
-        self.folder.begin(self.others)
+        self.finished = None if self.serving else Finished(self.cache, self.folder)
+        self.folder.begin(self.others, self.finished.files if self.finished else None)
         self.workers = self.open.enter_context(Workers(self.project.config.workers))
         self.workers.begin()
 
     def _write(self, config: MkDocsConfig) -> None:
         assert self.folder is not None
-        look = Look(self.plan.site, sources(_template_folders(config)), self.assets, self.plan.search_example)
-        later = self._search_later()
-        counted = write_site(self.plan, look, self.cache, self.folder, self.workers, progress(), later, self.texts)
+        look = Look(self.plan.site, sources(_template_folders(config)), self.assets)
+        later, finished = self._search_later(), self.finished
+        counted = write_site(
+            self.plan, look, self.cache, self.folder, self.workers, progress(), later, self.texts, finished
+        )
         before = self.record.compared
         self.record = self.record.with_problems(counted.problems)
         report(self.record.compared, strict=config.strict, besides=before)

@@ -89,6 +89,16 @@ class Record:
             written = posixpath.relpath(path, posixpath.dirname(source.path) or ".")
             yield posixpath.normpath(posixpath.join(posixpath.dirname(source.public_path), written))
 
+    @property
+    def made_of(self) -> tuple[object, ...]:
+        """Plain values that tell this record from others, but for the bytes of attachments."""
+        content = self.content
+        filed = [(document.path, document.sha256) for document in content.documents]
+        return (
+            self.config, filed, [each.path for each in content.attachments], content.phase_files, content.problems,
+            self.filed,
+        )  # fmt: skip
+
     @cached_property
     def chains(self) -> tuple[Chain, ...]:
         """All chains, sorted by id."""

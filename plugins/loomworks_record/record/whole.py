@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from loomworks_record.kept.memo import NO_MEMO, Memo
+from loomworks_record.kept.keys import digest, ground
+from loomworks_record.kept.memo import NO_MEMO, Memo, Shelf
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record, sort_problems
 from loomworks_record.source.problem import Problem
+from loomworks_record.source.unreadable import all_read
 
 if TYPE_CHECKING:  # loaded by who cites
     from loomworks_record.record.citations.cite import Citations
@@ -69,6 +71,23 @@ class Whole:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """Every problem of the record, sorted by place."""
-        found = (*self.record.problems, *self.citations.problems, *self.stories.problems,
-                 *self.grounds.problems, *self.more_problems)  # fmt: skip
-        return sort_problems(found)
+        if self.kept_problems is not None:
+            return self.kept_problems
+        found = sort_problems((*self.record.problems, *self.citations.problems, *self.stories.problems,
+                               *self.grounds.problems, *self.more_problems))  # fmt: skip
+        if all_read(found):  # else it is tried again
+            self._problems.put_many({self._made_of: found})
+        return found
+
+    @cached_property
+    def kept_problems(self) -> tuple[Problem, ...] | None:
+        """The same, where an earlier run has found them; else None."""
+        return self._problems.get(self._made_of) if self._problems.keeps else None
+
+    @property
+    def _problems(self) -> Shelf[tuple[Problem, ...]]:
+        return Shelf(self.memo, "problems", tuple[Problem, ...])
+
+    @cached_property
+    def _made_of(self) -> bytes:
+        return digest(ground(), self.record.made_of, self.more_problems, self.follow is not None)

@@ -29,6 +29,11 @@ def unreadable(path: str, part: str, wrong: Exception, line: int | None = None) 
     return Problem(path, line, UNREADABLE, f"{part} could not be read ({said}); --debug shows the traceback")
 
 
+def all_read(problems: tuple[Problem, ...]) -> bool:
+    """Whether every document could be read whole."""
+    return all(problem.code != UNREADABLE for problem in problems)
+
+
 def count_words(problems: tuple[Problem, ...]) -> str:
     """How many documents could not be read, for the closing line of a command; "" where all could."""
     count = len({problem.path for problem in problems if problem.code == UNREADABLE})
