@@ -127,3 +127,24 @@ def test_a_mistyped_command_is_guessed() -> None:
     asked = run("lst")
     assert asked.returncode == 2
     assert "there is no command 'lst'; did you mean 'list'?" in asked.stderr
+    assert "there is no command 'comapre'; did you mean 'compare'?" in run("log", "comapre").stderr
+    kind = run("list", "--kind", "scopingnote")
+    assert kind.returncode == 2
+    assert kind.stderr == "record: there is no kind 'scopingnote'; did you mean 'scoping-note'?\n"
+
+
+def test_a_receipt_is_held_against_what_is_named(tmp_path: Path) -> None:
+    receipt = str(tmp_path / "cr.receipt.json")
+    assert run("receipt", "CR-2026-090 v0.2", "-o", receipt).returncode == 0
+    right, wrong, unclear = (
+        run("verify", "--receipt", receipt, name) for name in ("cr 2026 090 v0_2", "CR-2026-090 v0.3", "CR v0.3")
+    )
+    assert (right.returncode, right.stdout.splitlines()[-1]) == (0, "ok: the receipt and the document are right")
+    assert wrong.returncode == 1
+    assert "receipt-document" in wrong.stderr
+    assert unclear.returncode == 2
+    assert "it is not clear what 'CR v0.3' means" in unclear.stderr
+    # Where there is no record, a file is meant.
+    elsewhere = run("verify", "--receipt", receipt, "CR-2026-090 v0.2", cwd=tmp_path)
+    assert elsewhere.returncode == 2
+    assert "No such file or directory; give the document of the receipt" in elsewhere.stderr

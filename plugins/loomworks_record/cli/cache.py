@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from loomworks_record.build.place import cache_of
+from loomworks_record.cli.guessing import GuessingGroup
 from loomworks_record.kept.cache import Cache
 from loomworks_record.source.project import load_project
 
@@ -18,7 +19,7 @@ _SAID = {
 }
 
 
-@click.group("cache", context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("cache", cls=GuessingGroup, context_settings={"help_option_names": ["-h", "--help"]})
 def cache() -> None:
     """Show or clear what builds keep, so that only what changed is rendered again.
 

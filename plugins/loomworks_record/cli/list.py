@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from loomworks_record.cli.guessing import did_you_mean
 from loomworks_record.cli.reading import content_option, files_words, json_option, open_project, print_json
 from loomworks_record.errors import UsageError
 from loomworks_record.pages.wording import standing_word
@@ -109,7 +110,9 @@ def _kinds(record: Record, given: str) -> frozenset[str]:
     found = {row.kind for row in rows if said in (row.kind, row.label.casefold(), *map(str.casefold, row.words))}
     if not found:
         held = sorted({document.kind for document in record.documents})
-        raise UsageError(f"there is no kind '{given}'; expected one of {', '.join(held)}")
+        guess = did_you_mean(given, (name for row in rows for name in (row.kind, row.label, *row.words)), 0.7)
+        expected = f"; expected one of {', '.join(held)}"
+        raise UsageError(f"there is no kind '{given}'{guess or expected}")
     return frozenset(found)
 
 

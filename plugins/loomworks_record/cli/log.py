@@ -25,6 +25,7 @@ from loomworks_record.bundle.log import (
 )
 from loomworks_record.bundle.log_file import read_log_file, write_log_file
 from loomworks_record.cli.bundling import archived_documents, below
+from loomworks_record.cli.guessing import GuessingGroup
 from loomworks_record.cli.log_views import compare, prove, witness
 from loomworks_record.cli.names import logged
 from loomworks_record.cli.recovery import recover_first
@@ -41,7 +42,7 @@ _yes = click.option("--yes", is_flag=True, help="Do it without asking.")
 _dry_run = click.option("--dry-run", is_flag=True, help="Only show what would be done.")
 
 
-@click.group("log", invoke_without_command=True)
+@click.group("log", cls=GuessingGroup, invoke_without_command=True)
 @_content
 @click.option("--correct", metavar="PATH", help="Record that this logged document has other bytes now.")
 @click.option("--reason", help="Why, for a correction: kept in the log for ever.")

@@ -14,6 +14,7 @@ from typing import TextIO
 import click
 
 from loomworks_record import __version__
+from loomworks_record.cli.guessing import GuessingGroup
 from loomworks_record.errors import REFUSALS, RecordError, refusal
 from loomworks_record.source.unreadable import TRACEBACKS
 
@@ -48,7 +49,7 @@ COMMANDS: dict[str, str] = {
 _WHOLE = 1000  # characters of a summary: none is cut
 
 
-class LazyGroup(click.Group):
+class LazyGroup(GuessingGroup):
     """A group whose commands are imported when they are named."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -68,17 +69,6 @@ class LazyGroup(click.Group):
         command = getattr(importlib.import_module(module), attribute)
         assert isinstance(command, click.Command)
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches  # noqa: PLC0415 - only for what was mistyped
-
-            meant = [f"'{each}'" for each in get_close_matches(args[0], COMMANDS, 1, 0.5)]
-            said = f"; did you mean {meant[0]}?" if meant else ""
-            ctx.fail(f"there is no command '{args[0]}'{said}")
-        return super().resolve_command(ctx, args)
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -16,7 +16,7 @@ from loomworks_record.pages.wording import standing_word
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import EXTENSIONS
-from loomworks_record.source.project import Project
+from loomworks_record.source.project import Project, load_project
 
 
 def document_named(record: Record, text: str, *, whole: bool = False) -> Document:
@@ -34,6 +34,14 @@ def document_named(record: Record, text: str, *, whole: bool = False) -> Documen
         return record.by_path[paths[0]]
     _, said = answers(table, text)
     raise UsageError(unclear(text, found, [each for each in said if each["path"]]))
+
+
+def held_document(folder: Path, text: str) -> Document | None:
+    """What ``text`` names in the record that ``folder`` lies in; None where there is no record, or a file is meant."""
+    project = load_project(folder)
+    if Path(text).is_absolute() or not project.content_dir.is_dir():
+        return None
+    return document_named(Record(project.config, content_of(project)), text)
 
 
 def logged(project: Project, log: Log, text: str) -> str:

@@ -61,6 +61,7 @@ def verify(
       record verify site
       record verify https://record.example.org --key record.pub --last accepted-stamp.json
       record verify --receipt cr-v0_2.receipt.json cr-v0_2.md
+      record verify --receipt cr-v0_2.receipt.json 'CR-2026-090 v0.2'
 
     \b
     Exit status: 0 all is well; 1 content; 2 usage; 3 stale, or a clock is wrong; 4 rollback or
@@ -110,12 +111,7 @@ def _show_receipt(
 ) -> NoReturn:
     from loomworks_record.bundle.receipts import Brought, check_receipt  # noqa: PLC0415 - no other check needs it
 
-    data = None
-    if document is not None:
-        try:
-            data = Path(document).read_bytes()
-        except OSError as wrong:
-            raise click.UsageError(f"{document}: {wrong.strerror}; give the document of the receipt") from wrong
+    data = _bytes_of(document) if document is not None else None
     key, origin, later = given
     brought = Brought(data, key, origin, later.read_bytes() if later else None)
     found = check_receipt(receipt.read_bytes(), brought, name=receipt.name)
@@ -124,6 +120,21 @@ def _show_receipt(
             click.echo(shown(line))
     ok = "ok: the receipt and the document are right" if data is not None else "ok: the receipt is right in itself"
     show(found, as_json=as_json, ok=ok)
+
+
+def _bytes_of(document: str) -> bytes:
+    """Of a file; else of what is named so in the record of this folder."""
+    try:
+        return Path(document).read_bytes()
+    except FileNotFoundError as wrong:
+        from loomworks_record.cli.names import held_document  # noqa: PLC0415 - most documents are files
+
+        held = held_document(Path.cwd(), document)
+        if held is None:
+            raise click.UsageError(f"{document}: {wrong.strerror}; give the document of the receipt") from wrong
+        return held.data
+    except OSError as wrong:
+        raise click.UsageError(f"{document}: {wrong.strerror}; give the document of the receipt") from wrong
 
 
 def _receipt_lines(proved: Mapping[str, Proved]) -> Iterator[str]:

@@ -1,0 +1,26 @@
+"""What was mistyped: the nearest of the names that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+
+def did_you_mean(given: str, known: Iterable[str], near: float = 0.5) -> str:
+    """ "; did you mean 'list'?", or "" where nothing is as ``near`` (1: equal)."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only for what was mistyped
+
+    meant = get_close_matches(given.casefold(), list(known), 1, near)
+    return f"; did you mean '{meant[0]}'?" if meant else ""
+
+
+class GuessingGroup(click.Group):
+    """A group that says which command may be meant by one that is not there."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in (known := self.list_commands(ctx)) and not args[0].startswith("-"):
+            ctx.fail(f"there is no command '{args[0]}'{did_you_mean(args[0], known)}")
+        return super().resolve_command(ctx, args)
