@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,6 +52,13 @@ class PhaseRow:
 def phases_page(whole: Whole) -> tuple[PhaseRow, ...]:
     """Each with a sentence that says where it stands."""
     return tuple(_row(whole, phase) for phase in reversed(whole.record.phases))
+
+
+def kinds_drawn(rows: Iterable[PhaseRow]) -> tuple[Mark, ...]:
+    """The marks that occur, for the legend."""
+    found = {each.mark for row in rows if row.strip for each in row.strip.marks}
+    order: tuple[Mark, ...] = ("current", "archived", "answered", "open")
+    return tuple(mark for mark in order if mark in found)
 
 
 def _row(whole: Whole, phase: Phase) -> PhaseRow:

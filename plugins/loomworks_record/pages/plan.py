@@ -44,7 +44,7 @@ from loomworks_record.pages.log import LogValues, Withdrawn
 from loomworks_record.pages.moved import MOVED, TITLE, Moved
 from loomworks_record.pages.moves import Move, below_archive, declared_moves, move_values, renamed, renamed_chains
 from loomworks_record.pages.phase import Identifiers, phase_head, phase_page
-from loomworks_record.pages.phases import phases_page
+from loomworks_record.pages.phases import kinds_drawn, phases_page
 from loomworks_record.pages.planned import ComparisonOf, PlannedPage, TextsOf, Values
 from loomworks_record.pages.printed import printed_documents, printed_head, printed_page
 from loomworks_record.pages.reading import context_address, pack
@@ -309,7 +309,7 @@ class Plan:
     def _phases(self) -> Values:
         rows = phases_page(self.whole)
         head = self._head("Phases", f"The {len(rows)} phases of the record.", "phases")
-        return {"rows": rows, "head": replace(head, stylesheets=(TRAJECTORY_CSS,))}
+        return {"rows": rows, "kinds": kinds_drawn(rows), "head": replace(head, stylesheets=(TRAJECTORY_CSS,))}
 
     def _integrity(self) -> Values:
         logged = (document for document in self.whole.record.documents if document.path in self.log.entries)
