@@ -85,7 +85,7 @@ const about = async (link) => {
   const standing = state.querySelector(".r-st");
   const [kind] = /r-st--(?:current|archived|withdrawn)/.exec(standing?.className ?? "") ?? [""];
   const parts = [made("span", `r-st r-st--sm ${kind}`, standing?.textContent)];
-  for (const each of state.querySelectorAll(".v, time")) parts.push(made("span", "", each.textContent));
+  for (const each of state.querySelectorAll(".v, .day")) parts.push(made("span", "", each.textContent));
   return { ...found, state: parts };
 };
 

@@ -159,7 +159,7 @@
     const phase = element("td", { class: "num" });
     if (number >= 0) phase.append(element("a", { href: at(`phases/${encoded(folder)}/`), "aria-label": `Phase ${number}` }, String(number)));
     const when = element("td", {});
-    if (columns.day[id] >= 0) when.append(element("time", { datetime: dated(columns.day[id]).toISOString().slice(0, 10) }, inWords(columns.day[id])));
+    if (columns.day[id] >= 0) when.append(element("span", { class: "day" }, inWords(columns.day[id])));
     return element("tr", {},
       element("th", { scope: "row" }, element("a", { href: at(`view/${encoded(address || path)}.html`) }, title), element("span", { class: "path" }, path)),
       element("td", {}, version, ...(form ? [" ", element("a", { href: at(`view/${encoded(form)}.html`) }, "HTML form")] : [])),
