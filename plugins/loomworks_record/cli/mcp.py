@@ -14,7 +14,6 @@ import click
 from loomworks_record.build.place import cache_of
 from loomworks_record.endings import temporary_folder
 from loomworks_record.errors import UsageError
-from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.memo import NO_MEMO
 from loomworks_record.opening.open_record import open_record
 from loomworks_record.pages.shell import Site
@@ -77,77 +76,63 @@ def _reader(place: str | None, key: Path | None, unverified: bool, stack: contex
     from loomworks_record.mcp.held import Reader, files_mark  # noqa: PLC0415 - as above
     from loomworks_record.mcp.published import is_address  # noqa: PLC0415 - as above
 
-    folder = Path(place) if place and not is_address(place) else None
-    if place and (folder is None or (folder / "integrity").is_dir()):
+    if place and (is_address(place) or (Path(place) / "integrity").is_dir()):
         return _site_reader(place, key, unverified, stack)
     if key or unverified:
         raise UsageError("--key and --unverified are of a built site; a folder of documents is read as it is")
-    project = _project(folder)
-    return Reader(_opener(lambda: _project(folder), "content", stack), lambda: files_mark(project))
+    folder = Path(place) if place else Path.cwd()
+    project = _project(folder, place is None)
+    return Reader(_opener(lambda _: _project(folder, place is None), "content", stack), lambda: files_mark(project))
 
 
-def _project(folder: Path | None) -> Project:
-    """Of a folder of documents, or one with mkdocs.yml, wherever the command is run."""
-    if folder is None:
-        return load_project(Path.cwd())
+def _project(folder: Path, is_default: bool) -> Project:
+    """Of a folder of documents, or of one with mkdocs.yml, wherever the command is run."""
     project = load_project(folder)
-    is_own = (folder / CONFIG_FILE).is_file() or project.content_dir.resolve() == folder.resolve()
-    return project if is_own else load_project(folder, folder)
+    own = is_default or (folder / CONFIG_FILE).is_file() or project.content_dir.resolve() == folder.resolve()
+    return project if own else load_project(folder, folder)
 
 
 def _site_reader(place: str, key: Path | None, unverified: bool, stack: contextlib.ExitStack) -> Reader:
     from loomworks_record.mcp import published  # noqa: PLC0415 - as above
     from loomworks_record.mcp.held import Reader, file_mark  # noqa: PLC0415 - as above
 
-    is_url = published.is_address(place)
-    at_home = load_project(Path.cwd() if is_url else Path(place))
-    url = place.rstrip("/") + "/" if is_url else ""
-    is_own = (
-        at_home.site_url.rstrip("/") == place.rstrip("/")
-        if is_url
-        else at_home.site_dir.resolve() == Path(place).resolve()
-    )
-    config = at_home.config if is_own else RecordConfig()
+    is_url, folder = published.is_address(place), Path(place)
+    home = load_project(Path.cwd() if is_url else folder)
+    is_own = home.site_url.rstrip("/") == place.rstrip("/") if is_url else home.site_dir.resolve() == folder.resolve()
+    config, url = (home.config, home.site_url) if is_own else (RecordConfig(), place if is_url else "")
 
-    def laid_out() -> Project:
-        into = stack.enter_context(temporary_folder("mcp"))
+    def laid_out(reading: contextlib.ExitStack) -> Project:
+        into = reading.enter_context(temporary_folder("mcp"))
         manifest = "" if unverified else published.check_site(place, key).manifest
-        site = Path(place)
         if is_url:
-            site = into / "site"
-            published.fetch_site(place, site, manifest)
-        return published.lay_out(site, into, config, url or (at_home.site_url if is_own else ""))
+            published.fetch_site(place, into / "site", manifest)
+        return published.lay_out(into / "site" if is_url else folder, into, config, url)
 
-    source: Source = "unverified site" if unverified else "verified site"
-    sealed = Path(place) / "integrity" / "manifest-sha256.txt"
-    return Reader(
-        _opener(laid_out, source, stack, at_home if is_own else None), lambda: None if is_url else file_mark(sealed)
-    )
+    opener = _opener(laid_out, "unverified site" if unverified else "verified site", stack, home if is_own else None)
+    return Reader(opener, lambda: None if is_url else file_mark(folder / "integrity" / "manifest-sha256.txt"))
 
 
 def _opener(
-    project: Callable[[], Project], source: Source, stack: contextlib.ExitStack, memo_of: Project | None = None
+    project: Callable[[contextlib.ExitStack], Project],
+    source: Source,
+    stack: contextlib.ExitStack,
+    memo_of: Project | None = None,
 ) -> Callable[[], Snapshot]:
-    """Reads a project, each time with a connection of its own to what is kept of it."""
+    """Reads a project; what the reading before had open is closed."""
     from loomworks_record.mcp.held import Snapshot  # noqa: PLC0415 - as above
     from loomworks_record.mcp.published import read_otherwise  # noqa: PLC0415 - as above
 
-    held: list[Cache] = []
+    reading = stack.enter_context(contextlib.ExitStack())
 
     def read() -> Snapshot:
-        found = project()
+        reading.close()
+        found = project(reading)
         home = memo_of or found
-        while held:
-            held.pop().close()
-        if (home.root / CONFIG_FILE).is_file():
-            held.append(cache_of(home))
-        opened = open_record(found, held[0] if held else NO_MEMO)
+        is_project = (home.root / CONFIG_FILE).is_file()
+        opened = open_record(found, reading.enter_context(cache_of(home)) if is_project else NO_MEMO)
         if source != "content" and (count := read_otherwise(found.site_dir, opened.whole)):
-            click.echo(
-                f"note: the site says otherwise of {count:,} documents; it has a configuration of its own", err=True
-            )
-        site = Site("", "", "", "", found.site_url, search=False)
-        return Snapshot(opened, source, site.absolute)
+            said = f"note: of {count:,} documents the site says otherwise; it has a configuration of its own"
+            click.echo(said, err=True)
+        return Snapshot(opened, source, Site("", "", "", "", found.site_url, search=False).absolute)
 
-    stack.callback(lambda: [*map(Cache.close, held)])
     return read
