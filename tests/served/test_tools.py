@@ -173,6 +173,7 @@ def test_search_looks_at_what_holds_unless_it_is_told_otherwise(ask: Asked) -> N
             )
     assert ask("search", text="marketing", kind="change-request", phase=57)["items"][0]["path"] == CR
     assert ask("search", text="zzzz qqqq")["items"] == []
+    assert "Acceptance gates" in ask("search", text="acceptance gate")["items"][0]["quote"]
 
 
 def test_status_and_check_say_what_the_commands_say(ask: Asked) -> None:

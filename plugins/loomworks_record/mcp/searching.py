@@ -12,12 +12,13 @@ from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 
 _ASKED = re.compile(r'"([^"]+)"|(\S+)')
-_AROUND = 120  # characters before and after the first place
+_AROUND = 120  # characters before and after the place that is shown
+_LOOKED_AT = 200  # places in a document of which the best is shown
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """``line`` (from 1) and the words around the first place; ``count`` of all."""
+    """``line`` (from 1) and the words around the best place; ``count`` of all."""
 
     document: Document
     line: int
@@ -36,14 +37,25 @@ def hits(record: Record, documents: Iterable[Document], text: str) -> list[Hit]:
         title = f"{document.title} {full_name(record, document)} {document.path}"
         if not patterns or not all(each.search(body) or each.search(title) for each in patterns):
             continue
-        count = sum(len(each.findall(body)) for each in patterns)
-        first = min((place.start() for each in patterns if (place := each.search(body))), default=0)
+        places = [[place.start() for place in each.finditer(body)] for each in patterns]
+        first = _best(body, patterns, min(filter(None, places), key=len, default=[0]))
         around = body[max(0, first - _AROUND) : first + _AROUND]
+        count = sum(map(len, places))
         hit = Hit(document, body.count("\n", 0, first) + 1, count, around)
         titled = all(each.search(title) for each in patterns)
         order = (record.standing(document) != "current", not titled, -count, document.path)
         found.append((order, hit))
     return [hit for _, hit in sorted(found, key=lambda each: each[0])]
+
+
+def _best(body: str, patterns: list[re.Pattern[str]], places: list[int]) -> int:
+    """The first of some places that has most of the words around it."""
+
+    def near(place: int) -> int:
+        around = body[max(0, place - _AROUND) : place + _AROUND]
+        return sum(each.search(around) is not None for each in patterns)
+
+    return max(places[:_LOOKED_AT], key=near)
 
 
 def _pattern(words: str) -> re.Pattern[str]:

@@ -117,7 +117,7 @@ class Hit(Value):
     standing: Standing
     line: int
     count: Annotated[int, Meta(description="How often the words occur.")]
-    quote: Annotated[str, Meta(description="The words around the first place, quoted.")]
+    quote: Annotated[str, Meta(description="The words around the best place, quoted.")]
 
     def __str__(self) -> str:
         return f"{self.name} · {self.standing} · {self.path}:{self.line} ({self.count}): “{self.quote}”"

@@ -360,8 +360,10 @@ def check(snapshot: Snapshot, question: asked.Check) -> told.Checked:
                    known=id(each) in known)
         for each in page
     ]  # fmt: skip
-    documents = counted(len(snapshot.whole.record.documents), "document")
-    return told.Checked(said=f"{documents}: {told_counts}.", items=items, next=after, **_about(snapshot))
+    where = f"below {below}" if below else counted(len(snapshot.whole.record.documents), "document")
+    return told.Checked(
+        said=f"{where[:1].upper()}{where[1:]}: {told_counts}.", items=items, next=after, **_about(snapshot)
+    )
 
 
 TOOLS: dict[str, Tool] = {
@@ -374,8 +376,8 @@ TOOLS: dict[str, Tool] = {
              "it: of an archived version, what is in force and whether this passage has changed since.",
              asked.Read, told.Passage, read),
         Tool("context", "Pick up a phase", "What to read of a phase, whole and in order, within a budget: what is in "
-             "force, then what happened, from the end backwards. What does not fit is named with its size; read it "
-             "with 'read'.", asked.Context, told.Pack, context),
+             "force, then what happened, from the end backwards. What does not fit is named with its size (a small "
+             "budget gives that list alone): read it with 'read'.", asked.Context, told.Pack, context),
         Tool("trajectory", "What happened in a phase", "How a phase stands: the change request in force, each halt, "
              "and the version that answered it. With 'cycle' also the documents of that cycle, in order.",
              asked.Trajectory, told.Told, trajectory),
