@@ -164,14 +164,14 @@ def test_who_cites_a_section(ask: Asked) -> None:
 def test_search_looks_at_what_holds_unless_it_is_told_otherwise(ask: Asked) -> None:
     current = ask.pages("search", text='"acceptance gates"')
     every = ask.pages("search", text='"acceptance gates"', standing="any")
-    assert all(item["standing"] == "current" for page in current for item in page["items"])
+    assert all(item["document"]["standing"] == "current" for page in current for item in page["items"])
     assert 0 < current[0]["total"] < every[0]["total"] == sum(len(page["items"]) for page in every)
     for page in every:
         for item in page["items"]:
             assert "acceptance gates" in " ".join(
-                (PROJECT / "content" / item["path"]).read_text("utf-8").casefold().split()
+                (PROJECT / "content" / item["document"]["path"]).read_text("utf-8").casefold().split()
             )
-    assert ask("search", text="marketing", kind="change-request", phase=57)["items"][0]["path"] == CR
+    assert ask("search", text="marketing", kind="change-request", phase=57)["items"][0]["document"]["path"] == CR
     assert ask("search", text="zzzz qqqq")["items"] == []
     assert "Acceptance gates" in ask("search", text="acceptance gate")["items"][0]["quote"]
 

@@ -99,28 +99,23 @@ class Change(Value):
 
 
 class Citing(Value):
-    name: str
-    path: str
-    standing: Standing
+    document: Held
     where: str
     line: int
     quote: Annotated[str, Meta(description="The sentence, quoted from the citing document.")]
 
     def __str__(self) -> str:
-        return f"{self.name} · {self.standing} · {self.path}:{self.line} {self.where}: “{self.quote}”"
+        return f"{self.document} :{self.line} {self.where}: “{self.quote}”"
 
 
 class Hit(Value):
-    name: str
-    path: str
-    version: str | None
-    standing: Standing
+    document: Held
     line: int
     count: Annotated[int, Meta(description="How often the words occur.")]
     quote: Annotated[str, Meta(description="The words around the best place, quoted.")]
 
     def __str__(self) -> str:
-        return f"{self.name} · {self.standing} · {self.path}:{self.line} ({self.count}): “{self.quote}”"
+        return f"{self.document} :{self.line} ({self.count}): “{self.quote}”"
 
 
 class Item(Value):

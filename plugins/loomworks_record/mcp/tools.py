@@ -14,6 +14,7 @@ from loomworks_record.mcp import asked, told
 from loomworks_record.mcp.held import Snapshot, UnclearError
 from loomworks_record.mcp.passages import holding, passage, section_asked
 from loomworks_record.mcp.searching import hits
+from loomworks_record.pages.api import problem_json
 from loomworks_record.pages.cites import where_words
 from loomworks_record.pages.compared import changes_json, summary_lines
 from loomworks_record.pages.dashboard import Dashboard
@@ -23,6 +24,7 @@ from loomworks_record.pages.story import cycle_title, cycle_words, phase_sentenc
 from loomworks_record.pages.wording import counted, day, version_word
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.trajectories.requests import change_request
+from loomworks_record.record.trajectories.trajectory import trajectory_json
 from loomworks_record.source.document import Document
 from loomworks_record.text.sections import Section
 
@@ -156,12 +158,11 @@ def trajectory(snapshot: Snapshot, question: asked.Trajectory) -> told.Told:
     record, stories = snapshot.whole.record, snapshot.whole.stories
     phase = snapshot.phase(question.phase)
     story, chain = stories.of(phase), change_request(record, phase)
-    events: Sequence[Any] = ()
-    if question.cycle is not None:
-        numbers = {0: story.prologue} | {cycle.number: cycle.events for cycle in story.cycles}
-        if question.cycle not in numbers:
-            raise UsageError(f"cycle: {phase.label} has {', '.join(map(str, numbers))}, got {question.cycle}")
-        events = numbers[question.cycle]
+    plain = trajectory_json(story)
+    events: dict[int, list[Any]] = {0: plain["prologue"]}
+    events |= {each["cycle"]: each["events"] for each in plain["trajectory"]}
+    if question.cycle is not None and question.cycle not in events:
+        raise UsageError(f"cycle: {phase.label} has {', '.join(map(str, events))}, got {question.cycle}")
     cycles = [
         told.Cycle(
             cycle=each.number,
@@ -182,11 +183,7 @@ def trajectory(snapshot: Snapshot, question: asked.Trajectory) -> told.Told:
         state=stories.state(phase),
         in_force=snapshot.held(chain.current) if chain and chain.current else None,
         items=page,
-        events=[
-            told.Event(kind=each.kind, name=each.name, path=each.path, held=each.held,
-                       date=each.date.isoformat() if each.date else None)
-            for each in events
-        ],
+        events=[told.Event(**each) for each in events[question.cycle]] if question.cycle is not None else [],
         next=after,
         **_about(snapshot),
     )  # fmt: skip
@@ -263,17 +260,15 @@ def cited_by(snapshot: Snapshot, question: asked.CitedBy) -> told.CitedBy:
     said = f"{what} is cited by {counted(sources, 'document')}, {counted(len(found), 'mention')}."
     items = [
         told.Citing(
-            name=full_name(record, record.by_path[each.source]),
-            path=each.source,
-            standing=record.standing(record.by_path[each.source]),
+            document=snapshot.held(record.by_path[each.source]),
             where=where_words([each]),
             line=each.line,
             quote=_line(f"{each.before}{each.text}{each.after}"),
         )
         for each in page
     ]
-    return told.CitedBy(said=f"{said} {_stands(snapshot, document).capitalize()}", items=items, next=after,
-                        **_about(snapshot))  # fmt: skip
+    said = f"{said} {_stands(snapshot, document).capitalize()}"
+    return told.CitedBy(said=said, items=items, next=after, **_about(snapshot))
 
 
 def search(snapshot: Snapshot, question: asked.Search) -> told.Found:
@@ -289,15 +284,7 @@ def search(snapshot: Snapshot, question: asked.Search) -> told.Found:
     found = hits(record, chosen, question.text)
     page, after = _page(snapshot, question, found)
     items = [
-        told.Hit(
-            name=full_name(record, hit.document),
-            path=hit.document.path,
-            version=str(hit.document.version) if hit.document.version else None,
-            standing=record.standing(hit.document),
-            line=hit.line,
-            count=hit.count,
-            quote=_line(hit.around),
-        )
+        told.Hit(document=snapshot.held(hit.document), line=hit.line, count=hit.count, quote=_line(hit.around))
         for hit in page
     ]
     what = "document" if question.standing == "any" else f"{question.standing} document"
@@ -355,11 +342,7 @@ def check(snapshot: Snapshot, question: asked.Check) -> told.Checked:
     page, after = _page(snapshot, question, chosen)
     counts = [(sum(each.severity == severity for each in chosen), severity) for severity in grave]
     told_counts = ", ".join(counted(count, severity) for count, severity in counts if count) or "no problems"
-    items = [
-        told.Wrong(code=each.code, severity=each.severity, path=each.path, line=each.line, message=each.message,
-                   known=id(each) in known)
-        for each in page
-    ]  # fmt: skip
+    items = [told.Wrong(**problem_json(each), known=id(each) in known) for each in page]
     where = f"below {below}" if below else counted(len(snapshot.whole.record.documents), "document")
     return told.Checked(
         said=f"{where[:1].upper()}{where[1:]}: {told_counts}.", items=items, next=after, **_about(snapshot)
