@@ -55,9 +55,8 @@ def list_documents(
     """Print every document: standing, version, date, path.
 
     With --json, the whole record: documents, chains, phases, problems (docs/json.md); --sections adds to each document
-    in which version each of its sections first appeared and last changed. What is chosen leaves out
-    other documents; chains, phases and problems are those of the whole record. With --on, what was in
-    force at the end of that day (UTC), with the standing of today.
+    in which version each of its sections first appeared and last changed. What is chosen leaves out other documents;
+    the rest is that of the whole record. With --on, what was in force at the end of that day (UTC), as it stands today.
 
     \b
     Example:
