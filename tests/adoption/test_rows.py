@@ -296,3 +296,25 @@ def test_an_archive_of_versions_that_need_a_row_themselves(tmp_path: Path) -> No
     found = look(tmp_path, content)
     assert [row.option for row in found.rows] == ["versions", "archive_folders"]
     assert found.then.archived == 5
+
+
+def test_what_a_template_gives_to_every_page_says_nothing(tmp_path: Path) -> None:
+    frame = text("frame")
+    pages = {f"{name}.html": f"<h1>{name}</h1>{frame}<p>{text(name)[:60]}</p>" for name in ("tree", "all", "help")}
+    pages |= {f"letters-{n}.html": f"<h1>Letters</h1>{frame}<p>{text(str(n))[:900]}</p>" for n in (1, 2, 3)}
+    pages |= {f"guide/index-{n}.html": f"<h1>Index</h1>{text('index', n)}" for n in (1, 2, 3)}  # pages of an index
+    assert look(tmp_path, pages).rows == ()
+
+
+def test_a_date_after_a_version_is_not_part_of_the_subject(tmp_path: Path) -> None:
+    content = {"rates_v1.0_2026-02-09.md": text("rates"), "rates_v1.1_2026-02-18.md": text("rates", 1)}
+    assert versions(tmp_path, look(tmp_path, content)) == {
+        "rates_v1.0_2026-02-09.md": "1.0 archived", "rates_v1.1_2026-02-18.md": "1.1 current",
+    }  # fmt: skip
+
+
+def test_of_two_conventions_with_the_same_rows_one_is_proposed(tmp_path: Path) -> None:
+    madr = "# Bands @\n\n## Context and Problem Statement\n\nA.\n\n## Decision Outcome\n\nB.\n"
+    content = {f"adr/000{n}-b.md": madr.replace("@", str(n)) for n in (1, 2, 3, 4)}
+    content |= {f"adr/001{n}-b.md": _ADR.replace("@", str(n)) for n in (1, 2, 3)}
+    assert [row.value for row in look(tmp_path, content).rows] == ["madr"]

@@ -79,8 +79,9 @@ def _configured(config: RecordConfig, options: Mapping[str, Any]) -> RecordConfi
 def _proposed(record: Record, options: Mapping[str, Any]) -> Iterator[Row]:
     """Every row that changes something. Conventions first: what they read needs no row of its own."""
     chosen: list[Row] = []
-    for row in convention_rows(record, options):
-        changed = _changed(record, _configured(record.config, with_rows(options, [*chosen, row])))
+    for row in sorted(convention_rows(record, options), key=lambda row: -row.count):
+        before = _read_again(record, _configured(record.config, with_rows(options, chosen)))
+        changed = _changed(before, _configured(record.config, with_rows(options, [*chosen, row])))
         if changed:
             chosen.append(replace(row, count=changed))
     read = _read_again(record, _configured(record.config, with_rows(options, chosen)))
@@ -107,7 +108,9 @@ def _changed(record: Record, config: RecordConfig) -> int:
     if not errors(again) <= errors(record.documents):
         return 0
     return sum(
-        old.version != new.version or old.chain != new.chain or old.kind != kinds.of(new.name, new.path)
+        old.version != new.version
+        or old.chain != new.chain
+        or record.config.kinds.of(old.name, old.path) != kinds.of(new.name, new.path)
         for old, new in zip(record.documents, again, strict=True)
     )
 

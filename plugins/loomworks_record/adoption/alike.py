@@ -6,7 +6,8 @@ Reports from one template, minutes and chapters have names that count in the sam
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -19,14 +20,17 @@ _TAGS = re.compile(r"<(style|script)\b.*?</\1>|<!--.*?-->|<[^<>]*>", re.IGNORECA
 _MOST, _TITLED = 0.5, 0.3  # shares of the runs of the shorter text; the lesser where both have the same title
 
 
-def are_versions(documents: Sequence[Document]) -> bool:
-    """Whether most of some documents, in their order, are alike the one before."""
-    pairs = [alike(before, after) for before, after in pairwise(documents)]
+def are_versions(documents: Sequence[Document], others: Iterable[Document] = ()) -> bool:
+    """Whether most of some documents, in their order, are alike the one before, beside what ``others`` have too: what
+    a template gives to every page says nothing."""
+    counted = Counter(run for each in others for run in _runs(_top(each)))
+    common = frozenset(run for run, count in counted.items() if count > 1)
+    pairs = [alike(before, after, common) for before, after in pairwise(documents)]
     return bool(pairs) and sum(pairs) > len(pairs) / 2
 
 
-def alike(one: Document, other: Document) -> bool:
-    few, many = sorted((_runs(_top(each)) for each in (one, other)), key=len)
+def alike(one: Document, other: Document, common: frozenset[int] = frozenset()) -> bool:
+    few, many = sorted((_runs(_top(each)) - common for each in (one, other)), key=len)
     if len(few) < _FEW:
         return False
     same_title = bool(one.header.title) and _letters(one) == _letters(other)

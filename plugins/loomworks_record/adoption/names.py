@@ -6,19 +6,21 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from itertools import islice
 
 from loomworks_record.adoption.alike import are_versions
 from loomworks_record.adoption.row import Row
 from loomworks_record.record.chains import chain_problems, chains, rank
 from loomworks_record.source.document import Document
-from loomworks_record.source.names import Naming, VersionForm
+from loomworks_record.source.names import OF_FOLDER, Naming, VersionForm
 from loomworks_record.source.version import said_version
 
 _DAY = r"(?P<date>(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])[-_.]?(?:0[1-9]|[12]\d|3[01]))"
 _NUMBERS = r"\d{1,3}(?:[._]\d{1,3}){0,2}"
 # Forms that only the documents themselves tell from a number of a chapter, a day or a product. SEP is one mark.
 _AT_END = (
+    rf"SEP[vV](?P<version>{_NUMBERS})[-_. ]{_DAY.replace('?P<date>', '?:')}$",
+    r"SEP[vV][-_. ](?P<version>\d{1,3}(?:[._]\d{1,3}){1,2})$",
     r"(?<!\d)SEP(?P<number>\d{2,3})$",
     r"(?<!\d)SEP(?P<number>\d)$",
     r"SEPr(?:ev(?:ision)?)?[-_. ]?(?P<number>\d{1,3})$",
@@ -41,6 +43,7 @@ _ORDINALS = ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "
 _EDITION = re.compile(r"\d(?:e|ed|edition)$|r(?:ev(?:ision)?)?[-_. ]?\d+$", re.IGNORECASE)
 _TOP = 1_000  # characters in which a text says which edition it is
 _MARKS = ("-", "_", ".", " ")
+_MOST_BESIDE = 6  # documents whose words are left out of a comparison
 _MOST_SUBJECTS = 8  # named one by one in a pattern
 _ERRORS = frozenset({"version-duplicate", "older-outside-newer-archived"})
 
@@ -94,7 +97,7 @@ def _changed(documents: Sequence[Document], naming: Naming, form: VersionForm) -
 def _of_names(documents: Sequence[Document], naming: Naming) -> Iterator[_Found]:
     patterns = [
         pattern.replace("SEP", re.escape(mark) if mark in ". " else mark)
-        for pattern in (*_INSIDE, *_AT_END, *_AT_START)
+        for pattern in (*_AT_END, *_INSIDE, *_AT_START)
         for mark in _MARKS
     ]
     for pattern in (*patterns, *_WHOLE):
@@ -118,7 +121,7 @@ def _sure(found: Mapping[str, Document], documents: Sequence[Document], *, heade
     """The paths of those that are versions: alike with others of their chain, or their header says that version."""
     groups: dict[tuple[str, str], list[Document]] = defaultdict(list)
     for document in found.values():
-        if _is_counted(document):
+        if _is_counted(document) or document.name.subject.casefold() in OF_FOLDER:
             continue
         groups[document.chain, document.name.extension].append(document)
     living = {(each.chain, each.name.extension): each for each in documents if each.version is None}
@@ -128,11 +131,25 @@ def _sure(found: Mapping[str, Document], documents: Sequence[Document], *, heade
         dated = ordered[0].version is not None and ordered[0].version.is_day
         if dated and key in living and living[key].path not in found:
             ordered.append(living[key])
-        if are_versions(ordered):
+        if are_versions(ordered, _beside(ordered, documents)):
             sure |= {each.path for each in held}
         elif header:
             sure |= {each.path for each in held if _says_so(each)}
     return frozenset(sure)
+
+
+def _beside(held: Sequence[Document], documents: Iterable[Document]) -> Iterator[Document]:
+    """Some documents that lie beside those, and are neither one of them nor named after them."""
+    folders, subject = {_folder(each) for each in held}, held[0].name.subject
+    paths = {each.path for each in held}
+    named = (each for each in documents if not (subject and each.name.stem.startswith(subject)))
+    found = (each for each in named if each.path not in paths and _folder(each) in folders)
+    found = (each for each in found if each.form == held[0].form)
+    return islice(found, _MOST_BESIDE)
+
+
+def _folder(document: Document) -> str:
+    return document.path.rpartition("/")[0]
 
 
 def _is_counted(document: Document) -> bool:
@@ -169,19 +186,23 @@ def _narrowed(found: _Found) -> Iterator[VersionForm]:
     sure = [found.documents[path] for path in sorted(found.sure)]
     rests = sorted({rest for each in sure if (rest := _rest(pattern, each))})
     if rests and len(rests) <= _MOST_SUBJECTS:
-        yield VersionForm(f"{pattern.partition('(?P<rest>')[0]}(?P<rest>{'|'.join(map(re.escape, rests))})$")
+        yield VersionForm(f"{pattern.partition('(?P<rest>')[0]}(?P<rest>{'|'.join(map(_quoted, rests))})$")
         return
     if rests or pattern.startswith("^"):
-        subjects = sorted({re.escape(each.name.subject) for each in sure})
+        subjects = sorted({_quoted(each.name.subject) for each in sure})
         if not rests and len(subjects) <= _MOST_SUBJECTS:
             yield VersionForm(f"{pattern}(?P<subject>{'|'.join(subjects)})$")
         return
     first = {re.split(r"[-_. ]", each.name.subject)[0] for each in sure}
     if len(first) == 1 and len(word := next(iter(first))) > 2:
-        yield VersionForm(f"^(?P<subject>{re.escape(word)}.*){pattern}")
-    subjects = sorted({re.escape(each.name.subject) for each in sure})
+        yield VersionForm(f"^(?P<subject>{_quoted(word)}.*){pattern}")
+    subjects = sorted({_quoted(each.name.subject) for each in sure})
     if len(subjects) <= _MOST_SUBJECTS:
         yield VersionForm(f"^(?P<subject>{'|'.join(subjects)}){pattern}")
+
+
+def _quoted(text: str) -> str:
+    return re.sub(r"\\([- ])", r"\1", re.escape(text))
 
 
 def _rest(pattern: str, document: Document) -> str:
@@ -223,8 +244,11 @@ def errors(documents: Iterable[Document]) -> frozenset[tuple[str, str]]:
 
 def _reason(changed: Mapping[str, Document], form: VersionForm) -> str:
     held = len({document.chain for document in changed.values()})
-    where = "folders" if form.of == "folder" else "names"
-    kind: Literal["dates", "numbers"] = "dates" if "<date>" in form.pattern else "numbers"
     example = min(changed).rpartition("/")[2] if form.of == "name" else min(changed)
+    where = "folders" if form.of == "folder" else "names"
+    if "<date>" in form.pattern:
+        return f"dates in {where} tell copies of one document apart: {example}"
+    if held == len(changed):
+        return f"numbers in {where} are the versions that the documents say: {example}"
     of = f"{held} documents" if held > 1 else "one document"
-    return f"{kind} in {where} tell versions of {of} apart: {example}"
+    return f"numbers in {where} tell versions of {of} apart: {example}"
