@@ -102,6 +102,13 @@ def list_documents(
         click.echo(f"{unread}: `record check` says which", err=True)
 
 
+def _note_unread(record: Record) -> None:
+    """Say where a folder holds documents in a format that is not read, or none."""
+    files = files_words(record)
+    if ";" in files or not record.documents:
+        click.echo(files, err=True)
+
+
 def _kinds(record: Record, given: str) -> frozenset[str]:
     """The kinds that are called so."""
     said = given.casefold()
