@@ -15,6 +15,7 @@ from loomworks_record.render.sanitise import has_invisible, sanitise
 from loomworks_record.render.tables import cell_words, table_look
 from loomworks_record.text.parse import parse
 from loomworks_record.text.set_ids import heading_words, id_of, set_id
+from loomworks_record.text.tags import BLOCKS_OF_TEXT
 from loomworks_record.text.tree import RAW, Tree
 
 _VOID = frozenset({"br", "hr", "img", "input"})
@@ -26,6 +27,7 @@ _END = {tag: ("" if tag in _VOID else f"</{tag}>") + ("\n" if tag in _ENDS_LINE 
 _BEGINS, _ENDS = "\uf8f6", "\uf8f7"
 _CUT = re.compile(f"{_BEGINS}[^{_ENDS}]*{_ENDS}")
 _START_TAG = re.compile(r"<(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<rest>[^<>]*)>")
+_BLOCK_OF_TEXT = re.compile(rf"<(/?)(?:{'|'.join(sorted(BLOCKS_OF_TEXT))})(?=[\s/>])", re.IGNORECASE)
 # Raw HTML keeps neither class nor id: it may not look like, or stand in for, a part of the page.
 _OWN_LOOK = re.compile(r"""\s(?:class|id|name)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 
@@ -164,4 +166,4 @@ def _without_look(markup: str, ids: list[str], headings: list[str]) -> str:
         size = len(found["name"]) + 1
         return f'{bare[:size]} id="{html.escape(id_of(name))}"{bare[size:]}' if name else bare
 
-    return _START_TAG.sub(plain, markup)
+    return _BLOCK_OF_TEXT.sub(r"<\1div", _START_TAG.sub(plain, markup))

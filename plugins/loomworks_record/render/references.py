@@ -64,8 +64,11 @@ def _image(element: Element, path: str, locate: Locate) -> None:
         return
     element.tag = "span"
     element.text = f"[Image not filed: {element.get('alt') or target}]"
+    title = element.get("title")
     element.attrib.clear()
     element.set("class", "m m--unresolved")
+    if title:
+        element.set("title", title)
 
 
 def filed_path(source: str, reference: str) -> str | None:

@@ -160,7 +160,7 @@ class _Fitting:
         """An image from elsewhere is offered, not fetched: no request leaves the site."""
         source, alt = _SOURCE.search(rest), _ALT.search(rest)
         if source is None:
-            return ""
+            return alt["text"] if alt else ""
         name = (alt["text"] if alt else "") or posixpath.basename(source["url"].rstrip("/"))
         if not _OUTSIDE.search(rest):
             return tag if alt else f'<img{rest} alt="{name}">'

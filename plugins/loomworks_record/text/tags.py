@@ -23,6 +23,11 @@ _ONLY_TEXT = frozenset({
     "acronym", "address", "article", "aside", "big", "button", "center", "dialog", "fieldset", "font", "footer", "form",
     "header", "hgroup", "label", "legend", "main", "nav", "rtc", "strike", "tfoot", "tt",
 })  # fmt: skip
+# Those of them that part blocks: their words would run together.
+BLOCKS_OF_TEXT = frozenset({
+    "address", "article", "aside", "center", "dialog", "fieldset", "footer", "form", "header", "hgroup", "legend",
+    "main", "nav",
+})  # fmt: skip
 KNOWN_TAGS = ALLOWED_TAGS | _ONLY_TEXT
 # HTML lets these end without a closing tag (html.spec.whatwg.org §13.1.2.4), or they have none.
 _UNPAIRED = frozenset({
