@@ -93,20 +93,19 @@ def list_documents(
     else:
         for line in _lines(record, chosen):
             click.echo(line)
-    if ";" in (files := files_words(record)) or not record.documents:
-        click.echo(f"{files} in {opened.project.content_dir}" if files == "0 documents" else files, err=True)
-    elif not chosen:
-        click.echo(f"none of {files} is of this choice", err=True)
+    _note_files(record, opened.project.content_dir, chosen)
     unread = count_words(whole.problems if as_json else record.problems)
     if unread:
         click.echo(f"{unread}: `record check` says which", err=True)
 
 
-def _note_unread(record: Record) -> None:
-    """Say where a folder holds documents in a format that is not read, or none."""
+def _note_files(record: Record, folder: Path, chosen: Sequence[Document]) -> None:
+    """Say where a folder holds no documents, or some in a format that is not read, or none of the choice."""
     files = files_words(record)
     if ";" in files or not record.documents:
-        click.echo(files, err=True)
+        click.echo(f"{files} in {folder}" if files == "0 documents" else files, err=True)
+    elif not chosen:
+        click.echo(f"none of {files} is of this choice", err=True)
 
 
 def _kinds(record: Record, given: str) -> frozenset[str]:
