@@ -31,7 +31,8 @@ class Passage:
     @property
     def name(self) -> str:
         section = self.section
-        return (section.written or section.identifier or section.title) if section else ""
+        number = f"§{section.number}" if section and section.number else ""
+        return (section.identifier or number or section.title) if section else ""
 
     def page(self, offset: int, tokens: int) -> tuple[str, str, int | None]:
         """From the character ``offset`` on: the text of a page, its lines, and the offset of the next page."""

@@ -13,7 +13,7 @@ from loomworks_record.source.document import Document
 
 _ASKED = re.compile(r'"([^"]+)"|(\S+)')
 _AROUND = 120  # characters before and after the place that is shown
-_LOOKED_AT = 200  # places in a document of which the best is shown
+_LOOKED_AT = 50  # places in a document of which the best is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,12 @@ def hits(record: Record, documents: Iterable[Document], text: str) -> list[Hit]:
     found: list[tuple[tuple[bool, bool, int, str], Hit]] = []
     for document in documents:
         body = whole_text(document)
-        title = f"{document.title} {full_name(record, document)} {document.path}"
-        if not patterns or not all(each.search(body) or each.search(title) for each in patterns):
+        plain = body.lower() if len(body.lower()) == len(body) else body  # "İ" is two characters in lower case
+        title = f"{document.title} {full_name(record, document)} {document.path}".lower()
+        if not patterns or not all(each.search(plain) or each.search(title) for each in patterns):
             continue
-        places = [[place.start() for place in each.finditer(body)] for each in patterns]
-        first = _best(body, patterns, min(filter(None, places), key=len, default=[0]))
+        places = [[place.start() for place in each.finditer(plain)] for each in patterns]
+        first = _best(plain, patterns, min(filter(None, places), key=len, default=[0]))
         around = body[max(0, first - _AROUND) : first + _AROUND]
         count = sum(map(len, places))
         hit = Hit(document, body.count("\n", 0, first) + 1, count, around)
@@ -60,4 +61,4 @@ def _best(body: str, patterns: list[re.Pattern[str]], places: list[int]) -> int:
 
 def _pattern(words: str) -> re.Pattern[str]:
     start = r"(?<!\w)" if words[0].isalnum() else ""
-    return re.compile(start + r"\s+".join(map(re.escape, words.split())), re.IGNORECASE)
+    return re.compile(start + r"\s+".join(map(re.escape, words.lower().split())))

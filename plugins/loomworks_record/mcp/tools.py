@@ -289,8 +289,8 @@ def search(snapshot: Snapshot, question: asked.Search) -> told.Found:
     ]
     what = "document" if question.standing == "any" else f"{question.standing} document"
     said = f"The words stand in {counted(len(found), what)} of {len(chosen):,}."
-    named = snapshot.look(question.text, question.phase)[0]
-    if named.sure and named.fit == "named":
+    named, meant = snapshot.look(question.text, question.phase)
+    if named.sure and named.fit == "named" and meant[0]["path"]:
         said += f" “{question.text}” is also a name: see 'resolve'."
     return told.Found(said=said, total=len(found), items=items, next=after, **_about(snapshot))
 
