@@ -11,10 +11,12 @@ from click.testing import CliRunner
 from loomworks_record.cli.main import record as command
 from loomworks_record.pages.document import DocumentPage, document_head, document_page
 from loomworks_record.pages.halts import halts
+from loomworks_record.pages.history import history_page
 from loomworks_record.pages.llms import llms_txt
 from loomworks_record.pages.names import bare_title, full_name
 from loomworks_record.pages.phase import phase_page
 from loomworks_record.pages.phases import phases_page
+from loomworks_record.pages.registers import not_held_register
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 
@@ -60,6 +62,21 @@ def test_the_amendment_record_of_this_version_is_shown_and_older_ones_are_folded
     both = {own: LONG, older: LONG, "Inputs": LONG}
     assert folded(list(both), **both) == [older, "Inputs"]
     assert folded(["Amendment record"], **{"Amendment record": LONG}) == []
+
+
+def test_a_history_folds_what_is_long_and_loses_no_word() -> None:
+    record = record_of({"a-v0_1.md": header(**{"Amendment record": LONG.strip()}) + "Text.\n"})
+    (entry,) = history_page(record, record.chains[0]).entries
+    assert f"{entry.said} {entry.rest}" == LONG.strip()
+    assert len(entry.said) <= 400
+    short = record_of({"a-v0_1.md": header(**{"Amendment record": "A short one, whole."}) + "Text.\n"})
+    (entry,) = history_page(short, short.chains[0]).entries
+    assert (entry.said, entry.rest) == ("A short one, whole.", "")
+
+
+def test_what_many_cite_is_named_first_among_what_is_not_held() -> None:
+    rows = not_held_register(cited(SAMPLE)).documents
+    assert [row.documents for row in rows] == sorted((row.documents for row in rows), reverse=True)
 
 
 def test_an_answered_halt_leads_to_its_answer() -> None:

@@ -22,7 +22,7 @@ SAID_LIMIT = 400  # characters of what a version says of itself
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One version, as its history tells it."""
+    """One version, as its history tells it; ``rest`` is what of ``said`` is folded."""
 
     version: str
     name: str
@@ -34,6 +34,7 @@ class Entry:
     filed: str
     size: str
     said: str
+    rest: str
     links: tuple[Link, ...]
 
 
@@ -104,11 +105,13 @@ def _withdrawn_row(one: Missing) -> tuple[Document, Entry]:
         filed="",
         size="",
         said=f"Withdrawn: {entry.reason}",
+        rest="",
         links=(Link("What is kept of it", addresses.view(document)),),
     )
 
 
 def _entry(record: Record, chain: Chain, document: Document) -> Entry:
+    said, rest = _said(document)
     return Entry(
         version=version_word(document.version) or "Without version",
         name=named(document),
@@ -119,7 +122,8 @@ def _entry(record: Record, chain: Chain, document: Document) -> Entry:
         held=in_force_words(record.in_force(document)),
         filed=filed_words(record.filing(document)),
         size=kilobytes(document.size),
-        said=_said(document),
+        said=said,
+        rest=rest,
         links=tuple(_links(chain, document)),
     )
 
@@ -140,11 +144,13 @@ def _links(chain: Chain, document: Document) -> list[Link]:
     return links
 
 
-def _said(document: Document) -> str:
-    """What the version says of itself: its amendment record, else what it supersedes, else its status."""
+def _said(document: Document) -> tuple[str, str]:
+    """What the version says of itself: its amendment record, else what it supersedes, else its status. Of a long one
+    the beginning, and the rest."""
     for key in ("amendment_record", "prior_versions", "supersedes", "status", "purpose"):
         said = document.header.first(key)
         if said and len(said) > 12:
             plain = said.replace("**", "").replace("`", "")
-            return plain if len(plain) <= SAID_LIMIT else plain[:SAID_LIMIT].rsplit(" ", 1)[0] + " …"
-    return ""
+            first = plain if len(plain) <= SAID_LIMIT else plain[:SAID_LIMIT].rsplit(" ", 1)[0]
+            return first, plain[len(first) :].strip()
+    return "", ""

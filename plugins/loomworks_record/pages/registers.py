@@ -149,14 +149,15 @@ def registers(citations: Citations) -> tuple[Register, ...]:
 
 
 def not_held_register(citations: Citations) -> NotHeldRegister:
-    """Everything that is cited and not held, with who cites it and where it is said to be."""
+    """Everything that is cited and not held, with who cites it and where it is said to be; documents that many cite
+    come first."""
     documents = [absent for absent in citations.not_held if not absent.citations[0].identifier]
     names = [absent for absent in citations.not_held if absent.citations[0].identifier]
     return NotHeldRegister(
         NOT_HELD,
         "Cited but not held",
         addresses.register(NOT_HELD),
-        tuple(_absent(citations.record, absent) for absent in documents),
+        tuple(sorted((_absent(citations.record, absent) for absent in documents), key=lambda row: -row.documents)),
         tuple(_absent(citations.record, absent) for absent in sorted(names, key=lambda each: natural(each.name))),
     )
 
