@@ -6,9 +6,13 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from filing.filing_support import Ran, record, tree
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from loomworks_record.source.config import parse_config
 from loomworks_record.source.project import load_project
 from support.site import PROJECT, write_content
 from yaml import safe_load
@@ -98,6 +102,29 @@ def test_the_top_of_a_checkout_cannot_hold_its_own_configuration(home: Path) -> 
     assert (ran.status, (home / "mkdocs.yml").exists()) == (2, False)
     assert ran.err.count("\n") == 1 and "is the top of a git checkout" in ran.err
     assert str(home / "docs/attic") in ran.err
+
+
+def test_a_part_of_a_record_gets_no_configuration_of_its_own(home: Path) -> None:
+    (home / "mkdocs.yml").write_text("docs_dir: docs\nplugins: [record]\n")
+    ran = record(home, "adopt", "docs/attic", "--write")
+    assert (ran.status, ran.err.count("\n"), (home / "docs/mkdocs.yml").exists()) == (2, 1, False)
+    assert "lies in the content of" in ran.err
+
+
+_ODD = st.text(st.characters(exclude_categories=("C", "Zl", "Zp"), exclude_characters="/\\\0"), min_size=1, max_size=12)
+
+
+@settings(max_examples=25, deadline=None)
+@given(_ODD, _ODD)
+def test_what_is_written_can_be_read_whatever_names_and_labels_are(subject: str, label: str) -> None:
+    with TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        header = f"**{label}:** 2026-03-0N"
+        write_content(chain(f"x{subject}-N.md", ["01", "02", "03"], header=header), home / "docs")
+        printed = json.loads(record(home, "adopt", "docs", "--json").out)
+        assert record(home, "adopt", "docs", "--write").status == 0
+        assert load_project(home).config.versions == parse_config(printed["options"]).versions
+        assert load_project(home).config.labels == parse_config(printed["options"]).labels
 
 
 def test_a_name_that_yaml_would_misread(tmp_path: Path) -> None:

@@ -160,6 +160,12 @@ def _write(project: Project, found: Adoption) -> None:
         raise UsageError(f"{project.content_dir}: there is nothing to adopt, and nothing was written")
     if target.exists() or target.is_symlink():
         raise UsageError(f"'{target}' is there already, and nothing was written; add to it the rows that are proposed")
+    outer = load_project(project.content_dir)
+    if (outer.root / CONFIG_FILE).is_file() and project.content_dir.is_relative_to(outer.content_dir.resolve()):
+        raise UsageError(
+            f"'{project.content_dir}' lies in the content of '{outer.root / CONFIG_FILE}': nothing was written; add "
+            "the rows that are proposed to that"
+        )
     if (project.content_dir / ".git").exists():
         held = Counter(document.section for document in found.record.documents if document.section)
         named = " or ".join(f"'{project.content_dir / folder}'" for folder, _ in held.most_common(3))
