@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -121,8 +122,30 @@ class Dashboard:
         filed = map(self.stories.record.filing, self.filings)
         return next((moment.day for moment in filed if moment), None)
 
+    def filings_of(self, phase: Phase) -> Sequence[Document]:
+        """Those of one phase, in the same order."""
+        return self._filings_by_folder.get(phase.folder, ())
+
+    @cached_property
+    def _filings_by_folder(self) -> dict[str, list[Document]]:
+        found: dict[str, list[Document]] = defaultdict(list)
+        for document in self.filings:
+            phase = self.stories.record.phase(document)
+            if phase:
+                found[phase.folder].append(document)
+        return found
+
     def filing(self, document: Document) -> Filing:
         """How a list of recent documents shows one."""
+        if document.path not in self._shown:
+            self._shown[document.path] = self._filing(document)
+        return self._shown[document.path]
+
+    @cached_property
+    def _shown(self) -> dict[str, Filing]:
+        return {}  # several lists show the same ones
+
+    def _filing(self, document: Document) -> Filing:
         record = self.stories.record
         return Filing(
             document=document,

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from itertools import islice
 from xml.sax.saxutils import escape, quoteattr
 
 from loomworks_record.pages import addresses
@@ -49,9 +50,8 @@ def feed(dashboard: Dashboard, site: Site) -> bytes:
 
 def phase_feed(dashboard: Dashboard, site: Site, phase: Phase) -> bytes:
     """The same of one phase."""
-    own = {document.path for document in phase.documents}
-    filed = (document for document in dashboard.filings if document.path in own)
-    entries = (*_events(dashboard, site, phase), *_filed(dashboard, site, filed))
+    filed = islice(_filed(dashboard, site, dashboard.filings_of(phase)), ENTRIES)
+    entries = (*_events(dashboard, site, phase), *filed)
     return _atom(site, phase_feed_address(phase), addresses.phase(phase.folder), phase.heading, entries)
 
 
@@ -118,7 +118,7 @@ def _entries(dashboard: Dashboard, site: Site) -> Iterator[Entry]:
     """Newest first within a day; events of one day before the filings that they consist of."""
     for phase in reversed(dashboard.stories.record.phases):
         yield from _events(dashboard, site, phase)
-    yield from _filed(dashboard, site, dashboard.filings)
+    yield from islice(_filed(dashboard, site, dashboard.filings), ENTRIES)  # newest first: later ones have no room
 
 
 def _events(dashboard: Dashboard, site: Site, phase: Phase) -> Iterator[Entry]:

@@ -86,11 +86,15 @@ class Plan:
 
     def pages(self) -> Iterator[PlannedPage]:
         """Every page, those of a chain together; no address twice."""
-        yield from self._own_pages()
+        yield from self._own_pages
         for address, move in self._declared_moves.items():
             yield PlannedPage(address, "record/move.html", partial(move_values, self.site, move))
 
-    def _own_pages(self) -> Iterator[PlannedPage]:
+    @cached_property
+    def _own_pages(self) -> tuple[PlannedPage, ...]:
+        return tuple(self._planned())
+
+    def _planned(self) -> Iterator[PlannedPage]:
         record = self.whole.record
         chain_pages = ChainPages(self.whole, self.site, self.log, self._sidebars, self._missing)
         for chain in record.chains:
@@ -180,7 +184,7 @@ class Plan:
     @cached_property
     def _declared_moves(self) -> dict[str, Move]:
         """By address: of those that ``redirects:`` tells of, the ones that a page can answer and none does."""
-        own = {page.address for page in self._own_pages()} if self.whole.record.config.redirects else set()
+        own = {page.address for page in self._own_pages} if self.whole.record.config.redirects else set()
         declared = declared_moves(self.whole.record)
         return {address: move for address, move in declared if address.endswith(".html") and address not in own}
 
