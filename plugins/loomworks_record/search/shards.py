@@ -18,7 +18,7 @@ from loomworks_record.search.engine import CHUNK, engine_version
 
 # Pages of a shard; some 9 milliseconds of processor time each to index (docs/decisions/0050). A record of some hundreds
 # to a few thousand documents can have smaller ones: its first search stays far below what a large record's costs.
-LARGEST, LARGEST_OF_FEW, FEW = 600, 250, 2500
+LARGEST, LARGEST_OF_FEW, FEW = 600, 120, 2500
 FOLDER = "pagefind/"
 _FORM = 3  # of what this room makes from the same pages; another form is another key
 _GROUP_BYTES, _CHAIN_BYTES = 2, 6
