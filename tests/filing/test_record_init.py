@@ -17,7 +17,7 @@ def test_a_record_is_made_and_has_no_problem(tmp_path: Path) -> None:
     made = record(tmp_path, "init", "our-record")
     assert (made.status, made.err) == (0, "")
     assert "Made a record with 4 documents in our-record." in made.out
-    assert "  cd our-record\n  mkdocs serve" in made.out
+    assert "  cd our-record\n  record serve" in made.out
     folder = tmp_path / "our-record"
     assert {path.name for path in folder.iterdir()} == {
         "mkdocs.yml", ".gitignore", ".gitattributes", "content", "record.log.jsonl"
@@ -33,7 +33,7 @@ def test_here_too_and_beside_what_is_there(tmp_path: Path) -> None:
     write(tmp_path / "LICENSE", "mine")
     made = record(tmp_path, "init")
     assert made.status == 0
-    assert "in this folder.\nNext:\n  mkdocs serve" in made.out
+    assert "in this folder.\nNext:\n  record serve" in made.out
     assert (tmp_path / "LICENSE").read_text() == "mine"
     assert set(tree(tmp_path)) == {"LICENSE"} | {
         str(parent) for path in starter_files() for parent in [Path(path), *Path(path).parents] if parent != Path()
@@ -105,3 +105,23 @@ def test_killed_at_every_change_of_the_disk(tmp_path: Path, request: pytest.Fixt
         assert again.status in (0, 2), again  # or it was killed when all was done
         assert tree(made) == tree(whole)
     assert killed > 3
+
+
+@pytest.mark.parametrize("on_path", [True, False])
+def test_what_comes_next_works_in_the_shell_at_hand(tmp_path: Path, on_path: bool) -> None:
+    program = Path(sys.executable).with_name("record")
+    paths = f"{program.parent}{os.pathsep}/usr/bin:/bin" if on_path else "/usr/bin:/bin"
+    made = subprocess.run(
+        [program, "init", "my record"], cwd=tmp_path, env={"PATH": paths}, capture_output=True, encoding="utf-8"
+    )
+    assert made.returncode == 0, made.stderr
+    enter, *commands = made.stdout.partition("Next:\n")[2].splitlines()
+    check = next(line.rsplit("  every", 1)[0] for line in commands if " check " in line)
+    run = subprocess.run(
+        ["/bin/sh", "-c", f"{enter}\n{check}"],
+        cwd=tmp_path,
+        env={"PATH": paths},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert (run.returncode, run.stderr) == (0, "4 documents: no problems\n")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
+import sys
 import tempfile
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -23,14 +26,13 @@ class InitError(RecordError):
 
 _WHOLE, _BEGUN = ".record-init", ".record-init-"  # all that is to be put in place; what is being written
 
-_NEXT = """\
-Next:
-{enter}  mkdocs serve                 look at it, at http://127.0.0.1:8000/
-  record file PATH             file a document of your own; it says what it will do, and asks
-  record check                 every problem of the record
-  record publish public        build it, check it, and publish it into the folder public/
-  record verify public/current
-"""
+_NEXT = {
+    "serve": "look at it, at http://127.0.0.1:8000/",
+    "file PATH": "file a document of your own; it says what it will do, and asks",
+    "check": "every problem of the record",
+    "publish public": "build it, check it, and publish it into the folder public/",
+    "verify public/current": "check what was published",
+}
 _SOON = 10_000  # files that are looked at
 _HELD = "Documents that were here already are not in it: `record adopt` looks at their folder, and says what it needs."
 
@@ -70,7 +72,21 @@ def init(directory: Path) -> None:
     click.echo(f"Made a record with {documents} documents in {'this folder' if directory == Path() else directory}.")
     if held:
         click.echo(_HELD)
-    click.echo(_NEXT.format(enter="" if directory == Path() else f"  cd {directory}\n"), nl=False)
+    click.echo("\n".join(_next(directory)))
+
+
+def _next(directory: Path) -> Iterator[str]:
+    """The commands that come next, as they work here: by its path where a shell does not find this program."""
+    yield "Next:"
+    if directory != Path():
+        yield f"  cd {shlex.quote(str(directory))}"
+    program = Path(sys.argv[0])
+    found = shutil.which("record")
+    known = found is not None and program.exists() and Path(found).resolve() == program.resolve()
+    name = "record" if known or program.name != "record" else shlex.quote(str(program.absolute()))
+    width = max(map(len, _NEXT)) + 2
+    for command, purpose in _NEXT.items():
+        yield f"  {name} {command:<{width}}{purpose}"
 
 
 def _holds_documents(folder: Path) -> bool:
