@@ -313,6 +313,14 @@ def test_a_date_after_a_version_is_not_part_of_the_subject(tmp_path: Path) -> No
     }  # fmt: skip
 
 
+def test_numbers_of_several_series_are_taken_away_from_a_convention(tmp_path: Path) -> None:
+    content = {f"{team}/000{n}-b.md": _ADR.replace("@", str(n)) for n in (1, 2, 3) for team in ("api", "web", "app")}
+    found = look(tmp_path, content)
+    row = {"kind": "decision-record", "pattern": ""}
+    assert [each.value for each in found.rows] == ["adr", row]
+    assert "decision-record" not in {each.kind for each in parse_config(found.options).identifiers}
+
+
 def test_of_two_conventions_with_the_same_rows_one_is_proposed(tmp_path: Path) -> None:
     madr = "# Bands @\n\n## Context and Problem Statement\n\nA.\n\n## Decision Outcome\n\nB.\n"
     content = {f"adr/000{n}-b.md": madr.replace("@", str(n)) for n in (1, 2, 3, 4)}

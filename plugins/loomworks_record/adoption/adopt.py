@@ -11,7 +11,7 @@ from loomworks_record.adoption.folders import archive_rows, seen_archives
 from loomworks_record.adoption.headers import label_rows, seen_labels, seen_statuses, status_rows
 from loomworks_record.adoption.kinds import convention_rows, kind_rows
 from loomworks_record.adoption.names import errors, read_again, version_rows
-from loomworks_record.adoption.numbers import number_rows
+from loomworks_record.adoption.numbers import number_rows, unfit_rows
 from loomworks_record.adoption.row import Row, Seen
 from loomworks_record.opening.open_record import open_record
 from loomworks_record.record.record import Record
@@ -85,6 +85,7 @@ def _proposed(record: Record, options: Mapping[str, Any]) -> Iterator[Row]:
         if changed:
             chosen.append(replace(row, count=changed))
     read = _read_again(record, _configured(record.config, with_rows(options, chosen)))
+    unfit = list(unfit_rows(read))
     chosen += version_rows(read.documents, read.config.notation.naming)
     read = _read_again(record, _configured(record.config, with_rows(options, chosen)))
     yield from chosen
@@ -92,13 +93,18 @@ def _proposed(record: Record, options: Mapping[str, Any]) -> Iterator[Row]:
     yield from label_rows(read)
     yield from status_rows(read)
     yield from kind_rows(read)
-    yield from number_rows(read)
+    yield from unfit
+    yield from number_rows(_read_again(record, _configured(record.config, with_rows(options, [*chosen, *unfit]))))
 
 
 def _read_again(record: Record, config: RecordConfig) -> Record:
-    """The record with the names that another configuration gives; headers are as they were read."""
-    documents = tuple(read_again(record.documents, config.notation.naming))
-    return Record(config, replace(record.content, documents=documents))
+    """The record with the names and kinds that another configuration gives; headers are as they were read."""
+    named = read_again(record.documents, config.notation.naming)
+    kinds = [config.kinds.of(each.name, each.path) for each in named]
+    documents = (
+        each if each.kind == kind else replace(each, kind=kind) for each, kind in zip(named, kinds, strict=True)
+    )
+    return Record(config, replace(record.content, documents=tuple(documents)))
 
 
 def _changed(record: Record, config: RecordConfig) -> int:

@@ -9,10 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 from loomworks_record.adoption.row import Row
-from loomworks_record.record.numbers import numbers
+from loomworks_record.record.numbers import Numbers, numbers
 from loomworks_record.record.record import Record
 from loomworks_record.source.config import parse_config
 from loomworks_record.source.document import Document
+from loomworks_record.source.identifiers import IdentifierKind
+from loomworks_record.source.known_conventions import read_convention
 from loomworks_record.source.names import OF_FOLDER
 
 _Ways = Mapping[str, list[int]]
@@ -64,11 +66,26 @@ def _defined(record: Record, row: Mapping[str, Any], ways: _Ways) -> frozenset[i
         held = Counter(ways["heading"])
         found, twice = set(held), sum(count > 1 for count in held.values())
     else:
-        made = parse_config({"identifiers": [row]}).identifiers[0]
-        read = numbers(Record(replace(record.config, identifiers=(made,)), record.content))
+        read = _read(record, parse_config({"identifiers": [row]}).identifiers[0])
         found = {int(re.sub(r"\D", "", name)) for name in read.by_name}
         twice = len(read.problems)
     return frozenset(found) if twice * _SELDOM <= len(found) else frozenset()
+
+
+def _read(record: Record, row: IdentifierKind) -> Numbers:
+    return numbers(Record(replace(record.config, identifiers=(row,)), record.content))
+
+
+def unfit_rows(record: Record) -> Iterator[Row]:
+    """Rows that take those away by which, of a convention, several documents would have the same numbers."""
+    for name in record.config.conventions:
+        for kind in (row["kind"] for row in read_convention(name).get("identifiers", ())):
+            rows = [row for row in record.config.identifiers if row.kind == kind]
+            read = _read(record, rows[0]) if rows else None
+            if read is not None and len(read.problems) > len(read.by_name):
+                held = len(read.problems)
+                reason = f"{held} documents share their numbers with others: there are several series"
+                yield Row("identifiers", {"kind": kind, "pattern": ""}, held, reason)
 
 
 def _claimed(documents: Iterable[Document]) -> dict[str, _Ways]:

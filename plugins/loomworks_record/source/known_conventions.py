@@ -51,7 +51,12 @@ def with_conventions(options: Mapping[str, Any], names: Iterable[str]) -> dict[s
 def _merged(own: list[Any], rows: list[Mapping[str, Any]], key: str) -> list[Any]:
     known = {str(row[key]).casefold(): row for row in rows}
     named = {str(row.get(key)).casefold() for row in own if isinstance(row, Mapping)}
-    filled = [
-        {**known.get(str(row.get(key)).casefold(), {}), **row} if isinstance(row, Mapping) else row for row in own
-    ]
+    filled = (
+        _filled(row, known.get(str(row.get(key)).casefold(), {})) if isinstance(row, Mapping) else row for row in own
+    )
     return [*filled, *(row for name, row in known.items() if name not in named)]
+
+
+def _filled(own: Mapping[str, Any], row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row of the user's with what it does not say; one with an empty pattern takes the other away."""
+    return own if own.get("pattern") == "" else {**row, **own}
