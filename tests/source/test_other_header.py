@@ -26,6 +26,10 @@ PUT = {
     "below an image": f"![Lamp](lamp.png)\n\n# Lamp plan\n\n{PLAIN}\n\nBody.\n",
     "below badges": f"[![Build](a.svg)](b)\n\n# Lamp plan\n\n{PLAIN}\n\nBody.\n",
     "below a link back": f"[← All plans](README.md)\n\n# Lamp plan\n\n{LABELS}\n\nBody.\n",
+    "below definitions of links": f"[a]: https://lamp.example\n[b c]: /x\n\n# Lamp plan\n\n{PLAIN}\n\nBody.\n",
+    "after a subtitle in brackets": f"# Lamp plan\n\n### (The hall)\n\n{PLAIN}\n\nBody.\n",
+    "after two subtitles, in a table": "# Lamp plan\n\n### The hall\n### and the stairs\n\n| | |\n|--|--|\n"
+    "| **Version** | 0.7 |\n| **Date** | 2026-03-04 |\n\nBody.\n",
     "below a rule": f"---\n\n# Lamp plan\n\n{LABELS}\n\nBody.\n",
     "in a title of HTML": f'<h1 align="center">Lamp <em>plan</em></h1>\n\n{PLAIN}\n\nBody.\n',
     "below a sentence of a chat": f"Sure, here is the plan:\n\n---\n\n# Lamp plan\n\n{LABELS}\n\nBody.\n",

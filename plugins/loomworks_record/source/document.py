@@ -30,6 +30,7 @@ from loomworks_record.source.version import Version, said_version, same_version,
 
 POINTER = b"version https://git-lfs.github.com/spec/"  # the first line of a pointer file (git-lfs, its specification)
 POINTER_SIZE = 1024  # bytes that a pointer has at most
+VERSION_LABELS = ("version", "revision")  # how the labels of a version end
 _SAID_LIMIT = 100  # characters: a longer value tells of versions
 LARGE = 1 << 20  # bytes from which a document is reported as large
 _BEFORE_ROOT = r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
@@ -211,7 +212,7 @@ def document_problems(document: Document) -> Iterator[Problem]:
 
 def said_at_least(document: Document, version: Version) -> bool:
     """Whether the header says this version of the document, or a later one: a file may be amended under its name."""
-    fields = (each for each in document.header.fields if each.label.casefold().endswith("version"))
+    fields = (each for each in document.header.fields if each.label.casefold().endswith(VERSION_LABELS))
     said = filter(None, (said_version(each.value) for each in fields if len(each.value) < _SAID_LIMIT))
     return any(version_key(each) >= version_key(version) for each in said)
 

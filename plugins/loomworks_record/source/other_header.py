@@ -25,7 +25,7 @@ _FIRST_LEVEL = re.compile(r"^#\s+\S")
 _FENCE = re.compile(r"^(?P<mark>`{3,}|~{3,})[\w-]*\s*$")
 _HTML_TITLE = re.compile(r"<h1\b[^<>]*>(?P<text>.*?)</h1>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
-_INVISIBLE = re.compile(r"^\s*(?:<a\s[^<>]*>\s*</a>|<[?!][^<>]*>|\[//\]: .*|\{%.*%\})?\s*$")
+_INVISIBLE = re.compile(r"^\s*(?:<a\s[^<>]*>\s*</a>|<[?!][^<>]*>|\[[^\]]+\]:\s*\S.*|\{%.*%\})?\s*$")
 # What may stand above a title: a quote, an image, a badge, a link back, a rule, a line of its own in italics.
 _ABOVE = re.compile(r"^\s*(?:>|!?\[|\[!\[|<|[-*_]{3,}\s*$|\*[^*]+\*\s*$|_[^_]+_\s*$|[←«‹↩]|:::)")
 _STAMP = re.compile(
@@ -66,7 +66,7 @@ def _continued(top: list[str], header: Header) -> Header:
 
 def visible_start(text: str, start: int) -> int:
     """The 0-based line of what a reader sees first, from the line ``start`` on: after comments and anchors."""
-    if not text.startswith(("<", "[//]", "\n", " "), 0 if start == 0 else _offset(text, start)):
+    if not text.startswith(("<", "[", "\n", " "), 0 if start == 0 else _offset(text, start)):
         return start
     return _first_visible(text.split("\n"), start)
 
@@ -170,16 +170,21 @@ def _blocks(top: list[str], begin: int, title: str | None, *, with_code: bool) -
 
 def _is_subtitle(top: list[str], at: int) -> bool:
     """Whether labels follow a heading as they follow no other of its level: else it is the first entry of a log."""
-    if not _has_labels(top, at) or re.match(r"#+\s+[\d§\[(]", top[at]):
+    if not _has_labels(top, at) or re.match(r"#+\s+(?:[\d§\[]|\(\d)", top[at]):
         return False
     marks = top[at].partition(" ")[0]
-    later = (n for n in range(at + 1, len(top)) if top[n].partition(" ")[0] == marks)
+    text = next((n for n in range(at + 1, len(top)) if top[n].strip() and not _HEADING.match(top[n])), len(top))
+    later = (n for n in range(text, len(top)) if top[n].partition(" ")[0] == marks)
     return not any(_has_labels(top, place) for place in later)
 
 
 def _has_labels(top: list[str], at: int) -> bool:
-    after = next((line for line in top[at + 1 :] if line.strip()), "")
-    return known_label(after.strip())
+    """Whether labels or a table of them follow a heading, below at most one more."""
+    after = [line.strip() for line in top[at + 1 : at + _BLOCKS] if line.strip()]
+    after = after[1:] if after and _HEADING.match(after[0]) else after
+    if after and after[0].startswith("|"):
+        return any(field.key in _TELLS for field in _of_table([line for line in after if line.startswith("|")], 0))
+    return bool(after) and known_label(after[0])
 
 
 def _comment(top: list[str], start: int) -> list[str]:

@@ -236,7 +236,8 @@ class _Run:
         version = mention.version
         assert version is not None  # a version mention has one
         before = self._at(mention.antecedent) if mention.antecedent is not None else None
-        chain = before.chain if before and before.chain and not in_header else None
+        # "Supersedes: rates-v0_1 … v0_3": of what is named before; a header's bare version is of its own document.
+        chain = before.chain if before and before.chain and not (in_header and before.chain is self.chain) else None
         strong = chain is not None or self.field in ("status", "amendment_record") or in_header
         if chain is None:
             target = self.context.target

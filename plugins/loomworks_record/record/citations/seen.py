@@ -15,7 +15,7 @@ from loomworks_record.kept.memo import key_of
 from loomworks_record.record.citations.choose import Halts
 from loomworks_record.record.numbers import Numbers
 from loomworks_record.record.record import Record
-from loomworks_record.source.document import Document
+from loomworks_record.source.document import VERSION_LABELS, Document
 from loomworks_record.text.sections import Section
 
 _encode = msgspec.msgpack.encode
@@ -57,5 +57,5 @@ def record_seen(record: Record, sections: Iterable[bytes], halts: Halts, numbers
 
 def _seen(document: Document) -> tuple[str | None, ...]:
     day = document.date.isoformat() if document.date else None
-    said = " ".join(field.value for field in document.header.fields if field.label.casefold().endswith("version"))
+    said = " ".join(field.value for field in document.header.fields if field.label.casefold().endswith(VERSION_LABELS))
     return document.path, document.form, document.kind, day, document.cr_number, document.header.title, said
