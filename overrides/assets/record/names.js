@@ -136,7 +136,7 @@ const postings = async (word) => {
   }
   return ranks;
 };
-const keyed = async (key) => (await part(key)).keys[digest(key)] || [];
+const keyed = async (key) => (await part(key.replace(/^=/, ""))).keys[digest(key)] || [];
 const vocabulary = (letter) => (base.table.letters.includes(letter) ? load(`words-${letter}.json`) : []);
 const entry = async (rank) => {
   const per = base.table.per_file;

@@ -1,7 +1,8 @@
 """The table in small files, of which a browser loads those that hold the words of a question.
 
 ``table.json`` has the numbers and words that all need; ``part-<n>.json`` the words and keys whose digest leaves the
-rest n; ``entries-<n>.json`` some entries in a row; ``words-<letter>.json`` the words that a mistyped one may mean.
+rest n, a name and its spelling without marks in one; ``entries-<n>.json`` some entries in a row;
+``words-<letter>.json`` the words that a mistyped one may mean.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from loomworks_record.asking.words import FILLERS, FORMS, SAME, digest
 
 FOLDER = "search/names/"
 TABLE = f"{FOLDER}table.json"
-_PER_PART, _PER_FILE = 1_500, 16  # ranks of a part; entries of a file
+_PER_PART, _PER_FILE = 250, 16  # ranks of a part; entries of a file
 
 
 def table_files(table: Table) -> Iterator[tuple[str, Any]]:
@@ -24,8 +25,7 @@ def table_files(table: Table) -> Iterator[tuple[str, Any]]:
     for word, ranks in table.postings.items():
         parts[digest(word) % len(parts)]["words"][word] = _steps(ranks)
     for key, ranks in table.keys.items():
-        number = digest(key)
-        parts[number % len(parts)]["keys"][str(number)] = ranks
+        parts[digest(key.removeprefix("=")) % len(parts)]["keys"][str(digest(key))] = ranks
     for number, part in enumerate(parts):
         yield f"{FOLDER}part-{number}.json", part
     for number, first in enumerate(range(0, len(table.entries), _PER_FILE)):

@@ -38,7 +38,7 @@ STANDING, ARCHIVED = "standing", "Archived"
 _MAGIC = b"pagefind_dcd"
 _PAGES, _CHUNKS, _FILTERS = 1, 2, 3  # places in the meta file
 _META = "0"
-_NUMBERS = 100_000
+_NUMBERS = 10_000
 _NAME = re.compile("[0-9a-z]{1,40}")
 _DEVICE = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")  # names that Windows keeps for itself, whatever their ending
 
@@ -124,14 +124,15 @@ def _entry(files: Mapping[str, bytes], meta_path: str, pages: int) -> bytes:
 
 
 def _number(fragment: bytes) -> int:
-    """The number of a page by its address: five digits, so that ten thousand of them take little room."""
+    """The number of a page by its address: four digits, since every reader loads those of all pages."""
     url = json.loads(gzip.decompress(fragment).removeprefix(_MAGIC))["url"]
     return digest(unquote(url)) % _NUMBERS
 
 
 def _about(words: int) -> int:
     """The length of a page, as near as its weight needs: fewer different numbers take less room."""
-    return -(-words // 32) * 32
+    step = 32 if words < 2048 else 128
+    return -(-words // step) * step
 
 
 def _chunk_name(begins: str, number: int) -> str:
