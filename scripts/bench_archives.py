@@ -3,7 +3,7 @@
 ``python scripts/bench_archives.py FOLDER TRUTH`` prints the figures; TRUTH holds one JSON object a line, with ``path``
 and what is known of it: ``version`` (text without v, or null), ``chain`` (an id: documents of one chain have the same),
 ``standing``, ``date`` (ISO), ``title``, and ``says``: true where its own header says that it is not in force.
-``record adopt FOLDER --json | jq .options`` makes the options that ``--config`` takes.
+With ``--adopt`` the rows are used that ``record adopt`` proposes; ``--config`` takes options of one's own.
 ``python scripts/bench_archives.py --names FILE`` prints those of a list of file names that are read with a version.
 """
 
@@ -16,18 +16,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from loomworks_record.adoption.adopt import adopt
 from loomworks_record.record.record import Record
 from loomworks_record.source.config import parse_config
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import parse_name
+from loomworks_record.source.project import Project
 from loomworks_record.source.store import read_content
 
 _OF_STANDING = ("status-", "supersession-", "superseded-", "older-outside-", "newest-in-")
 _SHOWN = 15  # wrong facts of each sort that --wrong prints
 
 
-def read(folder: Path, config_file: Path | None) -> Record:
-    config = parse_config(json.loads(config_file.read_text("utf-8")) if config_file else {})
+def read(folder: Path, config_file: Path | None, *, adopted: bool = False) -> Record:
+    options = json.loads(config_file.read_text("utf-8")) if config_file else {}
+    if adopted:
+        project = Project(folder.parent, folder, folder, "", parse_config(options), is_own_content=False)
+        options = adopt(project, options).options
+    config = parse_config(options)
     return Record(config, read_content(folder, config.kinds, notation=config.notation))
 
 
@@ -90,6 +96,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("truth", type=Path, nargs="?")
     parser.add_argument("--config", type=Path, help="options of the record, as JSON")
+    parser.add_argument("--adopt", action="store_true", help="with the rows that record adopt proposes")
     parser.add_argument("--wrong", action="store_true", help="print what is wrong")
     parser.add_argument("--names", type=Path, help="a list of file names, one a line")
     given = parser.parse_args()
@@ -102,7 +109,7 @@ def main() -> None:
         parser.error("expected FOLDER and TRUTH, or --names FILE")
     rows = [json.loads(line) for line in given.truth.read_text("utf-8").splitlines() if line.strip()]
     truth = {row["path"]: row for row in rows}
-    print(*figures(read(given.folder, given.config), truth, given.wrong), sep="\n")
+    print(*figures(read(given.folder, given.config, adopted=given.adopt), truth, given.wrong), sep="\n")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from loomworks_record.adoption.alike import are_versions
 from loomworks_record.adoption.row import Row
 from loomworks_record.record.chains import chain_problems, chains, rank
 from loomworks_record.source.document import Document
-from loomworks_record.source.names import OF_FOLDER, Naming, VersionForm
+from loomworks_record.source.names import OF_FOLDER, Naming, VersionForm, compiled
 from loomworks_record.source.version import said_version
 
 _DAY = r"(?P<date>(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])[-_.]?(?:0[1-9]|[12]\d|3[01]))"
@@ -90,8 +90,14 @@ def with_form(naming: Naming, form: VersionForm) -> Naming:
 
 def _changed(documents: Sequence[Document], naming: Naming, form: VersionForm) -> dict[str, Document]:
     """Path → the document as the form has it, of those that it reads otherwise."""
-    again = read_again(documents, with_form(naming, form))
-    return {new.path: new for old, new in zip(documents, again, strict=True) if new is not old}
+    pattern = compiled(form.pattern)
+    reached = [
+        each
+        for each in documents
+        if (pattern.search(each.name.stem) if form.of == "name" else any(map(pattern.fullmatch, each.path.split("/"))))
+    ]
+    again = read_again(reached, with_form(naming, form))
+    return {new.path: new for old, new in zip(reached, again, strict=True) if new is not old}
 
 
 def _of_names(documents: Sequence[Document], naming: Naming) -> Iterator[_Found]:
