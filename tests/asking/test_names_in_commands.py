@@ -82,7 +82,7 @@ def test_context_is_the_pack_of_the_site() -> None:
 
 def test_status_is_home_in_a_terminal() -> None:
     said = run("status").stdout
-    for part in ("Needs you (1)", "Active (2)", "Recent\n", "Problems: "):
+    for part in ("Needs you (2)", "Active (2)", "Recent\n", "Problems: "):
         assert part in said
 
 
