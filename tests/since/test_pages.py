@@ -10,6 +10,7 @@ import pytest
 from build.workshop import Workshop, held
 from click.testing import CliRunner
 from loomworks_record.cli.main import record
+from loomworks_record.errors import UsageError
 from loomworks_record.render.notes import Mark, with_marks
 
 _RULES = """# Rules
@@ -105,6 +106,62 @@ def test_an_edit_that_moves_no_cited_ground_leaves_the_citing_page(workshop: Wor
     assert "view/notes/rules-v0_2.md.html" in counted.rendered
     assert "view/notes/note-v0_1.md.html" not in counted.rendered
     assert held(workshop.site) == workshop.build_anew()
+
+
+def test_the_picture_is_a_table_that_leads_to_the_changes(workshop: Workshop) -> None:
+    page = (workshop.site / "since/notes/rules.html").read_text("utf-8")
+    rows = [_words(row) for row in re.findall(r"<tr class=.*?</tr>", page)]
+    assert rows == [
+        "1 Lampsin v0.1changed in v0.2, 24 %changed in v0.2",
+        "2 Stairsnew in v0.2new in v0.2",
+        "3 Doorsin v0.1the same in v0.2unchanged since v0.1; 2 until v0.1",
+        "3 Keysin v0.1gone in v0.2gone in v0.2",
+    ]
+    assert 'href="../../compare/notes/rules-v0_1-to-v0_2.html#r-change-1" title="changed in v0.2, 24 %"' in page
+    runs = [_words(run) for run in re.findall(r'<div class="r-run">.*?</div></div>', page, re.DOTALL)]
+    assert runs[0].startswith("v0.1 1 Lamps")
+    assert [run.split(" ")[0] for run in runs] == ["v0.1", "v0.2", "v0.1"]
+    assert not (workshop.site / "since/other/other.html").exists()
+
+
+def test_a_long_chain_with_many_sections_is_folded(tmp_path: Path) -> None:
+    shop = Workshop(tmp_path)
+    for version in range(1, 16):
+        parts = "".join(f"\n## {n}. Part {n}\n\nThe text of part {n}.\n" for n in range(1, 220))
+        path = f"notes/{'archive/' * (version < 15)}many-v0_{version}.md"
+        shop.write(path, f"# Many\n\nIts version {version}.\n{parts}")
+    shop.build()
+    page = (shop.site / "since/notes/many.html").read_text("utf-8")
+    assert "The picture leaves out 19 sections, rows and labels and 3 versions" in page
+    assert page.count("<tr class=") == 200
+    assert page.split("<thead>")[1].split("</thead>")[0].count("<a ") == 12
+
+
+def test_blame_gives_each_block_the_version_of_its_words(workshop: Workshop) -> None:
+    def run(*arguments: str) -> str:
+        result = CliRunner().invoke(record, ["blame", *arguments, "--content", str(workshop.content)])
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    told = json.loads(run("notes/rules-v0_2.md", "--json"))
+    assert [(each["version"], each["text"]) for each in told["blocks"]] == [
+        ("0.1", "## 1 Lamps"),
+        ("0.2", "The lamps burn until nine."),
+        ("0.2", "## 2 Stairs"),
+        ("0.2", "The stairs are swept."),
+        ("0.1", "## 3 Doors"),
+        ("0.1", "The doors are shut."),
+    ]
+    assert run("notes/rules-v0_2.md").splitlines()[1] == "v0.2              The lamps burn until nine."
+    assert {each["version"] for each in json.loads(run("rules v0.1", "--json"))["blocks"]} == {"0.1"}
+    assert json.loads(run("notes/note-v0_1.md", "--json"))["blocks"][0]["version"] == "0.1"
+
+
+def test_blame_of_what_cannot_be_followed_says_why(workshop: Workshop) -> None:
+    workshop.write("notes/archive/rules-v0_0.html", "<title>Rules</title><p>Once.</p>")
+    result = CliRunner().invoke(record, ["blame", "notes/rules-v0_2.md", "--content", str(workshop.content)])
+    assert isinstance(result.exception, UsageError)
+    assert "v0.2 cannot be followed back" in str(result.exception)
 
 
 @pytest.mark.parametrize("count", [1, 10, 200])

@@ -36,6 +36,7 @@ COMMANDS: dict[str, str] = {
     "publish": "loomworks_record.cli.publish:publish",
     "export": "loomworks_record.cli.export:export",
     "compare": "loomworks_record.cli.compare:compare",
+    "blame": "loomworks_record.cli.blame:blame",
     "file": "loomworks_record.cli.file:file_documents",
     "unfile": "loomworks_record.cli.unfile:unfile",
     "adopt": "loomworks_record.cli.adopt:adopt_folder",

@@ -2,6 +2,7 @@
 
 from loomworks_record.comparison.comparison import compare
 from loomworks_record.comparison.marks import canonical_html, reconstruct
+from loomworks_record.comparison.reading import block_pages
 from loomworks_record.comparison.values import (
     Anchored,
     Anchors,
@@ -43,6 +44,7 @@ __all__ = [
     "ShownHeading",
     "Tally",
     "Unchanged",
+    "block_pages",
     "canonical_html",
     "compare",
     "mark_inline",

@@ -70,7 +70,9 @@ def compare(
         identifiers=tuple(identifier_changes(steps, (old, new), anchors, identifiers, assembler.anchors)),
         rows=tuple(_rows(steps, new, assembler.anchors)),
         shortfalls=tuple(_shortfalls([item for _, item in found], shown, effort, deepest, limits)),
-        fates=fates_of(steps, (old, new), anchors, assembler.anchors, {kind.kind for kind in identifiers if kind.local})
+        fates=fates_of(
+            steps, (before, after), anchors, assembler.anchors, {kind.kind for kind in identifiers if kind.local}
+        )
         if follow and deepest <= limits.depth
         else None,
     )

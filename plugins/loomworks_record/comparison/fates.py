@@ -17,7 +17,7 @@ from loomworks_record.comparison.elements import ADDED, REMOVED
 from loomworks_record.comparison.nodes import SPACE, Element, Node, collapse, text_of, words_of
 from loomworks_record.comparison.operations import Operation
 from loomworks_record.comparison.present import table_rows
-from loomworks_record.comparison.sections import Section, sections
+from loomworks_record.comparison.sections import Section
 from loomworks_record.comparison.similarity import likeness, profile
 from loomworks_record.comparison.tally import MARKS, has_marks
 from loomworks_record.comparison.values import Anchors, Fate, Fates
@@ -25,7 +25,7 @@ from loomworks_record.comparison.values import Anchors, Fate, Fates
 _SAME = 0.6  # likeness from which two places with one number that may be another's are one
 _MOST = 0.5  # of the text of what went, from which the section that has it now is where it went
 
-Sides = tuple[Sequence[Block], Sequence[Block]]
+Sides = tuple[Sequence[Section], Sequence[Section]]
 
 
 def fates_of(
@@ -42,9 +42,10 @@ def fates_of(
     for step in flat:
         parts.count(step, anchors)
     places = (*parts.fates(anchors, changes), *_within(flat, parts, anchors, changes, local))
-    numbers = {id(block): number for number, block in enumerate(sides[0])}
+    blocks = [[block for section in side for block in section.all_blocks] for side in sides]
+    numbers = {id(block): number for number, block in enumerate(blocks[0])}
     same = {id(step.new): numbers[id(step.old)] for step in flat if step.old and step.new and _is_same(step, anchors)}
-    return Fates(places, tuple(same.get(id(block), -1) for block in sides[1]))
+    return Fates(places, tuple(same.get(id(block), -1) for block in blocks[1]))
 
 
 class _Found(NamedTuple):
@@ -93,6 +94,8 @@ def _parts(item: Element) -> list[Element] | None:
 
 
 def _is_same(step: Operation, anchors: tuple[Anchors, Anchors]) -> bool:
+    if step.old and step.new and step.old.kind == step.new.kind == "heading":
+        return _title(step.old) == _title(step.new)
     return step.sort == "same" or not any(_Found(step, *pair).differing(anchors) for pair in _pairs(step))
 
 
@@ -134,13 +137,12 @@ class _Side:
     """The sections of one body; ``of`` says in which a block stands, by ``id()``. ``below`` has for each where the last
     section under it ends."""
 
-    sections: list[Section]
+    sections: Sequence[Section]
     of: dict[int, int]
     below: list[int]
 
 
-def _side(found: Sequence[Block]) -> _Side:
-    parts = sections(found)
+def _side(parts: Sequence[Section]) -> _Side:
     of = {id(block): at for at, section in enumerate(parts) for block in section.all_blocks}
     below = [
         next((to for to in range(at + 1, len(parts)) if at == 0 or parts[to].level <= parts[at].level), len(parts))

@@ -15,10 +15,10 @@ from lxml import etree
 
 from loomworks_record.comparison.blocks import Block, Content, inline_content
 from loomworks_record.comparison.elements import is_block, texts_joined
-from loomworks_record.comparison.nodes import Element, Node, nesting, node_of, parsed_body, plain_lines
+from loomworks_record.comparison.nodes import Element, Node, nesting, node_of, parsed_body, plain_lines, serialise
 from loomworks_record.comparison.sections import Section, sections
 from loomworks_record.comparison.tidying import tidied
-from loomworks_record.comparison.values import Anchors, SectionName
+from loomworks_record.comparison.values import Anchors, Limits, SectionName
 
 KEPT = 8  # bodies: a chain is compared in pairs, one pair after the other
 _LARGEST_KEPT = 300_000  # characters of HTML; with ``KEPT`` this bounds the memory
@@ -55,6 +55,12 @@ _known: WeakValueDictionary[str, Piece] = WeakValueDictionary()
 def read(html: str, depth: int) -> Body:
     """The fragment ``html``; ``depth`` is the nesting up to which it is read."""
     return _kept(html, depth) if len(html) <= _LARGEST_KEPT else _read(html, depth)
+
+
+def block_pages(html: str) -> list[tuple[str, str]]:
+    """Of each block of a fragment, as they are compared, the HTML and the text; none where elements nest too deep."""
+    contents = read(html, Limits().depth).contents
+    return [(serialise(content.element), content.text) for content in contents]
 
 
 def _name(content: Content, anchors: Anchors) -> SectionName | None:

@@ -43,6 +43,11 @@ def history(chain: str) -> str:
     return f"history/{chain}.html"
 
 
+def since(chain: str) -> str:
+    """Since when each part of a chain's newest version reads as it does."""
+    return f"since/{chain}.html"
+
+
 def timemap(chain: str) -> str:
     """The versions of a chain with their times, for programs (RFC 7089)."""
     return f"timemap/{chain}.link"

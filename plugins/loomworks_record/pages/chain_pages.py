@@ -23,6 +23,8 @@ from loomworks_record.pages.moves import (
 from loomworks_record.pages.planned import ComparisonOf, PlannedPage, TextOf, Values
 from loomworks_record.pages.shell import Head, Site
 from loomworks_record.pages.sidebar import Sidebars
+from loomworks_record.pages.since import neighbours
+from loomworks_record.pages.since_page import since_page
 from loomworks_record.pages.timemap import empty_timemap, timemap
 from loomworks_record.pages.withdrawn import Missing, Missings, moves_of_missing, withdrawn_head, withdrawn_page
 from loomworks_record.record.chains import Chain
@@ -60,6 +62,16 @@ class ChainPages:
         yield PlannedPage(addresses.latest(chain.id), "record/move.html", latest, chain=chain.id)
         values = partial(self._timemap, chain)
         yield PlannedPage(addresses.timemap(chain.id), "record/timemap.link", values, chain=chain.id)
+        if len(neighbours(chain)) > 0:
+            yield PlannedPage(
+                addresses.since(chain.id),
+                "record/since.html",
+                partial(self._since, chain),
+                None,
+                TextOf(chain.newest),
+                chain.id,
+                chain.newest.size,
+            )
         for old, new in former_pairs(chain, self.whole.record.config.compare_all):
             yield self._moving(addresses.compare(chain.id, old, new), former_comparison(chain, old, new), chain.id)
         yield from self._missing(chain.id, chain)
@@ -116,6 +128,16 @@ class ChainPages:
     def _history(self, chain: Chain) -> Values:
         page = history_page(self.whole.record, chain, self.missing.get(chain.id, ()))
         return self._history_values(page, "phases" if chain.newest.phase_folder else "documents")
+
+    def _since(self, chain: Chain) -> Values:
+        page = since_page(self.whole, chain)
+        head = Head(
+            title=f"{page.title} · {self.site.name}",
+            description=f"{page.title}: the version in which each section appeared, changed or went.",
+            place="phases" if chain.newest.phase_folder else "documents",
+            stylesheets=("assets/record/since.css",),
+        )
+        return {"page": page, "head": head}
 
     def _history_values(self, page: HistoryPage, place: str) -> Values:
         title = f"{page.name}: all versions"

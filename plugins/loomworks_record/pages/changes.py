@@ -223,7 +223,12 @@ def _compared(side: Side, text: RenderedText, comparing: Comparing) -> tuple[str
     """The body as it is compared, without what the record adds to it, its references led from the page of the
     comparison; and what stands at its ids."""
     form = compared_form(side.html, text, comparing.identifiers)
-    folders = posixpath.dirname(quote(side.home)), posixpath.dirname(quote(comparing.address))
+    return body_at(comparing.address, form.body, side.home), anchors_of(form.sections)
+
+
+def body_at(address: str, body: str, home: str) -> str:
+    """A body from the page ``home`` with its references led from ``address``."""
+    folders = posixpath.dirname(quote(home)), posixpath.dirname(quote(address))
 
     def led(found: re.Match[str]) -> str:
         if found["target"].startswith("/"):
@@ -231,7 +236,7 @@ def _compared(side: Side, text: RenderedText, comparing: Comparing) -> tuple[str
         target = posixpath.normpath(posixpath.join(folders[0], found["target"]))
         return found["start"] + posixpath.relpath(target, folders[1])
 
-    return _REFERENCE.sub(led, form.body), anchors_of(form.sections)
+    return _REFERENCE.sub(led, body)
 
 
 def _paired(

@@ -15,6 +15,7 @@ from loomworks_record.pages.log import LogEntry
 from loomworks_record.pages.names import bare_title, named, short_name
 from loomworks_record.pages.shell import Head, Link, Site
 from loomworks_record.pages.sidebar import Sidebar, Sidebars
+from loomworks_record.pages.since import neighbours
 from loomworks_record.pages.since_marks import marks_of
 from loomworks_record.pages.story import PlaceLine, place_line
 from loomworks_record.pages.times import filed_words, in_force_words
@@ -247,6 +248,8 @@ def _actions(chain: Chain, document: Document, before: Document | None, after: D
         words = version_word(before.version) or "the version before"
         actions.append(Link(f"Compare with {words}", addresses.compare(chain.id, before, document)))
     actions.append(Link(f"All versions ({len(chain.named())})", addresses.history(chain.id)))
+    if neighbours(chain):
+        actions.append(Link("Since when", addresses.since(chain.id)))
     actions.append(Link("Raw", addresses.raw(document)))
     actions.append(Link("Cite", addresses.view(document) + "#r-cite"))
     return actions

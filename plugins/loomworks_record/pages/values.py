@@ -9,6 +9,7 @@ from loomworks_record.pages.changes import Changes
 from loomworks_record.pages.compare import compare_values
 from loomworks_record.pages.document import DocumentPage, document_values
 from loomworks_record.pages.printed import PrintedPage, printed_values
+from loomworks_record.pages.since_page import SincePage, runs_of
 from loomworks_record.render.text import RenderedText
 
 Values = Mapping[str, Any]
@@ -21,6 +22,8 @@ def composed(frame: Values, parts: Sequence[Part] = ()) -> Values:
     texts = [part for part in parts if isinstance(part, RenderedText)]
     if isinstance(page, PrintedPage):
         return {**frame, **printed_values(page, texts)}
+    if isinstance(page, SincePage) and texts:
+        return {**frame, "runs": runs_of(page, texts[0])}
     if isinstance(page, DocumentPage) and texts:
         return {**frame, **document_values(page, texts[0])}
     for part in parts:

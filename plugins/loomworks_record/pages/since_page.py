@@ -1,0 +1,171 @@
+"""``/since/…``: the way of a chain's sections through its versions as a picture that is a table, and its newest text,
+each part with the version in which it got its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from loomworks_record.comparison import block_pages
+from loomworks_record.pages import addresses
+from loomworks_record.pages.changes import body_at
+from loomworks_record.pages.names import named, short_name
+from loomworks_record.pages.shell import Link
+from loomworks_record.pages.since_marks import Marks
+from loomworks_record.pages.wording import counted, day, version_word
+from loomworks_record.record.chains import Chain
+from loomworks_record.record.through import Thread, Through
+from loomworks_record.record.whole import Whole
+from loomworks_record.render.text import RenderedText
+from loomworks_record.source.document import Document
+
+MOST_ROWS, MOST_VERSIONS = 200, 12  # of the picture
+_STEPS = 8  # heights of what changed
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One section in one version. ``state`` is new, changed, same, moved, gone or "" (not there); ``words`` say it and
+    ``height`` (1 to 8) how much changed; ``address`` leads to the change, or is ""."""
+
+    state: str
+    words: str
+    address: str = ""
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A row of the picture: one section, row or label. ``level`` is that of its heading, 7 for others."""
+
+    name: str
+    title: str
+    level: int
+    address: str
+    said: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A version that parts of the text are of: its name, page and date."""
+
+    name: str
+    address: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Blocks that follow each other and got their words in one version."""
+
+    since: Since
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class SincePage:
+    """``folded`` says what the picture leaves out, or is "". ``blocks``: for each block of the text the number of its
+    version in ``versions``; empty where that is not known."""
+
+    crumbs: tuple[Link, ...]
+    address: str
+    home: str
+    name: str
+    title: str
+    shown: tuple[Link, ...]
+    ways: tuple[Way, ...]
+    folded: str
+    versions: tuple[Since, ...]
+    blocks: tuple[int, ...]
+
+
+def since_page(whole: Whole, chain: Chain) -> SincePage:
+    """The frame of the page of one chain of several versions."""
+    through = whole.grounds.through(chain)
+    held, last = chain.named(), len(chain.named()) - 1
+    shown = [at for at in range(len(held)) if at == 0 or at > last - (MOST_VERSIONS - 1)]
+    threads = through.threads[:MOST_ROWS] if len(through.threads) > MOST_ROWS else through.threads
+    if len(through.threads) > MOST_ROWS:  # headings say most
+        threads = (*[t for t in through.threads if t.kind == "heading"],)[:MOST_ROWS]
+    newest = chain.newest
+    return SincePage(
+        crumbs=(
+            Link("Record", addresses.HOME),
+            Link(short_name(newest), addresses.history(chain.id)),
+            Link("Since when", addresses.since(chain.id), here=True),
+        ),
+        address=addresses.since(chain.id),
+        home=addresses.view(newest),
+        name=named(newest),
+        title=f"{short_name(newest)}: since when",
+        shown=tuple(Link(_version(held[at]), addresses.view(held[at])) for at in shown) if threads else (),
+        ways=tuple(_Ways(whole, chain, through, shown).of(threads)),
+        folded=_folded(len(through.threads) - len(threads), len(held) - len(shown)),
+        versions=tuple(Since(_version(each), addresses.view(each), day(each.date)) for each in held),
+        blocks=through.blocks_since(last) if through.versions else (),
+    )
+
+
+def runs_of(page: SincePage, text: RenderedText) -> list[Run]:
+    """The text, as far as it is known of each block since when it has its words: else as one, of the newest version."""
+    blocks = [html for html, _ in block_pages(body_at(page.address, text.unlinked, page.home))]
+    numbers = page.blocks if len(page.blocks) == len(blocks) else ()
+    if not numbers:
+        return []
+    pairs = groupby(zip(numbers, blocks, strict=True), lambda pair: pair[0])
+    return [Run(page.versions[number], "\n".join(html for _, html in group)) for number, group in pairs]
+
+
+class _Ways:
+    def __init__(self, whole: Whole, chain: Chain, through: Through, shown: Sequence[int]) -> None:
+        self.marks = Marks(whole, chain, through)
+        self.last = len(through.versions) - 1
+        self.shown = shown
+
+    def of(self, threads: Sequence[Thread]) -> Iterator[Way]:
+        for thread in threads:
+            stage = thread.last
+            held = self.marks.held[stage.at]
+            gone = stage.at < self.last
+            said = f"gone in {self.marks.names[stage.at + 1]}" if gone else self.marks.words(thread, stage.at)
+            yield Way(
+                name=stage.mark,
+                title=stage.title if stage.title != stage.mark else "",
+                level=thread.level,
+                address=f"{addresses.view(held)}#{stage.anchor}",
+                said=said,
+                cells=tuple(self._cell(thread, at) for at in self.shown),
+            )
+
+    def _cell(self, thread: Thread, at: int) -> Cell:
+        stage, name = thread.in_version(at), self.marks.names[at]
+        if stage is None:
+            gone = at == thread.last.at + 1
+            return Cell("gone", f"gone in {name}", self._compared(at, thread.change)) if gone else Cell("", "")
+        if at == 0:
+            return Cell("new", f"in {name}")
+        if stage is thread.first:
+            return Cell("new", f"new in {name}", self._compared(at, stage.change))
+        if stage.differing:
+            words = f"changed in {name}, {stage.differing} %" + (", moved" if stage.moved else "")
+            return Cell("changed", words, self._compared(at, stage.change), -(-stage.differing * _STEPS // 100))
+        if stage.moved:
+            return Cell("moved", f"moved in {name}, no word changed", self._compared(at, stage.change))
+        return Cell("same", f"the same in {name}")
+
+    def _compared(self, at: int, change: str) -> str:
+        address = addresses.compare(self.marks.chain.id, self.marks.held[at - 1], self.marks.held[at])
+        return f"{address}#{change}" if change else address
+
+
+def _version(document: Document) -> str:
+    return version_word(document.version) or named(document)
+
+
+def _folded(threads: int, versions: int) -> str:
+    parts = [counted(threads, "section, row or label", "sections, rows and labels") if threads else "",
+             counted(versions, "version") if versions else ""]  # fmt: skip
+    said = " and ".join(filter(None, parts))
+    return f"The picture leaves out {said}: too many for it." if said else ""
