@@ -61,6 +61,21 @@ def test_axe_with_every_rule_everywhere(kind: Kind, look_at: Open) -> None:
     check(look_at(kind).page, whole=True)
 
 
+@pytest.mark.full
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_axe_with_all_that_opens_open(kind: Kind, look_at: Open) -> None:
+    page = look_at(kind).page
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    for radio in page.locator("#r-columns").all():  # side by side
+        radio.check()
+    found = []
+    for width, scheme in ((1366, "dark"), (390, "light")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found += [f"{width} px, {scheme}: {fault}" for fault in axe.faults(page)]
+    assert found == []
+
+
 def check(page: Page, *, whole: bool) -> None:
     """axe at 1366 and 390 px, light and dark; not ``whole``: in the dark only the rules on colour, on the wide page."""
     found = []

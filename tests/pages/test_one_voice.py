@@ -134,3 +134,8 @@ def test_a_strip_says_in_words_what_it_draws_and_how_much_it_leaves_out() -> Non
     (long,) = phases_page(Whole(record_of({**texts, "phases/phase-7-x/phase-7-cr-x-v0_20.md": header("0.20")})))
     assert long.strip
     assert (len(long.strip.marks), long.strip.before) == (11, 9)
+    wordy = {f"phases/phase-7-x/archive/phase-7-cr-x-v10_12_{n}.md": header(f"10.12.{n}") for n in range(1, 4)}
+    (row,) = phases_page(Whole(record_of({**wordy, "phases/phase-7-x/phase-7-cr-x-v10_12_4.md": header("10.12.4")})))
+    assert row.strip
+    assert [each.label for each in row.strip.marks] == ["", "", "", "v10.12.4"]  # they would stand on each other
+    assert row.strip.words == "v10.12.1, then v10.12.2, then v10.12.3, then v10.12.4"

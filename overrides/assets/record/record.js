@@ -128,8 +128,7 @@
     const wide = regions.map((region) => region.scrollWidth > region.clientWidth + 1);
     regions.forEach((region, at) => region.classList.toggle("is-wide", wide[at]));
   };
-  measure();
-  addEventListener("resize", measure);
+  for (const type of ["load", "resize"]) addEventListener(type, measure); // not before the page is painted
 
   const line = document.querySelector("[data-fresh]");
   if (line) freshness(line).catch(() => undefined); // offline or opened as a file: the link stays

@@ -18,6 +18,7 @@ from loomworks_record.record.whole import Whole
 
 _SHOWN = 11  # marks of a strip: a phone is that wide
 _STEP = 30
+_FITTING = 5  # characters of a label between two marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +88,8 @@ def _strip(record: Record, told: Trajectory) -> Strip | None:
         return None
     shown = found[-_SHOWN:]
     first = Strip("", 0, ()).width - _STEP * len(shown) + _STEP // 2
+    if any(len(label) > _FITTING for _, label, _ in shown):  # then only the newest is written beneath its mark
+        newest = max(at for at, (_, label, _) in enumerate(shown) if label)
+        shown = [(mark, label if at == newest else "", words) for at, (mark, label, words) in enumerate(shown)]
     marks = tuple(StripMark(mark, label, first + _STEP * at) for at, (mark, label, _) in enumerate(shown))
     return Strip(", then ".join(words for _, _, words in found), len(found) - len(shown), marks)
