@@ -32,6 +32,7 @@ def arguments() -> argparse.Namespace:
     add("--only", type=_rows, metavar="ROW,…", help="measure these rows (default: all)")
     add("--timeout", type=float, default=1800, metavar="S", help="seconds for one command (default: %(default)s)")
     add("--keep", type=Path, metavar="DIR", help="make the records here, or take those that an earlier run left")
+    add("--earlier", type=Path, metavar="PYTHON", help="of an environment that has an earlier release installed")
     add("--results", type=Path, metavar="FILE", help="append what is measured here (default: a new file in .cache)")
     add("--write-only", action="store_true", help="measure nothing; write the page from --results")
     add("--page", type=Path, metavar="FILE", help=(
@@ -76,7 +77,7 @@ def measure(options: argparse.Namespace) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="record-bench-") as temporary:
         folder = options.keep.resolve() if options.keep else Path(temporary)
-        session = Session(options.results, folder, options.only or frozenset(ROWS), options.timeout)
+        session = Session(options.results, folder, options.only or frozenset(ROWS), options.timeout, options.earlier)
         session.begin(options.documents)
         session.visit(max(rounds))
         for documents, turns in zip(options.documents, rounds, strict=True):

@@ -11,7 +11,7 @@ from benchmark import memory
 from benchmark.projects import Edit, Projects, edits, make_hugo, make_material, make_record
 from benchmark.results import AtLeast, NotMeasured, TookTooLong
 from benchmark.running import run
-from benchmark.tools import MKDOCS, PAGEFIND, RECORD, hugo
+from benchmark.tools import MKDOCS, PAGEFIND, RECORD, hugo, zensical
 
 BUILD = (*MKDOCS, "build", "--quiet")
 # Every page of plain Material lists every other, with so many bytes each: 10,000 documents are some 60 GB.
@@ -20,11 +20,13 @@ Figures = Iterator[tuple[str, float]]
 
 
 class Builds:
-    """The steps over one set of projects; each command may take ``timeout`` seconds."""
+    """The steps over one set of projects; each command may take ``timeout`` seconds. ``earlier``: the Python of an
+    environment in which an earlier release is installed."""
 
-    def __init__(self, projects: Projects, timeout: float) -> None:
+    def __init__(self, projects: Projects, timeout: float, earlier: Path | None = None) -> None:
         self.projects = projects
         self.timeout = timeout
+        self.earlier = earlier
         self._edits = edits(self.content)
 
     @property
@@ -44,8 +46,28 @@ class Builds:
         held = memory.Peak() if memory.method() else None
         yield "record.cold", run(BUILD, folder, self.timeout, held.look if held else None).seconds
         self._expect(self.site / "view", "*.html", leads_on="archive")
+        yield "record.bytes", _bytes_of(self.site)
         if held:
             yield "record.memory", held.bytes
+
+    def earlier_cold(self) -> Figures:
+        """The same by an earlier release."""
+        if self.earlier is None:
+            raise NotMeasured("no earlier release is named; see --earlier")
+        folder = self.projects.earlier
+        make_record(folder, self.projects.filed, self.timeout, self.earlier.with_name("record"))
+        _clear(folder)
+        _read(folder / "content")
+        yield "earlier.cold", run((self.earlier, *BUILD[1:]), folder, self.timeout).seconds
+        yield "earlier.bytes", _bytes_of(folder / "site")
+
+    def zensical_cold(self) -> Figures:
+        folder = self.projects.zensical
+        make_material(folder, self.projects.filed)
+        _clear(folder)
+        _read(self.projects.filed)
+        yield "zensical.cold", run([zensical(), "build"], folder, self.timeout).seconds
+        self._expect(folder / "site", "*-v0_*/index.html")
 
     def record_changed(self) -> Figures:
         """The whole build after one sentence changed, and once more after nothing did."""
@@ -125,6 +147,10 @@ class Builds:
 def _clear(folder: Path) -> None:
     for name in (".cache", "site"):
         shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _bytes_of(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def _read(folder: Path) -> None:

@@ -27,6 +27,8 @@ _HOW = """\
   every page and a section file for each phase; Pagefind then indexes the text of the documents, as in ours.
 - The documents are read once before each build, so that no disk counts. After it the pages of documents are counted,
   and the edited page must hold the new words.
+- The earlier release builds the same documents in an environment of its own (`--earlier`), with what it had then.
+  Zensical takes the settings of plain Material.
 - Memory of ours is what all processes of the build held together at any look, one a second (by {memory}), without
   Pagefind's own; Hugo's is the largest resident set of its process.
 - Bytes are what a server on the same machine sent, headers and answers compressed by gzip, to a Chromium with nothing

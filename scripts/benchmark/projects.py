@@ -58,13 +58,22 @@ class Projects:
         return self.root / "hugo"
 
     @property
+    def zensical(self) -> Path:
+        return self.root / "zensical"
+
+    @property
+    def earlier(self) -> Path:
+        """The record once more, for a build by an earlier release."""
+        return self.root / "earlier"
+
+    @property
     def listed(self) -> Path:
         """A second project of the record, so that listing it cold takes no cache from the first."""
         return self.root / "listed"
 
     def remove(self) -> None:
         """All but the documents as they were generated."""
-        for folder in (self.record, self.material, self.hugo, self.listed):
+        for folder in (self.record, self.material, self.hugo, self.zensical, self.earlier, self.listed):
             if folder.exists():
                 shutil.rmtree(folder)
 
@@ -92,13 +101,13 @@ def generate(projects: Projects, size: int) -> Records:
     return Records(projects.documents, total, sum(file.parent.name == "archive" for file in files))
 
 
-def make_record(folder: Path, filed: Path, timeout: float) -> None:
+def make_record(folder: Path, filed: Path, timeout: float, record: Path = RECORD) -> None:
     """A project of the record as ``record init`` would leave it, over a copy, with every archived version logged."""
     if folder.exists():
         return
     shutil.copytree(filed, folder / "content")
     _configure(folder, "content", "record")
-    run([RECORD, "log", "--yes"], folder, timeout)
+    run([record, "log", "--yes"], folder, timeout)
 
 
 def make_material(folder: Path, filed: Path) -> None:

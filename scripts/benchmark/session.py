@@ -27,8 +27,11 @@ class Step:
 class Session:
     """Measures into ``folder``. Each figure is printed, and appended to ``file``, as soon as it is known."""
 
-    def __init__(self, file: Path, folder: Path, only: frozenset[str], timeout: float) -> None:
+    def __init__(
+        self, file: Path, folder: Path, only: frozenset[str], timeout: float, earlier: Path | None = None
+    ) -> None:
         self._file, self._folder, self._only, self._timeout = file, folder, only, timeout
+        self._earlier = earlier
 
     def begin(self, sizes: Sequence[int]) -> None:
         now = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
@@ -47,7 +50,7 @@ class Session:
     def documents(self, documents: int, size: int, rounds: int, sizes: Sequence[int]) -> None:
         """All rows that have a figure for so many documents of about ``size`` bytes; ``sizes``: of all records."""
         projects = Projects(self._folder / str(documents), documents)
-        builds = Builds(projects, self._timeout)
+        builds = Builds(projects, self._timeout, self._earlier)
         steps, last = self._wanted(by_turns(builds)), self._wanted(at_the_end(builds, rounds, sizes))
         if not steps and not last:
             return
@@ -86,9 +89,11 @@ class Session:
 def by_turns(builds: Builds) -> list[Step]:
     """One round, by turns: what else the machine does falls on all."""
     return [
-        Step(frozenset({"cold", "scale", "memory"}), builds.record_cold),
+        Step(frozenset({"cold", "scale", "memory", "peer", "zensical", "earlier"}), builds.record_cold),
+        Step(frozenset({"earlier"}), builds.earlier_cold),
         Step(frozenset({"rebuild"}), builds.record_changed),
-        Step(frozenset({"rebuild", "memory"}), builds.hugo_full),
+        Step(frozenset({"rebuild", "memory", "peer"}), builds.hugo_full),
+        Step(frozenset({"zensical"}), builds.zensical_cold),
         Step(frozenset({"verify"}), builds.verify),
         # Last, because it writes so much that nothing of the others stays in the memory of files.
         Step(frozenset({"cold"}), builds.material_cold),

