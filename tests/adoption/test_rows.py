@@ -313,6 +313,12 @@ def test_a_date_after_a_version_is_not_part_of_the_subject(tmp_path: Path) -> No
     }  # fmt: skip
 
 
+def test_identifiers_are_seen(tmp_path: Path) -> None:
+    content = {"a.md": "# A\n\nGate 5b, P57-D7 and Step 2.\n", "b.md": "# B\n\nGate 7 is in Step 2c.\n"}
+    seen = [(s.name, s.count, s.examples) for s in look(tmp_path, content).seen if s.sort == "Identifiers"]
+    assert seen == [("Decision", 1, ("P57-D7",)), ("Gate", 2, ("Gate 5b", "Gate 7")), ("Step", 1, ("Step 2c",))]
+
+
 def test_numbers_of_several_series_are_taken_away_from_a_convention(tmp_path: Path) -> None:
     content = {f"{team}/000{n}-b.md": _ADR.replace("@", str(n)) for n in (1, 2, 3) for team in ("api", "web", "app")}
     found = look(tmp_path, content)

@@ -11,7 +11,7 @@ from loomworks_record.adoption.folders import archive_rows, seen_archives
 from loomworks_record.adoption.headers import label_rows, seen_labels, seen_statuses, status_rows
 from loomworks_record.adoption.kinds import convention_rows, kind_rows
 from loomworks_record.adoption.names import errors, read_again, version_rows
-from loomworks_record.adoption.numbers import number_rows, unfit_rows
+from loomworks_record.adoption.numbers import number_rows, seen_identifiers, unfit_rows
 from loomworks_record.adoption.row import Row, Seen
 from loomworks_record.opening.open_record import open_record
 from loomworks_record.record.record import Record
@@ -142,6 +142,7 @@ def _seen(record: Record) -> Iterator[Seen]:
     counted = Counter(document.kind for document in record.documents)
     for kind, count in counted.most_common():
         yield Seen("Kinds", record.config.kinds.label(kind), count)
+    yield from seen_identifiers(record)
     yield from _seen_phases(record.documents)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from loomworks_record.adoption.row import Row
+from loomworks_record.adoption.row import Row, Seen
 from loomworks_record.record.numbers import Numbers, numbers
 from loomworks_record.record.record import Record
 from loomworks_record.source.config import parse_config
@@ -74,6 +74,22 @@ def _defined(record: Record, row: Mapping[str, Any], ways: _Ways) -> frozenset[i
 
 def _read(record: Record, row: IdentifierKind) -> Numbers:
     return numbers(Record(replace(record.config, identifiers=(row,)), record.content))
+
+
+def seen_identifiers(record: Record) -> Iterator[Seen]:
+    """Identifiers of the rows in use, with how many texts have some of the row."""
+    texts = [document.text for document in record.documents if document.form == "md"]
+    for row in record.config.identifiers:
+        form = re.compile(rf"(?<![\w-])(?:{row.pattern})(?![\w-])")
+        silent = re.compile(rf"(?:.* )?(?:{row.silent})" if row.silent else r"(?!)")
+        held = [named for text in texts if (named := _first(form, silent, text))]
+        if held:
+            yield Seen("Identifiers", row.label, len(held), "", tuple(dict.fromkeys(held))[:2])
+
+
+def _first(form: re.Pattern[str], silent: re.Pattern[str], text: str) -> str:
+    named = (each.group() for each in form.finditer(text))
+    return next((each for each in named if not silent.fullmatch(each)), "")
 
 
 def unfit_rows(record: Record) -> Iterator[Row]:
