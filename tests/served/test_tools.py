@@ -258,3 +258,19 @@ def test_a_section_that_reads_the_same_is_told_as_that_and_no_other(tmp_path: Pa
     assert ask("read", name="note v0.1")["said"] == (
         "Archived: v0.3 is in force; since: 2 sections changed, 0 added, 1 removed."
     )
+
+
+def test_what_another_document_replaced_leads_to_that(tmp_path: Path) -> None:
+    write_content(
+        {
+            "notes/rates-v0_2.md": "# Rates\n\n**Version.** 0.2\n**Status.** Superseded by tariff-v1_0.md.\n\n"
+            "## §1 One\n\nx\n",
+            "notes/tariff-v1_0.md": "# Tariff\n\n**Version.** 1.0 **Date.** 2026-05-12\n\n## §1 One\n\nx\n",
+        },
+        tmp_path,
+    )
+    ask = Asked(reader_of(tmp_path))
+    said = ask("read", name="rates v0.2", section="1")["said"]
+    assert said.startswith("Archived: ") and "1.0 is in force" in said and "cannot be followed to it" in said
+    assert ask("resolve", name="rates v0.2")["items"][0]["current"] == "notes/tariff-v1_0.md"
+    assert ask("compare", old="rates v0.2")["new"]["path"] == "notes/tariff-v1_0.md"

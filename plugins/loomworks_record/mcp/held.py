@@ -117,6 +117,11 @@ class Snapshot:
         """An address as answers have it (from the root, encoded), made absolute."""
         return self.url("").rstrip("/") + address
 
+    def in_force(self, document: Document) -> Document | None:
+        """The version that holds in place of a document, or is itself; or what replaced its chain."""
+        chain = self.whole.record.chain(document)
+        return chain.current or chain.replaced_by
+
     def held(self, document: Document) -> told.Held:
         record = self.whole.record
         return told.Held(

@@ -99,7 +99,7 @@ def holding(snapshot: Snapshot, passage: Passage) -> str:
         held = record.in_force(document)
         since = f", in force since {day(held.since.day)}" if held and held.since else ""
         return f"Current: {version or full_name(record, document)}{since}{_last_changed(snapshot, passage)}."
-    current = chain.current or chain.replaced_by
+    current = snapshot.in_force(document)
     if current is None:
         return "Archived: no version of it is in force, and no later one is held."
     name = version_word(current.version) if current.chain == document.chain else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -22,7 +23,6 @@ from loomworks_record.pages.names import full_name
 from loomworks_record.pages.reading import pack
 from loomworks_record.pages.story import cycle_title, cycle_words, phase_sentence, sentence_text
 from loomworks_record.pages.wording import counted, day, version_word
-from loomworks_record.record.chains import Chain
 from loomworks_record.record.trajectories.requests import change_request
 from loomworks_record.record.trajectories.trajectory import trajectory_json
 from loomworks_record.source.document import Document
@@ -87,7 +87,7 @@ def resolve(snapshot: Snapshot, question: asked.Resolve) -> told.Resolved:
     items = []
     for each in said:
         document = record.by_path.get(each["path"] or "")
-        current = record.current(document) if document else None
+        current = snapshot.in_force(document) if document else None
         now = current.path if current and each["standing"] == "archived" else None
         items.append(told.Meant(**{**each, "address": snapshot.url_of(each["address"])}, current=now))
     first = items[0] if items else None
@@ -104,16 +104,13 @@ def resolve(snapshot: Snapshot, question: asked.Resolve) -> told.Resolved:
 
 
 def _stands(snapshot: Snapshot, document: Document) -> str:
-    record = snapshot.whole.record
-    chain = record.chain(document)
-    current = chain.current or chain.replaced_by
-    if record.standing(document) == "current":
+    current = snapshot.in_force(document)
+    if snapshot.whole.record.standing(document) == "current":
         return f"current{f', {version_word(document.version)}' if document.version else ''}."
-    return f"archived; {_named(current, chain)} is in force." if current else "archived; no version is in force."
-
-
-def _named(document: Document, chain: Chain) -> str:
-    return version_word(document.version) if document in chain.versions and document.version else document.path
+    if current is None:
+        return "archived; no version is in force."
+    is_same = current.chain == document.chain and current.version
+    return f"archived; {version_word(current.version) if is_same else current.path} is in force."
 
 
 def read(snapshot: Snapshot, question: asked.Read) -> told.Passage:
@@ -137,8 +134,10 @@ def _held_of_each(snapshot: Snapshot, unclear: UnclearError) -> list[str]:
     """What holds of the first that may be meant: often that is what was asked for."""
     lines = []
     for path, anchor in unclear.candidates[:3]:
-        found = passage(snapshot, snapshot.whole.record.by_path[path], anchor, None)
-        lines.append(f"  {full_name(snapshot.whole.record, found.document)} {found.name}: {holding(snapshot, found)}")
+        with suppress(UsageError):  # it is not a text, or has no such section
+            found = passage(snapshot, snapshot.whole.record.by_path[path], anchor, None)
+            name = full_name(snapshot.whole.record, found.document)
+            lines.append(f"  {name} {found.name}: {holding(snapshot, found)}")
     return lines
 
 
@@ -221,14 +220,13 @@ def compare(snapshot: Snapshot, question: asked.Compare) -> told.Compared:
 
 def _other(snapshot: Snapshot, question: asked.Compare, old: Document) -> Document:
     """What a document is compared with: what is named, a version of its own chain ("v0.3"), or what is in force."""
-    chain = snapshot.whole.record.chain(old)
     if not question.new:
-        current = chain.current or chain.replaced_by
+        current = snapshot.in_force(old)
         if current is None or current is old:
             raise UsageError(f"{old.path} is itself the last version: name what to compare it with in 'new'")
         return current
     wanted = question.new.removeprefix("v")
-    own = [each for each in chain.versions if str(each.version) == wanted]
+    own = [each for each in snapshot.whole.record.chain(old).versions if str(each.version) == wanted]
     return own[0] if own else snapshot.meant(question.new, question.phase)[0]
 
 
