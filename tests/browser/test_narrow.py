@@ -49,3 +49,15 @@ def test_without_script_a_wide_table_says_that_it_scrolls(sample: str, look: Ope
     page = look(f"{sample}/view/{REQUEST}-v0_4.md", width=390, height=844, javascript=False).page
     wide = page.locator(".r-body .r-scroll:not(:has(.r-wraps))").first
     assert "scrolls sideways" in wide.evaluate("region => getComputedStyle(region, '::before').content")
+
+
+def test_a_path_among_problems_breaks_after_its_slashes(corners: str, look: Open) -> None:
+    page = look(f"{corners}/registers/problems/", width=390, height=844).page
+    for path in page.locator(".r-problems .path:has(wbr)").all():
+        text, html = path.inner_text(), path.inner_html()
+        assert text.count("/") == html.count("/<wbr>") == path.locator("wbr").count()
+        line = path.evaluate("each => parseFloat(getComputedStyle(each).lineHeight)")
+        box = path.bounding_box()
+        assert box
+        assert box["height"] / line < 2.5, text
+    assert page.locator(".r-problems .path:has(wbr)").count() >= 3
