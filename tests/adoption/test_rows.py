@@ -94,6 +94,13 @@ def test_a_first_word_in_common_takes_single_versions_along(tmp_path: Path) -> N
     assert set(versions(tmp_path, found)) == set(content)
 
 
+@pytest.mark.parametrize(("name", "title"), [("memo-phase-01.md", "Ferry"), ("memo-ferry-07.md", "Ferry 7")])
+def test_what_counts_is_not_taken_along(tmp_path: Path, name: str, title: str) -> None:
+    content = chain("memo-rates-N.md", ["00", "01", "02"]) | chain("memo-tolls-N.md", ["00", "01"], "tolls")
+    found = look(tmp_path, content | {name: text("ferry", title=title)})
+    assert set(versions(tmp_path, found)) == set(content)
+
+
 def test_a_dated_copy_stands_before_the_living_document(tmp_path: Path) -> None:
     content = {"archive/2026-04-18_rates.md": text("rates"), "rates.md": text("rates", 1)}
     content |= {"archive/2026-04-20_minutes.md": text("minutes")}

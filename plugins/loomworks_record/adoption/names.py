@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from loomworks_record.adoption.alike import are_versions
+from loomworks_record.adoption.numbers import COUNTED
 from loomworks_record.adoption.row import Row
 from loomworks_record.record.chains import chain_problems, chains, rank
 from loomworks_record.source.document import Document
@@ -236,6 +237,9 @@ def _is_general(form: VersionForm, changed: Mapping[str, Document], found: _Foun
     if not form.pattern.startswith("^(?P<subject>"):
         return False
     alone = changed.keys() - found.sure
+    words = {re.split(r"[-_. ]", changed[path].name.subject.casefold())[-1] for path in alone}
+    if words & COUNTED or any(_is_counted(changed[path]) for path in alone):
+        return False
     held = Counter((document.chain, document.name.extension) for document in changed.values())
     several = sum(held[changed[path].chain, changed[path].name.extension] > 1 for path in alone)
     return len(alone) <= len(found.sure) and several * 10 <= len(changed)
