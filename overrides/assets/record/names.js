@@ -126,6 +126,8 @@ const distance = (some, other, most) => {
 
 const part = (text) => load(`part-${digest(text) % base.table.parts}.json`);
 const postings = async (word) => {
+  // A word of letters stands in the vocabulary or nowhere: that is one file for all that are typed of it.
+  if (/^[a-z]\p{L}{2,}$/u.test(word) && !(await vocabulary(word[0])).some(([other]) => other === word)) return null;
   const held = (await part(word)).words;
   if (!Object.hasOwn(held, word)) return null;
   const ranks = [];
@@ -153,7 +155,10 @@ const none = { ranks: [], fit: "", sure: false, readAs: [], missing: [], section
 const named = async (asked) => {
   if (!asked.words.length) return [];
   const key = [...new Set(asked.words)].sort().join(" ");
-  return ascending((await Promise.all([keyed(key), keyed(`=${asked.joined}`)])).flat());
+  const last = asked.words.at(-1);
+  const spelt = asked.words.length <= 2 ? await keyed(`=${asked.joined}`) : [];
+  const whole = last[0] === "v" || asked.words.length === 1 || (await postings(last));
+  return ascending([...(whole ? await keyed(key) : []), ...spelt]);
 };
 const fitting = async (asked, ranks, fit, sure = true) => {
   let inside = asked.folders.length ? ranks : [];

@@ -15,6 +15,7 @@ from loomworks_record.asking.table import Table
 from loomworks_record.asking.words import FILLERS, Asked, distance, read
 
 Fit = Literal["named", "words", "near", ""]
+_JOINED = 2  # words of a name that is looked for as if it were one
 _MOST_BEGUN = 40  # words that one which is not written to its end may be
 
 
@@ -48,9 +49,14 @@ def look(table: Table, text: str) -> Found:
 
 
 def _named(table: Table, asked: Asked) -> list[int]:
+    """What is named whole. A word that is still being typed names nothing with others, and a name is written in one
+    when it is short: so a browser need not ask for each letter of a long question."""
     if not asked.words:
         return []
-    return sorted({*table.keys.get(asked.key, ()), *table.keys.get(f"={asked.joined}", ())})
+    last = asked.words[-1]
+    spelt = table.keys.get(f"={asked.joined}", ()) if len(asked.words) <= _JOINED else ()
+    named = table.keys.get(asked.key, ()) if last in table.postings or last[0] == "v" or len(asked.words) == 1 else ()
+    return sorted({*named, *spelt})
 
 
 def _by_words(table: Table, asked: Asked, words: list[str]) -> Found:
