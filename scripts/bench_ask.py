@@ -85,13 +85,14 @@ def starts(commit: str, rounds: int, needs: str) -> Iterator[str]:
                 "show": (PROJECT / "plugins", ["show", "CR-2026-090"]),
             }
             took: dict[str, list[float]] = {name: [] for name in commands}
-            shutil.copytree(PROJECT / "content", Path(folder) / "record" / "content")  # both with the defaults
+            record = Path(folder) / "record"
+            shutil.copytree(PROJECT / "content", record / "content")  # both read it with the defaults
             for _ in range(rounds):
                 for name, (code, arguments) in commands.items():
                     command = [sys.executable, "-m", "loomworks_record.cli.main", *arguments]
                     start = time.perf_counter()
-                    subprocess.run(command, cwd=Path(folder) / "record", env=os.environ | {"PYTHONPATH": f"{code}:{needs}"},
-                                   check=True, stdout=subprocess.DEVNULL)  # fmt: skip
+                    path = os.environ | {"PYTHONPATH": f"{code}:{needs}"}
+                    subprocess.run(command, cwd=record, env=path, check=True, stdout=subprocess.DEVNULL)
                     took[name].append(time.perf_counter() - start)
         finally:
             subprocess.run(["git", "worktree", "remove", "--force", before], cwd=PROJECT, check=True)
@@ -106,7 +107,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=10_000, metavar="N", help="default: %(default)s")
     parser.add_argument("--content", type=Path, metavar="DIR", help="take this record instead of a made-up one")
     parser.add_argument("--beside", metavar="COMMIT", help="compare how commands start with `record list` of COMMIT")
-    parser.add_argument("--needs", default="", metavar="DIR", help="packages that COMMIT needs and the present does not")
+    parser.add_argument("--needs", default="", metavar="DIR", help="packages that COMMIT needs beside ours")
     parser.add_argument("--rounds", type=int, default=15, metavar="N", help="of commands (default: %(default)s)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="record-bench-") as folder:
