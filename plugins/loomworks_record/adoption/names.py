@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from loomworks_record.adoption.alike import are_versions
-from loomworks_record.adoption.numbers import COUNTED
 from loomworks_record.adoption.row import Row
 from loomworks_record.record.chains import chain_problems, chains, rank
 from loomworks_record.source.document import Document
@@ -40,6 +39,12 @@ _OF_FOLDERS = (
     r"(?P<number>(?:19|20)\d\d)",
     r"(?:r|rev|revision|draft|release|edition|version|ver|cr|wd)[-_. ]?(?P<number>\d{1,3})",
 )
+# Words after which a number counts parts or times, and is not a version.
+COUNTED = frozenset({
+    "phase", "step", "part", "chapter", "section", "appendix", "annex", "volume", "vol", "book", "page", "milestone",
+    "day", "week", "month", "year", "sprint", "round", "level", "tier", "stage", "lesson", "module", "unit", "block",
+    "run", "cycle", "session", "batch", "wave", "task", "case", "test",
+})  # fmt: skip
 _ORDINALS = ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 _EDITION = re.compile(r"\d(?:e|ed|edition)$|r(?:ev(?:ision)?)?[-_. ]?\d+$", re.IGNORECASE)
 _TOP = 1_000  # characters in which a text says which edition it is
@@ -163,7 +168,7 @@ def _is_counted(document: Document) -> bool:
     """Whether the title counts as the name does: "Chapter 2" of "chapter-2.md" does not follow "Chapter 1"."""
     number = document.version.shown if document.version and not document.version.is_day else ""
     plain = number.lstrip("0") or "0"
-    counted = rf"(?<![\w.])(?<!version )(?<!draft )(?<!revision )(?<!rev )(?<!edition )0*{plain}(?![\w.])"
+    counted = rf"(?<![\w./])(?<!version )(?<!draft )(?<!revision )(?<!rev )(?<!edition )0*{plain}(?![\w.])"
     return bool(number) and re.search(counted, document.header.title or "", re.IGNORECASE) is not None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from loomworks_record.adoption.names import COUNTED
 from loomworks_record.adoption.row import Row, Seen
 from loomworks_record.record.numbers import Numbers, numbers
 from loomworks_record.record.record import Record
@@ -27,23 +28,18 @@ _IN_HEADER = re.compile(r"(?P<word>[A-Za-z]{2,8}) (?:(?P=word)[- #]?)?0*(?P<numb
 _BARE = re.compile(r"0*(?P<number>\d{1,5})[-_ ](?!\d\d[-_ ])")
 _ENTRY = re.compile(r"^#{2,5} +[\[*]*(?P<word>[A-Z]{2,6})-0*(?P<number>\d{1,5})(?![\w.])", re.MULTILINE)
 _HEADING = re.compile(r"^#.*$", re.MULTILINE)
-# Words before a number that names no document: a part of one, a time, a thing of somebody else.
-COUNTED = frozenset(
-    {
-        "phase", "step", "appendix", "annex", "volume", "book", "milestone", "part", "chapter", "section", "page", "week", "day", "year", "month", "sprint", "gate", "vol",
-        "fig", "table", "version", "ver", "rev", "draft", "edition", "release", "round", "level", "tier", "stage",
-        "issue",
-        "pr", "mr", "no", "nr", "lesson", "module", "unit", "iso", "utf", "sha", "md", "http", "python", "ipv", "ec",
-        "block", "run", "cycle", "session", "batch", "wave", "option", "task", "case", "test", "item", "note", "doc",
-    }
-)  # fmt: skip
+# Words before a number that names no document: what only counts, and things of somebody else.
+_NO_PREFIX = COUNTED | {
+    "gate", "fig", "table", "version", "ver", "rev", "draft", "edition", "release", "issue", "pr", "mr", "no", "nr",
+    "iso", "utf", "sha", "md", "http", "python", "ipv", "ec", "option", "item", "note", "doc",
+}  # fmt: skip
 
 
 def number_rows(record: Record) -> Iterator[Row]:
     """Rows for the words that at least three documents are numbered by, hardly a number twice, and that texts use."""
     config, claims = record.config, _claimed(record.documents)
     taken = {word.casefold() for row in config.identifiers for word in (*row.words, row.pattern[:2])}
-    taken |= {pattern.partition("-")[0].casefold() for pattern in config.kinds.number_patterns} | COUNTED
+    taken |= {pattern.partition("-")[0].casefold() for pattern in config.kinds.number_patterns} | _NO_PREFIX
     named = _named(record.documents, sorted(claims.keys() - taken))
     for word, texts in sorted(named.items()):
         ways = claims[word]
