@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import mkdocs
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemLoader
 from mkdocs.config.base import Config, ConfigErrors, ConfigWarnings, LegacyConfig
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
@@ -89,6 +89,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     open: ExitStack  # what is closed when all is written
     held: ExitStack  # what is let go when the site is sealed
     assets: Mapping[str, str]
+    theme_folders: list[str]  # where the theme's templates are, while MkDocs lists its files
     recursion: int  # how deep it may go, while MkDocs does not list folders
     filed: frozenset[str]  # the files below docs_dir before any other plugin ran
     folder: SiteFolder | None = None  # kept between the builds of a preview: it knows what it wrote
@@ -143,6 +144,9 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 self.held.enter_context(alone_in(self.project.site_dir))
                 leave_note(self.project.site_dir)
         config.site_dir = _spared(self.project.site_dir)
+        # MkDocs lists every file of the theme; Material has 14,000, of which none is a file of this site.
+        self.theme_folders = config.theme.dirs
+        config.theme.dirs = list(map(str, _template_folders(config)))
 
     @event_priority(_FIRST)
     def _give_back(self, files: Files, config: MkDocsConfig) -> Files:
@@ -151,6 +155,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             if file.dest_dir == config.site_dir:
                 file.dest_dir = str(self.project.site_dir)
         config.site_dir = str(self.project.site_dir)
+        config.theme.dirs = self.theme_folders
         sys.setrecursionlimit(self.recursion)
         return files
 
@@ -168,11 +173,19 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     on_files = CombinedEvent(_give_back, _read)
 
-    def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    @event_priority(_FIRST)
+    def _give_templates_back(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+        """Other plugins find the theme's templates."""
+        env.loader = FileSystemLoader(self.theme_folders)
+        return env
+
+    def _write_all(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         """Pages and files are written before MkDocs copies the assets; there are no pages that it knows of."""
         with in_one_line():
             self._write(config)
         return env
+
+    on_env = CombinedEvent(_give_templates_back, _write_all)
 
     @event_priority(_LAST)  # whatever another plugin writes, at -100 too, is sealed
     def on_post_build(self, config: MkDocsConfig) -> None:
