@@ -374,6 +374,8 @@ HALVES = {
     "notes/six-v0_2.md": "# Six\n\nSee another.\n",
     "notes/archive/seven-v0_1.md": "# A lantern\n\nEarlier.\n",
     "notes/seven-v0_2.md": "# A lantern\n\nLater.\n",
+    "notes/nine-v0_1.md": "# Nine\n\n本周我们讨论了这个世界的灯笼，没有结论。\n",
+    "notes/ten-v0_1.md": "# Ten\n\n这份界面说明世上的灯。\n",
     "notes/eight-v0_1.md": f"# Eight\n\n{'The lantern is lit. ' * 30}\n",
 }
 
@@ -389,6 +391,9 @@ HALVES = {
         ("creation-v0_2", "four", {"four-v0_1"}),
         ("phase-9-cr-desk-creation-v0_2.md", "four", {"four-v0_1"}),
         ("12a", "five", {"five-v0_1"}),
+        ("世界", "nine", {"nine-v0_1"}),
+        ("讨论了这个世界", "nine", {"nine-v0_1"}),
+        ("灯笼 结论", "nine", {"nine-v0_1"}),
     ],
 )
 def test_half_of_a_name_finds_what_holds_it(

@@ -52,6 +52,8 @@ def test_the_address_of_the_current_version_moves_there(sample: str, look: Open)
     page.wait_for_url(f"{sample}/view/{REQUEST}-v0_4.md")
     page.goto(f"{sample}/latest/{REQUEST}#r-provenance")
     page.wait_for_url(f"{sample}/view/{REQUEST}-v0_4.md#r-provenance")
+    page.goto(f"{sample}/latest/{REQUEST}?from=mail#r-provenance")
+    page.wait_for_url(f"{sample}/view/{REQUEST}-v0_4.md?from=mail#r-provenance")
 
 
 def test_the_history_tells_every_version(sample: str, look: Open) -> None:

@@ -175,8 +175,12 @@ class _Handler(BaseHTTPRequestHandler):
         super().__init__(*arguments)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
-        """Send the answer to the address; the query plays no part."""
-        answer = self._answer(urlsplit(self.path).path)
+        """Send the answer to the address; the query plays no part, but a redirect keeps it."""
+        asked = urlsplit(self.path)
+        answer = self._answer(asked.path)
+        if "Location" in answer.headers and asked.query and "?" not in answer.headers["Location"]:
+            place, mark, anchor = answer.headers["Location"].partition("#")
+            answer.headers["Location"] = f"{place}?{asked.query}{mark}{anchor}"
         body = answer.file.read_bytes() if answer.file else b""
         if answer.file:
             kind = _TYPES.get(answer.file.suffix, "application/octet-stream")

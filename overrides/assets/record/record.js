@@ -72,9 +72,11 @@
     place.after(button, said);
   };
 
-  // /latest/… leads on, and keeps the section that was asked for.
+  // /latest/… leads on, and keeps the section and the query that were asked for.
   const onwards = document.querySelector("a[data-onwards]");
-  if (onwards && location.hash) location.replace(onwards.href.split("#")[0] + location.hash);
+  if (onwards && (location.hash || location.search)) {
+    location.replace(onwards.href.split("#")[0] + location.search + location.hash);
+  }
 
   // The contents mark the section that is read: the last heading above the middle of the window.
   const marked = [...document.querySelectorAll(".r-toc a[href^='#']")].map((link) => [link, document.getElementById(link.hash.slice(1))])

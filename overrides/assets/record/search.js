@@ -180,6 +180,13 @@
   // The number of a section: documents that have it come before those that hold its digits.
   const numbered = (text) => /^(§\s*\d[\w.]*|\d+(\.\w+)+)$/.test(text) && `"${text.replace(/[^\w]/g, "").toLowerCase()}x"`;
 
+  // Scripts without blanks between words are asked for by each two signs that follow each other (searched.py).
+  const unparted = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]+/gu;
+  const inPairs = (run) => {
+    const signs = [...run];
+    return signs.length < 3 ? run : signs.slice(1).map((sign, at) => signs[at] + sign).join(" ");
+  };
+
   // Current before archived; but a document that fits a name far better than any other is the one that is meant.
   const ranked = async () => {
     const { standing, ...chosen } = asked.chosen;
@@ -189,6 +196,7 @@
     // "v0_3", "v0.3" and "0.3" are one version: the index has it as v03.
     const version = /(^|\s)v(\d+(?:[._]\d+){1,2})(?=\s|$)/gi;
     let words = text.replace(version, (_, before, numbers) => `${before}v${numbers.replace(/[._]/g, "")}`);
+    words = words.replace(unparted, (run) => ` ${inPairs(run)} `).trim();
     const said = words;
     let all = await find(words || null);
     // Of a name that nothing holds, what its beginning finds.
@@ -202,7 +210,7 @@
     const clear = best && (!second || scores.get(best) > 1.5 * scores.get(second));
     const meant = clear && words === said && asWritten(said) ? [best] : [];
     let near = false;
-    if (text && !/[\s"]/.test(text)) {
+    if (text && !/[\s"]/.test(text) && text.search(unparted) < 0) {
       const phrase = await find(`"${said}"`);
       near = phrase.length === 0 && meant.length === 0;
       if (asWritten(text) && !near) all = among(all, phrase);

@@ -94,7 +94,8 @@ class UnreadNames:
     def _current(self, document: Document, subject: str) -> str:
         chain = self.by_id.get(_in_folder(_folder(document), subject).casefold())
         if chain is None or chain.current is None or document in chain.versions:
-            return "it is shown as Current, a document of its own"
+            standing = "Archived" if document.archived_by_folder else "Current"
+            return f"it is shown as {standing}, a document of its own"
         version = chain.current.version
         return f"v{version} is shown as Current" if version else f"'{chain.current.path}' is shown as Current"
 

@@ -16,6 +16,10 @@ _COMPOUND = re.compile(r"[^\W_]\w*(?:[-–.]\w+)+")
 _MAY_HAVE_DIGIT = re.compile(r"[0-9\x80-\U0010ffff]")
 _VERSION = re.compile(r"(?<![^\W_])v?(\d+(?:[._]\d+){1,2})(?![^\W_])", re.IGNORECASE)
 _END = re.compile(r"([^\W_]+)-(v\d+(?:_\d+)+)", re.IGNORECASE)  # the end of a file's name: "creation-v0_2"
+# Scripts without blanks between words, as search.js has them: kana, Han, Thai, Lao, Burmese, Khmer.
+_UNPARTED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
 _TAG = re.compile(r"<[^>]*>")
 # Identifiers that are one word: P57-B3. "Gate 5b" is two.
 _ONE_WORD = re.compile(r"[A-Za-z]+\d+-[A-Za-z]+\d+[a-z]?")
@@ -84,7 +88,8 @@ def parts(text: str) -> str:
     """What may be asked for of the names in a text, as words of their own: ``b10`` of P57-B10, ``v02`` of v0_2.
 
     Pagefind 1.5 and 1.6 take "P57-B10" for p57b10, p, 57, b and 10, and "_" for a letter. A question for what is no
-    word of the index finds pages with a word that it begins with. The search page asks for versions as ``v02``.
+    word of the index finds pages with a word that it begins with. The search page asks for versions as ``v02``, and for
+    text without blanks by each two signs that follow each other, as it stands here: Pagefind takes a run for one word.
     """
     # Nine tenths of the words have no digit, and so no part; a word is said many times.
     text = " ".join(filter(_MAY_HAVE_DIGIT.search, dict.fromkeys(text.split())))
@@ -92,6 +97,8 @@ def parts(text: str) -> str:
     found |= dict.fromkeys((word + version).lower() for word, version in _END.findall(text))
     for name in _COMPOUND.findall(text):
         found |= dict.fromkeys(part.lower() for part in re.split("[-–.]", name) if _is_mixed(part))
+    for run in dict.fromkeys(_UNPARTED.findall(text)):
+        found |= dict.fromkeys(run[at : at + 2] for at in range(len(run) - 1))
     return " ".join(found)
 
 
