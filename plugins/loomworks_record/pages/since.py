@@ -20,7 +20,8 @@ def follow(whole: Whole, chain: Chain) -> Through:
     """One chain through its versions; an empty value where one of them is not Markdown or cannot be compared."""
     if not neighbours(chain):
         return through_of(whole, chain, ())
-    key, shelf = through_key(whole, chain), shelf_of(whole.memo)
+    shelf = shelf_of(whole.memo)
+    key = through_key(whole, chain) if shelf.keeps else b""
     known = shelf.get(key)
     if known is None:
         try:

@@ -83,8 +83,12 @@ def _title_of_change_request(documents: list[Document], number: int | None, kind
     if not requests:
         return None
     title = max(requests, key=lambda document: (version_key(document.version), document.path)).title
-    said = rf"\bphase[ -]0*{number}\b|{kinds.numbers.pattern}|{kinds.request_words.pattern}|\(?\bv\d+\.\d+\b\)?"
-    own = re.sub(said, " ", title, flags=re.IGNORECASE)
+    said = rf"\bphase[ -]0*(\d+)\b|{kinds.numbers.pattern}|{kinds.request_words.pattern}|\(?\bv\d+\.\d+\b\)?"
+
+    def another(found: re.Match[str]) -> str:
+        return found.group() if found[1] and int(found[1]) != number else " "
+
+    own = re.sub(said, another, title, flags=re.IGNORECASE)
     words = re.sub(r"^[\s—–:·,-]*(?:Loomworks(?=\s*[—–:·]))?[\s—–:·,-]*|[\s—–:·,-]+$", "", " ".join(own.split()))
     words = re.sub(r"\s*[—–]\s*[—–:]\s*", ": ", words)
     return words if len(words) > 2 else None

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from loomworks_record.comparison.values import Fate, Fates
 from loomworks_record.text.sections import Section
+
+if TYPE_CHECKING:  # loaded by who compares
+    from loomworks_record.comparison.values import Fate, Fates
 
 FOLLOWED = ("heading", "row", "label")  # kinds of sections
 
@@ -107,6 +109,8 @@ class Through:
 
 def followed(versions: Sequence[str], sections: Sequence[Sequence[Section]], fates: Sequence[Fates]) -> Through:
     """``sections`` are those of each version, oldest first; ``fates`` what became of them from each to the next."""
+    from loomworks_record.comparison.values import Fate  # noqa: PLC0415 - with all that compares
+
     places = [{each.anchor: each for each in found if each.kind in FOLLOWED} for found in sections]
     threads = [_Thread(each, [_stage(0, each)]) for each in places[0].values()] if places else []
     open_ = {thread.stages[-1].anchor: thread for thread in threads}

@@ -75,7 +75,7 @@ class Whole:
             return self.kept_problems
         found = sort_problems((*self.record.problems, *self.citations.problems, *self.stories.problems,
                                *self.grounds.problems, *self.more_problems))  # fmt: skip
-        if all_read(found):  # else it is tried again
+        if self._problems.keeps and all_read(found):  # else it is tried again
             self._problems.put_many({self._made_of: found})
         return found
 

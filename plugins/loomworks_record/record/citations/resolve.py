@@ -56,6 +56,7 @@ class _Run:
         self.field = field
         self.done: dict[int, Resolution | None] = {}
         self.nearest: dict[str, str] = {}
+        self.own: dict[str, Resolution] = {}  # its own sections, by what they were called
         self.chain = self.record.chain(self.document)
         self.phase = self.index.phase_of[self.document.path]
         self.local = {kind.kind for kind in self.record.config.identifiers if kind.local}
@@ -279,8 +280,11 @@ class _Run:
         return None if mention.weak else Resolution("unresolved")
 
     def _in_itself(self, mention: Mention) -> Resolution:
-        home = Resolution("held", self.document, chain=self.record.chain(self.document))
-        return self._with_section(home, mention.section)
+        found = self.own.get(mention.section)
+        if found is None:
+            home = Resolution("held", self.document, chain=self.record.chain(self.document))
+            found = self.own[mention.section] = self._with_section(home, mention.section)
+        return found
 
     @cached_property
     def _is_about(self) -> bool:
