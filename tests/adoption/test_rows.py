@@ -108,7 +108,7 @@ def test_a_dated_copy_stands_before_the_living_document(tmp_path: Path) -> None:
     assert versions(tmp_path, found) == {"archive/2026-04-18_rates.md": "2026-04-18 archived"}
 
 
-def test_a_form_that_a_convention_reads_needs_no_row_of_its_own(tmp_path: Path) -> None:
+def test_a_form_that_is_read_needs_no_row(tmp_path: Path) -> None:
     content = chain("draft-fox-rates-N.md", ["00", "01"]) | {"draft-fox-tolls-00.md": text("tolls")}
     found = look(tmp_path, content)
     assert [(row.option, row.value) for row in found.rows] == [("conventions", "ietf-draft")]

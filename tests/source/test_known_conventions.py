@@ -35,12 +35,6 @@ def test_each_gives_its_documents_a_kind(name: str, path: str, kind: str) -> Non
     assert read(path, "# Bands\n").kind == "note"
 
 
-def test_a_draft_is_a_version() -> None:
-    draft = read("draft-fox-bands-03.md", "# Bands\n", "ietf-draft")
-    assert (str(draft.version), draft.chain) == ("03", "draft-fox-bands")
-    assert read("bands-03.md", "# Bands\n", "ietf-draft").version is None
-
-
 def test_rows_of_the_user_win_and_take_over_what_they_do_not_say() -> None:
     options = {
         "conventions": ["adr", "rfc"],
