@@ -101,8 +101,8 @@ def test_without_a_name_there_is_a_site_but_no_proof(tmp_path: Path, monkeypatch
     assert "feed.atom" not in (folder / "site/index.html").read_text("utf-8")
     assert list(named(folder)) == []
     status, output = record("build")
-    assert (status, output.count("\n")) == (0, 1)
-    assert "not sealed" in output
+    assert status == 0
+    assert "not sealed" in output.splitlines()[-1]  # below the steps
     assert record("check")[0] == record("list")[0] == record("export", "--bagit", "bag")[0] == 0
     record("log", "--yes")
     for refused in (("publish", "public"), ("receipt", "archive/rates-v0_1.md")):
