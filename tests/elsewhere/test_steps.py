@@ -68,8 +68,8 @@ def test_the_action_fails_where_the_plugin_was_passed_over(folder: Path) -> None
     """What a host that does not know the plugin leaves behind."""
     (folder / "mkdocs.yml").write_text("site_name: A record\ndocs_dir: content\nplugins: []\n")
     status, said = build(folder)
-    assert status == 6
-    assert "manifest-missing" in said
+    assert status == 1
+    assert "site/index.html was not made by the record's plugin" in said
 
 
 def test_strict_is_what_decides_on_warnings(folder: Path) -> None:
