@@ -64,7 +64,7 @@ def _blocks(whole: Whole, document: Document) -> Iterator[dict[str, Any]]:
         )
     pages = block_pages(rendered_text(whole, document).unlinked)
     numbers = through.blocks_since(at) or (0,) * len(pages)
-    for number, (html, _) in zip(numbers, pages, strict=True):
+    for number, html in zip(numbers, pages, strict=True):
         since = whole.record.by_path[through.versions[number]]
         yield {
             "version": str(since.version) if since.version else None,

@@ -39,12 +39,15 @@ def fates_of(
     that get other numbers from version to version: one such name is not always one thing."""
     flat = [each for step in steps for each in (step.inner or (step,))]
     parts = _Sections(steps, sides)
+    differing = {id(step): _differing(step, anchors) for step in flat if step.sort == "changed"}
     for step in flat:
-        parts.count(step, anchors)
+        parts.count(step, differing)
     places = (*parts.fates(anchors, changes), *_within(flat, parts, anchors, changes, local))
     blocks = [[block for section in side for block in section.all_blocks] for side in sides]
     numbers = {id(block): number for number, block in enumerate(blocks[0])}
-    same = {id(step.new): numbers[id(step.old)] for step in flat if step.old and step.new and _is_same(step, anchors)}
+    same = {
+        id(step.new): numbers[id(step.old)] for step in flat if step.old and step.new and not differing.get(id(step), 0)
+    }
     return Fates(places, tuple(same.get(id(block), -1) for block in blocks[1]))
 
 
@@ -93,10 +96,11 @@ def _parts(item: Element) -> list[Element] | None:
     return None
 
 
-def _is_same(step: Operation, anchors: tuple[Anchors, Anchors]) -> bool:
+def _differing(step: Operation, anchors: tuple[Anchors, Anchors]) -> int:
+    """How many characters of a changed block are others."""
     if step.old and step.new and step.old.kind == step.new.kind == "heading":
-        return _title(step.old) == _title(step.new)
-    return step.sort == "same" or not any(_Found(step, *pair).differing(anchors) for pair in _pairs(step))
+        return int(_title(step.old) != _title(step.new))
+    return sum(_Found(step, *pair).differing(anchors) for pair in _pairs(step))
 
 
 def _is_renumbered(old: Element, new: Element, anchors: tuple[Anchors, Anchors]) -> bool:
@@ -175,18 +179,17 @@ class _Sections:
         if _title(old) != _title(new):
             self.differing[0, at] += len(_title(old)) + 1
 
-    def count(self, step: Operation, anchors: tuple[Anchors, Anchors]) -> None:
+    def count(self, step: Operation, known: Mapping[int, int]) -> None:
         """Add what one step says of the sections that it stands in."""
         one, other = self.old.of.get(id(step.old)), self.new.of.get(id(step.new))
         if step.block is None or step.block.kind == "heading":
             return
-        stays = one is not None and self.pairs.get(one) == other
+        stays = one is not None and other is not None and self.pairs.get(one) == other
         if stays and step.sort == "same":
             return
-        size = max(1, _size(step.element))
-        differing = sum(_Found(step, *pair).differing(anchors) for pair in _pairs(step)) if stays else size
+        differing = known[id(step)] if stays else max(1, _size(step.element))
         if one is not None and other is not None and not stays:
-            self.flow[one, other] += size
+            self.flow[one, other] += differing
         if one is not None:
             self.differing[0, one] += differing
         if other is not None and not stays:

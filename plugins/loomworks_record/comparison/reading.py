@@ -12,15 +12,17 @@ from functools import lru_cache
 from weakref import WeakValueDictionary
 
 from lxml import etree
+from lxml.etree import _Element as LxmlElement
 
 from loomworks_record.comparison.blocks import Block, Content, inline_content
-from loomworks_record.comparison.elements import is_block, texts_joined
+from loomworks_record.comparison.elements import HEADINGS, is_block, texts_joined
 from loomworks_record.comparison.nodes import Element, Node, nesting, node_of, parsed_body, plain_lines, serialise
 from loomworks_record.comparison.sections import Section, sections
 from loomworks_record.comparison.tidying import tidied
 from loomworks_record.comparison.values import Anchors, Limits, SectionName
 
 KEPT = 8  # bodies: a chain is compared in pairs, one pair after the other
+_ONE_BLOCK = HEADINGS | {"p", "ul", "ol", "table", "pre", "blockquote", "hr"}  # each is one block as it is written
 _LARGEST_KEPT = 300_000  # characters of HTML; with ``KEPT`` this bounds the memory
 
 
@@ -57,10 +59,18 @@ def read(html: str, depth: int) -> Body:
     return _kept(html, depth) if len(html) <= _LARGEST_KEPT else _read(html, depth)
 
 
-def block_pages(html: str) -> list[tuple[str, str]]:
-    """Of each block of a fragment, as they are compared, the HTML and the text; none where elements nest too deep."""
-    contents = read(html, Limits().depth).contents
-    return [(serialise(content.element), content.text) for content in contents]
+def block_pages(html: str) -> list[str]:
+    """The HTML of each block of a fragment, as they are compared; none where elements nest too deep."""
+    body = parsed_body(html) if nesting(html) <= Limits().depth else None
+    children = list(body) if body is not None else []
+    if all(_is_one_block(child) for child in children):  # a tenth of the time that reading them takes
+        return [etree.tostring(child, encoding="unicode", method="html", with_tail=False) for child in children]
+    return [serialise(content.element) for content in read(html, Limits().depth).contents]
+
+
+def _is_one_block(child: LxmlElement) -> bool:
+    framed = child.tag == "div" and child.get("class") in ("r-scroll", "highlight")  # a table, or code
+    return (framed or child.tag in _ONE_BLOCK) and not (child.tail or "").strip()
 
 
 def _name(content: Content, anchors: Anchors) -> SectionName | None:

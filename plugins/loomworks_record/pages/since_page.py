@@ -110,7 +110,7 @@ def since_page(whole: Whole, chain: Chain) -> SincePage:
 
 def runs_of(page: SincePage, text: RenderedText) -> list[Run]:
     """The text, as far as it is known of each block since when it has its words: else as one, of the newest version."""
-    blocks = [html for html, _ in block_pages(body_at(page.address, text.unlinked, page.home))]
+    blocks = block_pages(body_at(page.address, text.unlinked, page.home))
     numbers = page.blocks if len(page.blocks) == len(blocks) else ()
     if not numbers:
         return []
