@@ -34,8 +34,8 @@ const version = (spelt, bare, [, said, plain, letter]) => {
 };
 const one = (word) => {
   if (/^[0-9]+$/.test(word)) return word.replace(/^0+/, "") || "0";
-  let made = word;
-  if (word.length > 2 && word.endsWith("s") && !word.endsWith("ss") && /^\p{L}+$/u.test(word)) {
+  let made = word.replace(/(?<=^\p{L})0+(?=[0-9])/u, "");
+  if (made.length > 2 && made.endsWith("s") && !made.endsWith("ss") && /^\p{L}+$/u.test(made)) {
     made = word.endsWith("ies") ? `${word.slice(0, -3)}y` : word.slice(0, -1);
   }
   return Object.hasOwn(base.table.same, made) ? base.table.same[made] : made;
@@ -75,7 +75,7 @@ const unpathed = (text) => {
   return [parts.at(-1) || "", parts.slice(0, -1).join(" "), section ? section[1].replaceAll("-", ".") : ""];
 };
 const spellings = new RegExp(
-  "(?:(?<![a-z0-9])v(?:ersion|er)?[ ._]?(0 [0-9]{1,3}(?![0-9._])|[0-9]{1,4}(?:[._][0-9]{1,4}){0,2})" +
+  "(?:(?:(?<![a-z0-9])|(?<=[0-9])(?=v[0-9]+[._][0-9]))v(?:ersion|er)?[ ._]?(0 [0-9]{1,3}(?![0-9._])|[0-9]{1,4}(?:[._][0-9]{1,4}){0,2})" +
     "|(?<![a-z0-9.])([0-9]{1,4}[._][0-9]{1,4}(?:[._][0-9]{1,4})?))((?:[a-z](?![a-z0-9]))?)",
   "g",
 );
@@ -156,7 +156,7 @@ const named = async (asked) => {
   if (!asked.words.length) return [];
   const key = [...new Set(asked.words)].sort().join(" ");
   const last = asked.words.at(-1);
-  const spelt = asked.words.length <= 2 ? await keyed(`=${asked.joined}`) : [];
+  const spelt = asked.words.length <= 3 ? await keyed(`=${asked.joined}`) : [];
   const whole = last[0] === "v" || asked.words.length === 1 || (await postings(last));
   return ascending([...(whole ? await keyed(key) : []), ...spelt]);
 };
@@ -191,6 +191,7 @@ export const look = async (text) => {
   if (found.length) return fitting(asked, found, "named");
   const telling = asked.words.filter((word) => !base.table.fillers.includes(word));
   found = telling.length < asked.words.length ? await named({ words: telling, joined: "" }) : [];
+  if (!telling.length) found = ascending((await Promise.all([...new Set(asked.words)].map(keyed))).flat());
   if (found.length) return fitting(asked, found, "named");
   return byWords(asked);
 };
@@ -205,8 +206,10 @@ const byWords = async (asked) => {
       kept.push(ranks);
       continue;
     }
-    const meant = await mistyped(word);
-    const longer = word.length > 1 ? (await vocabulary(word[0])).filter(([other]) => other.startsWith(word)) : [];
+    const [, letters, number] = word.match(/^(\p{L}\p{L})([0-9]+)$/u) || [];
+    const meant = letters && (await postings(letters)) ? `${letters} ${number}` : await mistyped(word);
+    let longer = word.length > 1 ? (await vocabulary(word[0])).filter(([other]) => other.startsWith(word)) : [];
+    if (longer.length === 1 && longer[0][0] === "phase") longer = []; // which is one word with its number
     if (asked.bare.has(word) && !section) section = word.replace(/^v/, "");
     else if (longer.length) {
       begun.push((await Promise.all(longer.slice(0, 40).map(([other]) => postings(other)))).flat());

@@ -15,7 +15,7 @@ from loomworks_record.asking.table import Table
 from loomworks_record.asking.words import FILLERS, Asked, distance, read
 
 Fit = Literal["named", "words", "near", ""]
-_JOINED = 2  # words of a name that is looked for as if it were one
+_JOINED = 3  # words of a name that is looked for as if it were one
 _MOST_BEGUN = 40  # words that one which is not written to its end may be
 
 
@@ -42,6 +42,8 @@ def look(table: Table, text: str) -> Found:
         return _found(table, asked, found, "named")
     telling = tuple(word for word in asked.words if word not in FILLERS)
     found = _named(table, Asked(telling, "")) if len(telling) < len(asked.words) else []
+    if not telling:  # "all documents"
+        found = sorted({rank for word in asked.words for rank in table.keys.get(word, ())})
     if found:
         return _found(table, asked, found, "named")
     words = [word for word in dict.fromkeys(asked.words) if word not in FILLERS or word in table.postings]
@@ -67,8 +69,10 @@ def _by_words(table: Table, asked: Asked, words: list[str]) -> Found:
     for word in words:
         if word in table.postings:
             continue
-        meant = _mistyped(table, word)
         longer = [other for other, _ in table.vocabulary.get(word[0], ()) if len(word) > 1 and other.startswith(word)]
+        if longer == ["phase"]:  # which is one word with its number
+            longer = []
+        meant = _split(table, word) or _mistyped(table, word)
         if word in asked.bare and not section:
             section = word.removeprefix("v")
         elif longer:
@@ -98,6 +102,12 @@ def _meant(table: Table, rank: int, words: list[str]) -> bool:
     versions, lists = table.bounds
     said = any(word[0] == "v" and word[1:2].isdigit() for word in words) or "archived" in words
     return said or not versions <= rank < lists
+
+
+def _split(table: Table, word: str) -> str:
+    """ "cr 90" for cr90; "" where the letters are no word."""
+    parts = re.fullmatch(r"([^\W\d_]{2})([0-9]+)", word)
+    return f"{parts[1]} {parts[2]}" if parts and parts[1] in table.postings else ""
 
 
 def _mistyped(table: Table, word: str) -> str:

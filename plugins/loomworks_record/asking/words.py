@@ -14,9 +14,9 @@ from urllib.parse import unquote
 
 # What is said around a name and names nothing.
 FILLERS = frozenset((
-    "a", "an", "and", "at", "by", "current", "document", "docs", "file", "for", "from", "in", "is", "it", "latest",
-    "me", "my", "newest", "of", "on", "open", "please", "record", "show", "the", "to", "what", "where", "which",
-    "with",
+    "a", "all", "an", "and", "at", "by", "current", "document", "docs", "every", "file", "for", "from", "in",
+    "is", "it", "latest", "list", "me", "my", "newest", "of", "on", "open", "please", "record", "show", "the",
+    "to", "what", "where", "which", "with",
 ))  # fmt: skip
 # One word for words that mean the same.
 SAME = {"halted": "halt", "halting": "halt", "archival": "archived", "superseded": "archived", "ver": "v"}
@@ -36,10 +36,12 @@ _COMPARED = re.compile(r"[-/]v?[0-9][0-9_.]*?[a-z]*(?:-to-|\.\.\.?|\u2026)(?=v?[
 _SECTION = re.compile(r"(?:§+|\bsection|\bsec\.)\s*([0-9]+(?:\.[0-9a-z]+)*)")
 _ANCHOR = re.compile(r"s([0-9]+(?:-[0-9a-z]+)*)")
 _VERSION = re.compile(
-    r"(?:(?<![a-z0-9])v(?:ersion|er)?[ ._]?(0 [0-9]{1,3}(?![0-9._])|[0-9]{1,4}(?:[._][0-9]{1,4}){0,2})"
+    r"(?:(?:(?<![a-z0-9])|(?<=[0-9])(?=v[0-9]+[._][0-9]))"
+    r"v(?:ersion|er)?[ ._]?(0 [0-9]{1,3}(?![0-9._])|[0-9]{1,4}(?:[._][0-9]{1,4}){0,2})"
     r"|(?<![a-z0-9.])([0-9]{1,4}[._][0-9]{1,4}(?:[._][0-9]{1,4})?))((?:[a-z](?![a-z0-9]))?)"
 )
 _WORD = re.compile(r"§[0-9a-z.]+|[^\W_]+")
+_ZEROS = re.compile(r"(?<=^[^\W\d_])0+(?=[0-9])")  # P57-B010
 _PARTS = re.compile(r"([^\W\d_]{3,})([0-9].*)")
 
 
@@ -148,6 +150,7 @@ def _one(word: str) -> str:
     """A word as it is kept: a number without zeros before it, a noun in the singular."""
     if re.fullmatch("[0-9]+", word):
         return word.lstrip("0") or "0"
+    word = _ZEROS.sub("", word)
     if len(word) > 2 and word.endswith("s") and not word.endswith("ss") and word.isalpha():
         word = f"{word[:-3]}y" if word.endswith("ies") else word[:-1]
     return SAME.get(word, word)
