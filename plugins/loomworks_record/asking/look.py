@@ -105,7 +105,7 @@ def _meant(table: Table, rank: int, words: list[str]) -> bool:
 
 
 def _split(table: Table, word: str) -> str:
-    """ "cr 90" for cr90; "" where the letters are no word."""
+    """ "cr 90" for cr90; "" where no name has the letters as a word."""
     parts = re.fullmatch(r"([^\W\d_]{2})([0-9]+)", word)
     return f"{parts[1]} {parts[2]}" if parts and parts[1] in table.postings else ""
 
