@@ -31,9 +31,11 @@ def test_a_version_newer_than_any_held() -> None:
 def test_a_version_that_the_header_of_the_newest_says_is_not_newer() -> None:
     spec = "phases/phase-70-ledger/phase-70-desk-fit-spec-v0.1.md"
     texts = {
-        spec: "# Desk fit spec\n\n**Content revision:** v0.1.9\n\nText.\n",
+        spec: "# Desk fit spec\n\n**Content revision:** **v0.1.9**\n\nText.\n",
         NOTE: "# Note\n\nDesk Fit Spec v0.1.4.\n",
     }
+    assert cite(record_of(texts)).problems == ()
+    texts[spec] = "# Desk fit spec\n\n**Status:** Draft. **v0.1.7** has a chair.\n\nText.\n"
     assert cite(record_of(texts)).problems == ()
     texts[spec] = "# Desk fit spec\n\nText.\n"
     assert [problem.code for problem in cite(record_of(texts)).problems] == ["version-not-held"]

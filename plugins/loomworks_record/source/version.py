@@ -33,7 +33,7 @@ _WHOLE = re.compile(
     rf"(?P<major>[0-9]{{1,6}})(?:[._](?P<minor>{NUMBER}))?(?:[._](?P<patch>{NUMBER}))?(?P<tail>{TAIL})", re.IGNORECASE
 )
 _SAID = re.compile(
-    rf"[\s\"'“”„«]*(?:version|ver\.?|rev\.?)?\s*v?\.?\s*(?P<version>{NUMBERS}{TAIL})(?![\w]|[._-]\d)",
+    rf"[\s\"'“”„«*_`]*(?:version|ver\.?|rev\.?)?\s*v?\.?\s*(?P<version>{NUMBERS}{TAIL})(?![\w]|[._-]\d)",
     re.IGNORECASE,
 )
 _STAGE = re.compile(r"(?P<letter>[a-z](?![a-z0-9]))?(?:-?(?P<word>[a-z]+)-?(?P<number>[0-9]*))?")

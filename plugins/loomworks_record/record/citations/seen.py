@@ -29,8 +29,15 @@ def sections_seen(sections: Iterable[Section]) -> bytes:
     return key_of(
         _encode(
             [
-                (s.anchor, s.number, s.title if s.kind != "row" else "", s.kind, s.identifier, s.identifier_kind,
-                 s.aliases)
+                (
+                    s.anchor,
+                    s.number,
+                    s.title if s.kind != "row" else "",
+                    s.kind,
+                    s.identifier,
+                    s.identifier_kind,
+                    s.aliases,
+                )
                 for s in sections
             ]
         )
@@ -57,5 +64,9 @@ def record_seen(record: Record, sections: Iterable[bytes], halts: Halts, numbers
 
 def _seen(document: Document) -> tuple[str | None, ...]:
     day = document.date.isoformat() if document.date else None
-    said = " ".join(field.value for field in document.header.fields if field.label.casefold().endswith(VERSION_LABELS))
+    said = " ".join(
+        field.value
+        for field in document.header.fields
+        if field.key == "status" or field.label.casefold().endswith(VERSION_LABELS)
+    )
     return document.path, document.form, document.kind, day, document.cr_number, document.header.title, said
