@@ -49,6 +49,8 @@ KINDS = (
     Kind("history", "history", f"/history/{REQUEST}"),
     Kind("history-without-current", "history", "/history/notes/lonely", "corners"),
     Kind("compare", "compare", "/compare/notes/everything-v0_1-to-v0_2", "corners"),
+    Kind("since", "since", f"/since/{REQUEST}", heavy=True),
+    Kind("moved", "moved", "/registers/moved/"),
     Kind("move", "move", f"/latest/{REQUEST}"),
     Kind("registers", "registers", "/registers/"),
     Kind("register", "register", "/registers/gates/"),

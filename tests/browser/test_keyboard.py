@@ -111,9 +111,9 @@ def test_headings_show_their_address_on_focus(corners: str, look: Open) -> None:
 
 
 @pytest.mark.parametrize("width", [390, 1366])
-def test_wide_tables_scroll_by_keyboard_in_a_named_region(corners: str, look: Open, width: int) -> None:
-    page = look(f"{corners}/view/notes/everything-v0_2.md", width=width).page
-    region = page.get_by_role("region", name="Table 1: Number, Name, Right")
+def test_wide_tables_scroll_by_keyboard_in_a_named_region(sample: str, look: Open, width: int) -> None:
+    page = look(f"{sample}/view/{REQUEST}-v0_4.md", width=width).page
+    region = page.get_by_role("region", name="Table 12: Surface, Before")  # of figures
     region.focus()
     expect(region).to_be_focused()
     if width == 390:

@@ -17,7 +17,7 @@ from loomworks_record.build.work import Batch, Made, render_batch
 from loomworks_record.render.text import RenderedText
 from loomworks_record.source.document import Document
 
-CHAINS = ("view/", "history/", "latest/", "compare/", "timemap/")
+CHAINS = ("view/", "history/", "latest/", "compare/", "since/", "timemap/")
 
 
 def test_pages_of_no_chain_are_in_several_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +51,7 @@ def test_pages_of_a_chain_are_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyP
         workshop.write(f"notes/loomworks-kept-note-v0_{number}.md", f"# A note\n\nText {number}.\n")
     workshop.build()
     chain = {address for batch in batches for address in batch if address.startswith(CHAINS)}
-    assert len(chain) == 6
+    assert len(chain) == 7
     assert chain in batches
 
 

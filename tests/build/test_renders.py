@@ -67,6 +67,10 @@ def compares(phase: int, kind: str, *pairs: str) -> set[str]:
     return {f"compare/{chain(phase, kind)}-{pair}.html" for pair in pairs}
 
 
+def since(phase: int, kind: str) -> str:
+    return f"since/{chain(phase, kind)}.html"
+
+
 def printable(phase: int) -> str:
     return f"{folder(phase)}/print.html"
 
@@ -113,10 +117,11 @@ def test_names_are_made_when_a_name_changes(workshop: Workshop, monkeypatch: pyt
 
 
 def test_a_sentence_of_a_leaf(workshop: Workshop) -> None:
-    """It, its comparisons, what its phase has to print, and perhaps its phase, which gives sizes."""
+    """It, what is said of its versions, what its phase has to print, and perhaps its phase, which gives sizes."""
     path = f"{folder(7)}/{name(7, 'implementation-notes', 3)}"
     rendered = edited(workshop, path, "Words of", "Other words of")
-    expected = views(path) | compares(7, "implementation-notes", "v0_2-to-v0_3", "v0_1-to-v0_3") | {printable(7)}
+    expected = views(path) | {printable(7), since(7, "implementation-notes")}
+    expected |= compares(7, "implementation-notes", "v0_2-to-v0_3", "v0_1-to-v0_3")
     assert rendered - ALWAYS - {f"{folder(7)}/index.html"} == expected
 
 
@@ -125,7 +130,8 @@ def test_a_sentence_that_cites(workshop: Workshop) -> None:
     path = f"{folder(8)}/{name(8, 'implementation-notes', 3)}"
     rendered = edited(workshop, path, "as it stands", "as it was filed")
     expected = views(path, f"{folder(7)}/{name(7, 'cr', 3)}")
-    expected |= compares(8, "implementation-notes", "v0_2-to-v0_3", "v0_1-to-v0_3") | {printable(8)}
+    expected |= {printable(8), since(8, "implementation-notes")}
+    expected |= compares(8, "implementation-notes", "v0_2-to-v0_3", "v0_1-to-v0_3")
     assert rendered - ALWAYS - {f"{folder(8)}/index.html"} == expected
 
 
@@ -133,7 +139,7 @@ def test_an_archived_version(workshop: Workshop) -> None:
     """Its page and its comparisons; not those of the version after it. (The log would refuse it: here is none.)"""
     path = f"{folder(7)}/archive/{name(7, 'cr', 1)}"
     rendered = edited(workshop, path, "Words of", "Other words of")
-    expected = views(path) | compares(7, "cr", "v0_1-to-v0_2", "v0_1-to-v0_3")
+    expected = views(path) | compares(7, "cr", "v0_1-to-v0_2", "v0_1-to-v0_3") | {since(7, "cr")}
     assert rendered - ALWAYS <= expected | {f"{folder(7)}/index.html"}
     assert expected <= rendered
 
