@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from loomworks_record.pages.llms import llms_txt
 from loomworks_record.pages.registers import identifiers_by_phase, natural, not_held_register, registers
+from loomworks_record.pages.since import follow
 from loomworks_record.record.citations.cite import cite
+from loomworks_record.record.whole import Whole
 
 from citations.records import CR, LEDGER, NOTE, PHASE, header, record_of
 
@@ -93,7 +95,8 @@ def test_a_register_has_what_is_in_force_and_folds_earlier_numbers_beneath_it() 
     }
     current = gates("0.3", "| 6 | A new one, changed |\n| 8 | Books close |\n")
     note = header() + "CR v0.2 Gate 7 is met.\n"
-    found = registers(cite(record_of({**older, f"{CR}-v0_3.md": current, NOTE: note})))
+    whole = Whole(record_of({**older, f"{CR}-v0_3.md": current, NOTE: note}), follow=follow)
+    found = registers(whole.citations, whole.grounds.through)
     register = next(each for each in found if each.slug == "gates")
     assert [(row.identifier.text, row.since, row.earlier) for row in register.rows] == [
         ("Gate 6", "", ""),

@@ -234,7 +234,7 @@ class Plan:
 
     @cached_property
     def _registers(self) -> tuple[Register, ...]:
-        return registers(self.whole.citations)
+        return registers(self.whole.citations, self.whole.grounds.through)
 
     @cached_property
     def _identifiers(self) -> Mapping[str, tuple[Identifiers, ...]]:

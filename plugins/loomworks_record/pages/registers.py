@@ -6,11 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TypeVar
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.names import full_name
-from loomworks_record.pages.numbering import Called, Numbering, numbers_said
 from loomworks_record.pages.phase import Identifiers
 from loomworks_record.pages.shell import Link
 from loomworks_record.pages.wording import counted, version_word
@@ -21,10 +21,14 @@ from loomworks_record.record.citations.cite import NotHeld as Absent
 from loomworks_record.record.citations.index import Definition
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
+from loomworks_record.record.through import Through
+from loomworks_record.source.document import Document
 
 CHANGE_REQUESTS = "change-requests"
 NOT_HELD = "not-held"
 _T = TypeVar("_T")
+Follow = Callable[[Chain], Through]
+Called = tuple[str, Document]  # an identifier, and the version that calls the thing so
 _Citing = dict[tuple[str, str], set[str]]
 
 
@@ -124,13 +128,14 @@ class NotHeldRegister:
         return len(self.documents) + len(self.identifiers)
 
 
-def registers(citations: Citations) -> tuple[Register, ...]:
-    """The change requests, then one register for each kind of identifier, in the order of the configuration."""
+def registers(citations: Citations, through: Follow = lambda chain: Through()) -> tuple[Register, ...]:
+    """The change requests, then one register for each kind of identifier, in the order of the configuration;
+    ``through`` follows a chain: it knows what else something was called."""
     kinds = citations.record.config.identifiers
     found: dict[str, list[Definition]] = defaultdict(list)
     for definition in held_definitions(citations):
         found[definition.section.identifier_kind].append(definition)
-    numbering, citing = Numbering(citations.sections), _citing_identifiers(citations)
+    citing = _citing_identifiers(citations)
     by_number = sorted(citations.index.by_number.items(), key=lambda item: natural(item[0]), reverse=True)
     requests = (_numbered(citations, number, chain) for number, chain in by_number)
     groups = tuple(_group(phase, tuple(rows), ()) for phase, rows in _grouped(requests, lambda row: row.phase))
@@ -141,7 +146,7 @@ def registers(citations: Citations) -> tuple[Register, ...]:
             kind.plural,
             kind.label,
             addresses.register(kind.slug),
-            (*_number_groups(citations, kind.kind), *_groups(citations, found[kind.kind], numbering, citing)),
+            (*_number_groups(citations, kind.kind), *_groups(citations, found[kind.kind], through, citing)),
         )
         for kind in kinds
     )
@@ -219,9 +224,7 @@ def _citing_identifiers(citations: Citations) -> _Citing:
     return found
 
 
-def _groups(
-    citations: Citations, found: Sequence[Definition], numbering: Numbering, citing: _Citing
-) -> Iterator[Group]:
+def _groups(citations: Citations, found: Sequence[Definition], through: Follow, citing: _Citing) -> Iterator[Group]:
     """By phase. What an archived version defines and one in force has under another number is told with that one."""
     record = citations.record
     for phase, definitions in _grouped(found, lambda each: _phase_link(record.phase(each.document))):
@@ -230,10 +233,30 @@ def _groups(
             holds = citations.index.is_current(definition.document)
             if not holds and (definition.section.identifier, definition.document.path) in told:
                 continue
-            called = numbering.called(record.chain(definition.document), definition)
+            called = _called(record, through(record.chain(definition.document)), definition)
             told |= {(name, document.path) for name, document in called}
             (rows if holds else gone).append(_row(record, definition, called, citing))
         yield _group(phase, tuple(rows), tuple(gone))
+
+
+def _called(record: Record, through: Through, definition: Definition) -> list[Called]:
+    """The names of one thing, newest first, back to the version that first has it."""
+    at = through.number(definition.document.path)
+    thread = None if at is None else through.thread(at, definition.section.anchor)
+    if thread is None or at is None:
+        return [(definition.section.identifier, definition.document)]
+    stages = thread.stages[: at - thread.first.at + 1]
+    return [(stage.mark, record.by_path[through.versions[stage.at]]) for stage in reversed(stages)]
+
+
+def numbers_said(called: Sequence[Called]) -> tuple[str, str]:
+    """("since v0.4", "Gate 8 in v0.3; Gate 7 in v0.1 to v0.2"); two empty ones for what always had its name."""
+    runs = [(name, [document for _, document in run]) for name, run in groupby(called, lambda each: each[0])]
+    if len(runs) < 2:
+        return "", ""
+    first, *others = ((name, version_word(run[-1].version), version_word(run[0].version)) for name, run in runs)
+    earlier = (f"{name} in {one if one == last else f'{one} to {last}'}" for name, one, last in others)
+    return f"since {first[1]}", "; ".join(earlier)
 
 
 def _grouped(found: Iterable[_T], phase_of: Callable[[_T], Link | None]) -> Iterable[tuple[Link | None, list[_T]]]:
