@@ -14,7 +14,7 @@ from hostile.documents import body_documents
 from hypothesis import given
 from hypothesis import strategies as st
 from loomworks_record.build.search import searched
-from loomworks_record.comparison.reading import blocks_of, read
+from loomworks_record.comparison.reading import _name, read
 from loomworks_record.pages.changes import anchors_of
 from loomworks_record.pages.finding import found_by
 from loomworks_record.pages.reading import whole_text
@@ -83,9 +83,10 @@ def on_page(filed: tuple[Section, ...], text: RenderedText) -> None:
 
 
 def in_comparison(filed: tuple[Section, ...], text: RenderedText) -> None:
-    blocks = blocks_of(read(text.unlinked, 100), anchors_of(text.sections))
-    top = [(block.element.get("id"), block.name) for block in blocks if block.kind == "heading"]
-    said = {anchor: (name.number, name.identifier, name.title) for anchor, name in top if anchor}
+    anchors = anchors_of(text.sections)
+    contents = [each for each in read(text.unlinked, 100).contents if each.kind == "heading"]
+    top = [(each.element.get("id"), _name(each, anchors)) for each in contents]
+    said = {anchor: (name.number, name.identifier, name.title) for anchor, name in top if anchor and name}
     headings = {each.anchor: each for each in filed if each.kind in ("heading", "anchor") and each.anchor in said}
     assert said == {anchor: (each.written, each.identifier, each.title) for anchor, each in headings.items()}
 
