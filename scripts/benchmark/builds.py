@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmark import memory
-from benchmark.projects import Edit, Projects, edits, make_hugo, make_material, make_record
+from benchmark.projects import Edit, Projects, edits, make_hugo, make_material, make_record, make_zensical
 from benchmark.results import AtLeast, NotMeasured, TookTooLong
 from benchmark.running import run
 from benchmark.tools import MKDOCS, PAGEFIND, RECORD, hugo, zensical
@@ -63,9 +63,9 @@ class Builds:
 
     def zensical_cold(self) -> Figures:
         folder = self.projects.zensical
-        make_material(folder, self.projects.filed)
+        make_zensical(folder, self.projects.filed)
         _clear(folder)
-        _read(self.projects.filed)
+        _read(folder / "content")
         yield "zensical.cold", run([zensical(), "build"], folder, self.timeout).seconds
         self._expect(folder / "site", "*-v0_*/index.html")
 

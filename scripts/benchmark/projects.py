@@ -115,6 +115,13 @@ def make_material(folder: Path, filed: Path) -> None:
     _configure(folder, str(filed), "search")
 
 
+def make_zensical(folder: Path, filed: Path) -> None:
+    """The settings of plain Material, over a copy: Zensical 0.0.73 takes no documents from outside of its folder."""
+    if not folder.exists():
+        shutil.copytree(filed, folder / "content")
+        _configure(folder, "content", "search")
+
+
 def make_hugo(folder: Path, filed: Path) -> None:
     """One template, and a file that makes a section of each phase."""
     if folder.exists():
