@@ -86,6 +86,7 @@ def filed(page: int = 1) -> str:
     return "filed/index.html" if page == 1 else f"filed/page-{page}/index.html"
 
 
+CHANGE_REQUESTS, NOT_HELD = "change-requests", "not-held"  # registers that no identifier makes
 HOME = "index.html"
 PHASES = "phases/index.html"
 REGISTERS = "registers/index.html"

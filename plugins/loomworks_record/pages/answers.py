@@ -11,17 +11,8 @@ from urllib.parse import quote
 from loomworks_record.asking.look import Found, look
 from loomworks_record.asking.table import LISTS, Entry, Table, What
 from loomworks_record.pages import addresses
-from loomworks_record.pages.halts import halted_cycles
-from loomworks_record.pages.moved import TITLE
-from loomworks_record.pages.names import full_name, listed
-from loomworks_record.pages.registers import (
-    CHANGE_REQUESTS,
-    NOT_HELD,
-    held_definitions,
-    natural,
-)
-from loomworks_record.pages.story import cycle_title
-from loomworks_record.pages.wording import counted, version_word
+from loomworks_record.pages.names import full_name, listed, natural
+from loomworks_record.pages.wording import MOVED_GROUND, counted, version_word
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.citations.index import RecordIndex, chain_subject
 from loomworks_record.record.phases import Phase
@@ -193,6 +184,9 @@ def _own_words(chain: Chain) -> tuple[str, str]:
 
 
 def _identifiers(whole: Whole) -> Iterator[Entry]:
+    # What texts say is asked for seldom by a command, and these two take a fifth of a second to load.
+    from loomworks_record.pages.registers import held_definitions  # noqa: PLC0415
+
     record = whole.record
     labels = {kind.kind: kind.label for kind in record.config.identifiers}
     for place, definition in enumerate(held_definitions(whole.citations)):
@@ -211,6 +205,9 @@ def _identifiers(whole: Whole) -> Iterator[Entry]:
 
 
 def _halts(whole: Whole) -> Iterator[Entry]:
+    from loomworks_record.pages.halts import halted_cycles  # noqa: PLC0415 - as above
+    from loomworks_record.pages.story import cycle_title  # noqa: PLC0415 - as above
+
     for phase, cycle in halted_cycles(whole.stories):
         event, at = cycle.halted, f"phase {phase.number}" if phase.number is not None else phase.folder
         note = event.path if event and event.path else ""
@@ -226,9 +223,10 @@ def _halts(whole: Whole) -> Iterator[Entry]:
 
 
 def _lists(record: Record) -> Iterator[Entry]:
-    titles = [(CHANGE_REQUESTS, "Change requests", "CR"), (NOT_HELD, "Cited but not held", "not held")]
+    titles = [(addresses.CHANGE_REQUESTS, "Change requests", "CR")]
+    titles += [(addresses.NOT_HELD, "Cited but not held", "not held")]
     titles += [(kind.slug, kind.plural, kind.label) for kind in record.config.identifiers]
-    titles += [("problems", "Problems", "problem"), ("halts", "Halts", "halt"), ("moved", TITLE, "moved ground")]
+    titles += [("problems", "Problems", "problem"), ("halts", "Halts", "halt"), ("moved", MOVED_GROUND, "moved ground")]
     listing = [(title, addresses.register(slug), (title, slug, short)) for slug, title, short in titles]
     pages = [("Phases", addresses.PHASES), ("Registers", addresses.REGISTERS), ("Documents", addresses.documents())]
     pages += [("Filed", addresses.filed()), ("Integrity", addresses.INTEGRITY)]

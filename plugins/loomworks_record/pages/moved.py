@@ -18,7 +18,6 @@ from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
 
 MOVED = addresses.register("moved")
-TITLE = "What moved under us"
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,3 +59,10 @@ def in_reading_order(record: Record, documents: Iterable[Document]) -> list[Docu
         return (told, document.name.cycle or 0, rank, document.chain, newest_of_chain(document.version))
 
     return sorted(documents, key=order)
+
+
+def natural(name: str) -> tuple[tuple[int, str], ...]:
+    """Sorts "P57-D2" before "P57-D10", "Gate 5" before "Gate 5b"."""
+    return tuple(
+        (int(part), "") if part.isdigit() else (-1, part.casefold()) for part in re.split(r"(\d+)", name) if part
+    )

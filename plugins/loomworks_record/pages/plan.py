@@ -41,7 +41,7 @@ from loomworks_record.pages.home import home_head, home_page
 from loomworks_record.pages.integrity import integrity_page
 from loomworks_record.pages.llms import llms_txt
 from loomworks_record.pages.log import LogValues, Withdrawn
-from loomworks_record.pages.moved import MOVED, TITLE, Moved
+from loomworks_record.pages.moved import MOVED, Moved
 from loomworks_record.pages.moves import Move, below_archive, declared_moves, move_values, renamed, renamed_chains
 from loomworks_record.pages.phase import Identifiers, phase_head, phase_page
 from loomworks_record.pages.phases import kinds_drawn, phases_page
@@ -59,6 +59,7 @@ from loomworks_record.pages.shell import Head, Link, Site
 from loomworks_record.pages.sidebar import Sidebars
 from loomworks_record.pages.sitemap import sitemap
 from loomworks_record.pages.withdrawn import Missings, attachment_page, missing, withdrawn_head
+from loomworks_record.pages.wording import MOVED_GROUND
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.sanitise import without_invisible
@@ -250,7 +251,7 @@ class Plan:
         every: tuple[Register | NotHeldRegister, ...] = (*self._registers, self._not_held)
         own = [(Link(each.title, each.address), each.count) for each in every]
         own.append((Link("Halts", HALTS), len(halts(self.whole.stories))))
-        own.append((Link(TITLE, MOVED), len(self._moved.rows)))
+        own.append((Link(MOVED_GROUND, MOVED), len(self._moved.rows)))
         own.append((Link("Problems", PROBLEMS), len(self.whole.problems)))
         return tuple((link, count) for link, count in own if count)
 
@@ -277,8 +278,8 @@ class Plan:
         return {"rows": halts(self.whole.stories), "head": self._head("Halts", said, "registers")}
 
     def _moved_page(self) -> Values:
-        head = self._head(TITLE, f"{self._moved.said}.", "registers")
-        return {"rows": self._moved.rows, "said": self._moved.said, "title": TITLE, "head": head}
+        head = self._head(MOVED_GROUND, f"{self._moved.said}.", "registers")
+        return {"rows": self._moved.rows, "said": self._moved.said, "title": MOVED_GROUND, "head": head}
 
     def _problems(self) -> Values:
         page = problems_page(self.whole.stories, self.whole.problems, self.known)

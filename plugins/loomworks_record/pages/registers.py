@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.names import full_name
+from loomworks_record.pages.names import full_name, natural
 from loomworks_record.pages.phase import Identifiers
 from loomworks_record.pages.shell import Link
 from loomworks_record.pages.wording import counted, version_word
@@ -24,8 +24,6 @@ from loomworks_record.record.record import Record
 from loomworks_record.record.through import Through
 from loomworks_record.source.document import Document
 
-CHANGE_REQUESTS = "change-requests"
-NOT_HELD = "not-held"
 _T = TypeVar("_T")
 Follow = Callable[[Chain], Through]
 Called = tuple[str, Document]  # an identifier, and the version that calls the thing so
@@ -139,7 +137,8 @@ def registers(citations: Citations, through: Follow = lambda chain: Through()) -
     by_number = sorted(citations.index.by_number.items(), key=lambda item: natural(item[0]), reverse=True)
     requests = (_numbered(citations, number, chain) for number, chain in by_number)
     groups = tuple(_group(phase, tuple(rows), ()) for phase, rows in _grouped(requests, lambda row: row.phase))
-    told = Register(CHANGE_REQUESTS, "Change requests", "Change request", addresses.register(CHANGE_REQUESTS), groups)
+    slug = addresses.CHANGE_REQUESTS
+    told = Register(slug, "Change requests", "Change request", addresses.register(slug), groups)
     others = (
         Register(
             kind.slug,
@@ -159,9 +158,9 @@ def not_held_register(citations: Citations) -> NotHeldRegister:
     documents = [absent for absent in citations.not_held if not absent.citations[0].identifier]
     names = [absent for absent in citations.not_held if absent.citations[0].identifier]
     return NotHeldRegister(
-        NOT_HELD,
+        addresses.NOT_HELD,
         "Cited but not held",
-        addresses.register(NOT_HELD),
+        addresses.register(addresses.NOT_HELD),
         tuple(sorted((_absent(citations.record, absent) for absent in documents), key=lambda row: -row.documents)),
         tuple(_absent(citations.record, absent) for absent in sorted(names, key=lambda each: natural(each.name))),
     )
@@ -183,13 +182,6 @@ def identifiers_by_phase(citations: Citations) -> dict[str, tuple[Identifiers, .
         folder: tuple(Identifiers(title, tuple(links)) for title, links in groups.items())
         for folder, groups in phases.items()
     }
-
-
-def natural(name: str) -> tuple[tuple[int, str], ...]:
-    """Sorts "P57-D2" before "P57-D10", "Gate 5" before "Gate 5b"."""
-    return tuple(
-        (int(part), "") if part.isdigit() else (-1, part.casefold()) for part in re.split(r"(\d+)", name) if part
-    )
 
 
 def held_definitions(citations: Citations) -> list[Definition]:

@@ -13,6 +13,7 @@ from loomworks_record.source.version import Version
 
 TEXT_AS_FILED = "This text could not be rendered. It stands here as it was filed."
 PAGE_NOT_MADE = "This page could not be made. The document is held as it was filed."
+MOVED_GROUND = "What moved under us"
 NOT_COMPARED = "These two versions could not be compared."
 Shown = Standing | Literal["withdrawn"]  # what a list says of a version
 
