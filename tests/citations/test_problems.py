@@ -43,6 +43,11 @@ def test_a_version_that_the_header_of_the_newest_says_is_not_newer() -> None:
     assert cite(record_of(texts)).problems == ()
 
 
+def test_a_version_in_a_header_may_be_of_what_is_named_before_it() -> None:
+    text = "# Desk\n\n**Supersedes:** Door-Spec-v1.0 and v1.2 (locks).\n\nText.\n"
+    assert cite(record_of({"desk-spec-v1.0.md": text})).problems == ()
+
+
 def test_a_link_from_the_root_of_a_site_in_a_folder_leads_there() -> None:
     texts = {
         "docs/guides/a.md": "# A\n\n[b](/guides/b) [c](/guides/) ![d](/d.png) [e](/guides/e)\n",

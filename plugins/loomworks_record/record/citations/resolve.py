@@ -134,6 +134,8 @@ class _Run:
     def _is_surely(self, mention: Mention, document: Document) -> bool:
         """Of a broad kind only what is called by the end of its name: "OPF spec" may be another than
         "opf-print-authority-spec"."""
+        if mention.what == "version":  # "Supersedes: the other spec v1.2"
+            return self.field not in _OWN_VERSIONS
         if mention.what != "kind" or not self.kinds.row(mention.kinds[0]).broad:
             return True
         said = folded(" ".join((*mention.subject, mention.phrase)))
