@@ -134,3 +134,49 @@ def test_a_chain_of_three_names(tmp_path: Path) -> None:
     assert [record.standing(document) for document in record.documents] == ["archived"] * 3 + ["current"]
     first = record.by_path["archive/a-v0_1.md"]
     assert record.chain(first).replaced_by is record.by_path["archive/b-v0_2.md"]
+
+
+BOTH_WAYS = {
+    "by link": ("Superseded by [5. Use a log](0005-b.md)", "Accepted\n\nSupersedes [2. Use files](0002-a.md)"),
+    "in the status": ("Superseded by ADR-0005", "Accepted, supersedes ADR-0002"),
+    "with another sentence": ("Superseded by 0005", "Accepted\n\nAmended by [7. More](0007-c.md)\n\nReplaces 0002"),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), BOTH_WAYS.values(), ids=BOTH_WAYS)
+def test_a_status_may_say_what_it_supersedes(tmp_path: Path, old: str, new: str) -> None:
+    files = {
+        "adr/0002-a.md": f"# 2. Use files\n\n## Status\n\n{old}\n",
+        "adr/0005-b.md": f"# 5. Use a log\n\n## Status\n\n{new}\n",
+        "adr/0007-c.md": "# 7. More\n",
+    }
+    record = read(tmp_path, files)
+    assert told(record) == [("adr/0002-a.md", "superseded-outside-archive")]
+
+
+@pytest.mark.parametrize("label", ["Obsoleted by", "Obsoleted-by", "Superseded-By"])
+def test_labels_with_hyphens_are_labels(tmp_path: Path, label: str) -> None:
+    files = {
+        "mx-0001.md": f"# MX-1: Frames\n\n**{label}:** 4\n",
+        "mx-0003.md": "# MX-3: Counts\n\nStatus: Final\nObsoleted-by: MX-4\n",
+        "mx-0004.md": "# MX-4: Frames and counts\n\nStatus: Final\nObsoletes: 1, 3\n",
+    }
+    record = read(tmp_path, files)
+    assert told(record) == [(path, "superseded-outside-archive") for path in ("mx-0001.md", "mx-0003.md")]
+
+
+def test_a_number_with_which_a_title_begins_names_the_document(tmp_path: Path) -> None:
+    files = {
+        "minutes.md": "# Minutes\n\nSuperseded by: Resolution 2\n",
+        "res/resolution-0002-rooms.md": "# Resolution 02: Rooms\n\nSupersedes: minutes\n",
+        "res/resolution-0003-fees.md": "# Resolution 3: Fees\n",
+    }
+    record = read(tmp_path, files)
+    assert told(record) == [("minutes.md", "superseded-outside-archive")]
+
+
+def test_two_labels_of_ones_own_may_stand_for_one(tmp_path: Path) -> None:
+    config = parse_config({"labels": {"Stand": "Date", "Datum": "Date"}})
+    record = read(tmp_path, {"a.md": "---\nStand: beschlossen\nDatum: 2024-05-06\n---\n# A\n"}, config)
+    assert [str(document.date) for document in record.documents] == ["2024-05-06"]
+    assert not [each for each in record.problems if each.code == "front-matter-malformed"]

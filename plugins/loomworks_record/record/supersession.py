@@ -17,7 +17,10 @@ from loomworks_record.source.statuses import OwnWord, StatusWord, own_word, supe
 _LONG = 120  # characters: a longer value tells of parts
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|\[\[([^\]|]+)")
 _WORD = re.compile(r"[\w./%-]*[\w]")
-_NUMBERED = re.compile(r"(?:^|[^\w])(?P<letters>[A-Za-z]{2,8})?[-_ #]?0*(?P<number>\d{1,6})(?![\w.])")
+_NUMBERED = re.compile(r"(?:^|[^\w])(?:[A-Za-z]{2,8})?[-_ #]?0*(?P<number>\d{1,6})(?![\w.])")
+_NEXT = re.compile(r"\s*(?:,|;|&|/|\band\b)\s*(?:and\s+)?(?:[A-Za-z]{2,8}[-_ #]?|#)?0*(?P<number>\d{1,6})(?![\w.])")
+_TITLE_NUMBER = re.compile(r"^(?P<number>[^\W\d_][^\d:]{0,40}\d{1,6})(?:\s*[:–—]|\s+-|\.)\s")  # "Decision 2: Fees"
+_ZEROS = re.compile(r"(?<=[^\W\d_])[-_ ]?0*(?=\d)")
 _NUMBER_IN_NAME = re.compile(r"^(?:[A-Za-z]{2,8}[-_])?0*(\d{1,6})(?![\d.])")
 
 
@@ -40,6 +43,7 @@ class _Reading:
         self.of = {document.path: chain for chain in chains for document in chain.versions}
         self.said = {document.path: own_word(document.header, words) for document in self._documents()}
         self.names: dict[str, list[Document]] = defaultdict(list)
+        self.numbers: dict[str, list[Document]] = defaultdict(list)  # "decision 2", as titles begin → documents
         self.problems: list[Problem] = []
 
     def _documents(self) -> Iterator[Document]:
@@ -53,6 +57,9 @@ class _Reading:
         for document in self._documents():
             for name in {document.name.stem, document.name.subject, str(document.name), document.title}:
                 self.names[name.casefold()].append(document)
+            numbered = _TITLE_NUMBER.match(document.title)
+            if numbered:
+                self.numbers[_plain(numbered["number"])].append(document)
         after = self._without_cycles(self._edges())
         before: dict[str, list[Document]] = defaultdict(list)
         for identity, successor in after.items():
@@ -207,7 +214,8 @@ class _Reading:
         """The one document or chain of a name, the nearest where there are several; of a chain the newest."""
         if name.casefold() in ("readme", "index", "readme.md", "index.md"):
             return []
-        held = self.names.get(name.casefold()) or self.names.get(name.casefold().removesuffix(".md"), [])
+        plain = name.casefold()
+        held = self.names.get(plain) or self.names.get(plain.removesuffix(".md")) or self.numbers.get(_plain(name), [])
         chains = {self.of[other.path].id for other in held}
         if len(chains) > 1:
             held = [other for other in held if posixpath.dirname(other.chain) == posixpath.dirname(document.chain)]
@@ -218,17 +226,20 @@ class _Reading:
         return exact[:1] or [self.of[held[0].path].newest]
 
     def _numbered(self, document: Document, text: str) -> list[Document]:
-        """ "ADR-5", "EIP-20", "0005": the one document of the folder whose name begins with the number."""
+        """ "ADR-5", "EIP-20", "0005", "1, 3": for each the one document of the folder whose name begins with it."""
         found = _NUMBERED.search(text)
-        own = _NUMBER_IN_NAME.match(document.name.stem)
-        if found is None or own is None:
+        if found is None or _NUMBER_IN_NAME.match(document.name.stem) is None:
             return []
-        beside = [
-            other for other in self._documents()
-            if posixpath.dirname(other.chain) == posixpath.dirname(document.chain)
-            and (number := _NUMBER_IN_NAME.match(other.name.stem)) and number[1] == found["number"]
-        ]  # fmt: skip
-        return beside if len({other.chain for other in beside}) == 1 else []
+        beside: dict[str, list[Document]] = defaultdict(list)
+        for other in self._documents():
+            number = _NUMBER_IN_NAME.match(other.name.stem)
+            if number and posixpath.dirname(other.chain) == posixpath.dirname(document.chain):
+                beside[number[1]].append(other)
+        numbers = [found["number"]]
+        while found := _NEXT.match(text, found.end()):
+            numbers.append(found["number"])
+        single = (beside[each] for each in numbers if len({other.chain for other in beside[each]}) == 1)
+        return [other for those in single for other in those]
 
     def _tell(self, document: Document, code: str, message: str, line: int | None = None) -> None:
         problem = Problem(document.path, line, code, message)
@@ -239,3 +250,8 @@ class _Reading:
 def _newest(chain: Chain) -> list[Document]:
     last = rank(chain.versions[-1])
     return [document for document in chain.versions if rank(document) == last]
+
+
+def _plain(number: str) -> str:
+    """ "Decision-02" as "decision 2"."""
+    return _ZEROS.sub(" ", " ".join(number.casefold().split()))

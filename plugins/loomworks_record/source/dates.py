@@ -65,6 +65,12 @@ def header_date(text: str) -> HeaderDate:
     return HeaderDate(None)
 
 
+def is_date_like(text: str) -> bool:
+    """Whether ``text`` says a date, be it one that is not valid or that may be read in two ways."""
+    said = header_date(text)
+    return bool(said.day or said.doubt) or has_invalid_date(text)
+
+
 def has_invalid_date(text: str) -> bool:
     """Whether the first thing in ``text`` that looks like a date is not a valid one (2026-02-30)."""
     return next(_dates(text), date.min) is None

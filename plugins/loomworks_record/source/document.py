@@ -12,7 +12,7 @@ from functools import cached_property
 
 from loomworks_record.kept.spool import InMemory, KeptBytes
 from loomworks_record.source import html_header, names
-from loomworks_record.source.dates import first_date, has_invalid_date, header_date
+from loomworks_record.source.dates import first_date, has_invalid_date, header_date, is_date_like
 from loomworks_record.source.decode import decode
 from loomworks_record.source.folding import fold_markdown
 from loomworks_record.source.front_matter import parse_front_matter
@@ -312,9 +312,9 @@ def _date(header: Header, name: Name) -> date | None:
 
 
 def _said_date(header: Header) -> Field | None:
-    """The label "Date" before others that stand for it, as "Last updated"."""
-    fields = header.all("date")
-    return next((field for field in fields if field.label.casefold() == "date"), next(iter(fields), None))
+    """The label "Date" before others that stand for it, as "Last updated"; what is a date before what is not."""
+    fields = sorted(header.all("date"), key=lambda field: field.label.casefold() != "date")
+    return next((field for field in fields if is_date_like(field.value)), next(iter(fields), None))
 
 
 def _cr_number(kinds: KindTable, role: Role, header: Header, title: str) -> str | None:
@@ -328,8 +328,10 @@ def _cr_number(kinds: KindTable, role: Role, header: Header, title: str) -> str 
 def _own_header(text: str, labels: Mapping[str, str]) -> Header:
     """The header where labels of the user's stand for usual ones: read as these, and called as filed."""
     own = _own_labels(labels)
-    header = _markdown_header(own.sub(lambda found: found[1] + FIELDS[labels[found[2].casefold()]][0], text))
     lines = text.split("\n")
+    front = parse_front_matter(text).lines  # its keys stay: two of them may stand for one label
+    below = own.sub(lambda found: found[1] + FIELDS[labels[found[2].casefold()]][0], "\n".join(lines[front:]))
+    header = _markdown_header("\n".join([*lines[:front], below]))
     filed = (own.match(lines[field.line - 1]) for field in header.fields)
     pairs = zip(header.fields, filed, strict=True)
     fields = (replace(field, label=found[2]) if found else field for field, found in pairs)

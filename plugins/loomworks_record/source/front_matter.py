@@ -112,7 +112,7 @@ def _facts(values: dict[object, object], lines: list[str], budget: _Budget) -> I
         label = _characters(str(name))
         written = re.compile(rf"""["']?{re.escape(label)}["']?\s*:""")
         line = next((at for at, line in enumerate(lines, 1) if written.match(line)), 1)
-        key = field_of(label.replace("_", " ").replace("-", " ")) or own_key(label)
+        key = field_of(label) or own_key(label)
         yield Field(label, key, _written(value, budget), line)
 
 

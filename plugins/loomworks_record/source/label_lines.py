@@ -21,7 +21,7 @@ class Field:
 
 
 _QUALIFIER = r"(?:\s\([^()\n]{1,80}\))?"
-_PLAIN = "|".join(re.escape(label) for label in known_labels())
+_PLAIN = "|".join(re.escape(label).replace(r"\ ", "[ -]") for label in known_labels())  # "Obsoleted-by" too
 # These seldom end a sentence: where one follows another value on the same line, that value needs no point.
 _NO_WORDS = {"Version", "Date", "Status", "Author", "Provenance", "Purpose", "Priority", "Confidential", "Supersedes"}
 _STRONG = "|".join(re.escape(label) for label in known_labels() if " " in label or label in _NO_WORDS)

@@ -55,12 +55,13 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 _FIELD_OF: dict[str, str] = {variant.casefold(): field for field, variants in FIELDS.items() for variant in variants}
+_BETWEEN = re.compile(r"[\s_-]+")  # the words of a label: "Superseded-By", "last_updated"
 _QUALIFIER = re.compile(r"\s*\([^()]*\)\s*$")
 
 
 def field_of(label: str) -> str | None:
     """The field that a label stands for, a bracket at its end left out; None for a label not in the table."""
-    words = " ".join(fold(label).split()).rstrip(".:").casefold()
+    words = _BETWEEN.sub(" ", fold(label)).strip().rstrip(".:").casefold()
     return _FIELD_OF.get(words) or _FIELD_OF.get(_QUALIFIER.sub("", words))
 
 

@@ -59,6 +59,11 @@ _MARKS = re.compile(
 )
 _STRUCK = re.compile(r"~~.*?~~", re.DOTALL)
 _SENTENCES = re.compile(r"(?<=[.;])\s+|\n+")
+_SUPERSEDES = re.compile(
+    r"(?:^|[.;,]\s+)(?:supersedes|replaces|obsoletes)\b:?\s+"
+    r"(?P<named>(?:\[[^\]]*\]\([^)]*\)(?:\s*(?:,|and|&)?\s*(?=\[))?)+|[^.;]+)",
+    re.IGNORECASE,
+)
 _PARTLY = re.compile(r"\b(?:partly|partially|in part|sections?|§+|chapters?|clauses?)\b", re.IGNORECASE)
 
 
@@ -113,9 +118,18 @@ def _names_something(value: str) -> bool:
 
 
 def supersedes(header: Header) -> Field | None:
-    """The field that says what the document supersedes as a whole."""
-    found = next((field for field in header.fields if field.key == "supersedes"), None)
+    """The field that says what the document supersedes as a whole, else the words of its status that do."""
+    said = (field for field in header.fields if field.key == "supersedes")
+    found = next(said, None) or next(_supersedes_in_status(header), None)
     return found if found and _names_something(found.value) and not _PARTLY.search(found.value) else None
+
+
+def _supersedes_in_status(header: Header) -> Iterator[Field]:
+    """ "Accepted. Supersedes [2. Use files](0002-use-files.md)", as adr-tools writes it."""
+    for field in header.all("status"):
+        named = [found["named"].strip() for found in _SUPERSEDES.finditer(_STRUCK.sub("", field.value))]
+        if named:
+            yield Field(field.label, "supersedes", ", ".join(named), field.line)
 
 
 def status_fields(text: str, header: Header) -> Iterator[Field]:
