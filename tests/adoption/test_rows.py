@@ -339,3 +339,9 @@ def test_of_two_conventions_with_the_same_rows_one_is_proposed(tmp_path: Path) -
     content = {f"adr/000{n}-b.md": madr.replace("@", str(n)) for n in (1, 2, 3, 4)}
     content |= {f"adr/001{n}-b.md": _ADR.replace("@", str(n)) for n in (1, 2, 3)}
     assert [row.value for row in look(tmp_path, content).rows] == ["madr"]
+
+
+def test_a_word_of_a_status_is_told_whole(tmp_path: Path) -> None:
+    content = {"a.md": text("a", header="**Status:** In force"), "b.md": text("b", header="**Status:** Open since May")}
+    seen = [(each.name, each.note) for each in look(tmp_path, content).seen if each.sort == "Status"]
+    assert seen == [("In force", "in force"), ("Open", "")]

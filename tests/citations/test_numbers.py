@@ -177,3 +177,16 @@ def test_a_record_without_such_rows_has_none() -> None:
 def test_a_row_that_cannot_be_meant_is_refused(row: dict[str, Any], said: str) -> None:
     with pytest.raises(UsageError, match=said):
         parse_config({"identifiers": [row]})
+
+
+STATED = {
+    "below Status": "# 2. B\n\n## Status\n\nAccepted\n\nAmends [1. A](0001-a.md)\n\n## Context\n\nAs ADR-1 says.\n",
+    "in plain labels": "# ADR-2: B\n\nOwner: Kim\nReplaces: ADR-1\n\n## Context\n\nAs ADR-1 says.\n",
+    "in bold labels": "# ADR-2: B\n\n**Status.** Amends ADR-1\n\n## Context\n\nAs ADR-1 says.\n",
+}
+
+
+@pytest.mark.parametrize("body", STATED.values(), ids=STATED)
+def test_what_a_header_says_is_cited_once_where_the_body_shows_it(body: str) -> None:
+    citations = read({"adr/0001-a.md": "# 1. A\n", "adr/0002-b.md": body}, ADR)
+    assert [each.where for each in citations.by("adr/0001-a.md")] == ["header", "Context"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from support.site import Build
 
 CONTENT = {
     "notes/old-fees.md": "# Old fees\n\n**Status.** Superseded by new-fees.md\n\nWords.\n",
+    "notes/plan.md": "# Plan\n\nAs old-fees.md says.\n",
     "notes/new-fees.md": "# New fees\n\n**Supersedes.** old-fees.md\n\nWords.\n",
 }
 
@@ -18,3 +20,7 @@ def test_its_page_is_made_and_leads_on(build_site: Callable[..., Build]) -> None
     page = built.text("view/notes/old-fees.md.html")
     banner = page.partition("r-banner")[2].partition("</ul>")[0]
     assert "new-fees.md.html" in banner and "history/notes/old-fees.html" in banner
+    plan = built.text("view/notes/plan.md.html").partition("r-cites")[2]
+    assert re.search(r"current is\s*<a [^>]*new-fees.md.html[^>]*>\s*New fees", plan)
+    entry = re.search(r"Log entry</t?dt?h?>.*", page, re.DOTALL)
+    assert entry and "when it lies in archive/" in entry.group()

@@ -52,15 +52,15 @@ def test_a_mention_says_whether_its_ground_moved(workshop: Workshop) -> None:
     page = (workshop.site / "view/notes/note-v0_1.md.html").read_text("utf-8")
     said = _words(page)
     assert "rules-v0_1.md §1 superseded, changed in v0.2; now v0.2 we lock late" in said
-    assert "rules-v0_1.md §2 superseded, reads the same in v0.2, as 3 the doors" in said
+    assert "rules-v0_1.md §2 superseded, reads the same in v0.2, as §3 the doors" in said
     assert "rules-v0_1.md §3 superseded, no longer there in v0.2 gone" in said
     assert 'href="../../compare/notes/rules-v0_1-to-v0_2.html#r-change-1">v0.2</a>' in page
-    assert 'href="rules-v0_2.md.html#s3">v0.2</a>, as 3' in page
+    assert 'href="rules-v0_2.md.html#s3">v0.2</a>, as §3' in page
 
 
 def test_the_cited_side_says_the_same(workshop: Workshop) -> None:
     said = _words((workshop.site / "view/notes/rules-v0_1.md.html").read_text("utf-8"))
-    assert "1 changed in v0.2; now v0.2 · 2 reads the same in v0.2, as 3 · 3 no longer there in v0.2" in said
+    assert "§1 changed in v0.2; now v0.2 · §2 reads the same in v0.2, as §3 · §3 no longer there in v0.2" in said
 
 
 def test_what_moved_is_registered_counted_and_a_notice(workshop: Workshop) -> None:
@@ -77,7 +77,7 @@ def test_what_moved_is_registered_counted_and_a_notice(workshop: Workshop) -> No
 def test_headings_say_since_when(workshop: Workshop) -> None:
     page = (workshop.site / "view/notes/rules-v0_2.md.html").read_text("utf-8")
     marks = [_words(mark) for mark in re.findall(r'<p class="r-since">.*?</p>', page)]
-    assert marks == ["changed in v0.2", "new in v0.2", "unchanged since v0.1; 2 until v0.1"]
+    assert marks == ["changed in v0.2", "new in v0.2", "unchanged since v0.1; §2 until v0.1"]
     assert "Lamps changed" in _words(page.split('aria-label="On this page"')[1])
     assert "r-since" not in (workshop.site / "view/notes/rules-v0_1.md.html").read_text("utf-8")
 
@@ -114,7 +114,7 @@ def test_the_picture_is_a_table_that_leads_to_the_changes(workshop: Workshop) ->
     assert rows == [
         "1 Lampsin v0.1changed in v0.2, 24 %changed in v0.2",
         "2 Stairsnew in v0.2new in v0.2",
-        "3 Doorsin v0.1the same in v0.2unchanged since v0.1; 2 until v0.1",
+        "3 Doorsin v0.1the same in v0.2unchanged since v0.1; §2 until v0.1",
         "3 Keysin v0.1gone in v0.2gone in v0.2",
     ]
     assert 'href="../../compare/notes/rules-v0_1-to-v0_2.html#r-change-1" title="changed in v0.2, 24 %"' in page

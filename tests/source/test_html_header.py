@@ -71,6 +71,8 @@ STAMPED = {
     ),
     "the title": ("<title>T v0.2·2026-05-21·Working draft</title><h1>T</h1>", ("0.2", "2026-05-21", "Working draft")),
     "a label beside": ("<p>Version: 0.3</p><p>Seen 2026-05-21</p>", ("0.3", "2026-05-21", None)),
+    "cited with a section": ("<h1>T</h1><p>Fees v0.1 §2 holds for them.</p>", (None, None, None)),
+    "several cited": ("<h1>T</h1><p>It is as fees v0.1, fees v0.2 and fees v0.3 say.</p>", (None, None, None)),
     "nothing": ("<h1>T</h1><p>v4 of the protocol</p>", (None, None, None)),
     "not shown": (
         "<style>/* v9.9 2020-01-01 */</style><!-- v9.8 --><script>v9.7</script><p>v0.1</p>",

@@ -150,7 +150,8 @@ def _seen_phases(documents: Sequence[Document]) -> Iterator[Seen]:
     """By the numbers of phases; and names of phases that lie elsewhere."""
     numbers = [document.phase for document in documents if document.phase is not None]
     if numbers:
-        yield Seen("Phases", f"phase {min(numbers)} to {max(numbers)}", len(numbers))
+        last = f" to {max(numbers)}" if max(numbers) > min(numbers) else ""
+        yield Seen("Phases", f"phase {min(numbers)}{last}", len(numbers))
     outside = [each for each in documents if each.phase is None and each.name.phase_number is not None]
     if outside:
         yield Seen("Phases", "named after a phase", len(outside), "not read: no folder phases/", _names(outside))

@@ -84,12 +84,14 @@ def seen_labels(documents: Sequence[Document]) -> Iterator[Seen]:
 
 
 def seen_statuses(record: Record) -> Iterator[Seen]:
-    """First words of statuses with what they mean for the standing."""
+    """What statuses begin with, a word of the table or else one word, with what it means for the standing."""
     counted = Counter[str]()
-    for document in record.documents:
-        first = re.search(r"[^\W\d_]+", document.declared_status or "")
-        counted.update([first.group().casefold()] if first else [])
     means = {row.word.casefold(): row.means for row in record.config.statuses}
+    known = "|".join(re.escape(word) for word in sorted(means, key=len, reverse=True))
+    first = re.compile(rf"(?:{known})(?!\w)|[^\W\d_]+" if known else r"[^\W\d_]+")
+    for document in record.documents:
+        found = first.search((document.declared_status or "").casefold())
+        counted.update([found.group()] if found else [])
     for word, count in counted.most_common():
         yield Seen("Status", word.capitalize(), count, means.get(word, "").replace("-", " "))
 

@@ -14,6 +14,7 @@ from loomworks_record.pages.shell import Link
 from loomworks_record.pages.wording import counted, standing_word, version_word
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.citations.citation import Citation
+from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
 
@@ -114,10 +115,15 @@ def _cited(whole: Whole, path: str, citations: list[Citation]) -> Cited:
         words=standing_word(standing),
         where=f"cited {where_words(citations)}",
         date=target.date,
-        now=Link(version_word(current.version), addresses.view(current)) if current else None,
+        now=Link(_now_words(record, target, current), addresses.view(current)) if current else None,
         quote=_quote(first),
         grounds=grounds_in(whole, citations),
     )
+
+
+def _now_words(record: Record, target: Document, current: Document) -> str:
+    """What is in force for a document: the version of its chain, or what has replaced it by its name."""
+    return version_word(current.version) if current.chain == target.chain else full_name(record, current)
 
 
 def _citing(whole: Whole, path: str, citations: list[Citation]) -> Cited:

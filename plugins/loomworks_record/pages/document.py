@@ -317,17 +317,19 @@ def _provenance(record: Record, site: Site, document: Document, entry: LogEntry 
         size=counted(document.size, "byte"),
         raw=addresses.raw(document),
         filed=filed_words(record.filing(document)),
-        entry=_entry_words(document, entry),
+        entry=_entry_words(record, document, entry),
         cite_text=f"{said}{dated}. {address}",
         cite_markdown=f"[{_BRACKET.sub(_escaped, said)}]({address})",
     )
 
 
-def _entry_words(document: Document, entry: LogEntry | None) -> str:
+def _entry_words(record: Record, document: Document, entry: LogEntry | None) -> str:
     if entry:
         return f"No. {entry.number}{', ' + day(entry.date) if entry.date else ''}"
     if document.archived_by_folder:
         return "None yet: it was archived since the log was last written."
+    if record.standing(document) == "archived":
+        return "None yet: what is superseded enters the log when it lies in archive/."
     return "None yet: a version enters the log when it is archived."
 
 

@@ -51,7 +51,7 @@ class Marks:
         else:
             said = f"since {self.names[first]}" if first else f"unchanged since {self.names[0]}"
         earlier = thread.earlier(at)
-        called = ", ".join(f"{each.name} until {self.names[each.at]}" for each in earlier[:1])
+        called = ", ".join(f"{each.called} until {self.names[each.at]}" for each in earlier[:1])
         return f"{said}; {called}" if called else said
 
     def compared(self, stage: Stage) -> str:

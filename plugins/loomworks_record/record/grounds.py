@@ -11,7 +11,7 @@ from loomworks_record.record.chains import Chain
 from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.citations.cite import Citations
 from loomworks_record.record.record import Record
-from loomworks_record.record.through import Stage, Thread, Through
+from loomworks_record.record.through import Stage, Thread, Through, called
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import AMENDMENTS, Role
 from loomworks_record.source.problem import Problem
@@ -116,14 +116,14 @@ class Grounds:
 
 def _ground(through: Through, thread: Thread, stage: Stage, to: int) -> Ground:
     paths, now = through.versions, through.versions[to]
-    name = stage.mark or f"“{stage.title}”"
+    name = called(stage.mark) or f"“{stage.title}”"
     last = thread.in_version(to)
     if last is None:
         gone = thread.last.at + 1
         went = through.thread(gone, thread.went)
         there = went.in_version(to) if went else None
         steps = ((paths[gone - 1], paths[gone], thread.change),)
-        return Ground("gone", name, now, there.anchor if there else "", there.name if there else "", steps)
+        return Ground("gone", name, now, there.anchor if there else "", there.called if there else "", steps)
     changed = tuple((paths[each.at - 1], paths[each.at], each.change) for each in thread.changed(to, stage.at))
-    mark = last.mark if last.mark != stage.mark else ""
+    mark = called(last.mark) if last.mark != stage.mark else ""
     return Ground("changed" if changed else "same", name, now, last.anchor, mark, changed)

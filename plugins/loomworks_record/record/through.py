@@ -17,6 +17,11 @@ if TYPE_CHECKING:  # loaded by who compares
 FOLLOWED = ("heading", "row", "label")  # kinds of sections
 
 
+def called(mark: str) -> str:
+    """A number of a section as a sentence says it: "§7" for the 7 of "## 7. Shape"; other marks as they are."""
+    return f"§{mark}" if mark[:1].isdigit() else mark
+
+
 class Stage(NamedTuple):
     """One place in one version: ``at`` is that version's number, oldest first. ``mark`` is its number or identifier, as
     written, or "". ``differing``: how many of a hundred characters differ from the version before, 100 for what is new.
@@ -33,6 +38,11 @@ class Stage(NamedTuple):
     @property
     def name(self) -> str:
         return self.mark or self.title
+
+    @property
+    def called(self) -> str:
+        """Its name within a sentence."""
+        return called(self.mark) or self.title
 
 
 class Thread(NamedTuple):

@@ -311,7 +311,7 @@ def _row(name: str, shape: type[Any], row: Mapping[str, Any]) -> Any:
         )
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
     label = str(values.get("kind", "")).replace("-", " ").capitalize()
-    defaults = {"label": label, "plural": f"{label}s", "slug": f"{values.get('kind', '')}s"}
+    defaults = {"label": label, "plural": f"{values.get('label', label)}s", "slug": f"{values.get('kind', '')}s"}
     values = {key: value for key, value in defaults.items() if key in allowed} | values
     for key in ("pattern", "number"):
         try:

@@ -22,6 +22,10 @@ _BREAK = re.compile(
 )
 _TAG = re.compile(r"<[^<>]*>")
 _VERSION = re.compile(r"\b(?:v|version\s)\d+\.\d+(?:\.\d+)?\b", re.ASCII | re.IGNORECASE)
+# Words that cite: a version with its section, or several versions in one sentence.
+_CITES = re.compile(
+    rf"{_VERSION.pattern}(?:\s*,?\s*(?:§|section\s)|.*?\band\b.*?{_VERSION.pattern})", re.ASCII | re.IGNORECASE
+)
 _PARTED = re.compile(r"\s*[·|•]\s*")
 _HEAD_CHARACTERS = 65_536  # of the file, in which a header is looked for
 _HEAD_LINES = 60
@@ -82,7 +86,7 @@ def _labelled(line: _Line) -> Iterator[Field]:
 
 def _stamped(lines: list[_Line]) -> Iterator[Field]:
     """Version, date and status from the first line that holds a version; what it lacks, from the lines after it."""
-    first = next((line for line in lines if _VERSION.search(line.text)), None)
+    first = next((line for line in lines if _VERSION.search(line.text) and not _CITES.search(line.text)), None)
     version = _VERSION.search(first.text) if first else None
     after = lines[lines.index(first) :] if first else lines
     dated = [line for line in after if first_date(line.text)]

@@ -26,6 +26,8 @@ from loomworks_record.text.sentence import Sentence
 
 __all__ = ["OWN_FIELDS", "Citations", "NotHeld", "cite"]
 
+_FIELD_LINES = 8  # a field that stands in the body is a line, or a few short paragraphs below "Status"
+
 
 @dataclass(frozen=True, slots=True)
 class NotHeld:
@@ -116,20 +118,29 @@ class Citations:
         return {}
 
     def _of(self, path: str) -> Iterator[Citation]:
-        """A citation for each mention that is one; ``number`` counts all, as their sentences are counted.
+        """A citation for each mention that is one, once where it stands in a header field that the body shows;
+        ``number`` counts all, as their sentences are counted.
 
         Of a record's words ("CR v0.4", "§3") there are few, said often: each is held once.
         """
         passages, rows = self._readings.of[path].passages, self._resolutions.rows(path)
+        body_line = self.record.by_path[path].header.body_line
+        shown: dict[str, list[int]] = defaultdict(list)  # words of fields that stand in the body too, and their lines
         documents, sentences = self.record.documents, partial(self._readings.sentences, path)
         number = -1
         for passage, found in zip(passages, rows, strict=True):
             for spot, row in zip(passage.spots, found, strict=True):
                 number += 1
                 if row is not None:
+                    text = intern(words_of(spot))
+                    if passage.field and spot.line >= body_line:
+                        shown[text].append(spot.line)
+                    elif text in shown and (same := _first_near(shown[text], spot.line)) is not None:
+                        shown[text].remove(same)
+                        continue
                     yield Citation(
                         source=path,
-                        text=intern(words_of(spot)),
+                        text=text,
                         line=spot.line,
                         outcome=row.outcome,
                         target=None if row.document is None else documents[row.document].path,
@@ -169,6 +180,11 @@ class Citations:
             NotHeld(name, tuple(dict.fromkeys(c.place for c in citing if c.place)), tuple(citing))
             for name, citing in sorted(found.items(), key=lambda item: (item[0].casefold(), item[0]))
         )
+
+
+def _first_near(lines: list[int], line: int) -> int | None:
+    """Of the lines at which fields begin, the first whose value may stand at ``line``."""
+    return next((each for each in lines if each <= line <= each + _FIELD_LINES), None)
 
 
 def cite(
