@@ -148,3 +148,10 @@ def test_a_receipt_is_held_against_what_is_named(tmp_path: Path) -> None:
     elsewhere = run("verify", "--receipt", receipt, "CR-2026-090 v0.2", cwd=tmp_path)
     assert elsewhere.returncode == 2
     assert "No such file or directory; give the document of the receipt" in elsewhere.stderr
+
+
+def test_show_names_what_replaced_a_document_without_a_version(tmp_path: Path) -> None:
+    texts = {"a.md": "# Old fees\n\n**Status.** Superseded by b.md\n", "b.md": "# Fees\n\n**Supersedes.** a.md\n"}
+    write_content(texts, tmp_path)
+    shown = run("show", "a.md", "--content", str(tmp_path)).stdout
+    assert "In force:    Fees · b.md" in shown and "Followed by: Fees · b.md" in shown

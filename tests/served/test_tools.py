@@ -273,4 +273,6 @@ def test_what_another_document_replaced_leads_to_that(tmp_path: Path) -> None:
     said = ask("read", name="rates v0.2", section="1")["said"]
     assert said.startswith("Archived: ") and "1.0 is in force" in said and "cannot be followed to it" in said
     assert ask("resolve", name="rates v0.2")["items"][0]["current"] == "notes/tariff-v1_0.md"
+    assert ask("read", name="rates v0.2")["said"] == "Archived: Tariff v1.0 has replaced it, and is in force."
+    assert "is chain 'Tariff', outside phases; phases: none" in ask.refused("context", phase="tariff")
     assert ask("compare", old="rates v0.2")["new"]["path"] == "notes/tariff-v1_0.md"

@@ -12,8 +12,9 @@ from loomworks_record.cli.reading import content_option, json_option, open_proje
 from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import OpenRecord
 from loomworks_record.pages.answers import answers_in, names_table, whole_table
-from loomworks_record.pages.names import listed
+from loomworks_record.pages.names import full_name, listed
 from loomworks_record.pages.wording import counted, day, standing_word, version_word
+from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 
 _CITING = 10  # documents shown of those that cite one
@@ -63,15 +64,15 @@ def _facts(opened: OpenRecord, document: Document) -> Iterator[tuple[str, str]]:
     since = f", since {day(document.date)}" if document.date else ""
     version = version_word(document.version) or "no version"
     yield "Standing", f"{standing_word(record.standing(document))}, {version}{since}"
-    current, before = record.current(document), chain.predecessor(document)
+    current, before = record.current(document) or chain.replaced_by, chain.predecessor(document)
     after = chain.successor(document) or chain.replacement(document)
     if current is None:
         yield "In force", "no version"
     elif current is not document:
-        yield "In force", f"{version_word(current.version)} · {current.path}"
+        yield "In force", _place(record, document, current)
     for label, other in (("Supersedes", before), ("Followed by", after)):
         if other is not None:
-            yield label, f"{version_word(other.version)} · {other.path}"
+            yield label, _place(record, document, other)
     citing = dict.fromkeys(citation.source for citation in whole.citations.by(document.path))
     citing.pop(document.path, None)
     names = [listed(record, record.by_path[path]) for path in list(citing)[:_CITING]]
@@ -79,3 +80,9 @@ def _facts(opened: OpenRecord, document: Document) -> Iterator[tuple[str, str]]:
     yield "Cited by", f"{counted(len(citing), 'document')}{': ' if names else ''}{' · '.join(names)}{more}"
     problems = [problem for problem in whole.problems if problem.path == document.path]
     yield "Problems", "; ".join(f"{each.severity}: {each.message}" for each in problems) or "none"
+
+
+def _place(record: Record, document: Document, other: Document) -> str:
+    """Another version of a document, or another document by its name, with its path."""
+    version = version_word(other.version) if other.chain == document.chain else ""
+    return f"{version or full_name(record, other)} · {other.path}"

@@ -111,6 +111,10 @@ class Snapshot:
             page = addresses.url(addresses.phase(phase.folder))
             if text == phase.folder or address == page or path.startswith(f"phases/{phase.folder}/"):
                 return phase
+        if found.sure:
+            phases = ", ".join(phase.folder for phase in self.whole.record.phases) or "none"
+            what = f"{said[0]['what']} '{said[0]['name']}'"
+            raise UnclearError(f"'{text}' is {what}, outside phases; phases: {phases}", [])
         raise self._unclear(text, found, said)
 
     def url_of(self, address: str) -> str:

@@ -102,8 +102,9 @@ def holding(snapshot: Snapshot, passage: Passage) -> str:
     current = snapshot.in_force(document)
     if current is None:
         return "Archived: no version of it is in force, and no later one is held."
-    name = version_word(current.version) if current.chain == document.chain else ""
-    name = name or full_name(record, current)
+    if current.chain != document.chain and passage.section is None:
+        return f"Archived: {full_name(record, current)} has replaced it, and is in force."
+    name = version_word(current.version) if current.chain == document.chain else full_name(record, current)
     if passage.section is not None:
         return f"Archived: {name} is in force; {passage.name} {_became(snapshot, passage)}."
     current = next((each for each in chain.twins(current) if each.form == document.form != current.form), current)
