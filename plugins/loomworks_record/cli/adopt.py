@@ -159,7 +159,8 @@ def _write(project: Project, found: Adoption) -> None:
     if not found.record.documents:
         raise UsageError(f"{project.content_dir}: there is nothing to adopt, and nothing was written")
     if target.exists() or target.is_symlink():
-        raise UsageError(f"'{target}' is there already, and nothing was written; add to it the rows that are proposed")
+        todo = "add to it the rows that are proposed" if found.rows else "it needs no row"
+        raise UsageError(f"'{target}' is there already, and nothing was written; {todo}")
     outer = load_project(project.content_dir)
     if (outer.root / CONFIG_FILE).is_file() and project.content_dir.is_relative_to(outer.content_dir.resolve()):
         raise UsageError(

@@ -203,9 +203,14 @@ def _titled(document: Document, page: DocumentPage) -> str:
     return f"{bare_title(document)}{' ' + page.version if page.version else ''}{archived}"
 
 
+def _other_name(document: Document) -> str:
+    """Its title, as what cites it is called; a document with a version, or in a phase, as lists name it."""
+    return named(document) if document.version or document.phase_folder else bare_title(document)
+
+
 def _other(document: Document | None) -> Link | None:
     """A document of another name."""
-    return Link(named(document), addresses.view(document)) if document else None
+    return Link(_other_name(document), addresses.view(document)) if document else None
 
 
 def _link(document: Document | None) -> Link | None:
@@ -220,8 +225,8 @@ def _banner(chain: Chain, document: Document) -> Banner | None:
     history = Link(f"All versions ({len(chain.named())})", addresses.history(chain.id))
     replaced_by = chain.replacement(document)
     if replaced_by is not None:
-        other = Link(f"Go to {named(replaced_by)}", addresses.view(replaced_by))
-        words = f"{own} was superseded by {named(replaced_by)}" + (" on" if replaced_by.date else "")
+        other = Link(f"Go to {_other_name(replaced_by)}", addresses.view(replaced_by))
+        words = f"{own} was superseded by {_other_name(replaced_by)}" + (" on" if replaced_by.date else "")
         return Banner(words, replaced_by.date, other, None, history)
     if after is None:
         return Banner("No later version is held.", None, None, None, history)

@@ -70,10 +70,13 @@ def located(whole: Whole, source: str, path: str) -> str | None:
 
 
 def fragment_in(whole: Whole, source: Document, path: str, fragment: str) -> str:
-    """What is written for the fragment of a link to ``path``: the id of the section that it means, if any."""
+    """What is written for the fragment of a link to ``path``: the id of the section that it means, if any. HTML that
+    was filed is shown in a frame, so no place in it has an id on its page."""
     document = linked_document(whole.record, path, source)
-    if document is None or document.form == "html":
+    if document is None:
         return fragment
+    if document.form == "html":
+        return ""
     is_there, section = linked_section(whole.citations.index, document, fragment)
     return fragment if not is_there else section.anchor if section else ""
 
