@@ -50,7 +50,7 @@ _WRITTEN = "|".join(re.escape(label) for labels in FIELDS.values() for label in 
 _LABELS = re.compile(rf"((?:^|(?<=\*\*)|(?<=- ))(?:{_WRITTEN})(?=[.:]))", re.MULTILINE)
 _WORD = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]+(?![0-9A-Za-z])")  # no digests, no sizes
 _BACK = {theirs: ours for ours, theirs in WORDS.items()}
-CUT = 2  # words: a text that is cut at so many letters is cut elsewhere when its words are longer
+CUT = 3  # words: a text that is cut at so many letters is cut elsewhere when its words are longer
 SITE = Site("A record", "RECORD", "All of it.", "record.example.org", "https://record.example.org/", search=False)
 
 
