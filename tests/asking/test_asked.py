@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from loomworks_record.asking.look import Found, look
-from loomworks_record.asking.table import Table
+from loomworks_record.asking.look import Matches, look
+from loomworks_record.asking.table import NamesTable
 from loomworks_record.opening.open_record import open_record
 from loomworks_record.pages.answers import answers, whole_table
 from loomworks_record.source.project import load_project
@@ -15,11 +15,11 @@ from support.site import PROJECT
 
 
 @cache
-def table() -> Table:
+def table() -> NamesTable:
     return whole_table(open_record(load_project(PROJECT)).whole)
 
 
-def _is(found: Found, case: Case) -> bool:
+def _is(found: Matches, case: Case) -> bool:
     if not found.ranks:
         return case.how == "nothing"
     first = table().entries[found.ranks[0]]

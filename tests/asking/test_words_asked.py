@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from loomworks_record.asking.look import look
-from loomworks_record.asking.table import Entry, Table
+from loomworks_record.asking.table import NameEntry, NamesTable
 from loomworks_record.asking.words import distance, read
 from loomworks_record.opening.open_record import open_record
 from loomworks_record.pages.answers import whole_table
@@ -60,7 +60,7 @@ def test_any_text_is_read_into_words_without_blanks(text: str) -> None:
 
 @given(st.lists(st.sampled_from(["alpha", "beta", "v0.3", "phase 5", "p7-b2", "note"]), min_size=1, unique=True))
 def test_the_order_of_words_does_not_matter(words: list[str]) -> None:
-    table = Table([Entry("chain", "A", "/a", (" ".join(words),), "", (0,))])
+    table = NamesTable([NameEntry("chain", "A", "/a", (" ".join(words),), "", (0,))])
     assert look(table, " ".join(reversed(words))).ranks == (0,)
 
 

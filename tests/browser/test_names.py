@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from loomworks_record.asking.look import look as look_up
-from loomworks_record.asking.table import Table
+from loomworks_record.asking.table import NamesTable
 from loomworks_record.opening.open_record import open_record
 from loomworks_record.pages.answers import whole_table
 from loomworks_record.source.project import load_project
@@ -32,7 +32,7 @@ async texts => {
 """
 
 
-def _python(table: Table, text: str) -> list[Any]:
+def _python(table: NamesTable, text: str) -> list[Any]:
     found = look_up(table, text)
     read_as = [list(pair) for pair in found.read_as]
     return [list(found.ranks), found.fit, found.sure, read_as, list(found.missing), found.section]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from build.workshop import Workshop
 from loomworks_record.asking.files import table_files
-from loomworks_record.asking.table import Table
+from loomworks_record.asking.table import NamesTable
 from loomworks_record.pages.document import DocumentPage, document_page
 from loomworks_record.pages.shell import Site
 from loomworks_record.record.whole import Whole
@@ -97,9 +97,9 @@ def test_of_chains_that_see_no_change_not_even_frames_are_made(
 
 
 def test_names_are_made_when_a_name_changes(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[Table] = []
+    made: list[NamesTable] = []
 
-    def counting(table: Table) -> Iterator[tuple[str, Any]]:
+    def counting(table: NamesTable) -> Iterator[tuple[str, Any]]:
         made.append(table)
         return table_files(table)
 

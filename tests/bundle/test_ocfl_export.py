@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sealed
 from click.testing import CliRunner
-from loomworks_record.bundle.ocfl import Agent, State, export_ocfl, object_folder
+from loomworks_record.bundle.ocfl import Agent, OcflState, export_ocfl, object_folder
 from loomworks_record.cli.export import export
 from loomworks_record.errors import UsageError
 from support import strangers
@@ -82,13 +82,13 @@ def test_each_chain_is_an_object_and_each_version_a_version(tmp_path: Path) -> N
     assert run(project.root, "--ocfl", "x", "--site") == 2
 
 
-def odd_objects() -> dict[str, list[State]]:
-    twins = State({"a-v0_1.md": b"# A\n", "a-v0_1.html": b"<h1>A</h1>"}, WHEN, "v0.1")
-    same = State({"a-v0_2.md": b"# A\n", "b": b"# A\n", "empty": b""}, WHEN, "v0.2")
+def odd_objects() -> dict[str, list[OcflState]]:
+    twins = OcflState({"a-v0_1.md": b"# A\n", "a-v0_1.html": b"<h1>A</h1>"}, WHEN, "v0.1")
+    same = OcflState({"a-v0_2.md": b"# A\n", "b": b"# A\n", "empty": b""}, WHEN, "v0.2")
     return {
         "https://record.example/history/a.html": [twins, same, twins],
         "urn:record:größe/" + "long/" * 60: [twins],
-        "urn:record:a b?#&": [State({"größe (1).md": b"x"}, WHEN, "")],
+        "urn:record:a b?#&": [OcflState({"größe (1).md": b"x"}, WHEN, "")],
     }
 
 

@@ -22,8 +22,8 @@ from loomworks_record.bundle import publish as publishing
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.log import Log, append_withdrawal
 from loomworks_record.bundle.publish import (
-    Place,
     Published,
+    PublishedFolders,
     PublishError,
     RefusedError,
     publish_site,
@@ -340,4 +340,4 @@ def small_disk(folder: Path, *, kilobytes: int) -> Iterator[Path]:
 
 
 def test_the_place_of_a_site_that_was_never_published(tmp_path: Path) -> None:
-    assert Place(tmp_path).served is None
+    assert PublishedFolders(tmp_path).served is None

@@ -262,14 +262,14 @@ def test_a_server_that_is_not_there() -> None:
 def test_a_server_that_breaks_down_halfway(
     site: Path, serve: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    get = fetch.Site.get_file
+    get = fetch.PublishedSite.get_file
 
-    def broken(self: fetch.Site, path: str, *, keep: int = 0) -> fetch.Answer:
+    def broken(self: fetch.PublishedSite, path: str, *, keep: int = 0) -> fetch.Answer:
         if path.startswith("view/"):
             raise Unreachable(f"{path}: no answer")
         return get(self, path, keep=keep or 1 << 20)
 
-    monkeypatch.setattr(fetch.Site, "get_file", broken)
+    monkeypatch.setattr(fetch.PublishedSite, "get_file", broken)
     found: Report = verify_url(serve(site, like_pages=True), EXPECTED)
     assert (found.exit_code, found.reasons) == (6, {"unreachable"})
     assert len(found.faults) == remote.GIVE_UP_AFTER

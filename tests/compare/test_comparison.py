@@ -14,7 +14,7 @@ from loomworks_record.comparison import (
     Limits,
     SectionName,
     ShownHeading,
-    Unchanged,
+    UnchangedRun,
     canonical_html,
     compare,
     mark_inline,
@@ -95,7 +95,7 @@ def test_nothing_changed() -> None:
     comparison = of(NOTE, NOTE)
     assert comparison.is_same
     assert comparison.changes == ()
-    assert [type(item) for item in comparison.items] == [Unchanged]
+    assert [type(item) for item in comparison.items] == [UnchangedRun]
     assert comparison.blocks_differing == 0
 
 
@@ -106,11 +106,11 @@ def test_empty_documents() -> None:
 
 def test_changed_section_stands_under_its_heading_between_folds() -> None:
     comparison = of(NOTE, NOTE.replace("built in two", "built in three"))
-    assert [type(item) for item in comparison.items] == [Unchanged, ShownHeading, Change, Unchanged]
+    assert [type(item) for item in comparison.items] == [UnchangedRun, ShownHeading, Change, UnchangedRun]
     assert said(comparison) == [("changed", "§2 Background")]
     first, last = comparison.items[0], comparison.items[3]
-    assert isinstance(first, Unchanged)
-    assert isinstance(last, Unchanged)
+    assert isinstance(first, UnchangedRun)
+    assert isinstance(last, UnchangedRun)
     assert [str(name) for name in first.sections] == ["§1 Purpose"]
     assert [str(name) for name in last.sections] == ["§3 Gates", "§4 Close"]
     assert {tally.kind: tally.same for tally in last.tallies} == {"heading": 2, "paragraph": 1, "row": 5, "head": 1}

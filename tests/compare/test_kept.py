@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from loomworks_record.comparison import Comparison, Limits, compare
 from loomworks_record.comparison.alignment import Effort
-from loomworks_record.comparison.blocks import Content
+from loomworks_record.comparison.blocks import BlockContent
 from loomworks_record.comparison.ends import marked_contents
 from loomworks_record.comparison.merge import _made
 from loomworks_record.comparison.nodes import Element
@@ -76,7 +76,7 @@ def test_equal_ends_left_out_change_nothing(
     """Sentences repeat, so that what is put in can slide far; or both texts have little in common."""
     new = [*old[:at], *put, *old[at + taken :]]
     for pair in ((old, new), (old, other)):
-        one, two = (Content(Element("p", (), (" ".join(sentences),))) for sentences in pair)
+        one, two = (BlockContent(Element("p", (), (" ".join(sentences),))) for sentences in pair)
         efforts = [Effort(10**9, 10**9) for _ in range(2)]
         assert marked_contents(one, two, efforts[0]) == marked(one.side, two.side, efforts[1])
         assert efforts[0] == efforts[1]

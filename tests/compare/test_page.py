@@ -10,7 +10,7 @@ from urllib.parse import urldefrag
 
 import pytest
 from loomworks_record.build.packing import packed_part, unpacked_comparison
-from loomworks_record.comparison import Comparison, SectionName, Tally, Unchanged, canonical_html, reconstruct
+from loomworks_record.comparison import Comparison, SectionName, Tally, UnchangedRun, canonical_html, reconstruct
 from loomworks_record.pages import addresses
 from loomworks_record.pages.changes import Changes
 from loomworks_record.pages.compare import ComparePage, compared_pairs
@@ -186,10 +186,10 @@ def test_series(names: list[str], expected: list[str]) -> None:
 def test_fold_words() -> None:
     names = tuple(SectionName(f"§{number}", "T") for number in range(2, 7))
     rows = (Tally("heading", 5), Tally("paragraph", 11), Tally("row", 20))
-    assert fold_words(Unchanged("", rows[:2], ())) == "11 unchanged paragraphs"
-    assert fold_words(Unchanged("", rows, names[:3])) == "11 unchanged paragraphs and 20 unchanged rows: §2, §3, §4"
-    assert fold_words(Unchanged("", (Tally("paragraph", 1),), names)) == "1 unchanged paragraph: §2 to §6"
-    assert fold_words(Unchanged("", rows[:1], ())) == "5 unchanged headings"
+    assert fold_words(UnchangedRun("", rows[:2], ())) == "11 unchanged paragraphs"
+    assert fold_words(UnchangedRun("", rows, names[:3])) == "11 unchanged paragraphs and 20 unchanged rows: §2, §3, §4"
+    assert fold_words(UnchangedRun("", (Tally("paragraph", 1),), names)) == "1 unchanged paragraph: §2 to §6"
+    assert fold_words(UnchangedRun("", rows[:1], ())) == "5 unchanged headings"
 
 
 def test_headline_of_no_difference() -> None:

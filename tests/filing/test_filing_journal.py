@@ -9,7 +9,7 @@ import pytest
 from filing_support import document, lamp_record, make_project, record, tree
 from hypothesis import given
 from hypothesis import strategies as st
-from loomworks_record.filing.journal import Change, Journal, Transaction, parse_transaction
+from loomworks_record.filing.journal import FileChange, Journal, Transaction, parse_transaction
 
 _digest = st.one_of(st.none(), st.text("0123456789abcdef", min_size=64, max_size=64))
 _path = st.lists(st.text("abcé-_.v0", min_size=1, max_size=9).filter(lambda t: t.strip(".")), min_size=1).map("/".join)
@@ -18,7 +18,9 @@ _transactions = st.builds(
     kind=st.sampled_from(["filing", "undoing"]),
     title=st.text(max_size=40),
     content=st.just("content"),
-    changes=st.lists(st.builds(Change, path=st.one_of(_path, st.just("")), before=_digest, after=_digest)).map(tuple),
+    changes=st.lists(st.builds(FileChange, path=st.one_of(_path, st.just("")), before=_digest, after=_digest)).map(
+        tuple
+    ),
     made=st.lists(_path, max_size=3).map(tuple),
     emptied=st.lists(_path, max_size=3).map(tuple),
 )
@@ -39,7 +41,7 @@ def written(**other: object) -> bytes:
 
 
 def test_the_good_one_is_good() -> None:
-    assert parse_transaction(written()).changes == (Change("a/b.md", None, "0" * 64),)
+    assert parse_transaction(written()).changes == (FileChange("a/b.md", None, "0" * 64),)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from filing_support import document, page
 from hypothesis import given
 from hypothesis import strategies as st
-from loomworks_record.filing.versions import CHANGEABLE, Place, changed, version_places
+from loomworks_record.filing.versions import CHANGEABLE, VersionMention, changed, version_places
 from loomworks_record.source.document import read_document
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.version import parse_version
@@ -17,7 +17,7 @@ KINDS = KindTable()
 NAME = "phase-7-cr-lamp-v0_4.md"
 
 
-def places(text: str | bytes, name: str = NAME, before: str = "0.3") -> tuple[Place, ...]:
+def places(text: str | bytes, name: str = NAME, before: str = "0.3") -> tuple[VersionMention, ...]:
     data = text if isinstance(text, bytes) else text.encode()
     version = parse_version(before)
     assert version is not None
@@ -162,7 +162,7 @@ def test_places_are_bytes_that_name_the_version_before(text: str, marked: bool, 
     assert [place.text for place in places(after, name) if place.instead] == []
 
 
-def _without(after: bytes, chosen: list[Place]) -> bytes:
+def _without(after: bytes, chosen: list[VersionMention]) -> bytes:
     """``after`` with what was put in taken out again."""
     grown = 0
     for place in chosen:

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -36,7 +37,17 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "mcp": ("asking", "bundle", "opening", "pages", "record", "render", "source", "text"),
     "host": ("build", "bundle", "kept", "opening", "pages", "record", "render", "source"),
     "cli": (
-        "adoption", "asking", "build", "bundle", "comparison", "filing", "kept", "mcp", "opening", "pages", "record",
+        "adoption",
+        "asking",
+        "build",
+        "bundle",
+        "comparison",
+        "filing",
+        "kept",
+        "mcp",
+        "opening",
+        "pages",
+        "record",
         "source",
     ),
 }
@@ -227,3 +238,9 @@ def test_reading_commands_never_import_mkdocs(command: str) -> None:
     )
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=60)
     assert (finished.returncode, finished.stderr) == (0, "")
+
+
+def test_each_class_has_a_name_of_its_own() -> None:
+    trees = (ast.parse(file.read_text("utf-8")) for file in files())
+    counted = Counter(node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    assert [name for name, count in counted.items() if count > 1] == []

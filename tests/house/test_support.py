@@ -157,7 +157,7 @@ def run_pytest(folder: Path, browser: str, *arguments: str, ci: str = "true") ->
     house = site.PROJECT / "tests"
     (folder / "conftest.py").write_text((house / "conftest.py").read_text("utf-8"), "utf-8")
     (folder / "pytest.ini").write_text(
-        f"[pytest]\ntestpaths = .\npythonpath = \"{house}\"\naddopts = --strict-markers -p no:cacheprovider\n"
+        f'[pytest]\ntestpaths = .\npythonpath = "{house}"\naddopts = --strict-markers -p no:cacheprovider\n'
         "markers =\n  full: x\n  browser: x\n  server: x\n"
     )
     (folder / "test_small.py").write_text(TESTS_OF_A_BROWSER.format(browser=browser))

@@ -97,8 +97,6 @@ def test_no_summary_of_a_command_is_cut() -> None:
     assert "build it again" in " ".join(shown.split())
 
 
-
-
 def test_the_contents_count_who_cites_each_section() -> None:
     whole = Whole(cited(SAMPLE).record)
     path = next(path for path in whole.record.by_path if path.endswith("marketing-engagement-creation-v0_4.md"))

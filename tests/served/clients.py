@@ -7,13 +7,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import mcp_types as types
 from jsonschema import Draft202012Validator
-from loomworks_record.mcp.held import Reader, Snapshot, files_mark
+from loomworks_record.mcp.held import RecordSource, Snapshot, files_mark
 from loomworks_record.mcp.server import Service
 from loomworks_record.opening.open_record import open_record
 from loomworks_record.pages.shell import Site
@@ -25,12 +26,12 @@ COMMAND = [sys.executable, "-m", "loomworks_record.cli.main"]
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def reader_of(folder: Path) -> Reader:
+def reader_of(folder: Path) -> RecordSource:
     """Of the project in a folder, or of a folder of documents."""
     content = None if (folder / "mkdocs.yml").exists() else folder
     project = load_project(folder, content)
     site = Site("", "", "", "", project.site_url, search=False)
-    return Reader(lambda: Snapshot(open_record(project), "content", site.absolute), lambda: files_mark(project))
+    return RecordSource(lambda: Snapshot(open_record(project), "content", site.absolute), lambda: files_mark(project))
 
 
 def asking(client: AbstractAsyncContextManager[Client], ask: Callable[[Client], Awaitable[T]]) -> T:
@@ -40,10 +41,11 @@ def asking(client: AbstractAsyncContextManager[Client], ask: Callable[[Client], 
         async with client as connected:
             return await ask(connected)
 
-    return asyncio.run(run())
+    with ThreadPoolExecutor(1) as thread:  # a browser test before may have left a running loop in this one
+        return thread.submit(asyncio.run, run()).result()
 
 
-def in_process(reader: Reader) -> Client:
+def in_process(reader: RecordSource) -> Client:
     return Client(Service(reader).server())
 
 
@@ -68,7 +70,7 @@ def over_http(folder: Path, *arguments: str) -> Iterator[str]:
 class Asked:
     """The tools of one reader, each answer checked: by its schema, and for what a terminal would obey."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: RecordSource) -> None:
         self._reader = reader
         tools = asking(in_process(reader), lambda client: client.list_tools()).tools
         self._schemas = {tool.name: Draft202012Validator(tool.output_schema or {}) for tool in tools}

@@ -119,9 +119,9 @@ def test_pages_of_a_text_joined_are_the_text(ask: Asked) -> None:
 
 @given(text=st.text(st.characters(codec="utf-8"), max_size=400), tokens=st.integers(50, 80))
 def test_no_character_is_lost_between_pages(text: str, tokens: int) -> None:
-    from loomworks_record.mcp.passages import Passage  # noqa: PLC0415 - the value alone
+    from loomworks_record.mcp.passages import LineRange  # noqa: PLC0415 - the value alone
 
-    passage = Passage(READER.snapshot().whole.record.documents[0], text, 1, 1 + text.count("\n"))
+    passage = LineRange(READER.snapshot().whole.record.documents[0], text, 1, 1 + text.count("\n"))
     parts, offset = [], 0
     while offset is not None:
         part, _, offset = passage.page(offset, tokens)

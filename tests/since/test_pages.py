@@ -11,7 +11,7 @@ from build.workshop import Workshop, held
 from click.testing import CliRunner
 from loomworks_record.cli.main import record
 from loomworks_record.errors import UsageError
-from loomworks_record.render.notes import Mark, with_marks
+from loomworks_record.render.notes import SideNote, with_marks
 
 _RULES = """# Rules
 
@@ -168,7 +168,7 @@ def test_blame_of_what_cannot_be_followed_says_why(workshop: Workshop) -> None:
 @pytest.mark.parametrize("size", [20, 2_000])
 def test_marks_are_bounded(count: int, size: int) -> None:
     body = "".join(f'<h2 id="s{at}">{at}</h2><p>{"x" * size}</p>' for at in range(count))
-    marks = [Mark(f"s{at}", "changed in v0.2", "x" * 150, "heading", at % 2 == 0) for at in range(count)]
+    marks = [SideNote(f"s{at}", "changed in v0.2", "x" * 150, "heading", at % 2 == 0) for at in range(count)]
     shown = with_marks(body, marks)
     assert shown.count("r-since") > 0 or size < 100
     assert len(shown) - len(body) <= 0.1 * (len(body) + 10_000)
@@ -180,7 +180,7 @@ def test_marks_stand_where_they_belong() -> None:
         '<p id="candidate-a"><b>Candidate A.</b></p><h3 id="other">O</h3>'
     )
     kinds = (("s1", "heading"), ("gate-1", "row"), ("candidate-a", "label"), ("gone", "row"))
-    shown = with_marks(body, [Mark(anchor, "new", "", kind, True) for anchor, kind in kinds])
+    shown = with_marks(body, [SideNote(anchor, "new", "", kind, True) for anchor, kind in kinds])
     assert shown == (
         '<h2 id="s1"><a href="#s1">1</a> One</h2><p class="r-since">new</p>\n<table><tr id="gate-1"><td>1'
         '<small class="r-since">new</small></td><td>Text</td></tr></table><p id="candidate-a">'

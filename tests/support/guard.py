@@ -31,9 +31,7 @@ class Guard:
             self._files.add(item.nodeid.partition("::")[0])
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         kinds = _kinds(item)
         if kinds and report.skipped and self._strict and not hasattr(report, "wasxfail"):

@@ -46,9 +46,7 @@ def searched_pages(project: Path) -> dict[str, bytes]:
     """What of each page of a project is searched, by address."""
     whole = whole_of(project)
     return {
-        addresses.view(document): searched(
-            found_by(whole.record, document), rendered_text(whole, document)
-        ).html()
+        addresses.view(document): searched(found_by(whole.record, document), rendered_text(whole, document)).html()
         for document in whole.record.documents
     }
 

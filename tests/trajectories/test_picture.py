@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
-from loomworks_record.pages.picture import WIDTH, Step, Stretch, picture
+from loomworks_record.pages.picture import WIDTH, PictureStep, Stretch, picture
 from loomworks_record.source.kinds import KindTable
 
 KINDS = ("halt-surface", "scoping-note", "findings", "session-handoff", "change-request", "methodology", "note")
@@ -22,7 +22,9 @@ def stretches(drawn: list[list[tuple[str, bool]]]) -> list[Stretch]:
         for kind, versioned in steps:
             number += 1
             made.append(
-                Step(number, TABLE.row(kind).lane, "node", "v0.1" if versioned and kind == "change-request" else "")
+                PictureStep(
+                    number, TABLE.row(kind).lane, "node", "v0.1" if versioned and kind == "change-request" else ""
+                )
             )
         found.append(Stretch(f"Cycle {at}", at > 0, tuple(made)))
     return found

@@ -12,7 +12,7 @@ from loomworks_record.adoption.headers import label_rows, seen_labels, seen_stat
 from loomworks_record.adoption.kinds import convention_rows, kind_rows
 from loomworks_record.adoption.names import errors, read_again, version_rows
 from loomworks_record.adoption.numbers import number_rows, seen_identifiers, unfit_rows
-from loomworks_record.adoption.row import Row, Seen
+from loomworks_record.adoption.row import ProposedRow, Seen
 from loomworks_record.opening.open_record import open_record
 from loomworks_record.record.record import Record
 from loomworks_record.source.config import RecordConfig, parse_config
@@ -44,7 +44,7 @@ class Adoption:
 
     record: Record
     seen: tuple[Seen, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ProposedRow, ...]
     options: Mapping[str, Any]
     now: Figures
     then: Figures
@@ -59,7 +59,7 @@ def adopt(project: Project, options: Mapping[str, Any]) -> Adoption:
     return Adoption(record, tuple(_seen(record)), rows, merged, _figures(record), _figures(then))
 
 
-def with_rows(options: Mapping[str, Any], rows: Iterable[Row]) -> dict[str, Any]:
+def with_rows(options: Mapping[str, Any], rows: Iterable[ProposedRow]) -> dict[str, Any]:
     """Options with rows behind their own, as they stand in mkdocs.yml."""
     merged = dict(options)
     for row in rows:
@@ -76,9 +76,9 @@ def _configured(config: RecordConfig, options: Mapping[str, Any]) -> RecordConfi
     return replace(read, name=config.name, line=config.line, lede=config.lede, origin=config.origin)
 
 
-def _proposed(record: Record, options: Mapping[str, Any]) -> Iterator[Row]:
+def _proposed(record: Record, options: Mapping[str, Any]) -> Iterator[ProposedRow]:
     """Every row that changes something. Conventions first: what they read needs no row of its own."""
-    chosen: list[Row] = []
+    chosen: list[ProposedRow] = []
     for row in sorted(convention_rows(record, options), key=lambda row: -row.count):
         before = _read_again(record, _configured(record.config, with_rows(options, chosen)))
         changed = _changed(before, _configured(record.config, with_rows(options, [*chosen, row])))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from loomworks_record.adoption.names import read_again
-from loomworks_record.adoption.row import Row, Seen
+from loomworks_record.adoption.row import ProposedRow, Seen
 from loomworks_record.record.chains import chains, rank
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
@@ -29,7 +29,7 @@ def seen_archives(record: Record) -> Iterator[Seen]:
         yield Seen("Archive folders", f"{folder}/", len(paths), "", (paths[0],))
 
 
-def archive_rows(record: Record) -> Iterator[Row]:
+def archive_rows(record: Record) -> Iterator[ProposedRow]:
     """Folders of which nearly every document has a later version beside the folder, or says that it does not hold."""
     naming = record.config.notation.naming
     held: dict[str, list[Document]] = defaultdict(list)
@@ -51,7 +51,7 @@ def archive_rows(record: Record) -> Iterator[Row]:
                 break
             retired |= {document.path} if word else set()
         if len(retired) >= max(_FEWEST, _MOST * len(documents)):
-            yield Row(
+            yield ProposedRow(
                 "archive_folders", folder, len(documents),
                 f"{len(retired)} of its {len(documents)} documents have a later version beside it, or say that they do "
                 "not hold",

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from loomworks_record.adoption.row import Row, Seen
+from loomworks_record.adoption.row import ProposedRow, Seen
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
 from loomworks_record.source.dates import first_date, header_date
@@ -46,7 +46,7 @@ _USUAL_WORDS: Mapping[str, Means] = {
 }  # fmt: skip
 
 
-def label_rows(record: Record) -> Iterator[Row]:
+def label_rows(record: Record) -> Iterator[ProposedRow]:
     """Labels of which nearly every value is a date, a version or a status, of documents that say none otherwise."""
     borne = _borne(record.documents)
     for label, values in sorted(borne.items()):
@@ -55,10 +55,10 @@ def label_rows(record: Record) -> Iterator[Row]:
         gained = _as_dates(label, values, record.chains) or _as_status(values) or _as_versions(values)
         if gained:
             field, count, said = gained
-            yield Row("labels", {label: field}, count, said)
+            yield ProposedRow("labels", {label: field}, count, said)
 
 
-def status_rows(record: Record) -> Iterator[Row]:
+def status_rows(record: Record) -> Iterator[ProposedRow]:
     """Words that a status begins with, which mean what the table does not have yet."""
     known = {row.word.casefold() for row in record.config.statuses}
     held: dict[str, list[str]] = defaultdict(list)
@@ -69,7 +69,7 @@ def status_rows(record: Record) -> Iterator[Row]:
                 held[word].append(document.path)
     for word, paths in sorted(held.items()):
         means = _USUAL_WORDS[word]
-        yield Row("statuses", {"word": word, "means": means}, len(paths), f"a status begins so: {paths[0]}")
+        yield ProposedRow("statuses", {"word": word, "means": means}, len(paths), f"a status begins so: {paths[0]}")
 
 
 def seen_labels(documents: Sequence[Document]) -> Iterator[Seen]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from loomworks_record.adoption.row import Row
+from loomworks_record.adoption.row import ProposedRow
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import NOTE
@@ -27,14 +27,14 @@ _SORTS = frozenset({
 _TOP = 20_000  # characters in which a heading is looked for
 
 
-def convention_rows(record: Record, options: Mapping[str, Any]) -> Iterator[Row]:
+def convention_rows(record: Record, options: Mapping[str, Any]) -> Iterator[ProposedRow]:
     """Conventions of which at least three documents bear all signs."""
     for name in known_conventions():
         signs = read_convention(name)["signs"]
         fits = sum(_bears(document, signs) for document in record.documents)
         if fits >= _FEWEST and name not in (options.get("conventions") or ()):
             about = read_convention(name)["about"]
-            yield Row("conventions", name, fits, f"{fits} documents bear its signs: {about}")
+            yield ProposedRow("conventions", name, fits, f"{fits} documents bear its signs: {about}")
 
 
 def _bears(document: Document, signs: Mapping[str, Any]) -> bool:
@@ -50,7 +50,7 @@ def _bears(document: Document, signs: Mapping[str, Any]) -> bool:
     return all(re.search(rf"^#{{1,3}} +(?:\d[\d.]* +)?{re.escape(each)}\b", top, re.MULTILINE) for each in headings)
 
 
-def kind_rows(record: Record) -> Iterator[Row]:
+def kind_rows(record: Record) -> Iterator[ProposedRow]:
     """Kinds by a word for a sort of documents that ends many names, and stands in their titles, where no row has one
     for them."""
     held: dict[str, list[Document]] = defaultdict(list)
@@ -64,4 +64,6 @@ def kind_rows(record: Record) -> Iterator[Row]:
         titled = sum(re.search(rf"\b{word}", each.header.title or "", re.IGNORECASE) is not None for each in those)
         if len(those) >= _OFTEN and titled >= _TITLED * len(those):
             row = {"kind": word, "pattern": rf"(^|[-_. ]){word}$"}
-            yield Row("kinds", row, len(those), f"{len(those)} names end so: {those[0].path.rpartition('/')[2]}")
+            yield ProposedRow(
+                "kinds", row, len(those), f"{len(those)} names end so: {those[0].path.rpartition('/')[2]}"
+            )

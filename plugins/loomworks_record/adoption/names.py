@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from loomworks_record.adoption.alike import are_versions
-from loomworks_record.adoption.row import Row
+from loomworks_record.adoption.row import ProposedRow
 from loomworks_record.record.chains import chain_problems, chains, rank
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import OF_FOLDER, Naming, VersionForm, compiled
@@ -63,7 +63,7 @@ class _Found:
     sure: frozenset[str]
 
 
-def version_rows(documents: Sequence[Document], naming: Naming) -> Iterator[Row]:
+def version_rows(documents: Sequence[Document], naming: Naming) -> Iterator[ProposedRow]:
     """Rows of ``versions``, each safe by itself: what it reads otherwise are versions, and no error comes of it."""
     taken: set[str] = set()
     for each in (*_of_names(documents, naming), *_of_folders(documents, naming)):
@@ -73,7 +73,7 @@ def version_rows(documents: Sequence[Document], naming: Naming) -> Iterator[Row]
             if changed and _is_safe(documents, naming, form, changed, found):
                 taken |= changed.keys()
                 value = {"pattern": form.pattern} | ({"of": "folder"} if form.of == "folder" else {})
-                yield Row("versions", value, len(changed), _reason(changed, form))
+                yield ProposedRow("versions", value, len(changed), _reason(changed, form))
                 break
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from loomworks_record.adoption.names import COUNTED
-from loomworks_record.adoption.row import Row, Seen
+from loomworks_record.adoption.row import ProposedRow, Seen
 from loomworks_record.record.numbers import Numbers, numbers
 from loomworks_record.record.record import Record
 from loomworks_record.source.config import parse_config
@@ -35,7 +35,7 @@ _NO_PREFIX = COUNTED | {
 }  # fmt: skip
 
 
-def number_rows(record: Record) -> Iterator[Row]:
+def number_rows(record: Record) -> Iterator[ProposedRow]:
     """Rows for the words that at least three documents are numbered by, hardly a number twice, and that texts use."""
     config, claims = record.config, _claimed(record.documents)
     taken = {word.casefold() for row in config.identifiers for word in (*row.words, row.pattern[:2])}
@@ -53,7 +53,7 @@ def number_rows(record: Record) -> Iterator[Row]:
         if len(texts.keys() & defined) >= _FEWEST and good >= _MOST * texts.total():
             what = "documents" if "defined_by" not in row else "entries"
             reason = f"{len(defined)} {what} have such a number, and texts name them"
-            yield Row("identifiers", row, len(defined), reason)
+            yield ProposedRow("identifiers", row, len(defined), reason)
 
 
 def _defined(record: Record, row: Mapping[str, Any], ways: _Ways) -> frozenset[int]:
@@ -88,7 +88,7 @@ def _first(form: re.Pattern[str], silent: re.Pattern[str], text: str) -> str:
     return next((each for each in named if not silent.fullmatch(each)), "")
 
 
-def unfit_rows(record: Record) -> Iterator[Row]:
+def unfit_rows(record: Record) -> Iterator[ProposedRow]:
     """Rows that take those away by which, of a convention, several documents would have the same numbers."""
     for name in record.config.conventions:
         for kind in (row["kind"] for row in read_convention(name).get("identifiers", ())):
@@ -97,7 +97,7 @@ def unfit_rows(record: Record) -> Iterator[Row]:
             if read is not None and len(read.problems) > len(read.by_name):
                 held = len(read.problems)
                 reason = f"{held} documents share their numbers with others: there are several series"
-                yield Row("identifiers", {"kind": kind, "pattern": ""}, held, reason)
+                yield ProposedRow("identifiers", {"kind": kind, "pattern": ""}, held, reason)
 
 
 def _claimed(documents: Iterable[Document]) -> dict[str, _Ways]:

@@ -19,7 +19,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ProposedRow:
     """A proposed row. ``value`` is what stands below ``option``: an item of its list, or a part of its mapping.
     ``count`` is how many documents are read otherwise by it, ``reason`` what was found."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from loomworks_record.asking.table import Entry, Table
+from loomworks_record.asking.table import NameEntry, NamesTable
 from loomworks_record.asking.words import FILLERS, FORMS, SAME, digest
 
 FOLDER = "search/names/"
@@ -18,7 +18,7 @@ TABLE = f"{FOLDER}table.json"
 _PER_PART, _PER_FILE = 250, 16  # ranks of a part; entries of a file
 
 
-def table_files(table: Table) -> Iterator[tuple[str, Any]]:
+def table_files(table: NamesTable) -> Iterator[tuple[str, Any]]:
     """(address, value) of every file."""
     held = sum(map(len, table.postings.values())) + len(table.keys)
     parts: list[dict[str, dict[str, Any]]] = [{"words": {}, "keys": {}} for _ in range(held // _PER_PART + 1)]
@@ -38,7 +38,7 @@ def table_files(table: Table) -> Iterator[tuple[str, Any]]:
     yield TABLE, {**told, "fillers": sorted(FILLERS), "forms": sorted(FORMS), "same": SAME}
 
 
-def _row(entry: Entry) -> list[str]:
+def _row(entry: NameEntry) -> list[str]:
     return [
         entry.what, entry.name, entry.address.removeprefix("/"), entry.version, entry.standing, entry.about,
         entry.more.removeprefix("/"), entry.sections,

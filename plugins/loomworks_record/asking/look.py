@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from loomworks_record.asking.table import Table
+from loomworks_record.asking.table import NamesTable
 from loomworks_record.asking.words import FILLERS, Asked, distance, read
 
 Fit = Literal["named", "words", "near", ""]
@@ -20,7 +20,7 @@ _MOST_BEGUN = 40  # words that one which is not written to its end may be
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Matches:
     """The ranks of what fits best, the first meant first. ``sure``: there is one, and the question says all of it.
 
     ``read_as`` are the words that were mistyped, with what they were taken for; ``missing`` those that nothing has.
@@ -34,7 +34,7 @@ class Found:
     section: str = ""
 
 
-def look(table: Table, text: str) -> Found:
+def look(table: NamesTable, text: str) -> Matches:
     """What ``text`` means."""
     asked = read(text)
     found = _named(table, asked)
@@ -50,7 +50,7 @@ def look(table: Table, text: str) -> Found:
     return _by_words(table, asked, words)
 
 
-def _named(table: Table, asked: Asked) -> list[int]:
+def _named(table: NamesTable, asked: Asked) -> list[int]:
     """What is named whole. A word that is still being typed names nothing with others, and a name is written in one
     when it is short: so a browser need not ask for each letter of a long question."""
     if not asked.words:
@@ -61,7 +61,7 @@ def _named(table: Table, asked: Asked) -> list[int]:
     return sorted({*named, *spelt})
 
 
-def _by_words(table: Table, asked: Asked, words: list[str]) -> Found:
+def _by_words(table: NamesTable, asked: Asked, words: list[str]) -> Matches:
     section, kept = asked.section, [word for word in words if word in table.postings]
     read_as: list[tuple[str, str]] = []
     missing: list[str] = []
@@ -86,7 +86,7 @@ def _by_words(table: Table, asked: Asked, words: list[str]) -> Found:
     if read_as:
         instead = dict(read_as)
         again = look(table, " ".join(instead.get(word, word) for word in words) + (f" §{section}" if section else ""))
-        return Found(again.ranks, again.fit, False, (*read_as, *again.read_as), again.missing, again.section)
+        return Matches(again.ranks, again.fit, False, (*read_as, *again.read_as), again.missing, again.section)
     sets = [*(set(table.postings[word]) for word in kept), *begun]
     ranks = [rank for rank in sorted(set.intersection(*sets)) if _meant(table, rank, words)] if sets else []
     if ranks and not missing:
@@ -94,23 +94,23 @@ def _by_words(table: Table, asked: Asked, words: list[str]) -> Found:
     counted = Counter(rank for each in sets for rank in each if _meant(table, rank, words))
     most = max(counted.values(), default=0)
     near = sorted(rank for rank, count in counted.items() if count == most)
-    return Found(tuple(near), "near" if near else "", False, (), tuple(missing), section)
+    return Matches(tuple(near), "near" if near else "", False, (), tuple(missing), section)
 
 
-def _meant(table: Table, rank: int, words: list[str]) -> bool:
+def _meant(table: NamesTable, rank: int, words: list[str]) -> bool:
     """A version is meant where one is said; else its chain is."""
     versions, lists = table.bounds
     said = any(word[0] == "v" and word[1:2].isdigit() for word in words) or "archived" in words
     return said or not versions <= rank < lists
 
 
-def _split(table: Table, word: str) -> str:
+def _split(table: NamesTable, word: str) -> str:
     """ "cr 90" for cr90; "" where no name has the letters as a word."""
     parts = re.fullmatch(r"([^\W\d_]{2})([0-9]+)", word)
     return f"{parts[1]} {parts[2]}" if parts and parts[1] in table.postings else ""
 
 
-def _mistyped(table: Table, word: str) -> str:
+def _mistyped(table: NamesTable, word: str) -> str:
     """The word that one with a typing error means; "" for none. Numbers and identifiers are taken as they are."""
     most = 2 if len(word) > 7 else int(len(word) > 3)
     if not most or not word.isalpha():
@@ -123,7 +123,7 @@ def _mistyped(table: Table, word: str) -> str:
     return min(ranked)[2] if ranked else ""
 
 
-def _found(table: Table, asked: Asked, ranks: list[int], fit: Fit, sure: bool = True) -> Found:
+def _found(table: NamesTable, asked: Asked, ranks: list[int], fit: Fit, sure: bool = True) -> Matches:
     """Of things in several folders, those of the folders that are said, where there are such."""
     inside = [
         rank for rank in ranks
@@ -134,4 +134,4 @@ def _found(table: Table, asked: Asked, ranks: list[int], fit: Fit, sure: bool = 
     single = sum(rank < lists for rank in ranks)
     held = table.entries[ranks[0]].sections.split()
     sure = sure and not (asked.section and held and asked.section not in held)
-    return Found(tuple(ranks), fit, sure and (single == 1 or (not single and fit == "named")), (), (), asked.section)
+    return Matches(tuple(ranks), fit, sure and (single == 1 or (not single and fit == "named")), (), (), asked.section)

@@ -18,7 +18,7 @@ LISTS = ("register", "kind", "section")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NameEntry:
     """One thing. ``names`` are texts that name it whole, ``words`` a text of all words that it may be found by.
     ``order`` sorts it among things that fit alike, the first meant first.
 
@@ -42,10 +42,10 @@ class Entry:
     stems: tuple[str, ...] = ()
 
 
-class Table:
+class NamesTable:
     """Entries by their rank; ``postings`` word → ranks, ``keys`` name → ranks, both ascending."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[NameEntry]) -> None:
         self.entries = tuple(sorted(entries, key=lambda entry: (_place(entry), entry.order)))
         self.postings: dict[str, list[int]] = defaultdict(list)
         self.keys: dict[str, list[int]] = defaultdict(list)
@@ -82,5 +82,5 @@ def _after(name: Asked, version: Asked) -> Asked:
     return Asked((*name.words, *version.words), name.joined + version.joined)
 
 
-def _place(entry: Entry) -> int:
+def _place(entry: NameEntry) -> int:
     return 2 if entry.what in LISTS else int(entry.what == "version")

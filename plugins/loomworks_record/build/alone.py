@@ -50,7 +50,10 @@ def build_alone(project: Project, site: Path, progress: Progress | None = None) 
 
 
 def write_alone(
-    project: Project, folder: SiteFolder, progress: Progress | None = None, site_url: str | None = None,
+    project: Project,
+    folder: SiteFolder,
+    progress: Progress | None = None,
+    site_url: str | None = None,
     others: frozenset[str] = frozenset(),
 ) -> tuple[OpenRecord, Read, dict[str, str]]:
     """Have every page and file of the record in ``folder``, not sealed; the record, what it was read from, and

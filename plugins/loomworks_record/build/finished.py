@@ -20,7 +20,7 @@ from loomworks_record.pages.plan import Plan
 from loomworks_record.source.problem import sort_key
 
 
-class _Kept(msgspec.Struct, frozen=True):
+class _KeptSite(msgspec.Struct, frozen=True):
     made_of: bytes
     pages: int
     files: dict[str, File]
@@ -30,13 +30,13 @@ class Finished:
     """Of the site in one folder."""
 
     def __init__(self, cache: Cache, folder: SiteFolder) -> None:
-        self._shelf = Shelf(cache, "site", _Kept)
+        self._shelf = Shelf(cache, "site", _KeptSite)
         self._folder = folder
         self._key = digest("site", str(folder.root.resolve()))
 
     @cached_property
-    def _kept(self) -> _Kept:
-        return self._shelf.get(self._key) or _Kept(b"", 0, {})
+    def _kept(self) -> _KeptSite:
+        return self._shelf.get(self._key) or _KeptSite(b"", 0, {})
 
     @property
     def files(self) -> Mapping[str, File]:
@@ -52,7 +52,7 @@ class Finished:
 
     def keep(self, made_of: bytes, pages: int) -> None:
         """Note what is wanted in the folder."""
-        self._shelf.put_many({self._key: _Kept(made_of, pages, self._folder.wanted())})
+        self._shelf.put_many({self._key: _KeptSite(made_of, pages, self._folder.wanted())})
 
 
 def made_of(plan: Plan, look: Look) -> bytes:

@@ -15,7 +15,7 @@ from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.look import Look
 from loomworks_record.build.packing import COMPARISON, CONTENT, DIGEST, PAGE, TEXT, packed_part, unpack
 from loomworks_record.build.texts import Texts
-from loomworks_record.build.unchanged import Unchanged
+from loomworks_record.build.unchanged import UnchangedChains
 from loomworks_record.build.work import Batch, ComparisonJob, Made, PageJob, PartKey
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest
@@ -68,7 +68,7 @@ class Pages:
         """Have every page. ``submit`` makes batches; ``progress`` is told (pages done, pages in all)."""
         pages = list(self.plan.pages())
         self.counted.pages = len(pages)
-        unchanged = Unchanged(self.plan, self.look, self.cache, self.folder, self.texts, pages)
+        unchanged = UnchangedChains(self.plan, self.look, self.cache, self.folder, self.texts, pages)
         there = unchanged.find()
         left = {page.address: page for page in pages if page.address not in there}
         for _ in range(_TRIES):

@@ -41,10 +41,7 @@ def log_values(log: Log) -> LogValues:
         Withdrawn(path, entry.version or "", entry.sha256, entry.reason or "", entry.sequence, _day(entry.date))
         for path, entry in sorted(log.withdrawn.items())
     )
-    entries = {
-        path: LogEntry(entry.sequence, _day(entry.date))
-        for path, entry in log.in_force.items()
-    }
+    entries = {path: LogEntry(entry.sequence, _day(entry.date)) for path, entry in log.in_force.items()}
     return LogValues(entries, withdrawn, len(log.entries))
 
 

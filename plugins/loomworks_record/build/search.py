@@ -34,7 +34,7 @@ Counts = Mapping[str, Mapping[str, int]]
 _AT_ONCE = 64  # texts that are unpacked together
 
 
-class Told(msgspec.Struct, frozen=True):
+class KeptShard(msgspec.Struct, frozen=True):
     """What is kept of a shard beside its files: their sha256 (hex) by path in the site, and its filters' counts."""
 
     files: dict[str, str]
@@ -69,7 +69,7 @@ class SearchFiles:
         self.search = search
         self.cache = cache
         self.problems: list[Problem] = []  # of documents whose words could not be gathered
-        self._told = Shelf(cache, "search told", Told)
+        self._told = Shelf(cache, "search told", KeptShard)
         self._files = Shelf(cache, "search", dict[str, bytes])
 
     def missing(self) -> list[Shard]:
@@ -129,7 +129,7 @@ class SearchFiles:
         paths = {self.search.documents[address].path for address in shard.pages}
         return any(problem.path in paths for problem in self.problems)
 
-    def _put_kept(self, folder: SiteFolder, key: bytes) -> Told | None:
+    def _put_kept(self, folder: SiteFolder, key: bytes) -> KeptShard | None:
         told = self._told.get(key)
         if told is None:
             return None
@@ -141,7 +141,7 @@ class SearchFiles:
         self._put_files(folder, files)
         return told
 
-    def _put_made(self, folder: SiteFolder, shard: Shard, texts: Texts) -> Told:
+    def _put_made(self, folder: SiteFolder, shard: Shard, texts: Texts) -> KeptShard:
         files = _in_site(shard, index_shard(shard, self._html(shard, texts)))
         self._put_files(folder, files)
         return _told(files) if self._is_short(shard) else self._keep(_key(shard), files)
@@ -150,7 +150,7 @@ class SearchFiles:
         for address, data in files.items():
             folder.put(address, data)
 
-    def _keep(self, key: bytes, files: Mapping[str, bytes]) -> Told:
+    def _keep(self, key: bytes, files: Mapping[str, bytes]) -> KeptShard:
         told = _told(files)
         self._files.put_many({key: dict(files)})
         self._told.put_many({key: told})
@@ -183,8 +183,8 @@ def _in_site(shard: Shard, files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {shard.folder + path: data for path, data in files.items()}
 
 
-def _told(files: Mapping[str, bytes]) -> Told:
-    return Told(_digests(files), filter_counts(files))
+def _told(files: Mapping[str, bytes]) -> KeptShard:
+    return KeptShard(_digests(files), filter_counts(files))
 
 
 def _key(shard: Shard) -> bytes:

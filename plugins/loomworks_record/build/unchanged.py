@@ -37,7 +37,7 @@ class _Asked:
     documents: tuple[Document, ...]
 
 
-class Unchanged:
+class UnchangedChains:
     """The chains of one plan, whose pages are ``planned``."""
 
     def __init__(

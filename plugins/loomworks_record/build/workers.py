@@ -95,9 +95,7 @@ class Workers:
         return pool
 
 
-def shared(
-    pool: Executor, work: Callable[[Batch], Result], batches: Iterable[Batch], workers: int
-) -> Iterator[Result]:
+def shared(pool: Executor, work: Callable[[Batch], Result], batches: Iterable[Batch], workers: int) -> Iterator[Result]:
     """The results of ``work`` as they come; only as many batches are made as ``workers`` are busy with."""
     waiting: set[Future[Result]] = set()
     try:

@@ -64,9 +64,7 @@ def listing_faults(data: bytes | None, digests: Mapping[str, str], led: Iterable
         yield Fault("addresses-differ", paths.ADDRESSES, "is not the list that the manifest and the redirects make")
 
 
-def gone(
-    before: Addresses, digests: Mapping[str, str], led: Mapping[str, str], log: Log
-) -> Iterator[Fault]:
+def gone(before: Addresses, digests: Mapping[str, str], led: Mapping[str, str], log: Log) -> Iterator[Fault]:
     """Every address of ``before`` that this site neither serves nor leads on from, and that is of nothing withdrawn.
     ``led``: from, decoded → to, as it travels."""
     forms = {form for path in log.withdrawn for form in (path, without_archive(path))}

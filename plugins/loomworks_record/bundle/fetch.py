@@ -78,7 +78,7 @@ class Clock:
         self.until = min(self.until + size / RATE, last)
 
 
-class Site:
+class PublishedSite:
     """A published site at ``url``: fetches addresses (paths that begin with ``/``) below it.
 
     ``seconds``: how long all that is asked of it may take together.
@@ -174,7 +174,7 @@ class Site:
             return Answer(address, response.status, response.headers, digest, body, codings, sent.hexdigest())
 
 
-def fetch_small(site: Site, path: str, limit: int) -> bytes | None:
+def fetch_small(site: PublishedSite, path: str, limit: int) -> bytes | None:
     """A file's bytes; None if it is not there; CheckError if it is larger than ``limit``."""
     answer = site.get_file(path, keep=limit)
     if answer.status != 200:

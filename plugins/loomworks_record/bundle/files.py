@@ -32,14 +32,14 @@ _CLAIM_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class WalkedFolder:
     """A folder as walked: its regular files (relative POSIX paths, sorted) and what else was met."""
 
     files: tuple[str, ...]
     faults: tuple[Fault, ...]
 
 
-def walk(root: Path) -> Tree:
+def walk(root: Path) -> WalkedFolder:
     """Every file below ``root``; symlinks are not followed, they and special files are faults.
 
     Paths are the names' bytes read as UTF-8 whatever the locale; bytes that are not UTF-8 become lone surrogates.
@@ -65,16 +65,16 @@ def walk(root: Path) -> Tree:
             path = prefix.decode("utf-8", "surrogateescape")
             faults.append(Fault("file-unreadable", shown(path), f"{wrong.strerror}; check its permissions"))
     files.sort()
-    return Tree(tuple(files), tuple(faults))
+    return WalkedFolder(tuple(files), tuple(faults))
 
 
-def published(tree: Tree) -> tuple[Tree, tuple[str, ...]]:
+def published(tree: WalkedFolder) -> tuple[WalkedFolder, tuple[str, ...]]:
     """The tree without what a publishing program keeps at the top of its folder, and one line for each such thing."""
     beside = [path for path in tree.files if _top(path) in paths.PUBLISHERS]
     if not beside:
         return tree, ()
     count = Counter(map(_top, beside))
-    served = Tree(
+    served = WalkedFolder(
         tuple(path for path in tree.files if _top(path) not in count),
         tuple(fault for fault in tree.faults if _top(fault.path) not in count),
     )

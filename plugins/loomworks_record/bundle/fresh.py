@@ -45,9 +45,9 @@ def read_built(site: str) -> Built:
     Only what freshness needs is read; `record verify` checks the bundle as a whole.
     """
     if site.startswith(("http://", "https://")):
-        from loomworks_record.bundle.fetch import Site, fetch_small  # noqa: PLC0415 - a folder needs no urllib
+        from loomworks_record.bundle.fetch import PublishedSite, fetch_small  # noqa: PLC0415 - a folder needs no urllib
 
-        remote = Site(site)
+        remote = PublishedSite(site)
         return _built(lambda path, limit: fetch_small(remote, path, limit))
     folder = Path(site)
     if not folder.is_dir():

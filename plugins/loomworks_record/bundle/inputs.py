@@ -23,7 +23,7 @@ Sign = tuple[int, int, int, int, int]  # device, number, size, and the times of 
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class ProjectParts:
     """Where the parts of a project lie; None, or a place that does not exist: the project has no such part."""
 
     root: Path
@@ -56,12 +56,12 @@ class Taken:
     revision: Revision | None
 
 
-def project_places(root: Path, content: Path) -> Places:
+def project_places(root: Path, content: Path) -> ProjectParts:
     """The parts of a project by the names that they always have below its root."""
-    return Places(root, content, root / "mkdocs.yml", root / "overrides", root / "requirements.txt")
+    return ProjectParts(root, content, root / "mkdocs.yml", root / "overrides", root / "requirements.txt")
 
 
-def gather(places: Places, builder: Mapping[str, str], *, compare: bool = True) -> Inputs:
+def gather(places: ProjectParts, builder: Mapping[str, str], *, compare: bool = True) -> Inputs:
     """Read every part of a project as it stands now. ``compare``: also say whether it differs from the commit."""
     taken = Taken(
         digest_sources(places.content),
@@ -73,7 +73,7 @@ def gather(places: Places, builder: Mapping[str, str], *, compare: bool = True) 
     return inputs_of(places, taken, builder, compare=compare)
 
 
-def inputs_of(places: Places, taken: Taken, builder: Mapping[str, str], *, compare: bool = True) -> Inputs:
+def inputs_of(places: ProjectParts, taken: Taken, builder: Mapping[str, str], *, compare: bool = True) -> Inputs:
     """The inputs of a bundle. ``builder``: name → version of the programs that build."""
     return Inputs(
         sources=taken.sources,
@@ -84,7 +84,7 @@ def inputs_of(places: Places, taken: Taken, builder: Mapping[str, str], *, compa
     )
 
 
-def read_parts(places: Places) -> Parts:
+def read_parts(places: ProjectParts) -> Parts:
     """Digest the configuration (with what it inherits), the templates and the lock file."""
     configuration = settings_files(places.configuration) if places.configuration else []
     templates = _below(places.templates) if places.templates and places.templates.is_dir() else {}
@@ -99,7 +99,7 @@ def read_parts(places: Places) -> Parts:
     return Parts(digests, files, signs)
 
 
-def refuse_changed_parts(places: Places, before: Parts) -> None:
+def refuse_changed_parts(places: ProjectParts, before: Parts) -> None:
     """ContentError where a part was written since ``before``: nobody can say which of its states was built."""
     now = read_parts(places)
     if now == before:
@@ -184,7 +184,7 @@ def _sign(file: Path) -> Sign | None:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-def _differs(places: Places, taken: Taken, commit: str) -> bool:
+def _differs(places: ProjectParts, taken: Taken, commit: str) -> bool:
     """Whether anything that was taken in is not, byte for byte, what the commit has there."""
     root = places.root.resolve()
     content = _relative(places.content, root)

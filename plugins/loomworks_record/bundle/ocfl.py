@@ -25,7 +25,7 @@ Json = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class OcflState:
     """One version: its files (name → bytes), the time that it is said to be of (RFC 3339), and what it is called."""
 
     files: Mapping[str, bytes]
@@ -41,7 +41,7 @@ class Agent:
     address: str | None
 
 
-def export_ocfl(target: Path, objects: Iterable[tuple[str, Iterable[State]]], agent: Agent) -> int:
+def export_ocfl(target: Path, objects: Iterable[tuple[str, Iterable[OcflState]]], agent: Agent) -> int:
     """Write a storage root into ``target``, which must not exist yet, and return the number of objects.
 
     ``objects``: id and versions, oldest first. UsageError if ``target`` is there.
@@ -77,7 +77,7 @@ def _write_root(root: Path) -> None:
     (extension / "config.json").write_bytes(_json(_LAYOUT_CONFIG))
 
 
-def _write_object(folder: Path, identifier: str, states: Iterable[State], agent: Agent) -> None:
+def _write_object(folder: Path, identifier: str, states: Iterable[OcflState], agent: Agent) -> None:
     folder.mkdir(parents=True)
     (folder / "0=ocfl_object_1.1").write_bytes(b"ocfl_object_1.1\n")
     manifest: dict[str, list[str]] = {}

@@ -63,7 +63,7 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PublishedFolders:
     """The folders of a published site."""
 
     root: Path
@@ -94,7 +94,7 @@ def publish_site(target: Path, build: Build, *, keep: int, now: Clock, host: str
     one, so a release that goes back or rewrites the log is refused. Raises PublishError, RefusedError or what
     ``build`` raises.
     """
-    place = Place(target)
+    place = PublishedFolders(target)
     with _locked(place):
         served = place.served
         with _staging(place) as staging:
@@ -118,7 +118,7 @@ def restamp(
     target: Path, renew: Callable[[Path], object], *, now: Clock, keep: int, host: str | None = None
 ) -> Published:
     """Serve the same release with the stamp that ``renew`` writes into a copy: a release never changes in place."""
-    served = Place(target).served
+    served = PublishedFolders(target).served
     if served is None:
         raise UsageError(f"{target}: nothing is published here yet")
 
@@ -143,7 +143,7 @@ def renewed_stamp(site: Path, *, now: int, days: int) -> Stamp:
 
 
 @contextmanager
-def _locked(place: Place) -> Iterator[None]:
+def _locked(place: PublishedFolders) -> Iterator[None]:
     try:
         _make_folders(place.releases)
         descriptor = os.open(place.root / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -170,7 +170,7 @@ def _make_folders(folder: Path) -> None:
 
 
 @contextmanager
-def _staging(place: Place) -> Iterator[Path]:
+def _staging(place: PublishedFolders) -> Iterator[Path]:
     """A new folder beside the releases; gone at the end unless it got a release's name."""
     try:
         for left_behind in place.releases.glob(".*"):
@@ -203,7 +203,7 @@ def _checked(staging: Path, served: Path | None, now: int, host: str | None) -> 
     return hashlib.sha256((staging / paths.MANIFEST).read_bytes()).hexdigest()
 
 
-def _named(place: Place, staging: Path, name: str) -> Path:
+def _named(place: PublishedFolders, staging: Path, name: str) -> Path:
     release = place.releases / name
     if release.exists():
         # The same site with a new stamp: a release is never changed in place, so it gets a name of its own.
@@ -213,14 +213,14 @@ def _named(place: Place, staging: Path, name: str) -> Path:
     return release
 
 
-def _swap(place: Place, release: Path) -> None:
+def _swap(place: PublishedFolders, release: Path) -> None:
     link = place.root / f".current.{os.getpid()}"
     link.symlink_to(Path("releases", release.name))
     link.replace(place.current)
     sync_folder(place.root)
 
 
-def _pruned(place: Place, keep: int) -> Iterator[str]:
+def _pruned(place: PublishedFolders, keep: int) -> Iterator[str]:
     """Remove all but the newest releases, and every one that still holds a document withdrawn since."""
     served = place.served
     assert served is not None

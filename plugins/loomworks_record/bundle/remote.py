@@ -13,7 +13,7 @@ from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Bundle, Expectations, bundle_faults, led_on
 from loomworks_record.bundle.coding import UnknownCoding
 from loomworks_record.bundle.faults import HISTORY, SIGNATURE, CheckError, Fault, Report, Unreachable, report
-from loomworks_record.bundle.fetch import MOVES, Answer, OutOfTime, Site, fetch_small
+from loomworks_record.bundle.fetch import MOVES, Answer, OutOfTime, PublishedSite, fetch_small
 from loomworks_record.bundle.generations import fits, told_apart
 from loomworks_record.bundle.headers import HeaderRule, base_of, parse_headers
 from loomworks_record.bundle.hosts import HostProfile
@@ -67,12 +67,12 @@ def verify_url(
 
     A file that the manifest does not list cannot be found from outside; addresses of withdrawn documents are tried.
     """
-    site = Site(url, seconds=seconds)
+    site = PublishedSite(url, seconds=seconds)
     check_last(expected.last)
     return _verify(site, expected, progress)
 
 
-def _verify(site: Site, expected: Expectations, progress: Progress | None) -> Report:
+def _verify(site: PublishedSite, expected: Expectations, progress: Progress | None) -> Report:
     """Check, and check anew what changed meanwhile, a bounded number of times.
 
     Whoever serves the stamp cannot turn an answer into "try again": what one answer shows by itself is kept, and so is
@@ -102,7 +102,7 @@ def _reasons(found: _Round) -> set[str]:
     return {fault.reason for fault in found.faults}
 
 
-def _round(site: Site, expected: Expectations, progress: Progress | None) -> _Round | Fault:
+def _round(site: PublishedSite, expected: Expectations, progress: Progress | None) -> _Round | Fault:
     stamp = fetch_small(site, paths.STAMP, LIMITS[paths.STAMP])
     manifest = fetch_small(site, paths.MANIFEST, MAX_MANIFEST)
     if manifest is None:
@@ -141,7 +141,9 @@ def _lost(profile: HostProfile) -> Iterator[str]:
         )
 
 
-def _as_faults(check: Callable[[Site, Bundle], Iterator[Fault]], site: Site, bundle: Bundle) -> list[Fault]:
+def _as_faults(
+    check: Callable[[PublishedSite, Bundle], Iterator[Fault]], site: PublishedSite, bundle: Bundle
+) -> list[Fault]:
     """What a check finds; an answer that does not come is one fault more, and takes none of the others away."""
     found: list[Fault] = []
     try:
@@ -151,12 +153,14 @@ def _as_faults(check: Callable[[Site, Bundle], Iterator[Fault]], site: Site, bun
     return found
 
 
-def _moved(site: Site, stamp: bytes | None) -> Iterator[Fault]:
+def _moved(site: PublishedSite, stamp: bytes | None) -> Iterator[Fault]:
     if fetch_small(site, paths.STAMP, LIMITS[paths.STAMP]) != stamp:
         yield Fault("moved-while-checking", paths.STAMP, "another release was published meanwhile")
 
 
-def _bundle(site: Site, manifest: bytes, digests: Mapping[str, str], stamp: bytes | None) -> tuple[Bundle, list[Fault]]:
+def _bundle(
+    site: PublishedSite, manifest: bytes, digests: Mapping[str, str], stamp: bytes | None
+) -> tuple[Bundle, list[Fault]]:
     """The bundle's statements, and why some could not be had."""
     failures: list[Fault] = []
 
@@ -195,7 +199,7 @@ def _rules(bundle: Bundle) -> tuple[tuple[HeaderRule, ...], list[Fault]]:
 
 
 def _file_faults(
-    site: Site,
+    site: PublishedSite,
     digests: Mapping[str, str],
     served: list[str],
     rules: tuple[HeaderRule, ...],
@@ -240,7 +244,9 @@ def _reason(wrong: CheckError) -> str:
     return "unreachable" if isinstance(wrong, Unreachable) else "file-oversized"
 
 
-def _answers(pool: ThreadPoolExecutor, site: Site, served: Iterable[str]) -> Iterator[tuple[str, Answer | CheckError]]:
+def _answers(
+    pool: ThreadPoolExecutor, site: PublishedSite, served: Iterable[str]
+) -> Iterator[tuple[str, Answer | CheckError]]:
     def one(path: str) -> tuple[str, Answer | CheckError]:
         try:
             return path, site.get_file(path)
@@ -264,7 +270,7 @@ def _answer_faults(path: str, answer: Answer, wanted: str) -> Iterator[Fault]:
         yield difference(path, wanted, answer.sha256, answer.body)
 
 
-def _withdrawn_faults(site: Site, bundle: Bundle) -> Iterator[Fault]:
+def _withdrawn_faults(site: PublishedSite, bundle: Bundle) -> Iterator[Fault]:
     """The server has no bytes of a withdrawn document, though the manifest would not show them."""
     log, _ = read_log(bundle.log or b"", name=paths.LOG)
     for path in log.withdrawn:
@@ -272,7 +278,7 @@ def _withdrawn_faults(site: Site, bundle: Bundle) -> Iterator[Fault]:
             yield Fault("withdrawn-published", paths.RAW + path, "was withdrawn, but the server answers it")
 
 
-def _leads(site: Site, answer: Answer, target: str | None) -> bool:
+def _leads(site: PublishedSite, answer: Answer, target: str | None) -> bool:
     """Whether an answer is a redirect to ``target``."""
     if target is None or answer.status not in MOVES:
         return False
@@ -280,7 +286,7 @@ def _leads(site: Site, answer: Answer, target: str | None) -> bool:
     return unquote(given) == unquote(target if target.startswith("https://") else site.base + target)
 
 
-def _redirect_faults(site: Site, bundle: Bundle) -> Iterator[Fault]:
+def _redirect_faults(site: PublishedSite, bundle: Bundle) -> Iterator[Fault]:
     """Each declared rename leads where it was declared to."""
     try:
         moves = parse_redirects(bundle.redirects or b"", base_of(bundle.headers or b""))
@@ -308,7 +314,7 @@ def _answered_by_page(answer: Answer, path: str, digests: Mapping[str, str]) -> 
     return (answer.status == 200 and answer.sha256 in pages) or (answer.status == 404 and stripped is not None)
 
 
-def _not_found_faults(site: Site, bundle: Bundle) -> Iterator[Fault]:
+def _not_found_faults(site: PublishedSite, bundle: Bundle) -> Iterator[Fault]:
     """Addresses that nobody filed are answered with 404 and the site's own page."""
     made_up = secrets.token_hex(8)
     for address in (f"/{made_up}", f"/{made_up}/", f"/view/{made_up}.html", f"/raw/{made_up}.md"):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urljoin, urlsplit
 
-from loomworks_record.bundle.fetch import Answer, Site
+from loomworks_record.bundle.fetch import Answer, PublishedSite
 from loomworks_record.bundle.headers import HeaderRule, headers_of, is_active
 from loomworks_record.bundle.paths import NOT_FOUND, said
 from loomworks_record.bundle.types import type_complaint
@@ -25,7 +25,7 @@ _NEVER = (
 
 
 def header_faults(
-    site: Site, path: str, answer: Answer, rules: tuple[HeaderRule, ...], added: frozenset[str] = frozenset()
+    site: PublishedSite, path: str, answer: Answer, rules: tuple[HeaderRule, ...], added: frozenset[str] = frozenset()
 ) -> Iterator[tuple[str, str]]:
     """``(reason, message)``: each declared header is sent as declared, the type is the file's, and nothing that was
     not declared leads a reader elsewhere or leaves something with them. ``added``: what the host adds to every answer,
@@ -60,7 +60,7 @@ def _consequence(name: str, path: str) -> str:
     return "; the scripts of filed HTML can run on this site's origin: set the header, or filed_html: text"
 
 
-def _foreign(site: Site, path: str, answer: Answer) -> Iterator[tuple[str, str]]:
+def _foreign(site: PublishedSite, path: str, answer: Answer) -> Iterator[tuple[str, str]]:
     for name in _NEVER:
         for value in answer.headers.get_all(name, ()):
             yield name, f"was not declared, got '{said(value)}'"
@@ -78,7 +78,7 @@ def _foreign(site: Site, path: str, answer: Answer) -> Iterator[tuple[str, str]]
             yield "Content-Disposition", f"was not declared, got '{said(value)}'"
 
 
-def _is_same(site: Site, path: str, address: str, value: str) -> bool:
+def _is_same(site: PublishedSite, path: str, address: str, value: str) -> bool:
     """Whether a ``Content-Location`` names this very file of this site."""
     if site.is_elsewhere(address, value):
         return False

@@ -9,7 +9,7 @@ from pathlib import Path
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Bundle, Expectations, archived_without_entry, bundle_faults
 from loomworks_record.bundle.faults import SIGNATURE, CheckError, Fault, Report, report
-from loomworks_record.bundle.files import Hashing, Tree, place, published, read_bounded, walk
+from loomworks_record.bundle.files import Hashing, WalkedFolder, place, published, read_bounded, walk
 from loomworks_record.bundle.hosts import PROFILES, HostProfile, name_faults, size_faults
 from loomworks_record.bundle.lineage import accepted_view
 from loomworks_record.bundle.log import MAX_BYTES as MAX_LOG
@@ -113,7 +113,7 @@ def _manifest(site: Path) -> tuple[bytes | None, list[Fault]]:
     return manifest, []
 
 
-def _listing_faults(digests: Mapping[str, str], tree: Tree) -> Iterator[Fault]:
+def _listing_faults(digests: Mapping[str, str], tree: WalkedFolder) -> Iterator[Fault]:
     present, irregular = set(tree.files), {fault.path for fault in tree.faults}
     for path in digests.keys() - present - irregular:
         if not paths.is_unsafe(path):
@@ -122,7 +122,9 @@ def _listing_faults(digests: Mapping[str, str], tree: Tree) -> Iterator[Fault]:
         yield Fault("file-unlisted", paths.shown(path), "is there, but not in the manifest")
 
 
-def _host_faults(site: Path, tree: Tree, unlisted: set[str], bundle: Bundle, expected: Expectations) -> Iterator[Fault]:
+def _host_faults(
+    site: Path, tree: WalkedFolder, unlisted: set[str], bundle: Bundle, expected: Expectations
+) -> Iterator[Fault]:
     profile = profile_of(bundle, expected.host)
     yield from name_faults(unlisted, profile)
     yield from size_faults(site, tree.files, profile)

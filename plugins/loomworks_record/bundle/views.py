@@ -40,10 +40,10 @@ def read_view(given: str) -> View:
 
 
 def _at(given: str) -> View:
-    from loomworks_record.bundle.fetch import Site, fetch_small  # noqa: PLC0415 - files need no urllib
+    from loomworks_record.bundle.fetch import PublishedSite, fetch_small  # noqa: PLC0415 - files need no urllib
 
     name = next((name for name in _FILES if given.endswith(f"/{name}")), None)
-    site = Site(given.removesuffix(f"/{name}") if name else given)
+    site = PublishedSite(given.removesuffix(f"/{name}") if name else given)
 
     def read(path: str) -> bytes | None:
         return fetch_small(site, path, LIMITS[path])

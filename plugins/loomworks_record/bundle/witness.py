@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from loomworks_record.bundle import merkle, paths
 from loomworks_record.bundle.checkpoint import parse_checkpoint
 from loomworks_record.bundle.faults import CheckError
-from loomworks_record.bundle.fetch import Answer, Site
+from loomworks_record.bundle.fetch import Answer, PublishedSite
 from loomworks_record.bundle.files import read_bounded
 from loomworks_record.bundle.log import MAX_BYTES, parse_log
 from loomworks_record.bundle.note import WITNESS, VerifierKey, parse_verifier_key
@@ -71,7 +71,7 @@ def cosignature(address: str, key: VerifierKey, note: Note, leaves: Sequence[byt
     """The witness's signature of a note; WitnessError, or Unreachable, if there is none."""
     if key.type != WITNESS:
         raise WitnessError(f"{key.name}: expected the key of a witness (type 4), got type {key.type}")
-    site = Site(address, seconds=SECONDS)
+    site = PublishedSite(address, seconds=SECONDS)
     checkpoint = parse_checkpoint(note.text)
     own = Note(note.text, tuple(line for line in note.signatures if line.name == checkpoint.origin))
     old = checkpoint.size

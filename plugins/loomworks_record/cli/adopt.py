@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from loomworks_record.adoption.adopt import Adoption, Figures, adopt
-from loomworks_record.adoption.row import Row, Seen
+from loomworks_record.adoption.row import ProposedRow, Seen
 from loomworks_record.cli.reading import files_words, json_option, print_json, suffixes
 from loomworks_record.errors import UsageError
 from loomworks_record.source.config import RecordConfig
@@ -124,7 +124,7 @@ def _seen_words(each: Seen) -> str:
     return f"{each.name} {each.count:,}{note}"
 
 
-def _rows_as_yaml(rows: Iterable[Row]) -> Iterator[str]:
+def _rows_as_yaml(rows: Iterable[ProposedRow]) -> Iterator[str]:
     """The rows below the plugin, each with its reason."""
     yield "plugins:"
     yield "  - record:"
@@ -140,7 +140,7 @@ def _rows_as_yaml(rows: Iterable[Row]) -> Iterator[str]:
             yield from (f"        {line}" for line in _dumped(row))
 
 
-def _dumped(row: Row) -> list[str]:
+def _dumped(row: ProposedRow) -> list[str]:
     from yaml import safe_dump  # noqa: PLC0415 - for a folder that needs rows
 
     value = row.value if row.option == "labels" else [row.value]

@@ -9,13 +9,13 @@ import click
 
 from loomworks_record.bundle.files import write_atomic
 from loomworks_record.opening.baseline import read_baseline
-from loomworks_record.source.baseline import BaselineError, Comparison, compare_problems, grown, shrunk
+from loomworks_record.source.baseline import BaselineComparison, BaselineError, compare_problems, grown, shrunk
 from loomworks_record.source.problem import Problem
 
 
 def compared(
     file: Path | None, problems: Sequence[Problem], *, update: bool, grow: bool, reason: str | None
-) -> Comparison:
+) -> BaselineComparison:
     """The problems beside the baseline in ``file``, which is updated first if that is asked for."""
     if grow and not update:
         raise BaselineError("--grow belongs to --update-baseline")
@@ -24,7 +24,7 @@ def compared(
     if file is None:
         if update:
             raise BaselineError("there is no baseline to update; name its file with --baseline, or with 'baseline:'")
-        return Comparison(tuple(problems), (), ())
+        return BaselineComparison(tuple(problems), (), ())
     before = read_baseline(file, may_begin=grow)
     if not update:
         return compare_problems(before, problems)
@@ -36,7 +36,7 @@ def compared(
     return compare_problems(after, problems)
 
 
-def summary(found: Comparison) -> str:
+def summary(found: BaselineComparison) -> str:
     """What is said of the baseline after the count of the new problems; "" where it has nothing to say."""
     parts = [f"{len(found.known):,} known"] if found.known else []
     if found.gone:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from loomworks_record.cli.names import document_named
 from loomworks_record.cli.reading import content_option, json_option, project_of
-from loomworks_record.comparison import Change, Item, ShownHeading, Unchanged
+from loomworks_record.comparison import Change, Item, ShownHeading, UnchangedRun
 from loomworks_record.comparison.plain import Line, text_lines
 from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import content_of
@@ -27,7 +27,7 @@ from loomworks_record.pages.compare_words import (
     sort_word,
     total_words,
 )
-from loomworks_record.pages.compared import Compared, compare_documents, compared_json, summary_lines
+from loomworks_record.pages.compared import ComparedTexts, compare_documents, compared_json, summary_lines
 from loomworks_record.pages.wording import counted, day, version_word
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document, read_document
@@ -90,7 +90,7 @@ def _document(project: Project, given: str, record: Callable[[], Record]) -> Doc
     return document_named(record(), given)
 
 
-def _summary(compared: Compared) -> Iterator[Text]:
+def _summary(compared: ComparedTexts) -> Iterator[Text]:
     for label, document in (("From", compared.old), ("To  ", compared.new)):
         parts = [version_word(document.version), day(document.date), counted(document.size, "byte")]
         said = " · ".join(part for part in parts if part)
@@ -106,7 +106,7 @@ def _told(sort: str, words: str) -> Text:
     return Text.assemble(f"  {_SORT_SIGNS[sort]} ", (f"{sort_word(sort):11}", "bold"), words)
 
 
-def _changes(compared: Compared, coloured: bool) -> Iterator[Text]:
+def _changes(compared: ComparedTexts, coloured: bool) -> Iterator[Text]:
     for fact in compared.facts:
         yield Text("")
         yield Text(f"{fact.label}  ({fact.word.lower()})", "bold")
@@ -116,7 +116,7 @@ def _changes(compared: Compared, coloured: bool) -> Iterator[Text]:
 
 
 def _item(item: Item, version: str, coloured: bool) -> Iterator[Text]:
-    if isinstance(item, Unchanged):
+    if isinstance(item, UnchangedRun):
         yield Text(f"  … {fold_words(item)}", "dim")
         return
     yield Text("")

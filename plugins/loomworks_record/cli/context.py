@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from loomworks_record.asking.look import look
-from loomworks_record.asking.table import Entry
+from loomworks_record.asking.table import NameEntry
 from loomworks_record.cli.names import unclear
 from loomworks_record.cli.reading import content_option, open_project
 from loomworks_record.errors import UsageError
@@ -46,6 +46,6 @@ def context(phase: tuple[str, ...], tokens: int | None, content: Path | None) ->
     click.echo(pack(whole, meant[0], site.absolute, tokens).encode(), nl=False)
 
 
-def _is_of(entry: Entry, folder: str) -> bool:
+def _is_of(entry: NameEntry, folder: str) -> bool:
     """Whether what was named is the phase of a folder, or lies in it."""
     return entry.address == addresses.url(addresses.phase(folder)) or entry.path.startswith(f"phases/{folder}/")

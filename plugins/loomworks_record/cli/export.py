@@ -14,7 +14,7 @@ import click
 from loomworks_record.bundle.bagit import export_bag
 from loomworks_record.bundle.git import read_revision
 from loomworks_record.bundle.inputs import build_epoch
-from loomworks_record.bundle.ocfl import Agent, State, export_ocfl
+from loomworks_record.bundle.ocfl import Agent, OcflState, export_ocfl
 from loomworks_record.bundle.stamp import utc
 from loomworks_record.opening.open_record import content_of
 from loomworks_record.record.chains import Chain, chains, rank
@@ -64,7 +64,7 @@ def _object_id(base: str, chain: Chain) -> str:
     return f"{base}{quote(chain.id)}{'.html' if base.startswith('http') else ''}"
 
 
-def _states(chain: Chain, epoch: int) -> Iterator[State]:
+def _states(chain: Chain, epoch: int) -> Iterator[OcflState]:
     for _, group in groupby(chain.versions, key=rank):
         documents = list(group)
         first = documents[0]
@@ -74,7 +74,7 @@ def _states(chain: Chain, epoch: int) -> Iterator[State]:
             name = document.path.rpartition("/")[2]
             # The same name inside and outside archive/ is two files of one version.
             files[document.path.replace("/", "-") if name in files else name] = document.data
-        yield State(files, created, f"v{first.version}" if first.version else first.title)
+        yield OcflState(files, created, f"v{first.version}" if first.version else first.title)
 
 
 def _export_bag(project: Project, target: Path, *, site: bool) -> None:

@@ -11,7 +11,7 @@ import click
 from loomworks_record.bundle.log import Entry
 from loomworks_record.filing.journal import Transaction
 from loomworks_record.filing.values import Filed, FilingPlan
-from loomworks_record.filing.versions import Place
+from loomworks_record.filing.versions import VersionMention
 from loomworks_record.pages.api import problem_json
 from loomworks_record.pages.wording import counted, day
 from loomworks_record.source.kinds import KindTable
@@ -173,6 +173,6 @@ def _places(filed: Filed, several: bool) -> Iterator[Line]:
         yield f"  and {len(shown) - _MOST_SHOWN} more mentions; --json lists them all", "dim"
 
 
-def question(place: Place, filed: Filed) -> str:
+def question(place: VersionMention, filed: Filed) -> str:
     """What is asked about one place that may be changed."""
     return f"{filed.document.name}, {place.key}: change '{place.text}' to '{place.instead}'? ({place.excerpt})"

@@ -21,7 +21,7 @@ from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.project import CONFIG_FILE, Project, load_project
 
 if TYPE_CHECKING:  # with the SDK, which only this command needs
-    from loomworks_record.mcp.held import Reader, Snapshot
+    from loomworks_record.mcp.held import RecordSource, Snapshot
     from loomworks_record.mcp.told import Source
 
 _MISSING = "'record mcp' needs the SDK of the protocol, which is not installed: pip install 'loomworks-record[mcp]'"
@@ -72,8 +72,8 @@ def mcp(place: str | None, http: str | None, key: Path | None, unverified: bool)
         serve_http(reader, host.strip("[]"), int(port), lambda at: click.echo(f"Serving the record at {at}", err=True))
 
 
-def _reader(place: str | None, key: Path | None, unverified: bool, stack: contextlib.ExitStack) -> Reader:
-    from loomworks_record.mcp.held import Reader, files_mark  # noqa: PLC0415 - as above
+def _reader(place: str | None, key: Path | None, unverified: bool, stack: contextlib.ExitStack) -> RecordSource:
+    from loomworks_record.mcp.held import RecordSource, files_mark  # noqa: PLC0415 - as above
     from loomworks_record.mcp.published import is_address  # noqa: PLC0415 - as above
 
     if place and (is_address(place) or (Path(place) / "integrity").is_dir()):
@@ -82,7 +82,9 @@ def _reader(place: str | None, key: Path | None, unverified: bool, stack: contex
         raise UsageError("--key and --unverified are of a built site; a folder of documents is read as it is")
     folder = Path(place) if place else Path.cwd()
     project = _project(folder, place is None)
-    return Reader(_opener(lambda _: _project(folder, place is None), "content", stack), lambda: files_mark(project))
+    return RecordSource(
+        _opener(lambda _: _project(folder, place is None), "content", stack), lambda: files_mark(project)
+    )
 
 
 def _project(folder: Path, is_default: bool) -> Project:
@@ -92,9 +94,9 @@ def _project(folder: Path, is_default: bool) -> Project:
     return project if own else load_project(folder, folder)
 
 
-def _site_reader(place: str, key: Path | None, unverified: bool, stack: contextlib.ExitStack) -> Reader:
+def _site_reader(place: str, key: Path | None, unverified: bool, stack: contextlib.ExitStack) -> RecordSource:
     from loomworks_record.mcp import published  # noqa: PLC0415 - as above
-    from loomworks_record.mcp.held import Reader, file_mark  # noqa: PLC0415 - as above
+    from loomworks_record.mcp.held import RecordSource, file_mark  # noqa: PLC0415 - as above
 
     is_url, folder = published.is_address(place), Path(place)
     home = load_project(Path.cwd() if is_url else folder)
@@ -109,7 +111,7 @@ def _site_reader(place: str, key: Path | None, unverified: bool, stack: contextl
         return published.lay_out(into / "site" if is_url else folder, into, config, url)
 
     opener = _opener(laid_out, "unverified site" if unverified else "verified site", stack, home if is_own else None)
-    return Reader(opener, lambda: None if is_url else file_mark(folder / "integrity" / "manifest-sha256.txt"))
+    return RecordSource(opener, lambda: None if is_url else file_mark(folder / "integrity" / "manifest-sha256.txt"))
 
 
 def _opener(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from loomworks_record.asking.look import Found, look
+from loomworks_record.asking.look import Matches, look
 from loomworks_record.bundle.log import Log
 from loomworks_record.cli.bundling import below
 from loomworks_record.errors import UsageError
@@ -58,7 +58,7 @@ def logged(project: Project, log: Log, text: str) -> str:
         raise
 
 
-def unclear(text: str, found: Found, candidates: Sequence[dict[str, Any]]) -> str:
+def unclear(text: str, found: Matches, candidates: Sequence[dict[str, Any]]) -> str:
     """What is said of a name that is not clear, with what it may mean."""
     if not candidates or found.fit == "near":
         nearest = f"; near it: {candidate_line(candidates[0])}" if candidates else ""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from loomworks_record.bundle.publish import Place, renewed_stamp, restamp
+from loomworks_record.bundle.publish import PublishedFolders, renewed_stamp, restamp
 from loomworks_record.bundle.seal import write_stamp
 from loomworks_record.bundle.stamp import Stamp, utc
 from loomworks_record.cli.bundling import cosign, now, signing_key
@@ -35,7 +35,7 @@ def stamp(site: Path | None, key: Path | None, days: int | None) -> None:
     project = load_project(Path.cwd())
     folder = site or project.site_dir
     signer, lifetime = signing_key(project, key), days or project.config.stamp_days
-    if Place(folder).current.is_symlink():
+    if PublishedFolders(folder).current.is_symlink():
         keep = project.config.keep_releases
         done = restamp(folder, lambda site: _renew(project, site, signer, lifetime), now=now, keep=keep)
         folder = done.folder

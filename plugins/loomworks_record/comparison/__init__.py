@@ -21,7 +21,7 @@ from loomworks_record.comparison.values import (
     Shortfall,
     ShownHeading,
     Tally,
-    Unchanged,
+    UnchangedRun,
 )
 from loomworks_record.comparison.words import mark_inline
 
@@ -43,7 +43,7 @@ __all__ = [
     "Shortfall",
     "ShownHeading",
     "Tally",
-    "Unchanged",
+    "UnchangedRun",
     "block_pages",
     "canonical_html",
     "compare",

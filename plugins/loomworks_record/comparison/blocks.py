@@ -1,6 +1,6 @@
 """Blocks of a rendered body: what a comparison aligns.
 
-What a block holds (``Content``) is one value however often it stands in the bodies that are compared; what follows
+What a block holds (``BlockContent``) is one value however often it stands in the bodies that are compared; what follows
 from it (its text, its words, its HTML) is worked out when first asked for, and once. So the nine tenths that two
 versions share cost next to nothing from the second comparison on.
 """
@@ -33,14 +33,14 @@ from loomworks_record.comparison.nodes import (
 from loomworks_record.comparison.similarity import Profile, Sentences, profile, sentences
 from loomworks_record.comparison.tally import MARKS, Unit, units
 from loomworks_record.comparison.tidying import tidy
-from loomworks_record.comparison.tokens import Side, side
+from loomworks_record.comparison.tokens import TokenSide, side
 from loomworks_record.comparison.values import SectionName
 
 Kind = Literal["heading", "text", "container", "table", "code", "other"]
 
 
 @dataclass(frozen=True, eq=False)
-class Content:
+class BlockContent:
     """What a block holds."""
 
     element: Element
@@ -112,7 +112,7 @@ class Content:
         return blocks(self.element.children)
 
     @cached_property
-    def side(self) -> Side:
+    def side(self) -> TokenSide:
         """The words inside."""
         return side(self.element.children)
 
@@ -137,7 +137,7 @@ class Content:
 class Block:
     """A block where it stands: the same content elsewhere is another block. ``heading`` is what it is called as one."""
 
-    content: Content
+    content: BlockContent
     heading: SectionName | None = None
 
     @property
@@ -177,14 +177,14 @@ def blocks(nodes: Iterable[Node]) -> tuple[Block, ...]:
             continue
         found += _of_inline(inline)
         inline = []
-        found.append(Block(Content(node)))
+        found.append(Block(BlockContent(node)))
     return (*found, *_of_inline(inline))
 
 
-def inline_content(inline: Iterable[Node]) -> Content | None:
+def inline_content(inline: Iterable[Node]) -> BlockContent | None:
     """Inline nodes between blocks, taken together; None where they are but space."""
     nodes = trimmed(tuple(inline))
-    return Content(Element("", (), nodes)) if nodes else None
+    return BlockContent(Element("", (), nodes)) if nodes else None
 
 
 def canonical(nodes: Iterable[Node]) -> str:

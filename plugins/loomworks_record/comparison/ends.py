@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from loomworks_record.comparison.alignment import Effort, Run, align, common_head
-from loomworks_record.comparison.blocks import Content
+from loomworks_record.comparison.blocks import BlockContent
 from loomworks_record.comparison.nodes import Node
-from loomworks_record.comparison.tokens import Side, side
+from loomworks_record.comparison.tokens import TokenSide, side
 from loomworks_record.comparison.words import joined, marked, marked_along, settled
 
 _AROUND = 48  # characters beside what differs that are cut too: some words
 _LEAST = 80  # characters; a shorter end is not worth leaving out
 
 
-def marked_contents(old: Content, new: Content, effort: Effort) -> tuple[Node, ...]:
+def marked_contents(old: BlockContent, new: BlockContent, effort: Effort) -> tuple[Node, ...]:
     """The inline nodes of two blocks as one, with marks."""
     one, other = old.only_text, new.only_text
     head, tail = _equal_ends(one, other) if one and other else (0, 0)
@@ -72,7 +72,7 @@ def _common_end(old: str, new: str, most: int) -> int:
     return least
 
 
-def _spans(found: Sequence[Run], old: Side, new: Side, head: int, tail: int) -> bool:
+def _spans(found: Sequence[Run], old: TokenSide, new: TokenSide, head: int, tail: int) -> bool:
     """Whether the runs begin and end where something equal was left out."""
     if not found or (head and found[0][:2] != (0, 0)):
         return False
@@ -80,7 +80,9 @@ def _spans(found: Sequence[Run], old: Side, new: Side, head: int, tail: int) -> 
     return not tail or (one + size, other + size) == (len(old.keys), len(new.keys))
 
 
-def _marked_whole(old: Content, new: Content, found: Sequence[Run], before: int, after: int) -> tuple[Node, ...]:
+def _marked_whole(
+    old: BlockContent, new: BlockContent, found: Sequence[Run], before: int, after: int
+) -> tuple[Node, ...]:
     """As if nothing had been left out; ``before`` and ``after`` are the words that were."""
     one, other = old.side, new.side
     runs: list[Run] = []

@@ -17,7 +17,7 @@ from loomworks_record.comparison.elements import ADDED, REMOVED
 from loomworks_record.comparison.nodes import SPACE, Element, Node, collapse, text_of, words_of
 from loomworks_record.comparison.operations import Operation
 from loomworks_record.comparison.present import table_rows
-from loomworks_record.comparison.sections import Section
+from loomworks_record.comparison.sections import ComparedSection
 from loomworks_record.comparison.similarity import likeness, profile
 from loomworks_record.comparison.tally import MARKS, has_marks
 from loomworks_record.comparison.values import Anchors, Fate, Fates
@@ -25,7 +25,7 @@ from loomworks_record.comparison.values import Anchors, Fate, Fates
 _SAME = 0.6  # likeness from which two places with one number that may be another's are one
 _MOST = 0.5  # of the text of what went, from which the section that has it now is where it went
 
-Sides = tuple[Sequence[Section], Sequence[Section]]
+Sides = tuple[Sequence[ComparedSection], Sequence[ComparedSection]]
 
 
 def fates_of(
@@ -51,7 +51,7 @@ def fates_of(
     return Fates(places, tuple(same.get(id(block), -1) for block in blocks[1]))
 
 
-class _Found(NamedTuple):
+class _Correspondence(NamedTuple):
     """Two elements that correspond, or one alone: a row, an item, or else a whole block. ``both`` has the marks."""
 
     step: Operation
@@ -68,7 +68,7 @@ class _Found(NamedTuple):
         return max(1, sum(map(_size, _marked(self.both.children))))
 
 
-def _has_changed(found: _Found) -> bool:
+def _has_changed(found: _Correspondence) -> bool:
     return found.step.sort != "same" and (found.both is found.step.element or has_marks(found.both.children))
 
 
@@ -100,7 +100,7 @@ def _differing(step: Operation, anchors: tuple[Anchors, Anchors]) -> int:
     """How many characters of a changed block are others."""
     if step.old and step.new and step.old.kind == step.new.kind == "heading":
         return int(_title(step.old) != _title(step.new))
-    return sum(_Found(step, *pair).differing(anchors) for pair in _pairs(step))
+    return sum(_Correspondence(step, *pair).differing(anchors) for pair in _pairs(step))
 
 
 def _is_renumbered(old: Element, new: Element, anchors: tuple[Anchors, Anchors]) -> bool:
@@ -141,12 +141,12 @@ class _Side:
     """The sections of one body; ``of`` says in which a block stands, by ``id()``. ``below`` has for each where the last
     section under it ends."""
 
-    sections: Sequence[Section]
+    sections: Sequence[ComparedSection]
     of: dict[int, int]
     below: list[int]
 
 
-def _side(parts: Sequence[Section]) -> _Side:
+def _side(parts: Sequence[ComparedSection]) -> _Side:
     of = {id(block): at for at, section in enumerate(parts) for block in section.all_blocks}
     below = [
         next((to for to in range(at + 1, len(parts)) if at == 0 or parts[to].level <= parts[at].level), len(parts))
@@ -262,8 +262,8 @@ def _within(
     local: Collection[str],
 ) -> Iterator[Fate]:
     """Of rows and labels. What only one side has is sought on the other under its identifier."""
-    alone: tuple[dict[str, _Found], dict[str, _Found]] = ({}, {})
-    for each in (_Found(step, *pair) for step in steps if _has_places(step) for pair in _pairs(step)):
+    alone: tuple[dict[str, _Correspondence], dict[str, _Correspondence]] = ({}, {})
+    for each in (_Correspondence(step, *pair) for step in steps if _has_places(step) for pair in _pairs(step)):
         olds, news = (_ids(item, known) for item, known in zip((each.old, each.new), anchors, strict=True))
         pairs = _matched(olds, news, anchors)
         was = parts.old.of.get(id(each.step.old), -1)
@@ -296,7 +296,7 @@ def _change_of(step: Operation, changes: Mapping[int, str]) -> str:
     return changes.get(id(step.block), "")
 
 
-def _percent(found: _Found, anchors: tuple[Anchors, Anchors]) -> int:
+def _percent(found: _Correspondence, anchors: tuple[Anchors, Anchors]) -> int:
     differing = found.differing(anchors)
     return max(1, min(100, 100 * differing // max(1, _size(found.both)))) if differing else 0
 

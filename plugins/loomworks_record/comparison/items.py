@@ -20,7 +20,7 @@ from loomworks_record.comparison.values import (
     SectionName,
     ShownHeading,
     Sort,
-    Unchanged,
+    UnchangedRun,
 )
 
 _NO_SECTION = SectionName("", "")
@@ -163,7 +163,7 @@ class Assembler:
         self.counts.update(counts)
         names = tuple(dict.fromkeys(name for _, name in kept))
         html = "\n".join([self._unchanged(step) for step, _ in kept])
-        yield span, Unchanged(html, tallies(counts), names)
+        yield span, UnchangedRun(html, tallies(counts), names)
 
     def _unchanged(self, step: Operation) -> str:
         plain = step.content.plain

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from loomworks_record.comparison.alignment import Effort, Pair, align_by_size, gaps, heaviest_chain
-from loomworks_record.comparison.blocks import Block, Content
+from loomworks_record.comparison.blocks import Block, BlockContent
 from loomworks_record.comparison.code import merged_code
 from loomworks_record.comparison.elements import comparable
 from loomworks_record.comparison.ends import marked_contents
@@ -29,14 +29,14 @@ Matched = tuple[Block | None, Block | None]
 class _Made:
     """What two blocks became, and what that took; ``most`` is that of the Merger."""
 
-    content: Content | None
+    content: BlockContent | None
     spent: Effort
     most: int
 
 
 # The same two blocks meet again: what changed from one version to the next did so for the current one, too. By the
 # new block, then by the old one: it goes with the bodies that hold them.
-_made: WeakKeyDictionary[Content, WeakKeyDictionary[Content, _Made]] = WeakKeyDictionary()
+_made: WeakKeyDictionary[BlockContent, WeakKeyDictionary[BlockContent, _Made]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Merger:
                 one, other, size = found[at]
                 yield from zip(old[one : one + size], new[other : other + size], strict=True)
 
-    def merged(self, old: Block, new: Block) -> Content | None:
+    def merged(self, old: Block, new: Block) -> BlockContent | None:
         """Both blocks as one with marks, or None when they are of different kinds."""
         if old.key == new.key:
             return new.content
@@ -67,7 +67,7 @@ class Merger:
             return made.content
         before = replace(self.effort)
         both = self._merged(old.content, new.content)
-        content = Content(both) if both is not None else None
+        content = BlockContent(both) if both is not None else None
         spent = self.effort.since(before)
         if not spent.refused:  # else it depends on how much was left, too
             kept[old.content] = _Made(content, spent, self.most)
@@ -85,7 +85,7 @@ class Merger:
             if other:
                 yield one_sided(other.element, "new")
 
-    def _merged(self, old: Content, new: Content) -> Element | None:
+    def _merged(self, old: BlockContent, new: BlockContent) -> Element | None:
         if old.kind == new.kind == "table":
             return merged_table(old.element, new.element, self._merged_cell, self.effort, self.most)
         if old.kind == new.kind == "code":
@@ -97,9 +97,9 @@ class Merger:
     def _merged_cell(self, old: Element, new: Element) -> Element | None:
         if comparable(old) != comparable(new):
             return None
-        return new if old.children == new.children else self._merged_children(Content(old), Content(new))
+        return new if old.children == new.children else self._merged_children(BlockContent(old), BlockContent(new))
 
-    def _merged_children(self, old: Content, new: Content) -> Element:
+    def _merged_children(self, old: BlockContent, new: BlockContent) -> Element:
         if old.is_inline and new.is_inline:
             return new.element.holding(marked_contents(old, new, self.effort))
         return new.element.holding(joined(_unwrapped(self.sequence(old.inner, new.inner))))

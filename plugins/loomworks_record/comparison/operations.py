@@ -7,11 +7,11 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from loomworks_record.comparison.alignment import Pair
-from loomworks_record.comparison.blocks import Block, Content
+from loomworks_record.comparison.blocks import Block, BlockContent
 from loomworks_record.comparison.marks import one_sided, without_ids
 from loomworks_record.comparison.merge import Merger
 from loomworks_record.comparison.nodes import Element, element, text_of
-from loomworks_record.comparison.sections import Section, in_place, matched_sections
+from loomworks_record.comparison.sections import ComparedSection, in_place, matched_sections
 from loomworks_record.comparison.tally import MOVED
 from loomworks_record.comparison.values import SectionName
 
@@ -26,13 +26,13 @@ class Operation(NamedTuple):
     """
 
     sort: Literal["same", "changed", "added", "removed", "away", "here"]
-    content: Content
+    content: BlockContent
     old: Block | None = None
     new: Block | None = None
-    sections: tuple[Section, ...] = ()
+    sections: tuple[ComparedSection, ...] = ()
     place: SectionName | None = None
     is_section: bool = False
-    origins: tuple[Section, ...] = ()
+    origins: tuple[ComparedSection, ...] = ()
     inner: tuple[Operation, ...] = ()
 
     @property
@@ -44,7 +44,9 @@ class Operation(NamedTuple):
         return self.new or self.old
 
 
-def operations(before: Sequence[Section], after: Sequence[Section], merger: Merger) -> Iterator[Operation]:
+def operations(
+    before: Sequence[ComparedSection], after: Sequence[ComparedSection], merger: Merger
+) -> Iterator[Operation]:
     """Everything that both bodies hold, once."""
     kept, moved = in_place(before, after, matched_sections(before, after, merger.most))
     groups = _groups(before, after, moved)
@@ -59,7 +61,7 @@ def operations(before: Sequence[Section], after: Sequence[Section], merger: Merg
             yield from _steps(pair, merger, lambda at, tag: _moved(groups[at], before, after, merger, tag))
 
 
-def _groups(old: Sequence[Section], new: Sequence[Section], moved: Sequence[Pair]) -> list[list[Pair]]:
+def _groups(old: Sequence[ComparedSection], new: Sequence[ComparedSection], moved: Sequence[Pair]) -> list[list[Pair]]:
     """Moved sections that stand together on both sides: one with the sections under it."""
     groups: list[list[Pair]] = []
     for one, other in moved:
@@ -73,19 +75,19 @@ def _groups(old: Sequence[Section], new: Sequence[Section], moved: Sequence[Pair
 
 
 def _stream(
-    found: Sequence[Section], span: range, skipped: set[int], stand_ins: dict[int, int], tag: str
+    found: Sequence[ComparedSection], span: range, skipped: set[int], stand_ins: dict[int, int], tag: str
 ) -> list[Block]:
     """The blocks of a span of sections without the heading of the first; a moved section is one stand-in."""
     stream = list(found[span.start].blocks)
     for at in span[1:]:
         if at in stand_ins:
-            stream.append(Block(Content(Element(tag, (), (str(stand_ins[at]),)))))
+            stream.append(Block(BlockContent(Element(tag, (), (str(stand_ins[at]),)))))
         elif at not in skipped:
             stream += found[at].all_blocks
     return stream
 
 
-def _heading(old: Section, new: Section, merger: Merger) -> Iterator[Operation]:
+def _heading(old: ComparedSection, new: ComparedSection, merger: Merger) -> Iterator[Operation]:
     if old.heading is None or new.heading is None:
         return
     both = merger.merged(old.heading, new.heading)
@@ -95,7 +97,7 @@ def _heading(old: Section, new: Section, merger: Merger) -> Iterator[Operation]:
         yield Operation("changed", both, old.heading, new.heading, is_section=True)
     else:  # of another level
         sides = one_sided(old.heading.element, "old"), one_sided(new.heading.element, "new")
-        yield Operation("changed", Content(Element("", (), sides)), old.heading, new.heading, is_section=True)
+        yield Operation("changed", BlockContent(Element("", (), sides)), old.heading, new.heading, is_section=True)
 
 
 def _steps(
@@ -111,19 +113,19 @@ def _steps(
         yield Operation("same" if old.key == new.key else "changed", both, old, new)
         return
     if old:
-        yield Operation("removed", Content(one_sided(old.element, "old")), old=old)
+        yield Operation("removed", BlockContent(one_sided(old.element, "old")), old=old)
     if new:
-        yield Operation("added", Content(one_sided(new.element, "new")), new=new)
+        yield Operation("added", BlockContent(one_sided(new.element, "new")), new=new)
 
 
 def _moved(
-    group: Sequence[Pair], old: Sequence[Section], new: Sequence[Section], merger: Merger, tag: str
+    group: Sequence[Pair], old: Sequence[ComparedSection], new: Sequence[ComparedSection], merger: Merger, tag: str
 ) -> Operation:
     place = new[group[0][1] - 1].name
     if tag == _AWAY:
         found = tuple(old[one] for one, _ in group)
         gone = [without_ids(block.element) for section in found for block in section.all_blocks]
-        return Operation("away", Content(element("del", *gone, css=MOVED)), sections=found, place=place)
+        return Operation("away", BlockContent(element("del", *gone, css=MOVED)), sections=found, place=place)
     found = tuple(new[other] for _, other in group)
     origins = tuple(old[one] for one, _ in group)
     inner = tuple(
@@ -132,5 +134,5 @@ def _moved(
         for pair in merger.matched(old[one].all_blocks, new[other].all_blocks)
         for step in _steps(pair, merger)
     )
-    both = Content(element("ins", *(step.element for step in inner), css=MOVED))
+    both = BlockContent(element("ins", *(step.element for step in inner), css=MOVED))
     return Operation("here", both, sections=found, place=place, origins=origins, inner=inner)

@@ -14,10 +14,10 @@ from weakref import WeakValueDictionary
 from lxml import etree
 from lxml.etree import _Element as LxmlElement
 
-from loomworks_record.comparison.blocks import Block, Content, inline_content
+from loomworks_record.comparison.blocks import Block, BlockContent, inline_content
 from loomworks_record.comparison.elements import HEADINGS, is_block, texts_joined
 from loomworks_record.comparison.nodes import Element, Node, nesting, node_of, parsed_body, plain_lines, serialise
-from loomworks_record.comparison.sections import Section, sections
+from loomworks_record.comparison.sections import ComparedSection, sections
 from loomworks_record.comparison.tidying import tidied
 from loomworks_record.comparison.values import Anchors, Limits, SectionName
 
@@ -27,10 +27,10 @@ _LARGEST_KEPT = 300_000  # characters of HTML; with ``KEPT`` this bounds the mem
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
-class Piece:
+class ReadPiece:
     """What one element of a body became: blocks, and inline nodes between them."""
 
-    parts: tuple[Content | Node, ...]
+    parts: tuple[BlockContent | Node, ...]
 
 
 @dataclass(slots=True)
@@ -38,12 +38,12 @@ class Body:
     """A body as it is compared. ``depth`` is how deep its elements nest; past the limit there are no ``pieces``."""
 
     depth: int
-    pieces: tuple[Piece | str, ...] = ()
-    contents: tuple[Content, ...] = ()
+    pieces: tuple[ReadPiece | str, ...] = ()
+    contents: tuple[BlockContent, ...] = ()
     _names: list[SectionName | None] = field(default_factory=list)
-    _sections: list[Section] = field(default_factory=list)
+    _sections: list[ComparedSection] = field(default_factory=list)
 
-    def sections(self, anchors: Anchors) -> list[Section]:
+    def sections(self, anchors: Anchors) -> list[ComparedSection]:
         """Its sections; the same ones for the next comparison, if that calls their headings the same."""
         names = [_name(content, anchors) for content in self.contents]
         if not self._sections or names != self._names:
@@ -51,7 +51,7 @@ class Body:
         return self._sections
 
 
-_known: WeakValueDictionary[str, Piece] = WeakValueDictionary()
+_known: WeakValueDictionary[str, ReadPiece] = WeakValueDictionary()
 
 
 def read(html: str, depth: int) -> Body:
@@ -73,14 +73,14 @@ def _is_one_block(child: LxmlElement) -> bool:
     return (framed or child.tag in _ONE_BLOCK) and not (child.tail or "").strip()
 
 
-def _name(content: Content, anchors: Anchors) -> SectionName | None:
+def _name(content: BlockContent, anchors: Anchors) -> SectionName | None:
     known = anchors.get(content.element.get("id")) if content.kind == "heading" else None
     return known.name if known else None
 
 
-def flat_sections(html: str) -> Sequence[Section]:
+def flat_sections(html: str) -> Sequence[ComparedSection]:
     """The text alone, a paragraph for every block that had any."""
-    return sections([Block(Content(Element("p", (), (line,)))) for line in plain_lines(html)])
+    return sections([Block(BlockContent(Element("p", (), (line,)))) for line in plain_lines(html)])
 
 
 def _read(html: str, depth: int) -> Body:
@@ -94,7 +94,7 @@ def _read(html: str, depth: int) -> Body:
 _kept = lru_cache(maxsize=KEPT)(_read)
 
 
-def _pieces(html: str) -> Iterator[Piece | str]:
+def _pieces(html: str) -> Iterator[ReadPiece | str]:
     body = parsed_body(html)
     if body is None:
         return
@@ -105,17 +105,17 @@ def _pieces(html: str) -> Iterator[Piece | str]:
         piece = _known.get(name)
         if piece is None:
             parts = tidied((node_of(child),), preformatted=False)
-            piece = _known[name] = Piece(tuple(Content(p) if is_block(p) else p for p in parts))
+            piece = _known[name] = ReadPiece(tuple(BlockContent(p) if is_block(p) else p for p in parts))
         yield piece
         if child.tail:
             yield child.tail
 
 
-def _contents(pieces: tuple[Piece | str, ...]) -> Iterator[Content]:
+def _contents(pieces: tuple[ReadPiece | str, ...]) -> Iterator[BlockContent]:
     inline: list[Node] = []
     for piece in pieces:
         for part in (piece,) if isinstance(piece, str) else piece.parts:
-            if not isinstance(part, Content):
+            if not isinstance(part, BlockContent):
                 inline.append(part)
                 continue
             yield from _between(inline)
@@ -124,7 +124,7 @@ def _contents(pieces: tuple[Piece | str, ...]) -> Iterator[Content]:
     yield from _between(inline)
 
 
-def _between(inline: list[Node]) -> Iterator[Content]:
+def _between(inline: list[Node]) -> Iterator[BlockContent]:
     content = inline_content(texts_joined(inline, preformatted=False)) if inline else None
     if content is not None:
         yield content

@@ -24,7 +24,7 @@ _MOVED_SIZE = 40  # characters; a shorter section elsewhere is removed here and 
 
 
 @dataclass(frozen=True)
-class Section:
+class ComparedSection:
     """A heading with what follows it up to the next heading; the first section of a body has no heading."""
 
     heading: Block | None
@@ -61,15 +61,15 @@ class Section:
         return self.heading.level if self.heading else 0
 
 
-def sections(found: Sequence[Block]) -> list[Section]:
+def sections(found: Sequence[Block]) -> list[ComparedSection]:
     """The sections of a body, flat: a heading of any level begins one."""
     starts = [0, *(at for at, block in enumerate(found) if block.kind == "heading"), len(found)]
     parts = [found[start:end] for start, end in pairwise(starts)]
-    first = Section(None, tuple(parts[0]))
-    return [first, *(Section(part[0], tuple(part[1:])) for part in parts[1:])]
+    first = ComparedSection(None, tuple(parts[0]))
+    return [first, *(ComparedSection(part[0], tuple(part[1:])) for part in parts[1:])]
 
 
-def matched_sections(old: Sequence[Section], new: Sequence[Section], most: int) -> list[Pair]:
+def matched_sections(old: Sequence[ComparedSection], new: Sequence[ComparedSection], most: int) -> list[Pair]:
     """Which sections are the same, in any order. The first sections are always the same."""
     left, right = set(range(1, len(old))), set(range(1, len(new)))
     pairs: list[Pair] = [(0, 0)]
@@ -93,7 +93,9 @@ def matched_sections(old: Sequence[Section], new: Sequence[Section], most: int) 
     return sorted(pairs)
 
 
-def in_place(old: Sequence[Section], new: Sequence[Section], pairs: Sequence[Pair]) -> tuple[list[Pair], list[Pair]]:
+def in_place(
+    old: Sequence[ComparedSection], new: Sequence[ComparedSection], pairs: Sequence[Pair]
+) -> tuple[list[Pair], list[Pair]]:
     """``pairs`` that keep their order (as much text as can), and those of the others that count as moved."""
     weights = {pair: old[pair[0]].size + new[pair[1]].size + 1.0 for pair in pairs}
     weights[0, 0] = sum(weights.values()) + 1.0  # what stands before the first heading stays there
@@ -108,8 +110,8 @@ def in_place(old: Sequence[Section], new: Sequence[Section], pairs: Sequence[Pai
 
 
 def _by_key(
-    old: Sequence[Section], new: Sequence[Section], left: set[int], right: set[int],
-    key: Callable[[Section], Hashable],
+    old: Sequence[ComparedSection], new: Sequence[ComparedSection], left: set[int], right: set[int],
+    key: Callable[[ComparedSection], Hashable],
 ) -> list[Pair]:  # fmt: skip
     """Sections with equal keys. Where several share one, those with equal text first, then in order."""
     groups: dict[Hashable, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
@@ -138,7 +140,7 @@ def _unique(left: set[int], right: set[int], old: Sequence[Hashable], new: Seque
 
 
 def _by_text(
-    old: Sequence[Section], new: Sequence[Section], left: list[int], right: list[int], most: int
+    old: Sequence[ComparedSection], new: Sequence[ComparedSection], left: list[int], right: list[int], most: int
 ) -> list[Pair]:
     before, after = [old[at].profile for at in left], [new[at].profile for at in right]
     scored = [(likeness(before[one], after[other]), one, other) for one, other in candidates(before, after, most)]
@@ -146,13 +148,13 @@ def _by_text(
     return [(left[one], right[other]) for _, one, other in best]
 
 
-def _goes_on(old: Section, new: Section) -> bool:
+def _goes_on(old: ComparedSection, new: ComparedSection) -> bool:
     """Whether of two sections with one number the newer is the older, rewritten: a word in common may be chance."""
     before, after = ({s for b in part.blocks for s in b.content.sentences.sizes} for part in (old, new))
     return any(len(sentence) >= _SENTENCE for sentence in before & after)
 
 
-def _are_alike(old: Section, new: Section, least: float) -> bool:
+def _are_alike(old: ComparedSection, new: ComparedSection, least: float) -> bool:
     """Whether the likeness of two sections is at least ``least``; their words are looked at only where the blocks that
     they share do not say so."""
     blocks = {block.key: block for block in old.all_blocks}

@@ -27,7 +27,7 @@ _LABEL = 24  # characters of a first cell that may identify a row
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One row: its cells, and the texts by which it is recognised."""
 
     element: Element
@@ -50,11 +50,11 @@ class Table:
     element: Element
     captions: tuple[Element, ...]
     columns: tuple[Element, ...]
-    parts: dict[str, tuple[Element, tuple[Row, ...]]]
+    parts: dict[str, tuple[Element, tuple[TableRow, ...]]]
     width: int
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[TableRow, ...]:
         return tuple(row for _, rows in self.parts.values() for row in rows)
 
 
@@ -62,7 +62,7 @@ def read_table(item: Element) -> Table | None:
     """The rows of a table, or None when cells span or the rows differ in length."""
     captions: list[Element] = []
     columns: list[Element] = []
-    parts: dict[str, tuple[Element, tuple[Row, ...]]] = {}
+    parts: dict[str, tuple[Element, tuple[TableRow, ...]]] = {}
     for child in elements(item.children):
         if child.tag in ("caption", "colgroup"):
             (captions if child.tag == "caption" else columns).append(child)
@@ -98,14 +98,14 @@ def merged_table(old: Element, new: Element, merge: MergeCell, effort: Effort, m
     return new.holding(tuple(children))
 
 
-def _row(item: Element) -> Row:
+def _row(item: Element) -> TableRow:
     cells = tuple(elements(item.children))
-    return Row(item, cells, tuple(collapse(words_of(cell)).strip(SPACE) for cell in cells))
+    return TableRow(item, cells, tuple(collapse(words_of(cell)).strip(SPACE) for cell in cells))
 
 
-def _known_by(rows: Iterable[Row], columns: list[int]) -> list[Row]:
+def _known_by(rows: Iterable[TableRow], columns: list[int]) -> list[TableRow]:
     """The rows with the texts of some columns only: those that both sides have."""
-    return [Row(row.element, row.cells, tuple(row.texts[at] for at in columns)) for row in rows]
+    return [TableRow(row.element, row.cells, tuple(row.texts[at] for at in columns)) for row in rows]
 
 
 def _spans(cell: Element) -> bool:
@@ -145,8 +145,8 @@ def _headings(table: Table) -> tuple[str, ...]:
 
 
 def _row_pairs(
-    old: Sequence[Row], new: Sequence[Row], effort: Effort, most: int
-) -> Iterator[tuple[Row | None, Row | None]]:
+    old: Sequence[TableRow], new: Sequence[TableRow], effort: Effort, most: int
+) -> Iterator[tuple[TableRow | None, TableRow | None]]:
     found = align_by_size([_joined(row) for row in old], [_joined(row) for row in new], effort)
     for at, (old_from, old_to, new_from, new_to) in enumerate(gaps(found, len(old), len(new))):
         yield from _gap_pairs(old[old_from:old_to], new[new_from:new_to], most)
@@ -155,11 +155,13 @@ def _row_pairs(
             yield from zip(old[one : one + size], new[other : other + size], strict=True)
 
 
-def _joined(row: Row) -> str:
+def _joined(row: TableRow) -> str:
     return "\0".join(row.texts)
 
 
-def _gap_pairs(old: Sequence[Row], new: Sequence[Row], most: int) -> Iterator[tuple[Row | None, Row | None]]:
+def _gap_pairs(
+    old: Sequence[TableRow], new: Sequence[TableRow], most: int
+) -> Iterator[tuple[TableRow | None, TableRow | None]]:
     pairs = heaviest_chain(_weights(old, new, most)) if old and new else []
     old_at = new_at = 0
     for one, other in [*pairs, (len(old), len(new))]:
@@ -170,7 +172,7 @@ def _gap_pairs(old: Sequence[Row], new: Sequence[Row], most: int) -> Iterator[tu
         old_at, new_at = one + 1, other + 1
 
 
-def _weights(old: Sequence[Row], new: Sequence[Row], most: int) -> dict[Pair, float]:
+def _weights(old: Sequence[TableRow], new: Sequence[TableRow], most: int) -> dict[Pair, float]:
     before = [profile(" ".join(row.texts)) for row in old]
     after = [profile(" ".join(row.texts)) for row in new]
     looked_at = [*candidates(before, after, most), *_same(old, new, most)]
@@ -182,11 +184,11 @@ def _weights(old: Sequence[Row], new: Sequence[Row], most: int) -> dict[Pair, fl
     return weights
 
 
-def _same(old: Sequence[Row], new: Sequence[Row], most: int) -> Iterator[Pair]:
+def _same(old: Sequence[TableRow], new: Sequence[TableRow], most: int) -> Iterator[Pair]:
     """Rows with a first cell, or everything but the first cell, that no other row of their side has."""
     if len(old) * len(new) <= most:
         return
-    parts: tuple[Callable[[Row], object], ...] = (lambda row: row.first, lambda row: row.rest)
+    parts: tuple[Callable[[TableRow], object], ...] = (lambda row: row.first, lambda row: row.rest)
     for part in parts:
         places: dict[object, list[int]] = {}
         for at, row in enumerate(new):
@@ -197,7 +199,7 @@ def _same(old: Sequence[Row], new: Sequence[Row], most: int) -> Iterator[Pair]:
                 yield at, found[0]
 
 
-def _weight(old: Row, new: Row, before: Profile, after: Profile) -> float:
+def _weight(old: TableRow, new: TableRow, before: Profile, after: Profile) -> float:
     alike = likeness(before, after)
     if old.rest == new.rest and any(old.rest):
         return _RENUMBERED + alike
@@ -208,7 +210,7 @@ def _weight(old: Row, new: Row, before: Profile, after: Profile) -> float:
     return alike if alike >= _LEAST else 0.0
 
 
-def _rows_of(pair: tuple[Row | None, Row | None], columns: Columns, merge: MergeCell) -> Iterator[Element]:
+def _rows_of(pair: tuple[TableRow | None, TableRow | None], columns: Columns, merge: MergeCell) -> Iterator[Element]:
     old, new = pair
     merged = _merged_row(old, new, columns, merge) if old and new else None
     if merged:
@@ -220,7 +222,7 @@ def _rows_of(pair: tuple[Row | None, Row | None], columns: Columns, merge: Merge
         yield one_sided(_widened(new, [other for _, other in columns], "old"), "new")
 
 
-def _merged_row(old: Row, new: Row, columns: Columns, merge: MergeCell) -> Element | None:
+def _merged_row(old: TableRow, new: TableRow, columns: Columns, merge: MergeCell) -> Element | None:
     """Both rows as one, or None when their cells are of different kinds."""
     cells: list[Node] = []
     changed = False
@@ -240,6 +242,6 @@ def _merged_row(old: Row, new: Row, columns: Columns, merge: MergeCell) -> Eleme
     return row.with_class("is-mod") if changed else row
 
 
-def _widened(row: Row, order: list[int | None], missing_on: Side) -> Element:
+def _widened(row: TableRow, order: list[int | None], missing_on: Side) -> Element:
     """A row of one side with an empty cell for each column that only the other side has."""
     return row.element.holding(tuple(row.cells[at] if at is not None else filler(missing_on) for at in order))

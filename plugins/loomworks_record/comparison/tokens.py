@@ -40,7 +40,7 @@ class Level:
 
 
 @dataclass(slots=True)
-class Side:
+class TokenSide:
     """One side of a block: its words, without spaces. Equal ``keys`` are equal words in elements of the same kinds; an
     element without text counts as one word."""
 
@@ -49,8 +49,8 @@ class Side:
     keys: list[Hashable] = field(default_factory=list)
 
 
-def side(nodes: Sequence[Node]) -> Side:
-    made = Side(Level(0))
+def side(nodes: Sequence[Node]) -> TokenSide:
+    made = TokenSide(Level(0))
     _fill(made.level, nodes, "", made)
     return made
 
@@ -60,7 +60,7 @@ def is_space(node: Node) -> bool:
     return isinstance(node, str) and node[0] in SPACE
 
 
-def _fill(level: Level, nodes: Sequence[Node], around: str, made: Side) -> None:
+def _fill(level: Level, nodes: Sequence[Node], around: str, made: TokenSide) -> None:
     for node in nodes:
         if isinstance(node, str):
             _add_text(level, node, around, made)
@@ -77,7 +77,7 @@ def _fill(level: Level, nodes: Sequence[Node], around: str, made: Side) -> None:
         level.places += [at] * (len(made.words) - first)
 
 
-def _add_text(level: Level, text: str, around: str, made: Side) -> None:
+def _add_text(level: Level, text: str, around: str, made: TokenSide) -> None:
     found = _tokens(text)
     at = len(level.nodes)
     level.nodes += found

@@ -114,7 +114,7 @@ class ShownHeading:
 
 
 @dataclass(frozen=True, slots=True)
-class Unchanged:
+class UnchangedRun:
     """A run of unchanged blocks, to be folded. ``sections`` names those it lies in, in order."""
 
     html: str
@@ -150,7 +150,7 @@ class ChangedSection:
     place: SectionName | None = None
 
 
-Item = ShownHeading | Unchanged | Change | ChangedSection
+Item = ShownHeading | UnchangedRun | Change | ChangedSection
 
 
 @dataclass(frozen=True, slots=True)

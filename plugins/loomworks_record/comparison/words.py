@@ -14,7 +14,7 @@ from loomworks_record.comparison.alignment import Effort, Run, align, gaps
 from loomworks_record.comparison.elements import comparable, trimmed
 from loomworks_record.comparison.nodes import Element, Node, element, parse, plain_lines, serialise
 from loomworks_record.comparison.tidying import tidy
-from loomworks_record.comparison.tokens import Level, Side, is_space, side
+from loomworks_record.comparison.tokens import Level, TokenSide, is_space, side
 
 _CHANCE = 7  # words between two changes count as equal by chance when both changes are this many times longer
 _INLINE_DEPTH = 50  # levels of elements in a fact; deeper ones are compared as text
@@ -26,13 +26,13 @@ _OPENINGS = frozenset("(“‘[")
 Span = tuple[int, int, int]  # first node in old, first node in new, how many are the same
 
 
-def marked(old: Side, new: Side, effort: Effort) -> tuple[Node, ...]:
+def marked(old: TokenSide, new: TokenSide, effort: Effort) -> tuple[Node, ...]:
     """The inline nodes of both sides as one, with marks. Whole marks where ``effort`` does not allow more."""
     found = align(old.keys, new.keys, effort)
     return joined(marked_along(settled(found, old, new) or found, old, new))
 
 
-def marked_along(found: list[Run], old: Side, new: Side) -> Iterable[Node]:
+def marked_along(found: list[Run], old: TokenSide, new: TokenSide) -> Iterable[Node]:
     """Both sides as one with marks; ``found`` are the runs of words that are the same."""
     kept = _without_chance(found, old.words, new.words)
     if old.level.has_elements or new.level.has_elements:
@@ -61,7 +61,9 @@ def joined(nodes: Iterable[Node]) -> tuple[Node, ...]:
     return (*found, "".join(texts)) if texts else tuple(found)
 
 
-def settled(found: list[Run], old: Side, new: Side, cut: tuple[bool, bool] = (False, False)) -> list[Run] | None:
+def settled(
+    found: list[Run], old: TokenSide, new: TokenSide, cut: tuple[bool, bool] = (False, False)
+) -> list[Run] | None:
     """Slides each pure insertion or removal to where a reader would put it: at the start of a sentence.
 
     ``cut`` says that more equal words stand before the first run, and after the last. None where a change could

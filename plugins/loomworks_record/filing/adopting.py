@@ -22,26 +22,26 @@ Adopted = tuple[ArchivedDocument, str, str]  # at the path that it was filed at;
 
 
 @dataclass(frozen=True, slots=True)
-class Adoption:
+class AdoptedVersions:
     """What is adopted, oldest first; what is said beside."""
 
     filings: tuple[Adopted, ...] = ()
     note: str = ""
 
 
-def adopt(content: Path, documents: Iterable[Document], log: Log) -> Adoption:
+def adopt(content: Path, documents: Iterable[Document], log: Log) -> AdoptedVersions:
     """The filings of documents that have none in the log. ``content`` is the folder that they lie in."""
     new = [document for document in documents if document.public_path not in log.filed]
     if not new:
-        return Adoption()
+        return AdoptedVersions()
     try:
         commits = first_commits(content, ".") or {}
     except ShallowError:
-        return Adoption(note=SHALLOW)
+        return AdoptedVersions(note=SHALLOW)
     found = adopted(new, commits)
     left = len(new) - len(found)
     note = f"{left:,} {'document has' if left == 1 else 'documents have'} neither a commit nor a date: not adopted"
-    return Adoption(found, note if left else "")
+    return AdoptedVersions(found, note if left else "")
 
 
 def adopted(documents: Iterable[Document], commits: Mapping[str, int] = MappingProxyType({})) -> tuple[Adopted, ...]:

@@ -15,7 +15,7 @@ from typing import Literal
 from loomworks_record.bundle.files import sync_folder, write_atomic
 from loomworks_record.bundle.log_file import read_log_bytes
 from loomworks_record.errors import RecordError
-from loomworks_record.filing.journal import Change, Journal, JournalError, Transaction
+from loomworks_record.filing.journal import FileChange, Journal, JournalError, Transaction
 from loomworks_record.filing.values import FilingPlan
 from loomworks_record.source.project import Project
 
@@ -80,11 +80,11 @@ def withdraw(project: Project, transaction: Transaction, after: bytes) -> None:
 def withdrawal(project: Project, title: str, names: Iterable[str], after: bytes | None) -> Transaction:
     """The changes that withdraw the files ``names`` (as they are named on the disk, relative to content/), and write
     the log ``after`` first where that is given."""
-    changes: list[Change] = []
+    changes: list[FileChange] = []
     if after is not None:
         before = read_log_bytes(project.log_file)
-        changes.append(Change("", _sha256(before) if before else None, _sha256(after)))
-    changes += [Change(name, _sha256((project.content_dir / name).read_bytes()), None) for name in names]
+        changes.append(FileChange("", _sha256(before) if before else None, _sha256(after)))
+    changes += [FileChange(name, _sha256((project.content_dir / name).read_bytes()), None) for name in names]
     return Transaction("withdrawing", title, _shown(project), tuple(changes))
 
 
@@ -140,13 +140,13 @@ def transaction_of(project: Project, plan: FilingPlan) -> tuple[Transaction, dic
         blobs[found] = data
         return found
 
-    changes = [Change(each.document.path, None, digest(each.document.data)) for each in plan.filed]
-    changes += [Change(move.target, None, digest(move.document.data)) for move in plan.moves]
+    changes = [FileChange(each.document.path, None, digest(each.document.data)) for each in plan.filed]
+    changes += [FileChange(move.target, None, digest(move.document.data)) for move in plan.moves]
     if plan.entries:
         before = digest(bytes(plan.before)) if plan.before.entries else None
-        changes.append(Change("", before, digest(bytes(plan.after))))
+        changes.append(FileChange("", before, digest(bytes(plan.after))))
     # A file is there at its new place before it leaves its old one: no moment without its bytes.
-    changes += [Change(move.document.path, digest(move.document.data), None) for move in plan.moves]
+    changes += [FileChange(move.document.path, digest(move.document.data), None) for move in plan.moves]
     new = [change.path for change in changes if change.path and change.before is None]
     made = tuple(_missing_folders(project.content_dir, new))
     return Transaction("filing", plan.title, _shown(project), tuple(changes), made), blobs
@@ -244,7 +244,7 @@ def _check_states(project: Project, transaction: Transaction) -> None:
             raise _ConflictError(_conflict(change, state))
 
 
-def _file(project: Project, change: Change) -> Path:
+def _file(project: Project, change: FileChange) -> Path:
     return project.content_dir / change.path if change.path else project.log_file
 
 
@@ -286,7 +286,7 @@ def _remove_leftovers(file: Path) -> None:
             left.unlink()
 
 
-def _conflict(change: Change, state: str | None) -> str:
+def _conflict(change: FileChange, state: str | None) -> str:
     expected = f"sha256 {change.before[:16]}…" if change.before else "nothing"
     got = f"sha256 {state[:16]}…" if state else "nothing"
     return f"'{change.path or 'the log'}': expected {expected} there, got {got}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from loomworks_record.filing.values import Filed, Move
+from loomworks_record.filing.values import ArchiveMove, Filed
 from loomworks_record.record.record import Record, sort_problems
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document, document_problems
@@ -15,7 +15,7 @@ from loomworks_record.source.problem import Problem
 Problems = tuple[Problem, ...]
 
 
-def consequences(record: Record, filed: Sequence[Filed], moves: Sequence[Move]) -> tuple[Problems, Problems]:
+def consequences(record: Record, filed: Sequence[Filed], moves: Sequence[ArchiveMove]) -> tuple[Problems, Problems]:
     """(caused, settled). A problem that only moves to ``archive/`` with its document is neither."""
     moved = {move.document.path: move.target for move in moves}
     before = {_elsewhere(problem, moved) for problem in Whole(record).problems}
@@ -23,7 +23,7 @@ def consequences(record: Record, filed: Sequence[Filed], moves: Sequence[Move]) 
     return sort_problems(after - before), sort_problems(before - after)
 
 
-def record_after(record: Record, filed: Sequence[Filed], moves: Sequence[Move]) -> Record:
+def record_after(record: Record, filed: Sequence[Filed], moves: Sequence[ArchiveMove]) -> Record:
     """The record as it would be read once the filing is done."""
     moved = {move.document.path: move.target for move in moves}
     kept = [_moved(document, moved) for document in record.documents]

@@ -40,7 +40,7 @@ class JournalError(RecordError):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FileChange:
     """One file: its digest (sha256, hex) before and after, None where there is none.
 
     ``path`` is relative to ``content/``; "" is the log.
@@ -62,14 +62,14 @@ class Transaction:
     kind: Kind
     title: str
     content: str
-    changes: tuple[Change, ...]
+    changes: tuple[FileChange, ...]
     made: tuple[str, ...] = ()
     emptied: tuple[str, ...] = ()
 
     @property
     def inverse(self) -> Transaction:
         """The transaction that takes this one back."""
-        changes = tuple(Change(change.path, change.after, change.before) for change in self.changes)
+        changes = tuple(FileChange(change.path, change.after, change.before) for change in self.changes)
         inverses: dict[Kind, Kind] = {"filing": "undoing", "undoing": "filing", "withdrawing": "withdrawing"}
         kind = inverses[self.kind]
         return replace(self, kind=kind, changes=changes, made=self.emptied, emptied=self.made)
@@ -84,7 +84,7 @@ def parse_transaction(data: bytes) -> Transaction:
     if values.pop("format", None) != FORMAT:
         raise ValueError(f"expected the format {FORMAT}")
     try:
-        changes = tuple(Change(**change) for change in values.pop("changes"))
+        changes = tuple(FileChange(**change) for change in values.pop("changes"))
         found = Transaction(
             changes=changes, made=tuple(values.pop("made")), emptied=tuple(values.pop("emptied")), **values
         )

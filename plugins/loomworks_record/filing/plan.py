@@ -10,9 +10,9 @@ from loomworks_record.bundle.log import Log, append_filed, append_missing, time_
 from loomworks_record.errors import UsageError
 from loomworks_record.filing import judging
 from loomworks_record.filing.consequences import consequences
-from loomworks_record.filing.values import Filed, FilingPlan, Incoming, Move, Refusal
-from loomworks_record.filing.versions import Place, changed, version_places
-from loomworks_record.filing.where import Places, Proposal, places
+from loomworks_record.filing.values import ArchiveMove, Filed, FilingPlan, Incoming, Refusal
+from loomworks_record.filing.versions import VersionMention, changed, version_places
+from loomworks_record.filing.where import FilingFolders, Proposal, places
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document, read_document
 from loomworks_record.source.names import ARCHIVE, Name, parse_name
@@ -108,7 +108,7 @@ def _texts(incoming: Incoming, document: Document, refusals: list[Refusal]) -> b
     return bool(found)
 
 
-def _placed(incoming: Iterable[Incoming], where: Places, refusals: list[Refusal]) -> Iterator[_Placed]:
+def _placed(incoming: Iterable[Incoming], where: FilingFolders, refusals: list[Refusal]) -> Iterator[_Placed]:
     for each in incoming:
         name = parse_name(each.filename)
         found = where.of(each, name)
@@ -160,14 +160,14 @@ def _previous(document: Document, known: Iterable[Document]) -> Document | None:
     return max(earlier, key=lambda other: (version_key(other.version), other.form == document.form), default=None)
 
 
-def _names(fixes: Collection[str], incoming: Incoming, place: Place, several: bool) -> bool:
+def _names(fixes: Collection[str], incoming: Incoming, place: VersionMention, several: bool) -> bool:
     """Whether the place was named: by its key where one file is given, else as ``<file name>:<key>``."""
     return f"{incoming.filename}:{place.key}" in fixes or (not several and place.key in fixes)
 
 
 def _check_fixes(filed: Sequence[Filed], fixes: Iterable[str], several: bool) -> None:
     """Every place that was named is there, and is one that may be changed."""
-    known: dict[str, Place] = {}
+    known: dict[str, VersionMention] = {}
     for each in filed:
         known |= {f"{each.document.name}:{place.key}": place for place in each.places}
         known |= {} if several else {place.key: place for place in each.places}
@@ -198,7 +198,7 @@ def _judged(record: Record, log: Log, filed: Sequence[Filed]) -> Iterator[Refusa
         yield from judging.sibling_refusals(each, subjects)
 
 
-def _moves(record: Record, filed: Sequence[Filed]) -> Iterator[Move]:
+def _moves(record: Record, filed: Sequence[Filed]) -> Iterator[ArchiveMove]:
     """Every held version of a chain that lies outside ``archive/`` and is superseded by what is filed."""
     newest = {each.document.chain: each.document.version for each in filed if not each.document.archived_by_folder}
     for chain, version in newest.items():
@@ -206,10 +206,12 @@ def _moves(record: Record, filed: Sequence[Filed]) -> Iterator[Move]:
             superseded = document.version and version_key(document.version) < version_key(version)
             if superseded and not document.archived_by_folder:
                 folder, _, filename = document.path.rpartition("/")
-                yield Move(document, _joined(folder, ARCHIVE, filename))
+                yield ArchiveMove(document, _joined(folder, ARCHIVE, filename))
 
 
-def _place_refusals(record: Record, log: Log, filed: Sequence[Filed], moves: Sequence[Move]) -> Iterator[Refusal]:
+def _place_refusals(
+    record: Record, log: Log, filed: Sequence[Filed], moves: Sequence[ArchiveMove]
+) -> Iterator[Refusal]:
     taken = [document.path for document in record.documents] + [a.path for a in record.content.attachments]
     for each in filed:
         path = each.document.path
@@ -228,7 +230,7 @@ def _held(record: Record, chain: str) -> tuple[Document, ...]:
     return found.versions if found else ()
 
 
-def _extended(log: Log, filed: Sequence[Filed], moves: Sequence[Move], when: str) -> Log:
+def _extended(log: Log, filed: Sequence[Filed], moves: Sequence[ArchiveMove], when: str) -> Log:
     """The log with an entry for each document that goes to ``archive/``, chain by chain, oldest first, and then with
     the time ``when`` each was filed."""
     archived = [replace(move.document, path=move.target) for move in moves]

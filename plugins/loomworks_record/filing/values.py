@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from loomworks_record.bundle.log import Entry, Log
-from loomworks_record.filing.versions import Place
+from loomworks_record.filing.versions import VersionMention
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import REQUESTS
 from loomworks_record.source.problem import Problem
@@ -72,12 +72,12 @@ class Filed:
     document: Document
     reason: str
     previous: Document | None
-    places: tuple[Place, ...] = ()
+    places: tuple[VersionMention, ...] = ()
     changed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class ArchiveMove:
     """A superseded document on its way to ``archive/``: the document as it is held, and its new path."""
 
     document: Document
@@ -96,7 +96,7 @@ class FilingPlan:
     before: Log
     after: Log
     filed: tuple[Filed, ...] = ()
-    moves: tuple[Move, ...] = ()
+    moves: tuple[ArchiveMove, ...] = ()
     new_folders: tuple[str, ...] = ()
     caused: tuple[Problem, ...] = ()
     settled: tuple[Problem, ...] = ()

@@ -51,7 +51,7 @@ _LABEL = re.compile(r"\bversion\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class VersionMention:
     """One mention of the version before. ``line`` and ``column`` are 1-based, in the incoming bytes.
 
     ``text`` is what stands there ("v0.3"), ``instead`` what would stand there, or None where a place is only
@@ -119,7 +119,7 @@ class _Mention:
     bare: bool
 
 
-def version_places(document: Document, before: Version, kinds: KindTable) -> tuple[Place, ...]:
+def version_places(document: Document, before: Version, kinds: KindTable) -> tuple[VersionMention, ...]:
     """Every place in ``document`` that names ``before``, in order. None in bytes that are not UTF-8."""
     own = document.version
     if document.encoding != "utf-8" or own is None or decode(document.data).text is None:
@@ -132,7 +132,7 @@ def version_places(document: Document, before: Version, kinds: KindTable) -> tup
     return tuple(_placed(read, known, own, offset=3 if marked else 0))
 
 
-def changed(data: bytes, places: Sequence[Place]) -> bytes:
+def changed(data: bytes, places: Sequence[VersionMention]) -> bytes:
     """``data`` with each of ``places`` changed, and every other byte as it was."""
     for place in sorted(places, key=lambda place: place.start, reverse=True):
         if place.instead is None:
@@ -141,7 +141,9 @@ def changed(data: bytes, places: Sequence[Place]) -> bytes:
     return data
 
 
-def _placed(read: _Text, found: Sequence[tuple[_Mention, Family]], own: Version, offset: int) -> Iterator[Place]:
+def _placed(
+    read: _Text, found: Sequence[tuple[_Mention, Family]], own: Version, offset: int
+) -> Iterator[VersionMention]:
     counted: dict[str, int] = {}
     for mention, family in found:
         line = read.line_of(mention.start)
@@ -151,7 +153,7 @@ def _placed(read: _Text, found: Sequence[tuple[_Mention, Family]], own: Version,
         lead = read.text[mention.whole : mention.start]
         numbers = str(own).replace(".", "_") if "_" in written else str(own)
         start = offset + len(read.text[: mention.whole].encode())
-        yield Place(
+        yield VersionMention(
             key=key if counted[key] == 1 else f"{key}.{counted[key]}",
             family=family,
             line=line + 1,

@@ -27,7 +27,7 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Places:
+class FilingFolders:
     """The folders of a record, as filing sees them. ``slugs`` names phases that have no folder yet."""
 
     record: Record
@@ -102,7 +102,7 @@ class Places:
         )  # fmt: skip
 
 
-def places(record: Record, to: str | None, folders: Iterable[str], documents: Iterable[Document]) -> Places:
+def places(record: Record, to: str | None, folders: Iterable[str], documents: Iterable[Document]) -> FilingFolders:
     """What decides the folders of one call. ``folders``: those below phases/, also without a document.
 
     ``documents``: the incoming ones, which may say what a phase without a folder is called.
@@ -110,7 +110,7 @@ def places(record: Record, to: str | None, folders: Iterable[str], documents: It
     known = {f"{PHASES}/{phase.folder}" for phase in record.phases if "/" not in phase.folder} | set(folders)
     attached = (attachment.path.split("/") for attachment in record.content.attachments)
     known |= {"/".join(parts[:2]) for parts in attached if parts[0] == PHASES and len(parts) > 2}
-    return Places(record, to, tuple(sorted(known)), phase_slugs(documents, record.config.kinds))
+    return FilingFolders(record, to, tuple(sorted(known)), phase_slugs(documents, record.config.kinds))
 
 
 def phase_slugs(documents: Iterable[Document], kinds: KindTable) -> dict[PhaseKey, str]:

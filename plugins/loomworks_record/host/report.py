@@ -12,7 +12,7 @@ from mkdocs.plugins import get_plugin_logger
 
 from loomworks_record.endings import say_what_ended
 from loomworks_record.errors import REFUSALS, RecordError, refusal
-from loomworks_record.source.baseline import Comparison
+from loomworks_record.source.baseline import BaselineComparison
 from loomworks_record.source.problem import failing
 from loomworks_record.source.unreadable import TRACEBACKS, count_words
 
@@ -45,7 +45,7 @@ def end_in_one_line(error: Exception, *, serving: bool) -> None:
             raise Abort(str(refused))
 
 
-def report(compared: Comparison, *, strict: bool, besides: Comparison | None = None) -> None:
+def report(compared: BaselineComparison, *, strict: bool, besides: BaselineComparison | None = None) -> None:
     """Tell every problem, but those ``besides``, that were told before. What the baseline knows is told with the
     notices; what fails a strict build is told even where only errors are shown."""
     told = Counter((*besides.new, *besides.known)) if besides else Counter()
@@ -60,7 +60,7 @@ def report(compared: Comparison, *, strict: bool, besides: Comparison | None = N
             log.log(level, "%s", problem)
 
 
-def close_report(compared: Comparison, *, strict: bool) -> None:
+def close_report(compared: BaselineComparison, *, strict: bool) -> None:
     """Say how many documents could not be read. Raises PluginError where problems fail a strict build."""
     unread = count_words(compared.new)
     if unread:

@@ -27,17 +27,17 @@ Phase = Annotated[
 Cursor = Annotated[str, Meta(max_length=_LONGEST, description="'next' of the page before, with the same arguments.")]
 
 
-class Asked(Struct, forbid_unknown_fields=True, kw_only=True):
+class Arguments(Struct, forbid_unknown_fields=True, kw_only=True):
     """Arguments of a tool. An unknown one is refused: it would change the question without a word."""
 
 
-class Resolve(Asked):
+class Resolve(Arguments):
     name: Name
     phase: Within | None = None
     cursor: Cursor | None = None
 
 
-class Read(Asked):
+class ReadArguments(Arguments):
     name: Name
     section: Section | None = None
     lines: Annotated[str, Meta(pattern="^[0-9]{1,9}-[0-9]{1,9}$", description="Lines, from 1: '10-40'.")] | None = None
@@ -46,12 +46,12 @@ class Read(Asked):
     cursor: Cursor | None = None
 
 
-class Context(Asked):
+class ContextArguments(Arguments):
     phase: Phase
     tokens: Annotated[int, Meta(ge=200, le=500_000, description="Budget of the pack, at 4 bytes a token.")] = 4_000
 
 
-class Trajectory(Asked):
+class TrajectoryArguments(Arguments):
     phase: Phase
     cycle: Annotated[int, Meta(ge=0, description="Give its events too; 0: what came before the first halt.")] | None = (
         None
@@ -59,7 +59,7 @@ class Trajectory(Asked):
     cursor: Cursor | None = None
 
 
-class Compare(Asked):
+class Compare(Arguments):
     old: Name
     new: Annotated[str, Meta(max_length=_LONGEST, description="A name, or 'v0.3'. Default: what is in force.")] = ""
     form: Annotated[Literal["summary", "words"], Meta(description="What changed where, or the words themselves.")] = (
@@ -70,14 +70,14 @@ class Compare(Asked):
     cursor: Cursor | None = None
 
 
-class CitedBy(Asked):
+class CitedByArguments(Arguments):
     name: Name
     section: Section | None = None
     phase: Within | None = None
     cursor: Cursor | None = None
 
 
-class Search(Asked):
+class SearchArguments(Arguments):
     text: Annotated[
         str, Meta(min_length=1, max_length=_LONGEST, description='Words that all occur; "a phrase" in double quotes.')
     ]
@@ -89,12 +89,12 @@ class Search(Asked):
     cursor: Cursor | None = None
 
 
-class Status(Asked):
+class Status(Arguments):
     since: Annotated[date, Meta(description="Also all that was filed on this day or later.")] | None = None
     cursor: Cursor | None = None
 
 
-class Check(Asked):
+class Check(Arguments):
     severity: (
         Annotated[Literal["error", "warning", "notice"], Meta(description="Only problems that are at least so grave.")]
         | None

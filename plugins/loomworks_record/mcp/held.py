@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from loomworks_record.asking.look import Found
-from loomworks_record.asking.table import Table
+from loomworks_record.asking.look import Matches
+from loomworks_record.asking.table import NamesTable
 from loomworks_record.errors import UsageError
 from loomworks_record.mcp import told
 from loomworks_record.opening.open_record import OpenRecord
 from loomworks_record.pages import addresses
 from loomworks_record.pages.answers import Answers, answers_in, names_table, whole_table
-from loomworks_record.pages.compared import Compared, compare_documents
+from loomworks_record.pages.compared import ComparedTexts, compare_documents
 from loomworks_record.pages.names import full_name
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.whole import Whole
@@ -46,7 +46,7 @@ class Snapshot:
     source: told.Source
     url: Callable[[str], str]
     read_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    _compared: dict[tuple[str, str], Compared] = field(default_factory=dict, repr=False)
+    _compared: dict[tuple[str, str], ComparedTexts] = field(default_factory=dict, repr=False)
 
     @property
     def whole(self) -> Whole:
@@ -61,14 +61,14 @@ class Snapshot:
         return found.hexdigest()
 
     @cached_property
-    def _names(self) -> Table:
+    def _names(self) -> NamesTable:
         return names_table(self.whole.record)
 
     @cached_property
-    def _table(self) -> Table:
+    def _table(self) -> NamesTable:
         return whole_table(self.whole)
 
-    def look(self, text: str, phase: int | None = None, most: int = _MOST_MEANT) -> tuple[Found, Answers]:
+    def look(self, text: str, phase: int | None = None, most: int = _MOST_MEANT) -> tuple[Matches, Answers]:
         """What a name means. In a phase, first what has the name there, as a document of it would mean it."""
         for asked in (f"phase {phase} {text}", text) if phase is not None else (text,):
             found, said = answers_in(self._names, lambda: self._table, asked, most)
@@ -90,11 +90,11 @@ class Snapshot:
             return self.whole.record.by_path[documents[0]["path"]], documents[0]["address"].partition("#")[2]
         raise self._unclear(text, found, said)
 
-    def _unclear(self, text: str, found: Found, said: Answers) -> UnclearError:
+    def _unclear(self, text: str, found: Matches, said: Answers) -> UnclearError:
         named = [(each["path"], each["address"].partition("#")[2]) for each in said if each["path"]]
         return UnclearError(self._unclear_words(text, found, said), named if found.fit == "named" else [])
 
-    def _unclear_words(self, text: str, found: Found, said: Answers) -> str:
+    def _unclear_words(self, text: str, found: Matches, said: Answers) -> str:
         if not said or found.fit == "near":
             near = f"; near it: {', '.join(each['name'] for each in said[:3])}" if said else ""
             return f"nothing is named '{text}'{near}; use the tool 'search' for words within documents"
@@ -137,7 +137,7 @@ class Snapshot:
             address=self.url(addresses.view(document)),
         )
 
-    def compared(self, old: Document, new: Document) -> Compared:
+    def compared(self, old: Document, new: Document) -> ComparedTexts:
         """The comparison of two documents; the last ones are kept."""
         key = (old.path, new.path)
         found = self._compared.pop(key, None) or compare_documents(self.whole.record.config, old, new)
@@ -147,7 +147,7 @@ class Snapshot:
         return found
 
 
-class Reader:
+class RecordSource:
     """Gives the record as it is filed now. ``mark`` is another value whenever ``read`` would give another record."""
 
     def __init__(self, read: Callable[[], Snapshot], mark: Callable[[], object]) -> None:

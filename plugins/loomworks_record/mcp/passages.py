@@ -17,7 +17,7 @@ from loomworks_record.text.sections import Section
 
 
 @dataclass(frozen=True)
-class Passage:
+class LineRange:
     """Lines ``first`` to ``last`` (from 1) of the text of a document. ``section`` is the one that was asked for, if one
     was; ``within`` are all that begin in these lines."""
 
@@ -45,7 +45,7 @@ class Passage:
         return chunk, f"{first}-{first + chunk.removesuffix(chr(10)).count(chr(10))}", end if end < len(body) else None
 
 
-def passage(snapshot: Snapshot, document: Document, section: str, lines: str | None) -> Passage:
+def passage(snapshot: Snapshot, document: Document, section: str, lines: str | None) -> LineRange:
     """The passage that is asked for; UsageError where the document has none such."""
     text = whole_text(document)
     if document.encoding is None:
@@ -62,7 +62,7 @@ def passage(snapshot: Snapshot, document: Document, section: str, lines: str | N
             raise UsageError(f"lines: expected two of 1 to {len(found):,}, the first first, got {lines}")
         first, last, asked = start, min(end, len(found)), None
     within = tuple(each for each in sections if first <= each.line <= last)
-    return Passage(document, "\n".join(found[first - 1 : last]).rstrip(), first, last, asked, within)
+    return LineRange(document, "\n".join(found[first - 1 : last]).rstrip(), first, last, asked, within)
 
 
 def section_asked(snapshot: Snapshot, document: Document, text: str) -> Section:
@@ -91,7 +91,7 @@ def _end(sections: Iterable[Section], asked: Section, last: int) -> int:
     return next(after, last + 1) - 1
 
 
-def holding(snapshot: Snapshot, passage: Passage) -> str:
+def holding(snapshot: Snapshot, passage: LineRange) -> str:
     """What holds of a passage, in a line: "Archived: v0.4 is in force; §12 changed in v0.3 and v0.4 (…)."."""
     record, document = snapshot.whole.record, passage.document
     chain, version = record.chain(document), version_word(document.version)
@@ -111,7 +111,7 @@ def holding(snapshot: Snapshot, passage: Passage) -> str:
     return f"Archived: {name} is in force; since: {snapshot.compared(document, current).headline}"
 
 
-def _last_changed(snapshot: Snapshot, passage: Passage) -> str:
+def _last_changed(snapshot: Snapshot, passage: LineRange) -> str:
     """ "; §12 dates from v0.1, last changed in v0.4", of a section whose chain can be followed."""
     record, document = snapshot.whole.record, passage.document
     through = snapshot.whole.grounds.through(record.chain(document))
@@ -128,7 +128,7 @@ def _last_changed(snapshot: Snapshot, passage: Passage) -> str:
     return f"; {passage.name} dates from {version[since]}, {changed}"
 
 
-def _became(snapshot: Snapshot, passage: Passage) -> str:
+def _became(snapshot: Snapshot, passage: LineRange) -> str:
     """ "changed in v0.3 and v0.4; renumbered: Gate 7 → Gate 9", of a passage with all sections that begin in it."""
     record, found = snapshot.whole.record, []
     for each in passage.within:

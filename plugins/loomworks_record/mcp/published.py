@@ -19,7 +19,7 @@ import msgspec
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import CheckError, Report
-from loomworks_record.bundle.fetch import MAX_FILE, Site, fetch_small
+from loomworks_record.bundle.fetch import MAX_FILE, PublishedSite, fetch_small
 from loomworks_record.bundle.files import read_bounded
 from loomworks_record.bundle.manifest import MAX_BYTES, parse_manifest
 from loomworks_record.bundle.remote import CONNECTIONS, verify_url
@@ -58,7 +58,7 @@ def is_address(place: str) -> bool:
 def fetch_site(url: str, into: Path, manifest: str) -> None:
     """Put the sources that a site serves into the folder ``into``, each at its address. ``manifest``: the digest (hex)
     of the manifest that was checked, "" for none: then the bytes are taken as they come."""
-    site = Site(url)
+    site = PublishedSite(url)
     listed = fetch_small(site, paths.MANIFEST, MAX_BYTES) or b""
     if manifest and hashlib.sha256(listed).hexdigest() != manifest:
         raise UsageError(f"{url}: another release was published meanwhile; run the command again")

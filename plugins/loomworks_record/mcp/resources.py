@@ -21,7 +21,7 @@ _MOST_COMPLETED = 20  # the protocol takes up to 100
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedResource:
     """One resource, or one template."""
 
     uri: str
@@ -31,20 +31,24 @@ class Listed:
 
 
 TEMPLATES = (
-    Listed(DOCUMENT, "document", "The filed text of one version, with what holds of it now."),
-    Listed(PACK, "pack", "What to read of a phase, whole and in order."),
+    ListedResource(DOCUMENT, "document", "The filed text of one version, with what holds of it now."),
+    ListedResource(PACK, "pack", "What to read of a phase, whole and in order."),
 )
 
 
-def listed(snapshot: Snapshot) -> Iterator[Listed]:
+def listed(snapshot: Snapshot) -> Iterator[ListedResource]:
     """The schema, the pack of every phase from the newest on, and every current document."""
-    yield Listed(SCHEMA, "schema", "The JSON Schema of loomworks-record/1.", "application/schema+json")
+    yield ListedResource(SCHEMA, "schema", "The JSON Schema of loomworks-record/1.", "application/schema+json")
     for phase in reversed(snapshot.whole.record.phases):
-        yield Listed(f"record://packs/{quote(phase.folder)}", phase.heading, "What to read of this phase, in order.")
+        yield ListedResource(
+            f"record://packs/{quote(phase.folder)}", phase.heading, "What to read of this phase, in order."
+        )
     for chain in snapshot.whole.record.chains:
         if chain.current:
             name = full_name(snapshot.whole.record, chain.current)
-            yield Listed(_uri(chain.current.path), name, chain.current.title, f"text/{_TYPES[chain.current.form]}")
+            yield ListedResource(
+                _uri(chain.current.path), name, chain.current.title, f"text/{_TYPES[chain.current.form]}"
+            )
 
 
 _TYPES = {"md": "markdown", "html": "plain"}
@@ -61,7 +65,7 @@ def text_of(snapshot: Snapshot, uri: str) -> str:
     if uri == SCHEMA:
         return files("loomworks_record.pages").joinpath("record.schema.json").read_text("utf-8")
     if kind == "documents" and name in snapshot.whole.record.by_path:
-        return tools.read(snapshot, asked.Read(name=name, tokens=_MOST)).text()
+        return tools.read(snapshot, asked.ReadArguments(name=name, tokens=_MOST)).text()
     phases = {key: each for each in snapshot.whole.record.phases for key in (each.folder, str(each.number))}
     if kind == "packs" and name in phases:
         return pack(snapshot.whole, phases[name], snapshot.url)

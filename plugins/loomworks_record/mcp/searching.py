@@ -17,7 +17,7 @@ _LOOKED_AT = 50  # places in a document of which the best is shown
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class BestLine:
     """``line`` (from 1) and the words around the best place; ``count`` of all."""
 
     document: Document
@@ -26,12 +26,12 @@ class Hit:
     around: str
 
 
-def hits(record: Record, documents: Iterable[Document], text: str) -> list[Hit]:
+def hits(record: Record, documents: Iterable[Document], text: str) -> list[BestLine]:
     """The documents that have every word, as the beginning of a word, or phrase: current ones first, then those whose
     title has them, then those that have them more often."""
     asked = [" ".join((phrase or word).split()) for phrase, word in _ASKED.findall(text)]
     patterns = [_pattern(each) for each in asked if each]
-    found: list[tuple[tuple[bool, bool, int, str], Hit]] = []
+    found: list[tuple[tuple[bool, bool, int, str], BestLine]] = []
     for document in documents:
         body = whole_text(document)
         plain = body.lower() if len(body.lower()) == len(body) else body  # "İ" is two characters in lower case
@@ -42,7 +42,7 @@ def hits(record: Record, documents: Iterable[Document], text: str) -> list[Hit]:
         first = _best(plain, patterns, min(filter(None, places), key=len, default=[0]))
         around = body[max(0, first - _AROUND) : first + _AROUND]
         count = sum(map(len, places))
-        hit = Hit(document, body.count("\n", 0, first) + 1, count, around)
+        hit = BestLine(document, body.count("\n", 0, first) + 1, count, around)
         titled = all(each.search(title) for each in patterns)
         order = (record.standing(document) != "current", not titled, -count, document.path)
         found.append((order, hit))

@@ -21,7 +21,7 @@ from mcp.shared.exceptions import MCPError
 from loomworks_record import __version__
 from loomworks_record.errors import REFUSALS, RecordError, UsageError, refusal
 from loomworks_record.mcp import resources
-from loomworks_record.mcp.held import Reader
+from loomworks_record.mcp.held import RecordSource
 from loomworks_record.mcp.tools import TOOLS, Tool
 from loomworks_record.render.sanitise import without_invisible
 from loomworks_record.source.unreadable import TRACEBACKS
@@ -71,7 +71,7 @@ def _listed(tool: Tool) -> types.Tool:
 class Service:
     """Answers the requests of the protocol."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: RecordSource) -> None:
         self._reader = reader
 
     def server(self) -> Server[Any]:
@@ -173,7 +173,7 @@ def _raised(answer: Callable[[], T]) -> T:
         raise _refused(str(wrong)) from None
 
 
-def _fields(each: resources.Listed) -> dict[str, Any]:
+def _fields(each: resources.ListedResource) -> dict[str, Any]:
     return {"name": clean(each.name), "description": clean(each.description), "mime_type": each.mime_type}
 
 
@@ -186,7 +186,7 @@ def _failed(message: str) -> types.CallToolResult:
     return types.CallToolResult(content=[types.TextContent(text=text)], is_error=True)
 
 
-def serve_stdio(reader: Reader, closed: Callable[[], None]) -> None:
+def serve_stdio(reader: RecordSource, closed: Callable[[], None]) -> None:
     """Until the other end closes. ``closed`` is called where a signal ends it: the thread that waits for the other end
     cannot be told to, so the process ends at once."""
 
@@ -205,7 +205,7 @@ def serve_stdio(reader: Reader, closed: Callable[[], None]) -> None:
     asyncio.run(run())
 
 
-def serve_http(reader: Reader, host: str, port: int, started: Callable[[str], None]) -> None:
+def serve_http(reader: RecordSource, host: str, port: int, started: Callable[[str], None]) -> None:
     """At ``http://host:port/mcp``, which ``started`` is told, until it is stopped; port 0 is any that is free.
 
     Only for this machine: a page in a browser gets no answer, whatever name it has for this machine (DNS rebinding).

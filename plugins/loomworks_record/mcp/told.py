@@ -63,7 +63,7 @@ class Meant(Value):
         return f"{said}{f' · in force: {self.current}' if self.current else ''} ({self.why})"
 
 
-class Event(Value):
+class EventSchema(Value):
     kind: str
     name: str
     path: str | None
@@ -74,7 +74,7 @@ class Event(Value):
         return " · ".join(filter(None, (self.kind, self.date, self.path or f"{self.name} (not held)")))
 
 
-class Cycle(Value):
+class CycleSchema(Value):
     cycle: int
     state: Literal["open", "answered"]
     said: str
@@ -87,7 +87,7 @@ class Cycle(Value):
         return f"{self.said} (halt{on}: {self.halt})" if self.halt else self.said
 
 
-class Change(Value):
+class ChangeSchema(Value):
     sort: Literal["changed", "added", "removed", "moved", "renumbered"]
     where: str
     old: str = ""
@@ -108,7 +108,7 @@ class Citing(Value):
         return f"{self.document} :{self.line} {self.where}: “{self.quote}”"
 
 
-class Hit(Value):
+class HitSchema(Value):
     document: Held
     line: int
     count: Annotated[int, Meta(description="How often the words occur.")]
@@ -118,7 +118,7 @@ class Hit(Value):
         return f"{self.document} :{self.line} ({self.count}): “{self.quote}”"
 
 
-class Item(Value):
+class ItemSchema(Value):
     list: Literal["needs you", "active", "filed"]
     title: str
     said: str
@@ -142,7 +142,7 @@ class Wrong(Value):
         return f"{self.severity}: {place}: {self.message} [{self.code}]{' (known)' if self.known else ''}"
 
 
-class Answer(Struct, kw_only=True):
+class AnswerSchema(Struct, kw_only=True):
     """``said`` is what holds, in words; ``next`` the cursor of the next page, null on the last."""
 
     said: Annotated[str, Meta(description="What holds, in one line.")]
@@ -161,12 +161,12 @@ class Answer(Struct, kw_only=True):
         return "\n".join([self.said, *self.words(), f"(Read {self.read_at}, {source}.{more})"])
 
 
-class Resolved(Answer):
+class Resolved(AnswerSchema):
     sure: Annotated[bool, Meta(description="One thing is meant; else choose, or say more words.")]
     items: list[Meant]
 
 
-class Passage(Answer):
+class PassageSchema(AnswerSchema):
     document: Held
     section: Annotated[str | None, Meta(description="The anchor of the section that is read.")]
     quoted: Quoted
@@ -176,7 +176,7 @@ class Passage(Answer):
         yield from self.quoted.words()
 
 
-class Pack(Answer):
+class Pack(AnswerSchema):
     phase: str
     pack: Annotated[str, Meta(description="What to read, in order, in Markdown; documents in it are quoted.")]
 
@@ -184,37 +184,37 @@ class Pack(Answer):
         yield self.pack.rstrip("\n")
 
 
-class Told(Answer):
+class ToldSchema(AnswerSchema):
     phase: str
     number: int | None
     state: str
     in_force: Annotated[Held | None, Meta(description="The change request that holds.")]
-    items: list[Cycle]
-    events: Annotated[list[Event], Meta(description="Of the cycle that was asked for.")]
+    items: list[CycleSchema]
+    events: Annotated[list[EventSchema], Meta(description="Of the cycle that was asked for.")]
 
     def words(self) -> Iterator[str]:
         yield f"In force: {self.in_force or 'no change request'}"
         yield from map(str, (*self.items, *self.events))
 
 
-class Compared(Answer):
+class ComparedSchema(AnswerSchema):
     old: Held
     new: Held
-    items: list[Change]
+    items: list[ChangeSchema]
 
 
-class CitedBy(Answer):
+class CitedBySchema(AnswerSchema):
     items: list[Citing]
 
 
-class Found(Answer):
+class FoundSchema(AnswerSchema):
     total: int
-    items: list[Hit]
+    items: list[HitSchema]
 
 
-class State(Answer):
-    items: list[Item]
+class StateSchema(AnswerSchema):
+    items: list[ItemSchema]
 
 
-class Checked(Answer):
+class Checked(AnswerSchema):
     items: list[Wrong]

@@ -42,9 +42,9 @@ class Tool:
     name: str
     title: str
     description: str
-    asks: type[asked.Asked]
-    tells: type[told.Answer]
-    run: Callable[[Snapshot, Any], told.Answer]
+    asks: type[asked.Arguments]
+    tells: type[told.AnswerSchema]
+    run: Callable[[Snapshot, Any], told.AnswerSchema]
 
 
 def _about(snapshot: Snapshot) -> dict[str, Any]:
@@ -113,14 +113,14 @@ def _stands(snapshot: Snapshot, document: Document) -> str:
     return f"archived; {version_word(current.version) if is_same else current.path} is in force."
 
 
-def read(snapshot: Snapshot, question: asked.Read) -> told.Passage:
+def read(snapshot: Snapshot, question: asked.ReadArguments) -> told.PassageSchema:
     try:
         document, anchor = snapshot.meant(question.name, question.phase)
     except UnclearError as unclear:
         raise UsageError("\n".join([str(unclear), *_held_of_each(snapshot, unclear)])) from None
     found = passage(snapshot, document, question.section or anchor, question.lines)
     text, lines, after = found.page(_offset(snapshot, question), question.tokens)
-    return told.Passage(
+    return told.PassageSchema(
         said=holding(snapshot, found),
         document=snapshot.held(document),
         section=found.section.anchor if found.section else None,
@@ -141,7 +141,7 @@ def _held_of_each(snapshot: Snapshot, unclear: UnclearError) -> list[str]:
     return lines
 
 
-def context(snapshot: Snapshot, question: asked.Context) -> told.Pack:
+def context(snapshot: Snapshot, question: asked.ContextArguments) -> told.Pack:
     phase = snapshot.phase(question.phase)
     stories = snapshot.whole.stories
     said = phase_sentence(snapshot.whole.record, phase, stories.of(phase), stories.state(phase))
@@ -153,7 +153,7 @@ def context(snapshot: Snapshot, question: asked.Context) -> told.Pack:
     )
 
 
-def trajectory(snapshot: Snapshot, question: asked.Trajectory) -> told.Told:
+def trajectory(snapshot: Snapshot, question: asked.TrajectoryArguments) -> told.ToldSchema:
     record, stories = snapshot.whole.record, snapshot.whole.stories
     phase = snapshot.phase(question.phase)
     story, chain = stories.of(phase), change_request(record, phase)
@@ -163,7 +163,7 @@ def trajectory(snapshot: Snapshot, question: asked.Trajectory) -> told.Told:
     if question.cycle is not None and question.cycle not in events:
         raise UsageError(f"cycle: {phase.label} has {', '.join(map(str, events))}, got {question.cycle}")
     cycles = [
-        told.Cycle(
+        told.CycleSchema(
             cycle=each.number,
             state=each.state,
             said=". ".join(filter(None, (cycle_title(each), cycle_words(record, each)))),
@@ -175,20 +175,20 @@ def trajectory(snapshot: Snapshot, question: asked.Trajectory) -> told.Told:
     ]
     page, after = _page(snapshot, question, cycles)
     sentence = sentence_text(phase_sentence(record, phase, story, stories.state(phase)))
-    return told.Told(
+    return told.ToldSchema(
         said=f"{phase.heading}: {sentence}",
         phase=phase.folder,
         number=phase.number,
         state=stories.state(phase),
         in_force=snapshot.held(chain.current) if chain and chain.current else None,
         items=page,
-        events=[told.Event(**each) for each in events[question.cycle]] if question.cycle is not None else [],
+        events=[told.EventSchema(**each) for each in events[question.cycle]] if question.cycle is not None else [],
         next=after,
         **_about(snapshot),
     )  # fmt: skip
 
 
-def compare(snapshot: Snapshot, question: asked.Compare) -> told.Compared:
+def compare(snapshot: Snapshot, question: asked.Compare) -> told.ComparedSchema:
     record = snapshot.whole.record
     old, anchor = snapshot.meant(question.old, question.phase)
     new = _other(snapshot, question, old)
@@ -197,10 +197,10 @@ def compare(snapshot: Snapshot, question: asked.Compare) -> told.Compared:
     wanted = section_asked(snapshot, old, section) if section else None
     if question.form == "summary":
         lines = ((sort, words) for sort, words in summary_lines(found) if wanted is None or _is_of(words, wanted))
-        changes = [told.Change(sort=sort, where=words) for sort, words in lines]  # type: ignore[arg-type]
+        changes = [told.ChangeSchema(sort=sort, where=words) for sort, words in lines]  # type: ignore[arg-type]
     else:
         changes = [
-            told.Change(sort=each["sort"], where=each["section"], old=each["old"], new=each["new"])  # type: ignore[arg-type]
+            told.ChangeSchema(sort=each["sort"], where=each["section"], old=each["old"], new=each["new"])  # type: ignore[arg-type]
             for each in changes_json(found.comparison)
             if wanted is None or _is_of(each["section"], wanted)
         ]
@@ -208,7 +208,7 @@ def compare(snapshot: Snapshot, question: asked.Compare) -> told.Compared:
     pair = f"{full_name(record, old)} → {full_name(record, new)}"
     more = " Not all could be compared." if found.comparison.shortfalls else ""
     stands = f" {full_name(record, old)}: {_stands(snapshot, old)}" if new is not record.current(old) else ""
-    return told.Compared(
+    return told.ComparedSchema(
         said=f"{pair}: {found.headline}{more}{stands}",
         old=snapshot.held(old),
         new=snapshot.held(new),
@@ -236,7 +236,7 @@ def _is_of(words: str, section: Section) -> bool:
     return words == name or words.startswith((f"{name} ", f"{name}:"))
 
 
-def _fitting(snapshot: Snapshot, question: asked.Compare, changes: Sequence[told.Change]) -> int:
+def _fitting(snapshot: Snapshot, question: asked.Compare, changes: Sequence[told.ChangeSchema]) -> int:
     """How many changes make a page: as many as stay within its bytes, and one at least."""
     size, count = 0, 0
     for each in changes[_offset(snapshot, question) :]:
@@ -247,7 +247,7 @@ def _fitting(snapshot: Snapshot, question: asked.Compare, changes: Sequence[told
     return max(count, 1)
 
 
-def cited_by(snapshot: Snapshot, question: asked.CitedBy) -> told.CitedBy:
+def cited_by(snapshot: Snapshot, question: asked.CitedByArguments) -> told.CitedBySchema:
     record = snapshot.whole.record
     document, anchor = snapshot.meant(question.name, question.phase)
     wanted = section_asked(snapshot, document, question.section).anchor if question.section else anchor
@@ -266,10 +266,10 @@ def cited_by(snapshot: Snapshot, question: asked.CitedBy) -> told.CitedBy:
         for each in page
     ]
     said = f"{said} {_stands(snapshot, document).capitalize()}"
-    return told.CitedBy(said=said, items=items, next=after, **_about(snapshot))
+    return told.CitedBySchema(said=said, items=items, next=after, **_about(snapshot))
 
 
-def search(snapshot: Snapshot, question: asked.Search) -> told.Found:
+def search(snapshot: Snapshot, question: asked.SearchArguments) -> told.FoundSchema:
     record = snapshot.whole.record
     kinds = record.config.kinds
     asked_kind = (question.kind or "").casefold()
@@ -282,7 +282,7 @@ def search(snapshot: Snapshot, question: asked.Search) -> told.Found:
     found = hits(record, chosen, question.text)
     page, after = _page(snapshot, question, found)
     items = [
-        told.Hit(document=snapshot.held(hit.document), line=hit.line, count=hit.count, quote=_line(hit.around))
+        told.HitSchema(document=snapshot.held(hit.document), line=hit.line, count=hit.count, quote=_line(hit.around))
         for hit in page
     ]
     what = "document" if question.standing == "any" else f"{question.standing} document"
@@ -290,10 +290,10 @@ def search(snapshot: Snapshot, question: asked.Search) -> told.Found:
     named, meant = snapshot.look(question.text, question.phase)
     if named.sure and named.fit == "named" and meant[0]["path"]:
         said += f" “{question.text}” is also a name: see 'resolve'."
-    return told.Found(said=said, total=len(found), items=items, next=after, **_about(snapshot))
+    return told.FoundSchema(said=said, total=len(found), items=items, next=after, **_about(snapshot))
 
 
-def status(snapshot: Snapshot, question: asked.Status) -> told.State:
+def status(snapshot: Snapshot, question: asked.Status) -> told.StateSchema:
     whole = snapshot.whole
     board = Dashboard(whole.stories, whole.problems)
     filed = [
@@ -301,26 +301,26 @@ def status(snapshot: Snapshot, question: asked.Status) -> told.State:
         if question.since and (moment := whole.record.filing(each)) and moment.day >= question.since
     ]  # fmt: skip
     items = [
-        told.Item(list="needs you", title=each.title, said=_line(f"{each.tag}. {each.text}"),
+        told.ItemSchema(list="needs you", title=each.title, said=_line(f"{each.tag}. {each.text}"),
                   path=_need_path(each.facts), date=each.date.isoformat() if each.date else None)
         for each in board.needs
     ]  # fmt: skip
     items += [
-        told.Item(list="active", title=each.title, said=sentence_text(each.sentence), path=each.folder,
+        told.ItemSchema(list="active", title=each.title, said=sentence_text(each.sentence), path=each.folder,
                   date=each.date.isoformat() if each.date else None)
         for each in board.active
     ]  # fmt: skip
     for document in filed:
         shown = board.filing(document)
         moment = whole.record.filing(document)
-        items.append(told.Item(list="filed", title=shown.title, said=f"{shown.standing}; {shown.said}",
+        items.append(told.ItemSchema(list="filed", title=shown.title, said=f"{shown.standing}; {shown.said}",
                                path=document.path, date=str(moment)))  # fmt: skip
     page, after = _page(snapshot, question, items)
     since = f", {len(filed):,} filed since {day(question.since)}" if question.since else ""
     last = f"; the last filing is of {day(board.last_filing)}" if board.last_filing else ""
     needs = f"{counted(len(board.needs), 'thing')} {'needs' if len(board.needs) == 1 else 'need'} somebody"
     said = f"{needs}, {counted(len(board.active), 'phase')} active{since}{last}."
-    return told.State(said=said, items=page, next=after, **_about(snapshot))
+    return told.StateSchema(said=said, items=page, next=after, **_about(snapshot))
 
 
 def _need_path(facts: dict[str, Any]) -> str | None:
@@ -355,21 +355,21 @@ TOOLS: dict[str, Tool] = {
              asked.Resolve, told.Resolved, resolve),
         Tool("read", "Read a passage", "The filed text of a document, a section or lines, quoted; first what holds of "
              "it: of an archived version, what is in force and whether this passage has changed since.",
-             asked.Read, told.Passage, read),
+             asked.ReadArguments, told.PassageSchema, read),
         Tool("context", "Pick up a phase", "What to read of a phase, whole and in order, within a budget: what is in "
              "force, then what happened, from the end backwards. What does not fit is named with its size (a small "
-             "budget gives that list alone): read it with 'read'.", asked.Context, told.Pack, context),
+             "budget gives that list alone): read it with 'read'.", asked.ContextArguments, told.Pack, context),
         Tool("trajectory", "What happened in a phase", "How a phase stands: the change request in force, each halt, "
              "and the version that answered it. With 'cycle' also the documents of that cycle, in order.",
-             asked.Trajectory, told.Told, trajectory),
+             asked.TrajectoryArguments, told.ToldSchema, trajectory),
         Tool("compare", "What changed", "What changed between two versions: a summary by section and identifier, or "
-             "the words. Without 'new', with what is in force.", asked.Compare, told.Compared, compare),
+             "the words. Without 'new', with what is in force.", asked.Compare, told.ComparedSchema, compare),
         Tool("cited_by", "Who cites it", "Which documents cite a document or a section of it, with the sentence; "
-             "current ones first.", asked.CitedBy, told.CitedBy, cited_by),
+             "current ones first.", asked.CitedByArguments, told.CitedBySchema, cited_by),
         Tool("search", "Search the texts", "Documents that have all of some words, best first. Of names and numbers "
-             "ask 'resolve'.", asked.Search, told.Found, search),
+             "ask 'resolve'.", asked.SearchArguments, told.FoundSchema, search),
         Tool("status", "What needs somebody", "What needs somebody now, which phases are active, and what was filed "
-             "since a day.", asked.Status, told.State, status),
+             "since a day.", asked.Status, told.StateSchema, status),
         Tool("check", "What is wrong", "The problems of the record, the gravest first.",
              asked.Check, told.Checked, check),
     )

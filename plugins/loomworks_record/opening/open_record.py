@@ -26,7 +26,7 @@ from loomworks_record.opening.baseline import baseline_file, read_baseline
 from loomworks_record.record.filings import Moment, Source, moment
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
-from loomworks_record.source.baseline import Baseline, Comparison, compare_problems
+from loomworks_record.source.baseline import Baseline, BaselineComparison, compare_problems
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import LOG_FILE, Project
 from loomworks_record.source.store import Content, read_content
@@ -79,7 +79,7 @@ class OpenRecord:
         return read_baseline(file) if file else Baseline()
 
     @cached_property
-    def compared(self) -> Comparison:
+    def compared(self) -> BaselineComparison:
         """The problems beside the baseline."""
         return compare_problems(self.baseline, self.problems)
 

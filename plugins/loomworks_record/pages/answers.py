@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from loomworks_record.asking.look import Found, look
-from loomworks_record.asking.table import LISTS, Entry, Table, What
+from loomworks_record.asking.look import Matches, look
+from loomworks_record.asking.table import LISTS, NameEntry, NamesTable, What
 from loomworks_record.pages import addresses
 from loomworks_record.pages.names import full_name, listed, natural
 from loomworks_record.pages.wording import MOVED_GROUND, counted, version_word
@@ -27,21 +27,21 @@ from loomworks_record.text.sections import SectionIndex
 _PHASE, _REQUEST, _CHAIN, _IDENTIFIER, _HALT = range(5)  # of things that fit alike, the first is meant first
 
 
-def names_table(record: Record) -> Table:
+def names_table(record: Record) -> NamesTable:
     """What the names and headers of a record say may be asked for: documents, phases, lists. Reads no text."""
-    return Table(_by_name(record))
+    return NamesTable(_by_name(record))
 
 
-def whole_table(whole: Whole) -> Table:
+def whole_table(whole: Whole) -> NamesTable:
     """All that may be asked for."""
-    return Table(whole_entries(whole))
+    return NamesTable(whole_entries(whole))
 
 
-def whole_entries(whole: Whole) -> list[Entry]:
+def whole_entries(whole: Whole) -> list[NameEntry]:
     """The things of a record, with its identifiers, halts, and the numbers of sections."""
     sections = whole.citations.index.sections
 
-    def with_sections(entry: Entry) -> Entry:
+    def with_sections(entry: NameEntry) -> NameEntry:
         document = whole.record.by_path.get(entry.path)
         if document is None or entry.what not in ("CR", "chain", "version"):
             return entry
@@ -54,7 +54,7 @@ def whole_entries(whole: Whole) -> list[Entry]:
 Answers = list[dict[str, Any]]
 
 
-def answers_in(names: Table, whole: Callable[[], Table], text: str, most: int = 8) -> tuple[Found, Answers]:
+def answers_in(names: NamesTable, whole: Callable[[], NamesTable], text: str, most: int = 8) -> tuple[Matches, Answers]:
     """As ``answers``: by names alone, where these say all of it, which needs no text to be read."""
     found, said = answers(names, text, most)
     if not found.sure or found.fit != "named" or found.section:
@@ -62,13 +62,13 @@ def answers_in(names: Table, whole: Callable[[], Table], text: str, most: int = 
     return found, said
 
 
-def answers(table: Table, text: str, most: int = 8) -> tuple[Found, Answers]:
+def answers(table: NamesTable, text: str, most: int = 8) -> tuple[Matches, Answers]:
     """How ``text`` was found, and at most ``most`` answers, as ``record show --json`` and the search page give them."""
     found = look(table, text)
     return found, [_answer(table.entries[rank], found) for rank in found.ranks[:most]]
 
 
-def why_words(found: Found) -> str:
+def why_words(found: Matches) -> str:
     """Why an answer is one."""
     if found.missing:
         return f"near it: nothing has {' and '.join(f'“{word}”' for word in found.missing)} beside the rest"
@@ -77,7 +77,7 @@ def why_words(found: Found) -> str:
     return f"{taken}; {said}" if taken else said
 
 
-def _answer(entry: Entry, found: Found) -> dict[str, Any]:
+def _answer(entry: NameEntry, found: Matches) -> dict[str, Any]:
     what, address, name = entry.what, entry.address, entry.name
     why = why_words(found)
     if found.section and found.section in entry.sections.split():
@@ -99,7 +99,7 @@ def _anchor(number: str) -> str:
     return f"s{number.replace('.', '-').lower()}"
 
 
-def _by_name(record: Record) -> Iterator[Entry]:
+def _by_name(record: Record) -> Iterator[NameEntry]:
     yield from map(_phase, record.phases)
     index = RecordIndex(record, lambda document: SectionIndex(()))
     numbers: dict[str, list[str]] = defaultdict(list)
@@ -116,17 +116,17 @@ def _by_name(record: Record) -> Iterator[Entry]:
     yield from _lists(record)
 
 
-def _phase(phase: Phase) -> Entry:
+def _phase(phase: Phase) -> NameEntry:
     mark = str(phase.key).rpartition("/")[2]
     number = () if phase.number is None else (f"phase {mark}", mark, f"p{mark}")
-    return Entry(
+    return NameEntry(
         "phase", phase.heading, addresses.url(addresses.phase(phase.folder)), (*number, phase.folder, phase.title),
         " ".join((phase.heading, "current")), _order(_PHASE, phase=phase.number),
         about=counted(len(phase.documents), "document"),
     )  # fmt: skip
 
 
-def _chain(record: Record, chain: Chain, numbers: list[str], subjects: set[str]) -> Iterator[Entry]:
+def _chain(record: Record, chain: Chain, numbers: list[str], subjects: set[str]) -> Iterator[NameEntry]:
     held = chain.newest
     names = tuple(_chain_names(record, chain, numbers, subjects))
     folders = " ".join(held.path.split("/")[:-1])
@@ -150,13 +150,13 @@ def _chain(record: Record, chain: Chain, numbers: list[str], subjects: set[str])
             titled = () if version and version in held.title else (held.title,)
             order = _order(_REQUEST if held.role == "request" else _CHAIN, standing == "archived", document)
             own = (*names, *titled)
-            yield Entry(what, name, names=own, words=words, order=order, about=about, **values)
+            yield NameEntry(what, name, names=own, words=words, order=order, about=about, **values)
         if document.version is not None:
             stems, own = (*names, document.title), (document.name.stem, document.path)
             # Of change requests the newest phase is meant, whatever has come after the version that is said.
             late = standing == "archived" and document.role != "request"
             order = _order(_REQUEST if document.role == "request" else _CHAIN, late, document)
-            yield Entry("version", f"{name} {version}", names=own, words=words, order=order, stems=stems, **values)
+            yield NameEntry("version", f"{name} {version}", names=own, words=words, order=order, stems=stems, **values)
 
 
 def _chain_names(record: Record, chain: Chain, numbers: list[str], subjects: set[str]) -> Iterator[str]:
@@ -183,7 +183,7 @@ def _own_words(chain: Chain) -> tuple[str, str]:
     return chain_subject(chain), folded(chain.newest.short_name)
 
 
-def _identifiers(whole: Whole) -> Iterator[Entry]:
+def _identifiers(whole: Whole) -> Iterator[NameEntry]:
     # What texts say is asked for seldom by a command, and these two take a fifth of a second to load.
     from loomworks_record.pages.registers import held_definitions  # noqa: PLC0415
 
@@ -194,7 +194,7 @@ def _identifiers(whole: Whole) -> Iterator[Entry]:
         phase = "" if document.phase is None else f"phase {document.phase}"
         name = section.identifier
         where = f"{full_name(record, document)}{f' §{section.number}' if section.number else ''}"
-        yield Entry(
+        yield NameEntry(
             "identifier", f"{name} · {phase[:1].upper()}{phase[1:]}" if phase else name,
             addresses.url(addresses.view(document)) + f"#{section.anchor}",
             (name, f"{phase} {name}"), f"{name} {phase}",
@@ -204,7 +204,7 @@ def _identifiers(whole: Whole) -> Iterator[Entry]:
         )  # fmt: skip
 
 
-def _halts(whole: Whole) -> Iterator[Entry]:
+def _halts(whole: Whole) -> Iterator[NameEntry]:
     from loomworks_record.pages.halts import halted_cycles  # noqa: PLC0415 - as above
     from loomworks_record.pages.story import cycle_title  # noqa: PLC0415 - as above
 
@@ -214,7 +214,7 @@ def _halts(whole: Whole) -> Iterator[Entry]:
         page = addresses.url(addresses.phase(phase.folder)) + f"#cycle-{cycle.number}"
         held = addresses.url(addresses.view(whole.record.by_path[note])) if note else page
         number = cycle.number
-        yield Entry(
+        yield NameEntry(
             "halt", f"{cycle_title(cycle)} · {phase.label}", held,
             (f"halt {number}", f"{at} halt {number}", f"{at} cycle {number}", f"{at} {cycle_title(cycle)}"),
             f"{at} halt cycle {phase.title}", _order(_HALT, phase=phase.number, place=cycle.number), note,
@@ -222,7 +222,7 @@ def _halts(whole: Whole) -> Iterator[Entry]:
         )  # fmt: skip
 
 
-def _lists(record: Record) -> Iterator[Entry]:
+def _lists(record: Record) -> Iterator[NameEntry]:
     titles = [(addresses.CHANGE_REQUESTS, "Change requests", "CR")]
     titles += [(addresses.NOT_HELD, "Cited but not held", "not held")]
     titles += [(kind.slug, kind.plural, kind.label) for kind in record.config.identifiers]
@@ -232,15 +232,15 @@ def _lists(record: Record) -> Iterator[Entry]:
     pages += [("Filed", addresses.filed()), ("Integrity", addresses.INTEGRITY)]
     listing += [(title, address, (title, title, title)) for title, address in pages]
     for place, (title, address, names) in enumerate(listing):
-        yield Entry("register", title, addresses.url(address), names, "register", _order(0, place=place))
+        yield NameEntry("register", title, addresses.url(address), names, "register", _order(0, place=place))
     listed_at = addresses.url(addresses.documents())
     kinds = sorted({document.kind for document in record.documents})
     for place, row in enumerate(map(record.config.kinds.row, kinds)):
         address = f"{listed_at}?kind={quote(row.kind)}"
-        yield Entry("kind", f"Every {row.label}", address, (row.label, *row.words), "", _order(1, place=place))
+        yield NameEntry("kind", f"Every {row.label}", address, (row.label, *row.words), "", _order(1, place=place))
     for place, section in enumerate(sorted({document.section for document in record.documents if document.section})):
         address = f"{listed_at}?section={quote(section)}"
-        yield Entry("section", f"Everything in {section}", address, (section,), "", _order(2, place=place))
+        yield NameEntry("section", f"Everything in {section}", address, (section,), "", _order(2, place=place))
 
 
 def _order(

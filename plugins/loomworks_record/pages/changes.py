@@ -20,7 +20,7 @@ from loomworks_record.comparison import (
     Item,
     SectionName,
     ShownHeading,
-    Unchanged,
+    UnchangedRun,
     canonical_html,
     compare,
     mark_inline,
@@ -84,7 +84,7 @@ class HeaderField:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SummaryLine:
     """A line of the summary. ``tag`` is add, rem, mod or mov: the sign beside the word. ``places`` are what it says,
     each with its anchor on the page."""
 
@@ -124,7 +124,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ContentsEntry:
     """A line of the contents, as the template of contents reads it."""
 
     anchor: str
@@ -139,12 +139,12 @@ class Changes:
 
     headline: str
     numbers: str
-    lines: tuple[Line, ...]
+    lines: tuple[SummaryLine, ...]
     notes: tuple[str, ...]
     facts: tuple[ChangedFact, ...]
     after_header: str
     items: tuple[Shown, ...]
-    contents: tuple[Entry, ...]
+    contents: tuple[ContentsEntry, ...]
 
 
 def compared_texts(comparing: Comparing, old: RenderedText, new: RenderedText, follow: bool = False) -> Comparison:
@@ -258,17 +258,19 @@ def _paired(
     return [*pairs, *((field, None) for at, field in enumerate(old) if at not in matches.values())]
 
 
-def _lines(comparison: Comparison, facts: Sequence[ChangedFact]) -> Iterator[Line]:
+def _lines(comparison: Comparison, facts: Sequence[ChangedFact]) -> Iterator[SummaryLine]:
     if facts:
         labels = ", ".join(fact.label for fact in facts)
-        yield Line("mod", sort_word("changed"), ((f"Header: {labels}", HEADER),))
+        yield SummaryLine("mod", sort_word("changed"), ((f"Header: {labels}", HEADER),))
     for sort, changes in groupby(comparison.identifiers, lambda change: change.sort):
         places = tuple((identifier_words(change), change.anchor) for change in changes)
-        yield Line(_TAGS[sort], sort_word(sort), places)
+        yield SummaryLine(_TAGS[sort], sort_word(sort), places)
     if comparison.rows:
-        yield Line("mod", sort_word("changed"), tuple((row_words(rows), rows.anchor) for rows in comparison.rows))
+        yield SummaryLine(
+            "mod", sort_word("changed"), tuple((row_words(rows), rows.anchor) for rows in comparison.rows)
+        )
     for section in comparison.sections:
-        yield Line(_TAGS[section.sort], sort_word(section.sort), ((section_words(section), section.anchor),))
+        yield SummaryLine(_TAGS[section.sort], sort_word(section.sort), ((section_words(section), section.anchor),))
 
 
 def _items(comparison: Comparison, anchors: Sequence[str], version: str) -> Iterator[Shown]:
@@ -283,7 +285,7 @@ def _items(comparison: Comparison, anchors: Sequence[str], version: str) -> Iter
 def _shown(item: Item, comparison: Comparison, around: dict[str, tuple[str, str]], version: str) -> Shown:
     if isinstance(item, ShownHeading):
         return Shown("heading", item.html)
-    if isinstance(item, Unchanged):
+    if isinstance(item, UnchangedRun):
         return Shown("fold", item.html, words=fold_words(item))
     previous, following = around[item.anchor]
     if isinstance(item, Change):
@@ -305,10 +307,10 @@ def _new_place(item: ChangedSection, comparison: Comparison) -> str:
     return next((each.anchor for each in found if not each.moved_away and each.place == item.place), "")
 
 
-def _contents(comparison: Comparison, facts: Sequence[ChangedFact]) -> Iterator[Entry]:
-    yield Entry(SUMMARY, "", "Summary")
+def _contents(comparison: Comparison, facts: Sequence[ChangedFact]) -> Iterator[ContentsEntry]:
+    yield ContentsEntry(SUMMARY, "", "Summary")
     if facts:
-        yield Entry(HEADER, "", "Header")
+        yield ContentsEntry(HEADER, "", "Header")
     for section in comparison.sections:
         number, title = section_label(section.name)
-        yield Entry(section.anchor, number, title)
+        yield ContentsEntry(section.anchor, number, title)

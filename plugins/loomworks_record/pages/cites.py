@@ -47,7 +47,7 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class NotHeld:
+class CitedNotHeld:
     """Something cited that is not held. ``outcome`` is elsewhere or unresolved; ``place`` is what the text says."""
 
     name: str
@@ -64,7 +64,7 @@ class Cites:
 
     said: str
     cites: tuple[Cited, ...]
-    not_held: tuple[NotHeld, ...]
+    not_held: tuple[CitedNotHeld, ...]
     cited_by: tuple[Cited, ...]
     sections: Mapping[str, int]
 
@@ -143,9 +143,9 @@ def _citing(whole: Whole, path: str, citations: list[Citation]) -> Cited:
     )
 
 
-def _not_held(citations: list[Citation]) -> NotHeld:
+def _not_held(citations: list[Citation]) -> CitedNotHeld:
     told = next((citation for citation in citations if citation.place), citations[0])
-    return NotHeld(told.named, told.outcome, told.place, where_words(citations), _quote(citations[0]))
+    return CitedNotHeld(told.named, told.outcome, told.place, where_words(citations), _quote(citations[0]))
 
 
 def where_words(citations: list[Citation]) -> str:

@@ -26,7 +26,7 @@ COMPARE_ALL = RecordConfig().compare_all
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedVersion:
     """One of the two versions."""
 
     version: str
@@ -48,8 +48,8 @@ class ComparePage:
     address: str
     name: str
     title: str
-    old: Compared
-    new: Compared
+    old: ComparedVersion
+    new: ComparedVersion
     dates: str
     current: Link | None
     starts: tuple[Link, ...]
@@ -144,8 +144,8 @@ def compare_head(site: Site, page: ComparePage) -> Head:
     )
 
 
-def _compared(chain: Chain, document: Document) -> Compared:
-    return Compared(
+def _compared(chain: Chain, document: Document) -> ComparedVersion:
+    return ComparedVersion(
         version=version_word(document.version) or "Without version",
         name=named(document),
         address=addresses.view(document),

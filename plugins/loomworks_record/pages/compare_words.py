@@ -16,7 +16,7 @@ from loomworks_record.comparison import (
     SectionName,
     Shortfall,
     Tally,
-    Unchanged,
+    UnchangedRun,
 )
 from loomworks_record.pages.wording import counted, joined
 
@@ -92,7 +92,7 @@ def moved_words(section: ChangedSection) -> str:
     return f"{section_text(section.name)} moved: it now {'follows ' + place if place else 'comes first'}"
 
 
-def fold_words(item: Unchanged) -> str:
+def fold_words(item: UnchangedRun) -> str:
     """ "11 unchanged paragraphs and 20 unchanged rows: §2, §3, §3.A"."""
     told = [tally for tally in item.tallies if tally.kind in _COUNTED] or item.tallies
     units = [counted(tally.same, f"unchanged {_UNITS[tally.kind]}") for tally in told if tally.same]

@@ -19,7 +19,7 @@ _SORTS = ("changed", "added", "removed", "moved", "renumbered")
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedTexts:
     """Two documents, the facts of their headers that differ, and their texts laid over each other."""
 
     old: Document
@@ -32,7 +32,7 @@ class Compared:
         return headline(self.comparison, bool(self.facts), self.old.sha256 == self.new.sha256)
 
 
-def compare_documents(config: RecordConfig, old: Document, new: Document) -> Compared:
+def compare_documents(config: RecordConfig, old: Document, new: Document) -> ComparedTexts:
     """Compare two documents as a page would. Links and images count by the names of their files: the two need not lie
     in one folder, nor in a record."""
     texts = [_text(config, document) for document in (old, new)]
@@ -43,10 +43,10 @@ def compare_documents(config: RecordConfig, old: Document, new: Document) -> Com
     ]
     anchors = anchors_of(forms[0].sections), anchors_of(forms[1].sections)
     comparison = compare(forms[0].body, forms[1].body, anchors=anchors, identifiers=config.identifiers)
-    return Compared(old, new, tuple(changed_facts(before, after)), comparison)
+    return ComparedTexts(old, new, tuple(changed_facts(before, after)), comparison)
 
 
-def summary_lines(compared: Compared) -> Iterator[tuple[str, str]]:
+def summary_lines(compared: ComparedTexts) -> Iterator[tuple[str, str]]:
     """(sort, words) of each line of the summary."""
     comparison = compared.comparison
     if compared.facts:
@@ -56,7 +56,7 @@ def summary_lines(compared: Compared) -> Iterator[tuple[str, str]]:
     yield from ((section.sort, section_words(section)) for section in comparison.sections)
 
 
-def compared_json(compared: Compared, summary: bool = False) -> dict[str, Any]:
+def compared_json(compared: ComparedTexts, summary: bool = False) -> dict[str, Any]:
     """What ``record compare --json`` prints; with ``summary`` without the words that changed."""
     comparison = compared.comparison
     values: dict[str, Any] = {

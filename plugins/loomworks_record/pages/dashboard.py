@@ -15,7 +15,7 @@ from loomworks_record.pages.moved import MOVED, Moved, relying
 from loomworks_record.pages.names import listed, named
 from loomworks_record.pages.shell import Link
 from loomworks_record.pages.story import (
-    Piece,
+    SentencePiece,
     event_said,
     phase_sentence,
     place_words,
@@ -70,7 +70,7 @@ class Active:
     folder: str
     number: int | None
     state: str
-    sentence: tuple[Piece, ...]
+    sentence: tuple[SentencePiece, ...]
     tag: str
     halted: bool
     version: str

@@ -90,8 +90,13 @@ class Dependencies:
     def _shared(self) -> Iterator[object]:
         """What the pages of every chain depend on."""
         record = self.whole.record
-        yield [record.config.kinds.rows, record.config.identifiers, record.config.places, record.config.origin,
-               record.config.compare_all]
+        yield [
+            record.config.kinds.rows,
+            record.config.identifiers,
+            record.config.places,
+            record.config.origin,
+            record.config.compare_all,
+        ]
         yield [(d.path, d.form, d.title, d.kind, d.date, d.cr_number) for d in record.documents]
         yield [(phase.folder, phase.title) for phase in record.phases]
         yield sorted(self.whole.attachments)

@@ -24,7 +24,7 @@ from loomworks_record.record.chains import Chain, Standing
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
-from loomworks_record.render.notes import Mark, Note, with_marks, with_notes
+from loomworks_record.render.notes import Note, SideNote, with_marks, with_notes
 from loomworks_record.render.text import RenderedText
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import REQUESTS
@@ -69,7 +69,7 @@ class Banner:
 
 
 @dataclass(frozen=True, slots=True)
-class Provenance:
+class ProvenanceFacts:
     sha256: str
     digest: str
     path: str
@@ -110,9 +110,9 @@ class DocumentPage:
     latest: str
     told: Cites
     sidebar: Sidebar | None
-    provenance: Provenance
+    provenance: ProvenanceFacts
     notes: Mapping[str, Note]
-    marks: tuple[Mark, ...]
+    marks: tuple[SideNote, ...]
     here: Mapping[str, str]
 
 
@@ -311,11 +311,11 @@ def _unreadable(document: Document) -> str:
     return ""
 
 
-def _provenance(record: Record, site: Site, document: Document, entry: LogEntry | None) -> Provenance:
+def _provenance(record: Record, site: Site, document: Document, entry: LogEntry | None) -> ProvenanceFacts:
     address = site.absolute(addresses.view(document))
     said = f"{bare_title(document)}{', ' + version_word(document.version) if document.version else ''}"
     dated = f" ({day(document.date)})" if document.date else ""
-    return Provenance(
+    return ProvenanceFacts(
         sha256=document.sha256,
         digest=digest_words(document.sha256),
         path=document.path,

@@ -18,7 +18,7 @@ PER_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DocumentRow:
     """One version in a list. ``number`` is that of its change request, ``form`` leads to its other form."""
 
     title: str
@@ -43,7 +43,7 @@ class ListPage:
     count: int
     total: int
     showing: str
-    rows: tuple[Row, ...]
+    rows: tuple[DocumentRow, ...]
     pages: tuple[Link | None, ...]
     following: Link | None
 
@@ -88,12 +88,12 @@ def list_pages(record: Record, withdrawn: Iterable[Document] = ()) -> list[ListP
     return [_page(record, rows, number, count) for number in range(1, count + 1)]
 
 
-def row(record: Record, forms: tuple[Document, ...]) -> Row:
+def row(record: Record, forms: tuple[Document, ...]) -> DocumentRow:
     """The row of one version by its documents, the named one first."""
     document, *others = forms
     standing = shown_standing(record, document)
     phase = record.phase(document)
-    return Row(
+    return DocumentRow(
         title=document.title,
         address=addresses.view(document),
         path=document.path,

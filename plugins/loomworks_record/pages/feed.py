@@ -31,7 +31,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """One entry. ``id`` is a tag URI made from the path that something was filed at, or an event: it
     never changes."""
 
@@ -75,7 +75,7 @@ def empty_feed(site: Site, chain_id: str) -> bytes:
     return _atom(site, chain_feed_address(chain_id), addresses.history(chain_id), "Every version was withdrawn", ())
 
 
-def _atom(site: Site, address: str, page: str, title: str, entries: Iterable[Entry]) -> bytes:
+def _atom(site: Site, address: str, page: str, title: str, entries: Iterable[FeedEntry]) -> bytes:
     newest = sorted(entries, key=lambda entry: entry.at, reverse=True)[:ENTRIES]
     updated = max((entry.at for entry in newest), default=_NO_DATE)
     parts = [
@@ -114,30 +114,30 @@ def _attribute(text: str) -> str:
     return quoteattr(_xml_text(text))
 
 
-def _entries(dashboard: Dashboard, site: Site) -> Iterator[Entry]:
+def _entries(dashboard: Dashboard, site: Site) -> Iterator[FeedEntry]:
     """Newest first within a day; events of one day before the filings that they consist of."""
     for phase in reversed(dashboard.stories.record.phases):
         yield from _events(dashboard, site, phase)
     yield from islice(_filed(dashboard, site, dashboard.filings), ENTRIES)  # newest first: later ones have no room
 
 
-def _events(dashboard: Dashboard, site: Site, phase: Phase) -> Iterator[Entry]:
+def _events(dashboard: Dashboard, site: Site, phase: Phase) -> Iterator[FeedEntry]:
     for cycle in reversed(dashboard.stories.of(phase).cycles):
         yield from _amendment(dashboard, site, phase, cycle)
         yield from _halt(dashboard, site, phase, cycle)
 
 
-def _filed(dashboard: Dashboard, site: Site, documents: Iterable[Document]) -> Iterator[Entry]:
+def _filed(dashboard: Dashboard, site: Site, documents: Iterable[Document]) -> Iterator[FeedEntry]:
     for document in documents:
         moment = dashboard.stories.record.filing(document)
         if moment:
             filing = dashboard.filing(document)
             title = f"Filed: {filing.title}"
             said = ". ".join(filter(None, [filing.said, event_said(document)])) + "."
-            yield Entry(_tag(site, document.public_path), title, filing.address, moment.at, "filing", said)
+            yield FeedEntry(_tag(site, document.public_path), title, filing.address, moment.at, "filing", said)
 
 
-def _halt(dashboard: Dashboard, site: Site, phase: Phase, cycle: Cycle) -> Iterator[Entry]:
+def _halt(dashboard: Dashboard, site: Site, phase: Phase, cycle: Cycle) -> Iterator[FeedEntry]:
     halted = cycle.halted
     if halted is None or halted.date is None:
         return
@@ -145,7 +145,7 @@ def _halt(dashboard: Dashboard, site: Site, phase: Phase, cycle: Cycle) -> Itera
     filed = dashboard.stories.record.filing(note) if note else None
     said = event_said(note) if note else f"The halt note is {place_words(halted.place)}"
     step = f" at Step {halted.step}" if halted.step else ""
-    yield Entry(
+    yield FeedEntry(
         id=_tag(site, f"halts/{phase.folder}/{halted.name}"),
         title=f"{phase.label} halted{step}",
         address=addresses.phase(phase.folder) + f"#cycle-{cycle.number}",
@@ -155,13 +155,13 @@ def _halt(dashboard: Dashboard, site: Site, phase: Phase, cycle: Cycle) -> Itera
     )
 
 
-def _amendment(dashboard: Dashboard, site: Site, phase: Phase, cycle: Cycle) -> Iterator[Entry]:
+def _amendment(dashboard: Dashboard, site: Site, phase: Phase, cycle: Cycle) -> Iterator[FeedEntry]:
     answer = dashboard.stories.record.by_path.get(cycle.answered_by or "")
     filed = dashboard.stories.record.filing(answer) if answer else None
     if answer is None or filed is None:
         return
     answers = f"It answers {halt_words(cycle)}." if cycle.halt else "No halt note is named."
-    yield Entry(
+    yield FeedEntry(
         id=_tag(site, f"amendments/{phase.folder}/{cycle.number}"),
         title=f"{phase.label} amended: {request_version(dashboard.stories.record, answer)}",
         address=addresses.view(answer),

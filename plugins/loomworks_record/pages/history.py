@@ -21,7 +21,7 @@ SAID_LIMIT = 400  # characters of what a version says of itself
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """One version, as its history tells it; ``rest`` is what of ``said`` is folded."""
 
     version: str
@@ -46,7 +46,7 @@ class HistoryPage:
     name: str
     state: str
     current: Link | None
-    entries: tuple[Entry, ...]
+    entries: tuple[HistoryEntry, ...]
 
 
 def history_page(record: Record, chain: Chain, gone: Sequence[Missing] = ()) -> HistoryPage:
@@ -63,7 +63,7 @@ def withdrawn_history(record: Record, gone: Sequence[Missing]) -> HistoryPage:
     return replace(page, state=f"{counted(len(gone), 'version')} withdrawn; none is held.")
 
 
-def _page(record: Record, newest: Document, rows: list[tuple[Document, Entry]]) -> HistoryPage:
+def _page(record: Record, newest: Document, rows: list[tuple[Document, HistoryEntry]]) -> HistoryPage:
     phase = record.phase(newest)
     first = [Link("Record", addresses.HOME)]
     if phase:
@@ -92,9 +92,9 @@ def _state(chain: Chain, gone: int) -> str:
     return f"{held}; {version_word(chain.current.version)} is current."
 
 
-def _withdrawn_row(one: Missing) -> tuple[Document, Entry]:
+def _withdrawn_row(one: Missing) -> tuple[Document, HistoryEntry]:
     document, entry = one.document, one.entry
-    return document, Entry(
+    return document, HistoryEntry(
         version=version_word(document.version) or "Without version",
         name=named(document),
         address=addresses.view(document),
@@ -110,9 +110,9 @@ def _withdrawn_row(one: Missing) -> tuple[Document, Entry]:
     )
 
 
-def _entry(record: Record, chain: Chain, document: Document) -> Entry:
+def _entry(record: Record, chain: Chain, document: Document) -> HistoryEntry:
     said, rest = _said(document)
-    return Entry(
+    return HistoryEntry(
         version=version_word(document.version) or "Without version",
         name=named(document),
         address=addresses.view(document),

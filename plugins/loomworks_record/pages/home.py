@@ -17,7 +17,7 @@ NEEDS, ACTIVES, RECENT = 12, 8, 10  # items shown of each list
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class RegisterCount:
     """A register with the number of its rows."""
 
     link: Link
@@ -25,7 +25,7 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FilingRow:
     """A recent filing, in words and plain values: a page is known by the digest of what it holds."""
 
     date: date | None
@@ -50,9 +50,9 @@ class HomePage:
     active: tuple[Active, ...]
     active_count: int
     active_more: Link | None
-    recent: tuple[Row, ...]
+    recent: tuple[FilingRow, ...]
     all_documents: Link | None
-    registers: tuple[Register, ...]
+    registers: tuple[RegisterCount, ...]
     commit: str
     sources: str
 
@@ -83,7 +83,7 @@ def home_page(
         active_more=Link(f"All {phases:,} phases", addresses.PHASES) if len(active) > ACTIVES else None,
         recent=tuple(_row(dashboard.filing(document)) for document in dashboard.filings[:RECENT]),
         all_documents=Link(f"All {held:,} documents", addresses.documents()) if held > RECENT else None,
-        registers=tuple(Register(link, f"{count:,}") for link, count in registers),
+        registers=tuple(RegisterCount(link, f"{count:,}") for link, count in registers),
         commit=commit,
         sources=sources,
     )
@@ -95,6 +95,6 @@ def home_head(site: Site) -> Head:
     return head_values(site, addresses.HOME, head, {"@context": CONTEXT, **record_data(site)})
 
 
-def _row(filing: Filing) -> Row:
+def _row(filing: Filing) -> FilingRow:
     standing = filing.standing
-    return Row(filing.document.date, filing.title, filing.address, filing.said, standing, standing_word(standing))
+    return FilingRow(filing.document.date, filing.title, filing.address, filing.said, standing, standing_word(standing))

@@ -12,7 +12,7 @@ from loomworks_record.source.document import Document
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CheckStep:
     title: str
     words: str
     command: str
@@ -33,7 +33,7 @@ class IntegrityPage:
 
     logged: str
     verifier_key: str | None
-    steps: tuple[Step, ...]
+    steps: tuple[CheckStep, ...]
     files: tuple[IntegrityFile, ...]
     exits: tuple[tuple[int, str], ...]
 
@@ -56,10 +56,10 @@ def integrity_page(site: Site, logged: int, example: Document | None) -> Integri
     return IntegrityPage(counted(logged, "version"), site.verifier_key, tuple(_steps(site, example)), files, EXITS)
 
 
-def _steps(site: Site, example: Document | None) -> list[Step]:
+def _steps(site: Site, example: Document | None) -> list[CheckStep]:
     url = site.origin_url.rstrip("/") or "https://record.example.org"
     steps = [
-        Step(
+        CheckStep(
             "Check the whole site",
             "Signature, clock, log, both roots, and that manifest and files are equal in both directions. "
             "It prints one line for each fault and ends with 0 when all is well.",
@@ -69,7 +69,7 @@ def _steps(site: Site, example: Document | None) -> list[Step]:
     if example:
         receipt = quote(f"{example.name}.receipt.json")
         steps.append(
-            Step(
+            CheckStep(
                 "Check one archived document, offline",
                 "Beside sources and site: a receipt holds its log entry, the proof and the checkpoint. It stays "
                 "valid years later.",
@@ -79,7 +79,7 @@ def _steps(site: Site, example: Document | None) -> list[Step]:
         )
     if site.signed:
         steps.append(
-            Step(
+            CheckStep(
                 "Check the signature with plain OpenSSH",
                 "It needs nothing from this project.",
                 "ssh-keygen -Y verify -f allowed_signers -I record -n record-stamp -s site/integrity/stamp.json.sig "
@@ -87,21 +87,21 @@ def _steps(site: Site, example: Document | None) -> list[Step]:
             )
         )
     steps.append(
-        Step(
+        CheckStep(
             "Compare the log with what somebody else was shown",
             "The same, grown, or forked: then it names the first entry that differs.",
             f"record log compare record.log.jsonl {url}",
         )
     )
     steps.append(
-        Step(
+        CheckStep(
             "Build it again and compare every byte",
             "The same commit gives the same bytes; times are kept in the stamp only.",
             "record verify site --rebuild",
         )
     )
     steps.append(
-        Step(
+        CheckStep(
             "Ask whether the sources have moved on",
             "It names each document that was added, changed or removed since the site was built.",
             f"record fresh --site {url}",

@@ -10,12 +10,12 @@ from typing import Literal
 from loomworks_record.pages import addresses
 from loomworks_record.pages.head import CONTEXT, TRAJECTORY_CSS, head_values, phase_data, record_data, shortened
 from loomworks_record.pages.names import in_reading_order, named
-from loomworks_record.pages.picture import Mark, Picture, Step, Stretch, picture
-from loomworks_record.pages.reading import Reading, context_address, reading, reading_order
+from loomworks_record.pages.picture import Mark, Picture, PictureStep, Stretch, picture
+from loomworks_record.pages.reading import OrderedDocument, context_address, reading, reading_order
 from loomworks_record.pages.shell import Head, Link, Site
 from loomworks_record.pages.sidebar import Sidebar, Sidebars
 from loomworks_record.pages.story import (
-    Piece,
+    SentencePiece,
     answer_address,
     cycle_title,
     cycle_words,
@@ -81,7 +81,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class KindRow:
     """A document in a list of its kind."""
 
     name: str
@@ -91,11 +91,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class KindGroup:
     """Documents of one kind."""
 
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[KindRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class PhasePage:
     path: str
     title: str
     goal: str
-    sentence: tuple[Piece, ...]
+    sentence: tuple[SentencePiece, ...]
     state: str
     actions: tuple[Link, ...]
     sidebar: Sidebar | None
@@ -122,9 +122,9 @@ class PhasePage:
     parts: tuple[Part, ...]
     picture: Picture | None
     held: str
-    groups: tuple[Group, ...]
+    groups: tuple[KindGroup, ...]
     identifiers: tuple[Identifiers, ...]
-    order: tuple[Reading, ...]
+    order: tuple[OrderedDocument, ...]
     context: Link | None
     printed: Link
     previous: Link | None
@@ -316,15 +316,15 @@ def _stretch(part: Part) -> Stretch:
     return Stretch(part.title, part.anchor != "before", tuple(_step(item, own) for item in part.items))
 
 
-def _step(item: Item, own: Sequence[Mark]) -> Step:
+def _step(item: Item, own: Sequence[Mark]) -> PictureStep:
     mark: Mark = item.mark if item.version or item.mark in own else "node"
     address = item.links[-1].address if item.links else ""
     names = ", then ".join(link.text for link in item.links) or f"{item.name} ({item.note})"
     on = f", {day(item.date)}" if item.date else ""
-    return Step(item.number, item.lane, mark, item.version, address, f"{item.number}. {item.verb}{on}: {names}")
+    return PictureStep(item.number, item.lane, mark, item.version, address, f"{item.number}. {item.verb}{on}: {names}")
 
 
-def _groups(record: Record, phase: Phase) -> list[Group]:
+def _groups(record: Record, phase: Phase) -> list[KindGroup]:
     """By kind, each newest first; the change request and its amendments before the rest."""
     kinds = record.config.kinds
     found: dict[str, list[Document]] = {}
@@ -332,13 +332,13 @@ def _groups(record: Record, phase: Phase) -> list[Group]:
         found.setdefault(document.kind, []).append(document)
     ranks = {role: rank for rank, role in enumerate(_LISTED_FIRST)}
     ordered = sorted(found, key=lambda kind: (ranks.get(kinds.row(kind).role, len(ranks)), kinds.label(kind)))
-    return [Group(kinds.label(kind), tuple(_row(record, document) for document in found[kind])) for kind in ordered]
+    return [KindGroup(kinds.label(kind), tuple(_row(record, document) for document in found[kind])) for kind in ordered]
 
 
-def _row(record: Record, document: Document) -> Row:
+def _row(record: Record, document: Document) -> KindRow:
     standing = record.standing(document)
     form = " (HTML)" if record.chain(document).twins(document) and document.form == "html" else ""
-    return Row(named(document) + form, addresses.view(document), standing, standing_word(standing))
+    return KindRow(named(document) + form, addresses.view(document), standing, standing_word(standing))
 
 
 def _neighbours(record: Record, phase: Phase) -> tuple[Link | None, Link | None]:

@@ -23,7 +23,7 @@ _LONGEST_TITLE = 52  # characters
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PictureStep:
     """What is drawn in one row: ``lane`` is the head of its lane, ``label`` the version, of requests. It leads to
     ``address``, where it has one, and ``title`` says what it is and when it was."""
 
@@ -41,7 +41,7 @@ class Stretch:
 
     title: str
     shaded: bool
-    steps: tuple[Step, ...]
+    steps: tuple[PictureStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PictureLine:
     """The versions of the change request, joined."""
 
     x: float
@@ -107,7 +107,7 @@ class Picture:
     lanes: tuple[Lane, ...]
     bands: tuple[Band, ...]
     flows: tuple[Flow, ...]
-    versions: Line | None
+    versions: PictureLine | None
     marks: tuple[Drawn, ...]
 
     @property
@@ -143,7 +143,7 @@ def picture(title: str, stretches: Sequence[Stretch], order: Sequence[str]) -> P
     return Picture(title, WIDTH, y, lanes, tuple(bands), tuple(flows), _versions(steps, marks), tuple(marks))
 
 
-def _lanes(steps: Sequence[Step], order: Sequence[str]) -> tuple[Lane, ...]:
+def _lanes(steps: Sequence[PictureStep], order: Sequence[str]) -> tuple[Lane, ...]:
     """The lanes that are used, at equal distances."""
     used = {step.lane for step in steps}
     titles = [title for title in order if title in used]
@@ -153,7 +153,7 @@ def _lanes(steps: Sequence[Step], order: Sequence[str]) -> tuple[Lane, ...]:
     return tuple(Lane(title, round(_LEFT + distance * number, 1)) for number, title in enumerate(titles))
 
 
-def _drawn(step: Step, at: dict[str, float], y: float) -> Drawn:
+def _drawn(step: PictureStep, at: dict[str, float], y: float) -> Drawn:
     return Drawn(step.number, step.mark, step.label, at[step.lane], y, step.address, step.title)
 
 
@@ -161,11 +161,11 @@ def _flow(before: Drawn, after: Drawn) -> Flow:
     return Flow(before.x, before.y, before.y + 16, after.y - 18, after.x, after.y)
 
 
-def _versions(steps: Sequence[Step], marks: Sequence[Drawn]) -> Line | None:
+def _versions(steps: Sequence[PictureStep], marks: Sequence[Drawn]) -> PictureLine | None:
     requests = [drawn for step, drawn in zip(steps, marks, strict=True) if step.label]
     if len(requests) < 2:
         return None
-    return Line(requests[0].x, requests[0].y, requests[-1].y)
+    return PictureLine(requests[0].x, requests[0].y, requests[-1].y)
 
 
 def _short(title: str) -> str:

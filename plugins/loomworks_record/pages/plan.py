@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from loomworks_record.asking.files import table_files
-from loomworks_record.asking.table import Table
+from loomworks_record.asking.table import NamesTable
 from loomworks_record.pages import addresses
 from loomworks_record.pages.answers import whole_entries
 from loomworks_record.pages.api import cites_json, grouped_documents, problem_json, sections_json, site_json
@@ -160,7 +160,7 @@ class Plan:
         entries = whole_entries(self.whole)
 
         def made() -> dict[str, bytes]:
-            return {address: json_bytes(value) for address, value in table_files(Table(entries))}
+            return {address: json_bytes(value) for address, value in table_files(NamesTable(entries))}
 
         return PlannedTogether(entries, made)
 

@@ -16,7 +16,7 @@ from loomworks_record.pages.document import crumbs_of_phase
 from loomworks_record.pages.names import named
 from loomworks_record.pages.reading import NOT_INCLUDED, how_it_stands, only_history, reading_order, written_before
 from loomworks_record.pages.shell import Head, Link, Site
-from loomworks_record.pages.story import Piece, phase_sentence, sentence_text
+from loomworks_record.pages.story import SentencePiece, phase_sentence, sentence_text
 from loomworks_record.pages.wording import counted, kilobytes, standing_word, version_word
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.phases import Phase
@@ -50,7 +50,7 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ListedDocument:
     """A document that is not on the page."""
 
     link: Link
@@ -66,13 +66,13 @@ class PrintedPage:
     path: str
     crumbs: tuple[Link, ...]
     title: str
-    sentence: tuple[Piece, ...]
+    sentence: tuple[SentencePiece, ...]
     facts: tuple[tuple[str, str], ...]
     said: str
     documents: tuple[Printed, ...]
-    left: tuple[Named, ...]
+    left: tuple[ListedDocument, ...]
     left_said: str
-    history: tuple[Named, ...]
+    history: tuple[ListedDocument, ...]
     history_said: str
 
 
@@ -152,7 +152,7 @@ def _printed(whole: Whole, site: Site, phase: Phase, number: int, document: Docu
     )
 
 
-def _named(whole: Whole, documents: Sequence[Document]) -> Iterator[Named]:
+def _named(whole: Whole, documents: Sequence[Document]) -> Iterator[ListedDocument]:
     for document in documents:
         words = standing_word(whole.record.standing(document))
-        yield Named(Link(named(document), addresses.view(document)), words, kilobytes(document.size))
+        yield ListedDocument(Link(named(document), addresses.view(document)), words, kilobytes(document.size))

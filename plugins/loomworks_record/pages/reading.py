@@ -45,7 +45,7 @@ Absolute = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class OrderedDocument:
     """One document of the reading order. ``before`` says which answer came after it was written, or is ""."""
 
     link: Link
@@ -68,7 +68,7 @@ def reading_order(record: Record, phase: Phase, told: Trajectory) -> tuple[str, 
     return tuple(dict.fromkeys(each.path for each in found if each and record.phase(each) is phase))
 
 
-def reading(record: Record, document: Document, told: Trajectory) -> Reading:
+def reading(record: Record, document: Document, told: Trajectory) -> OrderedDocument:
     """How the order shows one document."""
     cycle = _cycle(told, document.path)
     said = _READ_FOR.get(document.role, "")
@@ -76,7 +76,7 @@ def reading(record: Record, document: Document, told: Trajectory) -> Reading:
         verb = "handed over" if document.role == "amendment-handoff" else "settled"
         said = f"what cycle {cycle.number} {verb}"
     link = Link(named(document), addresses.view(document))
-    return Reading(link, said, written_before(record, told, document.path), kilobytes(document.size))
+    return OrderedDocument(link, said, written_before(record, told, document.path), kilobytes(document.size))
 
 
 def written_before(record: Record, told: Trajectory, path: str) -> str:

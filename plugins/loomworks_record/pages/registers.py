@@ -31,7 +31,7 @@ _Citing = dict[tuple[str, str], set[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class IdentifierRow:
     """One identifier, where it is defined.
 
     ``text`` is the defining text, shortened. ``document`` leads to the document that defines it. ``phase`` is
@@ -54,13 +54,13 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RegisterGroup:
     """What one phase defines (None: what is outside phases). ``gone`` is what only archived versions define."""
 
     phase: Link | None
     anchor: str
-    rows: tuple[Row, ...]
-    gone: tuple[Row, ...]
+    rows: tuple[IdentifierRow, ...]
+    gone: tuple[IdentifierRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,10 @@ class Register:
     title: str
     label: str
     address: str
-    groups: tuple[Group, ...]
+    groups: tuple[RegisterGroup, ...]
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[IdentifierRow, ...]:
         """What holds today."""
         return tuple(row for group in self.groups for row in group.rows)
 
@@ -88,7 +88,7 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class NotHeldMention:
     """One sentence that names what is not held, and the document that it stands in."""
 
     document: Link
@@ -108,7 +108,7 @@ class AbsentRow:
     places: tuple[str, ...]
     documents: int
     cited: str
-    namings: tuple[Naming, ...]
+    namings: tuple[NotHeldMention, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,11 +216,13 @@ def _citing_identifiers(citations: Citations) -> _Citing:
     return found
 
 
-def _groups(citations: Citations, found: Sequence[Definition], through: Follow, citing: _Citing) -> Iterator[Group]:
+def _groups(
+    citations: Citations, found: Sequence[Definition], through: Follow, citing: _Citing
+) -> Iterator[RegisterGroup]:
     """By phase. What an archived version defines and one in force has under another number is told with that one."""
     record = citations.record
     for phase, definitions in _grouped(found, lambda each: _phase_link(record.phase(each.document))):
-        rows, gone, told = list[Row](), list[Row](), set[tuple[str, str]]()
+        rows, gone, told = list[IdentifierRow](), list[IdentifierRow](), set[tuple[str, str]]()
         for definition in sorted(definitions, key=lambda each: not citations.index.is_current(each.document)):
             holds = citations.index.is_current(definition.document)
             if not holds and (definition.section.identifier, definition.document.path) in told:
@@ -259,16 +261,16 @@ def _grouped(found: Iterable[_T], phase_of: Callable[[_T], Link | None]) -> Iter
     return groups.items()
 
 
-def _group(phase: Link | None, rows: tuple[Row, ...], gone: tuple[Row, ...]) -> Group:
-    return Group(phase, re.sub(r"\W+", "-", phase.text.lower()) if phase else "outside-phases", rows, gone)
+def _group(phase: Link | None, rows: tuple[IdentifierRow, ...], gone: tuple[IdentifierRow, ...]) -> RegisterGroup:
+    return RegisterGroup(phase, re.sub(r"\W+", "-", phase.text.lower()) if phase else "outside-phases", rows, gone)
 
 
-def _row(record: Record, definition: Definition, called: Sequence[Called], citing: _Citing) -> Row:
+def _row(record: Record, definition: Definition, called: Sequence[Called], citing: _Citing) -> IdentifierRow:
     document, section = definition.document, definition.section
     own = {version.path for version in record.chain(document).versions}
     others = {source for name, version in called for source in citing.get((name, version.path), ())} - own
     since, earlier = numbers_said(called)
-    return Row(
+    return IdentifierRow(
         identifier=Link(section.identifier, _address(definition)),
         text=section.title,
         document=Link(full_name(record, document), addresses.view(document)),
@@ -285,7 +287,7 @@ def _documents(record: Record, paths: Iterable[str]) -> tuple[Link, ...]:
     return tuple(Link(full_name(record, document), addresses.view(document)) for document in documents)
 
 
-def _number_groups(citations: Citations, kind: str) -> Iterator[Group]:
+def _number_groups(citations: Citations, kind: str) -> Iterator[RegisterGroup]:
     """The documents that have a number of one kind, by phase; those that none is in force of are told as gone."""
     numbered = [each for each in citations.index.numbers.by_name.values() if each.kind == kind]
     numbered.sort(key=lambda each: natural(each.name))
@@ -295,12 +297,12 @@ def _number_groups(citations: Citations, kind: str) -> Iterator[Group]:
         yield _group(phase, rows, gone)
 
 
-def _numbered(citations: Citations, number: str, chain: Chain) -> Row:
+def _numbered(citations: Citations, number: str, chain: Chain) -> IdentifierRow:
     """A number that names a chain."""
     record, document = citations.record, chain.current or chain.newest
     others = {citation.source for version in chain.versions for citation in citations.by(version.path)}
     others -= {version.path for version in chain.versions}
-    return Row(
+    return IdentifierRow(
         identifier=Link(number, addresses.view(document)),
         text=document.title,
         document=Link(_versions(chain), addresses.history(chain.id)),
@@ -353,10 +355,10 @@ def _first_of_each(found: Sequence[Citation]) -> Iterable[Citation]:
     return {citation.source: citation for citation in reversed(found)}.values().__reversed__()
 
 
-def _naming(record: Record, citation: Citation) -> Naming:
+def _naming(record: Record, citation: Citation) -> NotHeldMention:
     document = record.by_path[citation.source]
     where = "in the header" if citation.where == "header" else citation.where
-    return Naming(
+    return NotHeldMention(
         Link(full_name(record, document), addresses.view(document)),
         where,
         citation.before,

@@ -9,11 +9,11 @@ from loomworks_record.pages.wording import version_word
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.through import Stage, Thread, Through
 from loomworks_record.record.whole import Whole
-from loomworks_record.render.notes import Mark
+from loomworks_record.render.notes import SideNote
 from loomworks_record.source.document import Document
 
 
-def marks_of(whole: Whole, document: Document) -> tuple[Mark, ...]:
+def marks_of(whole: Whole, document: Document) -> tuple[SideNote, ...]:
     """In order of the text; none in the first version that is held, where nothing can have changed."""
     chain = whole.record.chain(document)
     through = whole.grounds.through(chain) if len(chain.named()) > 1 else Through()
@@ -33,13 +33,13 @@ class Marks:
         self.held = [whole.record.by_path[path] for path in through.versions]
         self.names = [version_word(each.version) or "now" for each in self.held]
 
-    def of_version(self, at: int) -> Iterator[Mark]:
+    def of_version(self, at: int) -> Iterator[SideNote]:
         page = addresses.view(self.held[at])
         for thread, stage in self.through.in_version(at):
             words, last = self.words(thread, at), self._last(thread, at)
             if thread.kind == "heading" or last.at or thread.earlier(at):
                 href = addresses.relative(self.compared(last), page) if last.at else ""
-                yield Mark(stage.anchor, words, href, thread.kind, last.at == at)
+                yield SideNote(stage.anchor, words, href, thread.kind, last.at == at)
 
     def words(self, thread: Thread, at: int) -> str:
         """ "since v0.2", "changed in v0.4", "unchanged since v0.1", each with what it was called before."""

@@ -17,7 +17,7 @@ from loomworks_record.text.anchors import is_id
 from loomworks_record.text.flat import OBJECT
 from loomworks_record.text.sections import Section, without_set_id
 from loomworks_record.text.set_ids import id_of
-from loomworks_record.text.tree import Piece, Tree
+from loomworks_record.text.tree import TextPiece, Tree
 
 _AFTER_NUMBER = re.compile(r"[.:)]?(?=\s|$|[—–])\s*[—–:.-]?\s*")
 
@@ -150,13 +150,13 @@ def _hang(heading: Element, section: Section) -> tuple[Element, _Moved]:
     return holder, _Moved(holder, "text", end, 0)
 
 
-def _follow(piece: Piece, moved: _Moved) -> Piece:
+def _follow(piece: TextPiece, moved: _Moved) -> TextPiece:
     """Where a piece of a heading's words is now; nothing is marked in its number."""
     if piece.attribute != "text":
         return piece
     start = min(piece.end, piece.start + max(0, moved.gone - piece.offset))
     offset = piece.offset + start - piece.start - moved.gone + moved.base
-    return Piece(start, piece.end, moved.element, moved.attribute, offset)
+    return TextPiece(start, piece.end, moved.element, moved.attribute, offset)
 
 
 def _end_of_number(words: str, section: Section) -> int:

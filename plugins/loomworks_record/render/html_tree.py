@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Literal
 from xml.etree.ElementTree import Element
 
-from loomworks_record.text.flat import OBJECT, SEPARATOR, Block, BlockKind, Flat
-from loomworks_record.text.tree import Piece, Tree
+from loomworks_record.text.flat import OBJECT, SEPARATOR, BlockKind, Flat, FlatBlock
+from loomworks_record.text.tree import TextPiece, Tree
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LEAVES = frozenset({"p", "td", "th", "dt", "dd", "li", "summary", "figcaption", "caption", *_HEADINGS})
@@ -31,8 +31,8 @@ class _Walk:
     def __init__(self) -> None:
         self.out: list[str] = []
         self.length = 0
-        self.blocks: list[Block] = []
-        self.pieces: list[Piece] = []
+        self.blocks: list[FlatBlock] = []
+        self.pieces: list[TextPiece] = []
         self.elements: list[Element] = []
         self.row = self.column = 0
         self.head = False
@@ -138,7 +138,7 @@ class _Walk:
     def _text(self, element: Element, attribute: Literal["text", "tail"]) -> None:
         text = element.text if attribute == "text" else element.tail
         if text:
-            self.pieces.append(Piece(self.length, self.length + len(text), element, attribute, 0))
+            self.pieces.append(TextPiece(self.length, self.length + len(text), element, attribute, 0))
             self._put(text.replace(SEPARATOR, " "))
 
     def _put(self, text: str) -> None:
@@ -146,7 +146,7 @@ class _Walk:
         self.length += len(text)
 
 
-_block = lru_cache(maxsize=4096)(Block)  # most are like others
+_block = lru_cache(maxsize=4096)(FlatBlock)  # most are like others
 
 
 def _kind(tag: str) -> BlockKind:

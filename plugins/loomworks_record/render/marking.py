@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
 from loomworks_record.render.marks import Mark, Marked
-from loomworks_record.text.tree import Piece, Tree
+from loomworks_record.text.tree import TextPiece, Tree
 
 # What marking adds says so: an element that stands ``AROUND`` words of the text, or all of it.
 ADDED, AROUND, ALL = "added", "around", "all"
@@ -73,7 +73,7 @@ class Marking:
             element = element if element is not None else wrapped
         return element
 
-    def _pieces(self, mention: Marked) -> list[Piece]:
+    def _pieces(self, mention: Marked) -> list[TextPiece]:
         """The pieces that a mention covers; the search goes on where the last one ended."""
         pieces = self.tree.pieces
         end = self.last
@@ -85,7 +85,7 @@ class Marking:
         self.last = end
         return list(pieces[begin:end])
 
-    def _point(self, piece: Piece, place: int) -> _Point:
+    def _point(self, piece: TextPiece, place: int) -> _Point:
         offset = piece.offset + place - piece.start
         if piece.attribute == "text":
             return _Point(piece.element, None, offset)

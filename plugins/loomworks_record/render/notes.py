@@ -33,7 +33,7 @@ def _written(note: Note) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class SideNote:
     """What stands beside a heading, a row or a label (its ``kind``) at ``anchor``, and where it leads, or "". ``here``:
     it is new in this version, or changed in it."""
 
@@ -50,7 +50,7 @@ _AROUND = 8_000  # characters: the least that a page has around its text
 _PLACE = re.compile(r'<(?P<tag>h[1-6]|tr|p|li)\b[^>]*?\sid="(?P<anchor>[^"]+)"[^>]*>')
 
 
-def with_marks(body: str, marks: Sequence[Mark]) -> str:
+def with_marks(body: str, marks: Sequence[SideNote]) -> str:
     """``body`` with as much of its marks as fits into a tenth of the page: where they weigh more, those of rows and
     labels are written without their links, then those of what is neither new nor changed here, then all; then only
     headings have any, then only those that are new or changed."""
@@ -71,7 +71,7 @@ def with_marks(body: str, marks: Sequence[Mark]) -> str:
     return body
 
 
-def _mark(mark: Mark) -> str:
+def _mark(mark: SideNote) -> str:
     inner = f'<a href="{escape(mark.href)}">{escape(mark.words)}</a>' if mark.href else escape(mark.words)
     tag = "p" if mark.kind == "heading" else "small"
     return f'<{tag} class="r-since">{inner}</{tag}>'

@@ -44,7 +44,7 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class BaselineComparison:
     """Problems beside a baseline: ``new`` are not in it, ``known`` are, and ``gone`` are those it lists in vain."""
 
     new: tuple[Problem, ...]
@@ -65,7 +65,7 @@ def parse_baseline(data: bytes, *, name: str) -> Baseline:
     return Baseline(_sorted(known))
 
 
-def compare_problems(baseline: Baseline, problems: Iterable[Problem]) -> Comparison:
+def compare_problems(baseline: Baseline, problems: Iterable[Problem]) -> BaselineComparison:
     """Each entry of the baseline stands for one problem."""
     left = Counter(_key(each.problem) for each in baseline.known)
     new: list[Problem] = []
@@ -81,7 +81,7 @@ def compare_problems(baseline: Baseline, problems: Iterable[Problem]) -> Compari
         if left[_key(each.problem)] > 0:
             left[_key(each.problem)] -= 1
             gone.append(each)
-    return Comparison(tuple(new), tuple(known), tuple(reversed(gone)))
+    return BaselineComparison(tuple(new), tuple(known), tuple(reversed(gone)))
 
 
 def shrunk(baseline: Baseline, problems: Iterable[Problem]) -> Baseline:

@@ -33,7 +33,7 @@ class ReadDocument(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-class _Kept(NamedTuple):
+class _KeptDocument(NamedTuple):
     """What is kept of a document: all but its path, bytes and digest, which are at hand."""
 
     name: Name
@@ -62,8 +62,8 @@ def read_documents(
 
     Of files that come one by one, only a few are held at a time.
     """
-    shelf = Shelf(memo, "document", _Kept)
-    reading = _Reading(kinds, notation, shelf, keeper or Keeper())
+    shelf = Shelf(memo, "document", _KeptDocument)
+    reading = _DocumentReading(kinds, notation, shelf, keeper or Keeper())
     waiting = iter(files)
     read: list[ReadDocument] = []
     while portion := list(islice(waiting, _AT_ONCE)):
@@ -71,8 +71,8 @@ def read_documents(
     return tuple(read)
 
 
-class _Reading:
-    def __init__(self, kinds: KindTable, notation: Notation, shelf: Shelf[_Kept], keeper: Keeper) -> None:
+class _DocumentReading:
+    def __init__(self, kinds: KindTable, notation: Notation, shelf: Shelf[_KeptDocument], keeper: Keeper) -> None:
         self.kinds = kinds
         self.notation = notation
         self.shelf = shelf
@@ -96,7 +96,7 @@ class _Reading:
         digests = [hashlib.sha256(data).hexdigest() for _, data in files]
         keys = [key_of(self.common, path, digest) for (path, _), digest in zip(files, digests, strict=True)]
         kept = self.shelf.get_many(keys)
-        fresh: dict[bytes, _Kept] = {}
+        fresh: dict[bytes, _KeptDocument] = {}
         for file, digest, key in zip(files, digests, keys, strict=True):
             known = kept.get(key)
             if known is None:
@@ -110,16 +110,16 @@ class _Reading:
         self.shelf.put_many(fresh)
 
 
-def _kept(read: ReadDocument) -> _Kept:
+def _kept(read: ReadDocument) -> _KeptDocument:
     document, problems = read
-    return _Kept(
+    return _KeptDocument(
         document.name, document.header, document.title, document.kind, document.date, document.encoding,
         document.chain, document.archived_by_folder, document.public_path, document.role, document.short_name,
         document.cr_number, problems,
     )  # fmt: skip
 
 
-def _known(path: str, filed: KeptBytes, sha256: str, kept: _Kept) -> ReadDocument:
+def _known(path: str, filed: KeptBytes, sha256: str, kept: _KeptDocument) -> ReadDocument:
     name, header, title, kind, day, encoding, chain, archived, public, role, short, number, problems = kept
     document = Document(
         path, filed, sha256, name, header, title, kind, day, encoding, chain, archived, public, role, short, number

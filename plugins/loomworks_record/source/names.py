@@ -138,7 +138,7 @@ class VersionForm:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FiledPlace:
     """Where a document belongs: its name, the id of its chain, whether a folder of the archive is on its path, and the
     path without those folders."""
 
@@ -170,7 +170,7 @@ class Naming:
                 return Name(subject, version, extension, stem)
         return _common(stem, extension)
 
-    def place(self, path: str) -> Place:
+    def place(self, path: str) -> FiledPlace:
         """Read a path. The id of a chain is the path without archive folders, snapshots, version and extension."""
         *folders, filename = path.split("/")
         name = self.name(filename)
@@ -183,10 +183,10 @@ class Naming:
         if alone:
             name = Name("", whole_version(alone["version"]), name.extension, name.stem, alone["language"] or "")
         if kept and not name.subject:
-            return Place(name, fold("/".join(kept)), archived, public)
+            return FiledPlace(name, fold("/".join(kept)), archived, public)
         if name.version is None and name.subject.casefold() in OF_FOLDER:
             kept, public = folders, path  # archive/README.md is not a version of README.md
-        return Place(name, fold("/".join([*kept, name.subject])), archived, public)
+        return FiledPlace(name, fold("/".join([*kept, name.subject])), archived, public)
 
     def is_archive(self, folder: str) -> bool:
         return folder == ARCHIVE or folder.lower() in self.archives

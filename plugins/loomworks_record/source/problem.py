@@ -145,9 +145,7 @@ CODES: dict[str, Rule] = {
         "The version in the header is the version in the name.",
         "The name holds; mend the header in the next version.",
     ),
-    "date-invalid": Rule(
-        "warning", "The date in the header is a valid date.", "Mend it in the next version."
-    ),
+    "date-invalid": Rule("warning", "The date in the header is a valid date.", "Mend it in the next version."),
     "date-ambiguous": Rule(
         "warning",
         "The date in the header can be read in one way only.",

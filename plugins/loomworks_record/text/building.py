@@ -8,17 +8,17 @@ from functools import lru_cache, partial
 from xml.etree.ElementTree import Element, SubElement
 
 from loomworks_record.text.addresses import bare_addresses, may_hold_address
-from loomworks_record.text.flat import OBJECT, SEPARATOR, Block, BlockKind, Flat, Link, SetAnchor
+from loomworks_record.text.flat import OBJECT, SEPARATOR, BlockKind, Flat, FlatBlock, FlatLink, SetAnchor
 from loomworks_record.text.footnotes import Footnotes
 from loomworks_record.text.masks import PARTING, UNMASKED
 from loomworks_record.text.set_ids import is_empty, set_ids
-from loomworks_record.text.tree import RAW, Piece, Tree
+from loomworks_record.text.tree import RAW, TextPiece, Tree
 
 DEEPEST = 100  # elements within one another; browsers and readers of HTML give up at some hundreds
 _NEWLINE = re.compile(b"\n")
 
-_block = lru_cache(maxsize=4096)(Block)  # most are like others
-_piece = partial(tuple.__new__, Piece)  # as Piece(…), without a call in Python
+_block = lru_cache(maxsize=4096)(FlatBlock)  # most are like others
+_piece = partial(tuple.__new__, TextPiece)  # as Piece(…), without a call in Python
 
 
 class Building:
@@ -37,10 +37,10 @@ class Building:
         self.stack = [self.root]
         self.out: list[str] = []
         self.length = 0
-        self.blocks: list[Block] = []
+        self.blocks: list[FlatBlock] = []
         self.elements: list[Element] = []
-        self.pieces: list[Piece] = []
-        self.links: list[Link] = []
+        self.pieces: list[TextPiece] = []
+        self.links: list[FlatLink] = []
         self.anchors: list[Element] = []
         self.fenced: list[str] = []
         self.has_addresses = may_hold_address(source)
@@ -149,7 +149,7 @@ class Building:
             self.words(words[last:])
 
     def link(self, start: int, url: str, element: Element, image: bool = False) -> None:
-        self.links.append(Link(start, self.length, url, image))
+        self.links.append(FlatLink(start, self.length, url, image))
         self.anchors.append(element)
 
     def object(self, place: int) -> None:
@@ -185,5 +185,5 @@ class Building:
         self.inside, self.fresh = False, None
 
 
-def _with_bold(block: Block, bold: str) -> Block:
+def _with_bold(block: FlatBlock, bold: str) -> FlatBlock:
     return _block(block.kind, block.level, bold, block.row, block.column, block.head)

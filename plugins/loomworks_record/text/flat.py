@@ -18,7 +18,7 @@ BlockKind = Literal["heading", "paragraph", "item", "cell"]
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class FlatBlock:
     """One heading, paragraph, list item or table cell.
 
     ``level`` is a heading's. ``bold`` are the bold words that it begins with (a run-in label). Of a cell,
@@ -35,7 +35,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class FlatLink:
     """An author's own link: the words ``start:end`` of the flat text, and the URL as filed."""
 
     start: int
@@ -72,8 +72,8 @@ class Flat:
     """
 
     text: str
-    blocks: tuple[Block, ...]
-    links: tuple[Link, ...] = ()
+    blocks: tuple[FlatBlock, ...]
+    links: tuple[FlatLink, ...] = ()
     line: int = 1
     fenced: tuple[str, ...] = ()
     marks: tuple[Sequence[int], Sequence[int]] = ((), ())
@@ -115,10 +115,10 @@ class Flat:
         return found
 
 
-def one_block(text: str, links: tuple[Link, ...] = (), line: int = 1) -> Flat:
+def one_block(text: str, links: tuple[FlatLink, ...] = (), line: int = 1) -> Flat:
     """A single paragraph, already flat: a header field's value, a title."""
-    shifted = tuple(Link(link.start + 1, link.end + 1, link.url, link.image) for link in links)
-    return Flat(SEPARATOR + text.replace(SEPARATOR, " "), (Block("paragraph"),), shifted, line)
+    shifted = tuple(FlatLink(link.start + 1, link.end + 1, link.url, link.image) for link in links)
+    return Flat(SEPARATOR + text.replace(SEPARATOR, " "), (FlatBlock("paragraph"),), shifted, line)
 
 
 def _places(text: str) -> Iterable[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from loomworks_record.text.flat import SEPARATOR, Block, Flat, one_block
+from loomworks_record.text.flat import SEPARATOR, Flat, FlatBlock, one_block
 
 _HIDDEN = re.compile(r"<!--.*?-->|<(script|style|head|title|template)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _BLOCK_TAG = re.compile(
@@ -64,4 +64,4 @@ def flatten_html(text: str) -> Flat:
     blocks = _BLOCK_TAG.sub(lambda found: keep_lines(found) + SEPARATOR, visible)
     plain = unescape(_TAG.sub(keep_lines, _ANCHOR.sub("", blocks)))
     from_block = SEPARATOR + plain
-    return Flat(from_block, (Block("paragraph"),) * from_block.count(SEPARATOR), (), 1, tuple(fenced))
+    return Flat(from_block, (FlatBlock("paragraph"),) * from_block.count(SEPARATOR), (), 1, tuple(fenced))

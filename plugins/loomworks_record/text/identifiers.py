@@ -14,7 +14,7 @@ _WORDED = re.compile(r"(?P<word>[A-Z][A-Za-z-]*) (?P<value>.+)$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedIdentifier:
     """An identifier in canonical form ("Gate 5b"), and where the text of it ends."""
 
     kind: str
@@ -107,46 +107,46 @@ class IdentifierGrammar:
         silent = self._silent.get(kind)
         return silent is not None and silent.fullmatch(name.rpartition(" ")[2]) is not None
 
-    def at_start(self, text: str) -> Named | None:
+    def at_start(self, text: str) -> NamedIdentifier | None:
         """The identifier that ``text`` begins with, singular and in full; one that a text may define."""
         return self._at_start(self._start, text)
 
-    def of_title(self, title: str) -> Named | None:
+    def of_title(self, title: str) -> NamedIdentifier | None:
         """The identifier that a title begins with, of those that a title defines."""
         return self._at_start(self._title, title)
 
-    def _at_start(self, pattern: re.Pattern[str], text: str) -> Named | None:
+    def _at_start(self, pattern: re.Pattern[str], text: str) -> NamedIdentifier | None:
         found = pattern.match(text)
         if found is None:
             return None
         kind, name, in_full = self.named(found)
         if self.has_values(kind):
             in_full = in_full and not self.is_plural(kind, text[: found.start(found.lastgroup or 0)])
-        return Named(kind, name, found.end()) if in_full else None
+        return NamedIdentifier(kind, name, found.end()) if in_full else None
 
-    def whole(self, text: str) -> Named | None:
+    def whole(self, text: str) -> NamedIdentifier | None:
         """The identifier that ``text`` is, and nothing else."""
         found = self.at_start(text)
         return found if found and found.end == len(text) else None
 
-    def in_table(self, cell: str, headings: tuple[str, ...]) -> Named | None:
+    def in_table(self, cell: str, headings: tuple[str, ...]) -> NamedIdentifier | None:
         """What a first cell defines: itself, or a bare value under a heading of the table."""
         whole = self.whole(cell)
         if whole or not cell or len(cell) > 8:
             return whole
         for kind in self.kinds:
             if kind.table_heading and kind.table_heading.casefold() in headings and self.is_value(kind.kind, cell):
-                return Named(kind.kind, self.canonical(kind.kind, cell), len(cell))
+                return NamedIdentifier(kind.kind, self.canonical(kind.kind, cell), len(cell))
         return None
 
-    def child(self, parent: str, value: str) -> Named | None:
+    def child(self, parent: str, value: str) -> NamedIdentifier | None:
         """ "4a" under "Sub-arc 4" is "Sub-arc 4a"."""
         word, _, number = parent.rpartition(" ")
         known = self._words.get(word.casefold())
         if known is None or not value.startswith(number) or value[len(number) :].isdigit():
             return None
         kind = known[0]
-        return Named(kind, f"{known[1]} {value}", 0) if self.is_value(kind, value) else None
+        return NamedIdentifier(kind, f"{known[1]} {value}", 0) if self.is_value(kind, value) else None
 
 
 def _any(seeds: Iterable[str]) -> re.Pattern[str]:

@@ -18,23 +18,23 @@ _TITLE_END = re.compile(r"\s+(?:plus|and|or|as|per|is|are|was|says|names|settles
 _INNER = re.compile(r"\s§([A-Z][\w'’-]*(?:\s[\w.'’-]*\w){0,4})")
 
 
-class SectionName(NamedTuple):
+class NamedSection(NamedTuple):
     start: int
     end: int
     section: str
 
 
-def section_number(text: str, at: int, high: int) -> SectionName | None:
+def section_number(text: str, at: int, high: int) -> NamedSection | None:
     """The number that begins at ``at``, after at most one blank."""
     found = _FIRST.match(text, at, high)
-    return SectionName(found.start("number"), found.end(), found["number"]) if found else None
+    return NamedSection(found.start("number"), found.end(), found["number"]) if found else None
 
 
-def section_name(text: str, at: int, high: int, grammar: IdentifierGrammar) -> SectionName | None:
+def section_name(text: str, at: int, high: int, grammar: IdentifierGrammar) -> NamedSection | None:
     """The identifier or the words of a title that begin at ``at``."""
     named = grammar.at_start(text[at : min(high, at + 24)])
     if named:
-        return SectionName(at, at + named.end, named.name)
+        return NamedSection(at, at + named.end, named.name)
     title = _TITLE.match(text, at, high)
     if title is None:
         return None
@@ -43,11 +43,11 @@ def section_name(text: str, at: int, high: int, grammar: IdentifierGrammar) -> S
     words = words[: stop.start()] if stop else words
     end = title.start("title") + len(words)
     inner = _INNER.match(text, end, high)
-    return SectionName(at, inner.end() if inner else end, words)
+    return NamedSection(at, inner.end() if inner else end, words)
 
 
-def further_numbers(text: str, end: int, high: int) -> Iterator[SectionName]:
+def further_numbers(text: str, end: int, high: int) -> Iterator[NamedSection]:
     """The 4 of "§§3–4", the 4 and 7 of "§§3, 4 and 7"."""
     while found := _NEXT.match(text, end, high):
         end = found.end()
-        yield SectionName(found.start("number"), end, found["number"])
+        yield NamedSection(found.start("number"), end, found["number"])

@@ -137,7 +137,7 @@ def _words(text: str) -> str:
 
 
 @dataclass(slots=True)
-class _Found:
+class _FoundHeading:
     number: str
     title: str
     level: int
@@ -170,7 +170,7 @@ def sections_of(flat: Flat, grammar: IdentifierGrammar | None = None, above: str
     known = grammar or identifier_grammar()
     found = list(_found(flat, known))
     rank = {"heading": 0, "row": 1, "label": 2}
-    home: dict[str, _Found] = {}
+    home: dict[str, _FoundHeading] = {}
     for each in found:
         if each.name and (each.name not in home or rank[each.kind] < rank[home[each.name].kind]):
             home[each.name] = each
@@ -187,7 +187,7 @@ def sections_of(flat: Flat, grammar: IdentifierGrammar | None = None, above: str
     return _with_anchors(flat, sections, alone, on_github, free) if alone else tuple(sections)
 
 
-def _set_alone(flat: Flat, headings: Mapping[int, _Found]) -> Iterator[int]:
+def _set_alone(flat: Flat, headings: Mapping[int, _FoundHeading]) -> Iterator[int]:
     """The numbers of the anchors that an author set beside no heading; the others become aliases: those in one, or
     directly above."""
     for number, each in enumerate(flat.ids):
@@ -218,7 +218,7 @@ def _with_anchors(
     return tuple(section for _, section in sorted(placed, key=lambda pair: pair[0]))
 
 
-def _found(flat: Flat, grammar: IdentifierGrammar) -> Iterator[_Found]:
+def _found(flat: Flat, grammar: IdentifierGrammar) -> Iterator[_FoundHeading]:
     parent = ""  # the identifier of the heading that we are under
     headings: tuple[str, ...] = ()
     is_plain = fold(flat.text) is flat.text
@@ -239,7 +239,7 @@ def _found(flat: Flat, grammar: IdentifierGrammar) -> Iterator[_Found]:
                 continue
             named = grammar.in_table(text if is_plain else fold(text), headings)
             if named:
-                yield _Found("", _row_title(flat, at), 7, "row", named.name, named.kind, at)
+                yield _FoundHeading("", _row_title(flat, at), 7, "row", named.name, named.kind, at)
         else:
             seen = None if is_plain else folded(text)
             label = _label(text, seen, block.bold if is_plain else fold(block.bold), at, parent, grammar)
@@ -248,7 +248,7 @@ def _found(flat: Flat, grammar: IdentifierGrammar) -> Iterator[_Found]:
                 yield label
 
 
-def _heading(text: str, level: int, at: int, parent: str, grammar: IdentifierGrammar) -> _Found:
+def _heading(text: str, level: int, at: int, parent: str, grammar: IdentifierGrammar) -> _FoundHeading:
     words, names = without_set_id(_words(text))
     heading = folded(words)
     number = written = ""
@@ -264,10 +264,12 @@ def _heading(text: str, level: int, at: int, parent: str, grammar: IdentifierGra
         if end == len(heading.text) or parted or heading.text.startswith(" (", end):
             rest = heading.as_filed(parted.end() if parted else end).strip()
             title = rest or heading.as_filed(place)
-            return _Found(number, title, level, "heading", named.name, named.kind, at, written, words, names)
+            return _FoundHeading(number, title, level, "heading", named.name, named.kind, at, written, words, names)
     child = grammar.child(parent, number) if number else None
     name, kind = (child.name, child.kind) if child else ("", "")
-    return _Found(number, heading.as_filed(place).strip(), level, "heading", name, kind, at, written, words, names)
+    return _FoundHeading(
+        number, heading.as_filed(place).strip(), level, "heading", name, kind, at, written, words, names
+    )
 
 
 def _is_number(found: re.Match[str]) -> bool:
@@ -279,7 +281,7 @@ def _is_number(found: re.Match[str]) -> bool:
 
 def _label(
     text: str, seen: Folded | None, bold: str, at: int, parent: str, grammar: IdentifierGrammar
-) -> _Found | None:
+) -> _FoundHeading | None:
     """What a paragraph or list item defines by the words that it begins with; ``seen`` is it, folded, where that is
     another text."""
     head = seen.text[:200] if seen else text[:200]
@@ -290,7 +292,9 @@ def _label(
         lettered = _LETTERED.match(head)
         child = grammar.child(parent, lettered["number"]) if lettered else None
         if lettered and child:
-            return _Found(lettered["number"], _shortened(lettered["title"]), 7, "label", child.name, child.kind, at)
+            return _FoundHeading(
+                lettered["number"], _shortened(lettered["title"]), 7, "label", child.name, child.kind, at
+            )
         return _run_in(head, bold, at)
     named = grammar.at_start(head)
     if named is None:
@@ -300,27 +304,29 @@ def _label(
     if parted is None:
         return None
     title = seen.as_filed(parted.end()) if seen else text[parted.end() :]
-    return _Found("", _shortened(title), 7, "label", named.name, named.kind, at)
+    return _FoundHeading("", _shortened(title), 7, "label", named.name, named.kind, at)
 
 
-def _numbered_label(text: str, head: str, bold: str, at: int) -> _Found | None:
+def _numbered_label(text: str, head: str, bold: str, at: int) -> _FoundHeading | None:
     """ "§6 What this does not deliver", in a line of its own or in bold."""
     found = _NUMBER.match(head)
     short = "\n" not in text and len(text) <= _RUN_IN_LIMIT and not text.endswith((".", ":", ";", ","))
     if found is None or not (short or bold.startswith("§")):
         return None
     title = bold[found.start("title") :].strip(" .") if bold else found["title"]
-    return _Found(found["number"], _shortened(title), 7, "label", "", "", at, found["written"])
+    return _FoundHeading(found["number"], _shortened(title), 7, "label", "", "", at, found["written"])
 
 
-def _run_in(head: str, bold: str, at: int) -> _Found | None:
+def _run_in(head: str, bold: str, at: int) -> _FoundHeading | None:
     """ "**4.4.3a Term binding.** Its text": bold from its number to the end of its title."""
     found = _NUMBER.match(bold)
     if found is None or not found["title"][:1].isupper() or found["number"].isdigit():
         return None
     if not (bold.endswith((".", ":")) or _RUN_IN_END.match(head, len(bold))):
         return None
-    return _Found(found["number"], _shortened(found["title"].strip(" .:")), 7, "label", "", "", at, found["written"])
+    return _FoundHeading(
+        found["number"], _shortened(found["title"].strip(" .:")), 7, "label", "", "", at, found["written"]
+    )
 
 
 def _row_title(flat: Flat, at: int) -> str:
@@ -332,7 +338,7 @@ def _row_title(flat: Flat, at: int) -> str:
 
 
 def _name_anchors(
-    flat: Flat, found: list[_Found], home: dict[str, _Found], above: str
+    flat: Flat, found: list[_FoundHeading], home: dict[str, _FoundHeading], above: str
 ) -> tuple[FreeAnchors, dict[int, str]]:
     """Numbers and identifiers take their anchors first, so that no title can take one away from them; then come those
     that GitHub would make, where they are others. Those of headings in HTML are told by the numbers of these."""
@@ -357,7 +363,7 @@ def _name_anchors(
     return free, made | {number: on_github.next(heading.heading) for number, heading in in_html[len(made) :]}
 
 
-def _is_own_number(found: _Found) -> bool:
+def _is_own_number(found: _FoundHeading) -> bool:
     """Whether the number is the identifier's own ("4a" of "Sub-arc 4a")."""
     return found.name.endswith(" " + found.number)
 

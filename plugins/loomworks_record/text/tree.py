@@ -11,7 +11,7 @@ from loomworks_record.text.flat import Flat
 RAW = "raw"  # the tag of an element whose text is HTML as it was filed
 
 
-class Piece(NamedTuple):
+class TextPiece(NamedTuple):
     """``start:end`` of the flat text is in the ``text`` or ``tail`` of ``element``, from ``offset`` on."""
 
     start: int
@@ -32,7 +32,7 @@ class Tree:
 
     root: Element
     flat: Flat
-    pieces: list[Piece]
+    pieces: list[TextPiece]
     elements: list[Element]
     anchors: list[Element]
     raws: list[Element] = field(default_factory=list)

@@ -29,7 +29,7 @@ class Share(Protocol):
     def __call__(self, work: Callable[[Work], Result], batches: Iterable[Work], /) -> Iterator[Result]: ...
 
 
-class Reader(NamedTuple):
+class ReadSettings(NamedTuple):
     """What documents are read with. ``subjects`` are the words that the record's chains are named by, ``digest`` is
     theirs."""
 
@@ -38,14 +38,14 @@ class Reader(NamedTuple):
     digest: bytes
 
 
-class Batch(NamedTuple):
+class ReadBatch(NamedTuple):
     """Documents to be read, each with its number in the record."""
 
-    reader: Reader
+    reader: ReadSettings
     documents: tuple[tuple[int, Document], ...]
 
 
-class Asked(NamedTuple):
+class AskedSubjects(NamedTuple):
     """The subjects that a reading asked for, sorted; ``known`` are those of them that there were."""
 
     names: tuple[str, ...]
@@ -62,7 +62,7 @@ class ReadPacked(NamedTuple):
     sentences: bytes | None
 
 
-def read_batch(batch: Batch) -> list[ReadPacked]:
+def read_batch(batch: ReadBatch) -> list[ReadPacked]:
     """Read all documents of a batch."""
     reader = batch.reader
     subjects = Subjects(reader.subjects)
@@ -73,14 +73,14 @@ def read_batch(batch: Batch) -> list[ReadPacked]:
 
 def read_document_texts(
     document: Document, texts: Sequence[Flat], config: RecordConfig, grammar: Grammar, subjects: Subjects
-) -> tuple[Reading, Asked]:
+) -> tuple[Reading, AskedSubjects]:
     """The reading of a document whose flat texts are ``texts``, and what it asked of ``subjects``, the grammar's."""
     subjects.asked.clear()
     reading = read_texts(document, texts, grammar, config.kinds)
-    return reading, Asked(tuple(sorted(subjects.asked)), tuple(sorted(subjects.asked & subjects.names)))
+    return reading, AskedSubjects(tuple(sorted(subjects.asked)), tuple(sorted(subjects.asked & subjects.names)))
 
 
-def _packed(reader: Reader, number: int, document: Document, grammar: Grammar, subjects: Subjects) -> ReadPacked:
+def _packed(reader: ReadSettings, number: int, document: Document, grammar: Grammar, subjects: Subjects) -> ReadPacked:
     try:
         texts = flats(document)
         reading, asked = read_document_texts(document, texts, reader.config, grammar, subjects)
@@ -91,7 +91,7 @@ def _packed(reader: Reader, number: int, document: Document, grammar: Grammar, s
     return ReadPacked(number, asked.known, kept, _encoded(sentences))
 
 
-def _to_keep(subjects: bytes, asked: Asked, reading: Reading) -> tuple[Any, ...]:
+def _to_keep(subjects: bytes, asked: AskedSubjects, reading: Reading) -> tuple[Any, ...]:
     """As ``readings._Kept`` reads it."""
     sections, halts = reading.sections, reading.own.halt_notes
     return (

@@ -14,9 +14,9 @@ from loomworks_record.kept.spool import Keeper, KeptBytes
 from loomworks_record.record.citations.context import Context
 from loomworks_record.record.citations.index import subjects
 from loomworks_record.record.citations.read_batch import (
-    Batch,
-    Reader,
+    ReadBatch,
     ReadPacked,
+    ReadSettings,
     Share,
     read_batch,
     read_document_texts,
@@ -74,7 +74,7 @@ class _Aside(NamedTuple):
     rest: KeptBytes
 
 
-class _Kept(NamedTuple):
+class _KeptReading(NamedTuple):
     """What is kept of a document. Most is asked of every document; ``msgspec.Raw`` only of some, and decoded then.
 
     It was read with the ``subjects`` of this digest. ``asked`` are the subjects that its reading asked for, ``known``
@@ -93,7 +93,7 @@ class _Kept(NamedTuple):
     own: msgspec.Raw
 
 
-_KEPT = msgspec.msgpack.Decoder(_Kept)
+_KEPT = msgspec.msgpack.Decoder(_KeptReading)
 
 
 class DocumentReading:
@@ -144,7 +144,7 @@ class Readings:
         self.of: dict[str, DocumentReading] = {}
         self.problems: list[Problem] = []  # of documents that could not be read
         self._subjects = subjects(record)
-        self._kept = Shelf(memo, "reading", _Kept)
+        self._kept = Shelf(memo, "reading", _KeptReading)
         self._kept_sentences = Shelf(memo, "sentences", Sentences)
         self._keeper = Keeper(_ROOM)
         # Not methods of ours: a cache that leads back here would wait for the collector of cycles to be freed.
@@ -180,10 +180,10 @@ class Readings:
         progress(len(found))
         self.of.update((document.path, found[number]) for number, document in enumerate(self.record.documents))
 
-    def _batches(self, keys: list[bytes], found: dict[int, DocumentReading]) -> Iterator[Batch]:
+    def _batches(self, keys: list[bytes], found: dict[int, DocumentReading]) -> Iterator[ReadBatch]:
         """Batches of the documents of which nothing is kept that holds; the others are put into ``found``."""
         documents = self.record.documents
-        reader = Reader(self.record.config, self._subjects.names, key_of(*sorted(self._subjects.names)))
+        reader = ReadSettings(self.record.config, self._subjects.names, key_of(*sorted(self._subjects.names)))
         batch: list[tuple[int, Document]] = []
         weight = 0
         for start in range(0, len(keys), _AT_ONCE):
@@ -196,10 +196,10 @@ class Readings:
                 batch.append((number, documents[number]))
                 weight += documents[number].size
                 if weight >= _BATCH:
-                    yield Batch(reader, tuple(batch))
+                    yield ReadBatch(reader, tuple(batch))
                     batch, weight = [], 0
         if batch:
-            yield Batch(reader, tuple(batch))
+            yield ReadBatch(reader, tuple(batch))
 
     def _take(self, made: list[ReadPacked], keys: list[bytes], found: dict[int, DocumentReading]) -> None:
         """Keep what was read, and have it."""
@@ -217,7 +217,7 @@ class Readings:
         self._kept.put_many(readings)
         self._kept_sentences.put_many(sentences)
 
-    def _aside(self, number: int, key: bytes, kept: _Kept) -> DocumentReading:
+    def _aside(self, number: int, key: bytes, kept: _KeptReading) -> DocumentReading:
         rest = self._keeper.keep(msgspec.msgpack.encode(_Rest(kept.passages, kept.sections, kept.own)))
         source = _Aside(kept.seen, kept.halts, kept.fenced, rest)
         return DocumentReading(self.record.documents[number], _with(key, kept.known), source)
@@ -232,7 +232,7 @@ class Readings:
             return DocumentReading(document, key, unread(document))
         return DocumentReading(document, _with(key, asked.known), reading)
 
-    def _answered(self, kept: _Kept) -> bool:
+    def _answered(self, kept: _KeptReading) -> bool:
         """Whether all that its reading asked for would be answered as it was."""
         return self._subjects.names.intersection(_NAMES.decode(kept.asked)) == set(kept.known)
 

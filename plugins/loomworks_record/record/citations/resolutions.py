@@ -29,7 +29,7 @@ from loomworks_record.source.unreadable import UNREADABLE, unreadable
 from loomworks_record.text.reading import Passage
 
 
-class Row(NamedTuple):
+class KeptResolution(NamedTuple):
     """A resolution that can be kept: documents and chains by their numbers in the record, a section by its anchor."""
 
     outcome: Outcome
@@ -44,7 +44,7 @@ class Row(NamedTuple):
     problem: str
 
 
-class Fault(NamedTuple):
+class KeptProblem(NamedTuple):
     """A problem of the document that it is kept for."""
 
     line: int | None
@@ -56,28 +56,28 @@ _AT_ONCE = 256  # documents that are looked up together
 _AT_HAND = 256  # resolvers: who resolves a text asks for its document's several times
 _ROOM = 8 << 20  # bytes of rows in memory; what comes after them is put aside
 
-Rows = tuple[tuple[Row | None, ...], ...]  # one for each passage, with one for each of its mentions
+Rows = tuple[tuple[KeptResolution | None, ...], ...]  # one for each passage, with one for each of its mentions
 _ROWS = msgspec.msgpack.Decoder(Rows)
 
 
 class _Resolved(NamedTuple):
-    faults: tuple[Fault, ...]
+    faults: tuple[KeptProblem, ...]
     rows: Rows
 
 
-class _Kept(NamedTuple):
+class _KeptResolutions(NamedTuple):
     """``cited`` are the numbers of the other documents that a document cites, ``digest`` is that of its rows."""
 
-    faults: tuple[Fault, ...]
+    faults: tuple[KeptProblem, ...]
     cited: tuple[int, ...]
     digest: bytes
     rows: msgspec.Raw
 
 
-class _Aside(NamedTuple):
-    """As ``_Kept``; the rows are put aside."""
+class _AsideRows(NamedTuple):
+    """As ``_KeptResolutions``; the rows are put aside."""
 
-    faults: tuple[Fault, ...]
+    faults: tuple[KeptProblem, ...]
     cited: tuple[int, ...]
     digest: bytes
     rows: KeptBytes
@@ -90,9 +90,9 @@ class Resolutions:
         self.record = record
         self.readings = readings
         self.index = RecordIndex(record, readings.index)
-        self._kept = Shelf(memo, "resolved", _Kept)
+        self._kept = Shelf(memo, "resolved", _KeptResolutions)
         self._keeper = Keeper(_ROOM)
-        self._of: dict[str, _Resolved | _Aside] = {}
+        self._of: dict[str, _Resolved | _AsideRows] = {}
         self._resolvers: dict[str, Resolver] = {}
 
     def rows(self, path: str) -> Rows:
@@ -133,7 +133,7 @@ class Resolutions:
             known = self._resolvers[path] = Resolver(self.index, context, chooser, kinds)
         return known
 
-    def restored(self, row: Row | None) -> Resolution | None:
+    def restored(self, row: KeptResolution | None) -> Resolution | None:
         if row is None:
             return None
         documents, chains = self.record.documents, self.record.chains
@@ -164,7 +164,7 @@ class Resolutions:
         for start in range(0, len(keys), _AT_ONCE):
             portion = keys[start : start + _AT_ONCE]
             kept = self._kept.get_many([key for _, key in portion])
-            fresh: dict[bytes, _Kept] = {}
+            fresh: dict[bytes, _KeptResolutions] = {}
             for path, key in portion:
                 known = kept.get(key)
                 if known is None:
@@ -173,7 +173,7 @@ class Resolutions:
                         with suppress(UnicodeEncodeError):  # what cannot be kept stays as it is
                             known = fresh[key] = self._to_keep(path, resolved)
                 if known is not None:
-                    self._of[path] = _Aside(*known[:3], self._keeper.keep(bytes(known.rows)))
+                    self._of[path] = _AsideRows(*known[:3], self._keeper.keep(bytes(known.rows)))
             self._kept.put_many(fresh)
 
     def _keys(self) -> dict[str, bytes]:
@@ -190,38 +190,40 @@ class Resolutions:
         except Exception as wrong:
             problem = unreadable(reading.document.path, "what it cites", wrong)
             rows = tuple((None,) * len(passage.spots) for passage in reading.passages)
-            return _Resolved((Fault(problem.line, problem.code, problem.message),), rows)
+            return _Resolved((KeptProblem(problem.line, problem.code, problem.message),), rows)
 
     def _resolved(self, reading: DocumentReading) -> _Resolved:
         document, resolver = reading.document, self.resolver(reading.document.path)
-        faults: list[Fault] = []
-        rows: list[tuple[Row | None, ...]] = []
+        faults: list[KeptProblem] = []
+        rows: list[tuple[KeptResolution | None, ...]] = []
         for passage in reading.passages:
             found = resolver.resolve(passage.spots, passage.field)
             faults += self._faults(document, passage, found)
             rows.append(tuple(map(self._row, found)))
         return _Resolved(tuple(faults), tuple(rows))
 
-    def _to_keep(self, path: str, resolved: _Resolved) -> _Kept:
+    def _to_keep(self, path: str, resolved: _Resolved) -> _KeptResolutions:
         """Raises UnicodeEncodeError where the words of a mention are not Unicode."""
         own = self._document_numbers[path]
         cited = {row.document for rows in resolved.rows for row in rows if row and row.document is not None} - {own}
         encoded = msgspec.msgpack.encode(resolved.rows)
-        return _Kept(resolved.faults, tuple(sorted(cited)), key_of(encoded), msgspec.Raw(encoded))
+        return _KeptResolutions(resolved.faults, tuple(sorted(cited)), key_of(encoded), msgspec.Raw(encoded))
 
-    def _faults(self, document: Document, passage: Passage, found: Sequence[Resolution | None]) -> Iterator[Fault]:
+    def _faults(
+        self, document: Document, passage: Passage, found: Sequence[Resolution | None]
+    ) -> Iterator[KeptProblem]:
         for spot, resolution in zip(passage.spots, found, strict=True):
             problem = problem_of(document, spot, resolution) if resolution else None
             if problem:
-                yield Fault(problem.line, problem.code, problem.message)
+                yield KeptProblem(problem.line, problem.code, problem.message)
         for image in passage.images:
             if missing_image(self.index, document, image.url):
-                yield Fault(image.line, "attachment-missing", f"the image '{image.url}' is not filed")
+                yield KeptProblem(image.line, "attachment-missing", f"the image '{image.url}' is not filed")
 
-    def _row(self, found: Resolution | None) -> Row | None:
+    def _row(self, found: Resolution | None) -> KeptResolution | None:
         if found is None:
             return None
-        return Row(
+        return KeptResolution(
             found.outcome,
             self._document_numbers[found.document.path] if found.document else None,
             found.anchor,

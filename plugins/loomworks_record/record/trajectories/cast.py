@@ -10,14 +10,14 @@ from functools import cached_property
 
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
-from loomworks_record.record.trajectories.named import CitationsOf, Named, NotHeld, named_documents
+from loomworks_record.record.trajectories.named import CitationsOf, NamedDocument, NamedNotHeld, named_documents
 from loomworks_record.record.trajectories.requests import Requests, change_requests
 from loomworks_record.source.document import Document, read_document
 from loomworks_record.source.kinds import AMENDMENTS, REQUESTS
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Participant:
     """One version of one document. Of one that is not held, ``document`` is made from its name alone."""
 
     document: Document
@@ -43,10 +43,10 @@ class Cast:
     phase: Phase
     citations_of: CitationsOf
     halts_elsewhere: tuple[Document, ...]
-    not_held: tuple[NotHeld, ...]
-    _names: dict[str, tuple[Named, ...]] = field(default_factory=dict, repr=False, compare=False)
+    not_held: tuple[NamedNotHeld, ...]
+    _names: dict[str, tuple[NamedDocument, ...]] = field(default_factory=dict, repr=False, compare=False)
 
-    def names(self, document: Document) -> tuple[Named, ...]:
+    def names(self, document: Document) -> tuple[NamedDocument, ...]:
         """The documents that a held document names, in order of place."""
         if document.path not in self._names:
             self._names[document.path] = tuple(named_documents(self.record, self.citations_of(document.path)))
@@ -59,17 +59,17 @@ class Cast:
         )
 
     @cached_property
-    def held(self) -> tuple[Part, ...]:
+    def held(self) -> tuple[Participant, ...]:
         """One part for each held version (of twins, the ``.md``), by path."""
         documents = [*self.phase.documents, *self.halts_elsewhere]
         chains = {chain.id: chain for chain in map(self.record.chain, documents)}
         named = {document.path for chain in chains.values() for document in chain.named()}
-        return tuple(Part(document) for document in documents if document.path in named)
+        return tuple(Participant(document) for document in documents if document.path in named)
 
     @cached_property
-    def halts(self) -> Mapping[str, tuple[Part, ...]]:
+    def halts(self) -> Mapping[str, tuple[Participant, ...]]:
         """Subject of a halt note → its versions, oldest first; those that are only named too."""
-        found: dict[str, list[Part]] = defaultdict(list)
+        found: dict[str, list[Participant]] = defaultdict(list)
         for part in self.held:
             if part.document.role == "halt":
                 found[part.subject].append(part)
@@ -79,10 +79,10 @@ class Cast:
         return {subject: tuple(parts) for subject, parts in found.items()}
 
     @cached_property
-    def amendments(self) -> Mapping[int, tuple[Part, ...]]:
+    def amendments(self) -> Mapping[int, tuple[Participant, ...]]:
         """Number of a cycle → its amendment documents: held ones, and those that a change request or another
         amendment document names."""
-        found: dict[int, list[Part]] = defaultdict(list)
+        found: dict[int, list[Participant]] = defaultdict(list)
         held = {part.subject for part in self.held}
         for part in self.held:
             if self._amends(part.document):
@@ -94,7 +94,7 @@ class Cast:
         return {number: tuple(found[number]) for number in sorted(found)}
 
     @cached_property
-    def others(self) -> tuple[Part, ...]:
+    def others(self) -> tuple[Participant, ...]:
         """What is left: neither halt notes, amendment documents nor versions of the phase's change requests.
         Of findings that are only named, those that a document took as its input."""
         requests = {document.path for document in self.requests.versions()}
@@ -105,11 +105,11 @@ class Cast:
         findings = [p for p in self._inputs() if p.document.role == "findings" and p.subject not in held]
         return (*left, *(part for part in findings if part.document.path not in taken))
 
-    def _only_named(self) -> Iterator[Part]:
+    def _only_named(self) -> Iterator[Participant]:
         for each in self.not_held:
             yield self._named_part(each, tuple(document for document, _ in each.named_by))
 
-    def _inputs(self) -> Iterator[Part]:
+    def _inputs(self) -> Iterator[Participant]:
         """What is only named, with those documents of the phase that name it as something that is there. A text
         that lists its inputs in its header may name in its body what is yet to be written."""
         own = {document.path for document in self.phase.documents}
@@ -121,8 +121,8 @@ class Cast:
     def _lists_inputs(self, document: Document) -> bool:
         return any(citation.field for citation in self.citations_of(document.path))
 
-    def _named_part(self, each: NotHeld, by: tuple[Document, ...]) -> Part:
-        return Part(
+    def _named_part(self, each: NamedNotHeld, by: tuple[Document, ...]) -> Participant:
+        return Participant(
             read_document(str(each.name), b"", self.record.config.kinds, self.record.config.notation),
             False,
             each.place,

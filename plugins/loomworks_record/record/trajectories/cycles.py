@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import count
 
-from loomworks_record.record.trajectories.cast import Cast, Part
+from loomworks_record.record.trajectories.cast import Cast, Participant
 from loomworks_record.record.trajectories.halts import Halt
-from loomworks_record.record.trajectories.named import Named
+from loomworks_record.record.trajectories.named import NamedDocument
 from loomworks_record.record.trajectories.requests import Target
 from loomworks_record.source.document import Document
 from loomworks_record.source.version import Version
@@ -20,7 +20,7 @@ class Knot:
     answers it: that version, or the next later one."""
 
     number: int
-    amendments: tuple[Part, ...] = ()
+    amendments: tuple[Participant, ...] = ()
     halt: Halt | None = None
     target: Target | None = None
     answer: Document | None = None
@@ -49,14 +49,14 @@ def _amended(cast: Cast, halts: list[Halt]) -> list[Knot]:
     return tied
 
 
-def _declared(cast: Cast, parts: Iterable[Part]) -> Target | None:
+def _declared(cast: Cast, parts: Iterable[Participant]) -> Target | None:
     """What the amendment documents call their CR target; the newest version of each is asked."""
     newest = {part.subject: part.document for part in parts}
     values = (document.header.first("cr_target") for document in newest.values())
     return _highest(cast.requests.declared(value) for value in values if value)
 
 
-def _highest_named(cast: Cast, parts: Iterable[Part], floor: Target | None) -> Target | None:
+def _highest_named(cast: Cast, parts: Iterable[Participant], floor: Target | None) -> Target | None:
     """The highest version that the amendment documents name. A chain's v0.1, and what was built before, led here
     and is not led to."""
     meant = (cast.requests.meant(named) for part in parts if part.held for named in cast.names(part.document))
@@ -77,7 +77,7 @@ def _highest(targets: Iterable[Target | None]) -> Target | None:
 
 
 def _claimed(
-    cast: Cast, halts: list[Halt], lower: list[Knot], number: int, parts: tuple[Part, ...], target: Target | None
+    cast: Cast, halts: list[Halt], lower: list[Knot], number: int, parts: tuple[Participant, ...], target: Target | None
 ) -> Halt | None:
     """Of the halts that the amendment documents cite and no lower cycle claims, the one that they answer.
 
@@ -85,7 +85,7 @@ def _claimed(
     names. Of several as good, as many stand before it as there are lower cycles without a halt.
     """
     taken = {knot.halt.subject for knot in lower if knot.halt}
-    cited: dict[str, list[Named]] = {}
+    cited: dict[str, list[NamedDocument]] = {}
     for part in parts:
         for named in cast.names(part.document) if part.held else ():
             cited.setdefault(named.subject, []).append(named)

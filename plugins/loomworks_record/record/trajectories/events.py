@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from loomworks_record.record.trajectories.cast import Cast, Part
+from loomworks_record.record.trajectories.cast import Cast, Participant
 from loomworks_record.record.trajectories.halts import Halt
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import Role
@@ -41,7 +41,7 @@ class Event:
     said: str = ""
 
 
-def event(cast: Cast, part: Part, halt: Halt | None = None) -> Event:
+def event(cast: Cast, part: Participant, halt: Halt | None = None) -> Event:
     """The event that a part stands for; ``halt`` for the parts of a halt note."""
     document = part.document
     step = halt.step if halt else ""
@@ -60,7 +60,9 @@ def event(cast: Cast, part: Part, halt: Halt | None = None) -> Event:
     )
 
 
-def told(cast: Cast, core: Sequence[Part], others: Iterable[Part], after: Iterable[Part] = ()) -> list[Part]:
+def told(
+    cast: Cast, core: Sequence[Participant], others: Iterable[Participant], after: Iterable[Participant] = ()
+) -> list[Participant]:
     """``core`` in its own order, with the others put between: by date, and where dates are equal or missing, as
     such documents usually follow each other. ``after`` are others that follow a change request of the core."""
     story = [(part, rank(cast, part)) for part in core]
@@ -70,7 +72,7 @@ def told(cast: Cast, core: Sequence[Part], others: Iterable[Part], after: Iterab
     return [part for part, _ in story]
 
 
-def rank(cast: Cast, part: Part) -> int:
+def rank(cast: Cast, part: Participant) -> int:
     """Where a part usually stands in a story."""
     document = part.document
     if hands_over_the_end(document.role, document.name):
@@ -78,13 +80,13 @@ def rank(cast: Cast, part: Part) -> int:
     return _AMENDING if document.role == "amending" else cast.record.config.kinds.row(document.kind).rank
 
 
-def _order(placed: tuple[Part, int]) -> tuple[bool, date, int, str, tuple[int, ...], str]:
+def _order(placed: tuple[Participant, int]) -> tuple[bool, date, int, str, tuple[int, ...], str]:
     part, weight = placed
     version = version_key(part.document.version)
     return (part.date is None, part.date or date.min, weight, part.subject, version, part.document.path)
 
 
-def _place(story: list[tuple[Part, int]], part: Part, weight: int) -> int:
+def _place(story: list[tuple[Participant, int]], part: Participant, weight: int) -> int:
     for at, (other, its_weight) in enumerate(story):
         if other.document.role == "halt":
             continue  # a cycle begins with its halt, whatever the dates say

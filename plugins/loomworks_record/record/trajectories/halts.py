@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from loomworks_record.record.citations.citation import Citation
-from loomworks_record.record.trajectories.cast import Cast, Part
+from loomworks_record.record.trajectories.cast import Cast, Participant
 from loomworks_record.record.trajectories.requests import Target
 from loomworks_record.source.dates import first_date
 from loomworks_record.source.version import version_key
@@ -27,7 +27,7 @@ class Halt:
     """
 
     subject: str
-    parts: tuple[Part, ...]
+    parts: tuple[Participant, ...]
     step: str
     under: Target | None
 
@@ -58,11 +58,11 @@ def date_in_name(halt: Halt) -> date | None:
     return first_date(halt.subject)
 
 
-def _halt(cast: Cast, subject: str, parts: tuple[Part, ...]) -> Halt:
+def _halt(cast: Cast, subject: str, parts: tuple[Participant, ...]) -> Halt:
     return Halt(subject, parts, _step(cast, subject, parts), _under(cast, parts))
 
 
-def _step(cast: Cast, subject: str, parts: tuple[Part, ...]) -> str:
+def _step(cast: Cast, subject: str, parts: tuple[Participant, ...]) -> str:
     """Where the build stopped: as the note's name says, else its title or header, else those who cite it."""
     in_name = _STEP_IN_NAME.search(subject)
     if in_name:
@@ -75,7 +75,7 @@ def _step(cast: Cast, subject: str, parts: tuple[Part, ...]) -> str:
     return min(said, key=lambda step: (-said[step], step), default="")
 
 
-def _citations(cast: Cast, subject: str, parts: tuple[Part, ...]) -> Iterator[Citation]:
+def _citations(cast: Cast, subject: str, parts: tuple[Participant, ...]) -> Iterator[Citation]:
     for document in cast.phase.documents:
         for named in cast.names(document):
             if named.subject == subject:
@@ -93,7 +93,7 @@ def _steps_said(citations: Iterable[Citation]) -> Iterator[str]:
             yield found[-1]
 
 
-def _under(cast: Cast, parts: tuple[Part, ...]) -> Target | None:
+def _under(cast: Cast, parts: tuple[Participant, ...]) -> Target | None:
     """Headers say what was being built; a body may also look ahead to the next version."""
     named = [n for part in parts if part.held for n in cast.names(part.document)]
     in_header = [n for n in named if n.citation.field]

@@ -28,7 +28,7 @@ _VERSION = re.compile(r"(?<![\w.])v\d+[._]\d+(?:[._]\d+)?(?![\w])|-v\d+_\d+", re
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedDocument:
     """A document that a citation names. ``subject`` is its name without version, "" for words ("CR v0.4") that
     name none that is held; ``path`` is None when it is not held."""
 
@@ -39,7 +39,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class NotHeld:
+class NamedNotHeld:
     """A document of a phase that is named and not held. ``named_by`` are the documents that name it, each with
     the citation, in order of path and place."""
 
@@ -57,7 +57,7 @@ class Outside:
     """What belongs to phases and does not lie in their folders, by the number of the phase: documents that are
     only named, and halt notes that are filed in no phase's folder."""
 
-    not_held: Mapping[PhaseKey, tuple[NotHeld, ...]]
+    not_held: Mapping[PhaseKey, tuple[NamedNotHeld, ...]]
     halts: Mapping[PhaseKey, tuple[Document, ...]]
 
 
@@ -71,7 +71,7 @@ def outside(record: Record, citations_of: CitationsOf) -> Outside:
     return Outside(_not_held(record, citations_of), {number: tuple(documents) for number, documents in halts.items()})
 
 
-def named_documents(record: Record, citations: Iterable[Citation]) -> Iterator[Named]:
+def named_documents(record: Record, citations: Iterable[Citation]) -> Iterator[NamedDocument]:
     """The documents that ``citations`` name, in their order, each as often as it is named."""
     bare = _bare(record.config)
     for citation in citations:
@@ -79,16 +79,16 @@ def named_documents(record: Record, citations: Iterable[Citation]) -> Iterator[N
         if held is not None:
             words = fold(citation.text)
             if bare.fullmatch(words) is None and (held.role not in REQUESTS or _versioned(words)):
-                yield Named(held.name.subject, held.version, held.path, citation)
+                yield NamedDocument(held.name.subject, held.version, held.path, citation)
         elif citation.target is None:
             name = named_file(citation)
             if name is not None:
-                yield Named(name.subject, name.version, None, citation)
+                yield NamedDocument(name.subject, name.version, None, citation)
             elif found := _VERSION.search(words_of(citation)):
-                yield Named("", parse_version(found.group()), None, citation)
+                yield NamedDocument("", parse_version(found.group()), None, citation)
 
 
-def _not_held(record: Record, citations_of: CitationsOf) -> Mapping[PhaseKey, tuple[NotHeld, ...]]:
+def _not_held(record: Record, citations_of: CitationsOf) -> Mapping[PhaseKey, tuple[NamedNotHeld, ...]]:
     """Phase number → its documents that are only named, sorted by name."""
     found: dict[PhaseKey, dict[str, list[tuple[Document, Citation]]]] = defaultdict(lambda: defaultdict(list))
     for document in record.documents:
@@ -97,7 +97,7 @@ def _not_held(record: Record, citations_of: CitationsOf) -> Mapping[PhaseKey, tu
             if name is not None and name.phase_key is not None:
                 found[name.phase_key][str(name)].append((document, citation))
     return {
-        number: tuple(NotHeld(parse_name(name), tuple(by)) for name, by in sorted(names.items()))
+        number: tuple(NamedNotHeld(parse_name(name), tuple(by)) for name, by in sorted(names.items()))
         for number, names in found.items()
     }
 

@@ -10,7 +10,7 @@ from loomworks_record.record.phase_files import PhaseFile, read_phase_files
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.events import hands_over_the_end
-from loomworks_record.record.trajectories.named import NotHeld
+from loomworks_record.record.trajectories.named import NamedNotHeld
 from loomworks_record.record.trajectories.trajectory import Trajectory
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import NOTE, Role
@@ -75,7 +75,7 @@ def looks_closed(record: Record, phase: Phase) -> Problem | None:
     return None
 
 
-def written_up(record: Record, not_held: Mapping[PhaseKey, tuple[NotHeld, ...]]) -> frozenset[PhaseKey]:
+def written_up(record: Record, not_held: Mapping[PhaseKey, tuple[NamedNotHeld, ...]]) -> frozenset[PhaseKey]:
     """The numbers of phases whose implementation notes or close handoff are not held, and are named by a document
     of a later phase or of none. (The phase's own documents name what is yet to be written.)"""
     return frozenset(
@@ -88,7 +88,7 @@ def last_date(phase: Phase) -> date | None:
     return max((document.date for document in phase.documents if document.date), default=None)
 
 
-def _closing(record: Record, phase: PhaseKey, each: NotHeld) -> bool:
+def _closing(record: Record, phase: PhaseKey, each: NamedNotHeld) -> bool:
     kinds, number = record.config.kinds, each.name.phase_number or 0
     kind = kinds.of(each.name, f"phases/phase-{phase}/{each.name}")
     if not _ends(kinds.role(each.name, kind), each.name):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
-from loomworks_record.record.trajectories.named import Named, words_of
+from loomworks_record.record.trajectories.named import NamedDocument, words_of
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import fold_markdown
 from loomworks_record.source.kinds import KindTable
@@ -48,13 +48,13 @@ class Requests:
     number: int | None
     chains: tuple[Chain, ...]
     kinds: KindTable
-    names: Callable[[Document], Sequence[Named]]
+    names: Callable[[Document], Sequence[NamedDocument]]
 
     def versions(self) -> list[Document]:
         """Every held version of every change request, chain by chain, oldest first."""
         return [document for chain in self.chains for document in chain.named()]
 
-    def meant(self, named: Named) -> Target | None:
+    def meant(self, named: NamedDocument) -> Target | None:
         """The version that is named, if it is one of a change request of this phase."""
         if named.version is None or not self.chains:
             return None

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from loomworks_record.record.trajectories.cast import Cast, Part
+from loomworks_record.record.trajectories.cast import Cast, Participant
 from loomworks_record.record.trajectories.cycles import Knot
 from loomworks_record.source.document import Document
 from loomworks_record.source.version import Version
@@ -15,14 +15,14 @@ from loomworks_record.source.version import Version
 _STEP_0 = re.compile(r"(?:^|-)step-0(?:-|$)")  # what is inspected and found before the build
 
 
-def versions_by_cycle(cast: Cast, tied: Sequence[Knot]) -> dict[int, list[Part]]:
+def versions_by_cycle(cast: Cast, tied: Sequence[Knot]) -> dict[int, list[Participant]]:
     """Number of a cycle, or 0 → the versions of the phase's change requests that are told there, oldest first.
 
     A version that answers a cycle stands in it (of several, in the last). Any other one stands where it was filed:
     not before an older version, not after a newer one.
     """
     answers = {knot.answer.path: knot.number for knot in tied if knot.answer}
-    found: dict[int, list[Part]] = defaultdict(list)
+    found: dict[int, list[Participant]] = defaultdict(list)
     for chain in cast.requests.chains:
         held = chain.named()
         lower = 0
@@ -33,11 +33,11 @@ def versions_by_cycle(cast: Cast, tied: Sequence[Knot]) -> dict[int, list[Part]]
                 upper = next((answers[d.path] for d in held[at:] if d.path in answers), None)
                 number = max(lower, _filed_in(cast, document, tied))
                 number = lower = number if upper is None else max(lower, min(upper, number))
-            found[number].append(Part(document))
+            found[number].append(Participant(document))
     return found
 
 
-def cycle_of(cast: Cast, part: Part, tied: Sequence[Knot]) -> tuple[int, bool]:
+def cycle_of(cast: Cast, part: Participant, tied: Sequence[Knot]) -> tuple[int, bool]:
     """The cycle of a document that is neither halt, amendment nor version, and whether it follows that cycle's
     version: findings that name the version were made under it."""
     if _STEP_0.search(part.subject):
@@ -56,7 +56,7 @@ def cycle_of(cast: Cast, part: Part, tied: Sequence[Knot]) -> tuple[int, bool]:
     return _by_date(part.date, tied), False
 
 
-def _cycle_of_named(cast: Cast, part: Part, tied: Sequence[Knot]) -> tuple[int, bool]:
+def _cycle_of_named(cast: Cast, part: Participant, tied: Sequence[Knot]) -> tuple[int, bool]:
     """Of a document that is only named. The version that first takes it up came after it, so it belongs to the
     cycle before; else it is told with the amendment that names it."""
     numbers = [0, *(knot.number for knot in tied)]
@@ -67,7 +67,7 @@ def _cycle_of_named(cast: Cast, part: Part, tied: Sequence[Knot]) -> tuple[int, 
     for knot in tied:
         if any(amendment.document.path in naming for amendment in knot.amendments):
             return knot.number, False
-    return min((cycle_of(cast, Part(d), tied)[0] for d in part.named_by), default=0), False
+    return min((cycle_of(cast, Participant(d), tied)[0] for d in part.named_by), default=0), False
 
 
 def _filed_in(cast: Cast, document: Document, tied: Sequence[Knot]) -> int:

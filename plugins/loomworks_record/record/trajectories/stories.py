@@ -11,7 +11,7 @@ from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.named import CitationsOf, Outside, outside
 from loomworks_record.record.trajectories.phase_state import looks_closed, phase_files, phase_state, written_up
-from loomworks_record.record.trajectories.trajectory import Place, Trajectory, place_in_trajectory, trajectory
+from loomworks_record.record.trajectories.trajectory import StoryPosition, Trajectory, place_in_trajectory, trajectory
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import PhaseKey
 from loomworks_record.source.problem import Problem
@@ -57,7 +57,7 @@ class Stories:
         """What its phase.yml says, or None when it has none."""
         return self._files[0].get(phase.folder)
 
-    def place(self, document: Document) -> Place | None:
+    def place(self, document: Document) -> StoryPosition | None:
         """Where a document stands in the trajectory of its phase; None outside phases."""
         phase = self.record.phase(document)
         return place_in_trajectory(self.of(phase), document.path) if phase else None

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
-from loomworks_record.record.trajectories.cast import Cast, Part
+from loomworks_record.record.trajectories.cast import Cast, Participant
 from loomworks_record.record.trajectories.cycle_problems import cycle_problems
 from loomworks_record.record.trajectories.cycles import Knot, knots
 from loomworks_record.record.trajectories.events import Event, event, told
@@ -71,7 +71,7 @@ class Trajectory:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StoryPosition:
     """Where a document stands: its cycle (None in the prologue), its event, and the events around it."""
 
     cycle: Cycle | None
@@ -104,7 +104,7 @@ def trajectory_json(trajectory: Trajectory) -> dict[str, Any]:
     }
 
 
-def place_in_trajectory(trajectory: Trajectory, path: str) -> Place | None:
+def place_in_trajectory(trajectory: Trajectory, path: str) -> StoryPosition | None:
     """Where the document at ``path`` stands in its phase's trajectory, or None when it is not told there."""
     events = trajectory.events
     at = next((at for at, event in enumerate(events) if event.path == path), None)
@@ -113,7 +113,7 @@ def place_in_trajectory(trajectory: Trajectory, path: str) -> Place | None:
     cycle = next((cycle for cycle in trajectory.cycles if any(event.path == path for event in cycle.events)), None)
     before = events[at - 1] if at else None
     after = events[at + 1] if at + 1 < len(events) else None
-    return Place(cycle, events[at], before, after)
+    return StoryPosition(cycle, events[at], before, after)
 
 
 def _event_json(event: Event) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def _told(cast: Cast) -> Trajectory:
     )
 
 
-def _cycle(cast: Cast, knot: Knot, versions: list[Part], others: list[tuple[Part, int, bool]]) -> Cycle:
+def _cycle(cast: Cast, knot: Knot, versions: list[Participant], others: list[tuple[Participant, int, bool]]) -> Cycle:
     halt_parts = knot.halt.parts if knot.halt else ()
     core = [*halt_parts, *told(cast, [], knot.amendments), *versions]
     beside = [part for part, number, after in others if number == knot.number and not after]

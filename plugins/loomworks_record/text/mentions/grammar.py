@@ -11,7 +11,7 @@ from loomworks_record.source.folding import Folded, fold, folded
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import VersionForm
-from loomworks_record.text.flat import Block, Flat
+from loomworks_record.text.flat import Flat, FlatBlock
 from loomworks_record.text.identifiers import IdentifierGrammar, identifier_grammar
 from loomworks_record.text.mentions.attach import attach
 from loomworks_record.text.mentions.mention import Mention
@@ -90,7 +90,7 @@ def count_fenced(flat: Flat, grammar: Grammar) -> int:
 
 
 _NUMBER_ONLY = re.compile(r"\s*(?:§?\s*\d[\d.]*[A-Za-z]?[.:)]?\s*)?")
-_ONE = (Block("paragraph"),)
+_ONE = (FlatBlock("paragraph"),)
 
 
 def _defines(flat: Flat, mention: Mention, heads: dict[int, Section]) -> bool:

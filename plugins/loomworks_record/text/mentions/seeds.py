@@ -75,7 +75,6 @@ class Scanner:
         found = self.always.finditer(text)
         return _apart(merge(found, sorted(rest, key=re.Match.start), key=re.Match.start)) if rest else found
 
-
     def _is_formed(self, word: str) -> bool:
         return any(sign.isdigit() for sign in word) and any(by_form(form, word) for form in self.forms)
 
@@ -92,5 +91,3 @@ def _number_seed(at: int, pattern: str) -> str:
     head = _LITERAL.match(pattern)
     first = head.group() if head else ""
     return rf"{first}(?<![\w-]{first})(?P<number{at}>{pattern.removeprefix(first)}(?![\w-]))"
-
-
