@@ -73,7 +73,7 @@ def test_the_first_page_of_the_docs_runs_as_printed(tmp_path: Path) -> None:
     text, commands, *_ = (
         block.partition("```")[0] for block in (site.PROJECT / "docs/start.md").read_text("utf-8").split("```sh\n")[1:]
     )
-    asked = (text + commands).replace("mkdocs serve\n", "").replace("record file ", "record file --yes ")
+    asked = (text + commands).replace("record serve\n", "").replace("record file ", "record file --yes ")
     done = ran("set -e\n" + asked, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "our-record/content/notes/shipping-rates-v0_1.md").is_file()
