@@ -90,7 +90,7 @@ def test_standing_is_a_word(sample: str, look: Open) -> None:
     words = page.locator("[data-list] .r-st").all_inner_texts()
     assert set(words) == {"Current", "Archived"}
     page = look(f"{sample}/view/{REQUEST}-v0_4.md").page
-    assert page.locator(".r-strip li span:first-of-type").all_inner_texts() == ["Archived"] * 3 + ["Current"]
+    assert page.locator(".r-strip li > span:first-of-type").all_inner_texts() == ["Archived"] * 3 + ["Current"]
     expect(page.locator(".r-state .r-st")).to_have_text("Current")
 
 
