@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Collection, Iterator, Sequence
 from statistics import median
 
@@ -69,7 +70,8 @@ def _table(results: Results) -> Iterator[str]:
     for row in shown:
         if row.reached(results) is None or row.is_bound(results):
             what = "not measured" if row.reached(results) is None else "at most"
-            yield f"- {what}: {row.goal.title}, {row.documents:,} documents: {_reason(row, results)}"
+            line = f"- {what}: {row.goal.title}, {row.documents:,} documents: {_reason(row, results)}"
+            yield textwrap.fill(line, 118, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
     yield ""
 
 
