@@ -73,6 +73,16 @@ def test_a_receipt_is_of_what_is_named() -> None:
     assert by_name.stdout == by_path.stdout != ""
 
 
+@pytest.mark.parametrize(
+    "path", ["docs/phases/phase-7-kiln/kiln-firing-plan-v0_1.md", "phases/phase-7-kiln-firing-plan-v0_1.md"]
+)
+def test_context_of_a_document_is_that_of_its_phase_wherever_it_lies(tmp_path: Path, path: str) -> None:
+    write_content({path: "# Kiln firing plan\n\n**Version.** 0.1\n\nHot.\n"}, tmp_path)
+    asked = run("context", "kiln firing plan", "--content", str(tmp_path))
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert asked.stdout == run("context", "7", "--content", str(tmp_path)).stdout
+
+
 def test_context_is_the_pack_of_the_site() -> None:
     packs = [run("context", *phase).stdout for phase in (("57",), ("phase", "57"), ("CR-2026-090",))]
     assert packs[0].startswith("# Phase 57: Marketing Engagement Creation")

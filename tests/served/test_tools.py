@@ -276,3 +276,17 @@ def test_what_another_document_replaced_leads_to_that(tmp_path: Path) -> None:
     assert ask("read", name="rates v0.2")["said"] == "Archived: Tariff v1.0 has replaced it, and is in force."
     assert "is chain 'Tariff', outside phases; phases: none" in ask.refused("context", phase="tariff")
     assert ask("compare", old="rates v0.2")["new"]["path"] == "notes/tariff-v1_0.md"
+
+
+def test_what_was_replaced_twice_leads_to_what_is_in_force(tmp_path: Path) -> None:
+    write_content(
+        {
+            "notes/rates-v0_2.md": "# Rates\n\n**Version.** 0.2\n**Status.** Superseded by tariff-v1_0.md.\n\nx\n",
+            "notes/tariff-v1_0.md": "# Tariff\n\n**Version.** 1.0\n**Status.** Superseded by price-v2_0.md.\n\nx\n",
+            "notes/price-v2_0.md": "# Price\n\n**Version.** 2.0\n\nx\n",
+        },
+        tmp_path,
+    )
+    ask = Asked(reader_of(tmp_path))
+    assert ask("read", name="rates v0.2")["said"] == "Archived: Price v2.0 has replaced it, and is in force."
+    assert ask("compare", old="rates v0.2")["new"]["path"] == "notes/price-v2_0.md"

@@ -7,12 +7,10 @@ from pathlib import Path
 import click
 
 from loomworks_record.asking.look import look
-from loomworks_record.asking.table import NameEntry
 from loomworks_record.cli.names import unclear
 from loomworks_record.cli.reading import content_option, open_project
 from loomworks_record.errors import UsageError
-from loomworks_record.pages import addresses
-from loomworks_record.pages.answers import answers, names_table
+from loomworks_record.pages.answers import answers, names_table, phase_meant
 from loomworks_record.pages.reading import pack
 from loomworks_record.pages.shell import Site
 
@@ -39,13 +37,8 @@ def context(phase: tuple[str, ...], tokens: int | None, content: Path | None) ->
     table = names_table(whole.record)
     found = look(table, text)
     entry = table.entries[found.ranks[0]] if found.sure else None
-    meant = [each for each in whole.record.phases if entry is not None and _is_of(entry, each.folder)]
-    if not meant:
+    meant = phase_meant(whole.record, entry.path, entry.address) if entry is not None else None
+    if meant is None:
         raise UsageError(unclear(text, found, answers(table, text)[1]))
     site = Site("", "", "", "", opened.project.site_url, search=False)
-    click.echo(pack(whole, meant[0], site.absolute, tokens).encode(), nl=False)
-
-
-def _is_of(entry: NameEntry, folder: str) -> bool:
-    """Whether what was named is the phase of a folder, or lies in it."""
-    return entry.address == addresses.url(addresses.phase(folder)) or entry.path.startswith(f"phases/{folder}/")
+    click.echo(pack(whole, meant, site.absolute, tokens).encode(), nl=False)

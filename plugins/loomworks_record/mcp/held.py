@@ -17,7 +17,7 @@ from loomworks_record.errors import UsageError
 from loomworks_record.mcp import told
 from loomworks_record.opening.open_record import OpenRecord
 from loomworks_record.pages import addresses
-from loomworks_record.pages.answers import Answers, answers_in, names_table, whole_table
+from loomworks_record.pages.answers import Answers, answers_in, names_table, phase_meant, whole_table
 from loomworks_record.pages.compared import ComparedTexts, compare_documents
 from loomworks_record.pages.names import full_name
 from loomworks_record.record.phases import Phase
@@ -106,11 +106,10 @@ class Snapshot:
     def phase(self, text: str) -> Phase:
         """The phase that is named, or that what is named lies in. Raises UnclearError."""
         found, said = self.look(text)
-        path, address = (said[0]["path"] or "", said[0]["address"].partition("#")[0]) if found.sure else ("", "")
-        for phase in self.whole.record.phases:
-            page = addresses.url(addresses.phase(phase.folder))
-            if text == phase.folder or address == page or path.startswith(f"phases/{phase.folder}/"):
-                return phase
+        meant = phase_meant(self.whole.record, said[0]["path"] or "", said[0]["address"]) if found.sure else None
+        named = next((each for each in self.whole.record.phases if each.folder == text), meant)
+        if named is not None:
+            return named
         if found.sure:
             phases = ", ".join(phase.folder for phase in self.whole.record.phases) or "none"
             what = f"{said[0]['what']} '{said[0]['name']}'"
@@ -123,8 +122,8 @@ class Snapshot:
 
     def in_force(self, document: Document) -> Document | None:
         """The version that holds in place of a document, or is itself; or what replaced its chain."""
-        chain = self.whole.record.chain(document)
-        return chain.current or chain.replaced_by
+        record = self.whole.record
+        return record.current(document) or record.in_place_of(record.chain(document))
 
     def held(self, document: Document) -> told.Held:
         record = self.whole.record

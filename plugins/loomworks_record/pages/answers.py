@@ -77,6 +77,15 @@ def why_words(found: Matches) -> str:
     return f"{taken}; {said}" if taken else said
 
 
+def phase_meant(record: Record, path: str, address: str) -> Phase | None:
+    """The phase that an answer is, or that its document lies in; None for what is outside phases."""
+    document = record.by_path.get(path)
+    if document is not None:
+        return record.phase(document)
+    page = address.partition("#")[0]
+    return next((each for each in record.phases if addresses.url(addresses.phase(each.folder)) == page), None)
+
+
 def _answer(entry: NameEntry, found: Matches) -> dict[str, Any]:
     what, address, name = entry.what, entry.address, entry.name
     why = why_words(found)
