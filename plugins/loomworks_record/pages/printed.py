@@ -78,8 +78,12 @@ class PrintedPage:
 
 def printed_documents(whole: Whole, phase: Phase) -> tuple[Document, ...]:
     """Those of the reading order that fit on one page, from its beginning."""
+    return _fitting(_ordered(whole, phase))
+
+
+def _fitting(ordered: Sequence[Document]) -> tuple[Document, ...]:
     room, fitting = MOST_PRINTED, []
-    for document in _ordered(whole, phase):
+    for document in ordered:
         room -= document.size
         if room < 0:
             break
@@ -90,7 +94,7 @@ def printed_documents(whole: Whole, phase: Phase) -> tuple[Document, ...]:
 def printed_page(whole: Whole, site: Site, phase: Phase) -> PrintedPage:
     """The frame of the page."""
     record, told, ordered = whole.record, whole.stories.of(phase), _ordered(whole, phase)
-    given = printed_documents(whole, phase)
+    given = _fitting(ordered)
     left = ordered[len(given) :]
     size = kilobytes(sum(document.size for document in given))
     return PrintedPage(
