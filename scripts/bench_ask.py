@@ -18,7 +18,7 @@ from benchmark.hosting import Tally, serving
 from loomworks_record.asking.files import table_files
 from loomworks_record.opening.open_record import content_of
 from loomworks_record.pages.answers import names_table
-from loomworks_record.pages.plan import json_bytes
+from loomworks_record.pages.planning import json_bytes
 from loomworks_record.record.record import Record
 from loomworks_record.source.project import load_project
 from realistic import write_record

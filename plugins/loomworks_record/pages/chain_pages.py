@@ -21,6 +21,7 @@ from loomworks_record.pages.moves import (
     renamed_chains,
 )
 from loomworks_record.pages.planned import ComparisonOf, PlannedPage, TextOf, Values
+from loomworks_record.pages.planning import Planning
 from loomworks_record.pages.shell import Head, Site
 from loomworks_record.pages.sidebar import Sidebars
 from loomworks_record.pages.since import neighbours
@@ -32,8 +33,16 @@ from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
 
 
+def chain_pages(planning: Planning) -> Iterator[PlannedPage]:
+    """The pages of every chain, those of one together."""
+    pages = _ChainPages(planning.whole, planning.site, planning.log, planning.sidebars, planning.missing)
+    for chain in planning.whole.record.chains:
+        yield from pages.of(chain)
+    yield from pages.without_chain()
+
+
 @dataclass(frozen=True, slots=True)
-class ChainPages:
+class _ChainPages:
     """The chains of one record."""
 
     whole: Whole

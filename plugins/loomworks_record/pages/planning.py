@@ -1,0 +1,100 @@
+"""What the pages and files of one plan are made from. What several of them need is made once, when first asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from loomworks_record.pages.dashboard import Dashboard
+from loomworks_record.pages.log import LogValues
+from loomworks_record.pages.moved import Moved
+from loomworks_record.pages.phase import Identifiers
+from loomworks_record.pages.reading import pack
+from loomworks_record.pages.registers import (
+    NotHeldRegister,
+    Register,
+    identifiers_by_phase,
+    not_held_register,
+    registers,
+)
+from loomworks_record.pages.shell import Head, Site
+from loomworks_record.pages.sidebar import Sidebars
+from loomworks_record.pages.withdrawn import Missings, missing
+from loomworks_record.record.phases import Phase
+from loomworks_record.record.whole import Whole
+from loomworks_record.source.document import Document
+from loomworks_record.source.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class PackSize:
+    """The bytes of a phase's context.md, counted, and their digest."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Planning:
+    """Of one record. ``known`` are the problems that its baseline accepts."""
+
+    whole: Whole
+    site: Site
+    log: LogValues = field(default_factory=LogValues)
+    known: frozenset[Problem] = frozenset()
+
+    def head(self, title: str, description: str, place: str = "", scripts: tuple[str, ...] = ()) -> Head:
+        """The head of a page that no document is shown on."""
+        return Head(title=f"{title} · {self.site.name}", description=description, place=place, scripts=scripts)
+
+    def context(self, phase: Phase) -> bytes:
+        """The phase's context.md."""
+        return pack(self.whole, phase, self.site.absolute).encode()
+
+    @cached_property
+    def contexts(self) -> Mapping[str, PackSize]:
+        """By the phase's folder. They hold the texts of all current documents, and are made anew when written."""
+        made = ((phase.folder, self.context(phase)) for phase in self.whole.record.phases)
+        return {folder: PackSize(len(data), hashlib.sha256(data).hexdigest()) for folder, data in made}
+
+    @cached_property
+    def sidebars(self) -> Sidebars:
+        return Sidebars(self.whole.record)
+
+    @cached_property
+    def registers(self) -> tuple[Register, ...]:
+        return registers(self.whole.citations, self.whole.grounds.through)
+
+    @cached_property
+    def identifiers(self) -> Mapping[str, tuple[Identifiers, ...]]:
+        """Those that each phase defines, by its folder."""
+        return identifiers_by_phase(self.whole.citations)
+
+    @cached_property
+    def not_held(self) -> NotHeldRegister:
+        return not_held_register(self.whole.citations)
+
+    @cached_property
+    def dashboard(self) -> Dashboard:
+        return Dashboard(self.whole.stories, self.whole.problems, self.moved)
+
+    @cached_property
+    def moved(self) -> Moved:
+        return Moved(self.whole, self.known)
+
+    @cached_property
+    def missing(self) -> Missings:
+        return missing(self.whole.record, self.log)
+
+    @property
+    def withdrawn_documents(self) -> list[Document]:
+        return [one.document for gone in self.missing.values() for one in gone]
+
+
+def json_bytes(value: Any) -> bytes:
+    """JSON as this site writes it: UTF-8, no spaces, one line end."""
+    return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
