@@ -65,7 +65,7 @@ def test_the_cited_side_says_the_same(workshop: Workshop) -> None:
 
 def test_what_moved_is_registered_counted_and_a_notice(workshop: Workshop) -> None:
     register = _words((workshop.site / "registers/moved/index.html").read_text("utf-8"))
-    assert "1 current document relies on text that has changed." in register
+    assert "1 current document relies on text that has changed, in 2 places." in register
     assert "reads the same" not in register.split("no longer reads the same")[-1]
     needs = json.loads((workshop.site / "api/dashboard/needs-you.json").read_text("utf-8"))["items"]
     assert [need["documents"] for need in needs if need["kind"] == "ground-moved"] == [1]

@@ -56,7 +56,11 @@ class Moved:
 
     @property
     def said(self) -> str:
-        return relying(len({row.path for row in self.rows}))
+        """How many documents and places are listed, and how many of the documents home counts."""
+        documents = len({row.path for row in self.rows})
+        places = f", in {len(self.rows):,} places" if len(self.rows) > documents else ""
+        waiting = f"; {self.waiting:,} of them wait for a look" if self.waiting < documents else ""
+        return relying(documents) + places + waiting
 
     def _row(self, citation: Citation, ground: Ground) -> MovedRow:
         record = self.whole.record
