@@ -16,8 +16,9 @@ from pathlib import Path
 from benchmark.browser import browsing, fresh_page
 from benchmark.hosting import Tally, serving
 from loomworks_record.asking.files import table_files
+from loomworks_record.asking.table import NamesTable
 from loomworks_record.opening.open_record import content_of
-from loomworks_record.pages.answers import names_table
+from loomworks_record.pages.answers import name_entries
 from loomworks_record.pages.planning import json_bytes
 from loomworks_record.record.record import Record
 from loomworks_record.source.project import load_project
@@ -51,7 +52,7 @@ def site_of(content: Path, folder: Path) -> None:
         (shutil.copytree if source.is_dir() else shutil.copyfile)(source, target)
     project = load_project(content.parent, content)
     record = Record(project.config, content_of(project))
-    for address, value in table_files(names_table(record)):
+    for address, value in table_files(NamesTable.of(name_entries(record))):
         (folder / address).parent.mkdir(parents=True, exist_ok=True)
         (folder / address).write_bytes(json_bytes(value))
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+from loomworks_record.asking.answer import answers
 from loomworks_record.asking.look import Matches, look
 from loomworks_record.asking.table import NamesTable
 from loomworks_record.opening.open_record import open_record
-from loomworks_record.pages.answers import answers, whole_table
+from loomworks_record.pages.answers import whole_entries
 from loomworks_record.source.project import load_project
 from support.asked import CASES, Case
 from support.site import PROJECT
@@ -16,7 +17,7 @@ from support.site import PROJECT
 
 @cache
 def table() -> NamesTable:
-    return whole_table(open_record(load_project(PROJECT)).whole)
+    return NamesTable.of(whole_entries(open_record(load_project(PROJECT)).whole))
 
 
 def _is(found: Matches, case: Case) -> bool:

@@ -13,7 +13,7 @@ from loomworks_record.asking.look import look
 from loomworks_record.asking.table import NameEntry, NamesTable
 from loomworks_record.asking.words import distance, read
 from loomworks_record.opening.open_record import open_record
-from loomworks_record.pages.answers import whole_table
+from loomworks_record.pages.answers import whole_entries
 from loomworks_record.source.document import Document
 from loomworks_record.source.project import load_project
 from record.inventory import FILE
@@ -60,7 +60,7 @@ def test_any_text_is_read_into_words_without_blanks(text: str) -> None:
 
 @given(st.lists(st.sampled_from(["alpha", "beta", "v0.3", "phase 5", "p7-b2", "note"]), min_size=1, unique=True))
 def test_the_order_of_words_does_not_matter(words: list[str]) -> None:
-    table = NamesTable([NameEntry("chain", "A", "/a", (" ".join(words),), "", (0,))])
+    table = NamesTable.of([NameEntry("chain", "A", "/a", (" ".join(words),), "", (0,))])
     assert look(table, " ".join(reversed(words))).ranks == (0,)
 
 
@@ -77,7 +77,7 @@ def test_each_real_name_is_found_however_it_is_written(tmp_path: Path) -> None:
     paths = [str(json.loads(line)["path"]) for line in FILE.read_text("utf-8").splitlines()]
     write_content(dict.fromkeys(paths, ""), tmp_path / "content")
     whole = open_record(load_project(tmp_path)).whole
-    table, wrong, asked = whole_table(whole), [], 0
+    table, wrong, asked = NamesTable.of(whole_entries(whole)), [], 0
     for path in paths:
         document = whole.record.by_path[path]
         for text in _written(path, document):

@@ -9,7 +9,7 @@ import pytest
 from loomworks_record.asking.look import look as look_up
 from loomworks_record.asking.table import NamesTable
 from loomworks_record.opening.open_record import open_record
-from loomworks_record.pages.answers import whole_table
+from loomworks_record.pages.answers import whole_entries
 from loomworks_record.source.project import load_project
 from playwright.sync_api import Page, expect
 from support import chromium
@@ -39,7 +39,7 @@ def _python(table: NamesTable, text: str) -> list[Any]:
 
 
 def test_chromium_answers_as_python_does(sample: str, sample_site: Build, look: Open) -> None:
-    table = whole_table(open_record(load_project(sample_site.folder)).whole)
+    table = NamesTable.of(whole_entries(open_record(load_project(sample_site.folder)).whole))
     # Beside the cases, words that are begun, and what nobody would type.
     texts = [case.text for case in CASES] + [
         "meth",

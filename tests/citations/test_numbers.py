@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from loomworks_record.asking.look import look
+from loomworks_record.asking.table import NamesTable
 from loomworks_record.errors import UsageError
-from loomworks_record.pages.answers import names_table
+from loomworks_record.pages.answers import name_entries
 from loomworks_record.pages.registers import registers
 from loomworks_record.record.citations.cite import Citations, cite
 from loomworks_record.record.numbers import numbers
@@ -146,7 +147,7 @@ def test_a_number_of_what_was_superseded_says_so() -> None:
 @pytest.mark.parametrize("asked", ["ADR-12", "adr 0012", "ADR12", "adr-12"])
 def test_a_number_can_be_asked_for(asked: str) -> None:
     record = record_of({"adr/0012-queue.md": "# Queue\n", "b.md": "# B\n"}, config=parse_config({"identifiers": [ADR]}))
-    table = names_table(record)
+    table = NamesTable.of(name_entries(record))
     found = look(table, asked)
     assert found.sure
     assert table.entries[found.ranks[0]].path == "adr/0012-queue.md"

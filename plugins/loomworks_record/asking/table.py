@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -42,31 +42,35 @@ class NameEntry:
     stems: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
 class NamesTable:
-    """Entries by their rank; ``postings`` word → ranks, ``keys`` name → ranks, both ascending."""
+    """Entries by their rank; ``postings`` word → ranks, ``keys`` name → ranks, both ascending. ``bounds``: the rank of
+    the first version, and of the first list. What entries are found by stands in postings and keys alone."""
 
-    def __init__(self, entries: Iterable[NameEntry]) -> None:
-        self.entries = tuple(sorted(entries, key=lambda entry: (_place(entry), entry.order)))
-        self.postings: dict[str, list[int]] = defaultdict(list)
-        self.keys: dict[str, list[int]] = defaultdict(list)
-        for rank, entry in enumerate(self.entries):
+    entries: tuple[NameEntry, ...]
+    postings: dict[str, list[int]]
+    keys: dict[str, list[int]]
+    bounds: tuple[int, int]
+
+    @classmethod
+    def of(cls, entries: Iterable[NameEntry]) -> NamesTable:
+        ranked = sorted(entries, key=lambda entry: (_place(entry), entry.order))
+        postings: dict[str, list[int]] = defaultdict(list)
+        keys: dict[str, list[int]] = defaultdict(list)
+        for rank, entry in enumerate(ranked):
             version = read(f"v{entry.version}") if entry.version else Asked((), "")
             readings = [*map(read, entry.names), *(_after(read(stem), version) for stem in entry.stems)]
             own = {word for reading in readings for word in reading.words}
             for word in own.union(read(entry.words).words, (entry.standing,) if entry.standing else ()):
                 # "…-cr-amendment-v0_2-v0_1" is not a v0.2.
                 if word in version.words or not _VERSION.fullmatch(word):
-                    self.postings[word].append(rank)
+                    postings[word].append(rank)
             for key in {key for reading in readings for key in (reading.key, f"={reading.joined}") if reading.words}:
-                self.keys[key].append(rank)
-        self.postings = dict(sorted(self.postings.items()))
-        self.keys = dict(sorted(self.keys.items()))
-
-    @cached_property
-    def bounds(self) -> tuple[int, int]:
-        """The rank of the first version, and of the first list."""
-        places = [_place(entry) for entry in self.entries]
-        return sum(place < 1 for place in places), sum(place < 2 for place in places)
+                keys[key].append(rank)
+        places = [_place(entry) for entry in ranked]
+        bounds = (sum(place < 1 for place in places), sum(place < 2 for place in places))
+        told = tuple(replace(entry, names=(), words="", order=(), stems=()) for entry in ranked)
+        return cls(told, dict(sorted(postings.items())), dict(sorted(keys.items())), bounds)
 
     @cached_property
     def vocabulary(self) -> dict[str, list[tuple[str, int]]]:

@@ -10,7 +10,6 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
-from unicodedata import normalize
 
 import click
 
@@ -19,7 +18,6 @@ from loomworks_record.bundle.faults import CONTENT, BundleError, CheckError
 from loomworks_record.bundle.log import ArchivedDocument
 from loomworks_record.bundle.paths import shown
 from loomworks_record.endings import ENDED_BY, STEPS, end_with
-from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import content_of
 from loomworks_record.source.problem import failing
 from loomworks_record.source.project import Project
@@ -122,19 +120,6 @@ def build_without_host(project: Project, folder: Path, *, strict: bool = False) 
     fails = failing(shown, strict=strict) if strict else ()
     if fails:
         raise BuildFailed(f"--strict: {len(fails)} of these problems fail the build; docs/problems.md says what to do")
-
-
-def below(folder: Path, given: str) -> str:
-    """A path relative to ``folder`` (NFC), given as that or as any path that leads into it; UsageError otherwise."""
-    direct = Path(given)
-    inside = direct.resolve()
-    if not direct.is_absolute() and (folder / direct).exists():
-        inside = folder / direct
-    if inside.is_relative_to(folder):
-        return normalize("NFC", inside.relative_to(folder).as_posix())
-    if direct.is_absolute() or ".." in direct.parts:
-        raise UsageError(f"{given}: expected a path below {folder}")
-    return normalize("NFC", direct.as_posix())
 
 
 def cosign(project: Project, site: Path) -> tuple[str, ...]:

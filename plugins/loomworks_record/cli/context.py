@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from loomworks_record.asking.look import look
+from loomworks_record.asking.answer import answers
 from loomworks_record.cli.names import unclear
 from loomworks_record.cli.reading import content_option, open_project
 from loomworks_record.errors import UsageError
-from loomworks_record.pages.answers import answers, names_table, phase_meant
+from loomworks_record.pages.asked import Names, phase_meant
 from loomworks_record.pages.reading import pack
 from loomworks_record.pages.shell import Site
 
@@ -34,11 +34,9 @@ def context(phase: tuple[str, ...], tokens: int | None, content: Path | None) ->
     """
     opened = open_project(content)
     whole, text = opened.whole, " ".join(phase)
-    table = names_table(whole.record)
-    found = look(table, text)
-    entry = table.entries[found.ranks[0]] if found.sure else None
-    meant = phase_meant(whole.record, entry.path, entry.address) if entry is not None else None
+    found, said = answers(Names(whole).short, text)
+    meant = phase_meant(whole.record, said[0]["path"] or "", said[0]["address"]) if found.sure else None
     if meant is None:
-        raise UsageError(unclear(text, found, answers(table, text)[1]))
+        raise UsageError(unclear(text, found, said))
     site = Site("", "", "", "", opened.project.site_url, search=False)
     click.echo(pack(whole, meant, site.absolute, tokens).encode(), nl=False)

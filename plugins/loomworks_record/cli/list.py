@@ -126,7 +126,7 @@ def _citing(whole: Whole, name: str) -> frozenset[str]:
     from loomworks_record.cli.names import document_named  # noqa: PLC0415 - reads the names of pages: for --cites alone
 
     cited = document_named(whole.record, name)
-    return frozenset(citation.source for citation in whole.citations.by(cited.path)) - {cited.path}
+    return frozenset(whole.citing(cited.path))
 
 
 def _held_on(record: Record, on: str) -> frozenset[str]:

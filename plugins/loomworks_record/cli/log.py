@@ -24,10 +24,10 @@ from loomworks_record.bundle.log import (
     check_archive,
 )
 from loomworks_record.bundle.log_file import read_log_file, write_log_file
-from loomworks_record.cli.bundling import archived_documents, below
+from loomworks_record.cli.bundling import archived_documents
 from loomworks_record.cli.guessing import GuessingGroup
 from loomworks_record.cli.log_views import compare, prove, witness
-from loomworks_record.cli.names import logged
+from loomworks_record.cli.names import below, logged
 from loomworks_record.cli.recovery import recover_first
 from loomworks_record.errors import UsageError
 from loomworks_record.filing import apply

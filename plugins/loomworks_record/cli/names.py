@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
-from loomworks_record.asking.look import Matches, look
+from loomworks_record.asking.answer import answers
+from loomworks_record.asking.look import Matches
 from loomworks_record.bundle.log import Log
-from loomworks_record.cli.bundling import below
 from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import content_of
-from loomworks_record.pages.answers import answers, names_table
+from loomworks_record.pages.asked import Names
 from loomworks_record.pages.wording import standing_word
 from loomworks_record.record.record import Record
+from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import EXTENSIONS
 from loomworks_record.source.project import Project, load_project
@@ -27,13 +29,11 @@ def document_named(record: Record, text: str, *, whole: bool = False) -> Documen
     held = record.by_path.get(text.removeprefix("./"))
     if held is not None:
         return held
-    table = names_table(record)
-    found = look(table, text)
-    paths = [table.entries[rank].path for rank in found.ranks if table.entries[rank].path]
-    if found.sure and paths and (found.fit == "named" or not whole):
-        return record.by_path[paths[0]]
-    _, said = answers(table, text)
-    raise UsageError(unclear(text, found, [each for each in said if each["path"]]))
+    found, said = answers(Names(Whole(record)).short, text)
+    documents = [each for each in said if each["path"]]
+    if found.sure and documents and (found.fit == "named" or not whole):
+        return record.by_path[documents[0]["path"]]
+    raise UsageError(unclear(text, found, documents))
 
 
 def held_document(folder: Path, text: str) -> Document | None:
@@ -56,6 +56,19 @@ def logged(project: Project, log: Log, text: str) -> str:
         if at.suffix in EXTENSIONS:
             return below(project.content_dir, text)
         raise
+
+
+def below(folder: Path, given: str) -> str:
+    """A path relative to ``folder`` (NFC), given as that or as any path that leads into it; UsageError otherwise."""
+    direct = Path(given)
+    inside = direct.resolve()
+    if not direct.is_absolute() and (folder / direct).exists():
+        inside = folder / direct
+    if inside.is_relative_to(folder):
+        return normalize("NFC", inside.relative_to(folder).as_posix())
+    if direct.is_absolute() or ".." in direct.parts:
+        raise UsageError(f"{given}: expected a path below {folder}")
+    return normalize("NFC", direct.as_posix())
 
 
 def unclear(text: str, found: Matches, candidates: Sequence[dict[str, Any]]) -> str:

@@ -11,7 +11,7 @@ from loomworks_record.cli.names import candidate_line, unclear
 from loomworks_record.cli.reading import content_option, json_option, open_project, print_json
 from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import OpenRecord
-from loomworks_record.pages.answers import answers_in, names_table, whole_table
+from loomworks_record.pages.asked import Names
 from loomworks_record.pages.names import full_name, listed
 from loomworks_record.pages.wording import counted, day, standing_word, version_word
 from loomworks_record.record.record import Record
@@ -41,7 +41,7 @@ def show(name: tuple[str, ...], content: Path | None, as_json: bool) -> None:
     """
     text = " ".join(name)
     opened = open_project(content)
-    found, said = answers_in(names_table(opened.whole.record), lambda: whole_table(opened.whole), text)
+    found, said = Names(opened.whole).answers(text)
     if as_json:
         print_json({"query": text, "answers": said})
         return
@@ -73,9 +73,8 @@ def _facts(opened: OpenRecord, document: Document) -> Iterator[tuple[str, str]]:
     for label, other in (("Supersedes", before), ("Followed by", after)):
         if other is not None:
             yield label, _place(record, document, other)
-    citing = dict.fromkeys(citation.source for citation in whole.citations.by(document.path))
-    citing.pop(document.path, None)
-    names = [listed(record, record.by_path[path]) for path in list(citing)[:_CITING]]
+    citing = whole.citing(document.path)
+    names = [listed(record, record.by_path[path]) for path in citing[:_CITING]]
     more = f" and {len(citing) - _CITING} more" if len(citing) > _CITING else ""
     yield "Cited by", f"{counted(len(citing), 'document')}{': ' if names else ''}{' · '.join(names)}{more}"
     problems = [problem for problem in whole.problems if problem.path == document.path]

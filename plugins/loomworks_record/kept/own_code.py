@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from loomworks_record.kept.memo import key_of
 
@@ -22,20 +24,38 @@ def code_digest(*packages: str, libraries: tuple[str, ...] = (), versions: tuple
     parts: list[bytes | str] = [sys.implementation.name, sys.version, *versions]
     for package in packages:
         parts.append(package)
-        for name, data in _sources(files(package), ""):
+        for name, data in _sources(str(files(package)), ""):
             parts += (name, data)
-    if libraries:
-        # Imported when needed: it costs a tenth of a command's start-up time.
-        from importlib.metadata import version  # noqa: PLC0415
-
-        for library in libraries:
-            parts += (library, version(library))
+    for library in libraries:
+        parts += (library, _version(library))
     return key_of(*parts)
 
 
-def _sources(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+def _version(library: str) -> str:
+    """As the folder beside a package names it, which is at hand; else as its metadata has it."""
+    if found := _installed().get(library):
+        return found
+    import importlib.metadata  # noqa: PLC0415 - a twentieth of a command's start, and seldom needed
+
+    return importlib.metadata.version(library)
+
+
+@cache
+def _installed() -> dict[str, str]:
+    """The version of each distribution that has a folder ``<name>-<version>.dist-info``, the first on the path."""
+    found: dict[str, str] = {}
+    for place in reversed(sys.path):
+        with suppress(OSError):
+            for entry in os.scandir(place):
+                if entry.name.endswith(".dist-info"):
+                    name, _, version = entry.name.removesuffix(".dist-info").rpartition("-")
+                    found[name.replace("_", "-").lower()] = version
+    return found
+
+
+def _sources(folder: str, prefix: str) -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         if entry.is_dir():
-            yield from _sources(entry, f"{prefix}{entry.name}/")
+            yield from _sources(entry.path, f"{prefix}{entry.name}/")
         elif entry.name.endswith(".py"):
-            yield prefix + entry.name, entry.read_bytes()
+            yield prefix + entry.name, Path(entry.path).read_bytes()

@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
+from loomworks_record.asking.answer import Answers
 from loomworks_record.asking.look import Matches
-from loomworks_record.asking.table import NamesTable
 from loomworks_record.errors import UsageError
 from loomworks_record.mcp import told
 from loomworks_record.opening.open_record import OpenRecord
 from loomworks_record.pages import addresses
-from loomworks_record.pages.answers import Answers, answers_in, names_table, phase_meant, whole_table
+from loomworks_record.pages.asked import Names, phase_meant
 from loomworks_record.pages.compared import ComparedTexts, compare_documents
 from loomworks_record.pages.names import full_name
 from loomworks_record.record.phases import Phase
@@ -61,17 +61,13 @@ class Snapshot:
         return found.hexdigest()
 
     @cached_property
-    def _names(self) -> NamesTable:
-        return names_table(self.whole.record)
-
-    @cached_property
-    def _table(self) -> NamesTable:
-        return whole_table(self.whole)
+    def _names(self) -> Names:
+        return Names(self.whole)
 
     def look(self, text: str, phase: int | None = None, most: int = _MOST_MEANT) -> tuple[Matches, Answers]:
         """What a name means. In a phase, first what has the name there, as a document of it would mean it."""
         for asked in (f"phase {phase} {text}", text) if phase is not None else (text,):
-            found, said = answers_in(self._names, lambda: self._table, asked, most)
+            found, said = self._names.answers(asked, most)
             if found.sure or (found.ranks and found.fit != "near"):
                 break
         return found, said

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from loomworks_record.asking.look import Matches, look
-from loomworks_record.asking.table import LISTS, NameEntry, NamesTable, What
+from loomworks_record.asking.answer import section_anchor
+from loomworks_record.asking.table import NameEntry, What
 from loomworks_record.pages import addresses
 from loomworks_record.pages.names import full_name, listed, natural
 from loomworks_record.pages.wording import MOVED_GROUND, counted, version_word
@@ -27,16 +27,6 @@ from loomworks_record.text.sections import SectionIndex
 _PHASE, _REQUEST, _CHAIN, _IDENTIFIER, _HALT = range(5)  # of things that fit alike, the first is meant first
 
 
-def names_table(record: Record) -> NamesTable:
-    """What the names and headers of a record say may be asked for: documents, phases, lists. Reads no text."""
-    return NamesTable(_by_name(record))
-
-
-def whole_table(whole: Whole) -> NamesTable:
-    """All that may be asked for."""
-    return NamesTable(whole_entries(whole))
-
-
 def whole_entries(whole: Whole) -> list[NameEntry]:
     """The things of a record, with its identifiers, halts, and the numbers of sections."""
     sections = whole.citations.index.sections
@@ -45,70 +35,14 @@ def whole_entries(whole: Whole) -> list[NameEntry]:
         document = whole.record.by_path.get(entry.path)
         if document is None or entry.what not in ("CR", "chain", "version"):
             return entry
-        numbers = (each.number for each in sections(document).sections if each.anchor == _anchor(each.number))
+        numbers = (each.number for each in sections(document).sections if each.anchor == section_anchor(each.number))
         return replace(entry, sections=" ".join(dict.fromkeys(filter(None, numbers))))
 
-    return [*map(with_sections, _by_name(whole.record)), *_identifiers(whole), *_halts(whole)]
+    return [*map(with_sections, name_entries(whole.record)), *_identifiers(whole), *_halts(whole)]
 
 
-Answers = list[dict[str, Any]]
-
-
-def answers_in(names: NamesTable, whole: Callable[[], NamesTable], text: str, most: int = 8) -> tuple[Matches, Answers]:
-    """As ``answers``: by names alone, where these say all of it, which needs no text to be read."""
-    found, said = answers(names, text, most)
-    if not found.sure or found.fit != "named" or found.section:
-        found, said = answers(whole(), text, most)
-    return found, said
-
-
-def answers(table: NamesTable, text: str, most: int = 8) -> tuple[Matches, Answers]:
-    """How ``text`` was found, and at most ``most`` answers, as ``record show --json`` and the search page give them."""
-    found = look(table, text)
-    return found, [_answer(table.entries[rank], found) for rank in found.ranks[:most]]
-
-
-def why_words(found: Matches) -> str:
-    """Why an answer is one."""
-    if found.missing:
-        return f"near it: nothing has {' and '.join(f'“{word}”' for word in found.missing)} beside the rest"
-    said = "named so" if found.fit == "named" else "has every word" if found.fit == "words" else "near it"
-    taken = ", ".join(f"“{word}” read as “{meant}”" for word, meant in found.read_as)
-    return f"{taken}; {said}" if taken else said
-
-
-def phase_meant(record: Record, path: str, address: str) -> Phase | None:
-    """The phase that an answer is, or that its document lies in; None for what is outside phases."""
-    document = record.by_path.get(path)
-    if document is not None:
-        return record.phase(document)
-    page = address.partition("#")[0]
-    return next((each for each in record.phases if addresses.url(addresses.phase(each.folder)) == page), None)
-
-
-def _answer(entry: NameEntry, found: Matches) -> dict[str, Any]:
-    what, address, name = entry.what, entry.address, entry.name
-    why = why_words(found)
-    if found.section and found.section in entry.sections.split():
-        what, address, name = "section", f"{address}#{_anchor(found.section)}", f"{name} §{found.section}"
-    elif found.section and entry.sections:
-        why = f"{why}; it has no §{found.section}"
-    return {
-        "what": what,
-        "path": entry.path or None,
-        "address": address,
-        "name": name,
-        "version": entry.version or None,
-        "standing": entry.standing or None,
-        "why": f"{why}; {entry.about}" if entry.about and entry.what not in LISTS else why,
-    }
-
-
-def _anchor(number: str) -> str:
-    return f"s{number.replace('.', '-').lower()}"
-
-
-def _by_name(record: Record) -> Iterator[NameEntry]:
+def name_entries(record: Record) -> Iterator[NameEntry]:
+    """What the names and headers of a record say may be asked for: documents, phases, lists. Reads no text."""
     yield from map(_phase, record.phases)
     index = RecordIndex(record, lambda document: SectionIndex(()))
     numbers: dict[str, list[str]] = defaultdict(list)

@@ -84,7 +84,7 @@ def _cites(whole: Whole, document: Document) -> list[Json]:
 
 
 def _cited_by(whole: Whole, document: Document) -> list[str]:
-    return list(dict.fromkeys(citation.source for citation in whole.citations.by(document.path)))
+    return list(whole.citing(document.path))
 
 
 def site_json(whole: Whole) -> Json:

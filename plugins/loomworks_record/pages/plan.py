@@ -78,7 +78,7 @@ class Plan(Planning):
         entries = whole_entries(self.whole)
 
         def made() -> dict[str, bytes]:
-            return {address: json_bytes(value) for address, value in table_files(NamesTable(entries))}
+            return {address: json_bytes(value) for address, value in table_files(NamesTable.of(entries))}
 
         return PlannedTogether(entries, made)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
 
 from loomworks_record.kept.keys import digest, ground
-from loomworks_record.kept.memo import NO_MEMO, Memo, Shelf
+from loomworks_record.kept.memo import NO_MEMO, Memo, Shelf, key_of
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record, sort_problems
 from loomworks_record.source.problem import Problem
@@ -20,6 +22,8 @@ if TYPE_CHECKING:  # loaded by who cites
     from loomworks_record.record.grounds import Grounds
     from loomworks_record.record.through import Through
     from loomworks_record.record.trajectories.stories import Stories
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,25 @@ class Whole:
     def kept_problems(self) -> tuple[Problem, ...] | None:
         """The same, where an earlier run has found them; else None."""
         return self._problems.get(self._made_of) if self._problems.keeps else None
+
+    def kept(self, what: str, of: type[T], make: Callable[[], T]) -> T:
+        """What ``make`` says of this record, or said in an earlier run: of one record at a time."""
+        shelf, key = Shelf(self.memo, what, tuple[bytes, msgspec.Raw]), key_of(what)
+        found = shelf.get(key)
+        if found and found[0] == self._made_of:
+            return msgspec.msgpack.decode(found[1], type=of)
+        made = make()
+        if shelf.keeps and all_read((*self.record.problems, *vars(self).get("citations", self.record).problems)):
+            shelf.put_many({key: (self._made_of, made)})
+        return made
+
+    def citing(self, path: str) -> tuple[str, ...]:
+        """The paths of the other documents that cite one, of current ones first."""
+        return self._citing.get(path, ())
+
+    @cached_property
+    def _citing(self) -> dict[str, tuple[str, ...]]:
+        return self.kept("citing", dict[str, tuple[str, ...]], lambda: self.citations.citing)
 
     @property
     def _problems(self) -> Shelf[tuple[Problem, ...]]:

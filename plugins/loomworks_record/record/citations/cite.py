@@ -77,6 +77,11 @@ class Citations:
         """The citations of a document by other documents; those of current documents first."""
         return self._cited.get(path, ())
 
+    @property
+    def citing(self) -> dict[str, tuple[str, ...]]:
+        """By the path of each document that is cited: the paths of those that do, as ``by`` has them."""
+        return {path: tuple(dict.fromkeys(each.source for each in found)) for path, found in self._cited.items()}
+
     def read(self, path: str) -> tuple[ResolvedText, ...]:
         """The texts of a document that are linked: one for each linked header field, in order, and the body last."""
         reading = self._readings.of.get(path)
