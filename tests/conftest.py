@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hostile import documents
 from hypothesis import settings
 from playwright.sync_api import Browser
 from support import chromium, guard, hosting, nginx, programs, site
@@ -109,6 +110,14 @@ def build_site(tmp_path: Path) -> Callable[..., site.Build]:
 def sample_site(tmp_path_factory: pytest.TempPathFactory) -> site.Build:
     """The sample record of the project, built once for the whole run. Do not change it."""
     built = site.build(site.PROJECT / "content", tmp_path_factory.mktemp("sample") / "project")
+    assert built.status == 0, built.output
+    return built
+
+
+@pytest.fixture(scope="session")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> site.Build:
+    """A record of hostile documents, built once for the whole run. Do not change it."""
+    built = site.build(documents.record(), tmp_path_factory.mktemp("hostile") / "project")
     assert built.status == 0, built.output
     return built
 

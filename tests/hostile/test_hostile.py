@@ -22,13 +22,6 @@ HEADERS = [path for path, _ in documents.header_documents()]
 FRAMED = [path for path, _ in documents.html_documents()]
 
 
-@pytest.fixture(scope="module")
-def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> site.Build:
-    built = site.build(documents.record(), tmp_path_factory.mktemp("hostile") / "project")
-    assert built.status == 0, built.output
-    return built
-
-
 @pytest.fixture(scope="module", params=["bare", pytest.param("headers", marks=pytest.mark.full)])
 def host(request: pytest.FixtureRequest, hostile_site: site.Build) -> Iterator[str]:
     """The address of the site on a host without any headers, and on one with ours."""

@@ -13,6 +13,7 @@ from loomworks_record.render.code import code_html
 from loomworks_record.render.marking import ADDED, AROUND
 from loomworks_record.render.sanitise import has_invisible, sanitise
 from loomworks_record.render.tables import cell_words, table_look
+from loomworks_record.render.valid import valid
 from loomworks_record.text.parse import parse
 from loomworks_record.text.set_ids import heading_words, id_of, set_id
 from loomworks_record.text.tags import BLOCKS_OF_TEXT
@@ -41,21 +42,22 @@ def body_forms(root: Element) -> tuple[str, str]:
     """The same without what marking added, and with it; the same string twice where it added nothing."""
     out: list[str] = []
     _write_inside(root, out)
+    is_raw = next(root.iter(RAW), None) is not None
     if _BEGINS not in out:
-        html = sanitise("".join(out).strip())
+        html = sanitise("".join(out).strip(), is_raw=is_raw)
         return html, html
     linked = "".join([part for part in out if part is not _BEGINS and part is not _ENDS])
-    if _may_be_cut(root, linked):
-        both = sanitise("".join(out).strip())
+    if not is_raw and _may_be_cut(root, linked):
+        both = sanitise("".join(out).strip(), is_raw=False)
         return _CUT.sub("", both), both.replace(_BEGINS, "").replace(_ENDS, "")
-    return sanitise("".join(_unmarked(out)).strip()), sanitise(linked.strip())
+    return sanitise("".join(_unmarked(out)).strip(), is_raw=is_raw), sanitise(linked.strip(), is_raw=is_raw)
 
 
 def _may_be_cut(root: Element, html: str) -> bool:
     """Whether what was added can be cut out of the sanitised text: where none of its tags are closed for it, where no
     image has lost its place in a link, and where the signs around what was added are nothing else."""
-    is_plain = next(root.iter(RAW), None) is None and next(root.iter("img"), None) is None
-    return is_plain and _BEGINS not in html and _ENDS not in html and not has_invisible(html)
+    has_images = next(root.iter("img"), None) is not None
+    return not has_images and _BEGINS not in html and _ENDS not in html and not has_invisible(html)
 
 
 def _unmarked(out: list[str]) -> Iterator[str]:
@@ -68,14 +70,14 @@ def _unmarked(out: list[str]) -> Iterator[str]:
 
 
 def inline_forms(root: Element) -> tuple[str, str]:
-    """The same two of one line: the paragraph around it is taken off."""
+    """The same two of one line: the paragraph around it is taken off, and other blocks are."""
     plain, linked = body_forms(root)
     return _inner(plain), _inner(linked)
 
 
 def _inner(rendered: str) -> str:
     inner = re.fullmatch(r"<p>(.*)</p>", rendered, re.DOTALL)
-    return inner[1] if inner and "<p>" not in inner[1] else rendered
+    return inner[1] if inner and "<p" not in inner[1] else valid(rendered, in_line=True)
 
 
 def render_body(text: str) -> str:

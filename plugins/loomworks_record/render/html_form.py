@@ -34,7 +34,7 @@ class HtmlForm:
 def visible_html(text: str) -> str:
     """The body of a whole HTML document as a safe fragment. Its own look and scripts are left out."""
     found = _BODY.search(text)
-    return sanitise(without_invisible(found["inner"] if found else _HEAD.sub("", text)))
+    return sanitise(without_invisible(found["inner"] if found else _HEAD.sub("", text)), is_raw=True)
 
 
 def html_form(text: str, identifiers: Sequence[IdentifierKind]) -> HtmlForm:

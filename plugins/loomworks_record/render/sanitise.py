@@ -6,10 +6,12 @@ import posixpath
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import quote
 
 import nh3
 from pygments.token import STANDARD_TYPES
 
+from loomworks_record.render.valid import valid
 from loomworks_record.text.anchors import is_of_page
 from loomworks_record.text.tags import ALLOWED_TAGS
 
@@ -23,7 +25,6 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "ol": {"start", "reversed"},
     "li": {"value"},
     "input": {"checked"},
-    "time": {"datetime"},
     "blockquote": set(),
     "q": set(),
     "del": set(),
@@ -53,13 +54,19 @@ _CLASSES: dict[str, set[str]] = {
 }
 _SCHEMES = {"http", "https", "mailto"}
 _SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*):", re.IGNORECASE)
+# A host and its port, with who asks for it; and what a URL may not hold after them.
+_HOST = re.compile(
+    r"(?:[^\x00-\x20/?#@\\\[\]<>\"^`{|}]*@)?"
+    r"(?:\[[0-9A-Fa-f:.]{2,45}\]|[^\x00-\x20/?#@\\:\[\]<>\"^`{|}%\x7f]+)(?::(?P<port>[0-9]{0,5}))?(?=[/?#\\]|$)"
+)
+_NOT_IN_URLS = re.compile(r"[^!$&'()*+,\-./:;=?@_~%0-9A-Za-z\u00a1-\U0010fffd]|%(?![0-9A-Fa-f]{2})")
 _IGNORED_IN_URLS = str.maketrans("", "", "\t\n\r")
 _EDGES_OF_URLS = "".join(map(chr, range(0x21)))
 # nh3 writes every attribute as name="value", with <, > and " in the value escaped: these cannot run over.
-_FITTED = re.compile(r"<(?P<end>/?)(?P<tag>a|h1|img|input|pre|table)\b(?P<rest>[^>]*)>")
-# Where there is no image nobody asks whether it stands in a link.
+_FITTED = re.compile(r"<(?P<end>/?)(?P<tag>a|h[1-6]|img|input|pre|table)\b(?P<rest>[^>]*)>")
+# Where there is neither an image nor HTML of others, nobody asks what stands in a link.
 _FITTED_WITHOUT_IMAGES = re.compile(
-    r"<(?P<end>/?)(?P<tag>a(?= [^>]*(?:href|src)=\"(?:https?:)?//)|h1|input|pre|table)\b(?P<rest>[^>]*)>"
+    r"<(?P<end>/?)(?P<tag>a(?= [^>]*(?:href|src)=\"(?:https?:)?//)|h[1-6]|input|pre|table)\b(?P<rest>[^>]*)>"
 )
 _OUTSIDE = re.compile(r' (?:href|src)="(?P<url>(?:https?:)?//[^"]*)"')
 _SOURCE = re.compile(r' src="(?P<url>[^"]*)"')
@@ -81,10 +88,14 @@ _MAYBE_INVISIBLE = re.compile(  # a set alone is searched many times faster
 )
 
 
-def sanitise(html: str) -> str:
-    """A body that cannot run script, load from elsewhere, or reach out of its place on the page."""
+def sanitise(html: str, *, is_raw: bool) -> str:
+    """A body that cannot run script, load from elsewhere, or reach out of its place on the page. ``is_raw``: it holds
+    HTML that others wrote."""
     clean = without_invisible(_CLEANER.clean(html))
-    return (_FITTED if "<img" in clean else _FITTED_WITHOUT_IMAGES).sub(_Fitting(), clean)
+    if is_raw:
+        clean = valid(clean)
+    asks_for_links = is_raw or "<img" in clean
+    return (_FITTED if asks_for_links else _FITTED_WITHOUT_IMAGES).sub(_Fitting(asks_for_links), clean)
 
 
 def has_invisible(text: str) -> bool:
@@ -116,8 +127,24 @@ def _as_browsers_read(url: str) -> str | None:
         scheme, rest = found["scheme"].lower(), plain[found.end() :]
         if scheme not in _SCHEMES:
             return None
-        return f"{scheme}:{rest}" if scheme == "mailto" else f"{scheme}://{rest.lstrip('/' + chr(92))}"
-    return f"//{plain.lstrip('/' + chr(92))}" if plain[:1] in "/\\" and plain[1:2] in ("/", "\\") else plain
+        return f"mailto:{_encoded(rest)}" if scheme == "mailto" else _with_host(f"{scheme}:", rest)
+    is_elsewhere = plain[:1] in "/\\" and plain[1:2] in ("/", "\\")
+    return _with_host("", plain) if is_elsewhere else _encoded(plain)
+
+
+def _with_host(scheme: str, rest: str) -> str | None:
+    """None where no host can have that name."""
+    found = _HOST.match(rest.lstrip("/\\"))
+    if found is None or int(found["port"] or 0) > 65535:
+        return None
+    return f"{scheme}//{found.group()}{_encoded(found.string[found.end() :])}"
+
+
+def _encoded(url: str) -> str:
+    """What may not stand in a URL, percent-encoded (url.spec.whatwg.org §4.3), as browsers send it."""
+    path, mark, fragment = url.partition("#")
+    encoded = _NOT_IN_URLS.sub(lambda found: quote(found.group(), safe=""), path)
+    return encoded + mark + _NOT_IN_URLS.sub(lambda found: quote(found.group(), safe=""), fragment)
 
 
 _CLEANER = nh3.Cleaner(
@@ -136,30 +163,39 @@ _CLEANER = nh3.Cleaner(
 @dataclass(slots=True)
 class _Fitting:
     """Fits the tags of one sanitised body, in order: links to outside are marked, images from elsewhere offered,
-    tables and code can be scrolled by keyboard, and the page's title stays its only heading of level 1."""
+    tables and code can be scrolled by keyboard, and headings follow the page's title level by level."""
 
+    asks_for_links: bool
+    level: int = 1  # of the heading before
     in_links: int = 0
     in_tables: int = 0
     regions: int = 0
     own_region: bool = False
 
     def __call__(self, found: re.Match[str]) -> str:
-        fit = getattr(self, f"_{found['tag']}")
+        tag = found["tag"]
+        if tag[0] == "h":
+            return self._heading(int(tag[1]), found["rest"], bool(found["end"]))
+        fit = getattr(self, f"_{tag}")
         return str(fit(found["rest"], bool(found["end"]), found.group()))
 
     def _a(self, rest: str, end: bool, tag: str) -> str:
-        self.in_links += -1 if end else 1
+        self.in_links += self.asks_for_links * (-1 if end else 1)
         if end or not _OUTSIDE.search(rest):
             return tag
         return f'<a class="r-out" rel="noopener noreferrer"{_LOOK.sub("", rest)}>'
 
-    def _h1(self, rest: str, end: bool, tag: str) -> str:
-        return "</h2>" if end else f"<h2{rest}>"
+    def _heading(self, level: int, rest: str, end: bool) -> str:
+        """No heading skips a level below the one before it (html.spec.whatwg.org §4.3.11)."""
+        if end:
+            return f"</h{self.level}>"
+        self.level = min(max(level, 2), self.level + 1)
+        return f"<h{self.level}{rest}>"
 
     def _img(self, rest: str, end: bool, tag: str) -> str:
         """An image from elsewhere is offered, not fetched: no request leaves the site."""
         source, alt = _SOURCE.search(rest), _ALT.search(rest)
-        if source is None:
+        if source is None or not source["url"]:
             return alt["text"] if alt else ""
         name = (alt["text"] if alt else "") or posixpath.basename(source["url"].rstrip("/"))
         if not _OUTSIDE.search(rest):
@@ -177,7 +213,7 @@ class _Fitting:
         return f'<input type="checkbox" disabled{checked} aria-label="{"done" if checked else "not done"}">'
 
     def _pre(self, rest: str, end: bool, tag: str) -> str:
-        return tag if end else f'<pre tabindex="0"{rest}>'
+        return tag if end or self.in_links else f'<pre tabindex="0"{rest}>'
 
     def _table(self, rest: str, end: bool, tag: str) -> str:
         """A table that a document wrote as HTML gets the region that those written in Markdown have."""
@@ -186,7 +222,7 @@ class _Fitting:
             closes = self.own_region and self.in_tables == 0
             self.own_region = self.own_region and not closes
             return f"{tag}</div>" if closes else tag
-        if self.in_tables > 1 or "r-table" in rest:
+        if self.in_tables > 1 or self.in_links or "r-table" in rest:
             return tag
         self.own_region, self.regions = True, self.regions + 1
         return f'<div class="r-scroll" role="region" tabindex="0" aria-label="HTML table {self.regions}">{tag}'

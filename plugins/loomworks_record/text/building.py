@@ -15,6 +15,10 @@ from loomworks_record.text.set_ids import is_empty, set_ids
 from loomworks_record.text.tree import RAW, TextPiece, Tree
 
 DEEPEST = 100  # elements within one another; browsers and readers of HTML give up at some hundreds
+_WHOLES = {
+    "li": ("ol", "ul"), "thead": ("table",), "tbody": ("table",), "tr": ("thead", "tbody"),
+    "th": ("tr",), "td": ("tr",),
+}  # fmt: skip
 _NEWLINE = re.compile(b"\n")
 
 _block = lru_cache(maxsize=4096)(FlatBlock)  # most are like others
@@ -66,10 +70,15 @@ class Building:
         return Tree(self.root, flat, self.pieces, self.elements, self.anchors, self.raws)
 
     def push(self, tag: str, attributes: dict[str, str] | None = None) -> Element:
-        if len(self.stack) < DEEPEST:
+        if len(self.stack) < DEEPEST - 4 or self._has_room(tag):
             self.top = SubElement(self.top, tag, attributes or {})
         self.stack.append(self.top)
         return self.top
+
+    def _has_room(self, tag: str) -> bool:
+        """In the deepest levels nothing begins that has parts, and a part stands in its whole."""
+        whole = _WHOLES.get(tag)
+        return len(self.stack) < DEEPEST and (self.top.tag in whole if whole else tag not in ("ol", "table", "ul"))
 
     def pop(self) -> Element:
         gone = self.stack.pop()

@@ -11,17 +11,19 @@ from collections.abc import Mapping
 
 # What may stand on a page.
 ALLOWED_TAGS = frozenset({
-    "a", "abbr", "b", "bdi", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "data", "dd", "del",
+    "a", "abbr", "b", "bdi", "blockquote", "br", "caption", "cite", "code", "dd", "del",
     "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i",
     "img", "input", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section",
-    "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "time", "tr", "u", "ul",
-    "var", "wbr",
+    "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul",
+    "var",
 })  # fmt: skip
 # Harmless, but not allowed: landmarks (they would stand beside the page's own), elements that HTML has given up, image
-# maps, and what turns the direction of text. The tags go and their text stays.
+# maps, what turns the direction of text, and what says nothing without attributes that are not kept. The tags go and
+# their text stays.
 _ONLY_TEXT = frozenset({
-    "acronym", "address", "article", "aside", "big", "button", "center", "dialog", "fieldset", "font", "footer", "form",
-    "header", "hgroup", "label", "legend", "main", "nav", "rtc", "strike", "tfoot", "tt",
+    "acronym", "address", "article", "aside", "big", "button", "center", "col", "colgroup", "data", "dialog",
+    "fieldset", "font", "footer", "form", "header", "hgroup", "label", "legend", "main", "nav", "rtc", "strike",
+    "tfoot", "time", "tt", "wbr",
 })  # fmt: skip
 # Those of them that part blocks: their words would run together.
 BLOCKS_OF_TEXT = frozenset({
