@@ -43,7 +43,7 @@ def temporary_folder(what: str) -> Iterator[Path]:
     """
     for left in Path(tempfile.gettempdir()).glob("record-*"):
         made = _NAME.fullmatch(left.name)
-        if made and not _is_alive(int(made[1])) and left.stat(follow_symlinks=False).st_uid == os.getuid():
+        if made and not is_alive(int(made[1])) and left.stat(follow_symlinks=False).st_uid == os.getuid():
             shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=f"record-{what}-{os.getpid()}-") as folder:
         yield Path(folder)
@@ -61,11 +61,12 @@ def say_step(words: str) -> None:
         os.write(int(os.environ.get(STEPS, "")), f"{words}\n".encode())
 
 
-def _is_alive(process: int) -> bool:
+def is_alive(process: int) -> bool:
+    """Whether there is a process of that number."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    except OSError:
+    except (OSError, OverflowError):
         pass  # another user's
     return True

@@ -113,7 +113,7 @@ def test_names_that_stay_are_not_touched(tmp_path: Path) -> None:
 
 def test_one_build_at_a_time(tmp_path: Path) -> None:
     site = tmp_path / "site"
-    with alone_in(site), pytest.raises(BusyFolderError, match="another build is at work"), alone_in(site):
+    with alone_in(site), pytest.raises(BusyFolderError, match="another command is at work"), alone_in(site):
         pass
     with alone_in(tmp_path / "site"):
         pass

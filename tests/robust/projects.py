@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
+import signal
 import subprocess
 import sys
+import tempfile
+import time
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
+
+from loomworks_record.cli.main import COMMANDS, main
 
 PHASE = "phases/phase-1-room-booking"
 CURRENT = f"{PHASE}/phase-1-cr-room-booking-v0_2.md"
@@ -53,6 +60,9 @@ class Project:
         out, err = process.communicate(timeout=timeout)
         return Ran(process.returncode, out, err)
 
+    def fork(self, *arguments: str) -> Forked:
+        return Forked(self.root, arguments)
+
     def run_installed(self, *arguments: str | Path) -> Ran:
         """With the command as pip puts it beside Python: the folder of the project is not on Python's path."""
         record = Path(sys.executable).with_name("record")
@@ -70,6 +80,68 @@ class Project:
 
     def published(self) -> dict[str, str]:
         return _digests(self.site / "raw")
+
+
+class Forked:
+    """A command in a child of this process, which has the modules already (see ``import_commands``): many runs of
+    commands cost what the commands do."""
+
+    def __init__(self, folder: Path, arguments: tuple[str, ...]) -> None:
+        self._said = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115 - until it is gone
+        self._status: int | None = None
+        self.pid = os.fork()
+        if self.pid == 0:
+            self._run(folder, arguments)
+
+    def wait(self, timeout: float = 120) -> bool:
+        """Whether it has ended, within so many seconds."""
+        until = time.monotonic() + timeout
+        while self._status is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._status = os.waitstatus_to_exitcode(status)
+            elif time.monotonic() > until:
+                return False
+            else:
+                time.sleep(0.01)
+        return True
+
+    def end(self, how: signal.Signals) -> None:
+        if self._status is None:
+            os.kill(self.pid, how)
+
+    def ran(self, timeout: float = 120) -> Ran:
+        assert self.wait(timeout) and self._status is not None
+        for file in self._said:
+            file.seek(0)
+        out, err = (file.read().decode("utf-8", "replace") for file in self._said)
+        return Ran(self._status, out, err)
+
+    def _run(self, folder: Path, arguments: tuple[str, ...]) -> None:
+        status = 99
+        try:
+            os.chdir(folder)
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            for number, file in enumerate(self._said, 1):
+                os.dup2(file.fileno(), number)
+            sys.stdout, sys.stderr = (open(number, "w", closefd=False) for number in (1, 2))  # noqa: SIM115
+            try:
+                main(list(arguments))
+                status = 0
+            except SystemExit as stop:
+                status = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+            except BaseException:
+                traceback.print_exc()
+            sys.stdout.flush()
+            sys.stderr.flush()
+        finally:
+            os._exit(status)
+
+
+def import_commands() -> None:
+    """Else each forked command would read them from the disk."""
+    for target in (*COMMANDS.values(), "loomworks_record.build.alone"):
+        importlib.import_module(target.partition(":")[0])
 
 
 def command(*arguments: str | Path) -> list[str]:

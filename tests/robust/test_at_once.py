@@ -5,15 +5,13 @@ from __future__ import annotations
 import random
 import shutil
 import signal
-import subprocess
-import time
 from collections.abc import Callable
 from itertools import combinations_with_replacement
 from pathlib import Path
 
 import pytest
 
-from robust.projects import ARCHIVED, CURRENT, PHASE, Project, make
+from robust.projects import ARCHIVED, CURRENT, PHASE, Project, Ran, import_commands, make
 
 ROUNDS, KILLS = 20, 200  # with --full
 NEW = "phase-1-cr-room-booking-v0_3.md"
@@ -28,6 +26,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "fresh": ("fresh",),
     "cache clear": ("cache", "clear"),
 }
+LONGEST = {"build": 1.0, "publish": 3.0}  # seconds at work, of commands that are longer at it
 WRITING = ("build", "file", "withdraw", "publish", "log", "cache clear", "unfile", "stamp", "init")
 # What a command may say where it is not done: who is at work, what changed meanwhile, what the other left so far.
 BUSY = ("at work", "writing here", "meanwhile", "again", "withdrawn", "filed already", "is not there", "fresh",
@@ -36,6 +35,7 @@ BUSY = ("at work", "writing here", "meanwhile", "again", "withdrawn", "filed alr
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    import_commands()
     folder = tmp_path_factory.mktemp("at-once") / "all"
     project = make(folder / "project")
     (folder / NEW).write_text((project.content / CURRENT).read_text("utf-8").replace("0.2", "0.3"), "utf-8")
@@ -46,29 +46,31 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def together(project: Project, names: tuple[str, str]) -> None:
-    processes = {}
-    for place, name in enumerate(names):
-        processes[place, name] = project.start(*COMMANDS[name])
-    for (_, name), process in processes.items():
+    processes = [(name, project.fork(*COMMANDS[name])) for name in names]
+    for name, process in processes:
         if name == "serve":
-            time.sleep(2)
-            process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=120)
-        assert "Traceback" not in err, (names, name, err)
-        if process.returncode != 0 and name != "serve":
-            assert any(word in out + err for word in BUSY), (names, name, process.returncode, out, err)
+            process.wait(2)
+            process.end(signal.SIGINT)
+        done = process.ran()
+        assert "Traceback" not in done.err, (names, name, done)
+        if done.status != 0 and name != "serve":
+            assert any(word in done.out + done.err for word in BUSY), (names, name, done)
+
+
+def run(project: Project, *arguments: str) -> Ran:
+    return project.fork(*arguments).ran()
 
 
 def settled(project: Project) -> None:
     """Whatever happened, the next runs are right."""
-    assert project.run("file").status == 0
-    project.run("log", "--yes")
-    built = project.run("build", "--host", "none")
+    assert run(project, "file").status == 0
+    run(project, "log", "--yes")
+    built = run(project, "build", "--host", "none")
     if built.status != 0:  # a document that was withdrawn, and filed to archive/ by the other
         assert "withdrawn" in built.err, built
         return
-    assert project.run("verify", "site").status == 0
-    assert project.run("fresh").status == 0
+    assert run(project, "verify", "site").status == 0
+    assert run(project, "fresh").status == 0
     assert not list(project.root.glob(".record-filing/current"))
 
 
@@ -81,18 +83,18 @@ def test_two_at_once(prepared: Path, tmp_path: Path, names: tuple[str, str]) -> 
 
 
 @pytest.mark.full
-def test_two_of_every_pair_at_once(prepared: Path, tmp_path: Path, tally: Callable[[str], None]) -> None:
-    count = 0
-    for names in combinations_with_replacement(COMMANDS, 2):
-        for number in range(ROUNDS):
-            folder = tmp_path / f"{'-'.join(names)}-{number}".replace(" ", "")
-            shutil.copytree(prepared, folder)
-            together(Project(folder / "project"), names)
-            if number == 0:
-                settled(Project(folder / "project"))
-            shutil.rmtree(folder)
-            count += 1
-    tally(f"two at once: {count} runs of {len(list(combinations_with_replacement(COMMANDS, 2)))} pairs")
+@pytest.mark.parametrize("names", list(combinations_with_replacement(COMMANDS, 2)), ids="+".join)
+def test_two_of_every_pair_at_once(
+    prepared: Path, tmp_path: Path, names: tuple[str, str], tally: Callable[[str], None]
+) -> None:
+    for number in range(ROUNDS):
+        shutil.copytree(prepared, tmp_path / "all")
+        project = Project(tmp_path / "all/project")
+        together(project, names if number % 2 else names[::-1])
+        if number < 2:
+            settled(project)
+        shutil.rmtree(tmp_path / "all")
+    tally(f"two at once: {' and '.join(names)}, {ROUNDS} times")
 
 
 def killed(prepared: Path, folder: Path, name: str, chance: random.Random) -> bool:
@@ -101,23 +103,22 @@ def killed(prepared: Path, folder: Path, name: str, chance: random.Random) -> bo
     project = Project(folder / "project")
     arguments = {"unfile": ("unfile", "--yes"), "stamp": ("stamp", "site"), "init": ("init", "../made")}.get(name)
     if name == "unfile":
-        assert project.run(*COMMANDS["file"]).status == 0
-    process = project.start(*(arguments or COMMANDS[name]))
-    try:
-        process.wait(chance.uniform(0.1, 1.5))
-    except subprocess.TimeoutExpired:
-        process.kill()
-    process.communicate()
-    again = project.run(*(arguments or COMMANDS[name]))
+        assert run(project, *COMMANDS["file"]).status == 0
+    process = project.fork(*(arguments or COMMANDS[name]))
+    process.wait(chance.uniform(0, LONGEST.get(name, 0.3)))
+    process.end(signal.SIGKILL)
+    ended = process.ran()
+    again = run(project, *(arguments or COMMANDS[name]))
     assert "Traceback" not in again.err, (name, again)
     settled(project)
     shutil.rmtree(folder)
-    return process.returncode == -signal.SIGKILL
+    return ended.status == -signal.SIGKILL
 
 
 @pytest.mark.full
-def test_any_writing_command_is_killed(prepared: Path, tmp_path: Path, tally: Callable[[str], None]) -> None:
-    chance = random.Random(8)
-    done = [killed(prepared, tmp_path / str(number), WRITING[number % len(WRITING)], chance) for number in range(KILLS)]
-    tally(f"writing commands: killed at work {sum(done)} times of {KILLS}, nothing was left half done")
-    assert sum(done) > KILLS // 4
+@pytest.mark.parametrize("name", WRITING)
+def test_any_writing_command_is_killed(prepared: Path, tmp_path: Path, name: str, tally: Callable[[str], None]) -> None:
+    chance, times = random.Random(name), KILLS // len(WRITING) + 1
+    done = sum(killed(prepared, tmp_path / str(number), name, chance) for number in range(times))
+    tally(f"record {name}: killed at work {done} times of {times}, nothing was left half done")
+    assert done > times // 4

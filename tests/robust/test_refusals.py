@@ -1,25 +1,26 @@
-"""A disk that refuses, at each call that touches it: one line, exit 6, and nothing is lost or left half done."""
+"""A disk that refuses, and a kill, at each call that touches the disk: one line, exit 6, and nothing is lost or left
+half done."""
 
 from __future__ import annotations
 
 import builtins
 import contextlib
 import errno
-import importlib
 import io
 import json
 import os
 import shutil
+import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from loomworks_record.cli.main import COMMANDS as NAMES
 from loomworks_record.cli.main import main
 
-from robust.projects import ARCHIVED, CURRENT, PHASE, Project, Ran, make
+from robust.projects import ARCHIVED, CURRENT, PHASE, Project, Ran, import_commands, make
 
 # What touches the disk, as CPython's audit hooks name it; writing to an open file has no such name.
 MOMENTS = frozenset({
@@ -38,7 +39,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "unfile": ("unfile", "--yes"),
     "build": ("build", "--host", "none"),
     "publish": ("publish", "../published", "--keep", "1"),
-    "stamp": ("stamp", "site"),
+    "stamp": ("stamp", "site", "--key", "../key"),
     "receipt": ("receipt", ARCHIVED),
     "baseline": ("check", "--baseline", "known.json", "--update-baseline", "--grow", "--reason", "x"),
     "export": ("export", "--bagit", "../bag"),
@@ -48,15 +49,20 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "fresh": ("fresh",),
     "verify": ("verify", "site"),
 }
+VERIFIED = {"build": ("verify", "site"), "stamp": ("verify", "site", "--key", "../key.pub")}  # afterwards
 WITHOUT_WORDS = {"list", "fresh", "verify", "build"}  # what a reader leaves out, it says in a problem or a fault
+WRITING = ("log", "unfile", "build", "publish", "stamp", "receipt", "baseline", "export", "init", "cache")
+KILLS = 20  # of each writing command, with --full
 PARTS = frozenset({"content", "record.log.jsonl", "mkdocs.yml"})
 
 
 class Refusing:
-    """Refuses the ``moment``-th call (from 1) that touches the disk below ``root``; counts them all."""
+    """Refuses the ``moment``-th call (from 1) that touches the disk below ``root``, or is killed there where it is
+    ``deadly``; counts them all."""
 
-    def __init__(self, root: Path, moment: int) -> None:
+    def __init__(self, root: Path, moment: int, deadly: bool) -> None:
         self.root, self.moment, self.count, self.armed = str(root), moment, 0, False
+        self.deadly = deadly
 
     def _met(self, place: object) -> bool:
         if not self.armed:
@@ -67,6 +73,8 @@ class Refusing:
         if not path.startswith(self.root) or "/.cache" in path:
             return False
         self.count += 1
+        if self.deadly and self.count == self.moment:
+            os.kill(os.getpid(), signal.SIGKILL)
         return self.count == self.moment
 
     def hook(self, event: str, details: tuple[Any, ...]) -> None:
@@ -101,19 +109,19 @@ def _opened(descriptor: int) -> str:
     return ""
 
 
-def refused(project: Project, moment: int, arguments: tuple[str, ...]) -> tuple[Ran, int]:
+def refused(project: Project, moment: int, arguments: tuple[str, ...], *, deadly: bool = False) -> tuple[Ran, int]:
     """What a command says and ends with in a child of its own, and how many calls it made in all."""
-    said, answer = project.root.parent / "said", project.root.parent / "answer"
+    answer = project.root.parent / "answer"
+    answer.write_text('["", "", 0]')  # of one that is killed
     child = os.fork()
     if child == 0:
-        _in_child(project, moment, arguments, said, answer)
+        _in_child(project, Refusing(project.root.parent, moment, deadly), arguments, answer)
     _, status = os.waitpid(child, 0)
     out, err, count = json.loads(answer.read_text("utf-8"))
     return Ran(os.waitstatus_to_exitcode(status), out, err), count
 
 
-def _in_child(project: Project, moment: int, arguments: tuple[str, ...], said: Path, answer: Path) -> None:
-    refusing = Refusing(project.root.parent, moment)
+def _in_child(project: Project, refusing: Refusing, arguments: tuple[str, ...], answer: Path) -> None:
     sys.addaudithook(refusing.hook)
     for name in WRITES:
         setattr(os, name, refusing.wrapped(getattr(os, name)))
@@ -137,15 +145,16 @@ def _in_child(project: Project, moment: int, arguments: tuple[str, ...], said: P
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def prepared(tmp_path_factory: pytest.TempPathFactory, ssh_keygen: str) -> Iterator[Path]:
     """A folder with a built project in which every command has something to do, and what it is to file."""
-    for target in (*NAMES.values(), "loomworks_record.build.alone"):  # else each child would read them from the disk
-        importlib.import_module(target.partition(":")[0])
+    import_commands()
     folder = tmp_path_factory.mktemp("refusals") / "all"
     project = make(folder / "project")
     text = (project.content / CURRENT).read_text("utf-8").replace("0.2", "0.3")
     (folder / NEW).write_text(text, "utf-8")
+    subprocess.run([ssh_keygen, "-q", "-t", "ed25519", "-N", "", "-f", folder / "key"], check=True)
     assert project.run("build", "--host", "none").status == 0
+    assert project.run(*COMMANDS["stamp"]).status == 0
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("loomworks_record.cli.file.now", lambda: NOW)
         yield folder
@@ -177,29 +186,72 @@ def test_a_disk_that_refuses(
     full = request.config.getoption("--full")
     if name == "publish" and not full:
         pytest.skip("a build by MkDocs for each call: pytest --full")
-    with scene(prepared, tmp_path / "counted", name) as project:
-        before = held(project)
-        done, count = refused(project, 0, COMMANDS[name])
-        assert done.status == 0, done
-        after = held(project)
+    before, after, count = counted(prepared, tmp_path / "counted", name)
     moments = range(1, count + 1) if full else sorted({1 + count * at // SAMPLE for at in range(SAMPLE)})
+    wrong = []
     for moment in moments:
         with scene(prepared, tmp_path / f"moment-{moment}", name) as project:
             ended, _ = refused(project, moment, COMMANDS[name])
-            check(project, name, moment, ended)
-            now = held(project)
-            assert now in (before, after), (moment, ended, sorted(now.keys() ^ before.keys()))
+            to_be_finished = (project.root / ".record-filing/current").exists()
+            state = held(project)
+            if name == "stamp":
+                assert sound(name, project), (moment, ended)  # all or nothing
+            again, _ = refused(project, 0, COMMANDS[name])
+            state = held(project) if to_be_finished else state
+            if not (answered(name, ended) and finished(again) and state in (before, after) and sound(name, project)):
+                wrong.append((moment, ended, again, sorted(state.items() ^ before.items())))
+    assert not wrong
     tally(f"disk refused: record {name}, {len(moments)} of {count} calls")
 
 
-def check(project: Project, name: str, moment: int, ended: Ran) -> None:
-    """One line and the right exit code; and the next run of the same command comes to its end."""
-    assert "Traceback" not in ended.err, (moment, ended)
-    if ended.status != 0 and name not in WITHOUT_WORDS:
-        assert ended.err.count("\n") <= 2, (moment, ended)
-        # A filing refuses what it cannot read, in its own words.
-        assert ended.status == 6 or "[unreadable" in ended.err, (moment, ended)
-    again, _ = refused(project, 0, COMMANDS[name])
-    assert "Traceback" not in again.err
-    finished = again.status == 0 or "already" in again.err or "no filing to undo" in again.err
-    assert finished, (moment, ended, again)
+@pytest.mark.parametrize("name", ["file", "withdraw", *(pytest.param(e, marks=pytest.mark.full) for e in WRITING)])
+def test_killed_at_a_call(
+    prepared: Path, tmp_path: Path, name: str, request: pytest.FixtureRequest, tally: Callable[[str], None]
+) -> None:
+    before, after, count = counted(prepared, tmp_path / "counted", name)
+    kills = min(count, KILLS if request.config.getoption("--full") else SAMPLE)
+    wrong = []
+    for moment in (1 + count * at // kills for at in range(kills)):
+        with scene(prepared, tmp_path / f"moment-{moment}", name) as project:
+            ended, _ = refused(project, moment, COMMANDS[name], deadly=True)
+            again, _ = refused(project, 0, COMMANDS[name])
+            refused(project, 0, ("file",))
+            if not (
+                ended.status == -signal.SIGKILL
+                and finished(again)
+                and held(project) in (before, after)
+                and sound(name, project)
+            ):
+                wrong.append((moment, ended, again, sorted(held(project).items() ^ before.items())))
+    assert not wrong
+    tally(f"killed: record {name}, at {kills} of {count} calls")
+
+
+def counted(prepared: Path, folder: Path, name: str) -> tuple[dict[str, bytes], dict[str, bytes], int]:
+    """What is held before the command and after it, and how many calls it makes."""
+    with scene(prepared, folder, name) as project:
+        before = held(project)
+        done, count = refused(project, 0, COMMANDS[name])
+        assert done.status == 0, done
+        return before, held(project), count
+
+
+def answered(name: str, ended: Ran) -> bool:
+    """One line and the right exit code."""
+    if "Traceback" in ended.err:
+        return False
+    if ended.status == 0 or name in WITHOUT_WORDS:
+        return True
+    # A filing refuses what it cannot read, in its own words.
+    return ended.err.count("\n") <= 2 and (ended.status == 6 or "[unreadable" in ended.err)
+
+
+def sound(name: str, project: Project) -> bool:
+    return name not in VERIFIED or refused(project, 0, VERIFIED[name])[0].status == 0
+
+
+def finished(again: Ran) -> bool:
+    """The next run of the same command comes to its end."""
+    return "Traceback" not in again.err and (
+        again.status == 0 or "already" in again.err or "no filing to undo" in again.err
+    )

@@ -80,7 +80,7 @@ def alone_in(site: Path) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            message = f"{site}: another build is at work here; nothing was done, build again when it has ended"
+            message = f"{site}: another command is at work here; nothing was done, try again when it has ended"
             raise BusyFolderError(message) from None
         yield
     finally:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from loomworks_record.build.sealing import Read, log_values
 from loomworks_record.bundle.git import read_revision
+from loomworks_record.bundle.lock import locked
 from loomworks_record.bundle.log_file import read_log_bytes
 from loomworks_record.endings import say_step
 from loomworks_record.filing.apply import FilingError, interrupted
@@ -42,12 +43,13 @@ def open_to_build(project: Project, memo: Memo, share: Share = map) -> tuple[Ope
     checked out, filing the other way round.)
 
     Raises LogError and ArchiveError as ``OpenRecord.refuse_wrong_log``, FilingError while a killed filing waits to be
-    finished.
+    finished, BusyError while one is at work for long.
     """
     say_step("Reading the documents")
     for _ in range(_TRIES):
         if interrupted(project):
-            raise FilingError("a filing or withdrawal was stopped halfway; run `record file`, which finishes it, first")
+            with locked(project.root):  # or it is at work yet
+                _refuse_interrupted(project)
         before = read_log_bytes(project.log_file), read_revision(project.root)
         record = open_record(project, memo, share)
         revision = read_revision(project.root)
@@ -55,6 +57,11 @@ def open_to_build(project: Project, memo: Memo, share: Share = map) -> tuple[Ope
             record.refuse_wrong_log()
             return record, Read(record.whole.record.content, record.log, revision)
     raise FilingError("the log or the commit changed each time content/ was read; build again when that has ended")
+
+
+def _refuse_interrupted(project: Project) -> None:
+    if interrupted(project):
+        raise FilingError("a filing or withdrawal was stopped halfway; run `record file`, which finishes it, first")
 
 
 def plan_of(record: OpenRecord, site_url: str, added: Additions) -> Plan:

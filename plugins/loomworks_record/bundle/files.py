@@ -7,6 +7,7 @@ interpreter lock than the second core gives back (measured; docs/decisions/0021-
 from __future__ import annotations
 
 import errno
+import glob
 import hashlib
 import os
 import stat
@@ -21,6 +22,7 @@ from pathlib import Path
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.faults import CheckError, Fault
 from loomworks_record.bundle.paths import shown
+from loomworks_record.endings import is_alive
 
 _CHUNK = 1 << 18
 _NO_FILE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO, errno.ENAMETOOLONG})
@@ -120,6 +122,7 @@ def read_bounded(path: Path, limit: int) -> bytes | None:
 
 def write_atomic(path: Path, data: bytes) -> None:
     """Replace a file by ``data``, whole or not at all, and on the disk before this returns. Who may read it stays."""
+    remove_leftovers(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
@@ -133,6 +136,14 @@ def write_atomic(path: Path, data: bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def remove_leftovers(path: Path) -> None:
+    """Take away what a killed process left when it wrote ``path`` (see ``write_atomic``)."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        process = left.name.split(".")[-2]
+        if process.isdecimal() and not is_alive(int(process)):
+            left.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -12,7 +13,7 @@ from loomworks_record.bundle import paths
 from loomworks_record.bundle.addresses import addresses_of, format_addresses
 from loomworks_record.bundle.checkpoint import checkpoint_of, parse_checkpoint
 from loomworks_record.bundle.faults import ContentError, Fault
-from loomworks_record.bundle.files import digest_files, published, read_bounded, walk, write_atomic
+from loomworks_record.bundle.files import digest_files, published, read_bounded, remove_leftovers, walk, write_atomic
 from loomworks_record.bundle.hashed import hashed_assets
 from loomworks_record.bundle.headers import ACTIVE, format_headers, header_rules, is_active
 from loomworks_record.bundle.hosts import host_profile
@@ -120,17 +121,32 @@ def remove_seal(site: Path) -> None:
 
 
 def write_stamp(site: Path, stamp: Stamp, key: Path | None) -> None:
-    """Put a stamp, signed if there is a key, into a sealed site.
+    """Put a stamp, signed if there is a key, into a sealed site; where that fails, what was there stays.
 
     The signature goes first: whoever reads in between sees a signature that does not fit, never an unsigned stamp.
     """
     signature = sign(bytes(stamp), key) if key is not None else None
-    if signature is not None:
-        write_atomic(site / paths.SIGNATURE, signature)
-    _write_note(site, key)
-    write_atomic(site / paths.STAMP, bytes(stamp))
-    if signature is None:
-        (site / paths.SIGNATURE).unlink(missing_ok=True)
+    names = (paths.STAMP, paths.SIGNATURE, paths.NOTE, paths.TLOG_NOTE)
+    before = {name: read_bounded(site / name, MAX_STAMP) for name in names}
+    try:
+        _put(site / paths.SIGNATURE, signature or before[paths.SIGNATURE])
+        _write_note(site, key)
+        write_atomic(site / paths.STAMP, bytes(stamp))
+        _put(site / paths.SIGNATURE, signature)
+    except BaseException:
+        for name, data in before.items():
+            with suppress(OSError):
+                _put(site / name, data)
+        raise
+
+
+def _put(file: Path, data: bytes | None) -> None:
+    """Have ``data`` in a file, or no file."""
+    if data is None:
+        file.unlink(missing_ok=True)
+    elif read_bounded(file, MAX_STAMP) != data:
+        write_atomic(file, data)
+    remove_leftovers(file)
 
 
 def write_note(site: Path, note: Note) -> None:

@@ -19,6 +19,7 @@ from loomworks_record.bundle.log import ArchivedDocument
 from loomworks_record.bundle.paths import shown
 from loomworks_record.endings import ENDED_BY, STEPS, end_with
 from loomworks_record.opening.open_record import content_of
+from loomworks_record.source.document import Document
 from loomworks_record.source.problem import failing
 from loomworks_record.source.project import Project
 from loomworks_record.source.store import UnreadableError, is_publishable
@@ -40,14 +41,19 @@ def now() -> int:
     return int(time.time())
 
 
-def archived_documents(project: Project) -> list[ArchivedDocument]:
-    """Every document filed below ``archive``, as the log takes it. Raises UnreadableError where one, or a folder,
-    cannot be read: nobody knows what the log would lack."""
+def readable_documents(project: Project) -> tuple[Document, ...]:
+    """Every document. Raises UnreadableError where one, or a folder, cannot be read: nobody knows what the log would
+    lack."""
     content = content_of(project)
     for problem in content.problems:
         if problem.code == "file-unreadable" and is_publishable(f"{problem.path}/"):
             raise UnreadableError(f"{problem.path}: {problem.message}; nothing was done, check its permissions")
-    return archived(content.documents)
+    return content.documents
+
+
+def archived_documents(project: Project) -> list[ArchivedDocument]:
+    """Every document filed below ``archive``, as the log takes it; as ``readable_documents``."""
+    return archived(readable_documents(project))
 
 
 def signing_key(project: Project, given: Path | None) -> Path | None:

@@ -16,7 +16,7 @@ from loomworks_record.bundle.git import read_revision
 from loomworks_record.bundle.inputs import build_epoch
 from loomworks_record.bundle.ocfl import Agent, OcflState, export_ocfl
 from loomworks_record.bundle.stamp import utc
-from loomworks_record.opening.open_record import content_of
+from loomworks_record.cli.bundling import readable_documents
 from loomworks_record.record.chains import Chain, chains, rank
 from loomworks_record.source.project import Project, load_project
 
@@ -54,7 +54,7 @@ def export(bag: Path | None, root: Path | None, site: bool) -> None:
     epoch = build_epoch(os.environ, read_revision(project.root), _newest(project))
     agent = Agent(config.organisation or config.origin or config.name, project.site_url or None)
     base = f"{project.site_url.rstrip('/')}/history/" if project.site_url else "urn:record:"
-    whole = chains(content_of(project).documents)
+    whole = chains(readable_documents(project))
     objects = ((_object_id(base, chain), _states(chain, epoch or 0)) for chain in whole)
     click.echo(f"{root}: {export_ocfl(root, objects, agent):,} objects", err=True)
 
@@ -93,6 +93,6 @@ def _export_bag(project: Project, target: Path, *, site: bool) -> None:
 
 def _newest(project: Project) -> int | None:
     """The midnight (UTC) of the newest document's date."""
-    documents = content_of(project).documents
+    documents = readable_documents(project)
     day = max((document.date for document in documents if document.date), default=None)
     return None if day is None else int(datetime.combine(day, time(), UTC).timestamp())

@@ -24,7 +24,7 @@ from loomworks_record.bundle.log import (
     check_archive,
 )
 from loomworks_record.bundle.log_file import read_log_file, write_log_file
-from loomworks_record.cli.bundling import archived_documents
+from loomworks_record.cli.bundling import archived_documents, readable_documents
 from loomworks_record.cli.guessing import GuessingGroup
 from loomworks_record.cli.log_views import compare, prove, witness
 from loomworks_record.cli.names import below, logged
@@ -33,7 +33,6 @@ from loomworks_record.errors import UsageError
 from loomworks_record.filing import apply
 from loomworks_record.filing.adopting import adopt
 from loomworks_record.kept.cache import CacheError
-from loomworks_record.opening.open_record import content_of
 from loomworks_record.source.project import Project, load_project
 from loomworks_record.source.store import names_of
 
@@ -72,7 +71,7 @@ def log(
     project = load_project(Path.cwd(), content)
     recover_first(project, dry_run=dry_run, alone=False)
     before = read_log_file(project.log_file)
-    documents = content_of(project).documents
+    documents = readable_documents(project)
     archived = as_logged(documents)
     corrected = below(project.content_dir, correct) if correct is not None else None
     _refuse_differences(before, archived, besides=corrected)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
+from loomworks_record.build.ownership import alone_in
 from loomworks_record.bundle.publish import PublishedFolders, renewed_stamp, restamp
 from loomworks_record.bundle.seal import write_stamp
 from loomworks_record.bundle.stamp import Stamp, utc
@@ -41,7 +43,8 @@ def stamp(site: Path | None, key: Path | None, days: int | None) -> None:
         folder = done.folder
         click.echo(f"serving {folder.name}", err=True)
         return
-    issued = _renew(project, folder, signer, lifetime, cosigned=False)
+    with alone_in(folder) if folder.is_dir() else nullcontext():
+        issued = _renew(project, folder, signer, lifetime, cosigned=False)
     click.echo(f"stamp {issued.sequence}, {'signed' if signer else 'not signed'}, holds until {utc(issued.expires)}")
 
 

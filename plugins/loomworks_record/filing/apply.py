@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import os
 import stat
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from loomworks_record.bundle.files import sync_folder, write_atomic
+from loomworks_record.bundle.files import remove_leftovers, sync_folder, write_atomic
 from loomworks_record.bundle.log_file import read_log_bytes
 from loomworks_record.errors import RecordError
 from loomworks_record.filing.journal import FileChange, Journal, JournalError, Transaction
@@ -203,6 +202,9 @@ def _recovered(project: Project, journal: Journal, current: Transaction) -> Reco
 
 
 def _take_back(project: Project, journal: Journal, transaction: Transaction, why: Exception) -> None:
+    lost = (change.before for change in transaction.changes if not _file(project, change).exists() and change.before)
+    if not all((journal.current / digest).exists() for digest in lost):  # withdrawn: there is only the way on
+        raise _error(why)(f"'{transaction.title}' is not finished: {_said(why)}; run `record file`, which finishes it")
     try:
         _run(project, journal, transaction.inverse)
     except (OSError, _ConflictError) as wrong:
@@ -220,7 +222,7 @@ def _run(project: Project, journal: Journal, transaction: Transaction) -> None:
         _make_folder(content, folder)
     for change in transaction.changes:
         file = _file(project, change)
-        _remove_leftovers(file)
+        remove_leftovers(file)
         state = _digest(content, file)
         if state == change.after:
             continue
@@ -277,13 +279,6 @@ def _make_folder(content: Path, folder: str) -> None:
     if not place.is_dir():
         place.mkdir(parents=True)
         sync_folder(place.parent)
-
-
-def _remove_leftovers(file: Path) -> None:
-    """What a killed writer left beside the file (see ``write_atomic``)."""
-    if file.parent.is_dir():
-        for left in file.parent.glob(f".{glob.escape(file.name)}.*.tmp"):
-            left.unlink()
 
 
 def _conflict(change: FileChange, state: str | None) -> str:

@@ -210,6 +210,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if self.later:
             self.later.stop()
 
+    @event_priority(_LAST)  # it may end the build at once
     def on_build_error(self, error: Exception) -> None:
         if hasattr(self, "open"):  # it may have failed before it began
             self.open.close()

@@ -34,15 +34,21 @@ def in_one_line() -> Iterator[None]:
 
 
 def end_in_one_line(error: Exception, *, serving: bool) -> None:
-    """Say to the command that began this build what ended it, and with which exit code. Raises Abort where the system
-    refused MkDocs itself something, of which it would show a traceback."""
+    """Say to the command that began this build what ended it, and with which exit code. Raises Abort with that code
+    where MkDocs would end with another, or show a traceback of what the system refused it."""
     if isinstance(error, PluginError):
-        say_what_ended(error.exit_code, str(error))
+        code, line = error.exit_code, str(error)
     elif isinstance(error, REFUSALS):
         refused = refusal(error)
-        say_what_ended(refused.exit_code, str(refused))
-        if not serving:
-            raise Abort(str(refused))
+        code, line = refused.exit_code, str(refused)
+    else:
+        return
+    say_what_ended(code, line)
+    if code != PluginError.exit_code and not serving:
+        log.error("%s", line)
+        ended = Abort("Aborted with a BuildError!")  # the words that MkDocs has for it
+        ended.exit_code = code  # type: ignore[misc]
+        raise ended
 
 
 def report(compared: BaselineComparison, *, strict: bool, besides: BaselineComparison | None = None) -> None:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined, pass_context
+from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from loomworks_record.errors import SystemRefusalError
 from loomworks_record.render.sanitise import without_invisible
 from loomworks_record.source.dates import written
 
 # from one page's address to another address: the href to write
 Relative = Callable[[str, str], str]
+
+
+class TemplateError(SystemRefusalError):
+    """A template cannot be read, or fails on a page."""
 
 
 def templates_folder() -> Path:
@@ -44,7 +50,8 @@ def environment(templates: Mapping[str, str], relative: Relative, assets: Mappin
     ``assets`` gives the published name of each asset; what it does not know keeps its name.
     """
     made = Environment(
-        loader=DictLoader(templates),
+        # with the name for a file's, which is how a line of a traceback names its template
+        loader=FunctionLoader(lambda name: (templates[name], name, None) if name in templates else None),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -60,12 +67,29 @@ def environment(templates: Mapping[str, str], relative: Relative, assets: Mappin
 
 
 def render_page(env: Environment, template: str, address: str, values: Mapping[str, Any]) -> str:
-    """The page at ``address`` (relative to the site's root) as HTML.
+    """The page at ``address`` (relative to the site's root) as HTML. Raises TemplateError.
 
     Titles, labels and values come from filed texts as they are: what HTML forbids, and what nobody sees, is shown by
     visible signs here, once for every page.
     """
-    return without_invisible(env.get_template(template).render(address=address, **values))
+    try:
+        return without_invisible(env.get_template(template).render(address=address, **values))
+    except MemoryError:
+        raise
+    except Exception as wrong:
+        place = _place(wrong, template)
+        said = " ".join(str(wrong).split()) or type(wrong).__name__
+        said = f"there is no template '{said}'" if isinstance(wrong, TemplateNotFound) else said
+        raise TemplateError(f"{place}: {said}; so /{address} cannot be made; mend the template") from wrong
+
+
+def _place(wrong: Exception, template: str) -> str:
+    """The template and the line where it failed."""
+    if isinstance(wrong, TemplateSyntaxError):
+        return f"template '{wrong.name}', line {wrong.lineno}"
+    # A template's name is relative; modules have absolute ones.
+    lines = [line for line in traceback.extract_tb(wrong.__traceback__) if not Path(line.filename).is_absolute()]
+    return f"template '{lines[-1].filename}', line {lines[-1].lineno}" if lines else f"template '{template}'"
 
 
 def _relative_filter(relative: Relative) -> Callable[..., str]:
