@@ -302,6 +302,7 @@ def test_a_host_that_reads_no_rules(
     found = verify_url(serve(site), EXPECTED)
     assert not found.faults, found.faults[:5]
     assert [note for note in found.notes if host in note and "renamed addresses do not lead on" in note]
+    assert [note for note in found.notes if "filed HTML can run" in note]  # the site has some
     (site / VIEW).write_text("<p>another")
     assert verify_url(serve(site), EXPECTED).reasons == {"file-differs"}
     (site / VIEW).unlink()

@@ -106,6 +106,19 @@ def test_one_problem_each(code: str, folder: Path) -> None:
         opened.refuse_wrong_log()
 
 
+@pytest.mark.parametrize("host", ["github-pages", "plain", "cloudflare-free", "none"])
+def test_filed_html_on_a_host_that_sends_no_headers(host: str, folder: Path) -> None:
+    filed = {"notes/page-v0_1.html": "<title>Page</title><p>Text.", "notes/drawn.svg": "<svg/>", "notes/a.png": b"x"}
+    write_content(filed, folder / "content")
+    config = yaml.safe_load((folder / "mkdocs.yml").read_text("utf-8"))
+    config["plugins"][0]["record"]["host"] = host
+    (folder / "mkdocs.yml").write_text(yaml.safe_dump(config), "utf-8")
+    may_run = [(each.code, each.path, each.severity) for each in open_record(load_project(folder)).problems]
+    told = [("file-may-run", path, "notice") for path in ("notes/drawn.svg", "notes/page-v0_1.html")]
+    assert may_run == (told if host in ("github-pages", "plain") else [])
+    assert record(folder, "check", "--strict").returncode == 0
+
+
 def test_a_log_that_cannot_be_read(folder: Path) -> None:
     (folder / "record.log.jsonl").write_text("{}\n", "utf-8")
     opened = open_record(load_project(folder))

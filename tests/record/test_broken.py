@@ -17,9 +17,10 @@ from support.site import write_content
 
 BROKEN = Path(__file__).parents[1] / "data" / "broken"
 TOO_LONG = "y" * 210 + "-v0_1.md"
-# Only a project has a log (tests/opening) and rows of identifiers (tests/citations/test_numbers.py); what the program
-# fails to read, only a broken program has (tests/build).
-ELSEWHERE = {code for code in CODES if code.startswith(("log-", "identifier-"))} | {"document-unreadable"}
+# Only a project has a log and a host (tests/opening), and rows of identifiers (tests/citations/test_numbers.py); what
+# the program fails to read, only a broken program has (tests/build).
+ELSEWHERE = {code for code in CODES if code.startswith(("log-", "identifier-"))}
+ELSEWHERE |= {"document-unreadable", "file-may-run"}
 
 # What is filed in the repository. (code, path, line)
 FILED = [

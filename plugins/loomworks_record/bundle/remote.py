@@ -15,7 +15,7 @@ from loomworks_record.bundle.coding import UnknownCoding
 from loomworks_record.bundle.faults import HISTORY, SIGNATURE, CheckError, Fault, Report, Unreachable, report
 from loomworks_record.bundle.fetch import MOVES, Answer, OutOfTime, PublishedSite, fetch_small
 from loomworks_record.bundle.generations import fits, told_apart
-from loomworks_record.bundle.headers import HeaderRule, base_of, parse_headers
+from loomworks_record.bundle.headers import HeaderRule, base_of, is_active, parse_headers
 from loomworks_record.bundle.hosts import HostProfile
 from loomworks_record.bundle.log import read_log
 from loomworks_record.bundle.manifest import MAX_BYTES as MAX_MANIFEST
@@ -129,15 +129,16 @@ def _round(site: PublishedSite, expected: Expectations, progress: Progress | Non
     last = _as_faults(lambda site, _: _moved(site, again), site, bundle)
     moved = bool(last) or again != stamp
     faults += (fault for fault in last if fault.reason != "moved-while-checking")
-    told = (*notes(bundle, expected, faults), *_lost(profile), *decoding)
+    told = (*notes(bundle, expected, faults), *_lost(profile, served), *decoding)
     return _Round(tuple(faults), told, len(served), stamp == again, moved, hashlib.sha256(manifest).hexdigest())
 
 
-def _lost(profile: HostProfile) -> Iterator[str]:
+def _lost(profile: HostProfile, served: Iterable[str]) -> Iterator[str]:
     if not profile.reads_rules:
+        run = "scripts in filed HTML can run below /raw/, and " if any(map(is_active, served)) else ""
         yield (
             f"a host of the kind '{profile.name}' reads neither _headers nor _redirects, and neither was looked for: "
-            "scripts in filed HTML can run below /raw/, and renamed addresses do not lead on (docs/publish.md)"
+            f"{run}renamed addresses do not lead on (docs/publish.md)"
         )
 
 

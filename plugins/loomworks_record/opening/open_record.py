@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from loomworks_record.bundle.archive import archived
 from loomworks_record.bundle.faults import Fault
+from loomworks_record.bundle.headers import is_active
+from loomworks_record.bundle.hosts import host_profile
 from loomworks_record.bundle.log import (
     CHANGED_LINE_ENDS,
     ArchiveError,
@@ -21,6 +23,7 @@ from loomworks_record.bundle.log import (
     read_log,
 )
 from loomworks_record.bundle.log_file import read_log_bytes
+from loomworks_record.bundle.paths import RAW
 from loomworks_record.kept.memo import NO_MEMO, Memo
 from loomworks_record.opening.baseline import baseline_file, read_baseline
 from loomworks_record.record.filings import Moment, Source, moment
@@ -120,9 +123,18 @@ def open_record(project: Project, memo: Memo = NO_MEMO, share: Share = map) -> O
     if not wrong or all(CHANGED_LINE_ENDS in fault.message for fault in wrong):
         wrong = (*wrong, *_line_ends(content, log, check_archive(log, archived(content.documents), filed)))
     faults = wrong
-    problems = tuple(_problems(log, faults, content)) if project.log_file.exists() else ()
+    problems = (*_unprotected(project, filed), *(_problems(log, faults, content) if project.log_file.exists() else ()))
     record = Record(project.config, content, filings_of(log))
     return OpenRecord(project, Whole(record, problems, memo, share, _follow), log, faults)
+
+
+def _unprotected(project: Project, filed: Iterable[str]) -> Iterator[Problem]:
+    """What a browser would run, where the host sends none of the headers that keep it from that."""
+    host = host_profile(project.config.host)
+    for path in () if host.reads_rules else filed:
+        if is_active(RAW + path):
+            said = f"a host of the kind '{host.name}' sends no header that keeps its scripts from running"
+            yield Problem(path, None, "file-may-run", said)
 
 
 def _follow(whole: Whole, chain: Chain) -> Through:

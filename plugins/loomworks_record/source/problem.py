@@ -66,6 +66,11 @@ CODES: dict[str, Rule] = {
         "A document lies in the record itself, not a pointer of Git LFS to it.",
         "Run 'git lfs pull' (in a workflow: check out with LFS); until then the document is not shown as Current.",
     ),
+    "file-may-run": Rule(
+        "notice",
+        "Filed HTML and SVG lie on a host that sends the declared headers, and so runs no script of theirs.",
+        "Publish the record on a host that takes _headers or the nginx file; what holds no script may stay.",
+    ),
     "file-hidden": Rule(
         "notice",
         "Names that begin with a dot are not published.",
