@@ -25,6 +25,7 @@ from loomworks_record.source.header import Field, Header
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
 from loomworks_record.source.kept_documents import read_documents
 from loomworks_record.source.kinds import DEFAULT_KINDS, Kind, KindTable
+from loomworks_record.source.names import VersionForm
 from loomworks_record.source.store import Attachment, Content, read_content
 from loomworks_record.text.reading import Spot
 from support.memo import Asked, DictMemo
@@ -261,6 +262,28 @@ def nothing_else(document: Document) -> Document:
     fields = (Field("CR number", "cr_number", number, 1),) if number else ()
     return replace(document, filed=InMemory(b"") if document.name.extension else document.filed, sha256="", title="",
                    header=Header(fields=fields), encoding="utf-8")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        RecordConfig(labels=(("applies", "supersedes"),)),
+        RecordConfig(archive_folders=("was",)),
+        RecordConfig(versions=(VersionForm(r"-(?P<number>\d+)rev$"),)),
+    ],
+    ids=["labels", "archive_folders", "versions"],
+)
+def test_another_notation(config: RecordConfig) -> None:
+    """How names and headers are written is the user's to say, and what was read before is not read so."""
+    texts = {
+        **TEXTS,
+        f"{PHASE}/was/phase-70-cr-ledger-v0_5.md": header("0.5"),
+        "notes/plan-2rev.md": "# Plan\n\n**Applies:** CR v0.2\n\n## 1. Plan\n\nCR v0.5, and `plan-1rev.md`.\n",
+    }
+    records = [record_of(texts), record_of(texts, (), config)]
+    for order in (records, records[::-1]):
+        memo = DictMemo()
+        assert [told(cite(record, memo=memo)) for record in order] == [told(cite(record)) for record in order]
 
 
 @pytest.mark.parametrize("texts", [TEXTS, None], ids=["ledger", "sample"])

@@ -9,16 +9,16 @@ from collections.abc import Callable
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-from loomworks_record.source.document import Document
+from loomworks_record.record.neighbour import Neighbour
 
 
-def view(document: Document) -> str:
+def view(document: Neighbour) -> str:
     """The page of a version, from its filing on: archiving it later changes nothing. Always with the filed extension
     before ``.html``."""
     return view_at(document.public_path)
 
 
-def raw(document: Document) -> str:
+def raw(document: Neighbour) -> str:
     """The filed bytes of a version, from its filing on."""
     return raw_at(document.public_path)
 
@@ -53,7 +53,7 @@ def timemap(chain: str) -> str:
     return f"timemap/{chain}.link"
 
 
-def compare(chain: str, old: Document, new: Document) -> str:
+def compare(chain: str, old: Neighbour, new: Neighbour) -> str:
     """The comparison of two versions of a chain, or of two forms of one version."""
     return compare_at(chain, _side(old, new), _side(new, old))
 
@@ -144,7 +144,7 @@ def _folded(address: str) -> str:
     return address.removesuffix("index.html") if address.rpartition("/")[2] == "index.html" else address
 
 
-def _side(document: Document, other: Document) -> str:
+def _side(document: Neighbour, other: Neighbour) -> str:
     if document.version is None:
         return document.form
     slug = document.version.slug

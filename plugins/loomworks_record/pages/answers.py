@@ -15,10 +15,10 @@ from loomworks_record.pages.names import full_name, listed, natural
 from loomworks_record.pages.wording import MOVED_GROUND, counted, version_word
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.citations.index import RecordIndex, chain_subject
+from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
-from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import REQUESTS, ROLES
 from loomworks_record.source.names import PhaseKey
 from loomworks_record.text.mentions.phrases import folded
@@ -187,7 +187,7 @@ def _lists(record: Record) -> Iterator[NameEntry]:
 
 
 def _order(
-    sort: int, archived: bool = False, document: Document | None = None, place: int = 0, phase: int | None = None
+    sort: int, archived: bool = False, document: Neighbour | None = None, place: int = 0, phase: int | None = None
 ) -> tuple[Any, ...]:
     """Current before archived, the newest phase, a request before what is about it, the newest, the shortest name."""
     if document is None:

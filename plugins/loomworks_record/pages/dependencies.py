@@ -2,7 +2,7 @@
 
 Where it is the same, none of a chain's pages has changed and no frame of theirs has to be made to know it. It must
 hold all that ``document.py``, ``history.py``, ``compare.py`` and ``texts.py`` read of a record for a chain's pages,
-and as little else as possible: every document's path, form, title, kind, date and CR number; the chain's own
+and as little else as possible: what others may see of every document (``record/neighbour.py``); the chain's own
 documents, those that they cite and those that cite them, as they were read; whether what is cited has changed since;
 and where a trajectory tells them. A test gives the pages documents that say nothing else.
 """
@@ -21,6 +21,7 @@ from loomworks_record.pages.story import PlaceLine, place_line
 from loomworks_record.pages.withdrawn import Missings, missing
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.grounds import Ground
+from loomworks_record.record.neighbour import neighbours_seen
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
 
@@ -97,6 +98,6 @@ class Dependencies:
             record.config.origin,
             record.config.compare_all,
         ]
-        yield [(d.path, d.form, d.title, d.kind, d.date, d.cr_number) for d in record.documents]
+        yield neighbours_seen(record.documents)
         yield [(phase.folder, phase.title) for phase in record.phases]
         yield sorted(self.whole.attachments)

@@ -220,7 +220,7 @@ def _told_to_read(citations: Citations, handoff: Document) -> Iterator[Document]
         if resolution and resolution.document and mention.names_document:
             chosen = resolution.now or resolution.document
             if start < body.flat.block_at(mention.start) < end:
-                yield record.current(chosen) or chosen
+                yield record.current(chosen) or record.by_path[chosen.path]
 
 
 def whole_text(document: Document) -> str:

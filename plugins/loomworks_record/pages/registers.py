@@ -19,14 +19,14 @@ from loomworks_record.record.citations.citation import Citation, Outcome
 from loomworks_record.record.citations.cite import Citations
 from loomworks_record.record.citations.cite import NotHeld as Absent
 from loomworks_record.record.citations.index import Definition
+from loomworks_record.record.neighbour import Neighbour, NeighbourChain
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.through import Through
-from loomworks_record.source.document import Document
 
 _T = TypeVar("_T")
 Follow = Callable[[Chain], Through]
-Called = tuple[str, Document]  # an identifier, and the version that calls the thing so
+Called = tuple[str, Neighbour]  # an identifier, and the version that calls the thing so
 _Citing = dict[tuple[str, str], set[str]]
 
 
@@ -297,7 +297,7 @@ def _number_groups(citations: Citations, kind: str) -> Iterator[RegisterGroup]:
         yield _group(phase, rows, gone)
 
 
-def _numbered(citations: Citations, number: str, chain: Chain) -> IdentifierRow:
+def _numbered(citations: Citations, number: str, chain: NeighbourChain) -> IdentifierRow:
     """A number that names a chain."""
     record, document = citations.record, chain.current or chain.newest
     others = {citation.source for version in chain.versions for citation in citations.by(version.path)}
@@ -312,7 +312,7 @@ def _numbered(citations: Citations, number: str, chain: Chain) -> IdentifierRow:
     )
 
 
-def _versions(chain: Chain) -> str:
+def _versions(chain: NeighbourChain) -> str:
     held = chain.named()
     newest = version_word(chain.newest.version)
     return f"{newest}, {counted(len(held), 'version')}" if newest else counted(len(held), "version")

@@ -62,7 +62,7 @@ def text_job(whole: Whole, document: Document) -> TextJob:
 def located(whole: Whole, source: str, path: str) -> str | None:
     """The address of what is filed at ``path``, from the page of the document ``source``; None if nothing is."""
     linking = whole.record.by_path[source]
-    page, document = addresses.view(linking), linked_document(whole.record, path, linking)
+    page, document = addresses.view(linking), linked_document(whole.citations.index, path, linking)
     if document is not None:
         return addresses.relative(addresses.view(document), page)
     attachment = whole.record.attachment_at(path, linking)
@@ -72,7 +72,7 @@ def located(whole: Whole, source: str, path: str) -> str | None:
 def fragment_in(whole: Whole, source: Document, path: str, fragment: str) -> str:
     """What is written for the fragment of a link to ``path``: the id of the section that it means, if any. HTML that
     was filed is shown in a frame, so no place in it has an id on its page."""
-    document = linked_document(whole.record, path, source)
+    document = linked_document(whole.citations.index, path, source)
     if document is None:
         return fragment
     if document.form == "html":

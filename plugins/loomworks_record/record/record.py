@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from loomworks_record.record.chains import Chain, Standing, chain_problems, chains
 from loomworks_record.record.filings import Filings, InForce, Moment
+from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.record.phase_files import read_phase_files
 from loomworks_record.record.phases import Phase, phases
 from loomworks_record.record.supersession import Supersession, supersession
@@ -68,7 +69,7 @@ class Record:
         """When a version was in force; see ``Filings.in_force``."""
         return self.filings.in_force(self.chain(document), document)
 
-    def at(self, path: str, source: Document | None = None) -> Document | None:
+    def at(self, path: str, source: Neighbour | None = None) -> Document | None:
         """The document that a link names: what lies at the path, lay there, or will when it is archived. ``source``:
         the document that links. So a link outlives the move to ``archive/`` of either."""
         for wanted in self._meant(path, source):
@@ -77,11 +78,11 @@ class Record:
                 return found
         return None
 
-    def attachment_at(self, path: str, source: Document | None = None) -> Attachment | None:
+    def attachment_at(self, path: str, source: Neighbour | None = None) -> Attachment | None:
         """The attachment that a link or an image names, likewise."""
         return next(filter(None, map(self._attachments.get, self._meant(path, source))), None)
 
-    def _meant(self, path: str, source: Document | None) -> Iterator[str]:
+    def _meant(self, path: str, source: Neighbour | None) -> Iterator[str]:
         """The path, and the same from where things lay before they were archived."""
         yield path
         yield self.config.notation.naming.without_archive(path)
@@ -138,16 +139,16 @@ class Record:
     def _phase_of(self) -> dict[str, Phase]:
         return {document.path: phase for phase in self.phases for document in phase.documents}
 
-    def chain(self, document: Document) -> Chain:
+    def chain(self, document: Neighbour) -> Chain:
         return self._chain_of[document.path]
 
-    def phase(self, document: Document) -> Phase | None:
+    def phase(self, document: Neighbour) -> Phase | None:
         return self._phase_of.get(document.path)
 
-    def standing(self, document: Document) -> Standing:
-        return self.chain(document).standing(document)
+    def standing(self, document: Neighbour) -> Standing:
+        return self.chain(document).standing(self.by_path[document.path])
 
-    def current(self, document: Document) -> Document | None:
+    def current(self, document: Neighbour) -> Document | None:
         """The version of its chain that holds today, or None when none does."""
         return self.chain(document).current
 

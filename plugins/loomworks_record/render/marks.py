@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from loomworks_record.record.citations.citation import Outcome
 from loomworks_record.record.citations.resolution import Resolution
-from loomworks_record.source.document import Document
+from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.text.flat import Flat
 from loomworks_record.text.mentions.mention import Mention
 
@@ -102,7 +102,7 @@ def _absent(found: Resolution) -> Mark:
     return Mark("unresolved", None, "Nothing held in this record matches.", "unresolved")
 
 
-def _title(found: Resolution, document: Document, own: bool) -> str:
+def _title(found: Resolution, document: Neighbour, own: bool) -> str:
     name = "This document" if own else _name(document)
     section = found.section
     if section is not None:
@@ -125,7 +125,7 @@ def _sentence(said: str, found: Resolution) -> str:
     return said if said.endswith((".", "…")) else f"{said}."
 
 
-def _name(document: Document) -> str:
+def _name(document: Neighbour) -> str:
     version = f"v{document.version}" if document.version else ""
     title = " ".join(document.title.split())
     return title if not version or version in title else f"{title} ({version})"

@@ -26,13 +26,10 @@ from loomworks_record.source.other_header import complete, visible_start
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.statuses import status_fields
 from loomworks_record.source.unreadable import unreadable
-from loomworks_record.source.version import IN_TEXT, Version, parse_version, said_version, same_version, version_key
+from loomworks_record.source.version import Version, said_version, same_version
 
 POINTER = b"version https://git-lfs.github.com/spec/"  # the first line of a pointer file (git-lfs, its specification)
 POINTER_SIZE = 1024  # bytes that a pointer has at most
-VERSION_LABELS = ("version", "revision")  # how the labels of a version end
-_VERSION_SAID = re.compile(rf"\b{IN_TEXT}\b")
-_SAID_LIMIT = 100  # characters: a longer value tells of versions
 LARGE = 1 << 20  # bytes from which a document is reported as large
 _BEFORE_ROOT = r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
 _PAGE = re.compile(_BEFORE_ROOT + r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
@@ -209,17 +206,6 @@ def document_problems(document: Document) -> Iterator[Problem]:
         yield Problem(path, None, "file-large", f"the file has {document.size:,} bytes, more than {LARGE:,}")
     yield from _name_problems(document)
     yield from _header_problems(document)
-
-
-def said_at_least(document: Document, version: Version) -> bool:
-    """Whether the header says this version of the document, or a later one: a file may be amended under its name."""
-    fields = (each for each in document.header.fields if each.label.casefold().endswith(VERSION_LABELS))
-    said = [said_version(each.value) for each in fields if len(each.value) < _SAID_LIMIT]
-    own = document.version or version
-    for written in _VERSION_SAID.findall(document.header.first("status") or ""):
-        found = parse_version(written)  # "v1.0.5 in place" of a file v1.0
-        said += [found] if found and (found.major, found.minor) == (own.major, own.minor) else []
-    return any(each and version_key(each) >= version_key(version) for each in said)
 
 
 def first_sentence(text: str) -> str:

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from loomworks_record.record.chains import Chain
 from loomworks_record.record.citations.context import Context
 from loomworks_record.record.citations.index import RecordIndex, chain_subject
-from loomworks_record.source.document import Document
+from loomworks_record.record.neighbour import Neighbour, NeighbourChain
 from loomworks_record.source.kinds import AMENDMENTS, HANDOFFS, REQUESTS, KindTable, Role
 from loomworks_record.source.names import PhaseKey, parse_name
 from loomworks_record.text.mentions.mention import Mention
@@ -24,14 +23,14 @@ from loomworks_record.text.mentions.phrases import folded
 class Choice:
     """A chain of the record, or the name of a file that is not held; both None where nothing was chosen."""
 
-    chain: Chain | None = None
+    chain: NeighbourChain | None = None
     file: str = ""
-    document: Document | None = None
+    document: Neighbour | None = None
 
 
 NOTHING = Choice()
 NONE_CHOSEN = "?"  # several remain, and nothing else is to be tried
-Preference = Callable[[Chain], bool]
+Preference = Callable[[NeighbourChain], bool]
 
 
 # (phase, cycle) → the halt notes that the amendments of the cycle name and no earlier cycle's name.
@@ -50,7 +49,7 @@ class Chooser:
         """What a kind mention means. ``nearest`` is the last file name of its kind said before it, in its block."""
         document = self.context.document
         if mention.own:
-            return Choice(self.index.record.chain(document), document=document)
+            return Choice(self.index.chain(document), document=document)
         if mention.phase is not None:
             phase = self.index.phase_said(mention.phase, document.phase_key)
             if phase != document.phase_key:
@@ -68,7 +67,7 @@ class Chooser:
         document = self.context.document
         if document.kind != mention.kinds[0] or (mention.cycle is not None and mention.cycle != self.context.cycle):
             return None
-        chain = self.index.record.chain(document)
+        chain = self.index.chain(document)
         if not self._subject_fits(mention, chain):
             return None
         if mention.version is not None:
@@ -79,7 +78,7 @@ class Chooser:
             return Choice(chain)
         return Choice(chain, document=document)
 
-    def _others(self, mention: Mention, own: Chain) -> bool:
+    def _others(self, mention: Mention, own: NeighbourChain) -> bool:
         """Whether the phase has other chains of the kind that hold the version."""
         assert mention.version is not None  # asked of versions only
         chains = self.index.chains_of.get((self.context.document.phase_key, mention.kinds[0]), ())
@@ -182,7 +181,7 @@ class Chooser:
     def _file(self, file: str) -> Choice:
         held = self.index.by_file.get(file) or self.index.by_stem.get(file.removesuffix(".md"))
         if held:
-            return Choice(self.index.record.chain(held[0]), document=held[0])
+            return Choice(self.index.chain(held[0]), document=held[0])
         return Choice(file=file)
 
     # Its phase, and the record
@@ -212,7 +211,7 @@ class Chooser:
             chains = [chain for chain in chains if chain.newest.version is not None]
         return self._one_of(chains, *self._by_name(mention)) if chains else NOTHING
 
-    def _one_of(self, chains: list[Chain], *preferences: Preference) -> Choice:
+    def _one_of(self, chains: list[NeighbourChain], *preferences: Preference) -> Choice:
         for better in preferences if len(chains) > 1 else ():
             chains = [chain for chain in chains if better(chain)] or chains
         return Choice(chains[0]) if len(chains) == 1 else Choice(file=NONE_CHOSEN)
@@ -237,7 +236,7 @@ class Chooser:
 
     @property
     def _kinds(self) -> KindTable:
-        return self.index.record.config.kinds
+        return self.index.config.kinds
 
     def _role(self, mention: Mention) -> Role:
         return self._kinds.row(mention.kinds[0]).role
@@ -260,7 +259,7 @@ class Chooser:
             left_out = () if self._role(mention) == "handoff" else amendments
             yield tuple(kind for kind in mention.kinds[1:] if kind not in left_out)
 
-    def _subject_fits(self, mention: Mention, chain: Chain) -> bool:
+    def _subject_fits(self, mention: Mention, chain: NeighbourChain) -> bool:
         return self._name_fits(mention, chain.newest.name.subject)
 
     def _name_fits(self, mention: Mention, name: str) -> bool:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from loomworks_record.record.chains import Chain
+from loomworks_record.record.neighbour import Neighbour, NeighbourChain
 from loomworks_record.record.numbers import Numbers, numbers
 from loomworks_record.record.record import Record
-from loomworks_record.source.document import Document
 from loomworks_record.source.folding import fold
 from loomworks_record.source.kinds import REQUESTS
 from loomworks_record.source.names import PhaseKey
@@ -20,6 +19,7 @@ from loomworks_record.source.version import Version, version_key
 from loomworks_record.text.mentions.phrases import Subjects, folded
 from loomworks_record.text.sections import Section, SectionIndex
 
+_VERSION_LABELS = ("version", "revision")  # how the labels of a version end
 _PREFIX = re.compile(r"^(?:loomworks-)?(?:phase-0*\d+-)?")
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -28,40 +28,77 @@ _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 class Definition:
     """Where an identifier is defined."""
 
-    document: Document
+    document: Neighbour
     section: Section
 
 
 class RecordIndex:
     """Names, numbers, kinds, subjects and identifiers of a record, each leading to what they name.
 
-    ``sections`` gives the sections of a document, found by what they are cited by. What is read here of documents
-    other than the citing one stands in ``seen.py`` too: it decides whether what was resolved before still holds.
+    ``sections`` gives the sections of a document, found by what they are cited by. Of documents and chains it gives
+    what others may see (``neighbour.py``).
     """
 
-    def __init__(self, record: Record, sections: Callable[[Document], SectionIndex]) -> None:
-        self.record = record
+    def __init__(self, record: Record, sections: Callable[[Neighbour], SectionIndex]) -> None:
+        self._record = record
+        self.config = record.config
+        self.documents: Sequence[Neighbour] = record.documents
+        self.chains: Sequence[NeighbourChain] = record.chains
         self.sections = sections
 
+    def chain(self, document: Neighbour) -> NeighbourChain:
+        return self._record.chain(document)
+
+    def in_place_of(self, chain: NeighbourChain) -> Neighbour | None:
+        """See ``Record.in_place_of``."""
+        return self._record.in_place_of(self._record.chain_by_id[chain.id])
+
+    def at(self, path: str, source: Neighbour | None = None) -> Neighbour | None:
+        """See ``Record.at``."""
+        return self._record.at(path, source)
+
+    def is_attached(self, path: str, source: Neighbour) -> bool:
+        """Whether a link or an image in ``source`` names an attachment by that path."""
+        return self._record.attachment_at(path, source) is not None
+
+    def heading(self, document: Neighbour) -> str | None:
+        """The heading above the body, which a link may lead to."""
+        return self._record.by_path[document.path].header.title
+
+    def said_versions(self, document: Neighbour) -> tuple[str, ...]:
+        """What the header says of versions: its status, "" without one, then the values of labels of a version."""
+        header = self._record.by_path[document.path].header
+        fields = (each for each in header.fields if each.label.casefold().endswith(_VERSION_LABELS))
+        return header.first("status") or "", *(each.value for each in fields)
+
     @cached_property
-    def by_file(self) -> dict[str, list[Document]]:
+    def current(self) -> frozenset[str]:
+        """The paths of the documents that are current."""
+        record = self._record
+        return frozenset(each.path for each in record.documents if record.standing(each) == "current")
+
+    def is_current(self, document: Neighbour) -> bool:
+        return document.path in self.current
+
+    @cached_property
+    def by_file(self) -> dict[str, list[Neighbour]]:
         """The name of a file, with its extension, folded → documents."""
-        found: dict[str, list[Document]] = defaultdict(list)
-        for document in self.record.documents:
+        found: dict[str, list[Neighbour]] = defaultdict(list)
+        for document in self.documents:
             found[fold(str(document.name))].append(document)
         return found
 
     @cached_property
-    def by_stem(self) -> dict[str, list[Document]]:
+    def by_stem(self) -> dict[str, list[Neighbour]]:
         """The same without its extension."""
-        found: dict[str, list[Document]] = defaultdict(list)
-        for document in self.record.documents:
+        found: dict[str, list[Neighbour]] = defaultdict(list)
+        for document in self.documents:
             found[fold(document.name.stem)].append(document)
         return found
 
     @cached_property
     def phase_of(self) -> dict[str, PhaseKey | None]:
-        return {document.path: document.phase_key for document in self.record.documents}
+        return {document.path: document.phase_key for document in self.documents}
 
     def phase_said(self, number: int, own: PhaseKey | None) -> PhaseKey:
         """The phase that a text in phase ``own`` calls by a number: its track's, else the only one that has it."""
@@ -73,94 +110,91 @@ class RecordIndex:
     @cached_property
     def _phases_of(self) -> dict[int, set[PhaseKey]]:
         found: dict[int, set[PhaseKey]] = defaultdict(set)
-        for phase in self.record.phases:
+        for phase in self._record.phases:
             if phase.number is not None and phase.key is not None:
                 found[phase.number].add(phase.key)
         return found
 
     @cached_property
     def top_folders(self) -> frozenset[str]:
-        return frozenset(document.section for document in self.record.documents if document.section)
+        return frozenset(document.section for document in self.documents if document.section)
 
     @cached_property
     def attachments(self) -> frozenset[str]:
-        return frozenset(attachment.path for attachment in self.record.content.attachments)
+        return frozenset(attachment.path for attachment in self._record.content.attachments)
 
     @cached_property
     def folders(self) -> frozenset[str]:
         """Every folder that something is filed in."""
-        paths = (*self.record.by_path, *self.attachments)
+        paths = (*(document.path for document in self.documents), *self.attachments)
         return frozenset(str(folder) for path in paths for folder in PurePosixPath(path).parents)
 
     @cached_property
-    def chains_of(self) -> dict[tuple[PhaseKey | None, str], list[Chain]]:
+    def chains_of(self) -> dict[tuple[PhaseKey | None, str], list[NeighbourChain]]:
         """(phase, kind) → chains; phase None for those outside phases."""
-        found: dict[tuple[PhaseKey | None, str], list[Chain]] = defaultdict(list)
-        for chain in self.record.chains:
+        found: dict[tuple[PhaseKey | None, str], list[NeighbourChain]] = defaultdict(list)
+        for chain in self.chains:
             found[chain.newest.phase_key, chain.newest.kind].append(chain)
         return found
 
     @cached_property
-    def chains_of_kind(self) -> dict[str, list[Chain]]:
-        found: dict[str, list[Chain]] = defaultdict(list)
-        for chain in self.record.chains:
+    def chains_of_kind(self) -> dict[str, list[NeighbourChain]]:
+        found: dict[str, list[NeighbourChain]] = defaultdict(list)
+        for chain in self.chains:
             found[chain.newest.kind].append(chain)
         return found
 
     @cached_property
-    def by_subject(self) -> dict[str, list[Chain]]:
+    def by_subject(self) -> dict[str, list[NeighbourChain]]:
         """The words of a chain's name ("brand guide") → chains."""
-        found: dict[str, list[Chain]] = defaultdict(list)
-        for chain in self.record.chains:
+        found: dict[str, list[NeighbourChain]] = defaultdict(list)
+        for chain in self.chains:
             found[chain_subject(chain)].append(chain)
         return found
 
     @cached_property
-    def by_name_subject(self) -> dict[str, list[Chain]]:
+    def by_name_subject(self) -> dict[str, list[NeighbourChain]]:
         """The name of a chain's files without version → chains."""
-        found: dict[str, list[Chain]] = defaultdict(list)
-        for chain in self.record.chains:
+        found: dict[str, list[NeighbourChain]] = defaultdict(list)
+        for chain in self.chains:
             found[chain.newest.name.subject].append(chain)
         return found
 
     @cached_property
-    def by_number(self) -> dict[str, Chain]:
+    def by_number(self) -> dict[str, NeighbourChain]:
         """CR number → the chain whose own header defines it.
 
         Where several do: the change request of a phase before other kinds, what is not an amendment of one
         before what is, the one with most versions.
         """
-        defining: dict[str, dict[str, Chain]] = defaultdict(dict)
-        for document in self.record.documents:
+        defining: dict[str, dict[str, NeighbourChain]] = defaultdict(dict)
+        for document in self.documents:
             number = document.cr_number
             if number:
-                chain = self.record.chain(document)
+                chain = self.chain(document)
                 defining[number][chain.id] = chain
         return {number: max(chains.values(), key=_weight) for number, chains in defining.items()}
 
     @cached_property
     def numbers(self) -> Numbers:
         """The numbers that name documents, by the rows of identifiers that say so."""
-        return numbers(self.record)
+        return numbers(self._record)
 
     @cached_property
     def definitions(self) -> Definitions:
         """Where identifiers are defined."""
         found: list[Definition] = []
-        for document in self.record.documents:
+        for document in self.documents:
             sections = self.sections(document).sections
             found += (Definition(document, section) for section in sections if section.identifier)
         return Definitions(self, found)
 
-    def is_current(self, document: Document) -> bool:
-        return self.record.standing(document) == "current"
-
-    def version_of(self, chain: Chain, version: Version) -> Document | None:
+    def version_of(self, chain: NeighbourChain, version: Version) -> Neighbour | None:
         """The named form of a held version."""
         return next((document for document in chain.versions if document.version == version), None)
 
 
-def chain_subject(chain: Chain) -> str:
+def chain_subject(chain: NeighbourChain) -> str:
     """ "scoping note" for ``…/loomworks-phase-57-scoping-note``."""
     return folded(_PREFIX.sub("", chain.newest.name.subject))
 
@@ -171,7 +205,7 @@ def subjects(record: Record) -> Subjects:
     return Subjects(name for name in found if len(name) > 5 and not _DATED.search(name.replace(" ", "-")))
 
 
-def _weight(chain: Chain) -> tuple[bool, bool, int, str]:
+def _weight(chain: NeighbourChain) -> tuple[bool, bool, int, str]:
     newest = chain.newest
     return newest.role in REQUESTS, newest.name.cycle is None, len(chain.named()), chain.id
 
@@ -181,13 +215,13 @@ class Definitions:
 
     def __init__(self, index: RecordIndex, found: Iterable[Definition]) -> None:
         self.all = tuple(found)
-        chain = index.record.chain
+        chain = index.chain
         self.in_document = {(each.section.identifier, each.document.path): each for each in reversed(self.all)}
         self.in_chain: dict[tuple[str, str], Definition] = {}
         self.in_phase: dict[tuple[str, PhaseKey], Definition] = {}
         for each in sorted(self.all, key=_newest):
             self.in_chain[each.section.identifier, chain(each.document).id] = each
-        ranks = {path: _rank(index, document) for path, document in index.record.by_path.items()}
+        ranks = {document.path: _rank(index, document) for document in index.documents}
         for each in sorted(self.all, key=lambda definition: ranks[definition.document.path]):
             phase = index.phase_of[each.document.path]
             if phase is not None:
@@ -197,7 +231,7 @@ class Definitions:
     def _in_record(self, index: RecordIndex) -> tuple[dict[str, Definition], dict[str, list[Definition]]]:
         """Those of kinds that a heading defines for the whole record: where one chain does, and where several do. A
         heading defines it before a row of a table does, and that before a label."""
-        whole = {row.kind for row in index.record.config.identifiers if "heading" in row.defined_by}
+        whole = {row.kind for row in index.config.identifiers if "heading" in row.defined_by}
         found: dict[str, list[Definition]] = defaultdict(list)
         for each in self.in_chain.values():
             if each.section.identifier_kind in whole:
@@ -217,7 +251,7 @@ def _newest(definition: Definition) -> tuple[tuple[int, ...], bool]:
     return version_key(document.version), document.form == "md"
 
 
-def _rank(index: RecordIndex, document: Document) -> tuple[bool, bool, str, tuple[int, ...], str]:
+def _rank(index: RecordIndex, document: Neighbour) -> tuple[bool, bool, str, tuple[int, ...], str]:
     """Of several documents of one phase that define the same: current ones, a change request, the newest."""
     day = document.date.isoformat() if document.date else ""
     return index.is_current(document), document.role == "request", day, version_key(document.version), document.path

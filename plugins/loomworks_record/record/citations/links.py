@@ -10,8 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from loomworks_record.record.citations.index import RecordIndex
 from loomworks_record.record.citations.resolution import Resolution
-from loomworks_record.record.record import Record
-from loomworks_record.source.document import Document
+from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.source.folding import fold
 from loomworks_record.source.names import is_document_name
 from loomworks_record.text.anchors import github_anchor
@@ -22,7 +21,7 @@ SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
 _SCHEME = re.compile(r"^\s*([A-Za-z][A-Za-z0-9+.-]*)\s*:")
 
 
-def resolve_link(index: RecordIndex, source: Document, url: str) -> Resolution | None:
+def resolve_link(index: RecordIndex, source: Neighbour, url: str) -> Resolution | None:
     """What a link leads to; None for one that leaves the record, or leads to an attachment that is filed."""
     scheme = _SCHEME.match(url)
     if scheme and scheme[1].lower() not in SAFE_SCHEMES:
@@ -32,7 +31,7 @@ def resolve_link(index: RecordIndex, source: Document, url: str) -> Resolution |
     except ValueError:
         return Resolution("unresolved", named=url, problem="link-broken")
     if parts.scheme or parts.netloc:
-        if parts.netloc != index.record.config.origin or not parts.path.startswith("/view/"):
+        if parts.netloc != index.config.origin or not parts.path.startswith("/view/"):
             return None
         path = _viewed(unquote(parts.path.removeprefix("/view/")))
     elif not parts.path:
@@ -54,14 +53,13 @@ def _viewed(path: str) -> str:
     return path[:-5] if path.endswith((".md.html", ".html.html")) else path
 
 
-def _to_path(index: RecordIndex, source: Document, url: str, path: str, fragment: str) -> Resolution | None:
-    record = index.record
-    document = linked_document(record, path, source)
+def _to_path(index: RecordIndex, source: Neighbour, url: str, path: str, fragment: str) -> Resolution | None:
+    document = linked_document(index, path, source)
     for below in _below(source, url, path) if document is None else ():
-        document = document or linked_document(record, below, source)
+        document = document or linked_document(index, below, source)
     if document is None:
         return _no_document(index, source, url, path)
-    chain = record.chain(document)
+    chain = index.chain(document)
     current = chain.current
     found = Resolution("held", document, chain=chain)
     if current is not None and current.version != document.version and document.path != source.path:
@@ -72,44 +70,44 @@ def _to_path(index: RecordIndex, source: Document, url: str, path: str, fragment
     return found._replace(section=section) if is_there else found._replace(missing="#" + fragment)
 
 
-def _below(source: Document, url: str, path: str) -> Iterator[str]:
+def _below(source: Neighbour, url: str, path: str) -> Iterator[str]:
     """What a link from the root ("/guides/x") may mean where the root of its site is a folder of the record: the path
     below each folder that the citing document lies in, the outermost first."""
     folders = source.path.split("/")[:-1] if url.startswith("/") else []
     yield from (posixpath.join(*folders[:depth], path) for depth in range(1, len(folders) + 1))
 
 
-def linked_document(record: Record, path: str, source: Document) -> Document | None:
+def linked_document(index: RecordIndex, path: str, source: Neighbour) -> Neighbour | None:
     """The document that a link to ``path`` in ``source`` leads to: its extension may be left out."""
     for name in (path, _viewed(path), f"{path}.md", f"{path}.html"):
-        found = record.at(name, source) or (None if name.isascii() else record.at(fold(name), source))
+        found = index.at(name, source) or (None if name.isascii() else index.at(fold(name), source))
         if found is not None:
             return found
     return None
 
 
-def linked_section(index: RecordIndex, document: Document, fragment: str) -> tuple[bool, Section | None]:
+def linked_section(index: RecordIndex, document: Neighbour, fragment: str) -> tuple[bool, Section | None]:
     """Whether a document has what the fragment of a link names; and the section, None for the top of it."""
     section = index.sections(document).addressed(fragment)
     if section is not None:
         return True, section
-    title = document.header.title  # a heading too, above the body
+    title = index.heading(document)  # a heading too, above the body
     anchors = ("top", github_anchor(flatten_inline(title).block_text(0))) if title else ("top",)
     return fragment.casefold() in anchors, None
 
 
-def _no_document(index: RecordIndex, source: Document, url: str, path: str) -> Resolution | None:
+def _no_document(index: RecordIndex, source: Neighbour, url: str, path: str) -> Resolution | None:
     for place in (path, *_below(source, url, path)):
-        if index.record.attachment_at(place, source) or place.rstrip("/") in index.folders:
+        if index.is_attached(place, source) or place.rstrip("/") in index.folders:
             return None
     name = posixpath.basename(path)
     a_file = "." in name and not is_document_name(name)
     return Resolution("unresolved", named=url, problem="attachment-missing" if a_file else "link-broken")
 
 
-def missing_image(index: RecordIndex, source: Document, url: str) -> bool:
+def missing_image(index: RecordIndex, source: Neighbour, url: str) -> bool:
     """Whether an image is linked relatively and is not filed."""
     if _SCHEME.match(url) or url.startswith(("//", "#")) or not url:
         return False
     path = joined(source.path, unquote(urlsplit(url).path)).removeprefix("raw/")
-    return not any(index.record.attachment_at(place, source) for place in (path, *_below(source, url, path)))
+    return not any(index.is_attached(place, source) for place in (path, *_below(source, url, path)))

@@ -22,6 +22,7 @@ from loomworks_record.record.citations.read_batch import (
     read_document_texts,
 )
 from loomworks_record.record.citations.seen import sections_seen
+from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.front_matter import front_matter_reader
@@ -157,7 +158,7 @@ class Readings:
         config = self.record.config
         return Grammar.of(config.kinds, config.identifiers, config.places, self._subjects, config.versions)
 
-    def index(self, document: Document) -> SectionIndex:
+    def index(self, document: Neighbour) -> SectionIndex:
         """The sections of a document (none of an HTML document)."""
         return self._sections(document.path)
 
@@ -241,7 +242,8 @@ class Readings:
         config = self.record.config
         common = key_of(
             code_digest(*PACKAGES, versions=(front_matter_reader(), markdown_parser())),
-            msgspec.msgpack.encode([config.kinds.rows, config.identifiers, config.places, config.versions]),
+            msgspec.msgpack.encode([config.kinds.rows, config.identifiers, config.places]),
+            msgspec.msgpack.encode([config.versions, config.archive_folders, config.labels]),
         )
         return [key_of(common, document.path, document.key) for document in self.record.documents]
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from loomworks_record.record.chains import Chain
 from loomworks_record.record.citations.citation import Outcome
-from loomworks_record.source.document import Document
+from loomworks_record.record.neighbour import Neighbour, NeighbourChain
 from loomworks_record.text.flat import Flat
 from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.sections import Section
@@ -26,10 +25,10 @@ class Resolution(NamedTuple):
     """
 
     outcome: Outcome
-    document: Document | None = None
+    document: Neighbour | None = None
     section: Section | None = None
-    chain: Chain | None = None
-    now: Document | None = None
+    chain: NeighbourChain | None = None
+    now: Neighbour | None = None
     named: str = ""
     place: str = ""
     missing: str = ""

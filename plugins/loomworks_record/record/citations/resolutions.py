@@ -155,7 +155,7 @@ class Resolutions:
     def seen(self) -> bytes:
         """What resolving sees of the record, as one digest."""
         sections = (reading.seen for reading in self.readings.of.values())
-        return record_seen(self.record, sections, self.halts, self.index.numbers)
+        return record_seen(self.index, sections, self.halts)
 
     def run(self) -> None:
         """Resolve every mention of every document, or take what is kept of it."""

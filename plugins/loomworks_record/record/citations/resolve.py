@@ -7,17 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from loomworks_record.record.chains import Chain
 from loomworks_record.record.citations.choose import Chooser
 from loomworks_record.record.citations.context import Context
 from loomworks_record.record.citations.index import Definition, RecordIndex
 from loomworks_record.record.citations.links import resolve_link
 from loomworks_record.record.citations.resolution import Resolution
-from loomworks_record.source.document import Document, said_at_least
+from loomworks_record.record.neighbour import Neighbour, NeighbourChain
 from loomworks_record.source.folding import fold
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import PhaseKey, parse_name
-from loomworks_record.source.version import Version, version_key
+from loomworks_record.source.version import IN_TEXT, Version, parse_version, said_version, version_key
 from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.mentions.phrases import folded
 from loomworks_record.text.reading import Spot
@@ -26,6 +25,8 @@ _PREFIXED = re.compile(r"P(\d{1,3})-")
 _OWN_VERSIONS = frozenset({"supersedes", "superseded_by", "prior_versions", "trajectory"})
 _BEFORE_VERSION = re.compile(r"\s*\bv?\d+[._]\d|§")
 _MANY_LACKING = 2  # § that a text lacks itself, where they are more than a quarter of all
+_VERSION_SAID = re.compile(rf"\b{IN_TEXT}\b")
+_SAID_LIMIT = 100  # characters: a longer value tells of versions
 _RELATIVE = re.compile(r"^(?:\.{1,2}/)+")
 
 
@@ -46,7 +47,6 @@ class Resolver:
 class _Run:
     def __init__(self, resolver: Resolver, spots: Sequence[Spot], field: str) -> None:
         self.index = resolver.index
-        self.record = resolver.index.record
         self.context = resolver.context
         self.document = resolver.context.document
         self.chooser = resolver.chooser
@@ -57,9 +57,9 @@ class _Run:
         self.done: dict[int, Resolution | None] = {}
         self.nearest: dict[str, str] = {}
         self.own: dict[str, Resolution] = {}  # its own sections, by what they were called
-        self.chain = self.record.chain(self.document)
+        self.chain = self.index.chain(self.document)
         self.phase = self.index.phase_of[self.document.path]
-        self.local = {kind.kind for kind in self.record.config.identifiers if kind.local}
+        self.local = {kind.kind for kind in self.index.config.identifiers if kind.local}
 
     def run(self) -> list[Resolution | None]:
         block = 0
@@ -104,12 +104,12 @@ class _Run:
 
     # Documents
 
-    def held(self, document: Document, chain: Chain | None = None, version_cited: bool = True) -> Resolution:
+    def held(self, document: Neighbour, chain: NeighbourChain | None = None, version_cited: bool = True) -> Resolution:
         """Held, or superseded where a newer version is current and this very version was cited, or where a document
         of another name has replaced it."""
-        own = chain or self.record.chain(document)
+        own = chain or self.index.chain(document)
         current = own.current
-        replacing = self.record.in_place_of(own)
+        replacing = self.index.in_place_of(own)
         if replacing and document.path != self.document.path:
             return Resolution("superseded", document, chain=own, now=replacing)
         if not version_cited or current is None or document.path == self.document.path:
@@ -119,19 +119,19 @@ class _Run:
         return Resolution("superseded", document, chain=own, now=current)
 
     def missing(
-        self, mention: Mention, named: str, chain: Chain | None = None, version: Version | None = None
+        self, mention: Mention, named: str, chain: NeighbourChain | None = None, version: Version | None = None
     ) -> Resolution:
         place = self._place(mention) or (self.context.own.places.get(named, "") if mention.version is None else "")
         newest = chain.newest if chain else None
         newer = bool(
             newest and newest.version and version and version_key(version) > version_key(newest.version)
-            and self._is_surely(mention, newest) and not said_at_least(newest, version)
+            and self._is_surely(mention, newest) and not self._said_at_least(newest, version)
         )  # fmt: skip
         if chain and version:
             named = f"{chain.newest.name.subject}-{version.slug}{chain.newest.name.extension}"
         return Resolution("elsewhere" if place else "unresolved", chain=chain, named=named, place=place, newer=newer)
 
-    def _is_surely(self, mention: Mention, document: Document) -> bool:
+    def _is_surely(self, mention: Mention, document: Neighbour) -> bool:
         """Of a broad kind only what is called by the end of its name: "OPF spec" may be another than
         "opf-print-authority-spec"."""
         if mention.what == "version":  # "Supersedes: the other spec v1.2"
@@ -140,6 +140,17 @@ class _Run:
             return True
         said = folded(" ".join((*mention.subject, mention.phrase)))
         return folded(document.name.subject).endswith(said)
+
+    def _said_at_least(self, document: Neighbour, version: Version) -> bool:
+        """Whether the header says this version of the document, or a later one: a file may be amended under its
+        name."""
+        status, *values = self.index.said_versions(document)
+        said = [said_version(value) for value in values if len(value) < _SAID_LIMIT]
+        own = document.version or version
+        for written in _VERSION_SAID.findall(status):
+            found = parse_version(written)  # "v1.0.5 in place" of a file v1.0
+            said += [found] if found and (found.major, found.minor) == (own.major, own.minor) else []
+        return any(each and version_key(each) >= version_key(version) for each in said)
 
     def _place(self, mention: Mention) -> str:
         """Where the text says that it is held; a folder of the record itself is no other place."""
@@ -165,7 +176,7 @@ class _Run:
         chains = self.index.by_name_subject.get(name.subject, [])
         return self.missing(mention, mention.file, chains[0] if len(chains) == 1 else None, name.version)
 
-    def _plainly_named(self, mention: Mention, candidates: Sequence[Document]) -> bool:
+    def _plainly_named(self, mention: Mention, candidates: Sequence[Neighbour]) -> bool:
         """A name without version is a document's only with its folder, or if no other file could be meant."""
         if not candidates:
             return False
@@ -175,7 +186,7 @@ class _Run:
         versions = {(document.chain, document.version) for document in candidates}
         return len(versions) == 1 and mention.file.casefold() not in ("readme.md", "index.md", "index.html")
 
-    def _best(self, candidates: Sequence[Document], folder: str) -> Document | None:
+    def _best(self, candidates: Sequence[Neighbour], folder: str) -> Neighbour | None:
         """Of several files of one name: the one in the folder named, the own phase's, the one outside archive/."""
         if len(candidates) == 1:
             return candidates[0]
@@ -192,7 +203,7 @@ class _Run:
             kept = [document for document in kept if rule(document)] or kept
         return kept[0] if len({document.chain for document in kept}) == 1 else None
 
-    def _number(self, mention: Mention, chain: Chain | None) -> Resolution:
+    def _number(self, mention: Mention, chain: NeighbourChain | None) -> Resolution:
         said = f"{mention.number} v{mention.version}" if mention.version else mention.number
         if chain is None:
             return self.missing(mention, said)
@@ -200,7 +211,7 @@ class _Run:
             return self.held(chain.current or chain.newest, chain, version_cited=False)
         return self._of_chain(mention, chain, said)
 
-    def _of_chain(self, mention: Mention, chain: Chain, said: str) -> Resolution:
+    def _of_chain(self, mention: Mention, chain: NeighbourChain, said: str) -> Resolution:
         """The version cited of a chain; without one, the current."""
         if mention.version is None:
             return self.held(chain.current or chain.newest, chain, version_cited=False)
@@ -244,14 +255,14 @@ class _Run:
         strong = chain is not None or self.field in ("status", "amendment_record") or in_header
         if chain is None:
             target = self.context.target
-            chain = (self.index.by_number.get(target[0]) if target else None) or self.record.chain(self.document)
+            chain = (self.index.by_number.get(target[0]) if target else None) or self.index.chain(self.document)
         document = self.index.version_of(chain, version)
         if document is None:
             known = in_header or (strong and mention.cue == "supersedes") or self._kept(at, chain)
             return self.missing(mention, f"{chain.newest.name.subject} v{version}", chain, version) if known else None
         return None if document.path == self.document.path else self.held(document, chain)
 
-    def _kept(self, at: int, chain: Chain) -> bool:
+    def _kept(self, at: int, chain: NeighbourChain) -> bool:
         """Whether a version is said to be kept somewhere, or stands in one set with a held one: "v0.1 + v0.2"."""
         mention = self.found[at]
         if mention.cue != "archival":
@@ -284,7 +295,7 @@ class _Run:
     def _in_itself(self, mention: Mention) -> Resolution:
         found = self.own.get(mention.section)
         if found is None:
-            home = Resolution("held", self.document, chain=self.record.chain(self.document))
+            home = Resolution("held", self.document, chain=self.index.chain(self.document))
             found = self.own[mention.section] = self._with_section(home, mention.section)
         return found
 
@@ -320,7 +331,7 @@ class _Run:
     def _identifier(self, mention: Mention) -> Resolution | None:
         definition = self._definition(mention)
         if definition:
-            chain = self.record.chain(definition.document)
+            chain = self.index.chain(definition.document)
             return Resolution("held", definition.document, definition.section, chain)
         titled = self.index.numbers.by_name.get(mention.name)
         if titled and mention.owner is None and not mention.cue:

@@ -1,8 +1,7 @@
-"""What resolving sees of a record: all that a resolver may read of documents other than its own, in one digest.
+"""What resolving sees of a record: all that ``RecordIndex`` gives, in one digest.
 
-Where it is the same, every mention in an unchanged document resolves as before, whatever else was edited. It must
-hold all that ``index.py``, ``choose.py``, ``resolve.py`` and ``links.py`` read of other documents, and nothing that
-changes with every edit (lines, sentences). A test gives the resolvers documents that say nothing else.
+Where it is the same, every mention in an unchanged document resolves as before, whatever else was edited. Of documents
+and chains it holds what ``neighbour.py`` names; of sections nothing that changes with every edit (lines, sentences).
 """
 
 from __future__ import annotations
@@ -13,9 +12,8 @@ import msgspec
 
 from loomworks_record.kept.memo import key_of
 from loomworks_record.record.citations.choose import Halts
-from loomworks_record.record.numbers import Numbers
-from loomworks_record.record.record import Record
-from loomworks_record.source.document import VERSION_LABELS, Document
+from loomworks_record.record.citations.index import RecordIndex
+from loomworks_record.record.neighbour import chains_seen, neighbours_seen
 from loomworks_record.text.sections import Section
 
 _encode = msgspec.msgpack.encode
@@ -44,29 +42,21 @@ def sections_seen(sections: Iterable[Section]) -> bytes:
     )
 
 
-def record_seen(record: Record, sections: Iterable[bytes], halts: Halts, numbers: Numbers) -> bytes:
+def record_seen(index: RecordIndex, sections: Iterable[bytes], halts: Halts) -> bytes:
     """The digest of what resolvers see of a record. ``sections`` are those of its documents, in order; ``halts`` are
-    the halt notes of the phases' cycles, ``numbers`` those that name documents.
+    the halt notes of the phases' cycles.
 
     It holds the paths of all documents in order, so that a document may be told by its number.
     """
-    config = record.config
+    config = index.config
     return key_of(
         _encode([config.kinds.rows, config.identifiers, config.origin]),
-        _encode([attachment.path for attachment in record.content.attachments]),
-        _encode([_seen(document) for document in record.documents]),
+        _encode(sorted(index.attachments)),
+        neighbours_seen(index.documents),
+        _encode([(index.heading(each), index.said_versions(each)) for each in index.documents]),
+        chains_seen(index.chains),
+        _encode(sorted(index.current)),
         b"".join(sections),
         _encode(list(halts.items())),
-        _encode([(number.name, number.chain.id) for number in numbers.by_name.values()]),
-        _encode([(chain.id, chain.replaced_by.path) for chain in record.chains if chain.replaced_by]),
+        _encode([(number.name, number.chain.id) for number in index.numbers.by_name.values()]),
     )
-
-
-def _seen(document: Document) -> tuple[str | None, ...]:
-    day = document.date.isoformat() if document.date else None
-    said = " ".join(
-        field.value
-        for field in document.header.fields
-        if field.key == "status" or field.label.casefold().endswith(VERSION_LABELS)
-    )
-    return document.path, document.form, document.kind, day, document.cr_number, document.header.title, said
