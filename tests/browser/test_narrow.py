@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 from support import chromium
 
+from browser import axe
 from browser.kinds import KINDS, REQUEST, Kind
 
 Open = Callable[..., chromium.Visit]
@@ -47,6 +48,33 @@ def test_no_column_is_out_of_sight_without_a_word(kind: Kind, look_at: Open) -> 
     assert [each["name"] for each in found if each["wide"] and not each["said"]] == []
     if kind.template != "compare":
         assert [each["name"] for each in found if each["wide"] and each["prose"]] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "first"),
+    [
+        ("/search/?q=passkey&kind=Change%20request", "[data-results] > li"),
+        ("/documents/?kind=change-request", ".r-docs tbody tr"),
+    ],
+)
+def test_what_is_found_comes_before_the_filters(sample: str, look: Open, address: str, first: str) -> None:
+    """Filters fold behind a button that says how many are on, and open by keyboard."""
+    page = look(sample + address, width=390, height=844).page
+    expect(page.locator(first).first).to_be_visible()
+    box = page.locator(first).first.bounding_box()
+    assert box and box["y"] < 844 * 0.7
+    unfold, kind = page.locator("button.r-unfold"), page.get_by_label("Kind")
+    expect(unfold).to_have_text("Filters, 1 on")
+    expect(kind).to_be_hidden()
+    unfold.focus()
+    page.keyboard.press("Enter")
+    expect(unfold).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(kind).to_be_focused()
+    assert list(axe.faults(page)) == []
+    kind.select_option("")
+    expect(unfold).to_have_text("Filters")
 
 
 def test_each_cell_of_a_block_says_its_column(sample: str, look: Open) -> None:

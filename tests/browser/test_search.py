@@ -240,6 +240,17 @@ def test_a_search_from_any_page_and_back(sample: str, look: Open) -> None:
     assert (seen.complaints, seen.strangers()) == ([], [])
 
 
+def test_an_archived_result_says_what_holds_now(sample: str, look: Open) -> None:
+    page = look(f"{sample}/search/?q=CR+v0.3&phase=57").page
+    row = page.locator("[data-results] > li", has=page.locator("a[href*='engagement-creation-v0_3.md']")).first
+    now = row.get_by_role("link", name="now v0.4", exact=True)
+    expect(now).to_be_visible()
+    assert row.locator(".r-st").inner_text() == "Archived (read-only)"
+    expect(page.locator("[data-answers] li").first).to_contain_text("now v0.4")
+    now.click()
+    page.wait_for_url("**/view/**/phase-57-cr-marketing-engagement-creation-v0_4.md*")
+
+
 def test_filters_alone_list_documents(sample: str, look: Open) -> None:
     page = look(f"{sample}/search/?phase=49").page
     expect(page.locator("[data-results] > li")).to_have_count(6)

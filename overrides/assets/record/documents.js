@@ -190,6 +190,7 @@
     const mine = (turn += 1);
     const values = state();
     for (const name of names) form.elements[name].value = values[name];
+    form.dispatchEvent(new Event("filled"));
     const { ids, told } = await matching(values);
     const per = Number(values.per);
     const pages = Math.max(1, Math.ceil(ids.length / per));

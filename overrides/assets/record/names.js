@@ -263,7 +263,7 @@ export const parts = (answer) => {
     made.push(span(word, `r-st r-st--${answer.standing} r-st--sm`));
   }
   const what = labels[answer.what] || answer.what[0].toUpperCase() + answer.what.slice(1);
-  const version = answer.version && !answer.name.includes(`v${answer.version}`) ? `v${answer.version}` : "";
+  const version = answer.version && !`${answer.name} ${answer.about}`.includes(`v${answer.version}`) ? `v${answer.version}` : "";
   made.push(span([what, version, answer.about].filter(Boolean).join(" · "), "where"));
   return made;
 };

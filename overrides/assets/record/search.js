@@ -94,6 +94,14 @@
     return [...new Set([...titled, ...parts])].slice(0, 3);
   };
 
+  // What holds in place of an archived version, as its name has it: "now v0.4".
+  const instead = async (url) => {
+    const { href } = new URL(url, location.href);
+    const { shown: [named] } = await (await import(names)).answers(href, 1);
+    if (!named?.about || named.address !== href) return null;
+    return Object.assign(document.createElement("a"), { href: named.more.replace("/history/", "/latest/"), textContent: named.about });
+  };
+
   const item = (data) => {
     const made = document.createElement("li");
     const head = document.createElement("p");
@@ -109,8 +117,9 @@
     where.className = "where";
     where.textContent = [data.meta.version, data.meta.date].filter(Boolean).join(" · ");
     head.append(link, " ", standing, " ", where);
+    if (archived) instead(data.url).then((now) => now && where.append(" · ", now)).catch(() => undefined);
     const quote = document.createElement("blockquote");
-    quote.append(...marked(data.excerpt));
+    quote.append(...marked(data.excerpt.replace(/(^|\s)# /g, "$1"))); // the sign of a heading's own link
     made.append(head, quote);
     const places = sections(data);
     if (places.length) {
@@ -320,6 +329,7 @@
       form.elements[name].value = given.get(name) || "";
       if (given.get(name)) chosen[name] = given.get(name);
     }
+    form.dispatchEvent(new Event("filled"));
     results.replaceChildren();
     more.parentElement.hidden = true;
     asked = { text, chosen };

@@ -99,7 +99,11 @@ def _chain(record: Record, chain: Chain, numbers: list[str], subjects: set[str])
             # Of change requests the newest phase is meant, whatever has come after the version that is said.
             late = standing == "archived" and document.role != "request"
             order = _order(_REQUEST if document.role == "request" else _CHAIN, late, document)
-            yield NameEntry("version", f"{name} {version}", names=own, words=words, order=order, stems=stems, **values)
+            instead = chain.current if standing == "archived" else None
+            now = f"now {version_word(instead.version)}" if instead else ""
+            yield NameEntry(
+                "version", f"{name} {version}", names=own, words=words, order=order, stems=stems, about=now, **values
+            )
 
 
 def _chain_names(record: Record, chain: Chain, numbers: list[str], subjects: set[str]) -> Iterator[str]:

@@ -55,7 +55,7 @@ def _home(planning: Planning) -> Values:
 def _list(planning: Planning, page: ListPage) -> Values:
     number = f", page {page.number}" if page.number > 1 else ""
     said = f"Every document of the record{number}. {page.showing}."
-    head = planning.head(f"Documents{number}", said, "documents", ("assets/record/documents.js",))
+    head = planning.head(f"Documents{number}", said, "documents", _filtered("documents"))
     return {"page": page, "head": head}
 
 
@@ -85,4 +85,8 @@ def _not_found(planning: Planning) -> Values:
 
 def _search(planning: Planning) -> Values:
     said = "Full text search over every version of every document."
-    return {"head": planning.head("Search", said, scripts=("assets/record/search.js",))}
+    return {"head": planning.head("Search", said, scripts=_filtered("search"))}
+
+
+def _filtered(script: str) -> tuple[str, ...]:
+    return ("assets/record/filters.js", f"assets/record/{script}.js")
