@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import shutil
 import tempfile
@@ -18,6 +19,8 @@ def other_user() -> Iterator[None]:
     if os.geteuid() != 0:
         yield
         return
+    for encoding in ("utf-8-sig", "utf-16-le", "utf-16-be", "utf-32"):
+        codecs.lookup(encoding)  # its module lies where that user may not read
     os.seteuid(_NOBODY)
     try:
         yield
