@@ -7,6 +7,7 @@ import hashlib
 import importlib.util
 import json
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from jsonschema import Draft202012Validator
 from loomworks_record.cli.main import record
 from loomworks_record.pages import api
 from record import inventory
+from support import strangers
 from support.site import PROJECT, Build, write_content
 
 SCHEMA = json.loads(Path(api.__file__).with_name("record.schema.json").read_text("utf-8"))
@@ -149,14 +151,40 @@ def _a_line_zero(whole: dict[str, Any]) -> None:
     whole["problems"].append({"code": "x", "severity": "error", "path": "x", "line": 0, "message": "x"})
 
 
-@pytest.mark.parametrize(
-    "change", [_added, _left_out, _another_standing, _a_v_before_the_version, _a_chain_of_nothing, _a_line_zero]
-)
+WRONG = [_added, _left_out, _another_standing, _a_v_before_the_version, _a_chain_of_nothing, _a_line_zero]
+
+
+@pytest.mark.parametrize("change", WRONG)
 def test_the_schema_refuses(change: Callable[[dict[str, Any]], None]) -> None:
     changed = copy.deepcopy(listed(PROJECT / "content"))
     assert Draft202012Validator(SCHEMA).is_valid(changed)
     change(changed)
     assert not Draft202012Validator(SCHEMA).is_valid(changed)
+
+
+# Prints for each line, a JSON text, whether the schema in the first line takes it: by an implementation in Rust.
+_ANOTHER = """
+import json, jsonschema_rs, sys
+schema, *texts = map(json.loads, sys.stdin)
+validator = jsonschema_rs.validator_for(schema)
+print(json.dumps([type(validator).__name__, *map(validator.is_valid, texts)]))
+"""
+
+
+def test_another_validator_says_the_same(sample_site: Build) -> None:
+    """Of what the site publishes, what the command prints of a sound and of a broken record, and what is wrong."""
+    python = strangers.environment("jsonschema-rs==0.61.2") / "python"
+    published = {file: json.loads(file.read_bytes()) for file in sample_site.site.rglob("*.json")}
+    keeping = [value for value in published.values() if isinstance(value, dict) and value.get("format") == api.FORMAT]
+    keeping += [listed(PROJECT / "content"), listed(Path(__file__).parents[1] / "data" / "broken")]
+    wrong = [copy.deepcopy(keeping[0]) for _ in WRONG]
+    for change, value in zip(WRONG, wrong, strict=True):
+        change(value)
+    schema = json.loads(sample_site.text("api/record.schema.json"))
+    lines = "".join(json.dumps(value) + "\n" for value in (schema, *keeping, *wrong))
+    done = subprocess.run([python, "-c", _ANOTHER], input=lines, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == ["Draft202012Validator", *[True] * len(keeping), *[False] * len(wrong)]
+    assert len(keeping) >= 3 and len(published) > 50
 
 
 def test_the_site_publishes_the_same_without_citations(sample_site: Build) -> None:
