@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from loomworks_record.cli.list import list_documents
 from support.site import write_content
 
 
@@ -29,6 +31,28 @@ def test_list_prints_standing_version_date_and_path(tmp_path: Path) -> None:
         "Archived  v0.1              archive/a-v0_1.md",
     ]
     assert (listed.returncode, listed.stderr) == (0, "")
+
+
+def test_what_is_kept_of_a_record_is_listed_until_something_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_content({"a-v0_1.md": "# A\n\nSee b v0.1.\n", "b-v0_1.md": "# B\n\n## 1. One\n"}, tmp_path / "content")
+    (tmp_path / "mkdocs.yml").write_text("site_name: A record\n")
+    monkeypatch.chdir(tmp_path)
+
+    def listed(*options: str) -> str:
+        return CliRunner().invoke(list_documents, ["--json", *options], catch_exceptions=False).stdout
+
+    choices: tuple[tuple[str, ...], ...] = ((), ("--sections",), ("--sort", "title", "--cites", "b"))
+    cold = [listed(*each) for each in choices]
+    with monkeypatch.context() as made_never:
+        made_never.delattr("loomworks_record.pages.api.whole_json")
+        assert [listed(*each) for each in choices] == cold
+    assert len(set(cold)) == 3
+    for name, text in {"content/b-v0_2.md": "# B\n", "record.log.jsonl": "{\n"}.items():
+        (tmp_path / name).write_text(text)
+        assert listed() not in cold
+        cold.append(listed())
 
 
 def test_a_list_of_nothing_says_so(tmp_path: Path) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
+import msgspec
 
 from loomworks_record.cli.guessing import did_you_mean
 from loomworks_record.cli.reading import content_option, files_words, json_option, open_project, print_json
@@ -79,17 +81,15 @@ def list_documents(
         document for document in sorted(record.documents, key=_SORTS[sort])
         if phase in (None, document.phase)
         and (not kind or document.kind in kinds)
-        and standing in (None, record.standing(document))
+        and (standing is None or record.standing(document) == standing)
         and (since is None or (document.date is not None and document.date >= since.date()))
         and (held is None or document.path in held)
         and (not cites or document.path in citing)
     ]  # fmt: skip
     if as_json:
-        from loomworks_record.pages.api import whole_json  # noqa: PLC0415 - what a list without --json does not need
-
-        values = whole_json(whole, sections)
-        rows = {row["path"]: row for row in values["documents"]}
-        print_json({**values, "documents": [rows[document.path] for document in chosen]})
+        rows, whole_json = whole.kept("list with sections" if sections else "list", _Json, partial(_json, whole, sections))
+        listed = [msgspec.Raw(rows[document.path]) for document in chosen]
+        print_json({key: msgspec.Raw(value) if value else listed for key, value in whole_json.items()})
     else:
         for line in _lines(record, chosen):
             click.echo(line)
@@ -97,6 +97,22 @@ def list_documents(
     unread = count_words(whole.problems if as_json else record.problems)
     if unread:
         click.echo(f"{unread}: `record check` says which", err=True)
+
+
+class _Json(NamedTuple):
+    """The JSON of each document by its path, and that of the whole by its keys, empty for the documents."""
+
+    documents: dict[str, bytes]
+    whole: dict[str, bytes]
+
+
+def _json(whole: Whole, sections: bool) -> _Json:
+    from loomworks_record.pages.api import whole_json  # noqa: PLC0415 - loads what cites, to be asked for once
+
+    values = whole_json(whole, sections)
+    rows = {row["path"]: msgspec.json.encode(row) for row in values["documents"]}
+    encoded = {key: b"" if key == "documents" else msgspec.json.encode(value) for key, value in values.items()}
+    return _Json(rows, encoded)
 
 
 def _note_files(record: Record, folder: Path, chosen: Sequence[Document]) -> None:
