@@ -36,12 +36,16 @@ COPIES = [
     "desk-v0_3 (1)", "desk-v0_3 copy", "desk-v0_3 copy 2", "desk-v0_3-1", "desk-v0-3", "desk-v00_3", "desk-r3",
     "desk-rev3",
     "desk-v0_3.sync-conflict-20260513-090000-QWERTYU", "Copy of desk-v0_3", "desk-final", "desk (2)", "desk-new",
-    "desk",
     "desk-v0_3-approved", "desk v0.3 (from Ann)", "desk-0.3.0",
+    "desk",
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("stem", COPIES)
+# The same with signs that nobody sees.
+UNSEEN = [stem.replace("-", "\u2011").replace(" ", "\u00a0").replace("_", "_\u200b") for stem in COPIES[:-1]]
+
+
+@pytest.mark.parametrize("stem", [*COPIES, *UNSEEN])
 def test_a_copy_is_told_with_its_name_and_what_is_current(tmp_path: Path, stem: str) -> None:
     [(path, (code, message))] = told(tmp_path, HELD | {f"lamps/{stem}.md": NEWER}).items()
     assert (path, code) == (f"lamps/{stem}.md", "name-version-malformed")

@@ -49,6 +49,16 @@ PUT = {
     "past an unknown label": "# Lamp plan\n\n- Version: 0.7\n- Checked by: Ann\n- Date: 2026-03-04\n\nBody.\n",
     "after an unknown label": "# Lamp plan\n\n- Room: hall\n- Version: 0.7\n- Date: 2026-03-04\n\nBody.\n",
     "unknown in plain lines": "# Lamp plan\n\nRoom: hall\nVersion: 0.7\nDate: 2026-03-04\n\nBody.\n",
+    "in a numbered list": "# Lamp plan\n\n1. Version: 0.7\n2. Date: 2026-03-04\n\nBody.\n",
+    "after signs": "# Lamp plan\n\n💡 **Version:** 0.7\n📅 **Date:** 2026-03-04\n\nBody.\n",
+    "with wide colons": "# Lamp plan\n\nVersion：0.7\nDate：2026-03-04\n\nBody.\n",
+    "with escaped marks": "# Lamp plan\n\n\\*\\*Version:\\*\\* 0\\.7\n\\*\\*Date:\\*\\* 2026\\-03\\-04\n\nBody.\n",
+    "in bold of HTML": "# Lamp plan\n\n<b>Version:</b> 0.7<br>\n<strong>Date:</strong> 2026-03-04\n\nBody.\n",
+    "in a paragraph of HTML": '# Lamp plan\n\n<p align="center">Version: 0.7 · Date: 2026-03-04</p>\n\nBody.\n',
+    "in a table of HTML": "# Lamp plan\n\n<table>\n<tr><td>Version</td><td>0.7</td></tr>\n"
+    "<tr><td>Date</td><td>2026-03-04</td></tr>\n</table>\n\nBody.\n",
+    "in an alert": "# Lamp plan\n\n> [!NOTE]\n> Version: 0.7\n> Date: 2026-03-04\n\nBody.\n",
+    "in a short line": "# Lamp plan\n\nv0.7 · 4 March 2026 · Draft\n\nBody.\n",
     "folded": "# Lamp plan\n\n**Version.** 0.7 **Target\ntag.** a **Note.** Phase\n57. **Date.** 2026-03-04\n\nBody.\n",
     "front matter": "---\ntitle: Lamp plan\nversion: “0.7”\nlast-updated: 2026/03/04\n---\n\n## Abstract\n\nBody.\n",
 }

@@ -30,6 +30,18 @@ READ_AS = {
     "bullets in a numbered item": ("1. a:\n   - b\n2. c", "<ol><li>a:<ul><li>b</li></ul></li><li>c</li></ol>"),
     "numbers in a numbered item": ("1. a\n   1. b\n2. c", "<ol><li>a<ol><li>b</li></ol></li><li>c</li></ol>"),
     "an item goes on": ("- a\n\n  b\n- c", "<ul><li><p>a</p><p>b</p></li><li><p>c</p></li></ul>"),
+    "an item goes on after code": (
+        "1. a\n   ```\n   b\n\n   c\n   ```\n2. d", '<ol><li>a<div class="highlight"><pre tabindex="0"><code>b\n\nc\n'
+        "</code></pre></div></li><li>d</li></ol>",
+    ),
+    "an item goes on after a quote": (
+        "1. a\n\n   > b\n\n   c\n2. d",
+        "<ol><li><p>a</p><blockquote><p>b</p></blockquote><p>c</p></li><li><p>d</p></li></ol>",
+    ),
+    "an item is code": (
+        "- ```\n  a\n  ```\n- b", '<ul><li><div class="highlight"><pre tabindex="0"><code>a\n</code></pre></div></li>'
+        "<li>b</li></ul>",
+    ),
     "a rule after an item": ("- a\n---\nb", "<ul><li>a</li></ul><hr><p>b</p>"),
     "a rule after a quote": ("> a\n---\nb", "<blockquote><p>a</p></blockquote><hr><p>b</p>"),
     "numbers with a bracket": ("1) a\n2) b\n3. c", '<ol><li>a</li><li>b</li></ol><ol start="3"><li>c</li></ol>'),

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from loomworks_record.record.chains import Chain
 from loomworks_record.source.document import Document
+from loomworks_record.source.folding import fold
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unread_names import Unread, unread_version
 from loomworks_record.source.version import Version, said_version, same_version
@@ -50,7 +51,7 @@ class UnreadNames:
         """A held chain's subject, a version that the chain does not hold and more: meant as that version."""
         if unread is None or not unread.inside:
             return unread
-        before = document.name.stem.partition(unread.seen)[0].strip("-_. (")
+        before = _stem(document).partition(unread.seen)[0].strip("-_. (")
         chain = self.by_id.get(_in_folder(_folder(document), before).casefold())
         if chain is None or any(unread.version == held.version for held in chain.versions):
             return unread
@@ -67,9 +68,9 @@ class UnreadNames:
 
     def _missing(self, document: Document, said: Version) -> Problem:
         subject = self._held_subject(document)
-        named = f"{subject or document.name.stem}-{said.slug}{document.name.extension}"
+        named = f"{subject or _stem(document)}-{said.slug}{document.name.extension}"
         code = "name-version-malformed" if subject else "name-version-missing"
-        held = self._current(document, subject or document.name.stem)
+        held = self._current(document, subject or _stem(document))
         return Problem(
             document.path, document.header.all("version")[0].line, code,
             f"the header says v{said} and '{_filename(document)}' has no version: as a version of its document it "
@@ -78,7 +79,7 @@ class UnreadNames:
 
     def _held_subject(self, document: Document) -> str:
         """The longest subject of a versioned chain beside it that the name begins with, or is."""
-        words = document.name.stem.casefold()
+        words = _stem(document).casefold()
         beside = (chain.newest.name.subject for chain in self._versioned.get(_folder(document), ()))
         fits = (subject for subject in beside if _begins(words, subject.casefold()))
         return max(fits, key=len, default="")
@@ -119,7 +120,7 @@ class UnreadNames:
 
     def _is_of_another(self, document: Document, unread: Unread) -> bool:
         """Whether a held document's words and version stand in the name: it is about that one."""
-        before = document.name.stem.partition(unread.seen)[0].strip("-_. ").casefold()
+        before = _stem(document).partition(unread.seen)[0].strip("-_. ").casefold()
         held = (unread.version in versions for identity, versions in self._held_versions if before in identity)
         return not before or any(held)
 
@@ -139,6 +140,10 @@ def _said(document: Document) -> Version | None:
 
 def _begins(stem: str, subject: str) -> bool:
     return bool(subject) and stem.startswith(subject) and not stem[len(subject) : len(subject) + 1].isalnum()
+
+
+def _stem(document: Document) -> str:
+    return fold(document.name.stem)
 
 
 def _filename(document: Document) -> str:

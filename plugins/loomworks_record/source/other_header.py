@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from loomworks_record.source.dates import header_date
+from loomworks_record.source.folding import fold_markdown
 from loomworks_record.source.header import Header, parse_header
 from loomworks_record.source.label_lines import Field, is_label_item, known_label, looks_like_label, split_labels
 from loomworks_record.source.labels import field_of, own_key
@@ -29,9 +30,14 @@ _INVISIBLE = re.compile(r"^\s*(?:<a\s[^<>]*>\s*</a>|<[?!][^<>]*>|\[[^\]]+\]:\s*\
 # What may stand above a title: a quote, an image, a badge, a link back, a rule, a line of its own in italics.
 _ABOVE = re.compile(r"^\s*(?:>|!?\[|\[!\[|<|[-*_]{3,}\s*$|\*[^*]+\*\s*$|_[^_]+_\s*$|[←«‹↩]|:::)")
 _STAMP = re.compile(
-    r"^[\s*_(>]*(?:version|ver\.|rev(?:ision)?\.?)[\s*_:.]*(?P<version>v?\d+(?:\.\d+){0,2}[\w-]*)(?P<rest>.*)$",
+    r"^[\s*_(>]*(?P<word>version|ver\.|rev(?:ision)?\.?|(?=v\d+\.\d))[\s*_:.]*"
+    r"(?P<version>v?\d+(?:\.\d+){0,2}[\w-]*)(?P<rest>.*)$",
     re.IGNORECASE,
 )
+# What a reader does not see of a line, or sees as another mark.
+_BOLD_TAG, _CELL_TAG = re.compile(r"</?(?:b|strong)>", re.IGNORECASE), re.compile(r"<t[dh]\b[^<>]*>", re.IGNORECASE)
+_ROW_END = re.compile(r"</tr>|<br\s*/?>", re.IGNORECASE)
+_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|(?![\s\\<>|*_+#`~\[(-])\W{1,3})\s+(?=\S)")
 _ROW = re.compile(r"^\s*\|?(?P<cells>.*?)\|?\s*$")
 
 
@@ -132,7 +138,7 @@ def _more(top: list[str], header: Header, begin: int) -> Iterator[Field]:
     blocks = list(_blocks(top, max(begin, header.body_line - 1), header.title, with_code=titled))
     blocks += [(0, _comment(top, header.start))] if not known & {"version", "date"} else []
     for number, block in blocks:
-        fields = list(_fields(block, number))
+        fields = _most_telling(block, number)
         if any(field.key in _TELLS and field.key not in known for field in fields):
             more = [field for field in fields if field.key not in known and field.value]
             yield from more
@@ -196,6 +202,24 @@ def _comment(top: list[str], start: int) -> list[str]:
     return [line.replace("<!--", "").replace("-->", "").strip() for line in top[: end + 1]]
 
 
+def _most_telling(block: list[str], number: int) -> list[Field]:
+    """The facts of a paragraph as it is filed, or as it is seen where that tells more."""
+    filed = list(_fields(block, number))
+    lines = [(at, line, _as_seen(line)) for at, line in enumerate(block, number)]
+    if all([line] == seen for _, line, seen in lines):
+        return filed
+    seen = [replace(field, line=at) for at, _, parts in lines for field in _fields(parts, at)]
+    return max(filed, seen, key=lambda fields: len({field.key for field in fields} & _TELLS))
+
+
+def _as_seen(line: str) -> list[str]:
+    """A line without tags, escapes and the sign or number before it; the rows of a table of HTML as lines."""
+    if "<" in line:
+        line = _TAG.sub("", _CELL_TAG.sub("|", _BOLD_TAG.sub("**", _ROW_END.sub("\n", line))))
+    plain = fold_markdown(line).replace("：", ": ")
+    return [_MARK.sub("", part) for part in plain.split("\n") if part.strip()]
+
+
 def _fields(block: list[str], number: int) -> Iterator[Field]:
     lines = [line.strip().lstrip("> ").strip() if line.lstrip().startswith(">") else line.rstrip() for line in block]
     if lines and sum(line.lstrip().startswith("|") for line in lines) > len(lines) / 2:
@@ -253,14 +277,16 @@ def _cells(line: str) -> list[str]:
 
 
 def _of_stamp(line: str, number: int) -> Iterator[Field]:
-    """ "Version 1.0, 1 March 2026"; a line that is a date and nothing else."""
+    """ "Version 1.0, 1 March 2026", "v1.0 · 1 March 2026"; a line that is a date and nothing else."""
     if not 4 < len(line.strip()) < 120 or line.lstrip().startswith(("#", "|")):
         return
     found = _STAMP.match(line)
     if found and said_version(found["version"]):
-        yield Field("Version", "version", found["version"], number)
         rest = found["rest"].strip(" ,;·|–—-*_()")
-        if header_date(rest).day or header_date(rest).doubt:
+        is_dated = header_date(rest).day or header_date(rest).doubt
+        if found["word"] or is_dated:
+            yield Field("Version", "version", found["version"], number)
+        if is_dated:
             yield Field("Date", "date", rest, number)
         return
     bare = line.strip(" *_()>")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from loomworks_record.source.folding import fold
 from loomworks_record.source.names import OF_OTHERS, Name
 from loomworks_record.source.version import IN_TEXT, Version, whole_version
 
@@ -51,7 +52,7 @@ class Unread:
 
 def unread_version(name: Name) -> Unread | None:
     """What in a name looks like the document's version and is not read, or None."""
-    stem = name.stem
+    stem = fold(name.stem)
     copied = _OTHERWISE[-1].match(stem)
     if name.version is not None:
         if copied and name.subject:
