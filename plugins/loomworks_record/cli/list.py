@@ -87,7 +87,8 @@ def list_documents(
         and (not cites or document.path in citing)
     ]  # fmt: skip
     if as_json:
-        rows, whole_json = whole.kept("list with sections" if sections else "list", _Json, partial(_json, whole, sections))
+        what = "list with sections" if sections else "list"
+        rows, whole_json = whole.kept(what, _Json, partial(_json, whole, sections))
         listed = [msgspec.Raw(rows[document.path]) for document in chosen]
         print_json({key: msgspec.Raw(value) if value else listed for key, value in whole_json.items()})
     else:
