@@ -247,12 +247,6 @@ def test_ids_stay_with_the_new_side() -> None:
     assert re.findall(r' id="([^"]*)"', comparison.html) == ["a"]
 
 
-def test_paired_blocks_carry_the_new_side_for_a_second_column() -> None:
-    change = of(NOTE, NOTE.replace("made last", "made first")).changes[0]
-    assert isinstance(change, Change)
-    assert change.blocks[0].copy == "<p>The tag is made <ins>first</ins>, with explicit refspecs.</p>"
-
-
 def test_deep_nesting_is_compared_as_text_and_said() -> None:
     old, new = ("<blockquote>" * 3000 + f"<p>a {word} b</p>" + "</blockquote>" * 3000 for word in ("one", "two"))
     comparison = compare(old, new)

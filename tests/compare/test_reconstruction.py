@@ -26,9 +26,6 @@ def holds(old: str, new: str, limits: Limits | None = None) -> Comparison:
     assert reconstruct(html, "new") == canonical_html(new)
     assert_ids_once(html)
     assert_rows_even(html)
-    copies = "".join(block.copy for change in comparison.changes for block in getattr(change, "blocks", ()))
-    assert " id=" not in copies
-    assert "<del" not in copies
     return comparison
 
 

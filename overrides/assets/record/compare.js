@@ -1,6 +1,25 @@
-// Next and previous change by key: n or j, p or k. Without script the links do it.
+// Next and previous change by key: n or j, p or k (without script the links do it), and the second column.
 "use strict";
 (() => {
+  const columns = document.getElementById("r-columns");
+
+  // A changed block holds both sides once: beside it stands a copy, and the stylesheet shows one side of each.
+  const sides = () => {
+    for (const text of document.querySelectorAll(".r-pair--changed > .r-doctext:not(:has(+ .r-copy))")) {
+      const copy = text.cloneNode(true);
+      copy.className = "r-copy";
+      for (const each of copy.querySelectorAll("[id]")) each.removeAttribute("id");
+      for (const each of copy.querySelectorAll("[role=region]")) each.ariaLabel += ", new side";
+      text.after(copy);
+    }
+  };
+
+  if (columns) {
+    columns.closest("label").hidden = false;
+    columns.addEventListener("change", sides);
+    if (columns.checked) sides(); // as a browser remembers it
+  }
+
   const changes = [...document.querySelectorAll("[data-change]")];
   if (!changes.length) return;
   let here = -1;

@@ -25,7 +25,6 @@ from loomworks_record.comparison.nodes import (
     Element,
     Node,
     collapse,
-    escaped,
     serialise,
     text_of,
     words_of,
@@ -122,10 +121,10 @@ class BlockContent:
         return serialise(self.element) if self.kind == "text" and not self.ids else None
 
     @cached_property
-    def both(self) -> tuple[str, str] | None:
-        """The HTML of a changed paragraph with both sides, and with the new one alone; None where it is not a paragraph
-        of mere text and marks."""
-        return _both_sides(self.element)
+    def marked(self) -> str | None:
+        """The HTML of a paragraph of mere text and marks; None for other blocks."""
+        tag, attributes, children = self.element
+        return serialise(self.element) if tag == "p" and not attributes and all(map(_is_text, children)) else None
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -204,25 +203,11 @@ def ids_in(item: Element) -> Iterator[str]:
             yield from ids_in(child)
 
 
-def _both_sides(node: Element) -> tuple[str, str] | None:
-    """A paragraph of text and marks around text, with both sides and with the new one; None for other elements."""
-    if node.tag != "p" or node.attributes:
-        return None
-    both, new = ["<p>"], ["<p>"]
-    for child in node.children:
-        if isinstance(child, str):
-            html = escaped(child)
-        else:
-            mark, attributes, inner = child
-            if mark not in MARKS or attributes or len(inner) != 1 or not isinstance(inner[0], str):
-                return None
-            html = f"<{mark}>{escaped(inner[0])}</{mark}>"
-            if mark == "del":
-                both.append(html)
-                continue
-        both.append(html)
-        new.append(html)
-    return "".join([*both, "</p>"]), "".join([*new, "</p>"])
+def _is_text(node: Node) -> bool:
+    """Text, or a mark around text."""
+    if isinstance(node, str):
+        return True
+    return node.tag in MARKS and not node.attributes and len(node.children) == 1 and isinstance(node.children[0], str)
 
 
 def _bare(item: Element) -> Element:

@@ -82,15 +82,10 @@ def _shown(items: Sequence[Item], most: int) -> tuple[Item, ...]:
     """The items that fit into ``most`` characters; at least the first."""
     left = most
     for at, item in enumerate(items):
-        left -= _size(item)
+        left -= sum(map(len, item_html(item)))
         if left < 0 and at:
             return tuple(items[:at])
     return tuple(items)
-
-
-def _size(item: Item) -> int:
-    copies = sum(len(block.copy) for block in item.blocks) if isinstance(item, Change) else 0
-    return sum(map(len, item_html(item))) + copies
 
 
 def _sections(found: Iterable[tuple[Span, Item]]) -> Iterator[SectionChange]:

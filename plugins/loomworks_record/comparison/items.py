@@ -181,11 +181,8 @@ class Assembler:
         steps = [step for _, step in numbered]
         sort, kind = _sort(steps[0]), _kind(steps[0]) if len(steps) == 1 else "other"
         if sort == "changed":
-            return ChangedBlock(sort, kind, *(steps[0].content.both or self._both(steps[0])))
+            return ChangedBlock(sort, kind, steps[0].content.marked or self.presenter.page(steps[0].element))
         return ChangedBlock(sort, kind, "\n".join([self.presenter.page(step.element) for step in steps]))
-
-    def _both(self, step: Operation) -> tuple[str, str]:
-        return self.presenter.page(step.element), self.presenter.copy(step.element)
 
     def _section(self, group: Sequence[Span]) -> ChangedSection:
         span, first = group[0], group[0].heading

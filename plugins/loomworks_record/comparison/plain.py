@@ -44,7 +44,7 @@ def _kept(nodes: Iterable[Node]) -> tuple[Node, ...]:
     return tuple(
         node if isinstance(node, str) else node.holding(_kept(node.children))
         for node in nodes
-        if isinstance(node, str) or not {"r-ui", "r-copy"}.intersection(node.classes)
+        if isinstance(node, str) or "r-ui" not in node.classes
     )
 
 

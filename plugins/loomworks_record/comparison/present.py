@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from loomworks_record.comparison.elements import HEADINGS, NUMBER, code_holder, lines
-from loomworks_record.comparison.marks import one_side, without_ids
+from loomworks_record.comparison.marks import one_side
 from loomworks_record.comparison.nodes import SPACE, Element, Node, collapse, element, serialise, text_of
 from loomworks_record.comparison.tally import MOVED, has_marks, is_renumbered
 
@@ -29,11 +29,7 @@ class Presenter:
 
     def page(self, node: Node) -> str:
         """The HTML of a marked tree in the reading column."""
-        return serialise(self._shown(self._with_ids(node), ""))
-
-    def copy(self, node: Node) -> str:
-        """The new side of a marked tree for the second column: without ids."""
-        return "".join(serialise(self._shown(without_ids(part), ", new side")) for part in one_side(node, "new"))
+        return serialise(self._shown(self._with_ids(node)))
 
     def _with_ids(self, node: Node) -> Node:
         """The same tree with every id once on the page: the first keeps it."""
@@ -46,26 +42,26 @@ class Presenter:
             self.taken.add(name)
         return node.holding(tuple(map(self._with_ids, node.children)))
 
-    def _shown(self, node: Node, side: str, folding: bool = True) -> Node:
+    def _shown(self, node: Node, folding: bool = True) -> Node:
         if isinstance(node, str):
             return node
         if node.tag == "table":
-            return self._region(node, side, folding)
+            return self._region(node, folding)
         if node.tag in HEADINGS:
             return _linked(node)
         if node.tag == "pre":
             shown = _folded_code(node) if folding and has_marks(node.children) else node
             return shown.with_attribute("tabindex", "0")  # it scrolls, so it takes the focus
         within = (folding and node.tag not in ("ins", "del")) or MOVED in node.classes
-        return node.holding(tuple(self._shown(child, side, within) for child in node.children))
+        return node.holding(tuple(self._shown(child, within) for child in node.children))
 
-    def _region(self, table: Element, side: str, folding: bool) -> Element:
+    def _region(self, table: Element, folding: bool) -> Element:
         self.tables += 1
         shown = table.with_class("r-table")
         if folding and any(_row_state(row) for row in table_rows(table)):
             shown = _folded_table(shown)
         heads = ", ".join(text for cell in _head_cells(table) if (text := collapse(text_of(cell)).strip(SPACE)))
-        label = f"Table {self.tables}{side}: {heads}" if heads else f"Table {self.tables}{side}"
+        label = f"Table {self.tables}: {heads}" if heads else f"Table {self.tables}"
         attributes = {"class": "r-scroll", "role": "region", "tabindex": "0", "aria-label": label[:_REGION_LABEL]}
         return Element("div", tuple(attributes.items()), (shown,))
 

@@ -20,7 +20,7 @@ from loomworks_record.comparison.elements import (
 )
 from loomworks_record.comparison.nodes import SPACE, Element, Node, element, text_of
 
-ADDITIONS_OF_PAGE = frozenset({"m-note", "headerlink", "footnote-backref", "r-ui", "r-copy"})
+ADDITIONS_OF_PAGE = frozenset({"m-note", "headerlink", "footnote-backref", "r-ui"})
 
 _OWN_MARKS = {"ins": "u", "del": "s"}
 _GROUPS = frozenset({"div", "section", "article", "main", "header", "footer"})

@@ -95,14 +95,12 @@ Anchors = Mapping[str, Anchored]  # by id
 class ChangedBlock:
     """One block of a change, or a run of blocks that one side has (``kind`` "other").
 
-    ``html`` holds both sides with marks; ``copy`` is the new side alone, without ids, for a second column: "" where
-    ``html`` has one side only.
+    ``html`` holds both sides with marks.
     """
 
     sort: Sort
     kind: BlockKind
     html: str
-    copy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,5 +247,5 @@ class Comparison:
 
 
 def item_html(item: Item) -> tuple[str, ...]:
-    """The pieces of document content in an item; copies for a second column are not content."""
+    """The pieces of document content in an item."""
     return tuple(block.html for block in item.blocks) if isinstance(item, Change) else (item.html,)
