@@ -104,6 +104,20 @@ def test_git_tells_when_each_was_first_committed(project: Path, tmp_path: Path, 
     }
 
 
+def test_a_version_made_from_one_that_stays_has_its_own_time(project: Path) -> None:
+    """'git log --follow' would give it the other's: it takes what resembles a file that is still there for a copy."""
+    content = project / "content/notes"
+    text = "# Rates\n\n**Version.** 0.1 **Status.** Draft\n\n" + "A rate holds from the day of signing.\n" * 40
+    (content / "rates-v0_1.md").write_text(text, "utf-8")
+    git(project, "init", "--initial-branch=main")
+    commit(project, "2026-05-18T08:00:00Z")
+    (content / "rates-v0_2.md").write_text(text.replace("0.1", "0.2"), "utf-8")
+    commit(project, "2026-06-18T08:00:00Z")
+    assert record(project, "log", "--yes").status == 0
+    found = filed(project)
+    assert [found[f"notes/rates-v0_{n}.md"][0][:7] for n in (1, 2)] == ["2026-05", "2026-06"]
+
+
 def test_a_shallow_clone_guesses_nothing(project: Path, tmp_path: Path) -> None:
     git(project, "init", "--initial-branch=main")
     commit(project, "2026-05-18T08:00:00Z")
