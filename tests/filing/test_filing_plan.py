@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import pytest
@@ -67,6 +68,31 @@ def test_a_new_version_supersedes_both_forms() -> None:
     assert found.notes == ("v0.3 is held as .md and .html; v0.4 comes as .md only",)
     assert found.title == "File CR-2026-007 v0.4; archive v0.3"
     assert found.new_folders == ()
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("## {1.}Aim\n\na\n\n## {2.}Rates\n\nb\n\n### {2.1}Lower rate\n\nc\n", 1),
+        ("## {1.}Aim\n\na\n\n## {2.}Rates\n\nb\n", 0),  # two numbers may be given up on purpose
+        ("## {1.}Aim\n\na\n\n## 2. Rates\n\nb\n\n### {2.1}Lower rate\n\nc\n", 0),  # one is kept
+    ],
+)
+def test_a_version_that_lost_the_numbers_of_its_sections_is_noted(form: str, said: int) -> None:
+    """As Markdown that was made of a Word file has it, whose headings Word numbers."""
+
+    def text(version: str, pattern: str) -> str:
+        body = re.sub(r"\{(.*?)\}", pattern, form)
+        return document(version, "Rates", cr=None, body=body).replace("## 1. Text\n\n", "")
+
+    record = made_of({"notes/loomworks-rates-note-v0_1.md": text("0.1", r"\1 ")})
+    found = plan({"loomworks-rates-note-v0_2.md": text("0.2", "")}, record)
+    assert written(found) == ["notes/loomworks-rates-note-v0_2.md"]
+    assert len(found.notes) == said
+    if said:
+        start = "v0.1 has 3 numbered sections, v0.2 has none: what cites 'v0.2 §2.1' will find none"
+        assert found.notes[0].startswith(start)
+    assert plan({"loomworks-rates-note-v0_2.md": text("0.2", r"\1 ")}, record).notes == ()
 
 
 def test_the_other_form_of_the_current_version() -> None:
@@ -227,7 +253,7 @@ def test_an_old_error_is_settled() -> None:
 def test_no_filing_causes_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever rule of the record has no refusal of its own yet."""
     error = Problem(f"{LAMP}/{CR}-v0_4.md", None, "name-collision", "collides")
-    monkeypatch.setattr("loomworks_record.filing.plan.consequences", lambda *_: ((error,), ()))
+    monkeypatch.setattr("loomworks_record.filing.plan.consequences", lambda *_: ((error,), (), ()))
     found = plan({f"{CR}-v0_4.md": document("0.4")})
     assert [str(refusal) for refusal in found.refusals] == [
         f"{CR}-v0_4.md: the record would have an error: collides ('{LAMP}/{CR}-v0_4.md', name-collision); "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from loomworks_record.filing.values import ArchiveMove, Filed
@@ -15,12 +15,29 @@ from loomworks_record.source.problem import Problem
 Problems = tuple[Problem, ...]
 
 
-def consequences(record: Record, filed: Sequence[Filed], moves: Sequence[ArchiveMove]) -> tuple[Problems, Problems]:
-    """(caused, settled). A problem that only moves to ``archive/`` with its document is neither."""
+def consequences(
+    record: Record, filed: Sequence[Filed], moves: Sequence[ArchiveMove]
+) -> tuple[Problems, Problems, tuple[str, ...]]:
+    """(caused, settled, notes). A problem that only moves to ``archive/`` with its document is neither."""
     moved = {move.document.path: move.target for move in moves}
     before = {_elsewhere(problem, moved) for problem in Whole(record).problems}
-    after = set(Whole(record_after(record, filed, moves)).problems)
-    return sort_problems(after - before), sort_problems(before - after)
+    whole = Whole(record_after(record, filed, moves))
+    after = set(whole.problems)
+    return sort_problems(after - before), sort_problems(before - after), tuple(_lost_numbers(whole, filed, moved))
+
+
+def _lost_numbers(whole: Whole, filed: Sequence[Filed], moved: Mapping[str, str]) -> Iterator[str]:
+    """Of each document without any numbered section whose version before had several. Word and LibreOffice number
+    headings themselves, and what makes Markdown of them leaves the numbers out."""
+    for document, previous in ((each.document, each.previous) for each in filed if each.previous):
+        had = _numbers(whole, moved.get(previous.path, previous.path)) if previous.form == document.form else []
+        if len(had) > 2 and not _numbers(whole, document.path):
+            gone = f"v{previous.version} has {len(had)} numbered sections, v{document.version} has none"
+            yield f"{gone}: what cites 'v{document.version} §{had[-1]}' will find none; were they lost in a conversion?"
+
+
+def _numbers(whole: Whole, path: str) -> list[str]:
+    return [each.number for each in whole.citations.sections(path) if each.number and each.kind == "heading"]
 
 
 def record_after(record: Record, filed: Sequence[Filed], moves: Sequence[ArchiveMove]) -> Record:

@@ -59,8 +59,9 @@ def plan_filing(
     plan = decide(record, log, incoming, settings, refused)
     if plan.refusals:
         return plan
-    caused, settled = consequences(record, plan.filed, plan.moves)
-    return replace(plan, caused=caused, settled=settled, refusals=tuple(_error_refusals(plan, caused)))
+    caused, settled, notes = consequences(record, plan.filed, plan.moves)
+    refusals, notes = tuple(_error_refusals(plan, caused)), plan.notes + notes
+    return replace(plan, caused=caused, settled=settled, notes=notes, refusals=refusals)
 
 
 def decide(
