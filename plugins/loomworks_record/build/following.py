@@ -75,7 +75,7 @@ class _Following:
             yield self._batch(todo)
 
     def take(self, made: Made) -> None:
-        self.texts.counted.update(kind for kind, _ in made.parts)
+        self.texts.made_first.update(made.parts)
         for kind in (TEXT, COMPARISON):
             self.cache.put_many(kind, {key: packed for (its, key), packed in made.parts.items() if its == kind})
         self.cache.put_many(CONTENT, made.contents)

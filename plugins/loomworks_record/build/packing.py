@@ -15,6 +15,7 @@ from loomworks_record.render.text import RenderedText
 # Kinds of what is kept.
 TEXT, COMPARISON, CONTENT, FATES = "text", "comparison", "content", "fates"
 PAGE, DIGEST = "page", "digest"
+PartKey = tuple[str, bytes]  # of a part of a page: its kind, and its key
 _LEVEL = 1  # a page in a fifth of its size, in less than a tenth of a millisecond
 _LARGEST = 1 << 30  # bytes of one value; a frame that claims more was not written by us
 _OWN = threading.local()  # a packer serves one thread at a time

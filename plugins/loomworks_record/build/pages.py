@@ -7,16 +7,18 @@ comparison), and the look of the site. So whatever could change the page changes
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.look import Look
-from loomworks_record.build.packing import COMPARISON, CONTENT, DIGEST, PAGE, TEXT, packed_part, unpack
+from loomworks_record.build.packing import COMPARISON, CONTENT, DIGEST, PAGE, TEXT, PartKey, packed_part, unpack
 from loomworks_record.build.texts import Texts
 from loomworks_record.build.unchanged import UnchangedChains
-from loomworks_record.build.work import Batch, ComparisonJob, Made, PageJob, PartKey
+from loomworks_record.build.why import Why
+from loomworks_record.build.work import Batch, ComparisonJob, Made, PageJob
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest
 from loomworks_record.pages import unmade
@@ -50,13 +52,17 @@ class Counted:
 class Pages:
     """Makes the pages of one plan into one folder."""
 
-    def __init__(self, plan: Plan, look: Look, cache: Cache, folder: SiteFolder, texts: Texts) -> None:
+    def __init__(
+        self, plan: Plan, look: Look, cache: Cache, folder: SiteFolder, texts: Texts, why: Why | None = None
+    ) -> None:
         self.plan = plan
         self.look = look
         self.cache = cache
         self.folder = folder
         self.texts = texts
-        self.counted = Counted(texts=texts.counted[TEXT], comparisons=texts.counted[COMPARISON])
+        self.why = why or Why()
+        kinds = Counter(kind for kind, _ in texts.made_first)
+        self.counted = Counted(texts=kinds[TEXT], comparisons=kinds[COMPARISON])
         self._lost: set[PartKey] = set()
         self._comparisons: dict[bytes, ComparisonOf] = {}  # those that were asked for, by their keys
         self._in_place: dict[bytes, bytes] = {}  # those that a worker failed to make: key → what stands for it, packed
@@ -70,6 +76,7 @@ class Pages:
         self.counted.pages = len(pages)
         unchanged = UnchangedChains(self.plan, self.look, self.cache, self.folder, self.texts, pages)
         there = unchanged.find()
+        self.why.left(there, "nothing that the pages of its chain depend on has changed")
         left = {page.address: page for page in pages if page.address not in there}
         for _ in range(_TRIES):
             for made in submit(self._batches(list(left.values()), left)):
@@ -89,7 +96,9 @@ class Pages:
             missing = self._not_found(jobs, left)
             if missing:
                 planned = {page.address: page for page in window}
-                yield from self._portions([(planned[job.address], job) for job in missing])
+                for batch in self._portions([(planned[job.address], job) for job in missing]):
+                    self.why.lacks(batch, self.texts.made_first)
+                    yield batch
 
     def _job(self, page: PlannedPage) -> PageJob:
         parts, template = self._parts(page), page.template
@@ -122,10 +131,12 @@ class Pages:
         digests = self.cache.get_many(DIGEST, [job.key for job in jobs])
         known = [job for job in jobs if job.key in digests]
         here = {job.address for job in known if self.folder.holds(job.address, digests[job.key].hex())}
+        self.why.left(here, "all that it is made of is what the page in the site was made of")
         packed = self.cache.get_many(PAGE, [job.key for job in known if job.address not in here])
         for job in known:
             if job.key in packed and self._put_kept(job.address, packed[job.key], digests[job.key]):
                 here.add(job.address)
+                self.why.left((job.address,), "it stands in the cache, made of the same")
         for job in known:
             if job.address in here:
                 self._digests[job.address] = digests[job.key].hex()
@@ -211,7 +222,9 @@ class Pages:
         self.cache.put_many(PAGE, {page.key: page.packed for page in made.pages})
         self.cache.put_many(DIGEST, {page.key: bytes.fromhex(page.digest) for page in made.pages})
         for page in made.pages:
-            self.folder.put(page.address, unpack(page.packed), page.digest)
+            data = unpack(page.packed)
+            self.why.put(self.folder, page.address, data)
+            self.folder.put(page.address, data, page.digest)
             self._digests[page.address] = page.digest
             self.counted.rendered.append(page.address)
             left.pop(page.address, None)

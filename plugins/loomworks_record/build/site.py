@@ -12,6 +12,7 @@ from loomworks_record.build.look import Look
 from loomworks_record.build.pages import Counted, Pages
 from loomworks_record.build.search import Search, SearchFiles, search_of
 from loomworks_record.build.texts import Texts
+from loomworks_record.build.why import Why
 from loomworks_record.build.work import render_batch
 from loomworks_record.build.workers import Workers
 from loomworks_record.endings import say_step
@@ -44,12 +45,14 @@ def write_site(
     first; without it, it is made here and now. ``texts`` are those that are known already. Problems that show only here
     stand in what was counted, and on pages. ``finished`` knows the site as it was left, and notes how it is left now.
     """
-    state = made_of(plan, look) if finished else b""
+    state, why = made_of(plan, look) if finished else b"", Why()
     if finished and (pages_there := finished.pages(state)):
         write_files((file for file in filed_files(plan.whole.record) if file.digest is None), folder)
+        why.left(finished.files, "nothing that the site is made of has changed since it was finished")
+        why.tell(pages_there, 0)
         return Counted(pages_there)
     texts, look = texts or Texts(plan.whole, cache), replace(look, search_example=plan.search_example)
-    pages = Pages(plan, look, cache, folder, texts)
+    pages = Pages(plan, look, cache, folder, texts, why)
     say_step("Rendering the pages")
     with workers:
         counted = pages.run(partial(workers.results, render_batch), progress)
@@ -67,8 +70,9 @@ def write_site(
     counted.problems = tuple(dict.fromkeys((*texts.problems, *found)))
     if counted.problems:  # those pages that tell of problems are made again
         plan = replace(plan, whole=plan.whole.with_problems(counted.problems))
-        again = Pages(plan, look, cache, folder, texts).run(partial(map, render_batch))
+        again = Pages(plan, look, cache, folder, texts, why).run(partial(map, render_batch))
         counted.rendered += again.rendered
+    why.tell(counted.pages, len(counted.rendered))
     write_files(plan.files(), folder)
     write_together(plan.names(), folder, cache)
     if finished and all_read(plan.whole.problems):

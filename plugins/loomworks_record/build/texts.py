@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
 import msgspec
 
-from loomworks_record.build.packing import COMPARISON, CONTENT, TEXT, content_digest, unpacked_text
+from loomworks_record.build.packing import COMPARISON, CONTENT, TEXT, PartKey, content_digest, unpacked_text
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.kept.memo import KEY_SIZE
@@ -35,7 +34,7 @@ class Texts:
         self._in_place: dict[str, RenderedText] = {}
         self._searched: dict[str, bytes] = {}
         self.problems: list[Problem] = []  # of texts that could not be made
-        self.counted: Counter[str] = Counter()  # parts that were made before pages, by kind
+        self.made_first: set[PartKey] = set()  # parts that were made before pages
 
     def look_up(self, documents: Iterable[Document]) -> None:
         """Find the keys of several documents at once."""

@@ -10,6 +10,7 @@ from loomworks_record.build.look import unpacked_look
 from loomworks_record.build.packing import (
     COMPARISON,
     TEXT,
+    PartKey,
     content_digest,
     pack,
     packed_fates,
@@ -21,8 +22,6 @@ from loomworks_record.pages.changes import Comparing, changes_of, compared_texts
 from loomworks_record.pages.values import Part, Values, composed
 from loomworks_record.render.templates import render_page
 from loomworks_record.render.text import RenderedText, TextJob, render_text
-
-PartKey = tuple[str, bytes]  # its kind, and its key
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
+from loomworks_record.build.why import WHY
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.verify import verify_directory
 from loomworks_record.cli.bundling import build_site, build_without_host, now
+from loomworks_record.cli.names import document_named
 from loomworks_record.cli.reports import show
+from loomworks_record.opening.open_record import content_of
+from loomworks_record.pages import addresses
+from loomworks_record.record.record import Record
 from loomworks_record.source.config import UnnamedError, origin_of
-from loomworks_record.source.project import load_project
+from loomworks_record.source.project import Project, load_project
 
 
 @click.command("build")
 @click.option("--site-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to. Default: site_dir.")
 @click.option("--strict", is_flag=True, help="Fail on errors and warnings in the record.")
 @click.option("--host", type=click.Choice(("mkdocs", "none")), default="mkdocs", help="What drives the build.")
-def build(site_dir: Path | None, strict: bool, host: str) -> None:
+@click.option("--why", metavar="NAME", help="Say of the page of a document, or of an address, why it was made, or not.")
+def build(site_dir: Path | None, strict: bool, host: str, why: str | None) -> None:
     """Build the site and verify the bundle.
 
     With --host none no generator has a part in it, and the pages are the same, byte for byte. Of mkdocs.yml it reads
@@ -30,6 +37,7 @@ def build(site_dir: Path | None, strict: bool, host: str) -> None:
       record build
       record build --strict --site-dir ../site
       record build --host none
+      record build --why "CR v0.4"
 
     Without site_url (or the option origin) nothing names the record: the site is built, and not sealed.
 
@@ -38,6 +46,8 @@ def build(site_dir: Path | None, strict: bool, host: str) -> None:
     """
     project = load_project(Path.cwd())
     folder = (site_dir or project.site_dir).resolve()
+    if why:
+        os.environ[WHY] = _asked(project, why)
     if host == "none":
         build_without_host(project, folder, strict=strict)
     else:
@@ -50,3 +60,11 @@ def build(site_dir: Path | None, strict: bool, host: str) -> None:
     click.echo("Verifying the site", err=True)
     report = verify_directory(folder, Expectations(now=now()))
     show(report, as_json=False, ok=f"built and verified {folder}")
+
+
+def _asked(project: Project, named: str) -> str:
+    """The address of the page that is meant."""
+    record = Record(project.config, content_of(project))
+    if named.endswith(".html") and named not in record.by_path:
+        return named.removeprefix("/")
+    return addresses.view(document_named(record, named))
