@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -21,6 +25,7 @@ from loomworks_record.bundle.hosts import PROFILES, host_profile
 from loomworks_record.bundle.nginx import format_nginx
 from loomworks_record.bundle.redirects import declared_redirects, format_redirects, parse_redirects
 from loomworks_record.errors import UsageError
+from support import programs, strangers
 
 HASHED = ["assets/record/a.0123456789.css", "assets/record/m.9876543210.js"]
 RULES = header_rules(HASHED)
@@ -145,3 +150,37 @@ def test_the_gravest_fault_decides() -> None:
         assert found.faults[0].reason == reason
         assert found.exit_code == REASONS[reason][0]
     assert report([]).exit_code == 0
+
+
+# What Netlify's own parsers read of the two files that are given.
+_NETLIFY = """
+const [modules, headers, redirects] = process.argv.slice(1);
+const { parseAllHeaders } = await import(`${modules}/@netlify/headers-parser/lib/index.js`);
+const { parseAllRedirects } = await import(`${modules}/@netlify/redirect-parser/lib/index.js`);
+const options = { configHeaders: [], configRedirects: [], minimal: true };
+console.log(JSON.stringify([
+  await parseAllHeaders({ ...options, headersFiles: [headers] }),
+  await parseAllRedirects({ ...options, redirectsFiles: [redirects] }),
+]));
+"""
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("base", ["", "/records"])
+def test_what_netlify_reads(base: str, tmp_path: Path) -> None:
+    """Every rule as we mean it. "! Name" it passes over: what two rules with one header come to is its own affair."""
+    modules = strangers.node_modules("@netlify/headers-parser@9.0.3", "@netlify/redirect-parser@15.0.4")
+    (tmp_path / "_headers").write_bytes(format_headers(RULES, base))
+    given = {"/view/old.md.html": "/view/new.md.html", "/view/oldér.md.html": "/phases/x/"}
+    moved = declared_redirects(given, FILES)
+    (tmp_path / "_redirects").write_bytes(format_redirects(moved, base))
+    node = programs.need("node", package="nodejs")
+    command = [node, "--input-type=module", "-e", _NETLIFY, modules, tmp_path / "_headers", tmp_path / "_redirects"]
+    headers, redirects = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert headers["errors"] == redirects["errors"] == []
+    assert [(rule["for"], rule["values"]) for rule in headers["headers"]] == [
+        (base + rule.pattern, dict(rule.headers)) for rule in RULES
+    ]
+    read = [(each["from"], each["to"], each["status"]) for each in redirects["redirects"]]
+    assert read == [(base + quote(old), base + quote(new), status) for old, new, status in moved]
+    assert len(read) >= 4

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from support import programs
+
 
 def environment(*packages: str) -> Path:
     """The ``bin`` folder of a virtual environment with these packages (``name==version``); kept between runs.
@@ -27,3 +29,20 @@ def environment(*packages: str) -> Path:
             pytest.skip(f"{', '.join(packages)} cannot be installed here: {done.stderr.strip()[-200:]}")
         (folder / "complete").touch()
     return folder / "bin"
+
+
+def node_modules(*packages: str) -> Path:
+    """The ``node_modules`` folder with these packages of npm (``name@version``); kept between runs.
+
+    Skips the test where they cannot be installed.
+    """
+    npm = programs.need("npm", package="npm")
+    name = hashlib.sha256(" ".join(sorted(packages)).encode()).hexdigest()[:12]
+    folder = Path(tempfile.gettempdir()) / f"record-strangers-{name}"
+    if not (folder / "complete").exists():
+        options = ("--silent", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder)
+        done = subprocess.run([npm, "install", *options, *packages], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            pytest.skip(f"{', '.join(packages)} cannot be installed here: {done.stderr.strip()[-200:]}")
+        (folder / "complete").touch()
+    return folder / "node_modules"
