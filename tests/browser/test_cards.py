@@ -167,6 +167,23 @@ def test_a_section_offers_its_link_to_this_version_and_the_current_one(sample: s
     page.wait_for_url(re.compile(r"-v0_4\.md(\.html)?#s2$"))
 
 
+def test_a_section_of_a_comparison_offers_its_links(corners: str, look: Open) -> None:
+    page = look(f"{corners}/compare/notes/everything-v0_1-to-v0_2").page
+    link = page.locator(".r-body .r-context .secno").first
+    link.click()
+    offered = page.get_by_role("dialog").get_by_role("textbox")
+    home, section = "https://corners.example.org/", str(link.get_attribute("href"))
+    assert [field.input_value() for field in offered.all()] == [
+        f"{home}compare/notes/everything-v0_1-to-v0_2.html{section}",
+        f"{home}view/notes/everything-v0_2.md.html{section}",
+        f"{home}latest/notes/everything.html{section}",
+    ]
+    assert uncovered(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="everything v0.1").first.hover()
+    expect(card(page)).to_contain_text("Archived (read-only)")
+
+
 def test_what_may_be_copied_is(document: chromium.Visit) -> None:
     page = document.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

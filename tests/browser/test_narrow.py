@@ -106,3 +106,12 @@ def test_a_path_among_problems_breaks_after_its_slashes(corners: str, look: Open
         assert box
         assert box["height"] / line < 2.5, text
     assert page.locator(".r-problems .path:has(wbr)").count() >= 3
+
+
+def test_many_versions_are_told_in_rows(sample: str, look: Open) -> None:
+    page = look(f"{sample}/view/{REQUEST}-v0_4.md").page
+    rows = "list => list.append(...[...Array(20)].map(() => list.children[0].cloneNode(true)))"
+    page.locator(".r-strip ol").evaluate(rows)
+    for width in (1366, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(_CRUSHED) == []

@@ -17,6 +17,7 @@ from loomworks_record.pages.names import bare_title, full_name
 from loomworks_record.pages.phase import phase_page
 from loomworks_record.pages.phases import phases_page
 from loomworks_record.pages.registers import not_held_register
+from loomworks_record.pages.shell import Link
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 
@@ -66,12 +67,24 @@ def test_the_amendment_record_of_this_version_is_shown_and_older_ones_are_folded
 
 def test_a_history_folds_what_is_long_and_loses_no_word() -> None:
     record = record_of({"a-v0_1.md": header(**{"Amendment record": LONG.strip()}) + "Text.\n"})
-    (entry,) = history_page(record, record.chains[0]).entries
-    assert f"{entry.said} {entry.rest}" == LONG.strip()
-    assert len(entry.said) <= 400
+    (entry,) = history_page(Whole(record), record.chains[0]).entries
+    said, rest = ("".join(part.text for part in parts) for parts in (entry.said, entry.rest))
+    assert f"{said} {rest}" == LONG.strip()
+    assert len(said) <= 400
     short = record_of({"a-v0_1.md": header(**{"Amendment record": "A short one, whole."}) + "Text.\n"})
-    (entry,) = history_page(short, short.chains[0]).entries
-    assert (entry.said, entry.rest) == ("A short one, whole.", "")
+    (entry,) = history_page(Whole(short), short.chains[0]).entries
+    assert (entry.said, entry.rest) == ((Link("A short one, whole.", ""),), ())
+
+
+def test_a_history_links_what_a_version_says_that_it_cites() -> None:
+    said = "Answers `halt-v0_1.md`, whose halt-v0_10.md is another, and a note that nobody holds: gone-v0_1.md."
+    files = {"a-v0_1.md": header(**{"Amendment record": said}) + "Text.\n", "halt-v0_1.md": header() + "Text.\n"}
+    whole = Whole(record_of(files))
+    (entry,) = history_page(whole, whole.record.chain_by_id["a"]).entries
+    assert "".join(part.text for part in entry.said) == said.replace("`", "")
+    assert [(part.text, part.address) for part in entry.said if part.address] == [
+        ("halt-v0_1.md", "view/halt-v0_1.md.html")
+    ]
 
 
 def test_what_many_cite_is_named_first_among_what_is_not_held() -> None:

@@ -190,12 +190,13 @@ const copied = async (field, button, said) => {
 };
 
 const offer = (link) => {
-  const own = document.querySelector("link[rel=canonical]").href, { latest } = article.dataset;
+  const own = document.querySelector("link[rel=canonical]").href, { latest, new: compared } = article.dataset;
   const card = made("div", "r-card r-card--links"), said = made("span", "vh");
   card.setAttribute("role", "dialog");
   card.setAttribute("aria-label", `Links to ${plain(link.parentElement)}`);
   said.setAttribute("role", "status");
-  const choices = [["This version", own], ...(latest ? [["Always the current version", new URL(latest, own).href]] : [])];
+  const choices = compared ? [["This comparison", own], ["The newer version", new URL(compared, own).href]] : [["This version", own]];
+  if (latest) choices.push(["Always the current version", new URL(latest, own).href]);
   for (const [words, address] of choices) {
     const row = made("label", "r-card__link", words), field = made("input", "r-field"), button = made("button", "r-btn", "Copy");
     field.readOnly = true;

@@ -135,7 +135,7 @@ class _ChainPages:
         return {"page": page, "head": compare_head(self.site, page)}
 
     def _history(self, chain: Chain) -> Values:
-        page = history_page(self.whole.record, chain, self.missing.get(chain.id, ()))
+        page = history_page(self.whole, chain, self.missing.get(chain.id, ()))
         return self._history_values(page, "phases" if chain.newest.phase_folder else "documents")
 
     def _since(self, chain: Chain) -> Values:

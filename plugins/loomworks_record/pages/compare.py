@@ -42,7 +42,8 @@ class ComparedVersion:
 
 @dataclass(frozen=True, slots=True)
 class ComparePage:
-    """All that the page says around what changed: the frame of the page."""
+    """All that the page says around what changed: the frame of the page. ``latest`` moves to the current version, or
+    is ""."""
 
     crumbs: tuple[Link, ...]
     address: str
@@ -57,6 +58,7 @@ class ComparePage:
     forms: tuple[Link, ...]
     command: str
     versions: Link
+    latest: str
     sidebar: Sidebar | None
 
 
@@ -111,6 +113,7 @@ def compare_page(
         forms=tuple(_forms(chain, old, new)),
         command="" if len(held) <= record.config.compare_all else f"record compare {held[0].path} {new.path}",
         versions=Link(f"All {len(held):,} versions", addresses.history(chain.id)),
+        latest=addresses.latest(chain.id) if chain.current else "",
         sidebar=(sidebars or Sidebars(record)).beside(new),
     )
 

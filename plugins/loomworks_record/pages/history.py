@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,6 +15,7 @@ from loomworks_record.pages.withdrawn import Missing
 from loomworks_record.pages.wording import Shown, counted, form_words, kilobytes, standing_word, version_word
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
+from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
 from loomworks_record.source.version import version_key
 
@@ -22,7 +24,8 @@ SAID_LIMIT = 400  # characters of what a version says of itself
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One version, as its history tells it; ``rest`` is what of ``said`` is folded."""
+    """One version, as its history tells it; ``said`` is what it says of itself, in parts of which some lead somewhere,
+    and ``rest`` what of that is folded."""
 
     version: str
     name: str
@@ -33,8 +36,8 @@ class HistoryEntry:
     held: str
     filed: str
     size: str
-    said: str
-    rest: str
+    said: tuple[Link, ...]
+    rest: tuple[Link, ...]
     links: tuple[Link, ...]
 
 
@@ -49,10 +52,10 @@ class HistoryPage:
     entries: tuple[HistoryEntry, ...]
 
 
-def history_page(record: Record, chain: Chain, gone: Sequence[Missing] = ()) -> HistoryPage:
+def history_page(whole: Whole, chain: Chain, gone: Sequence[Missing] = ()) -> HistoryPage:
     """All versions, newest first; ``gone`` are those that were withdrawn."""
-    rows = [(document, _entry(record, chain, document)) for document in chain.named()]
-    page = _page(record, chain.newest, [*rows, *map(_withdrawn_row, gone)])
+    rows = [(document, _entry(whole, chain, document)) for document in chain.named()]
+    page = _page(whole.record, chain.newest, [*rows, *map(_withdrawn_row, gone)])
     current = Link(named(chain.current), addresses.view(chain.current)) if chain.current else None
     return replace(page, title=(chain.current or chain.newest).title, state=_state(chain, len(gone)), current=current)
 
@@ -104,14 +107,15 @@ def _withdrawn_row(one: Missing) -> tuple[Document, HistoryEntry]:
         held="",
         filed="",
         size="",
-        said=f"Withdrawn: {entry.reason}",
-        rest="",
+        said=(Link(f"Withdrawn: {entry.reason}", ""),),
+        rest=(),
         links=(Link("What is kept of it", addresses.view(document)),),
     )
 
 
-def _entry(record: Record, chain: Chain, document: Document) -> HistoryEntry:
-    said, rest = _said(document)
+def _entry(whole: Whole, chain: Chain, document: Document) -> HistoryEntry:
+    record = whole.record
+    said, rest = _said(whole, document)
     return HistoryEntry(
         version=version_word(document.version) or "Without version",
         name=named(document),
@@ -144,7 +148,7 @@ def _links(chain: Chain, document: Document) -> list[Link]:
     return links
 
 
-def _said(document: Document) -> tuple[str, str]:
+def _said(whole: Whole, document: Document) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
     """What the version says of itself: its amendment record, else what it supersedes, else its status. Of a long one
     the beginning, and the rest."""
     for key in ("amendment_record", "prior_versions", "supersedes", "status", "purpose"):
@@ -152,5 +156,21 @@ def _said(document: Document) -> tuple[str, str]:
         if said and len(said) > 12:
             plain = said.replace("**", "").replace("`", "")
             first = plain if len(plain) <= SAID_LIMIT else plain[:SAID_LIMIT].rsplit(" ", 1)[0]
-            return first, plain[len(first) :].strip()
-    return "", ""
+            leads = _leads(whole, document, key)
+            return _linked(first, leads), _linked(plain[len(first) :].strip(), leads)
+    return (), ()
+
+
+def _leads(whole: Whole, document: Document, key: str) -> dict[str, str]:
+    """Where each mention in a field of the header leads, by its words."""
+    return {
+        cited.text: addresses.view(whole.record.by_path[cited.target]) + (f"#{cited.anchor}" if cited.anchor else "")
+        for cited in whole.citations.of(document.path)
+        if cited.where == "header" and cited.field == key and cited.target
+    }
+
+
+def _linked(text: str, leads: dict[str, str]) -> tuple[Link, ...]:
+    words = "|".join(re.escape(each) for each in sorted(leads, key=len, reverse=True))
+    parts = re.split(rf"(?<![\w.-])({words})(?![\w-])", text) if words else [text]
+    return tuple(Link(part, leads.get(part, "") if at % 2 else "") for at, part in enumerate(parts) if part)
