@@ -11,9 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from loomworks_record.render.body import render_body
+from loomworks_record.render.text import TextJob, render_text
 from loomworks_record.source.document import read_document
+from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.text.flatten import flatten_markdown
+from loomworks_record.text.sections import sections_of
 
 CONTENT = Path(__file__).parents[2] / "content"
 
@@ -161,3 +164,14 @@ def test_nothing_takes_long(text: str) -> None:
     flatten_markdown(text)
     assert "<" in render_body(text) + "<"
     assert time.process_time() - started < 10
+
+
+def test_a_text_that_was_just_read_is_not_parsed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "## §1 Goal\n\n- see [b](b-v0_1.md)\n\n| a |\n|---|\n| c |\n"
+    sections = sections_of(flatten_markdown(text, 7))
+    job = TextJob("a-v0_1.md", text, (), (), DEFAULT_IDENTIFIERS, (("b-v0_1.md", None),), sections=sections)
+    with monkeypatch.context() as parsed_never:
+        parsed_never.delattr("loomworks_record.text.parse.parse")
+        made = render_text(job)
+    assert 'id="s1"' in made.body
+    assert render_text(job) == made, "what was at hand was changed, and is at hand no more"

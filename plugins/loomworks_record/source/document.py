@@ -134,11 +134,13 @@ class Document:
         """
         if self.form == "html":
             return self.text
-        lines = self.text.split("\n")
-        body = lines[self.header.body_line - 1 :]
+        above = self.header.body_line - 1
+        *lines, body = self.text.split("\n", above)
+        if len(lines) < above:
+            lines, body = [*lines, body], ""
         if self.header.front_matter_error:
-            body = [_FENCE + "yaml", *lines[: self.header.start], _FENCE, "", *body]
-        return "\n".join(body)
+            return "\n".join([_FENCE + "yaml", *lines[: self.header.start], _FENCE, "", body])
+        return body
 
     @cached_property
     def declared_status(self) -> str | None:

@@ -71,7 +71,7 @@ class Building:
 
     def push(self, tag: str, attributes: dict[str, str] | None = None) -> Element:
         if len(self.stack) < DEEPEST - 4 or self._has_room(tag):
-            self.top = SubElement(self.top, tag, attributes or {})
+            self.top = SubElement(self.top, tag, attributes) if attributes else SubElement(self.top, tag)
         self.stack.append(self.top)
         return self.top
 

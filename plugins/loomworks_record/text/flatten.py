@@ -22,9 +22,9 @@ _WORDS = re.compile(r"[A-Za-z0-9§](?:[A-Za-z0-9§.,:;()'/ –—-]*[A-Za-z0-9§
 def flatten_markdown(text: str, line: int = 1) -> Flat:
     """The flat text of a Markdown body that begins at the 1-based ``line`` of its file."""
     # The parser is loaded by who parses: what was kept is not parsed again.
-    from loomworks_record.text.parse import parse  # noqa: PLC0415
+    from loomworks_record.text.parse import parse_for_reading  # noqa: PLC0415
 
-    return parse(text, line).flat
+    return parse_for_reading(text, line).flat
 
 
 def flatten_inline(text: str, line: int = 1) -> Flat:

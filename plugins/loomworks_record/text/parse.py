@@ -29,9 +29,12 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_TASKLISTS
     | pyromark.Options.ENABLE_GFM
 )
+_AT_HAND = 4  # trees of texts that were read: one has the size of twenty such texts
+_at_hand: dict[str, Tree] = {}
 _MARKDOWN = pyromark.Markdown(options=_OPTIONS)
 # A value such as "1. Draft" or "# 3" is neither a list nor a heading.
 _BLOCK_SIGN = re.compile(r"^(\s*)(\d*)([#>+\-*|.)])(?=\s|$)")
+_MAY_BE_RULE = re.compile(rb"-(?: ?\||:)")
 # "<host:port>" is a word in brackets, not an address.
 _SCHEME = re.compile(r"(?:mailto:|[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
 
@@ -48,6 +51,19 @@ def parse(text: str, line: int = 1) -> Tree:
     return reader.tree()
 
 
+def parse_for_reading(text: str, line: int) -> Tree:
+    """The same, for who reads its flat text alone: the tree stays at hand for who renders it next."""
+    tree = _at_hand[text] = parse(text, line)
+    while len(_at_hand) > _AT_HAND:
+        _at_hand.pop(next(iter(_at_hand)), None)
+    return tree
+
+
+def parse_for_rendering(text: str) -> Tree:
+    """A tree to be changed, whatever line it begins at: parsed once where the text has just been read."""
+    return _at_hand.pop(text, None) or parse(text)
+
+
 def parse_value(text: str, line: int = 1) -> Tree:
     """The tree of one short Markdown text, a header field's value: a paragraph, whatever sign it begins with."""
     return parse(_BLOCK_SIGN.sub(r"\1\2\\\3", text.strip()), line)
@@ -59,7 +75,7 @@ class _Reader(Tables):
     def __init__(self, source: bytes, line: int, is_last: bool) -> None:
         super().__init__(source, line, is_last)
         self.closed = closings(source)
-        self.may_have_rules = b"-|" in source or b"- |" in source or b"-:" in source
+        self.may_have_rules = _MAY_BE_RULE.search(source) is not None
         self.html: list[str] = []
         self.images = 0  # images that we are in, within another
 

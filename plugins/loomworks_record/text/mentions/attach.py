@@ -25,7 +25,7 @@ _NOTED = re.compile(r"[^.;:()\x1a—–]{0,40}(?:\([^()\x1a]*\))?\s*(?:[—–:]
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]?(?=\s+[A-Z“\"(§]|\s*$)")
 _CLAUSE_END = re.compile(r"[.!?;](?=\s)")
 _IN_VERSION = re.compile(r"\s+(?:in|of|at)\s+")
-_FORMER = re.compile(r"\b(?:old|former|formerly|previously|was|were)\s+$", re.IGNORECASE)
+_FORMER = frozenset(("old", "former", "formerly", "previously", "was", "were"))
 _HERE = re.compile(r"(?:(?:,|\s+and|\s+or|\s+to|–)\s*§?[\d.]+){0,4}\s*(?:above|below|of this|in this|here)\b")
 _HERE_BEFORE = re.compile(r"\bhere\W*$")
 _REACH = 600  # characters over which a bracket, a note to an entry or a place said of it may go
@@ -86,8 +86,8 @@ class _Attaching:
 
     def _is_foreign(self, at: int, mention: Mention) -> bool:
         low, high = self.flat.bounds(self.blocks[at])
-        if _FORMER.search(self.text, max(low, mention.start - 14), mention.start):
-            return True  # "was §6.1"
+        if _is_former(self.text, low, mention.start):
+            return True
         return is_of_another(self.text, low, mention.start, mention.end, high)
 
     def _first_of_sentence(self, at: int) -> int:
@@ -181,7 +181,7 @@ class _Attaching:
             return mention._replace(owner=at + 1, weak=True)
         if following and following.names_document and _OF.fullmatch(self.text, mention.end, following.start):
             return mention._replace(owner=at + 1)
-        if _FORMER.search(self.text, max(0, mention.start - 14), mention.start):
+        if _is_former(self.text, 0, mention.start):
             return mention._replace(cue="former")
         if not at or self.blocks[at - 1] != self.blocks[at]:
             return mention
@@ -231,3 +231,9 @@ class _Attaching:
             if self.found[at].names_document:
                 place = self.found[at].start
         return following
+
+
+def _is_former(text: str, low: int, at: int) -> bool:
+    """ "was §6.1", "the old Gate 3"."""
+    *_, last = ["", *text[max(low, at - 14) : at].rsplit(None, 1)]
+    return text[at - 1 : at].isspace() and last.lstrip("([\"'“‘*").casefold() in _FORMER

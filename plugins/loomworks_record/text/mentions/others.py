@@ -12,6 +12,7 @@ _BEFORE = re.compile(
     r"(?P<words>(?:\S+\s+){0,5}?)(?P<last>[^\s(]+?)(?P<joint>(?:['’]s)?[\"”’)\]]?(?:\s*,\s*|\s*\(\s*|\s+))$", re.DOTALL
 )
 _AFTER = re.compile(r"\s+(?:of|from|in)\s+(?P<article>(?:the|an?|our|their|your)\s+)?(?P<name>[^\s,;:.()]+)", re.DOTALL)
+_MOST_WORDS = 8  # of a match of ``_BEFORE``, with signs between blanks
 _REACH = 90  # characters before a § in which a name is looked for
 _OPENING = "([{\"'“‘«*"
 _ENDS = (".", ":", ";", "!", "?", "—", "–", "·", "|", "→", "=", "+", "&", "/", ",", "-", ")", "]")
@@ -63,7 +64,9 @@ def is_of_another(text: str, low: int, start: int, end: int, high: int) -> bool:
 
 def _named_before(text: str, low: int, start: int) -> bool:
     cut = max(low, start - _REACH)
-    found = _BEFORE.search(text, cut, start)
+    # A match has at most so many words: from further back it would only be tried in vain, at every sign.
+    further, *words = text[cut:start].rsplit(None, _MOST_WORDS) or [""]
+    found = _BEFORE.search(text, cut + len(further) if len(words) == _MOST_WORDS else cut, start)
     if found is None or (cut > low and found.start() == cut and not text[cut - 1].isspace()):
         return False
     words = [word.lstrip(_OPENING) for word in found["words"].split()]

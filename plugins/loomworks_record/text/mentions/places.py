@@ -17,6 +17,7 @@ DEFAULT_PLACES = (
     "project knowledge",
 )
 _FOLDER = r"(?:~/|/)?(?:[A-Za-z0-9_.-]+/)+"
+_JOINT = re.compile(r"\s+(?:at|on|in)\s+(?:the\s+)?")
 # In the engine's repository, whatever part of it is named.
 _SYNONYM = re.compile(r"\b(?P<repo>engine|OL|Operator Layer) (?:HEAD|branch|commit|main)\b")
 
@@ -74,7 +75,7 @@ class Places:
 
 
 def _skip(text: str, at: int) -> int:
-    found = re.compile(r"\s+(?:at|on|in)\s+(?:the\s+)?").match(text, at)
+    found = _JOINT.match(text, at)
     return found.end() if found else at
 
 

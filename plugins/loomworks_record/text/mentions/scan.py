@@ -7,6 +7,7 @@ what it is.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from loomworks_record.source.kinds import NOTE
@@ -50,7 +51,6 @@ class _Scan:
         self.links = [link for link in flat.links if not link.image]
 
     def run(self) -> list[Mention]:
-        block = -1
         starts = self.flat.starts
         link = 0
         for seed in self.scanner.seeds(self.text):
@@ -60,9 +60,7 @@ class _Scan:
                 link += 1
             if place < self.taken or (link < len(self.links) and self.links[link].start <= place):
                 continue
-            while block + 1 < len(starts) and starts[block + 1] < place:
-                block += 1
-            self.low, self.high = self.flat.bounds(block)
+            self.low, self.high = self.flat.bounds(bisect_left(starts, place) - 1)
             group = seed.lastgroup or ""
             handle = _BY_GROUP.get(group.rstrip("0123456789"))
             if handle:
