@@ -51,6 +51,9 @@ class _KeptDocument(NamedTuple):
     problems: tuple[Problem, ...]
 
 
+_OF_DOCUMENT = _KeptDocument._fields[:-1]  # all but the problems
+
+
 def read_documents(
     files: Iterable[tuple[str, bytes]],
     kinds: KindTable,
@@ -111,17 +114,10 @@ class _DocumentReading:
 
 
 def _kept(read: ReadDocument) -> _KeptDocument:
-    document, problems = read
-    return _KeptDocument(
-        document.name, document.header, document.title, document.kind, document.date, document.encoding,
-        document.chain, document.archived_by_folder, document.public_path, document.role, document.short_name,
-        document.cr_number, problems,
-    )  # fmt: skip
+    own = {member: getattr(read.document, member) for member in _OF_DOCUMENT}
+    return _KeptDocument(**own, problems=read.problems)
 
 
 def _known(path: str, filed: KeptBytes, sha256: str, kept: _KeptDocument) -> ReadDocument:
-    name, header, title, kind, day, encoding, chain, archived, public, role, short, number, problems = kept
-    document = Document(
-        path, filed, sha256, name, header, title, kind, day, encoding, chain, archived, public, role, short, number
-    )  # fmt: skip
-    return ReadDocument(document, problems)
+    own = {member: getattr(kept, member) for member in _OF_DOCUMENT}
+    return ReadDocument(Document(path=path, filed=filed, sha256=sha256, **own), kept.problems)

@@ -6,7 +6,7 @@ What comes of it is packed, as it is kept: it goes into a memo as it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -52,6 +52,23 @@ class AskedSubjects(NamedTuple):
     known: tuple[str, ...]
 
 
+class KeptReading(NamedTuple):
+    """What is kept of a document: its ``reading``, and beside it what is asked of every document.
+
+    It was read with the ``subjects`` of this digest. ``asked`` are the subjects that its reading asked for, ``known``
+    those that there were. ``seen`` is the digest of what others see of its sections, ``halts`` are the
+    halt notes that it names.
+    """
+
+    subjects: bytes
+    known: tuple[str, ...]
+    asked: msgspec.Raw
+    seen: bytes
+    halts: tuple[str, ...]
+    fenced: int
+    reading: msgspec.Raw
+
+
 class ReadPacked(NamedTuple):
     """The document of that number, read. ``reading`` and ``sentences`` are MessagePack, or None for what that cannot
     hold (a text with half a surrogate pair) and for a document that could not be read."""
@@ -87,17 +104,25 @@ def _packed(reader: ReadSettings, number: int, document: Document, grammar: Gram
         sentences = sentences_of(texts, reading.passages)
     except Exception:
         return ReadPacked(number, (), None, None)
-    kept = _encoded(_to_keep(reader.digest, asked, reading))
+    kept = _kept(reader.digest, asked, reading)
     return ReadPacked(number, asked.known, kept, _encoded(sentences))
 
 
-def _to_keep(subjects: bytes, asked: AskedSubjects, reading: Reading) -> tuple[Any, ...]:
-    """As ``readings._Kept`` reads it."""
-    sections, halts = reading.sections, reading.own.halt_notes
-    return (
-        subjects, asked.known, asked.names, sections_seen(sections), halts, reading.fenced, reading.passages,
-        sections, reading.own,
-    )  # fmt: skip
+def _kept(subjects: bytes, asked: AskedSubjects, reading: Reading) -> bytes | None:
+    names, packed = _encoded(asked.names), _encoded(reading)
+    if names is None or packed is None:
+        return None
+    return _encoded(
+        KeptReading(
+            subjects=subjects,
+            known=asked.known,
+            asked=msgspec.Raw(names),
+            seen=sections_seen(reading.sections),
+            halts=reading.own.halt_notes,
+            fenced=reading.fenced,
+            reading=msgspec.Raw(packed),
+        )
+    )
 
 
 def _encoded(value: object) -> bytes | None:

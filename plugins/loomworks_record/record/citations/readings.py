@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache, partial
-from typing import NamedTuple
 
 import msgspec
 
@@ -14,6 +13,7 @@ from loomworks_record.kept.spool import Keeper, KeptBytes
 from loomworks_record.record.citations.context import Context
 from loomworks_record.record.citations.index import subjects
 from loomworks_record.record.citations.read_batch import (
+    KeptReading,
     ReadBatch,
     ReadPacked,
     ReadSettings,
@@ -50,91 +50,55 @@ _BATCH = 600_000  # bytes of documents that are read together: a tenth of a seco
 _AT_HAND = 1024  # documents whose sentences, and whose sections, are at hand: pages ask for those of neighbours
 _ROOM = 8 << 20  # bytes of readings in memory; what comes after them is put aside
 _NAMES = msgspec.msgpack.Decoder(tuple[str, ...])
-_PASSAGES = msgspec.msgpack.Decoder(tuple[Passage, ...])
-_SECTIONS = msgspec.msgpack.Decoder(tuple[Section, ...])
-_OWN_WORDS = msgspec.msgpack.Decoder(OwnWords)
+# Of a Reading, one part each: the others are not decoded with it.
+_PASSAGES = msgspec.msgpack.Decoder(tuple[tuple[Passage, ...], msgspec.Raw, msgspec.Raw, int])
+_SECTIONS = msgspec.msgpack.Decoder(tuple[msgspec.Raw, tuple[Section, ...], msgspec.Raw, int])
+_OWN_WORDS = msgspec.msgpack.Decoder(tuple[msgspec.Raw, msgspec.Raw, OwnWords, int])
 
 
-class _Rest(NamedTuple):
-    """What is asked only of some documents, each part decoded when it is."""
-
-    passages: msgspec.Raw
-    sections: msgspec.Raw
-    own: msgspec.Raw
-
-
-_REST = msgspec.msgpack.Decoder(_Rest)
-
-
-class _Aside(NamedTuple):
-    """What is at hand of a reading that was kept, and the rest of it (``_Rest``, packed), put aside."""
-
-    seen: bytes
-    halts: tuple[str, ...]
-    fenced: int
-    rest: KeptBytes
-
-
-class _KeptReading(NamedTuple):
-    """What is kept of a document. Most is asked of every document; ``msgspec.Raw`` only of some, and decoded then.
-
-    It was read with the ``subjects`` of this digest. ``asked`` are the subjects that its reading asked for, ``known``
-    those that there were. ``seen`` is the digest of what others see of its sections, ``halts`` are the
-    halt notes that it names.
-    """
-
-    subjects: bytes
-    known: tuple[str, ...]
-    asked: msgspec.Raw
-    seen: bytes
-    halts: tuple[str, ...]
-    fenced: int
-    passages: msgspec.Raw
-    sections: msgspec.Raw
-    own: msgspec.Raw
-
-
-_KEPT = msgspec.msgpack.Decoder(_KeptReading)
+_KEPT = msgspec.msgpack.Decoder(KeptReading)
 
 
 class DocumentReading:
-    """The reading of one document, and what follows from it. What is decoded is decoded anew each time: who asks for
-    it is done with it soon."""
+    """The reading of one document, and what follows from it. ``halts`` are the halt notes that it names, in order of
+    place.
 
-    __slots__ = ("_source", "document", "fenced", "key")
+    Of one that was kept, the reading is put aside. What is decoded of it is decoded anew each time: who asks for it is
+    done with it soon.
+    """
 
-    def __init__(self, document: Document, key: bytes, source: Reading | _Aside) -> None:
+    __slots__ = ("_reading", "_seen", "document", "fenced", "halts", "key")
+
+    def __init__(
+        self, document: Document, key: bytes, reading: Reading | KeptBytes, halts: tuple[str, ...], fenced: int,
+        seen: bytes = b"",
+    ) -> None:  # fmt: skip
         self.document = document
         self.key = key
-        self.fenced = source.fenced
-        self._source = source
+        self.halts = halts
+        self.fenced = fenced
+        self._seen = seen
+        self._reading = reading
 
     @property
     def passages(self) -> tuple[Passage, ...]:
-        source = self._source
-        return source.passages if isinstance(source, Reading) else _PASSAGES.decode(_rest(source).passages)
+        reading = self._reading
+        return reading.passages if isinstance(reading, Reading) else _PASSAGES.decode(reading.read())[0]
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        source = self._source
-        return source.sections if isinstance(source, Reading) else _SECTIONS.decode(_rest(source).sections)
+        reading = self._reading
+        return reading.sections if isinstance(reading, Reading) else _SECTIONS.decode(reading.read())[1]
 
     def context(self, kinds: KindTable) -> Context:
-        source = self._source
-        own = source.own if isinstance(source, Reading) else _OWN_WORDS.decode(_rest(source).own)
+        reading = self._reading
+        own = reading.own if isinstance(reading, Reading) else _OWN_WORDS.decode(reading.read())[2]
         return Context(self.document, own, kinds)
 
     @property
     def seen(self) -> bytes:
         """See ``sections_seen``."""
-        source = self._source
-        return sections_seen(source.sections) if isinstance(source, Reading) else source.seen
-
-    @property
-    def halts(self) -> tuple[str, ...]:
-        """The halt notes that it names, in order of place."""
-        source = self._source
-        return source.own.halt_notes if isinstance(source, Reading) else source.halts
+        return self._seen or sections_seen(self.sections)
 
 
 class Readings:
@@ -145,7 +109,7 @@ class Readings:
         self.of: dict[str, DocumentReading] = {}
         self.problems: list[Problem] = []  # of documents that could not be read
         self._subjects = subjects(record)
-        self._kept = Shelf(memo, "reading", _KeptReading)
+        self._kept = Shelf(memo, "reading", KeptReading)
         self._kept_sentences = Shelf(memo, "sentences", Sentences)
         self._keeper = Keeper(_ROOM)
         # Not methods of ours: a cache that leads back here would wait for the collector of cycles to be freed.
@@ -218,10 +182,11 @@ class Readings:
         self._kept.put_many(readings)
         self._kept_sentences.put_many(sentences)
 
-    def _aside(self, number: int, key: bytes, kept: _KeptReading) -> DocumentReading:
-        rest = self._keeper.keep(msgspec.msgpack.encode(_Rest(kept.passages, kept.sections, kept.own)))
-        source = _Aside(kept.seen, kept.halts, kept.fenced, rest)
-        return DocumentReading(self.record.documents[number], _with(key, kept.known), source)
+    def _aside(self, number: int, key: bytes, kept: KeptReading) -> DocumentReading:
+        reading = self._keeper.keep(bytes(kept.reading))
+        return DocumentReading(
+            self.record.documents[number], _with(key, kept.known), reading, kept.halts, kept.fenced, kept.seen
+        )
 
     def _read_here(self, key: bytes, document: Document) -> DocumentReading:
         try:
@@ -230,10 +195,12 @@ class Readings:
         except Exception as wrong:
             line = line_that_fails(document, self.grammar)
             self.problems.append(unreadable(document.path, "its text", wrong, line))
-            return DocumentReading(document, key, unread(document))
-        return DocumentReading(document, _with(key, asked.known), reading)
+            reading = unread(document)
+        else:
+            key = _with(key, asked.known)
+        return DocumentReading(document, key, reading, reading.own.halt_notes, reading.fenced)
 
-    def _answered(self, kept: _KeptReading) -> bool:
+    def _answered(self, kept: KeptReading) -> bool:
         """Whether all that its reading asked for would be answered as it was."""
         return self._subjects.names.intersection(_NAMES.decode(kept.asked)) == set(kept.known)
 
@@ -264,10 +231,6 @@ def _sentences(readings: dict[str, DocumentReading], shelf: Shelf[Sentences], pa
 
 def _sections(readings: dict[str, DocumentReading], path: str) -> SectionIndex:
     return SectionIndex(readings[path].sections)
-
-
-def _rest(aside: _Aside) -> _Rest:
-    return _REST.decode(aside.rest.read())
 
 
 def _with(key: bytes, known: tuple[str, ...]) -> bytes:

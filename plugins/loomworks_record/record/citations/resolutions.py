@@ -61,26 +61,22 @@ _ROWS = msgspec.msgpack.Decoder(Rows)
 
 
 class _Resolved(NamedTuple):
-    faults: tuple[KeptProblem, ...]
-    rows: Rows
+    """What the mentions of a document resolve to. ``rows`` that can be kept are put aside; ``digest`` is theirs then,
+    else empty. ``cited`` are the numbers of the other documents that it cites."""
+
+    problems: tuple[KeptProblem, ...]
+    rows: Rows | KeptBytes
+    cited: tuple[int, ...] = ()
+    digest: bytes = b""
 
 
 class _KeptResolutions(NamedTuple):
-    """``cited`` are the numbers of the other documents that a document cites, ``digest`` is that of its rows."""
+    """The same, as it is kept."""
 
-    faults: tuple[KeptProblem, ...]
+    problems: tuple[KeptProblem, ...]
     cited: tuple[int, ...]
     digest: bytes
     rows: msgspec.Raw
-
-
-class _AsideRows(NamedTuple):
-    """As ``_KeptResolutions``; the rows are put aside."""
-
-    faults: tuple[KeptProblem, ...]
-    cited: tuple[int, ...]
-    digest: bytes
-    rows: KeptBytes
 
 
 class Resolutions:
@@ -92,18 +88,18 @@ class Resolutions:
         self.index = RecordIndex(record, readings.index)
         self._kept = Shelf(memo, "resolved", _KeptResolutions)
         self._keeper = Keeper(_ROOM)
-        self._of: dict[str, _Resolved | _AsideRows] = {}
+        self._of: dict[str, _Resolved] = {}
         self._resolvers: dict[str, Resolver] = {}
 
     def rows(self, path: str) -> Rows:
         """What the mentions of a document resolve to, passage by passage."""
-        found = self._of[path]
-        return found.rows if isinstance(found, _Resolved) else _ROWS.decode(found.rows.read())
+        rows = self._of[path].rows
+        return rows if isinstance(rows, tuple) else _ROWS.decode(rows.read())
 
     def fingerprint(self, path: str) -> tuple[bytes, tuple[str, ...]] | None:
         """See ``Citations.fingerprint``. Documents are digested by their numbers in the record."""
         found = self._of[path]
-        if isinstance(found, _Resolved):  # a text that was not kept, or could not be read
+        if not found.digest:  # a text that was not kept, or could not be read
             return None
         documents = self.record.documents
         return key_of(self.readings.of[path].key, found.digest), tuple(documents[number].path for number in found.cited)
@@ -111,8 +107,8 @@ class Resolutions:
     def problems(self) -> Iterator[Problem]:
         """What is wrong with the citations of all documents, document by document."""
         for path, found in self._of.items():
-            for line, code, message in found.faults:
-                yield Problem(path, line, code, message)
+            for problem in found.problems:
+                yield Problem(path, problem.line, problem.code, problem.message)
         yield from self.readings.problems
         yield from self.index.numbers.problems
         for name, among in self.index.definitions.claimed.items():
@@ -144,7 +140,11 @@ class Resolutions:
             self.readings.index(document).by_anchor[row.section] if document and row.section is not None else None,
             None if row.chain is None else chains[row.chain],
             None if row.now is None else documents[row.now],
-            *row[5:],
+            row.named,
+            row.place,
+            row.missing,
+            row.newer,
+            row.problem,
         )
 
     @cached_property
@@ -169,11 +169,12 @@ class Resolutions:
                 known = kept.get(key)
                 if known is None:
                     resolved = self._of[path] = self._resolved_guarded(readings[path])
-                    if self._kept.keeps and all(fault.code != UNREADABLE for fault in resolved.faults):
+                    if self._kept.keeps and all(each.code != UNREADABLE for each in resolved.problems):
                         with suppress(UnicodeEncodeError):  # what cannot be kept stays as it is
                             known = fresh[key] = self._to_keep(path, resolved)
                 if known is not None:
-                    self._of[path] = _AsideRows(*known[:3], self._keeper.keep(bytes(known.rows)))
+                    rows = self._keeper.keep(bytes(known.rows))
+                    self._of[path] = _Resolved(known.problems, rows, known.cited, known.digest)
             self._kept.put_many(fresh)
 
     def _keys(self) -> dict[str, bytes]:
@@ -194,22 +195,22 @@ class Resolutions:
 
     def _resolved(self, reading: DocumentReading) -> _Resolved:
         document, resolver = reading.document, self.resolver(reading.document.path)
-        faults: list[KeptProblem] = []
+        problems: list[KeptProblem] = []
         rows: list[tuple[KeptResolution | None, ...]] = []
         for passage in reading.passages:
             found = resolver.resolve(passage.spots, passage.field)
-            faults += self._faults(document, passage, found)
+            problems += self._problems(document, passage, found)
             rows.append(tuple(map(self._row, found)))
-        return _Resolved(tuple(faults), tuple(rows))
+        return _Resolved(tuple(problems), tuple(rows))
 
     def _to_keep(self, path: str, resolved: _Resolved) -> _KeptResolutions:
         """Raises UnicodeEncodeError where the words of a mention are not Unicode."""
-        own = self._document_numbers[path]
-        cited = {row.document for rows in resolved.rows for row in rows if row and row.document is not None} - {own}
-        encoded = msgspec.msgpack.encode(resolved.rows)
-        return _KeptResolutions(resolved.faults, tuple(sorted(cited)), key_of(encoded), msgspec.Raw(encoded))
+        own, rows = self._document_numbers[path], self.rows(path)
+        cited = {each.document for among in rows for each in among if each and each.document is not None} - {own}
+        encoded = msgspec.msgpack.encode(rows)
+        return _KeptResolutions(resolved.problems, tuple(sorted(cited)), key_of(encoded), msgspec.Raw(encoded))
 
-    def _faults(
+    def _problems(
         self, document: Document, passage: Passage, found: Sequence[Resolution | None]
     ) -> Iterator[KeptProblem]:
         for spot, resolution in zip(passage.spots, found, strict=True):
@@ -229,7 +230,11 @@ class Resolutions:
             found.anchor,
             self._chain_numbers[found.chain.id] if found.chain else None,
             self._document_numbers[found.now.path] if found.now else None,
-            *found[5:],
+            found.named,
+            found.place,
+            found.missing,
+            found.newer,
+            found.problem,
         )
 
     @cached_property
