@@ -1217,6 +1217,35 @@ def note_taken_away_for_clients(case: Case) -> Found:
 
 
 @operator
+def verifier_key_of_somebody_else(case: Case) -> Found:
+    """Everything that is not signed is made to fit."""
+    found = log_key(parse_checkpoint(case.read(paths.CHECKPOINT)).origin, case.other_key)
+    assert found is not None
+    case.write(paths.VERIFIER_KEY, f"{found[0]}\n".encode())
+    case.relist(stamp=False)
+    case.restamp()
+    _note(case, case.read(paths.CHECKPOINT), case.key)
+    return 1, "note-key"
+
+
+@operator
+def verifier_key_under_the_id_of_another(case: Case) -> Found:
+    """The name and the id are those of the note; the key is another."""
+    origin = parse_checkpoint(case.read(paths.CHECKPOINT)).origin
+    (mine, *_), (theirs, *_) = (log_key(origin, key) or ("",) for key in (case.key, case.other_key))
+    case.write(paths.VERIFIER_KEY, f"{mine}"[:-44].encode() + f"{theirs}\n"[-45:].encode())
+    case.relist()
+    _note(case, case.read(paths.CHECKPOINT), case.key)
+    return 1, "note-key"
+
+
+@operator
+def nginx_file_edited(case: Case) -> Found:
+    case.write(paths.NGINX, case.read(paths.NGINX).replace(b"sandbox;", b""))
+    return 1, "file-differs"
+
+
+@operator
 def note_cut_short(case: Case) -> Found:
     _noted(case)
     data = case.read(paths.NOTE)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import operator
+import random
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sealed
 from click.testing import CliRunner
 from loomworks_record.bundle import paths
+from loomworks_record.bundle.canonical import canonical
 from loomworks_record.bundle.log import Log, append_correction, append_withdrawal
 from loomworks_record.bundle.receipts import make_receipt
 from loomworks_record.cli.verify import verify
@@ -112,6 +117,38 @@ def test_another_log(filed: Filed) -> None:
     shorter = Log(filed.project.log.entries[:-1])
     status, said = run(filed.receipt, "--log", filed.later(shorter))
     assert status == 4 and "log-not-extended" in said
+
+
+def _places(value: object, way: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    if isinstance(value, dict | list):
+        for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield (*way, name)
+            yield from _places(inner, (*way, name))
+
+
+def test_whatever_is_changed_in_a_receipt_is_found(filed: Filed, key: Path) -> None:
+    """Each value changed in one sign, taken away, and set to another type; what was signed by somebody else."""
+    whole = json.loads(filed.receipt.read_bytes())
+    given = (filed.document, "--key", key.with_suffix(".pub"), "--origin", sealed.ORIGIN)
+    assert run(filed.receipt, *given)[0] == 0
+    chance, changed, ran = random.Random(7), filed.root / "changed.json", 0
+    for *way, last in _places(whole):
+        for how in ("sign", "gone", "type"):
+            copy = json.loads(json.dumps(whole))
+            holder = functools.reduce(operator.getitem, way, copy)
+            value = holder[last]
+            if how == "gone":
+                del holder[last]
+            elif how == "sign" and isinstance(value, str):
+                at = chance.randrange(len(value) - 4)
+                holder[last] = value[:at] + ("A" if value[at] != "A" else "B") + value[at + 1 :]
+            else:
+                holder[last] = [value]
+            changed.write_bytes(canonical(copy) + b"\n")
+            status, said = run(changed, *given)
+            assert status in (1, 4, 5, 6), (way, last, how, said)
+            ran += 1
+    assert ran >= 27
 
 
 def test_the_script_of_the_docs(filed: Filed, key: Path) -> None:

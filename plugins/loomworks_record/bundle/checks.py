@@ -19,7 +19,7 @@ from loomworks_record.bundle.hosts import HostProfile, count_faults, host_profil
 from loomworks_record.bundle.lineage import FORKED, OTHER, SHRUNK, UNKNOWN, Relation, View, accepted_view, related
 from loomworks_record.bundle.log import Log, read_log
 from loomworks_record.bundle.manifest import content_digest, parse_manifest
-from loomworks_record.bundle.noted import parse_note
+from loomworks_record.bundle.noted import is_of_key, parse_note
 from loomworks_record.bundle.provenance import Provenance, parse_provenance
 from loomworks_record.bundle.redirects import parse_redirects
 from loomworks_record.bundle.stamp import Stamp, parse_stamp, utc
@@ -47,6 +47,7 @@ class Bundle:
     addresses: bytes | None = None
     note: bytes | None = None
     tlog_note: bytes | None = None
+    verifier_key: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def bundle_faults(bundle: Bundle, expected: Expectations, also: Iterable[str] = 
         yield from _statement_faults(bundle, statement, root)
     if readable is not None:
         yield from _tile_faults(bundle.digests, readable)
-    yield from note_faults(bundle.note, bundle.tlog_note, bundle.checkpoint, expected)
+    yield from note_faults(bundle, expected)
     yield from _stamp_faults(bundle, expected, statement, checkpoint, readable)
 
 
@@ -273,23 +274,24 @@ def _tile_faults(digests: Mapping[str, str], log: Log) -> Iterator[Fault]:
             yield Fault("tiles-differ", path, message)
 
 
-def note_faults(
-    note: bytes | None, copy: bytes | None, checkpoint: bytes | None, expected: Expectations
-) -> Iterator[Fault]:
-    """The note is of this checkpoint, signed by the key that was given, and cosigned by the witnesses asked for."""
-    if copy != note:
+def note_faults(bundle: Bundle, expected: Expectations) -> Iterator[Fault]:
+    """The note is of this checkpoint, by the key that is published and the key that was given, and cosigned by the
+    witnesses asked for."""
+    if bundle.tlog_note != bundle.note:
         yield Fault("note-copy", paths.TLOG_NOTE, f"expected the bytes of {paths.NOTE}, got others or none")
-    if note is None:
+    if bundle.note is None:
         if expected.witnesses:
             yield Fault("note-missing", paths.NOTE, "is not there; the log has no signed note")
         return
     try:
-        parsed = parse_note(note)
+        parsed = parse_note(bundle.note)
     except ValueError as wrong:
         yield Fault("note-syntax", paths.NOTE, str(wrong))
         return
-    if checkpoint is not None and parsed.text != checkpoint:
+    if bundle.checkpoint is not None and parsed.text != bundle.checkpoint:
         yield Fault("note-checkpoint", paths.NOTE, f"expected the text of {paths.CHECKPOINT}, got another")
+    if bundle.verifier_key is not None and not is_of_key(parsed, bundle.verifier_key.decode("utf-8", "replace")):
+        yield Fault("note-key", paths.VERIFIER_KEY, f"is not the key by which {paths.NOTE} is signed")
     if expected.key is not None or expected.witnesses:
         # Only then: cryptography takes 60 ms to import.
         from loomworks_record.bundle.witnessed import signature_faults  # noqa: PLC0415

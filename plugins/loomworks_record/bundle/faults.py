@@ -60,6 +60,7 @@ REASONS: dict[str, tuple[int, str]] = {
     "stamp-commit": (CONTENT, "the stamp names another commit than the provenance"),
     "tiles-missing": (CONTENT, "a tile of the log is not published"),
     "note-syntax": (CONTENT, "checkpoint.note is not a signed note"),
+    "note-key": (CONTENT, "the published verifier key is not the key of the signed note"),
     "note-copy": (CONTENT, "integrity/tlog/checkpoint is not checkpoint.note"),
     "receipt-syntax": (CONTENT, "the receipt is not of this format"),
     "receipt-proof": (CONTENT, "the receipt's proof does not lead from its entry to its checkpoint"),

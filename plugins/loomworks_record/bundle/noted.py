@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -52,6 +53,18 @@ def parse_note(data: bytes) -> Note:
     if any(char < " " for char in text.decode("utf-8").replace("\n", "")) or bytes(note) != data:
         raise ValueError("expected no control characters, and base64 in its one form")
     return note
+
+
+def is_of_key(note: Note, verifier_key: str) -> bool:
+    """Whether a line of the note says that it is by this key, ``name+hex(key id)+base64(type, public key)``."""
+    name, _, material = [*verifier_key.strip().split("+", 2), "", ""][:3]
+    try:
+        key = base64.b64decode(material, validate=True)
+    except binascii.Error:
+        return False
+    key_id = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
+    is_signed = any((line.name, line.key_id) == (name, key_id) for line in note.signatures)
+    return is_signed and verifier_key.startswith(f"{name}+{key_id.hex()}+")
 
 
 def parse_line(line: str) -> SignatureLine:

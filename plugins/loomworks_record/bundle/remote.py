@@ -188,6 +188,7 @@ def _bundle(
         addresses=read(paths.ADDRESSES),
         note=read(paths.NOTE),
         tlog_note=read(paths.TLOG_NOTE),
+        verifier_key=read(paths.VERIFIER_KEY),
     )
     return bundle, failures
 

@@ -26,6 +26,7 @@ LIMITS: Mapping[str, int] = {
     paths.LOG: MAX_LOG,
     paths.NOTE: 64 * 1024,
     paths.TLOG_NOTE: 64 * 1024,
+    paths.VERIFIER_KEY: 64 * 1024,
     paths.PROVENANCE: _MAX_SMALL,
     paths.SOURCES: MAX_MANIFEST,
     paths.HEADERS: _MAX_SMALL,
@@ -170,6 +171,7 @@ def _read(site: Path, manifest: bytes, digests: Mapping[str, str]) -> Bundle:
         addresses=read[paths.ADDRESSES],
         note=read[paths.NOTE],
         tlog_note=read[paths.TLOG_NOTE],
+        verifier_key=read[paths.VERIFIER_KEY],
     )
 
 
