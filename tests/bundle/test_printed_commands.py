@@ -77,3 +77,5 @@ def test_the_first_page_of_the_docs_runs_as_printed(tmp_path: Path) -> None:
     done = ran("set -e\n" + asked, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "our-record/content/notes/shipping-rates-v0_1.md").is_file()
+    *_, following = (line for line in done.stderr.splitlines() if line.startswith("  record "))
+    assert ran(following, tmp_path / "our-record").stdout.startswith("ok: ")

@@ -66,7 +66,7 @@ def publish(directory: Path, keep: int | None) -> None:
         click.echo(line, err=True)
     click.echo(f"served from {directory / 'current'}", err=True)
     click.echo("next: tell the server of new headers and redirects (docs/publish.md), then", err=True)
-    click.echo(f"  record verify {project.site_url}", err=True)
+    click.echo(f"  record verify {project.site_url or directory / 'current'}", err=True)
 
 
 def news(before: Mapping[str, str] | None, after: Mapping[str, str] | None) -> Iterator[str]:
