@@ -105,6 +105,9 @@ def test_what_the_record_does_not_have_is_refused_in_a_line_with_the_next_step(a
     assert "unknown field `day`" in ask.refused("status", day="2026-05-12")
     assert "Expected `int`" in ask.refused("context", phase="57", tokens="many")
     assert "it takes phase, tokens" in ask.refused("context")
+    # What the Inspector makes of --tool-arg name=0.10: it is refused, and not asked as another version.
+    assert "got `float`" in (said := ask.refused("resolve", name=0.1)) and 'write "0.10", with its quotes' in said
+    assert "quotes" not in ask.refused("context", phase="57", tokens=1.5)
     assert "is itself the last version" in ask.refused("compare", old="CR-2026-090")
 
 

@@ -101,8 +101,9 @@ class Service:
             question = msgspec.convert(params.arguments or {}, tool.asks)
             answer = _answered(lambda: tool.run(self._reader.snapshot(), question))
         except msgspec.ValidationError as wrong:
-            fields = ", ".join(tool.asks.__struct_fields__)
-            return _failed(f"{tool.name}: {wrong}; it takes {fields}")
+            fields, said = ", ".join(tool.asks.__struct_fields__), str(wrong)
+            said += ' (write "0.10", with its quotes: 0.10 is 0.1)' if "`str" in said and ", got `" in said else ""
+            return _failed(f"{tool.name}: {said}; it takes {fields}")
         except RecordError as wrong:
             return _failed(f"{tool.name}: {wrong}")
         value = clean({"said": answer.said, **msgspec.to_builtins(answer)})
