@@ -139,6 +139,10 @@ def test_a_chain_of_three_names(tmp_path: Path) -> None:
 BOTH_WAYS = {
     "by link": ("Superseded by [5. Use a log](0005-b.md)", "Accepted\n\nSupersedes [2. Use files](0002-a.md)"),
     "in the status": ("Superseded by ADR-0005", "Accepted, supersedes ADR-0002"),
+    "amended before": (
+        "Amended by [7. More](0007-c.md)\n\nSuperseded by [5. Use a log](0005-b.md)",
+        "Accepted\n\nSupersedes [2. Use files](0002-a.md)",
+    ),
     "with another sentence": ("Superseded by 0005", "Accepted\n\nAmended by [7. More](0007-c.md)\n\nReplaces 0002"),
 }
 
