@@ -10,8 +10,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from loomworks_record.cli.main import record
 from loomworks_record.kept.cache import FILE, Cache, Kept
 
 ROOM = 10_000_000
@@ -165,3 +167,23 @@ def test_a_killed_writer_leaves_a_cache(tmp_path: Path) -> None:
         found = cache.get_many("page", [key(number) for number in range(100)])
         assert len(found) == 100
         assert set(found.values()) == {bytes(5000)}
+
+
+def test_show_names_all_that_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In words, by what it is for; a kind of a value of which it has no words is of another version."""
+    (tmp_path / "content").mkdir()
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_url: https://record.example.org/\ndocs_dir: content\nplugins: [record]\n", "utf-8"
+    )
+    (tmp_path / "content/a-plan-v0_1.md").write_text("# A plan\n\n**Version.** 0.1\n\nWords.\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    for command in (["build", "--host", "none"], ["list", "--json"], ["show", "a plan"]):
+        done = CliRunner().invoke(record, command)
+        assert done.exit_code == 0, done.output
+    said = CliRunner().invoke(record, ["cache", "show"]).output.splitlines()
+    assert not any(line.startswith("what another version") for line in said)
+    with Cache(tmp_path / ".cache/record", ROOM) as kept:
+        count = sum(row.count for row in kept.kept())
+        kept.put_many("of old", {key(1): b"12"})
+    assert sum(int(line[30:40].replace(",", "")) for line in said[:-1]) == count
+    assert "what another version kept" in CliRunner().invoke(record, ["cache", "show"]).output

@@ -11,11 +11,14 @@ from loomworks_record.cli.guessing import GuessingGroup
 from loomworks_record.kept.cache import Cache
 from loomworks_record.source.project import load_project
 
+# What the kinds of kept values are, for who asks how large they are.
 _SAID = {
-    "page": "whole pages",
-    "text": "rendered texts",
-    "comparison": "comparisons",
-    "search": "parts of the search index",
+    "what was read of documents": ("document", "reading", "sentences", "resolved"),
+    "rendered texts": ("text", "content"),
+    "comparisons": ("comparison", "fates", "through"),
+    "whole pages": ("page", "digest", "chain", "site", "together"),
+    "parts of the search index": ("search", "search told"),
+    "lists, names and problems": ("record", "problems"),
 }
 
 
@@ -43,12 +46,16 @@ def show() -> None:
     Exit status: 0 always.
     """
     with _project_cache() as kept:
-        rows = kept.kept()
+        rows = {row.kind: row for row in kept.kept()}
         limit = kept.limit
-    for row in rows:
-        click.echo(f"{_SAID.get(row.kind, row.kind):<30}{row.count:>10,}{_megabytes(row.size):>14}")
-    count, size = sum(row.count for row in rows), sum(row.size for row in rows)
-    click.echo(f"{'in all':<30}{count:>10,}{_megabytes(size):>14} of {_megabytes(limit)}")
+    told = {kind for kinds in _SAID.values() for kind in kinds}
+    others = {"what another version kept": tuple(rows.keys() - told)}
+    for words, kinds in (_SAID | others | {"in all": tuple(rows)}).items():
+        own = [rows[kind] for kind in kinds if kind in rows]
+        end = f" of {_megabytes(limit)}" if words == "in all" else ""
+        if own or end:
+            count, size = sum(row.count for row in own), sum(row.size for row in own)
+            click.echo(f"{words:<30}{count:>10,}{_megabytes(size):>14}{end}")
 
 
 @cache.command("clear")

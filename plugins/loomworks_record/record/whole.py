@@ -90,7 +90,7 @@ class Whole:
 
     def kept(self, what: str, of: type[T], make: Callable[[], T]) -> T:
         """What ``make`` says of this record, or said in an earlier run: of one record at a time."""
-        shelf, key = Shelf(self.memo, what, tuple[bytes, msgspec.Raw]), key_of(what)
+        shelf, key = Shelf(self.memo, "record", tuple[bytes, msgspec.Raw]), key_of(what)
         found = shelf.get(key)
         if found and found[0] == self._made_of:
             return msgspec.msgpack.decode(found[1], type=of)
