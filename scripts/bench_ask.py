@@ -17,15 +17,17 @@ from benchmark.browser import browsing, fresh_page
 from benchmark.hosting import Tally, serving
 from loomworks_record.asking.files import table_files
 from loomworks_record.asking.table import NamesTable
-from loomworks_record.opening.open_record import content_of
-from loomworks_record.pages.answers import name_entries
+from loomworks_record.opening.open_record import open_record
+from loomworks_record.pages.answers import whole_entries
 from loomworks_record.pages.planning import json_bytes
-from loomworks_record.record.record import Record
 from loomworks_record.source.project import load_project
 from realistic import write_record
 
 PROJECT = Path(__file__).resolve().parents[1]
-QUESTIONS = ("CR-2026-002", "phase 3 cr", "CR v0.2", "scoping note", "phase 4 implementation notes v0.1", "mehtodology")
+QUESTIONS = (
+    "CR-2026-002", "phase 3 cr", "CR v0.2", "scoping note", "phase 4 implementation notes v0.1", "mehtodology",
+    "change requests", "third halt of phase 3", "phase 12 scoping note person layer v0.2",
+)  # fmt: skip
 # In the page: types a question as a person does, and tells how long after each key its answers stood there, in ms.
 _TYPE = """async question => {
   const field = document.querySelector("#r-go"), list = document.querySelector("#r-go-list"), times = [];
@@ -50,9 +52,8 @@ def site_of(content: Path, folder: Path) -> None:
         target = folder / part
         target.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copyfile)(source, target)
-    project = load_project(content.parent, content)
-    record = Record(project.config, content_of(project))
-    for address, value in table_files(NamesTable.of(name_entries(record))):
+    whole = open_record(load_project(content.parent, content)).whole
+    for address, value in table_files(NamesTable.of(whole_entries(whole))):
         (folder / address).parent.mkdir(parents=True, exist_ok=True)
         (folder / address).write_bytes(json_bytes(value))
 

@@ -97,7 +97,8 @@ const read = (text) => {
   const bare = new Set();
   const spelt = plain.replace(spellings, (...match) => ` ${version(match[0], bare, match)} `);
   const joined = (plain.match(/[\p{L}\p{N}]/gu) || []).join("");
-  return { words: words(spelt), joined, folders: words(folders), section, bare };
+  const plural = !isPath && /\p{L}(?!s)\p{L}s[^\p{L}\p{N}_]*$/u.test(plain);
+  return { words: words(spelt), joined, folders: words(folders), section, bare, plural };
 };
 /** A number that tells in which part a word stands, and which result of a search an address is. */
 export const digest = (text) => {
@@ -124,22 +125,46 @@ const distance = (some, other, most) => {
 
 // The table: asking/table.py, asking/files.py
 
-const part = (text) => load(`part-${digest(text) % base.table.parts}.json`);
-const postings = async (word) => {
-  // A word of letters stands in the vocabulary or nowhere: that is one file for all that are typed of it.
-  if (/^[a-z]\p{L}{2,}$/u.test(word) && !(await vocabulary(word[0])).some(([other]) => other === word)) return null;
-  const held = (await part(word)).words;
-  if (!Object.hasOwn(held, word)) return null;
+const plain = /^[a-z]\p{L}{2,}$/u;
+const stepped = (steps) => {
   const ranks = [];
   let rank = -2;
-  for (const step of held[word]) {
+  for (const step of steps) {
     if (step > 0) ranks.push((rank += step));
     else for (let more = step; more < 0; more += 1) ranks.push((rank += 1));
   }
   return ranks;
 };
-const keyed = async (key) => (await part(key.replace(/^=/, ""))).keys[digest(key)] || [];
-const vocabulary = (letter) => (base.table.letters.includes(letter) ? load(`words-${letter}.json`) : []);
+// The number of the last file of words that begins at a text or before it.
+const place = (sought) => {
+  const { starts } = base.table;
+  let [low, high] = [0, starts.length];
+  while (low + 1 < high) {
+    const middle = (low + high) >> 1;
+    if (starts[middle] <= sought) low = middle;
+    else high = middle;
+  }
+  return low;
+};
+const postings = async (word) => {
+  const held = await load(`words-${place(plain.test(word) ? word : `{${word}`)}.json`); // words of letters stand first
+  return Object.hasOwn(held, word) ? stepped(held[word]) : null;
+};
+// The words that one which is not written to its end may be.
+const longer = async (word) => {
+  const found = [];
+  if (!/^[a-z]\p{L}*$/u.test(word)) return found;
+  for (let at = place(word); found.length < 40 && (base.table.starts[at] ?? "{") < `${word}\uffff`; at += 1) {
+    const held = Object.keys(await load(`words-${at}.json`));
+    found.push(...held.filter((other) => other.startsWith(word) && plain.test(other)));
+  }
+  return found.slice(0, 40);
+};
+const keyed = async (key) => {
+  const held = await load(`keys-${digest(key.replace(/^=/, "")) % base.table.parts}.json`);
+  return stepped(held[digest(key)] || []);
+};
+const vocabulary = (letter) => (base.table.letters.includes(letter) ? load(`spelt-${letter}.json`) : []);
 const entry = async (rank) => {
   const per = base.table.per_file;
   const rows = await load(`entries-${Math.floor(rank / per)}.json`);
@@ -153,12 +178,12 @@ const ascending = (ranks) => [...new Set(ranks)].sort((a, b) => a - b);
 
 const none = { ranks: [], fit: "", sure: false, readAs: [], missing: [], section: "" };
 const named = async (asked) => {
-  if (!asked.words.length) return [];
-  const key = [...new Set(asked.words)].sort().join(" ");
   const last = asked.words.at(-1);
+  const held = last && (await postings(last));
+  if (!last || (!held && (await longer(last)).length)) return [];
   const spelt = asked.words.length <= 3 ? await keyed(`=${asked.joined}`) : [];
-  const whole = last[0] === "v" || asked.words.length === 1 || (await postings(last));
-  return ascending([...(whole ? await keyed(key) : []), ...spelt]);
+  const key = [...new Set(asked.words)].sort().join(" ");
+  return ascending([...(held || last[0] === "v" ? await keyed(key) : []), ...spelt]);
 };
 const fitting = async (asked, ranks, fit, sure = true) => {
   let inside = asked.folders.length ? ranks : [];
@@ -166,8 +191,12 @@ const fitting = async (asked, ranks, fit, sure = true) => {
     const having = new Set((await postings(word)) || []);
     inside = inside.filter((rank) => having.has(rank));
   }
-  const chosen = inside.length ? inside : ranks;
+  const chosen = [...(inside.length ? inside : ranks)];
   const single = chosen.filter((rank) => rank < base.table.bounds[1]).length;
+  if (asked.plural && single > 1 && single < chosen.length) {
+    const { what, name } = await entry(chosen[single]);
+    if (what !== "kind" || !name.endsWith("s")) chosen.push(...chosen.splice(0, single));
+  }
   const { sections } = await entry(chosen[0]);
   const lacks = asked.section && sections.length && !sections.includes(asked.section);
   const clear = sure && !lacks && (single === 1 || (!single && fit === "named"));
@@ -193,12 +222,18 @@ export const look = async (text) => {
   found = telling.length < asked.words.length ? await named({ words: telling, joined: "" }) : [];
   if (!telling.length) found = ascending((await Promise.all([...new Set(asked.words)].map(keyed))).flat());
   if (found.length) return fitting(asked, found, "named");
-  return byWords(asked);
+  return byWords(asked, asked.words);
 };
-const byWords = async (asked) => {
+const split = async (word) => {
+  const [, letters, number] = word.match(/^(\p{L}\p{L})([0-9]+)$/u) || [];
+  if (letters && (await postings(letters))) return `${letters} ${number}`;
+  const other = base.table.ordinals[word] || word.replace(/^v?(?=[0-9]+$)/, "v0.");
+  return other !== word && (await postings(other)) ? other : "";
+};
+const byWords = async (asked, asks) => {
   let { section } = asked;
   const said = [], kept = [], begun = [], readAs = [], missing = [];
-  for (const word of new Set(asked.words)) {
+  for (const word of new Set(asks)) {
     const ranks = await postings(word);
     if (!ranks && base.table.fillers.includes(word)) continue;
     said.push(word);
@@ -206,13 +241,12 @@ const byWords = async (asked) => {
       kept.push(ranks);
       continue;
     }
-    const [, letters, number] = word.match(/^(\p{L}\p{L})([0-9]+)$/u) || [];
-    const meant = letters && (await postings(letters)) ? `${letters} ${number}` : await mistyped(word);
-    let longer = word.length > 1 ? (await vocabulary(word[0])).filter(([other]) => other.startsWith(word)) : [];
-    if (longer.length === 1 && longer[0][0] === "phase") longer = []; // which is one word with its number
+    const meant = (await split(word)) || (await mistyped(word));
+    let others = word.length > 1 ? await longer(word) : [];
+    if (others.length === 1 && others[0] === "phase") others = []; // which is one word with its number
     if (asked.bare.has(word) && !section) section = word.replace(/^v/, "");
-    else if (longer.length) {
-      begun.push((await Promise.all(longer.slice(0, 40).map(([other]) => postings(other)))).flat());
+    else if (others.length) {
+      begun.push((await Promise.all(others.map(postings))).flat());
     } else if (meant) readAs.push([word, meant]);
     else {
       missing.push(word);
@@ -230,17 +264,23 @@ const byWords = async (asked) => {
   const meant = (rank) => saysVersion || rank < versions || rank >= lists;
   const counted = new Map();
   for (const set of sets) for (const rank of set) if (meant(rank)) counted.set(rank, (counted.get(rank) || 0) + 1);
-  const having = (count) => ascending([...counted.keys()].filter((rank) => counted.get(rank) === count));
-  const every = sets.length ? having(sets.length) : [];
-  if (every.length && !missing.length) return fitting({ ...asked, section }, every, "words", !begun.length);
-  const near = counted.size ? having(Math.max(...counted.values())) : [];
-  return { ...none, ranks: near, fit: near.length ? "near" : "", missing, section };
+  const most = Math.max(...counted.values(), 0);
+  const best = ascending([...counted.keys()].filter((rank) => counted.get(rank) === most));
+  const isBegun = begun.length > 0;
+  if (best.length && most === sets.length && !missing.length) {
+    return { ...(await fitting({ ...asked, section }, best, "words", !isBegun)), isBegun };
+  }
+  const telling = said.filter((word) => !base.table.fillers.includes(word));
+  if (telling.length && telling.length < said.length) return byWords(asked, telling);
+  return { ...none, ranks: best, fit: best.length ? "near" : "", missing, section, isBegun };
 };
 
-/** At most ``most`` answers to ``text``, as pages show them, and how they were found. */
-export const answers = async (text, most) => {
+/** At most ``most`` answers to ``text``, as pages show them, and how they were found; none where a question that is not
+ * written to its end, or of which something is missing, has more than ``vague``. */
+export const answers = async (text, most, vague = Infinity) => {
   const found = await look(text);
-  const entries = await Promise.all(found.ranks.slice(0, most).map(entry));
+  const told = (found.isBegun || found.fit === "near") && found.ranks.length > vague ? 0 : most;
+  const entries = await Promise.all(found.ranks.slice(0, told).map(entry));
   const taken = found.readAs.map(([word, meant]) => `“${word}” read as “${meant}”`);
   if (found.missing.length) taken.push(`nothing has ${found.missing.map((word) => `“${word}”`).join(" and ")}`);
   const shown = entries.map((each) => {
@@ -306,7 +346,7 @@ export const openSwitcher = () => {
   const ask = async () => {
     const mine = (turn += 1);
     const text = field.value.trim();
-    const { found, shown, said } = text ? await answers(text, 8) : { found: none, shown: [], said: "" };
+    const { found, shown, said } = text ? await answers(text, 8, 50) : { found: none, shown: [], said: "" };
     if (mine !== turn) return;
     options = [];
     for (const answer of shown) option(answer.address, answer.name, parts(answer));
@@ -315,7 +355,8 @@ export const openSwitcher = () => {
     field.setAttribute("aria-expanded", String(options.length > 0));
     choose(options.length ? 0 : -1);
     const count = `${shown.length} of ${found.ranks.length}`;
-    const how = !shown.length ? "Nothing has that name." : found.sure ? "One answer." : `${count} that it may mean.`;
+    const otherwise = found.ranks.length ? `${found.ranks.length} that it may mean; type on.` : "Nothing has that name.";
+    const how = !shown.length ? otherwise : found.sure ? "One answer." : `${count} that it may mean.`;
     status.textContent = text ? [how, said].filter(Boolean).join(" ") : "";
   };
   field.addEventListener("input", () => ask().catch(() => (status.textContent = "The names could not be loaded.")));

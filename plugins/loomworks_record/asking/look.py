@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from loomworks_record.asking.table import NamesTable
-from loomworks_record.asking.words import FILLERS, Asked, distance, read
+from loomworks_record.asking.words import FILLERS, ORDINALS, Asked, distance, read
 
 Fit = Literal["named", "words", "near", ""]
 _JOINED = 3  # words of a name that is looked for as if it were one
@@ -51,14 +52,21 @@ def look(table: NamesTable, text: str) -> Matches:
 
 
 def _named(table: NamesTable, asked: Asked) -> list[int]:
-    """What is named whole. A word that is still being typed names nothing with others, and a name is written in one
-    when it is short: so a browser need not ask for each letter of a long question."""
-    if not asked.words:
+    """What is named whole. A word that is still being typed names nothing, and a name is written in one when it is
+    short: so a browser need not ask for each letter of a question."""
+    last = asked.words[-1] if asked.words else ""
+    held = last in table.postings
+    if not last or (not held and _longer(table, last)):
         return []
-    last = asked.words[-1]
     spelt = table.keys.get(f"={asked.joined}", ()) if len(asked.words) <= _JOINED else ()
-    named = table.keys.get(asked.key, ()) if last in table.postings or last[0] == "v" or len(asked.words) == 1 else ()
+    named = table.keys.get(asked.key, ()) if held or last[0] == "v" else ()
     return sorted({*named, *spelt})
+
+
+def _longer(table: NamesTable, word: str) -> list[str]:
+    """The words that one which is not written to its end may be."""
+    longer = (other for other, _ in table.vocabulary.get(word[0], ()) if other.startswith(word))
+    return list(islice(longer, _MOST_BEGUN))
 
 
 def _by_words(table: NamesTable, asked: Asked, words: list[str]) -> Matches:
@@ -69,14 +77,14 @@ def _by_words(table: NamesTable, asked: Asked, words: list[str]) -> Matches:
     for word in words:
         if word in table.postings:
             continue
-        longer = [other for other, _ in table.vocabulary.get(word[0], ()) if len(word) > 1 and other.startswith(word)]
+        longer = _longer(table, word) if len(word) > 1 else []
         if longer == ["phase"]:  # which is one word with its number
             longer = []
         meant = _split(table, word) or _mistyped(table, word)
         if word in asked.bare and not section:
             section = word.removeprefix("v")
         elif longer:
-            begun.append({rank for other in longer[:_MOST_BEGUN] for rank in table.postings[other]})
+            begun.append({rank for other in longer for rank in table.postings[other]})
         elif meant:
             read_as.append((word, meant))
         else:
@@ -88,13 +96,21 @@ def _by_words(table: NamesTable, asked: Asked, words: list[str]) -> Matches:
         again = look(table, " ".join(instead.get(word, word) for word in words) + (f" §{section}" if section else ""))
         return Matches(again.ranks, again.fit, False, (*read_as, *again.read_as), again.missing, again.section)
     sets = [*(set(table.postings[word]) for word in kept), *begun]
-    ranks = [rank for rank in sorted(set.intersection(*sets)) if _meant(table, rank, words)] if sets else []
-    if ranks and not missing:
-        return _found(table, Asked(asked.words, "", asked.folders, section), ranks, "words", sure=not begun)
+    found = _fitting(table, replace(asked, joined="", section=section), words, sets, missing, is_whole=not begun)
+    telling = [word for word in words if word not in FILLERS]
+    return found if found.fit == "words" or not 0 < len(telling) < len(words) else _by_words(table, asked, telling)
+
+
+def _fitting(
+    table: NamesTable, asked: Asked, words: list[str], sets: list[set[int]], missing: list[str], is_whole: bool
+) -> Matches:
+    """What is in all of some sets, where no word is missing; else in most."""
     counted = Counter(rank for each in sets for rank in each if _meant(table, rank, words))
     most = max(counted.values(), default=0)
-    near = sorted(rank for rank, count in counted.items() if count == most)
-    return Matches(tuple(near), "near" if near else "", False, (), tuple(missing), section)
+    best = sorted(rank for rank, count in counted.items() if count == most)
+    if best and most == len(sets) and not missing:
+        return _found(table, asked, best, "words", sure=is_whole)
+    return Matches(tuple(best), "near" if best else "", False, (), tuple(missing), asked.section)
 
 
 def _meant(table: NamesTable, rank: int, words: list[str]) -> bool:
@@ -105,9 +121,12 @@ def _meant(table: NamesTable, rank: int, words: list[str]) -> bool:
 
 
 def _split(table: NamesTable, word: str) -> str:
-    """ "cr 90" for cr90; "" where no name has the letters as a word."""
+    """ "cr 90" for cr90, "3" for third, "v0.19" for v19 and 19; "" where no name has that."""
     parts = re.fullmatch(r"([^\W\d_]{2})([0-9]+)", word)
-    return f"{parts[1]} {parts[2]}" if parts and parts[1] in table.postings else ""
+    if parts and parts[1] in table.postings:
+        return f"{parts[1]} {parts[2]}"
+    other = ORDINALS.get(word) or re.sub(r"^v?(?=[0-9]+$)", "v0.", word)
+    return other if other in table.postings else ""
 
 
 def _mistyped(table: NamesTable, word: str) -> str:
@@ -129,9 +148,11 @@ def _found(table: NamesTable, asked: Asked, ranks: list[int], fit: Fit, sure: bo
         rank for rank in ranks
         if asked.folders and all(rank in table.postings.get(word, ()) for word in asked.folders)
     ]  # fmt: skip
-    ranks = inside or ranks
-    lists = table.bounds[1]
+    ranks, lists = inside or ranks, table.bounds[1]
     single = sum(rank < lists for rank in ranks)
+    if asked.plural and single > 1 and single < len(ranks):  # all of them are meant, if one is not called so
+        first = table.entries[ranks[single]]
+        ranks = ranks if first.what == "kind" and first.name.endswith("s") else [*ranks[single:], *ranks[:single]]
     held = table.entries[ranks[0]].sections.split()
     sure = sure and not (asked.section and held and asked.section not in held)
     return Matches(tuple(ranks), fit, sure and (single == 1 or (not single and fit == "named")), (), (), asked.section)

@@ -77,9 +77,14 @@ class NamesTable:
         """First letter → the words that a mistyped one may mean, with the number of things that have them."""
         found: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for word in sorted(self.postings):
-            if len(word) > 2 and word.isalpha() and word[0].isascii():
+            if is_plain(word):
                 found[word[0]].append((word, len(self.postings[word])))
         return found
+
+
+def is_plain(word: str) -> bool:
+    """Whether a word is of letters, the first of A to Z: one that may be mistyped."""
+    return len(word) > 2 and word.isalpha() and word[0].isascii()
 
 
 def _after(name: Asked, version: Asked) -> Asked:

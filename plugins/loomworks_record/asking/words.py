@@ -19,7 +19,9 @@ FILLERS = frozenset((
     "to", "what", "where", "which", "with",
 ))  # fmt: skip
 # One word for words that mean the same.
-SAME = {"halted": "halt", "halting": "halt", "archival": "archived", "superseded": "archived", "ver": "v"}
+SAME = {"halted": "halt", "halting": "halt", "superseded": "archived", "ver": "v"}
+# What a word that nothing has may stand for.
+ORDINALS = {"first": "1", "1st": "1", "second": "2", "2nd": "2", "third": "3", "3rd": "3", "fourth": "4", "4th": "4"}
 # The first folders of addresses, and of a checkout: they say in which form a thing is shown.
 FORMS = frozenset({"view", "raw", "latest", "history", "timemap", "compare", "content", "documents"})
 
@@ -40,21 +42,26 @@ _VERSION = re.compile(
     r"v(?:ersion|er)?[ ._]?(0 [0-9]{1,3}(?![0-9._])|[0-9]{1,4}(?:[._][0-9]{1,4}){0,2})"
     r"|(?<![a-z0-9.])([0-9]{1,4}[._][0-9]{1,4}(?:[._][0-9]{1,4})?))((?:[a-z](?![a-z0-9]))?)"
 )
+_MARK = re.compile(r"[\W_]+")
+_SPELT_VERSION = re.compile(r"v[0-9.]+[a-z]?")
 _WORD = re.compile(r"§[0-9a-z.]+|[^\W_]+")
 _ZEROS = re.compile(r"(?<=^[^\W\d_])0+(?=[0-9])")  # P57-B010
+_PLURAL = re.compile(r"[^\W\d_][^\W\d_s]s\W*$")
 _PARTS = re.compile(r"([^\W\d_]{3,})([0-9].*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """``words`` in their order; ``joined`` is the same without any mark, ``folders`` are the words of the folders of a
-    pasted address, ``section`` the number of a §, "" for none. ``bare`` are versions that were written without v."""
+    pasted address, ``section`` the number of a §, "" for none. ``bare`` are versions that were written without v.
+    ``plural``: it ends in a noun in the plural."""
 
     words: tuple[str, ...]
     joined: str
     folders: tuple[str, ...] = ()
     section: str = ""
     bare: frozenset[str] = frozenset()
+    plural: bool = False
 
     @property
     def key(self) -> str:
@@ -79,8 +86,9 @@ def read(text: str) -> Asked:
     plain = _ENDING.sub(" ", plain)
     bare: set[str] = set()
     spelt = _VERSION.sub(lambda match: f" {_version(match, bare)} ", plain)
-    joined = "".join(re.findall(r"[^\W_]", plain))
-    return Asked(tuple(_words(spelt)), joined, tuple(_words(folders)), section, frozenset(bare))
+    joined = _MARK.sub("", plain)
+    plural = not is_path and bool(_PLURAL.search(plain))
+    return Asked(tuple(_words(spelt)), joined, tuple(_words(folders)), section, frozenset(bare), plural)
 
 
 def _unpathed(text: str) -> tuple[str, str, str]:
@@ -130,22 +138,22 @@ def _words(text: str) -> list[str]:
     """The words of a text, singular; ``phase 57`` is one."""
     found: list[str] = []
     for piece in text.split():
-        if re.fullmatch(r"v[0-9.]+[a-z]?", piece):
-            found.append(piece)
-            continue
-        for word in _WORD.findall(piece):
-            parts = _PARTS.fullmatch(word)
-            found += [_one(part) for part in (parts.groups() if parts else (word,))]
-    glued: list[str] = []
-    for word in found:
-        if glued and glued[-1] == "phase" and re.fullmatch("[0-9]+", word):
-            glued[-1] = f"phase{word}"
-        else:
-            glued.append(word)
-    return glued
+        for word in _words_of(piece):
+            if found and found[-1] == "phase" and word.isascii() and word.isdigit():
+                found[-1] = f"phase{word}"
+            else:
+                found.append(word)
+    return found
 
 
 @lru_cache(maxsize=1 << 14)
+def _words_of(piece: str) -> tuple[str, ...]:
+    if _SPELT_VERSION.fullmatch(piece):
+        return (piece,)
+    parted = ((word, _PARTS.fullmatch(word)) for word in _WORD.findall(piece))
+    return tuple(_one(part) for word, parts in parted for part in (parts.groups() if parts else (word,)))
+
+
 def _one(word: str) -> str:
     """A word as it is kept: a number without zeros before it, a noun in the singular."""
     if re.fullmatch("[0-9]+", word):

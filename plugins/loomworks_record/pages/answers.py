@@ -122,6 +122,8 @@ def _chain_names(record: Record, chain: Chain, numbers: list[str], subjects: set
         yield word
         if held.phase is not None:
             yield f"phase {held.phase} {word}"
+    # "handoff" is a kind of its own, and a session handoff is one too.
+    yield from record.config.kinds.single_words.intersection(word.split()[-1] for word in words).difference(words)
     if held.phase is not None:
         yield f"phase {held.phase} {held.short_name}"
 

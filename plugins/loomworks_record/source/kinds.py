@@ -179,6 +179,11 @@ class KindTable:
         row = next(self.of_role(role), None)
         return min(row.words or (row.label,), key=len) if row else ""
 
+    @cached_property
+    def single_words(self) -> frozenset[str]:
+        """What kinds are called in one word."""
+        return frozenset(word for row in self.all_rows() for word in row.words if " " not in word)
+
     def of_role(self, *roles: Role) -> Iterator[Kind]:
         """The rows whose role is one of ``roles``."""
         return (row for row in self.rows if row.role in roles)
