@@ -38,6 +38,37 @@ HEADERS = {
     "stars": "**", "colons": ":", "list of labels": "- **Label.** value\n",
 }  # fmt: skip
 FRONT_MATTER = {"keys": "key{}: value\n", "list": "- a\n", "nested": "[", "quotes": '"', "anchors": "a{0}: &a{0} b\n"}
+VALUES = {"long": "a", "braces": "{{", "tags": "<b>", "brackets": "[", "escapes": "\\", "blanks": " ", "stars": "*"}
+MANY = {
+    "folders": "{0}/note-v0_1.md", "deep folders": "f/{0}/a/b/c/d/e/g/h/note-v0_1.md", "phases": "phases/phase-{0}-a/cr-v0_1.md",
+    "names alike": "note-{0}-v0_1.md", "one subject": "phases/phase-1-a/phase-1-cr-a-{0}-v0_1.md",
+    "chain": "archive/note-v0_{0}.md", "chain of patches": "archive/note-v1_0_{0}.md", "twins": "note-{0}-v0_1.html",
+    "attachments": "a/plan-{0}.svg", "hidden": "a/.plan-{0}", "copies": "note-v0_1 ({0}).md",
+}  # fmt: skip
+CITED = {
+    "file names": "note-{0}-v0_1.md ", "names without version": "note-{0} ", "kinds": "Phase {0} CR v0.1 ",
+    "numbers": "CR-2026-{0:03} ", "sections": "§{0} ", "own sections": "\n\n## {0}. a\n\n§{0} ",
+    "decisions": "\n\n- **P1-D{0}.** a\n\nP1-D{0} ", "gates": "\n\n## Gate {0}. a\n\nGate {0} ",
+    "links": "[a](note-{0}-v0_1.md#s{0}) ", "references": "[a][r{0}]\n\n[r{0}]: note-{0}-v0_1.md\n\n",
+    "footnotes": "[^{0}]\n\n[^{0}]: a\n\n", "table": "| P1-D{0} | Gate {0} |\n",
+    "others": "of notes v0.{0}, §{0} ", "ranges": "v0.{0}–v0.9 ", "statements": "Superseded by note-{0}-v0_1.md. ",
+}  # fmt: skip
+OPTIONS: dict[str, Callable[[int], dict[str, object]]] = {
+    "places": lambda times: {"places": [f"repo {number}" for number in range(times // 20)]},
+    "kinds": lambda times: {
+        "kinds": [{"kind": f"k{at}", "pattern": f"k{at}$", "label": "K", "words": [f"k{at}"]} for at in range(times // 20)]
+    },
+    "identifiers": lambda times: {
+        "identifiers": [{"kind": f"i{at}", "pattern": rf"I{at}-\d+"} for at in range(times // 40)]
+    },
+    "prefixes": lambda times: {
+        "identifiers": [{"kind": f"i{at}", "prefix": f"I{at}"} for at in range(times // 40)]
+    },
+    "labels": lambda times: {"labels": {f"Label {at}": "status" for at in range(times // 20)}},
+    "long pattern": lambda times: {"identifiers": [{"kind": "i", "pattern": "|".join(f"I{at}" for at in range(times // 8))}]},
+    "digits": lambda times: {"identifiers": [{"kind": "i", "pattern": r"R\d+(?:-\d+)*"}]},
+    "redirects": lambda times: {"redirects": {f"old-{at}.html": "index.html" for at in range(times // 8)}},
+}
 NAMES = {"hyphens": "-a", "versions": "-v0_1", "digits": "1", "dots": ".a", "letters": "a", "underscores": "_"}
 
 
@@ -53,6 +84,15 @@ def made(kind: str, construct: str, times: int) -> dict[str, str]:
         return {"note-v0_1.md": f"# Note\n\n**Version.** 0.1 {written(construct, times)}\n\nText.\n"}
     if kind == "front matter":
         return {"note-v0_1.md": FRONT.format(written(construct, times))}
+    if kind == "value":
+        return {"note-v0_1.md": f"# Note\n\n**Version.** 0.1 **Status.** {written(construct, times)}\n\nText.\n"}
+    if kind == "many":
+        return {construct.format(at): f"# Note {at}\n\n**Version.** 0.{at}\n\nSee note-v0_1.md.\n" for at in range(times // 20)}
+    if kind == "option":
+        return {"note-v0_1.md": f"{HEAD}{'R1-2-3 I1-2 repo 1 k1 v0.1 '[: times] * (times // 20)}\n"}
+    if kind == "cited":
+        others = {f"note-{at}-v0_1.md": HEAD for at in range(200)}
+        return {"own-v0_1.md": f"{HEAD}{written(construct, times // 4)}\n"} | others
     if kind == "name":  # as long as a name may be, in as many documents
         stem = written(construct, 180)[:180]
         return {f"n/{stem[: 100 + at % 80]}{at}-v0_1.md": HEAD for at in range(times // 20)}

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from loomworks_record.source.header import Field
 from loomworks_record.source.labels import field_of, own_key
@@ -16,6 +17,8 @@ _ENDS = (_MARK, "...")
 _SECTION = re.compile(r"^--- (?:abstract|middle|back|note_\w+)$")
 _KEY = re.compile(r"^\s*[\w\"'][^\n:#]*:(?:\s|$)", re.MULTILINE)
 _TOP_KEY = re.compile(r"^([\w\"'][^\n:#]*?)\s*:(?=\s|$)", re.MULTILINE)
+_QUOTES = re.compile(r"""^["']|["']$""")
+_COLONS = 4  # of a line, that may end its key
 _MARKDOWN = re.compile(r"^\s*$|^#{1,6}\s|\*\*", re.MULTILINE)
 
 
@@ -108,12 +111,20 @@ def _characters(text: str) -> str:
 
 
 def _facts(values: dict[object, object], lines: list[str], budget: _Budget) -> Iterator[Field]:
+    at = _lines_of_keys(lines)
     for name, value in values.items():
         label = _characters(str(name))
-        written = re.compile(rf"""["']?{re.escape(label)}["']?\s*:""")
-        line = next((at for at, line in enumerate(lines, 1) if written.match(line)), 1)
         key = field_of(label) or own_key(label)
-        yield Field(label, key, _written(value, budget), line)
+        yield Field(label, key, _written(value, budget), at.get(label, 1))
+
+
+def _lines_of_keys(lines: list[str]) -> dict[str, int]:
+    """The first line that has each key, which may itself have a colon or two."""
+    found: dict[str, int] = {}
+    for at, line in enumerate(lines, 1):
+        for colon in islice(re.finditer(":", line), _COLONS):
+            found.setdefault(_QUOTES.sub("", line[: colon.start()].rstrip()), at)
+    return found
 
 
 def _written(value: object, budget: _Budget) -> str:
