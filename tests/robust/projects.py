@@ -110,7 +110,7 @@ class Forked:
         if self._status is None:
             os.kill(self.pid, how)
 
-    def ran(self, timeout: float = 120) -> Ran:
+    def ran(self, timeout: float = 600) -> Ran:
         assert self.wait(timeout) and self._status is not None
         for file in self._said:
             file.seek(0)

@@ -26,6 +26,7 @@ class Marking:
             if not link.image
         }
         self.last = len(tree.pieces)
+        self.places: dict[Element, int] = {}  # of children, among those of their parents
 
     def run(self, marked: Sequence[Marked]) -> None:
         """Show what is marked; in order of place, the inner versions of a range after its beginning."""
@@ -117,24 +118,22 @@ class Marking:
         if element.tag not in _SPANS or element not in self.parents:
             return None
         outer = self.parents[element]
-        siblings = list(outer)
         if at_start:
             if point.after is not None or point.offset:
                 return None
-            before = siblings[siblings.index(element) - 1] if siblings[0] is not element else None
+            at = self._place(outer, element)
+            before = outer[at - 1] if at else None
             return _Point(outer, before, len((before.tail if before is not None else outer.text) or ""))
-        children = list(element)
         text = (point.after.tail if point.after is not None else element.text) or ""
-        is_last = point.after is children[-1] if children else point.after is None
+        is_last = point.after is element[-1] if len(element) else point.after is None
         if not is_last or point.offset < len(text):
             return None
         return _Point(outer, element, 0)
 
     def _wrap(self, start: _Point, end: _Point, wrapper: Element) -> Element:
         parent = start.parent
-        children = list(parent)
-        begin = children.index(start.after) + 1 if start.after is not None else 0
-        finish = children.index(end.after) + 1 if end.after is not None else 0
+        begin = self._place(parent, start.after) + 1 if start.after is not None else 0
+        finish = self._place(parent, end.after) + 1 if end.after is not None else 0
         text = _get(start)
         if begin == finish:
             wrapper.text, wrapper.tail = text[start.offset : end.offset], text[end.offset :]
@@ -142,19 +141,26 @@ class Marking:
             wrapper.text, wrapper.tail = text[start.offset :], _get(end)[end.offset :]
             _set(end, _get(end)[: end.offset])
         _set(start, text[: start.offset])
-        for child in children[begin:finish]:
-            parent.remove(child)
+        for child in parent[begin:finish]:
             wrapper.append(child)
             self.parents[child] = wrapper
-        parent.insert(begin, wrapper)
+        parent[begin:finish] = [wrapper]
         self.parents[wrapper] = parent
+        self.places[wrapper] = begin
         return wrapper
 
     def _after(self, element: Element, note: Element) -> None:
         parent = self.parents[element]
         note.tail, element.tail = element.tail, None
-        parent.insert(list(parent).index(element) + 1, note)
+        parent.insert(self._place(parent, element) + 1, note)
         self.parents[note] = parent
+
+    def _place(self, parent: Element, child: Element) -> int:
+        """Where a child stands. What is marked goes from last to first, so what comes before stays in its place."""
+        at = self.places.get(child, len(parent))
+        if at >= len(parent) or parent[at] is not child:
+            self.places.update((each, at) for at, each in enumerate(parent))
+        return self.places[child]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +48,7 @@ def load_project(start: Path, content: Path | None = None) -> Project:
     Without one, ``start`` itself with the defaults. ``content`` overrides where the documents are.
     """
     here = start.resolve()
-    root = next((folder for folder in (here, *here.parents) if (folder / CONFIG_FILE).is_file()), None)
+    root = next((folder for folder in (here, *here.parents) if os.path.lexists(folder / CONFIG_FILE)), None)
     settings = read_settings(root / CONFIG_FILE) if root else {}
     base = root or here
     own = base / str(settings.get("docs_dir", "content"))

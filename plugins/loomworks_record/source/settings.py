@@ -52,6 +52,8 @@ def _inherited(file: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
 def _values(file: Path) -> Mapping[str, Any]:
     import yaml  # noqa: PLC0415 - a record without mkdocs.yml is listed without PyYAML's start-up time
 
+    if not file.is_file():  # a pipe would be waited for; a link that leads nowhere is not the same as no file
+        raise ConfigError(f"{file}: cannot be read; expected a regular file")
     try:
         values = yaml.load(file.read_text("utf-8"), Loader=_loader(yaml))
     except (UnicodeDecodeError, yaml.YAMLError) as wrong:

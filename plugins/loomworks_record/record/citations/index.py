@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from loomworks_record.record.citations.alike import Alike
 from loomworks_record.record.neighbour import Neighbour, NeighbourChain
 from loomworks_record.record.numbers import Numbers, numbers
 from loomworks_record.record.record import Record
@@ -45,6 +46,7 @@ class RecordIndex:
         self.documents: Sequence[Neighbour] = record.documents
         self.chains: Sequence[NeighbourChain] = record.chains
         self.sections = sections
+        self._alike: dict[str, Alike | None] = {}
 
     def chain(self, document: Neighbour) -> NeighbourChain:
         return self._record.chain(document)
@@ -95,6 +97,15 @@ class RecordIndex:
         for document in self.documents:
             found[fold(document.name.stem)].append(document)
         return found
+
+    def alike(self, file: str) -> Alike | None:
+        """The documents that ``file`` names, folded, with its extension or without."""
+        if file not in self._alike:
+            found = self.by_file.get(file)
+            if found is None and "." not in file[-5:]:
+                found = self.by_stem.get(file.removesuffix(".md"))
+            self._alike[file] = Alike(found) if found else None
+        return self._alike[file]
 
     @cached_property
     def phase_of(self) -> dict[str, PhaseKey | None]:

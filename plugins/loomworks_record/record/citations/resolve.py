@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from loomworks_record.record.citations.alike import Alike
 from loomworks_record.record.citations.choose import Chooser
 from loomworks_record.record.citations.context import Context
 from loomworks_record.record.citations.index import Definition, RecordIndex
@@ -161,47 +162,22 @@ class _Run:
         return "" if ours and mention.place.endswith(folder) else mention.place
 
     def _file(self, mention: Mention) -> Resolution | None:
-        stem = mention.file.removesuffix(".md")
-        candidates = self.index.by_file.get(mention.file) or (
-            self.index.by_stem.get(stem, []) if "." not in mention.file[-5:] else []
-        )
-        if mention.weak and not self._plainly_named(mention, candidates):
+        alike = self.index.alike(mention.file)
+        folder = _RELATIVE.sub("", mention.folder).lstrip("/")
+        if mention.weak and not (alike and self._plainly_named(mention, alike, folder)):
             return None
-        if candidates:
-            document = self._best(candidates, mention.folder)
+        if alike:
+            document = alike.best(folder, self.document)
             return self.held(document) if document else self.missing(mention, mention.file)
-        if mention.weak:
-            return None
         name = parse_name(mention.file)
         chains = self.index.by_name_subject.get(name.subject, [])
         return self.missing(mention, mention.file, chains[0] if len(chains) == 1 else None, name.version)
 
-    def _plainly_named(self, mention: Mention, candidates: Sequence[Neighbour]) -> bool:
+    def _plainly_named(self, mention: Mention, alike: Alike, folder: str) -> bool:
         """A name without version is a document's only with its folder, or if no other file could be meant."""
-        if not candidates:
-            return False
-        folder = _RELATIVE.sub("", mention.folder).lstrip("/")
         if folder:
-            return any(document.path.endswith(folder + mention.file) for document in candidates)
-        versions = {(document.chain, document.version) for document in candidates}
-        return len(versions) == 1 and mention.file.casefold() not in ("readme.md", "index.md", "index.html")
-
-    def _best(self, candidates: Sequence[Neighbour], folder: str) -> Neighbour | None:
-        """Of several files of one name: the one in the folder named, the own phase's, the one outside archive/."""
-        if len(candidates) == 1:
-            return candidates[0]
-        tail = _RELATIVE.sub("", folder).lstrip("/")
-        rules = (
-            lambda document: bool(tail) and ("/" + document.path).endswith(f"/{tail}{document.name}"),
-            lambda document: document.phase_folder is not None and document.phase_folder == self.document.phase_folder,
-            lambda document: document.section == self.document.section,
-            lambda document: not document.archived_by_folder,
-            lambda document: document.form == "md",
-        )
-        kept = list(candidates)
-        for rule in rules:
-            kept = [document for document in kept if rule(document)] or kept
-        return kept[0] if len({document.chain for document in kept}) == 1 else None
+            return mention.file in self.index.by_file and alike.lies_in(folder)
+        return alike.is_one_version and mention.file.casefold() not in ("readme.md", "index.md", "index.html")
 
     def _number(self, mention: Mention, chain: NeighbourChain | None) -> Resolution:
         said = f"{mention.number} v{mention.version}" if mention.version else mention.number
