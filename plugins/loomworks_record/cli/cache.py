@@ -11,7 +11,7 @@ from loomworks_record.cli.guessing import GuessingGroup
 from loomworks_record.kept.cache import Cache
 from loomworks_record.source.project import load_project
 
-# What the kinds of kept values are, for who asks how large they are.
+# The kinds of kept values, by what they are for.
 _SAID = {
     "what was read of documents": ("document", "reading", "sentences", "resolved"),
     "rendered texts": ("text", "content"),
