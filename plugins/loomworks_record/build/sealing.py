@@ -21,7 +21,8 @@ from loomworks_record.pages import addresses
 from loomworks_record.pages.log import LogEntry, LogValues, Withdrawn
 from loomworks_record.source.config import UnnamedError, origin_of
 from loomworks_record.source.project import Project
-from loomworks_record.source.store import Content, is_publishable
+from loomworks_record.source.publishable import is_publishable
+from loomworks_record.source.store import Content
 
 _BUILT_WITH = ("pyromark", "pygments", "nh3", "jinja2", "lxml", "pagefind")
 

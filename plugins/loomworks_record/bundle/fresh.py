@@ -12,9 +12,10 @@ from loomworks_record.bundle.faults import CheckError, Fault
 from loomworks_record.bundle.files import read_bounded
 from loomworks_record.bundle.manifest import MAX_BYTES as MAX_MANIFEST
 from loomworks_record.bundle.manifest import parse_manifest
+from loomworks_record.bundle.provenance import MAX_BYTES as MAX_STATEMENT
 from loomworks_record.bundle.provenance import PARTS, Inputs, Provenance, parse_provenance
+from loomworks_record.bundle.stamp import MAX_BYTES as MAX_STAMP
 from loomworks_record.bundle.stamp import Stamp, parse_stamp
-from loomworks_record.bundle.verify import LIMITS
 from loomworks_record.errors import UsageError
 
 Read = Callable[[str, int], bytes | None]
@@ -84,12 +85,12 @@ def _built(read: Read) -> Built:
     manifest = need(paths.MANIFEST, MAX_MANIFEST)
     digests = parse_manifest(manifest, name=paths.MANIFEST).digests
     sources = need(paths.SOURCES, MAX_MANIFEST)
-    statement = need(paths.PROVENANCE, LIMITS[paths.PROVENANCE])
+    statement = need(paths.PROVENANCE, MAX_STATEMENT)
     for path, data in ((paths.SOURCES, sources), (paths.PROVENANCE, statement)):
         if digests.get(path) != hashlib.sha256(data).hexdigest():
             raise CheckError(f"{path}: differs from the manifest; run `record verify`")
     try:
-        stamp = parse_stamp(need(paths.STAMP, LIMITS[paths.STAMP]))
+        stamp = parse_stamp(need(paths.STAMP, MAX_STAMP))
         provenance = parse_provenance(statement)
     except ValueError as wrong:
         raise CheckError(f"{paths.FOLDER}: {wrong}; run `record verify`") from wrong

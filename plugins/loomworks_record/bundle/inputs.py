@@ -14,8 +14,8 @@ from loomworks_record.bundle.files import digest_files, place, walk
 from loomworks_record.bundle.git import Revision, committed_files, is_blob, read_revision
 from loomworks_record.bundle.paths import is_unsafe
 from loomworks_record.bundle.provenance import Inputs, sources_digest
+from loomworks_record.source.publishable import is_publishable, path_of
 from loomworks_record.source.settings import settings_files
-from loomworks_record.source.store import is_publishable, path_of
 
 LOG_NAME = "record.log.jsonl"
 

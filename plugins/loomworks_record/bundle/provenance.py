@@ -16,6 +16,7 @@ PREDICATE = "https://slsa.dev/provenance/v1"
 BUILDER = "pkg:generic/loomworks-record"
 BUILD_TYPE = f"{BUILDER}#build/1"
 CONTENT, ROOT = "recordContent1", "rfc6962Root"
+MAX_BYTES = 4 * 1024 * 1024
 PARTS = ("configuration", "templates", "lock")
 
 

@@ -15,22 +15,23 @@ from loomworks_record.bundle.lineage import accepted_view
 from loomworks_record.bundle.log import MAX_BYTES as MAX_LOG
 from loomworks_record.bundle.manifest import MAX_BYTES as MAX_MANIFEST
 from loomworks_record.bundle.manifest import parse_manifest
+from loomworks_record.bundle.provenance import MAX_BYTES as MAX_SMALL
 from loomworks_record.bundle.provenance import parse_provenance
+from loomworks_record.bundle.stamp import MAX_BYTES as MAX_STAMP
 from loomworks_record.errors import UsageError
 
-_MAX_SMALL = 4 * 1024 * 1024
 LIMITS: Mapping[str, int] = {
-    paths.STAMP: 64 * 1024,
-    paths.SIGNATURE: 64 * 1024,
-    paths.CHECKPOINT: 64 * 1024,
+    paths.STAMP: MAX_STAMP,
+    paths.SIGNATURE: MAX_STAMP,
+    paths.CHECKPOINT: MAX_STAMP,
     paths.LOG: MAX_LOG,
-    paths.NOTE: 64 * 1024,
-    paths.TLOG_NOTE: 64 * 1024,
-    paths.VERIFIER_KEY: 64 * 1024,
-    paths.PROVENANCE: _MAX_SMALL,
+    paths.NOTE: MAX_STAMP,
+    paths.TLOG_NOTE: MAX_STAMP,
+    paths.VERIFIER_KEY: MAX_STAMP,
+    paths.PROVENANCE: MAX_SMALL,
     paths.SOURCES: MAX_MANIFEST,
-    paths.HEADERS: _MAX_SMALL,
-    paths.REDIRECTS: _MAX_SMALL,
+    paths.HEADERS: MAX_SMALL,
+    paths.REDIRECTS: MAX_SMALL,
     paths.ADDRESSES: MAX_MANIFEST,
 }
 
@@ -142,7 +143,7 @@ def _digest_faults(site: Path, wanted: Mapping[str, str], found: Mapping[str, st
 
 def read_bounded_or_none(path: Path) -> bytes | None:
     try:
-        return read_bounded(path, _MAX_SMALL)
+        return read_bounded(path, MAX_SMALL)
     except CheckError:
         return None
 

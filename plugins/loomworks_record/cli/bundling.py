@@ -22,7 +22,8 @@ from loomworks_record.opening.open_record import content_of
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import failing
 from loomworks_record.source.project import Project
-from loomworks_record.source.store import UnreadableError, is_publishable
+from loomworks_record.source.publishable import is_publishable
+from loomworks_record.source.store import UnreadableError
 from loomworks_record.source.unreadable import count_words
 
 _STDERR = 2

@@ -12,7 +12,7 @@ from loomworks_record.filing.values import Filed, Incoming, Refusal
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import ARCHIVE, COMMON, Naming
-from loomworks_record.source.store import LONGEST_NAME, is_publishable
+from loomworks_record.source.publishable import LONGEST_NAME, is_publishable
 from loomworks_record.source.unread_names import unread_version
 from loomworks_record.source.version import Version, said_version, version_key
 

@@ -18,7 +18,7 @@ from loomworks_record.filing.subjects import plain_subject
 from loomworks_record.source.decode import decode
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import KindTable
-from loomworks_record.source.store import LONGEST_NAME
+from loomworks_record.source.publishable import LONGEST_NAME
 from loomworks_record.source.version import Version
 
 Family = Literal["title", "version-line", "footer", "transition", "arrow", "cross-reference"]

@@ -22,7 +22,7 @@ from loomworks_record.source.labels import FIELDS, field_of
 from loomworks_record.source.names import ARCHIVE, ARCHIVE_FOLDERS, Naming, VersionForm
 from loomworks_record.source.notation import Notation
 from loomworks_record.source.root_files import root_pattern_fault
-from loomworks_record.source.statuses import DEFAULT_STATUSES, Means, StatusWord
+from loomworks_record.source.status_words import DEFAULT_STATUSES, Means, StatusWord
 
 HOSTS = ("none", "cloudflare-free", "cloudflare-paid", "github-pages", "plain")
 FILED_HTML = ("sandboxed", "text")

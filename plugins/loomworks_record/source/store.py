@@ -20,15 +20,13 @@ from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import EXTENSIONS, is_document_name
 from loomworks_record.source.notation import COMMON, Notation
 from loomworks_record.source.problem import Problem, sort_key
+from loomworks_record.source.publishable import DEEPEST, LONGEST_NAME, UNPUBLISHABLE, path_of
 from loomworks_record.source.root_files import WELL_KNOWN, is_root_file
 
-LONGEST_NAME = 200  # bytes of one name; the longest page made of it must stay within 255
-DEEPEST = 100  # folders on the way to a file
-_SILENT = frozenset({".DS_Store", ".gitkeep", ".gitignore", ".gitattributes", ".git"})
-_UNPUBLISHABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]")
 _MEANT_AS_DOCUMENT = frozenset({*EXTENSIONS, ".markdown", ".mdown", ".mkdn", ".mkd", ".htm", ".xhtml"})
 _AFTER_ANOTHER = frozenset({".txt", ".bak", ".orig", ".old", ".backup", ".tmp"})  # "plan-v0_1.md.txt"
 PHASE_FILE = "phase.yml"
+_SILENT = frozenset({".DS_Store", ".gitkeep", ".gitignore", ".gitattributes", ".git"})
 
 
 class NoContentError(RecordError):
@@ -132,13 +130,6 @@ def read_content(
     return Content(documents, tuple(attachments), tuple(phase_files), tuple(sorted(problems, key=sort_key)))
 
 
-def path_of(named: str) -> str:
-    """The path of what lies at ``named`` below the content folder: NFC, and U+FFFD for bytes that are not UTF-8."""
-    if named.isascii():
-        return named
-    return unicodedata.normalize("NFC", named.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
-
-
 def names_of(folder: Path, path: str) -> list[str]:
     """Every regular file below ``folder`` that has this path, as it is named on the disk: there may be several, whose
     names differ in Unicode form. Raises OSError where a folder on the way cannot be listed."""
@@ -151,15 +142,6 @@ def names_of(folder: Path, path: str) -> list[str]:
             return sorted(name for name, entry in named if entry.is_file(follow_symlinks=False))
         found = [f"{name}/" for name, entry in named if entry.is_dir(follow_symlinks=False)]
     return []
-
-
-def is_publishable(path: str) -> bool:
-    """Whether a regular file at ``path`` (relative to a content folder) is published: none of its names is hidden,
-    too long, or holds what no address can, and it does not lie too deep."""
-    hidden = f"/{path.removeprefix(f'{WELL_KNOWN}/')}".count("/.")
-    if hidden or _UNPUBLISHABLE.search(path) or path.count("/") > DEEPEST:
-        return False
-    return len(path) <= LONGEST_NAME // 4 or all(len(os.fsencode(name)) <= LONGEST_NAME for name in path.split("/"))
 
 
 def ranked(documents: Iterable[Document]) -> tuple[Document, ...]:
@@ -216,7 +198,7 @@ def _is_for_reading(name: str, path: str, written: str, problems: list[Problem])
     if name.startswith(".") and path != WELL_KNOWN:
         problems.append(Problem(path, None, "file-hidden", f"'{written}' begins with a dot and is not published"))
         return False
-    if _UNPUBLISHABLE.search(written):
+    if UNPUBLISHABLE.search(written):
         problems.append(
             Problem(path, None, "name-unpublishable", f"{written!r} holds a control character or a backslash")
         )
