@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from loomworks_record.record.chains import Chain
+from loomworks_record.record.neighbour import NeighbourChain
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.identifiers import IdentifierKind
@@ -26,7 +26,7 @@ class Numbered:
     kind: str
     name: str
     shown: str
-    chain: Chain
+    chain: NeighbourChain
 
 
 @dataclass(frozen=True, slots=True)
