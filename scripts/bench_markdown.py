@@ -164,7 +164,8 @@ def theirs(html: str) -> Tree:
     """What another renderer made, cleaned as a page is."""
     html = html.replace('<section class="footnotes" data-footnotes>', '<div class="footnote">')
     html = html.replace("</section>\n", "</div>\n") if "footnote" in html else html
-    return tree_of(sanitise(re.sub(r"<[a-z][^<>]*>", lambda tag: _LOOK.sub(_only_footnotes, tag.group()), html)))
+    plain = re.sub(r"<[a-z][^<>]*>", lambda tag: _LOOK.sub(_only_footnotes, tag.group()), html)
+    return tree_of(sanitise(plain, is_raw=True))
 
 
 def _only_footnotes(found: re.Match[str]) -> str:
