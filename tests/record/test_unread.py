@@ -53,6 +53,23 @@ def test_a_copy_is_told_with_its_name_and_what_is_current(tmp_path: Path, stem: 
     assert "meanwhile v0.2 is shown as Current" in message
 
 
+@pytest.mark.parametrize(
+    "stem",
+    ["desk-v0_3 - Copy", "desk-v0_3-final-final", "desk-v0_3-1 (1)", "desk-0.3", "desk_0_3", "desk-version-0.3",
+     "desk-ver0_3", "desk-v.0.3", "desk-v0,3", "desk-[v0.3]"],
+)  # fmt: skip
+def test_a_copy_whose_text_says_nothing_is_told(tmp_path: Path, stem: str) -> None:
+    [(path, (code, message))] = told(tmp_path, HELD | {f"lamps/{stem}.md": "Text.\n"}).items()
+    assert (path, code) == (f"lamps/{stem}.md", "name-version-malformed")
+    assert "'desk-v0_3.md'" in message
+    assert "meanwhile v0.2 is shown as Current" in message
+
+
+@pytest.mark.parametrize("stem", ["lamp-0.3", "desk-2026.05", "desk-3", "desk-part-3"])
+def test_numbers_are_no_version_of_what_has_none(tmp_path: Path, stem: str) -> None:
+    assert told(tmp_path, HELD | {"lamps/lamp.md": "Text.\n", f"lamps/{stem}.md": "Text.\n"}) == {}
+
+
 def test_a_list_marks_what_is_told(tmp_path: Path) -> None:
     write_files(tmp_path, HELD | {"lamps/desk-v0-3.md": NEWER})
     printed = CliRunner().invoke(record, ["list", "--content", str(tmp_path)]).stdout.splitlines()

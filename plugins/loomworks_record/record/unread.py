@@ -11,7 +11,7 @@ from loomworks_record.record.chains import Chain
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import fold
 from loomworks_record.source.problem import Problem
-from loomworks_record.source.unread_names import Unread, unread_version
+from loomworks_record.source.unread_names import Unread, numbered, unread_version
 from loomworks_record.source.version import Version, said_version, same_version
 
 
@@ -48,14 +48,22 @@ class UnreadNames:
         return beside in self.by_id or f"{beside}{document.name.extension}" in self.by_id
 
     def _after_subject(self, document: Document, unread: Unread | None) -> Unread | None:
-        """A held chain's subject, a version that the chain does not hold and more: meant as that version."""
+        """A held chain's subject, a version that the chain does not hold and more: meant as that version. Numbers after
+        the subject of a chain with versions likewise."""
+        if unread is None and document.version is None:
+            at_end = numbered(document.name)
+            chain = self._beside(document, at_end.subject) if at_end else None
+            return at_end if chain and chain.newest.version else None
         if unread is None or not unread.inside:
             return unread
         before = _stem(document).partition(unread.seen)[0].strip("-_. (")
-        chain = self.by_id.get(_in_folder(_folder(document), before).casefold())
+        chain = self._beside(document, before)
         if chain is None or any(unread.version == held.version for held in chain.versions):
             return unread
         return replace(unread, subject=before, inside=False)
+
+    def _beside(self, document: Document, subject: str) -> Chain | None:
+        return self.by_id.get(_in_folder(_folder(document), subject).casefold())
 
     def _unread(self, document: Document, unread: Unread, said: Version | None) -> Problem:
         named = unread.proposed(document.name, said if unread.version is None or document.version is None else None)
@@ -93,7 +101,7 @@ class UnreadNames:
         return found
 
     def _current(self, document: Document, subject: str) -> str:
-        chain = self.by_id.get(_in_folder(_folder(document), subject).casefold())
+        chain = self._beside(document, subject)
         if chain is None or chain.current is None or document in chain.versions:
             standing = "Archived" if document.archived_by_folder else "Current"
             return f"it is shown as {standing}, a document of its own"

@@ -29,6 +29,11 @@ _OTHERWISE = (
     re.compile(rf"(?P<seen>[-_ ]final|{_COPY})\Z", re.IGNORECASE | re.ASCII),  # where what was copied is held
     re.compile(r"^(?P<seen>(?:copy|kopie|copia|copie) (?:of|von|de|di) )", re.IGNORECASE),
 )
+# Numbers at the end, which are a version where a document's subject stands before them.
+_NUMBERED = re.compile(
+    r"[-_. (\[]+(?P<seen>(?:v(?:er(?:sion)?)?[-_. ]?|(?=\d+[._,]\d))(?P<numbers>\d{1,3}(?:[._,]\d{1,3})?))[\])]?\Z",
+    re.IGNORECASE | re.ASCII,
+)
 _INSIDE = re.compile(rf"(?:^|[-_. (])(?P<seen>{IN_TEXT}|v\d{{1,4}})(?=[-_. )])", re.IGNORECASE | re.ASCII)
 
 
@@ -64,8 +69,8 @@ def unread_version(name: Name) -> Unread | None:
         return Unread(stem[found.start() :].lstrip("-_. "), stem[: found.start()], _meant(numbers))
     for pattern in _OTHERWISE:
         found = pattern.search(stem)
-        if found:
-            numbers = found.groupdict().get("numbers")
+        numbers = found.groupdict().get("numbers") if found else None
+        if found and (numbers or not _INSIDE.search(stem)):
             subject = stem[: found.start("seen")] + stem[found.end("seen") :]
             return Unread(found["seen"].strip(), subject.strip("-_. "), _meant(numbers) if numbers else None)
     inside = (place for place in _INSIDE.finditer(stem) if not OF_OTHERS.search(stem[: place.start()]))
@@ -76,6 +81,13 @@ def unread_version(name: Name) -> Unread | None:
     return Unread(last["seen"], subject, _meant(last["seen"][1:]), inside=True)
 
 
+def numbered(name: Name) -> Unread | None:
+    """The numbers at the end of a name, for who knows whether what stands before them is a document's subject."""
+    stem = fold(name.stem)
+    found = _NUMBERED.search(stem)
+    return Unread(found["seen"], stem[: found.start()], _meant(found["numbers"])) if found else None
+
+
 def _meant(numbers: str) -> Version | None:
-    parts = [str(int(part)) for part in re.split(r"[-._]", numbers)]
+    parts = [str(int(part)) for part in re.split(r"[-._,]", numbers)]
     return whole_version(".".join(parts[:3]))
