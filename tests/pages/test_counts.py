@@ -11,11 +11,14 @@ from support.site import Build
 Said = Iterator[tuple[str, str, int]]  # the words, the number in them, and how many entries there are
 
 
+_ENTRIES = "./ul/li | ./ol/li | ./table/tbody/tr | ./div/div[@class='r-phase'] | ./div/div[@class='r-kind']/ul/li"
+
+
 def wrong(page: html.HtmlElement) -> Iterator[tuple[str, int]]:
     """What is said and how many there are, where these differ."""
     return (
         (said, there)
-        for of in (folds, registers, citations)
+        for of in (folds, headings, citations)
         for said, number, there in of(page)
         if int(number.replace(",", "")) != there
     )
@@ -34,10 +37,14 @@ def folds(page: html.HtmlElement) -> Said:
             yield said, found[1], len(details.xpath(".//tbody/tr"))
 
 
-def registers(page: html.HtmlElement) -> Said:
-    for section in page.xpath("//section[@data-group]"):
-        (said,) = section.xpath("./h2/span[@class='n']/text()")
-        yield said, said, len(section.xpath("./table/tbody/tr"))
+def headings(page: html.HtmlElement) -> Said:
+    for section in page.xpath("//section[h2/span[@class='n']]"):
+        said = section.xpath("string(h2/span[@class='n'])")
+        if events := re.fullmatch(r"(\d+) events?(?:, (\d+) cycles?)?", said):
+            yield said, events[1], len(section.xpath(".//ol[@class='r-events']/li"))
+            yield said, events[2] or "0", len(section.xpath(".//section[starts-with(@id, 'cycle-')]"))
+        else:
+            yield said, said.partition(" ")[0], len(section.xpath(_ENTRIES))
 
 
 def citations(page: html.HtmlElement) -> Said:
@@ -60,6 +67,31 @@ def test_no_number_differs_from_what_is_shown(sample_site: Build, tally: Callabl
     tally(f"counts on {len(pages)} pages of the sample")
     assert found == {}
     assert len(pages) > 100
+
+
+def test_each_register_has_as_many_rows_as_the_list_of_registers_says(sample_site: Build) -> None:
+    def page(address: str) -> html.HtmlElement:
+        return html.fromstring(sample_site.text(f"registers/{address}"))
+
+    listed = page("index.html").xpath("//ul[@class='r-reg']/li")
+    said = {each.xpath("string(a/@href)"): int(each.xpath("string(span)")) for each in listed}
+    rows = "//section[@data-group]/table/tbody/tr | //table[contains(@class, 'r-problems')]/tbody/tr | //main//ol/li"
+    assert len(said) > 8
+    assert {
+        address: len(page(f"{address.removesuffix('index.html')}index.html").xpath(rows)) for address in said
+    } == said
+
+
+def test_what_moved_is_counted_alike_at_home_and_in_its_register(sample_site: Build) -> None:
+    register = html.fromstring(sample_site.text("registers/moved/index.html"))
+    said = re.search(r"(\d+) current documents rely on .* in (\d+) places; (\d+) of them", register.text_content())
+    rows = register.xpath("//ol[@class='r-cites']/li")
+    waiting = {row.xpath("string(.//a/@href)") for row in rows if "phase is closed" not in row.text_content()}
+    home = html.fromstring(sample_site.text("index.html")).text_content()
+    assert said and [int(number) for number in said.groups()] == [
+        len({row.xpath("string(.//a/@href)") for row in rows}), len(rows), len(waiting)
+    ]  # fmt: skip
+    assert f"{said[3]} current documents rely on" in home
 
 
 def test_the_walk_sees_a_wrong_number() -> None:
