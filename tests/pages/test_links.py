@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lxml import html
 from support.crawl import addresses_in, crawl
 from support.site import Build
 
@@ -18,3 +19,11 @@ def test_every_address_that_machines_are_given_exists(sample_site: Build) -> Non
     addresses = list(addresses_in(sample_site.site))
     assert len(addresses) > 100
     assert [address for address in addresses if not (sample_site.site / address).is_file()] == []
+
+
+def test_what_answered_a_halt_is_one_press_away(sample_site: Build) -> None:
+    phase = "phases/phase-57-marketing-engagement-creation"
+    for page in ("registers/halts/index.html", f"{phase}/index.html"):
+        links = html.fromstring(sample_site.text(page)).xpath("//a[starts-with(., 'Halt answered by v')]")
+        words = [(link.text_content()[-4:], str(link.get("href")).rpartition("-")[2]) for link in links]
+        assert sorted(words) == [(f"v0.{n}", f"v0_{n}.md.html") for n in (2, 3, 4)], page
