@@ -119,7 +119,7 @@ def go_through(filed: Mapping[str, bytes]) -> None:
             parts = [changes_of(plan.comparing(page.part), made[page.part.old.path], made[page.part.new.path])]
         render_page(env, page.template, page.address, {"site": site, **composed(page.values(), parts)})
     assert plan.names().make()
-    for file in plan.files():
+    for file in (*plan.files(), *plan.said_files()):
         if file.data is not None:
             file.data()
     assert [str(problem) for problem in whole.problems if problem.code == UNREADABLE] == []

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from build.workshop import SITE
 from citations.records import LEDGER, NOTE, PHASE, SAMPLE, header, record_of
+from loomworks_record.build.following import follow_chains
+from loomworks_record.build.workers import Workers
+from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.spool import InMemory
+from loomworks_record.pages import addresses
 from loomworks_record.pages.dependencies import Dependencies
 from loomworks_record.pages.document import DocumentPage
 from loomworks_record.pages.log import LogEntry, LogValues
-from loomworks_record.pages.plan import Plan
+from loomworks_record.pages.phase_pages import phase_pages
+from loomworks_record.pages.plan import SAID, SAID_FILES, Plan
 from loomworks_record.pages.planned import TextOf
+from loomworks_record.pages.reading import pack_tells_of
+from loomworks_record.pages.since import follow
 from loomworks_record.pages.texts import text_inputs
 from loomworks_record.record.chains import Chain
+from loomworks_record.record.grounds import Grounds
 from loomworks_record.record.record import Record
+from loomworks_record.record.through import Through
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
@@ -158,3 +168,118 @@ def test_without_a_memo_nothing_is_told() -> None:
     whole = Whole(record_of(WITH_APART))
     told = Dependencies(whole, LogValues())
     assert {told.of(chain) for chain in whole.record.chains} == {None}
+
+
+class Closed:
+    """The bytes of a document that nobody may look at; ``size`` where that may be seen."""
+
+    def __init__(self, size: int | None = None) -> None:
+        self._size = size
+
+    @property
+    def size(self) -> int:
+        assert self._size is not None, "a size is looked at"
+        return self._size
+
+    def read(self) -> bytes:
+        raise AssertionError("bytes are looked at")
+
+
+def closed(whole: Whole, opened: Collection[str] = (), sizes: Collection[str] = ()) -> Whole:
+    """The same, with documents that show no bytes but those of ``opened``, and no sizes but those of ``sizes``; what
+    was read of them is as it was, and of each chain only what ``Through.said`` has."""
+    content, first = whole.record.content, dict[str, int]()
+    documents = []
+    for number, each in enumerate(content.documents):
+        seen = each.form, each.is_pointer, first.setdefault(each.sha256, number)
+        if each.path not in opened:
+            filed = Closed(each.size if each.path in sizes else None)
+            each = replace(each, filed=filed, sha256=f"the same as {seen[2]}")
+            each.__dict__.update(form=seen[0], is_pointer=seen[1])
+        documents.append(each)
+    among = Whole(Record(whole.record.config, replace(content, documents=tuple(documents))))
+    followed = {chain.id: told(whole.grounds.through(chain)) for chain in whole.record.chains}
+    resolutions = copy(whole.citations._resolutions)
+    resolutions.record = among.record
+    citations = replace(whole.citations, record=among.record, _resolutions=resolutions)
+    among.__dict__["citations"] = citations
+    among.__dict__["grounds"] = Grounds(among.record, citations, lambda chain: followed[chain.id])
+    for each in content.documents:
+        for place in whole.citations.superseded(each.path):
+            among.grounds._grounds[place] = whole.grounds.of_place(*place)
+    return among
+
+
+def told(through: Through) -> Through:
+    threads = (
+        thread._replace(
+            change="",
+            stages=tuple(each._replace(differing=100 * (each.differing > 0), change="") for each in thread.stages),
+        )
+        for thread in through.threads
+    )
+    return Through(through.versions, tuple(threads))
+
+
+def read_whole(texts: dict[str, str] | None) -> Whole:
+    record = record_of(texts) if texts else Record(RecordConfig(), read_content(SAMPLE))
+    return Whole(record, memo=DictMemo(), follow=follow)
+
+
+@pytest.mark.parametrize("texts", [TEXTS, None], ids=["ledger", "sample"])
+def test_what_depends_on_what_is_said_looks_at_no_bytes(texts: dict[str, str] | None) -> None:
+    whole = read_whole(texts)
+    plan, among = Plan(whole, SITE), Plan(closed(whole), SITE)
+    pages = {page.address: page.values() for each in SAID for page in each(plan)}
+    assert {page.address: page.values() for each in SAID for page in each(among)} == pages
+    files = {file.address: file.data() for each in SAID_FILES for file in each(plan) if file.data}
+    assert {file.address: file.data() for each in SAID_FILES for file in each(among) if file.data} == files
+    assert plan.names().make() == among.names().make()
+    assert among.search_example == plan.search_example
+
+
+@pytest.mark.parametrize("texts", [TEXTS, None], ids=["ledger", "sample"])
+def test_packs_and_pages_of_phases_look_at_no_other_bytes(texts: dict[str, str] | None) -> None:
+    whole = read_whole(texts)
+    plan = Plan(whole, SITE)
+    pages = {page.address: page for page in phase_pages(plan)}
+    for phase in whole.record.phases:
+        shown = {each.path for each in pack_tells_of(whole, phase)}
+        among = Plan(closed(whole, shown), SITE)
+        (same,) = (each for each in among.whole.record.phases if each.folder == phase.folder)
+        assert among.context(same) == plan.context(phase)
+        own = Plan(closed(whole, sizes=[each.path for each in phase.documents]), SITE)
+        own.__dict__["contexts"] = plan.contexts
+        page = next(page for page in phase_pages(own) if page.address == addresses.phase(phase.folder))
+        assert page.values() == pages[page.address].values()
+        assert page.besides and pages[page.address].besides
+        assert page.besides() == pages[page.address].besides()
+
+
+def said(texts: dict[str, str]) -> bytes:
+    whole = read_whole(texts)
+    follow_chains(whole, cast(Cache, whole.memo), Workers(1))
+    assert whole.said
+    return whole.said
+
+
+def test_the_words_of_a_text_are_not_said_and_all_else_is() -> None:
+    body = "## 1. Apart\n\nNothing is cited.\n"
+    before = said(WITH_APART)
+    assert said({**WITH_APART, APART: header() + "## 1. Apart\n\nNothing at all is cited here.\n"}) == before
+    assert said({**WITH_APART, NOTE: WITH_APART[NOTE].replace("P70-D7 holds", "And P70-D7 holds")}) != before
+    others = {
+        "heading": header() + body.replace("Apart", "Alone"),
+        "mention": header() + body.replace("Nothing", "CR v0.1"),
+        "field": header(Status="Draft.") + body,
+        "title": header().replace("A title", "Another title") + body,
+    }
+    found = {name: said({**WITH_APART, APART: text}) for name, text in others.items()}
+    found["name"] = said({path.replace("apart", "afar"): text for path, text in WITH_APART.items()})
+    found["gone"] = said(TEXTS)
+    found["line"] = said({**WITH_APART, NOTE: WITH_APART[NOTE] + "\nCR v0.2 again.\n"})
+    assert len({before, *found.values()}) == len(found) + 1
+
+
+def test_nothing_is_said_of_chains_that_nobody_followed() -> None:
+    assert read_whole(WITH_APART).said is None

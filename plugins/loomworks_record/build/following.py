@@ -14,7 +14,7 @@ from loomworks_record.build.workers import Workers
 from loomworks_record.comparison import Fates
 from loomworks_record.kept.cache import Cache
 from loomworks_record.pages.compare import Pair, compared_pairs, comparing
-from loomworks_record.pages.since import neighbours, shelf_of, through_key, through_of
+from loomworks_record.pages.since import neighbours, shelf_of, through_key, through_of, to_keep
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
@@ -54,11 +54,16 @@ class _Following:
     def missing(self) -> list[Chain]:
         """The chains whose way is not kept."""
         chains = [chain for chain in self.whole.record.chains if neighbours(chain)]
+        self.whole.ways.update((chain.id, b"") for chain in self.whole.record.chains)
         found: list[Chain] = []
         for portion in _portions(chains):
             keys = {through_key(self.whole, chain): chain for chain in portion}
             kept = shelf_of(self.cache).get_many(list(keys))
-            found += [chain for key, chain in keys.items() if key not in kept]
+            lost = [chain for key, chain in keys.items() if key not in kept]
+            self.whole.ways.update((keys[key].id, known.said) for key, known in kept.items())
+            for chain in lost:
+                del self.whole.ways[chain.id]
+            found += lost
         return found
 
     def batches(self, chains: Sequence[Chain]) -> Iterator[Batch]:
@@ -87,11 +92,12 @@ class _Following:
             keys = {chain: [self._key(chain, pair) for pair in neighbours(chain)] for chain in portion}
             fates = self._fates([key for own in keys.values() for key in own])
             found = {
-                through_key(self.whole, chain): through_of(self.whole, chain, [fates[key] for key in own])
+                chain: to_keep(through_of(self.whole, chain, [fates[key] for key in own]))
                 for chain, own in keys.items()
                 if all(key in fates for key in own)
             }
-            shelf_of(self.cache).put_many(found)
+            shelf_of(self.cache).put_many({through_key(self.whole, chain): kept for chain, kept in found.items()})
+            self.whole.ways.update((chain.id, kept.said) for chain, kept in found.items())
 
     def _fates(self, keys: Sequence[bytes]) -> dict[bytes, Fates | None]:
         found = {}

@@ -77,6 +77,9 @@ class Pages:
         unchanged = UnchangedChains(self.plan, self.look, self.cache, self.folder, self.texts, pages)
         there = unchanged.find()
         self.why.left(there, "nothing that the pages of its chain depend on has changed")
+        self.why.left(
+            {page.address for page in pages if page.besides} & there, "it shows no text, and all else is as it was"
+        )
         left = {page.address: page for page in pages if page.address not in there}
         for _ in range(_TRIES):
             for made in submit(self._batches(list(left.values()), left)):

@@ -74,30 +74,48 @@ def write_site(
         counted.rendered += again.rendered
     why.tell(counted.pages, len(counted.rendered))
     write_files(plan.files(), folder)
-    write_together(plan.names(), folder, cache)
+    write_said(plan, folder, cache)
     if finished and all_read(plan.whole.problems):
         finished.keep(state, counted.pages)
     return counted
 
 
-def write_files(files: Iterable[PlannedFile], folder: SiteFolder) -> None:
-    """Have every file; one whose digest is known is not made to see whether it is there."""
+def write_files(files: Iterable[PlannedFile], folder: SiteFolder) -> list[str]:
+    """Have every file; one whose digest is known is not made to see whether it is there. Their addresses."""
+    addresses = []
     for planned in files:
+        addresses.append(planned.address)
         if planned.digest and folder.holds(planned.address, planned.digest):
             continue
         if planned.data is not None:
             folder.put(planned.address, planned.data(), planned.digest)
         elif planned.copy is not None:
             folder.put(planned.address, planned.copy.read_bytes())
+    return addresses
 
 
-def write_together(planned: PlannedTogether, folder: SiteFolder, cache: Cache) -> None:
-    """Have these files; they are made only where what they are made of has changed."""
-    shelf, key = Shelf(cache, "together", dict[str, str]), digest(ground(), planned.made_of)
-    kept = shelf.get(key)
-    if kept and all(folder.holds(address, sha256) for address, sha256 in kept.items()):
+def write_said(plan: Plan, folder: SiteFolder, cache: Cache) -> None:
+    """Have the files that depend on what is said of the record; none is made where that is as it was."""
+    shelf = Shelf(cache, "together", dict[str, str])
+    if plan.said and _are_there(folder, shelf.get(plan.said)):
         return
+    addresses = [*write_files(plan.said_files(), folder), *_write_together(plan.names(), folder, shelf)]
+    if plan.said:
+        shelf.put_many({plan.said: {address: folder.digest(address) for address in addresses}})
+
+
+def _write_together(planned: PlannedTogether, folder: SiteFolder, shelf: Shelf[dict[str, str]]) -> Iterable[str]:
+    """Have these files; they are made only where what they are made of has changed. Their addresses."""
+    key = digest(ground(), planned.made_of)
+    kept = shelf.get(key)
+    if kept and _are_there(folder, kept):
+        return kept
     made = planned.make()
     for address, data in made.items():
         folder.put(address, data)
     shelf.put_many({key: {address: folder.digest(address) for address in made}})
+    return made
+
+
+def _are_there(folder: SiteFolder, kept: dict[str, str] | None) -> bool:
+    return bool(kept) and all(folder.holds(address, sha256) for address, sha256 in (kept or {}).items())

@@ -1,5 +1,6 @@
-"""Chains of which no page has changed: known by what their pages depend on, without making a frame. And pages that show
-the texts of several chains: known by their frame and those chains, without asking what each text depends on."""
+"""Chains of which no page has changed: known by what their pages depend on, without making a frame. Pages that show the
+texts of several chains: known by their frame and those chains, without asking what each text depends on. And pages that
+show no text: known by what is said of the record, without making their frame."""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ class _KeptChain(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A chain, or a page with several texts: ``chain`` is "" then."""
+    """A chain, or a page of none: ``chain`` is "" then."""
 
     chain: str
     addresses: frozenset[str]
@@ -50,10 +51,13 @@ class UnchangedChains:
         self._shelf = Shelf(cache, "chain", _KeptChain)
         self._addresses: dict[str, set[str]] = defaultdict(set)
         self._with_texts: list[tuple[PlannedPage, tuple[Document, ...]]] = []
+        self._of_said: list[PlannedPage] = []
         for page in planned:
             self._addresses[page.chain].add(page.address)
             if isinstance(page.part, TextsOf):
                 self._with_texts.append((page, page.part.documents))
+            elif page.besides is not None and plan.said:
+                self._of_said.append(page)
         # A page of no chain may take the place of one: of a document that was withdrawn, and is still there.
         self._shared = {chain for chain, own in self._addresses.items() if own & self._addresses[""]}
         self._changed: dict[bytes, _Asked] = {}  # or not known: by the key under which it will be
@@ -95,6 +99,9 @@ class UnchangedChains:
             if value is not None:
                 chains[chain.id] = digest(self.look.key, "chain", *value)
                 yield chains[chain.id], _Asked(chain.id, frozenset(self._addresses[chain.id]), chain.versions)
+        for page in self._of_said:
+            key = digest(self.look.key, self.plan.said, page.address, page.besides() if page.besides else ())
+            yield key, _Asked("", frozenset((page.address,)), ())
         for page, documents in self._with_texts:
             around = [chains.get(document.chain) for document in documents]
             if None not in around:

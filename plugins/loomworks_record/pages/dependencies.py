@@ -56,9 +56,17 @@ class Dependencies:
 
     def _grounds(self, document: Document) -> list[Ground]:
         """What is said of sections cited on its page: it depends on versions that no text of the chain cites."""
-        citations = self.whole.citations
-        found = map(self.whole.grounds.of, (*citations.of(document.path), *citations.by(document.path)))
-        return [ground for ground in found if ground]
+        places = *self.whole.citations.superseded(document.path), *self._superseded.get(document.path, ())
+        return [ground for place in places if (ground := self.whole.grounds.of_place(*place))]
+
+    @cached_property
+    def _superseded(self) -> dict[str, dict[tuple[str, str], None]]:
+        """By the path of an archived version, the sections of it that are cited."""
+        found: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
+        for document in self.whole.record.documents:
+            for place in self.whole.citations.superseded(document.path):
+                found[place[0]][place] = None
+        return found
 
     def _of_document(self, document: Document) -> tuple[str, object, PlaceLine | None]:
         whole, path, phase = self.whole, document.path, self.whole.record.phase(document)

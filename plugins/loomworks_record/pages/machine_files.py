@@ -29,11 +29,9 @@ from loomworks_record.render.sanitise import without_invisible
 
 
 def overview_files(planning: Planning) -> Iterator[PlannedFile]:
-    """record.json, what home says, a pack a phase, and llms.txt."""
+    """record.json, a pack a phase, and llms.txt."""
     whole = planning.whole
     yield PlannedFile("api/record.json", data=lambda: json_bytes(site_json(whole)))
-    for address, values in dashboard_files(planning.dashboard):
-        yield PlannedFile(address, data=partial(json_bytes, values))
     for phase in whole.record.phases:
         sha256 = planning.contexts[phase.folder].sha256
         yield PlannedFile(context_address(phase.folder), data=partial(planning.context, phase), digest=sha256)
@@ -55,8 +53,11 @@ def feed_files(planning: Planning) -> Iterator[PlannedFile]:
 
 
 def detail_files(planning: Planning) -> Iterator[PlannedFile]:
-    """What each document cites and which sections it has, problems, and what the not-found page suggests from."""
+    """What each document cites and which sections it has, what home says, problems, and what the not-found page
+    suggests from."""
     whole = planning.whole
+    for address, values in dashboard_files(planning.dashboard):
+        yield PlannedFile(address, data=partial(json_bytes, values))
     for name, documents in grouped_documents(whole.record):
         yield PlannedFile(f"api/cites/{name}.json", data=partial(_json, cites_json, whole, documents))
         yield PlannedFile(f"api/sections/{name}.json", data=partial(_json, sections_json, whole, documents))

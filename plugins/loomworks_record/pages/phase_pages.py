@@ -19,7 +19,8 @@ from loomworks_record.record.phases import Phase
 def phase_pages(planning: Planning) -> Iterator[PlannedPage]:
     """One a phase."""
     for phase in planning.whole.record.phases:
-        yield PlannedPage(addresses.phase(phase.folder), "record/phase.html", partial(_phase, planning, phase))
+        values, sizes = partial(_phase, planning, phase), partial(_sizes, planning, phase)
+        yield PlannedPage(addresses.phase(phase.folder), "record/phase.html", values, besides=sizes)
 
 
 def phases_index(planning: Planning) -> Iterator[PlannedPage]:
@@ -43,6 +44,10 @@ def _phase(planning: Planning, phase: Phase) -> Values:
     size = planning.contexts[phase.folder].size
     page = phase_page(planning.whole.stories, phase, identifiers, size, planning.sidebars)
     return {"page": page, "head": phase_head(planning.site, phase, page)}
+
+
+def _sizes(planning: Planning, phase: Phase) -> tuple[object, ...]:
+    return planning.contexts[phase.folder].size, [document.size for document in phase.documents]
 
 
 def _phases(planning: Planning) -> Values:

@@ -5,8 +5,8 @@ Pages and files are made when they are asked for, so a preview renders what is l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cached_property, partial
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, cached_property, partial
 
 from loomworks_record.asking.files import table_files
 from loomworks_record.asking.table import NamesTable
@@ -19,15 +19,17 @@ from loomworks_record.pages.filed import PlannedFile, PlannedTogether, filed_fil
 from loomworks_record.pages.machine_files import detail_files, feed_files, list_files, overview_files
 from loomworks_record.pages.moves import Move, below_archive, declared_moves, move_values, renamed
 from loomworks_record.pages.phase_pages import phase_pages, phases_index, printed_pages
-from loomworks_record.pages.planned import ComparisonOf, PlannedPage
+from loomworks_record.pages.planned import ComparisonOf, PlannedPage, Values
 from loomworks_record.pages.planning import Planning, json_bytes
 from loomworks_record.pages.register_pages import register_pages
 from loomworks_record.pages.site_pages import home, integrity, lists, not_found_and_search
 from loomworks_record.pages.sitemap import sitemap
 
+Pages = Callable[[Planning], Iterator[PlannedPage]]
+
 # Every page but those of ``redirects:``, in the order in which they are made. Those to be printed come last: their
 # texts have been made for their own pages then.
-PAGES: tuple[Callable[[Planning], Iterator[PlannedPage]], ...] = (
+PAGES: tuple[Pages, ...] = (
     chain_pages,
     home,
     phase_pages,
@@ -38,19 +40,23 @@ PAGES: tuple[Callable[[Planning], Iterator[PlannedPage]], ...] = (
     not_found_and_search,
     printed_pages,
 )
-# Every other file but the sitemap, which lists pages.
+# Those of them whose values depend on ``Planning.said`` alone.
+SAID: tuple[Pages, ...] = (home, lists, register_pages, phases_index, integrity, not_found_and_search)
+# Every other file but the sitemap, which lists pages; first those that depend on more.
 FILES: tuple[Callable[[Planning], Iterator[PlannedFile]], ...] = (
     lambda planning: filed_files(planning.whole.record),
     overview_files,
-    feed_files,
-    detail_files,
-    list_files,
 )
+SAID_FILES = (feed_files, detail_files, list_files)
 _EXAMPLES, _EXAMPLE_WORDS = 2, 3  # shown in the search field
 _NOT_IN_SITEMAP = (
     "record/move.html", "record/not-found.html", "record/search.html", "record/withdrawn.html", "record/timemap.link",
     "record/print.html",
 )  # fmt: skip
+
+
+def _values(made: Callable[[], Mapping[str, PlannedPage]], address: str) -> Values:
+    return made()[address].values()
 
 
 class Plan(Planning):
@@ -64,11 +70,30 @@ class Plan(Planning):
 
     @cached_property
     def _own_pages(self) -> tuple[PlannedPage, ...]:
-        return tuple(page for pages in PAGES for page in pages(self))
+        return tuple(page for pages in PAGES for page in (self._said_pages(pages) if pages in SAID else pages(self)))
+
+    def _said_pages(self, pages: Pages) -> Iterator[PlannedPage]:
+        """Their addresses and templates are known where nothing is said that was not: none of them is planned then."""
+        if self.said is None:
+            yield from pages(self)
+            return
+        made = cache(lambda: {page.address: page for page in pages(self)})
+
+        def told() -> tuple[tuple[str, str], ...]:
+            return tuple((page.address, page.template) for page in made().values())
+
+        kept = self.whole.kept_by_said("pages", tuple[tuple[str, str], ...], told, self.said, SAID.index(pages))
+        for address, template in kept:
+            yield PlannedPage(address, template, partial(_values, made, address), besides=tuple)
 
     def files(self) -> Iterator[PlannedFile]:
-        """Every file that is not a page: the filed bytes, attachments, and what machines read."""
+        """Every file that is not a page and shows what was filed: its bytes, their digests and sizes."""
         for files in FILES:
+            yield from files(self)
+
+    def said_files(self) -> Iterator[PlannedFile]:
+        """Every other one, but for ``names``. They depend on ``said`` alone."""
+        for files in SAID_FILES:
             yield from files(self)
         if self.site.origin_url:
             yield PlannedFile("sitemap.xml", data=self._sitemap)
@@ -100,6 +125,9 @@ class Plan(Planning):
     @cached_property
     def search_example(self) -> str:
         """What a reader may search for: an identifier of each of the first registers, else the title of a document."""
+        return self.whole.kept_by_said("search example", str, self._search_example)
+
+    def _search_example(self) -> str:
         firsts = [register.rows[0].identifier.text for register in self.registers if register.rows]
         titles = (chain.current.title for chain in self.whole.record.chains if chain.current)
         examples = firsts[:_EXAMPLES] or [" ".join(next(titles, "").split()[:_EXAMPLE_WORDS])]

@@ -40,7 +40,8 @@ class PlannedPage:
     """One HTML page: its address, its template, and the values of the template but for the costly ``part``, which
     ``composed`` adds. ``source`` is the path of the document that it shows, or None. ``chain`` is the id of the chain
     whose page it is, or ""; they stand together, for they show the same texts. ``weight``: bytes of the documents that
-    the page shows."""
+    the page shows. ``besides`` gives the plain values that its own depend on beside ``Planning.said``, or is None: they
+    depend on more."""
 
     address: str
     template: str
@@ -49,3 +50,4 @@ class PlannedPage:
     part: TextOf | TextsOf | ComparisonOf | None = None
     chain: str = ""
     weight: int = 0
+    besides: Callable[[], tuple[object, ...]] | None = None

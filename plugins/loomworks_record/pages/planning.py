@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from loomworks_record.kept.keys import digest
 from loomworks_record.pages.dashboard import Dashboard
 from loomworks_record.pages.log import LogValues
 from loomworks_record.pages.moved import Moved
 from loomworks_record.pages.phase import Identifiers
-from loomworks_record.pages.reading import pack
+from loomworks_record.pages.reading import pack, pack_tells_of
 from loomworks_record.pages.registers import (
     NotHeldRegister,
     Register,
@@ -27,7 +28,7 @@ from loomworks_record.pages.withdrawn import Missings, missing
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
-from loomworks_record.source.problem import Problem
+from loomworks_record.source.problem import Problem, sort_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,12 @@ class Planning:
     log: LogValues = field(default_factory=LogValues)
     known: frozenset[Problem] = frozenset()
 
+    @cached_property
+    def said(self) -> bytes | None:
+        """One digest of all that pages and files are made from which show no text; None as ``Whole.said``."""
+        said = self.whole.said
+        return said and digest(said, self.site, self.log, sorted(self.known, key=sort_key))
+
     def head(self, title: str, description: str, place: str = "", scripts: tuple[str, ...] = ()) -> Head:
         """The head of a page that no document is shown on."""
         return Head(title=f"{title} · {self.site.name}", description=description, place=place, scripts=scripts)
@@ -58,8 +65,15 @@ class Planning:
     @cached_property
     def contexts(self) -> Mapping[str, PackSize]:
         """By the phase's folder. They hold the texts of all current documents, and are made anew when written."""
-        made = ((phase.folder, self.context(phase)) for phase in self.whole.record.phases)
-        return {folder: PackSize(len(data), hashlib.sha256(data).hexdigest()) for folder, data in made}
+        return {phase.folder: self._pack_size(phase) for phase in self.whole.record.phases}
+
+    def _pack_size(self, phase: Phase) -> PackSize:
+        def made() -> PackSize:
+            data = self.context(phase)
+            return PackSize(len(data), hashlib.sha256(data).hexdigest())
+
+        of = sorted({(each.path, each.sha256, each.size) for each in pack_tells_of(self.whole, phase)})
+        return self.whole.kept_by_said("pack", PackSize, made, phase.folder, self.site.origin_url, of)
 
     @cached_property
     def sidebars(self) -> Sidebars:

@@ -113,6 +113,16 @@ def pack(whole: Whole, phase: Phase, url: Absolute, tokens: int | None = None) -
     return found
 
 
+def pack_tells_of(whole: Whole, phase: Phase) -> Iterator[Document]:
+    """The documents whose bytes the pack of a phase may say something of: its own, and what its handoffs name."""
+    record = whole.record
+    yield from phase.documents
+    for handoff in phase.documents:
+        for citation in whole.citations.of(handoff.path) if handoff.role in HANDOFFS else ():
+            for path in filter(None, (citation.target, citation.now)):
+                yield record.current(record.by_path[path]) or record.by_path[path]
+
+
 def _cycle(told: Trajectory, path: str) -> Cycle | None:
     return next((cycle for cycle in told.cycles if any(event.path == path for event in cycle.events)), None)
 

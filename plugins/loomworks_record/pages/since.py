@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
+
+import msgspec
 
 from loomworks_record.comparison import Fates
 from loomworks_record.kept.keys import digest, ground
@@ -22,18 +25,34 @@ def follow(whole: Whole, chain: Chain) -> Through:
         return through_of(whole, chain, ())
     shelf = shelf_of(whole.memo)
     key = through_key(whole, chain) if shelf.keeps else b""
-    known = shelf.get(key)
-    if known is None:
-        try:
-            known = through_of(whole, chain, _fates(whole, chain))
-        except Exception:  # a text that cannot be rendered is told where it is built
-            return Through()
-        shelf.put_many({key: known})
+    kept = shelf.get(key)
+    if kept is not None:
+        return _THROUGH.decode(kept.through)
+    try:
+        known = through_of(whole, chain, _fates(whole, chain))
+    except Exception:  # a text that cannot be rendered is told where it is built
+        return Through()
+    shelf.put_many({key: to_keep(known)})
     return known
 
 
-def shelf_of(memo: Memo) -> Shelf[Through]:
-    return Shelf(memo, "through", Through)
+class KeptThrough(NamedTuple):
+    """``said`` is the digest of what is said of a chain's sections elsewhere than on its own pages."""
+
+    said: bytes
+    through: msgspec.Raw
+
+
+_THROUGH = msgspec.msgpack.Decoder(Through)
+
+
+def shelf_of(memo: Memo) -> Shelf[KeptThrough]:
+    return Shelf(memo, "through", KeptThrough)
+
+
+def to_keep(through: Through) -> KeptThrough:
+    """As ``shelf_of`` keeps it."""
+    return KeptThrough(digest(through.said), msgspec.Raw(msgspec.msgpack.encode(through)))
 
 
 def through_key(whole: Whole, chain: Chain) -> bytes:

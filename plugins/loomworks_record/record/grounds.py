@@ -60,9 +60,13 @@ class Grounds:
         """None where no section or identifier of an archived version is cited, or nothing is known of it."""
         if citation.outcome != "superseded" or not citation.target or not citation.anchor:
             return None
-        place = citation.target, citation.anchor
+        return self.of_place(citation.target, citation.anchor)
+
+    def of_place(self, path: str, anchor: str) -> Ground | None:
+        """That of a citation of a section of the archived version at ``path``."""
+        place = path, anchor
         if place not in self._grounds:
-            self._grounds[place] = self.at(self.record.by_path[citation.target], citation.anchor)
+            self._grounds[place] = self.at(self.record.by_path[path], anchor)
         return self._grounds[place]
 
     @cached_property

@@ -89,6 +89,15 @@ class Through:
     threads: tuple[Thread, ...] = ()
     blocks: tuple[tuple[int, ...], ...] = ()
 
+    @property
+    def said(self) -> tuple[object, ...]:
+        """Plain values: all of it but how much of a section has changed, block by block, and where a comparison shows
+        it."""
+        return self.versions, [
+            (thread.kind, thread.level, thread.went, [(*s[:4], s.differing > 0, s.moved) for s in thread.stages])
+            for thread in self.threads
+        ]
+
     @cached_property
     def _by_place(self) -> dict[tuple[int, str], Thread]:
         return {(stage.at, stage.anchor): thread for thread in self.threads for stage in thread.stages}

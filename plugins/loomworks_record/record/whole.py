@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # loaded by who cites
     from loomworks_record.record.trajectories.stories import Stories
 
 T = TypeVar("T")
+ProblemsOf = Callable[[T], Iterable[Problem]]
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Whole:
     ``more_problems`` are those that somebody else found (the log's). ``memo`` keeps between runs what reading costs,
     ``share`` may have other processes read. ``follow`` follows a chain through its versions: their texts are rendered
     and compared for that, which is for rooms above this one. Without it nothing is said of the ground of citations.
+    ``ways``: of each chain that was followed, by its id, the digest of what that says of it elsewhere.
     """
 
     record: Record
@@ -40,6 +42,7 @@ class Whole:
     memo: Memo = field(default=NO_MEMO, repr=False, compare=False)
     share: Share = field(default=map, repr=False, compare=False)
     follow: Callable[[Whole, Chain], Through] | None = field(default=None, repr=False, compare=False)
+    ways: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def citations(self) -> Citations:
@@ -52,7 +55,7 @@ class Whole:
     def stories(self) -> Stories:
         from loomworks_record.record.trajectories.stories import Stories  # noqa: PLC0415 - as above
 
-        return Stories(self.record, self.citations.of)
+        return Stories(self.record, self.citations.of, self._kept_whole)
 
     @cached_property
     def grounds(self) -> Grounds:
@@ -77,11 +80,55 @@ class Whole:
         """Every problem of the record, sorted by place."""
         if self.kept_problems is not None:
             return self.kept_problems
-        found = sort_problems((*self.record.problems, *self.citations.problems, *self.stories.problems,
-                               *self.grounds.problems, *self.more_problems))  # fmt: skip
+        found = self._kept_whole("problems", tuple[Problem, ...], self._found_problems, tuple)
         if self._problems.keeps and all_read(found):  # else it is tried again
             self._problems.put_many({self._made_of: found})
         return found
+
+    def _found_problems(self) -> tuple[Problem, ...]:
+        return sort_problems((*self.record.problems, *self.citations.problems, *self.stories.problems,
+                              *self.grounds.problems, *self.more_problems))  # fmt: skip
+
+    @property
+    def said(self) -> bytes | None:
+        """One digest of all that is said of the record but for the words of texts: where it is equal, so is whatever
+        looks neither at the bytes of a document, nor at a rendered text or a comparison. None where that cannot be
+        told: of a text nothing is kept, its chain was not followed, or something could not be read."""
+        return self._said if self._said and all_read(self.problems) else None
+
+    def kept_by_said(self, what: str, of: type[T], make: Callable[[], T], *besides: object) -> T:
+        """What ``make`` makes of nothing but what is ``said``, and of the plain values ``besides``: made once."""
+        return make() if self.said is None else self._kept(of, make, (what, besides))
+
+    def _kept_whole(self, what: str, of: type[T], make: Callable[[], T], problems_of: ProblemsOf[T]) -> T:
+        """The same for what problems are made of; if something could not be read it is tried again."""
+        return make() if self._said is None else self._kept(of, make, (what,), problems_of)
+
+    def _kept(self, of: type[T], make: Callable[[], T], key: object, problems_of: ProblemsOf[T] = lambda _: ()) -> T:
+        shelf, made_of = Shelf(self.memo, "said", of), digest(self._said, key)
+        found = shelf.get(made_of)
+        if found is None:
+            found = make()
+            if all_read(problems_of(found)):
+                shelf.put_many({made_of: found})
+        return found
+
+    @cached_property
+    def _said(self) -> bytes | None:
+        record, citations = self.record, self.citations
+        ways = [self.ways.get(chain.id) for chain in record.chains]
+        if None in ways:
+            return None
+        texts = [citations.said(document.path) for document in record.documents]
+        if not all(texts):
+            return None
+        config, _, *others = record.made_of
+        cited = (place for document in record.documents for place in citations.superseded(document.path))
+        grounds = [self.grounds.of_place(*place) for place in cited]
+        try:
+            return digest(ground(), config, others, self.more_problems, _headed(record), texts, ways, grounds)
+        except UnicodeEncodeError:  # half a surrogate pair
+            return None
 
     @cached_property
     def kept_problems(self) -> tuple[Problem, ...] | None:
@@ -114,3 +161,15 @@ class Whole:
     @cached_property
     def _made_of(self) -> bytes:
         return digest(ground(), self.record.made_of, self.more_problems, self.follow is not None)
+
+
+def _headed(record: Record) -> list[tuple[object, ...]]:
+    """Of each document all but its bytes, and which is the first one with the same bytes."""
+    first: dict[str, int] = {}
+    return [
+        (
+            d.path, d.name, d.header, d.title, d.kind, d.date, d.encoding, d.chain, d.archived_by_folder, d.public_path,
+            d.role, d.short_name, d.cr_number, d.is_read, d.form, d.is_pointer, first.setdefault(d.sha256, number),
+        )
+        for number, d in enumerate(record.documents)
+    ]  # fmt: skip

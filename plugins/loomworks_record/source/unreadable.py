@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from loomworks_record.errors import RecordError
 from loomworks_record.source.problem import Problem
@@ -29,7 +30,7 @@ def unreadable(path: str, part: str, wrong: Exception, line: int | None = None) 
     return Problem(path, line, UNREADABLE, f"{part} could not be read ({said}); --debug shows the traceback")
 
 
-def all_read(problems: tuple[Problem, ...]) -> bool:
+def all_read(problems: Iterable[Problem]) -> bool:
     """Whether every document could be read whole."""
     return all(problem.code != UNREADABLE for problem in problems)
 

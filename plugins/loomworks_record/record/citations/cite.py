@@ -75,12 +75,21 @@ class Citations:
 
     def by(self, path: str) -> tuple[Citation, ...]:
         """The citations of a document by other documents; those of current documents first."""
-        return self._cited.get(path, ())
+        found = self._cited.get(path)
+        if found is None:
+            citing = (each for source in self.citing.get(path, ()) for each in self.of(source))
+            found = self._cited[path] = tuple(each for each in citing if each.target == path)
+        return found
 
-    @property
+    @cached_property
     def citing(self) -> dict[str, tuple[str, ...]]:
-        """By the path of each document that is cited: the paths of those that do, as ``by`` has them."""
-        return {path: tuple(dict.fromkeys(each.source for each in found)) for path, found in self._cited.items()}
+        """Path → the paths of the other documents that cite it, of current ones first."""
+        found: dict[str, list[str]] = defaultdict(list)
+        archived = {each.path for each in self.record.documents if self.record.standing(each) != "current"}
+        for document in self.record.documents:
+            for target in self._resolutions.cited(document.path):
+                found[target].append(document.path)
+        return {path: tuple(sorted(sources, key=archived.__contains__)) for path, sources in found.items()}
 
     def read(self, path: str) -> tuple[ResolvedText, ...]:
         """The texts of a document that are linked: one for each linked header field, in order, and the body last."""
@@ -103,6 +112,15 @@ class Citations:
         """One digest of all that ``of`` and ``read`` say of a document, but for what the documents that it cites say
         themselves; and the paths of those. None where nothing is kept between runs."""
         return self._resolutions.fingerprint(path)
+
+    def superseded(self, path: str) -> list[tuple[str, str]]:
+        """The sections in archived versions that a document cites: paths and anchors."""
+        return self._resolutions.superseded(path)
+
+    def said(self, path: str) -> bytes:
+        """One digest of the same, but for where in the text each mention stands, to the letter; b"" where nothing is
+        kept."""
+        return self._resolutions.said(path)
 
     def fenced(self, path: str) -> int:
         """How many mentions stand in the code blocks of a document, which are not linked."""
@@ -161,17 +179,7 @@ class Citations:
 
     @cached_property
     def _cited(self) -> dict[str, tuple[Citation, ...]]:
-        found: dict[str, list[Citation]] = defaultdict(list)
-        for document in self.record.documents:
-            for citation in self.of(document.path):
-                if citation.target and citation.target != document.path:
-                    found[citation.target].append(citation)
-        by_path = self.record.by_path
-
-        def current_first(citation: Citation) -> bool:
-            return self.record.standing(by_path[citation.source]) != "current"
-
-        return {path: tuple(sorted(citing, key=current_first)) for path, citing in found.items()}
+        return {}
 
     @cached_property
     def not_held(self) -> tuple[NotHeld, ...]:

@@ -10,13 +10,13 @@ from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
 
-from loomworks_record.record.citations.seen import sections_seen
+from loomworks_record.record.citations.seen import reading_said, sections_seen
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.text.flat import Flat
 from loomworks_record.text.mentions.grammar import Grammar
 from loomworks_record.text.mentions.phrases import Subjects
-from loomworks_record.text.reading import Reading, flats, read_texts, sentences_of
+from loomworks_record.text.reading import Reading, Sentences, flats, read_texts, sentences_of
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
@@ -56,14 +56,15 @@ class KeptReading(NamedTuple):
     """What is kept of a document: its ``reading``, and beside it what is asked of every document.
 
     It was read with the ``subjects`` of this digest. ``asked`` are the subjects that its reading asked for, ``known``
-    those that there were. ``seen`` is the digest of what others see of its sections, ``halts`` are the
-    halt notes that it names.
+    those that there were. ``seen`` is the digest of what others see of its sections, ``said`` that of
+    ``reading_said``, ``halts`` are the halt notes that it names.
     """
 
     subjects: bytes
     known: tuple[str, ...]
     asked: msgspec.Raw
     seen: bytes
+    said: bytes
     halts: tuple[str, ...]
     fenced: int
     reading: msgspec.Raw
@@ -104,11 +105,11 @@ def _packed(reader: ReadSettings, number: int, document: Document, grammar: Gram
         sentences = sentences_of(texts, reading.passages)
     except Exception:
         return ReadPacked(number, (), None, None)
-    kept = _kept(reader.digest, asked, reading)
+    kept = _kept(reader.digest, asked, reading, sentences)
     return ReadPacked(number, asked.known, kept, _encoded(sentences))
 
 
-def _kept(subjects: bytes, asked: AskedSubjects, reading: Reading) -> bytes | None:
+def _kept(subjects: bytes, asked: AskedSubjects, reading: Reading, sentences: Sentences) -> bytes | None:
     names, packed = _encoded(asked.names), _encoded(reading)
     if names is None or packed is None:
         return None
@@ -118,6 +119,7 @@ def _kept(subjects: bytes, asked: AskedSubjects, reading: Reading) -> bytes | No
             known=asked.known,
             asked=msgspec.Raw(names),
             seen=sections_seen(reading.sections),
+            said=reading_said(reading, sentences),
             halts=reading.own.halt_notes,
             fenced=reading.fenced,
             reading=msgspec.Raw(packed),

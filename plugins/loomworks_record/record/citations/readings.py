@@ -61,22 +61,23 @@ _KEPT = msgspec.msgpack.Decoder(KeptReading)
 
 class DocumentReading:
     """The reading of one document, and what follows from it. ``halts`` are the halt notes that it names, in order of
-    place.
+    place, ``said`` is the digest of ``reading_said`` (b"" of one that is not kept).
 
     Of one that was kept, the reading is put aside. What is decoded of it is decoded anew each time: who asks for it is
     done with it soon.
     """
 
-    __slots__ = ("_reading", "_seen", "document", "fenced", "halts", "key")
+    __slots__ = ("_reading", "_seen", "document", "fenced", "halts", "key", "said")
 
     def __init__(
         self, document: Document, key: bytes, reading: Reading | KeptBytes, halts: tuple[str, ...], fenced: int,
-        seen: bytes = b"",
+        seen: bytes = b"", said: bytes = b"",
     ) -> None:  # fmt: skip
         self.document = document
         self.key = key
         self.halts = halts
         self.fenced = fenced
+        self.said = said
         self._seen = seen
         self._reading = reading
 
@@ -185,7 +186,13 @@ class Readings:
     def _aside(self, number: int, key: bytes, kept: KeptReading) -> DocumentReading:
         reading = self._keeper.keep(bytes(kept.reading))
         return DocumentReading(
-            self.record.documents[number], _with(key, kept.known), reading, kept.halts, kept.fenced, kept.seen
+            self.record.documents[number],
+            _with(key, kept.known),
+            reading,
+            kept.halts,
+            kept.fenced,
+            kept.seen,
+            kept.said,
         )
 
     def _read_here(self, key: bytes, document: Document) -> DocumentReading:

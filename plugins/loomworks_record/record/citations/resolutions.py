@@ -62,11 +62,13 @@ _ROWS = msgspec.msgpack.Decoder(Rows)
 
 class _Resolved(NamedTuple):
     """What the mentions of a document resolve to. ``rows`` that can be kept are put aside; ``digest`` is theirs then,
-    else empty. ``cited`` are the numbers of the other documents that it cites."""
+    else empty. ``cited`` are the numbers of the other documents that it cites, ``superseded`` (number, anchor) the
+    sections that it cites in archived versions."""
 
     problems: tuple[KeptProblem, ...]
     rows: Rows | KeptBytes
     cited: tuple[int, ...] = ()
+    superseded: tuple[tuple[int, str], ...] = ()
     digest: bytes = b""
 
 
@@ -75,6 +77,7 @@ class _KeptResolutions(NamedTuple):
 
     problems: tuple[KeptProblem, ...]
     cited: tuple[int, ...]
+    superseded: tuple[tuple[int, str], ...]
     digest: bytes
     rows: msgspec.Raw
 
@@ -101,8 +104,22 @@ class Resolutions:
         found = self._of[path]
         if not found.digest:  # a text that was not kept, or could not be read
             return None
-        documents = self.record.documents
-        return key_of(self.readings.of[path].key, found.digest), tuple(documents[number].path for number in found.cited)
+        return key_of(self.readings.of[path].key, found.digest), tuple(self.cited(path))
+
+    def cited(self, path: str) -> list[str]:
+        """The other documents that a document cites."""
+        return [self.record.documents[number].path for number in self._of[path].cited]
+
+    def superseded(self, path: str) -> list[tuple[str, str]]:
+        """See ``Citations.superseded``."""
+        return [(self.record.documents[number].path, anchor) for number, anchor in self._of[path].superseded]
+
+    def said(self, path: str) -> bytes:
+        """See ``Citations.said``."""
+        found, said = self._of[path], self.readings.of[path].said
+        if not found.digest or not said:
+            return b""
+        return key_of(said, found.digest, msgspec.msgpack.encode(found.problems))
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong with the citations of all documents, document by document."""
@@ -174,7 +191,7 @@ class Resolutions:
                             known = fresh[key] = self._to_keep(path, resolved)
                 if known is not None:
                     rows = self._keeper.keep(bytes(known.rows))
-                    self._of[path] = _Resolved(known.problems, rows, known.cited, known.digest)
+                    self._of[path] = _Resolved(known.problems, rows, *known[1:4])
             self._kept.put_many(fresh)
 
     def _keys(self) -> dict[str, bytes]:
@@ -201,14 +218,17 @@ class Resolutions:
             found = resolver.resolve(passage.spots, passage.field)
             problems += self._problems(document, passage, found)
             rows.append(tuple(map(self._row, found)))
-        return _Resolved(tuple(problems), tuple(rows))
+        own = self._document_numbers[document.path]
+        cites = [(each.document, each) for among in rows for each in among if each and each.document is not None]
+        numbers = {number for number, _ in cites} - {own}
+        superseded = {(number, each.section) for number, each in cites if each.outcome == "superseded" and each.section}
+        return _Resolved(tuple(problems), tuple(rows), tuple(sorted(numbers)), tuple(sorted(superseded)))
 
     def _to_keep(self, path: str, resolved: _Resolved) -> _KeptResolutions:
         """Raises UnicodeEncodeError where the words of a mention are not Unicode."""
-        own, rows = self._document_numbers[path], self.rows(path)
-        cited = {each.document for among in rows for each in among if each and each.document is not None} - {own}
-        encoded = msgspec.msgpack.encode(rows)
-        return _KeptResolutions(resolved.problems, tuple(sorted(cited)), key_of(encoded), msgspec.Raw(encoded))
+        encoded = msgspec.msgpack.encode(self.rows(path))
+        digest = key_of(encoded)
+        return _KeptResolutions(resolved.problems, resolved.cited, resolved.superseded, digest, msgspec.Raw(encoded))
 
     def _problems(
         self, document: Document, passage: Passage, found: Sequence[Resolution | None]

@@ -14,6 +14,7 @@ from loomworks_record.kept.memo import key_of
 from loomworks_record.record.citations.choose import Halts
 from loomworks_record.record.citations.index import RecordIndex
 from loomworks_record.record.neighbour import chains_seen, neighbours_seen
+from loomworks_record.text.reading import Reading, Sentences
 from loomworks_record.text.sections import Section
 
 _encode = msgspec.msgpack.encode
@@ -40,6 +41,18 @@ def sections_seen(sections: Iterable[Section]) -> bytes:
             ]
         )
     )
+
+
+def reading_said(reading: Reading, sentences: Sentences) -> bytes:
+    """The digest of all that is said of a document's text but where in it each mention stands, to the letter."""
+    passages = [
+        (field, [(spot.mention[2:], spot.words, spot.line, spot.where) for spot in spots], images)
+        for field, spots, images in reading.passages
+    ]
+    try:
+        return key_of(_encode((passages, reading.sections, reading.own, reading.fenced, sentences)))
+    except UnicodeEncodeError:  # half a surrogate pair: nothing of it is kept
+        return b""
 
 
 def record_seen(index: RecordIndex, sections: Iterable[bytes], halts: Halts) -> bytes:

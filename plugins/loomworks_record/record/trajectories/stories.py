@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol, TypeVar
 
 from loomworks_record.record.phase_files import PhaseFile
 from loomworks_record.record.phases import Phase
@@ -17,6 +18,20 @@ from loomworks_record.source.names import PhaseKey
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable
 
+T = TypeVar("T")
+
+
+class KeepStories(Protocol):
+    """What ``make`` gives, or gave to an earlier run: see ``Whole``."""
+
+    def __call__(
+        self, what: str, of: type[T], make: Callable[[], T], problems_of: Callable[[T], Iterable[Problem]], /
+    ) -> T: ...
+
+
+def _made(what: str, of: type[T], make: Callable[[], T], problems_of: Callable[[T], Iterable[Problem]], /) -> T:
+    return make()
+
 
 @dataclass(frozen=True)
 class Stories:
@@ -24,12 +39,16 @@ class Stories:
 
     record: Record
     citations_of: CitationsOf
+    kept: KeepStories = _made
 
     @cached_property
     def trajectories(self) -> dict[str, Trajectory]:
         """Folder → trajectory; all citations are read once."""
-        known = self._outside
-        return {phase.folder: self._trajectory(phase, known) for phase in self.record.phases}
+        told = self.kept("trajectories", tuple[Trajectory, ...], self._told, _problems)
+        return {each.folder: each for each in told}
+
+    def _told(self) -> tuple[Trajectory, ...]:
+        return tuple(self._trajectory(phase, self._outside) for phase in self.record.phases)
 
     def _trajectory(self, phase: Phase, known: Outside) -> Trajectory:
         """Of a phase whose documents cannot be put in order, nothing is told."""
@@ -41,7 +60,7 @@ class Stories:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """What is doubtful in trajectories and in phase.yml files."""
-        told = (problem for each in self.trajectories.values() for problem in each.problems)
+        told = _problems(self.trajectories.values())
         active = (phase for phase in self.record.phases if self.state(phase) == "active" and not self._said(phase))
         looking = (looks_closed(self.record, phase) for phase in active)
         return (*self._files[1], *told, *(problem for problem in looking if problem))
@@ -77,4 +96,13 @@ class Stories:
 
     @cached_property
     def _written_up(self) -> frozenset[PhaseKey]:
-        return written_up(self.record, self._outside.not_held)
+        return self.kept(
+            "written up",
+            frozenset[PhaseKey],
+            lambda: written_up(self.record, self._outside.not_held),
+            lambda found: (),
+        )
+
+
+def _problems(told: Iterable[Trajectory]) -> Iterator[Problem]:
+    return (problem for each in told for problem in each.problems)
