@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from loomworks_record.build.look import Look
 from loomworks_record.build.ownership import alone_in, leave_note, refuse_foreign
 from loomworks_record.build.place import cache_to_build
 from loomworks_record.build.sealing import Read, parts_of, seal_site
+from loomworks_record.build.search_later import SearchLater
 from loomworks_record.build.site import write_site
 from loomworks_record.build.to_build import Additions, open_to_build, plan_of
 from loomworks_record.build.unswept import unswept
@@ -55,11 +57,12 @@ def write_alone(
     progress: Progress | None = None,
     site_url: str | None = None,
     others: frozenset[str] = frozenset(),
+    later: SearchLater | None = None,
 ) -> tuple[OpenRecord, Read, dict[str, str]]:
     """Have every page and file of the record in ``folder``, not sealed; the record, what it was read from, and
     what leads on in it (see ``Plan.moves``).
     ``site_url``: where the site is looked at, if that is elsewhere than where it is published. ``others``: what is in
-    the folder and none of ours."""
+    the folder and none of ours. ``later`` takes over a search of which something has to be made first."""
     settings = read_settings(project.root / CONFIG_FILE) if (project.root / CONFIG_FILE).is_file() else {}
     with cache_to_build(project) as cache, Workers(project.config.workers) as workers:
         workers.begin()
@@ -71,7 +74,8 @@ def write_alone(
             plan = plan_of(record, _site_url(project) if site_url is None else site_url, additions(settings))
         folders = template_folders(project, settings)
         look = Look(plan.site, sources(folders), asset_names(templates_folder()))
-        counted = write_site(plan, look, cache, folder, workers, progress, texts=texts, finished=finished)
+        take_over = partial(later.begin, project, record.whole, folder) if later else None
+        counted = write_site(plan, look, cache, folder, workers, progress, take_over, texts, finished)
     for address, file in assets(folders):
         folder.put(look.assets.get(address, address), file.read_bytes())
     folder.finish()

@@ -32,10 +32,11 @@ class SiteFolder:
     """``begin``, then ``put`` each file, then ``finish``.
 
     Between builds it remembers what it wrote: a preview that
-    is built again hashes only what somebody else touched."""
+    is built again hashes only what somebody else touched. Where the folder is ``ours``, nobody does."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, ours: bool = False) -> None:
         self.root = root
+        self._ours = ours
         self._prefix = os.fsencode(root) + b"/"
         self.written = 0  # files of this build
         self._known: dict[str, File] = {}
@@ -45,6 +46,9 @@ class SiteFolder:
     def begin(self, others: frozenset[str] = frozenset(), known: Mapping[str, File] | None = None) -> None:
         """Look at what is there, and hash what is not ``known`` from an earlier build. ``others`` are left alone."""
         self.written, self._wanted = 0, set()
+        if self._ours and self._known:
+            self._there = {path: file.sign for path, file in self._known.items()}
+            return
         self.root.mkdir(parents=True, exist_ok=True)
         tree = walk(self.root)
         for fault in tree.faults:  # a link would lead what is written out of the site
@@ -89,7 +93,7 @@ class SiteFolder:
         """
         folders: set[Path] = set()
         for path, sign in self._there.items():
-            if path in self._wanted or self._sign(path) != sign:
+            if path in self._wanted or (not self._ours and self._sign(path) != sign):
                 continue
             file = place(self.root, path)
             file.unlink(missing_ok=True)

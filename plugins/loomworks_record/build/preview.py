@@ -8,18 +8,21 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from loomworks_record.build.alone import template_folders, write_alone
 from loomworks_record.build.folder import SiteFolder
+from loomworks_record.build.search_later import SearchLater
 from loomworks_record.errors import RecordError, UsageError
 from loomworks_record.source.project import Project, load_project
 from loomworks_record.source.settings import read_settings
 
 HOME = "127.0.0.1"
-_LOOK = 0.3  # seconds between two looks at the files
+# Seconds between two looks at the files; of many files, so many times what a look takes.
+_LOOK, _TIMES = 0.1, 5
 
 Tell = Callable[[str], object]
 Signs = Mapping[str, tuple[int, int]]
@@ -29,18 +32,36 @@ def preview(project: Project, port: int, tell: Tell, warn: Tell) -> None:
     """Serve the site of ``project`` until Ctrl-C; ``tell`` and ``warn`` are given lines. UsageError where the port is
     taken, whatever ends a build where the first one does not succeed."""
     with tempfile.TemporaryDirectory(prefix="record-") as folder, _listening(Path(folder), port) as server:
-        site = SiteFolder(Path(folder))
-        address = f"http://{HOME}:{server.server_port}/"
+        site = _Site(SiteFolder(Path(folder), ours=True), f"http://{HOME}:{server.server_port}/", warn)
         seen = _signs(project)
-        _build(project, site, address, warn)
+        site.build(project)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        tell(f"{address}  (Ctrl-C ends it)")
+        tell(f"{site.address}  (Ctrl-C ends it)")
         try:
-            _follow(project, site, address, seen, tell, warn)
+            _follow(project, site, seen, tell)
         except KeyboardInterrupt:
             tell("ended")
         finally:
+            site.search.stop()
             server.shutdown()
+
+
+@dataclass(frozen=True)
+class _Site:
+    """The site that is looked at. Its search follows its pages."""
+
+    folder: SiteFolder
+    address: str
+    warn: Tell
+    search: SearchLater = field(default_factory=SearchLater)
+
+    def build(self, project: Project) -> None:
+        self.search.stop()
+        with self.search.lock:
+            record, *_ = write_alone(project, self.folder, site_url=self.address, later=self.search)
+        for problem in record.compared.new:
+            if problem.severity != "notice":
+                self.warn(str(problem))
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -79,29 +100,24 @@ def _listening(folder: Path, port: int) -> ThreadingHTTPServer:
         raise UsageError(f"port {port}: {wrong.strerror}; name another one with --port") from None
 
 
-def _follow(project: Project, site: SiteFolder, address: str, seen: Signs, tell: Tell, warn: Tell) -> None:
+def _follow(project: Project, site: _Site, seen: Signs, tell: Tell) -> None:
     """Build again whenever a file is another one, until Ctrl-C."""
+    took = 0.0
     while True:
-        time.sleep(_LOOK)
+        time.sleep(max(_LOOK, _TIMES * took))
+        began = time.monotonic()
         now = _signs(project)
+        took = time.monotonic() - began
         if now == seen:
             continue
         seen = now
-        began = time.monotonic()
         try:
             project = load_project(project.root)  # the configuration may be what changed
-            _build(project, site, address, warn)
+            site.build(project)
         except (RecordError, OSError) as wrong:
-            warn(f"not built: {wrong}")
+            site.warn(f"not built: {wrong}")
         else:
             tell(f"built again in {time.monotonic() - began:.1f} s")
-
-
-def _build(project: Project, site: SiteFolder, address: str, warn: Tell) -> None:
-    record, *_ = write_alone(project, site, site_url=address)
-    for problem in record.compared.new:
-        if problem.severity != "notice":
-            warn(str(problem))
 
 
 def _signs(project: Project) -> Signs:

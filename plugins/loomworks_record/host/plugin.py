@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from loomworks_record.build.ownership import alone_in, leave_note, refuse_foreig
 from loomworks_record.build.place import cache_to_build
 from loomworks_record.build.progress import progress
 from loomworks_record.build.sealing import Read, parts_of, seal_site
+from loomworks_record.build.search_later import SearchLater
 from loomworks_record.build.site import Later, write_site
 from loomworks_record.build.to_build import open_to_build, plan_of
 from loomworks_record.build.unswept import unswept
@@ -36,7 +38,6 @@ from loomworks_record.errors import RecordError
 from loomworks_record.host.as_read import refuse_other_settings
 from loomworks_record.host.other_plugins import paths_below, without_effect
 from loomworks_record.host.report import close_report, end_in_one_line, in_one_line, report, show_tracebacks
-from loomworks_record.host.search_later import SearchLater
 from loomworks_record.host.site import additions, project_of
 from loomworks_record.kept.cache import Cache
 from loomworks_record.opening.open_record import OpenRecord
@@ -246,7 +247,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         later, folder = self.later, self.folder
         if later is None or folder is None:
             return None
-        return lambda search: later.begin(self.project, self.plan.whole, search, folder)
+        return partial(later.begin, self.project, self.plan.whole, folder)
 
 
 def _host() -> dict[str, str]:

@@ -29,10 +29,10 @@ class SearchLater:
         """What is being made is not wanted any more."""
         self._turn += 1
 
-    def begin(self, project: Project, whole: Whole, search: Search, folder: SiteFolder) -> None:
+    def begin(self, project: Project, whole: Whole, folder: SiteFolder, search: Search) -> None:
         """Make the missing shards of ``search``, and put its files into ``folder`` when all are there."""
         self.stop()
-        arguments = (self._turn, self._thread, project, whole, search, folder)
+        arguments = (self._turn, self._thread, project, whole, folder, search)
         self._thread = threading.Thread(target=self._make, args=arguments, daemon=True)
         self._thread.start()
 
@@ -42,8 +42,8 @@ class SearchLater:
         before: threading.Thread | None,
         project: Project,
         whole: Whole,
-        search: Search,
         folder: SiteFolder,
+        search: Search,
     ) -> None:
         if before is not None:
             before.join()
