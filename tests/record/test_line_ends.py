@@ -75,10 +75,13 @@ def test_a_pointer_is_an_error_and_never_current(tmp_path: Path) -> None:
         "rooms/archive/plan-v0_1.md": "# Plan\n",
         "rooms/plan-v0_2.md": POINTER,
         "rooms/about.md": f"# About\n\n{POINTER}",
+        "rooms/plan.png": POINTER.replace("git-lfs", "hawser"),
+        "rooms/plan.txt": f"A {POINTER}",
     }
     write_content(files, tmp_path)
     checked = run("check", "--content", str(tmp_path))
-    assert (checked.exit_code, checked.stdout.count("[file-is-pointer]")) == (1, 1)
+    assert (checked.exit_code, checked.stdout.count("[file-is-pointer]")) == (1, 2)
+    assert "rooms/plan.png:1: error: it is a pointer of Git LFS, not the file" in checked.stdout
     assert "rooms/plan-v0_2.md:1: error: it is a pointer of Git LFS" in checked.stdout
     assert [line.split()[0] for line in run("list", "--content", str(tmp_path)).stdout.splitlines()] == [
         "Current", "Archived", "Archived",

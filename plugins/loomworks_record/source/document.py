@@ -28,8 +28,9 @@ from loomworks_record.source.statuses import status_fields
 from loomworks_record.source.unreadable import unreadable
 from loomworks_record.source.version import Version, said_version, same_version
 
-POINTER = b"version https://git-lfs.github.com/spec/"  # the first line of a pointer file (git-lfs, its specification)
-POINTER_SIZE = 1024  # bytes that a pointer has at most
+# The first line of a pointer file, now and in its first releases; its bytes at most (git-lfs, its specification).
+_POINTER = (b"version https://git-lfs.github.com/spec/", b"version https://hawser.github.com/spec/")
+POINTER_SIZE = 1024
 LARGE = 1 << 20  # bytes from which a document is reported as large
 _BEFORE_ROOT = r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
 _PAGE = re.compile(_BEFORE_ROOT + r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
@@ -94,7 +95,7 @@ class Document:
     @cached_property
     def is_pointer(self) -> bool:
         """Whether a pointer of Git LFS lies where the document should."""
-        return self.size < POINTER_SIZE and self.data.startswith(POINTER)
+        return self.size < POINTER_SIZE and is_pointer(self.data)
 
     @cached_property
     def form(self) -> str:
@@ -149,6 +150,15 @@ class Document:
         return first_sentence(status) if status else None
 
 
+def is_pointer(data: bytes) -> bool:
+    """Whether these are the bytes of a pointer of Git LFS."""
+    return data.startswith(_POINTER)
+
+
+def pointer_problem(path: str, what: str) -> Problem:
+    return Problem(path, 1, "file-is-pointer", f"it is a pointer of Git LFS, not the {what}: run 'git lfs pull'")
+
+
 def read_document(path: str, data: bytes, kinds: KindTable, notation: Notation = COMMON) -> Document:
     """The document filed at ``path`` with the bytes ``data``. Never fails: see ``document_problems``."""
     place = notation.naming.place(path)
@@ -197,7 +207,7 @@ def document_problems(document: Document) -> Iterator[Problem]:
     """What is doubtful in one document by itself: bytes, name, header."""
     path = document.path
     if document.is_pointer:
-        yield Problem(path, 1, "file-is-pointer", "it is a pointer of Git LFS, not the document: run 'git lfs pull'")
+        yield pointer_problem(path, "document")
     if document.encoding is None:
         yield Problem(path, None, "encoding-unknown", "the bytes are neither UTF-8 nor marked UTF-16 or UTF-32")
     elif document.encoding != "utf-8":

@@ -63,7 +63,7 @@ CODES: dict[str, Rule] = {
     ),
     "file-is-pointer": Rule(
         "error",
-        "A document lies in the record itself, not a pointer of Git LFS to it.",
+        "A document, or a file beside it, lies in the record itself, not a pointer of Git LFS to it.",
         "Run 'git lfs pull' (in a workflow: check out with LFS); until then the document is not shown as Current.",
     ),
     "file-may-run": Rule(

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from loomworks_record.errors import RecordError
 from loomworks_record.kept.memo import NO_MEMO, Memo
-from loomworks_record.source.document import Document
+from loomworks_record.source.document import POINTER_SIZE, Document, is_pointer, pointer_problem
 from loomworks_record.source.kept_documents import read_documents
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import EXTENSIONS, is_document_name
@@ -124,6 +124,9 @@ def read_content(
         attachments.append(Attachment(file.path, file.file, file.size, file.origin))
         if filename == PHASE_FILE:
             phase_files += _bytes([file], problems)
+        elif file.size < POINTER_SIZE:
+            small = _bytes([file], problems)
+            problems += (pointer_problem(path, "file") for path, data in small if is_pointer(data))
     read = read_documents(_bytes(filed, problems), kinds or KindTable(), memo, notation=notation)
     problems += (problem for _, found in read for problem in found)
     documents = ranked(document for document, _ in read)
