@@ -34,7 +34,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "render": ("comparison", "record", "source", "text"),
     "pages": ("asking", "comparison", "kept", "record", "render", "source", "text"),
     "build": ("bundle", "comparison", "filing", "kept", "opening", "pages", "record", "render", "search", "source"),
-    "mcp": ("asking", "bundle", "opening", "pages", "record", "render", "source", "text"),
+    "mcp": ("asking", "bundle", "kept", "opening", "pages", "record", "source", "text"),
     "host": ("build", "bundle", "kept", "opening", "pages", "render", "source"),
     "cli": (
         "adoption",

@@ -10,20 +10,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loomworks_record.asking.answer import Answers
 from loomworks_record.asking.look import Matches
 from loomworks_record.errors import UsageError
 from loomworks_record.mcp import told
+from loomworks_record.mcp.searching import FoldedTexts
 from loomworks_record.opening.open_record import OpenRecord
 from loomworks_record.pages import addresses
 from loomworks_record.pages.asked import Names, phase_meant
-from loomworks_record.pages.compared import ComparedTexts, compare_documents
 from loomworks_record.pages.names import full_name
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
 from loomworks_record.source.project import Project
+
+if TYPE_CHECKING:  # with all that renders and compares
+    from loomworks_record.pages.compared import ComparedTexts
 
 LOOK_AGAIN = 1.0  # seconds for which what was read is taken to be what is filed
 _COMPARISONS = 32  # kept at once
@@ -46,6 +50,7 @@ class Snapshot:
     source: told.Source
     url: Callable[[str], str]
     read_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    texts: FoldedTexts = field(default_factory=FoldedTexts, repr=False)
     _compared: dict[tuple[str, str], ComparedTexts] = field(default_factory=dict, repr=False)
 
     @property
@@ -134,6 +139,8 @@ class Snapshot:
 
     def compared(self, old: Document, new: Document) -> ComparedTexts:
         """The comparison of two documents; the last ones are kept."""
+        from loomworks_record.pages.compared import compare_documents  # noqa: PLC0415 - 11 MB, for few questions
+
         key = (old.path, new.path)
         found = self._compared.pop(key, None) or compare_documents(self.whole.record.config, old, new)
         self._compared[key] = found

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from loomworks_record.asking.words import read
 from loomworks_record.errors import UsageError
 from loomworks_record.mcp.held import Snapshot
-from loomworks_record.pages.compare_words import series
 from loomworks_record.pages.names import full_name
 from loomworks_record.pages.reading import BYTES_A_TOKEN, whole_text
 from loomworks_record.pages.wording import day, joined, version_word
@@ -144,5 +143,7 @@ def _became(snapshot: Snapshot, passage: LineRange) -> str:
     moved = [each for each in found if each.mark and each.state != "gone"]
     said = [f"changed in {joined(changed)}" if changed else "reads the same in it"]
     if moved:
+        from loomworks_record.pages.compare_words import series  # noqa: PLC0415 - see Snapshot.compared
+
         said.append(f"renumbered: {', '.join(series([each.name for each in moved], [each.mark for each in moved]))}")
     return "; ".join(said)

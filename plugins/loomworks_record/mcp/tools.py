@@ -14,13 +14,12 @@ from loomworks_record.errors import UsageError
 from loomworks_record.mcp import asked, told
 from loomworks_record.mcp.held import Snapshot, UnclearError
 from loomworks_record.mcp.passages import holding, passage, section_asked
-from loomworks_record.mcp.searching import hits
+from loomworks_record.mcp.searching import Words, hits
 from loomworks_record.pages.api import problem_json
 from loomworks_record.pages.cites import where_words
-from loomworks_record.pages.compared import changes_json, summary_lines
 from loomworks_record.pages.dashboard import Dashboard
 from loomworks_record.pages.names import full_name
-from loomworks_record.pages.reading import pack
+from loomworks_record.pages.reading import pack, whole_text
 from loomworks_record.pages.story import cycle_title, cycle_words, phase_sentence, sentence_text
 from loomworks_record.pages.wording import counted, day, version_word
 from loomworks_record.record.trajectories.requests import change_request
@@ -189,6 +188,8 @@ def trajectory(snapshot: Snapshot, question: asked.TrajectoryArguments) -> told.
 
 
 def compare(snapshot: Snapshot, question: asked.Compare) -> told.ComparedSchema:
+    from loomworks_record.pages.compared import changes_json, summary_lines  # noqa: PLC0415 - see Snapshot.compared
+
     record = snapshot.whole.record
     old, anchor = snapshot.meant(question.old, question.phase)
     new = _other(snapshot, question, old)
@@ -279,11 +280,13 @@ def search(snapshot: Snapshot, question: asked.SearchArguments) -> told.FoundSch
         and (not asked_kind or asked_kind in (each.kind, kinds.label(each.kind).casefold()))
         and question.phase in (None, each.phase)
     ]  # fmt: skip
-    found = hits(record, chosen, question.text)
+    words = Words(question.text)
+    found = hits(record, chosen, words, snapshot.texts)
     page, after = _page(snapshot, question, found)
+    lines = (words.best_line(whole_text(hit.document)) for hit in page)
     items = [
-        told.HitSchema(document=snapshot.held(hit.document), line=hit.line, count=hit.count, quote=_line(hit.around))
-        for hit in page
+        told.HitSchema(document=snapshot.held(hit.document), line=line, count=hit.count, quote=_line(around))
+        for hit, (line, around) in zip(page, lines, strict=True)
     ]
     what = "document" if question.standing == "any" else f"{question.standing} document"
     said = f"The words stand in {counted(len(found), what)} of {len(chosen):,}."

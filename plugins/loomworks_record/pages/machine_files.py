@@ -25,7 +25,7 @@ from loomworks_record.pages.llms import llms_txt
 from loomworks_record.pages.moves import renamed_chains
 from loomworks_record.pages.planning import Planning, json_bytes
 from loomworks_record.pages.reading import context_address
-from loomworks_record.render.sanitise import without_invisible
+from loomworks_record.source.invisible import without_invisible
 
 
 def overview_files(planning: Planning) -> Iterator[PlannedFile]:

@@ -12,6 +12,7 @@ import nh3
 from pygments.token import STANDARD_TYPES
 
 from loomworks_record.render.valid import valid
+from loomworks_record.source.invisible import without_invisible
 from loomworks_record.text.anchors import is_of_page
 from loomworks_record.text.tags import ALLOWED_TAGS
 
@@ -72,20 +73,6 @@ _OUTSIDE = re.compile(r' (?:href|src)="(?P<url>(?:https?:)?//[^"]*)"')
 _SOURCE = re.compile(r' src="(?P<url>[^"]*)"')
 _ALT = re.compile(r' alt="(?P<text>[^"]*)"')
 _LOOK = re.compile(r' (?:class|rel)="[^"]*"')
-# Control characters, which HTML forbids; characters that turn the direction of text, or that nobody sees (UTR 36, UTS
-# 39), but for those that are folded where
-# names are recognised (``source/folding.py``): no name with them can pass for another. Two more join letters in scripts
-# that need it, and pictures: they are left alone between characters outside ASCII.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u115f\u1160\u180e\u200e\u200f\u202a-\u202e\u2061-\u2064\u2066-\u206f\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
-    "\U000e0000-\U000e007f]"
-    "|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
-)
-
-_MAYBE_INVISIBLE = re.compile(  # a set alone is searched many times faster
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u115f\u1160\u180e\u200c-\u200f\u202a-\u202e\u2061-\u2064\u2066-\u206f\u3164\ufdd0-\ufdef\ufeff\uffa0"
-    "\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
-)
 
 
 def sanitise(html: str, *, is_raw: bool) -> str:
@@ -96,18 +83,6 @@ def sanitise(html: str, *, is_raw: bool) -> str:
         clean = valid(clean)
     asks_for_links = is_raw or "<img" in clean
     return (_FITTED if asks_for_links else _FITTED_WITHOUT_IMAGES).sub(_Fitting(asks_for_links), clean)
-
-
-def has_invisible(text: str) -> bool:
-    """Whether ``text`` may hold what ``without_invisible`` changes."""
-    return _MAYBE_INVISIBLE.search(text) is not None
-
-
-def without_invisible(text: str) -> str:
-    """Direction overrides and invisible characters as visible signs: a name may not read as another."""
-    if not has_invisible(text):
-        return text
-    return _INVISIBLE.sub(lambda found: f"⟦U+{ord(found.group()):04X}⟧", text)
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

@@ -14,8 +14,8 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from loomworks_record.errors import SystemRefusalError
-from loomworks_record.render.sanitise import without_invisible
 from loomworks_record.source.dates import written
+from loomworks_record.source.invisible import without_invisible
 
 # from one page's address to another address: the href to write
 Relative = Callable[[str, str], str]
