@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import html
 from support.site import PROJECT, Build
 
@@ -31,3 +33,21 @@ def test_dates_are_not_in_an_element_that_extractors_drop(sample_site: Build) ->
     assert [page for page in pages if "<time" in page.read_text("utf-8") and "raw" not in page.parts] == []
     scripts = (PROJECT / "overrides/assets/record").glob("*.js")
     assert [script.name for script in scripts if '"time"' in script.read_text("utf-8")] == []
+
+
+def test_what_a_page_keeps_for_its_script_is_true_before(sample_site: Build) -> None:
+    """Five of seven programs by which models read pages, and browsers of text, show what is ``hidden``."""
+    kept = set()
+    for page in sample_site.site.rglob("*.html"):
+        if "raw" not in page.parts and b" hidden" in (data := page.read_bytes()):
+            kept |= {each.text_content().strip() for each in html.fromstring(data).xpath("//*[@hidden][self::p]")}
+    said = {words for words in kept if words.endswith(".")}
+    assert len(said) == 2 and all(words.startswith("Where ") for words in said)
+
+
+def test_words_that_only_a_stylesheet_parts_are_parted_by_a_blank() -> None:
+    """Else "3.1" and "Step 0" are "3.1Step 0" to browsers of text, to programs that read pages, and when copied."""
+    joined = re.compile(r"</(?:a|b|i|small|span)><(?:a|b|i|small|span)(?=[ >])(?![^>]*aria-hidden)[^>]*>.*")
+    files = sorted((PROJECT / "overrides/record").rglob("*.html"))
+    found = [match[0] for file in files for match in joined.finditer(file.read_text("utf-8"))]
+    assert len(files) > 20 and [line for line in found if "page.new.version" not in line] == []
