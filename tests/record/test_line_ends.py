@@ -1,4 +1,4 @@
-"""Files that are not what they seem: pointers of Git LFS, and a checkout whose line ends git has changed."""
+"""Files that are not what they seem: pointers of Git LFS, and checkouts in which git changed or left out some."""
 
 from __future__ import annotations
 
@@ -55,6 +55,18 @@ def test_changed_line_ends_are_told_as_that(origin: Path, monkeypatch: pytest.Mo
     assert logged.exit_code != 0
     assert "core.autocrlf" in str(logged.exception)
     assert "restore the log" not in str(logged.exception)
+
+
+def test_what_a_sparse_checkout_leaves_out_is_not_to_be_withdrawn_first(
+    origin: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """git calls such a tree clean; a withdrawal, which is for ever, must not be the way that is named first."""
+    checked_out(origin, monkeypatch)
+    git("sparse-checkout", "set", "--no-cone", "/*", "!archive/", folder=Path.cwd())
+    told = [line for line in run("check").stdout.splitlines() if "[log-archive-missing]" in line]
+    assert len(told) == 1 and "git sparse-checkout disable" in told[0].split("withdraw")[0]
+    git("sparse-checkout", "disable", folder=Path.cwd())
+    assert run("check").stdout == ""
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,7 @@ def check_archive(log: Log, archived: Iterable[ArchivedDocument], filed: Iterabl
         elif document is None:
             message = (
                 f"log entry {entry.sequence} (sha256 {entry.sha256}) is of a document that is not archived here;"
-                " restore it, or withdraw it with a reason"
+                " restore it (after 'git sparse-checkout disable', in a sparse checkout), or withdraw it with a reason"
             )
             yield Fault("archive-missing", path, message)
         elif document.sha256 != entry.sha256:
