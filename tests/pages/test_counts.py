@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+import pytest
 from lxml import html
 from support.site import Build
 
@@ -80,6 +81,16 @@ def test_each_register_has_as_many_rows_as_the_list_of_registers_says(sample_sit
     assert {
         address: len(page(f"{address.removesuffix('index.html')}index.html").xpath(rows)) for address in said
     } == said
+
+
+@pytest.mark.parametrize("phases", [12, 13])
+def test_the_way_to_many_phases_of_a_register_is_folded(build_site: Callable[..., Build], phases: int) -> None:
+    text = "# A\n\n**Version.** 0.1\n\n## 1. Gates\n\n| Gate | Text |\n|---|---|\n| 1 | It is met |\n"
+    built = build_site({f"phases/phase-{n}/phase-{n}-cr-a-v0_1.md": text for n in range(1, phases + 1)})
+    page = html.fromstring(built.text("registers/gates/index.html"))
+    assert len(page.xpath("//nav[@class='r-jumps']//li")) == phases
+    folds = page.xpath("//nav[@class='r-jumps']/details/summary")
+    assert [fold.text_content() for fold in folds] == (["Go to a phase (13)"] if phases == 13 else [])
 
 
 def test_what_moved_is_counted_alike_at_home_and_in_its_register(sample_site: Build) -> None:
