@@ -91,8 +91,10 @@ def parts(text: str) -> str:
     word of the index finds pages with a word that it begins with. The search page asks for versions as ``v02``, and for
     text without blanks by each two signs that follow each other, as it stands here: Pagefind takes a run for one word.
     """
-    # Nine tenths of the words have no digit, and so no part; a word is said many times.
-    text = " ".join(filter(_MAY_HAVE_DIGIT.search, dict.fromkeys(text.split())))
+    # Nine tenths of the words have no digit, and so no part, most lines neither; a word is said many times.
+    may = _MAY_HAVE_DIGIT.search
+    words = (word for line in text.splitlines() if may(line) for word in line.split() if may(word))
+    text = " ".join(dict.fromkeys(words))
     found = dict.fromkeys(f"v{re.sub('[._]', '', match[1])}" for match in _VERSION.finditer(text))
     found |= dict.fromkeys((word + version).lower() for word, version in _END.findall(text))
     for name in _COMPOUND.findall(text):
