@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from loomworks_record.cli.names import document_named
+from loomworks_record.opening.open_record import open_record
+from loomworks_record.pages.asked import Names
+from loomworks_record.source.project import load_project
 from support.site import PROJECT, write_content
 
 _CR = "phases/phase-57-marketing-engagement-creation/phase-57-cr-marketing-engagement-creation-v0_4.md"
@@ -165,3 +169,24 @@ def test_show_names_what_replaced_a_document_without_a_version(tmp_path: Path) -
     write_content(texts, tmp_path)
     shown = run("show", "a.md", "--content", str(tmp_path)).stdout
     assert "In force:    Fees · b.md" in shown and "Followed by: Fees · b.md" in shown
+
+
+@pytest.mark.parametrize(
+    ("asked", "form"),
+    [
+        ("{}.html", "html"),
+        ("{}.md", "md"),
+        ("{}", "md"),
+        ("/view/investigations/{}.html.html", "html"),
+        ("https://record.example.org/view/investigations/{}.md.html#s1", "md"),
+        ("investigations\\{}.HTML", "html"),
+        ("/raw/investigations/{}.html?x=1", "html"),
+    ],
+)
+def test_of_two_forms_the_one_that_is_named_is_meant(asked: str, form: str) -> None:
+    whole = open_record(load_project(PROJECT)).whole
+    stem = "loomworks-foray-protocol-deep-read-v0_1"
+    path = f"investigations/{stem}.{form}"
+    assert document_named(whole.record, asked.format(stem)).path == path
+    found, (first, *_) = Names(whole).answers(asked.format(stem))
+    assert (found.sure, first["path"], first["address"].partition("#")[0]) == (True, path, f"/view/{path}.html")

@@ -12,7 +12,7 @@ from loomworks_record.asking.look import Matches
 from loomworks_record.bundle.log import Log
 from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import content_of
-from loomworks_record.pages.asked import Names
+from loomworks_record.pages.asked import Names, form_meant
 from loomworks_record.pages.wording import standing_word
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
@@ -32,7 +32,7 @@ def document_named(record: Record, text: str, *, whole: bool = False) -> Documen
     found, said = answers(Names(Whole(record)).short, text)
     documents = [each for each in said if each["path"]]
     if found.sure and documents and (found.fit == "named" or not whole):
-        return record.by_path[documents[0]["path"]]
+        return form_meant(record, record.by_path[documents[0]["path"]], text)
     raise UsageError(unclear(text, found, documents))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property, partial
+from urllib.parse import unquote
 
 from loomworks_record.asking.answer import Answers, answers
 from loomworks_record.asking.look import Matches
@@ -12,6 +14,7 @@ from loomworks_record.pages import addresses
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
+from loomworks_record.source.document import Document
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,16 @@ class Names:
         found, said = answers(self.short, text, most)
         if not found.sure or found.fit != "named" or found.section:
             found, said = answers(self.table, text, most)
-        return found, said
+        return found, self._in_form_meant(said, text) if found.sure else said
+
+    def _in_form_meant(self, said: Answers, text: str) -> Answers:
+        first, record = said[0], self.whole.record
+        named = record.by_path.get(first["path"] or "")
+        meant = form_meant(record, named, text) if named else None
+        if meant is named or meant is None:
+            return said
+        anchor = "".join(first["address"].partition("#")[1:])
+        return [{**first, "path": meant.path, "address": addresses.url(addresses.view(meant)) + anchor}, *said[1:]]
 
 
 def _made(whole: Whole, with_texts: bool) -> NamesTable:
@@ -52,3 +64,11 @@ def phase_meant(record: Record, path: str, address: str) -> Phase | None:
         return record.phase(document)
     page = address.partition("#")[0]
     return next((each for each in record.phases if addresses.url(addresses.phase(each.folder)) == page), None)
+
+
+def form_meant(record: Record, document: Document, text: str) -> Document:
+    """Of a version that is held in two forms, the one whose file a name or an address says; else the document."""
+    said = unquote(re.split("[?#]", text)[0]).replace("\\", "/").rpartition("/")[2].strip().casefold()
+    files = (said, said.removesuffix(".html"))
+    twins = record.chain(document).twins(document)
+    return next((each for each in twins if each.path.rpartition("/")[2].casefold() in files), document)
