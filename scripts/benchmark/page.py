@@ -35,7 +35,8 @@ _HOW = """\
 - Bytes are what a server on the same machine sent, headers and answers compressed by gzip, to a Chromium with nothing
   in its cache. Material's font would come from another host; it is not counted. A first search begins at the empty
   search page. Four queries are tried: a frequent word, a seldom one, two words, the number of a CR. The largest counts.
-- The preview is a real `mkdocs serve`: from the moment a file is written to the first answer with the new words.
+- The previews are a real `mkdocs serve` and `record serve`: from the moment a file is written to the first answer with
+  the new words.
 """
 _EMPTY = "Nothing has been measured yet: this page is as the script writes it before the first run.\n"
 

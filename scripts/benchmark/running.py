@@ -39,7 +39,7 @@ def run(
         start = time.perf_counter()
         process = subprocess.Popen(
             list(map(str, command)), cwd=cwd, stdout=output, stderr=output, stdin=subprocess.DEVNULL,
-            env={**os.environ, "NO_MKDOCS_2_WARNING": "1"}, start_new_session=True,
+            env=environment(), start_new_session=True,
         )  # fmt: skip
         waiter = _Waiter(process, f"{called(command)} in {cwd.name}/")
         try:
@@ -53,6 +53,13 @@ def run(
     if waiter.status != 0:
         raise NotMeasured(f"{waiter.called} ended with {waiter.status}: {_last_line(said)}")
     return Finished(waiter.ended - start, waiter.resident, said)
+
+
+def environment() -> dict[str, str]:
+    """What a command runs in. Installed programs have their bytecode; ours, which is run from its source, may write
+    it when it first starts."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"NO_MKDOCS_2_WARNING": "1"}
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

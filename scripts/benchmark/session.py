@@ -106,5 +106,6 @@ def at_the_end(builds: Builds, rounds: int, sizes: Sequence[int]) -> Iterator[St
     if documents == usual_size(sizes):
         yield Step(frozenset({"list"}), partial(builds.listing, rounds))
         yield Step(frozenset({"serve"}), partial(preview.serve, builds, rounds))
+    yield Step(frozenset({"serve"}), partial(preview.serve_alone, builds, rounds))
     if documents == max(sizes):
         yield Step(frozenset({"search"}), partial(browser.search, builds))
