@@ -111,6 +111,25 @@ def test_what_the_record_does_not_have_is_refused_in_a_line_with_the_next_step(a
     assert "is itself the last version" in ask.refused("compare", old="CR-2026-090")
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("read", {"name": "phase 57 cr", "section": "\n\n\n"}),
+        ("read", {"name": "phase 57 cr", "section": "(a+)+$"}),
+        ("read", {"name": "no\nsuch\r\nname", "phase": 10**25}),
+        ("read", {"name": "phase 57 cr", "tokens": "100"}),
+        ("read", {"name": "phase 57 cr", "lines": "١-٢"}),
+        ("cited_by", {"name": "phase 57 cr", "section": "no\n§99"}),
+        ("context", {"phase": "five\nseven"}),
+        ("trajectory", {"phase": "methodology\nv0.20"}),
+    ],
+)
+def test_what_is_refused_is_refused_in_one_line(ask: Asked, tool: str, arguments: dict[str, object]) -> None:
+    said = ask.refused(tool, **arguments)
+    assert "\n" not in said
+    assert "0.10" not in said
+
+
 def test_pages_of_a_text_joined_are_the_text(ask: Asked) -> None:
     filed = (PROJECT / "content" / CR).read_text("utf-8")
     pages = ask.pages("read", name="CR-2026-090", tokens=2_000)

@@ -85,6 +85,7 @@ class Snapshot:
         held = self.whole.record.by_path.get(text)
         if held is not None:
             return held, ""
+        text = " ".join(text.split())
         found, said = self.look(text, phase)
         documents = [each for each in said if each["path"]]
         if found.sure and documents:
@@ -106,6 +107,7 @@ class Snapshot:
 
     def phase(self, text: str) -> Phase:
         """The phase that is named, or that what is named lies in. Raises UnclearError."""
+        text = " ".join(text.split())
         found, said = self.look(text)
         meant = phase_meant(self.whole.record, said[0]["path"] or "", said[0]["address"]) if found.sure else None
         named = next((each for each in self.whole.record.phases if each.folder == text), meant)

@@ -72,12 +72,14 @@ def section_asked(snapshot: Snapshot, document: Document, text: str) -> Section:
     if found is None:
         words = read(text).words
         named = (each for each in index.sections if each.identifier and read(each.identifier).words == words)
-        found = next(named, None) or index.titled(text)
+        is_telling = any(len(word) > 2 for word in words)  # "a" begins many a title
+        found = next(named, None) or (index.titled(text) if is_telling else None)
     if found is None:
         held = [each.written or each.identifier or each.title for each in index.headings]
         more = f" and {len(held) - 20:,} more" if len(held) > 20 else ""
         there = f"it has {', '.join(held[:20])}{more}" if held else "it has no sections"
-        raise UsageError(f"{full_name(snapshot.whole.record, document)} has no section '{text}': {there}")
+        name, said = full_name(snapshot.whole.record, document), " ".join(text.split())
+        raise UsageError(f"{name} has no section '{said}': {there}")
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 import signal
 import socket
 from collections.abc import Callable
@@ -102,7 +103,8 @@ class Service:
             answer = _answered(lambda: tool.run(self._reader.snapshot(), question))
         except msgspec.ValidationError as wrong:
             fields, said = ", ".join(tool.asks.__struct_fields__), str(wrong)
-            said += ' (write "0.10", with its quotes: 0.10 is 0.1)' if "`str" in said and ", got `" in said else ""
+            is_number = re.match(r"Expected `str.*, got `(?:int|float)`", said)
+            said += ' (write "0.10", with its quotes: 0.10 is 0.1)' if is_number else ""
             return _failed(f"{tool.name}: {said}; it takes {fields}")
         except RecordError as wrong:
             return _failed(f"{tool.name}: {wrong}")
