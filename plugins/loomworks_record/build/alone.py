@@ -23,6 +23,7 @@ from loomworks_record.build.unswept import unswept
 from loomworks_record.build.workers import Workers
 from loomworks_record.opening.open_record import OpenRecord
 from loomworks_record.render.templates import sources, templates_folder
+from loomworks_record.source.config import ConfigError
 from loomworks_record.source.project import CONFIG_FILE, Project
 from loomworks_record.source.settings import read_settings
 
@@ -42,7 +43,7 @@ def build_alone(project: Project, site: Path, progress: Progress | None = None) 
     BaselineError where nothing may be built, ContentError where what was read cannot be sealed, UnnamedError where the
     site is built and nothing names it.
     """
-    others = refuse_foreign(site)
+    others = refuse_foreign(site, project.content_dir)
     with alone_in(site):
         leave_note(site)
         parts, folder = parts_of(project), SiteFolder(site)
@@ -92,6 +93,8 @@ def additions(settings: Mapping[str, Any]) -> Additions:
 def template_folders(project: Project, settings: Mapping[str, Any]) -> list[Path]:
     """Where templates and assets come from: the user's ``custom_dir``, then ours."""
     own = _theme(settings).get("custom_dir")
+    if own and not (project.root / str(own)).is_dir():
+        raise ConfigError(f"{CONFIG_FILE}: theme: custom_dir: there is no folder '{own}'; make it, or correct the path")
     return [*([project.root / str(own)] if own else []), templates_folder()]
 
 
@@ -99,7 +102,9 @@ def assets(folders: Sequence[Path]) -> Iterator[tuple[str, Path]]:
     """Address and file of every asset; of two with one address the one in the earlier folder."""
     taken = set()
     for folder in folders:
-        for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+        whole = folder.resolve()
+        there = (file for file in folder.rglob("*") if file.is_file())
+        for file in sorted(file for file in there if file.resolve().is_relative_to(whole)):  # no link leads out
             address = file.relative_to(folder).as_posix()
             if address not in taken and not address.startswith("record/") and _is_asset(address):
                 taken.add(address)

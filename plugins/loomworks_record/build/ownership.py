@@ -33,32 +33,51 @@ class BusyFolderError(RecordError):
     exit_code = 6
 
 
-def refuse_foreign(site: Path) -> frozenset[str]:
+def refuse_foreign(site: Path, content: Path | None = None) -> frozenset[str]:
     """The files in ``site`` that a build has to leave alone: what begins with a dot at its top, and a host's CNAME,
     where no build put them there.
 
-    ForeignFolderError where it holds anything else that no earlier build put there. Nothing is touched.
+    ForeignFolderError where it holds anything else that no earlier build put there, or lies in ``content``. Nothing is
+    touched.
     """
+    if content and Path(os.path.realpath(site)).is_relative_to(os.path.realpath(content)):
+        raise ForeignFolderError(f"{site}: lies in the folder of the documents; build into another one")
     if site.is_symlink() and not site.exists():
         raise ForeignFolderError(f"{site}: is a link that leads nowhere; remove it, or build into another folder")
     if not site.exists():
         return frozenset()
     if not site.is_dir():
         raise ForeignFolderError(f"{site}: is a file, expected a folder for the site; nothing was touched")
+    data = read_bounded(site / paths.MANIFEST, MAX_BYTES)
+    if not data and not (site / paths.UNSEALED).is_file():
+        _refuse_any(site)
     tree = walk(site)
     there = {*tree.files, *(fault.path for fault in tree.faults)}
-    data = read_bounded(site / paths.MANIFEST, MAX_BYTES)
     ours = parse_manifest(data, name=paths.MANIFEST).digests.keys() | paths.NOT_LISTED if data else frozenset()
     unlisted = there - ours
     others = frozenset(path for path in unlisted if path.startswith(".") or path == paths.CNAME)
     foreign = sorted(unlisted - others)
     if foreign and paths.UNSEALED not in there:
         more = f" and {len(foreign) - 1:,} more" if len(foreign) > 1 else ""
-        raise ForeignFolderError(
-            f"{site}: holds what no build of a record put there ({paths.shown(foreign[0])}{more}); "
-            "nothing was touched: move that away, or build into another folder (site_dir, --site-dir)"
-        )
+        raise _foreign(site, f"{paths.shown(foreign[0])}{more}")
     return others
+
+
+def _refuse_any(site: Path) -> None:
+    """Refuse a folder that no build wrote to at its first file, where nothing else is to be known: it may be a home."""
+    for entry in sorted(site.iterdir()):
+        if not entry.name.startswith(".") and entry.name != paths.CNAME:
+            inside = (f"{top}/{name}" for top, _, names in os.walk(entry) for name in names)
+            found = next(inside, None) if entry.is_dir() and not entry.is_symlink() else str(entry)
+            if found:
+                raise _foreign(site, paths.shown(os.path.relpath(found, site)))
+
+
+def _foreign(site: Path, what: str) -> ForeignFolderError:
+    return ForeignFolderError(
+        f"{site}: holds what no build of a record put there ({what}); "
+        "nothing was touched: move that away, or build into another folder (site_dir, --site-dir)"
+    )
 
 
 def leave_note(site: Path) -> None:

@@ -22,7 +22,7 @@ from pathlib import Path
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.faults import CheckError, Fault
 from loomworks_record.bundle.paths import shown
-from loomworks_record.endings import is_alive
+from loomworks_record.errors import UsageError
 
 _CHUNK = 1 << 18
 _NO_FILE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO, errno.ENAMETOOLONG})
@@ -31,6 +31,7 @@ _DIGEST_BYTES = 32
 _UNREADABLE = bytes(_DIGEST_BYTES)
 _PORTIONS = 512
 _CLAIM_BYTES = 4
+MOST = 100_000_000  # bytes of a file that somebody named
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,15 @@ def read_bounded(path: Path, limit: int) -> bytes | None:
     return data
 
 
+def read_given(path: Path, limit: int = MOST) -> bytes:
+    """The bytes of what somebody named, a pipe of a shell too; UsageError past ``limit`` bytes (/dev/zero)."""
+    with path.open("rb") as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise UsageError(f"{path}: has more than {limit:,} bytes; is it the right file?")
+    return data
+
+
 def write_atomic(path: Path, data: bytes) -> None:
     """Replace a file by ``data``, whole or not at all, and on the disk before this returns. Who may read it stays."""
     remove_leftovers(path)
@@ -141,6 +151,8 @@ def write_atomic(path: Path, data: bytes) -> None:
 def remove_leftovers(path: Path) -> None:
     """Take away what a killed process left when it wrote ``path`` (see ``write_atomic``)."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        from loomworks_record.endings import is_alive  # noqa: PLC0415 - ctypes and tempfile, seldom needed
+
         process = left.name.split(".")[-2]
         if process.isdecimal() and not is_alive(int(process)):
             left.unlink(missing_ok=True)

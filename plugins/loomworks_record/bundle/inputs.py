@@ -124,10 +124,7 @@ def digest_tree(folder: Path) -> str | None:
 
 def read_if_file(path: Path) -> bytes | None:
     """The bytes of a file; None if there is none."""
-    try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None
+    return path.read_bytes() if path.is_file() else None  # a pipe would be waited for
 
 
 def digest_if_file(path: Path) -> str | None:

@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_ssh_private_key
 
+from loomworks_record.bundle.files import read_given
 from loomworks_record.bundle.noted import NAME, Note, SignatureLine
 from loomworks_record.errors import UsageError
 
@@ -94,7 +95,7 @@ def log_key(origin: str, key: Path) -> tuple[VerifierKey, Ed25519PrivateKey] | N
     not be a name of a key (it has blanks or "+").
     """
     try:
-        private = load_ssh_private_key(key.read_bytes(), None)
+        private = load_ssh_private_key(read_given(key), None)
     except (OSError, ValueError, TypeError):
         return None
     if not isinstance(private, Ed25519PrivateKey) or NAME.fullmatch(origin) is None:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from loomworks_record.bundle.faults import CheckError, Fault
+from loomworks_record.bundle.files import read_given
 from loomworks_record.bundle.paths import said
 from loomworks_record.endings import temporary_folder
 from loomworks_record.errors import UsageError
@@ -94,7 +95,7 @@ def is_past(signature: bytes, key: Path, now: int) -> bool:
 def allowed_signers(key: Path) -> str:
     """The text of an allowed_signers file (ssh-keygen(1)) for a public key or such a file; UsageError otherwise."""
     try:
-        text = key.read_text(encoding="utf-8")
+        text = read_given(key).decode()
     except (OSError, UnicodeDecodeError) as wrong:
         raise UsageError(f"{key}: cannot be read as a public key or allowed_signers file ({wrong})") from wrong
     lines = [line.strip() for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#")]

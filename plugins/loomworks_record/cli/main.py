@@ -16,7 +16,7 @@ import click
 
 from loomworks_record import __version__
 from loomworks_record.cli.guessing import GuessingGroup
-from loomworks_record.errors import REFUSALS, RecordError, refusal
+from loomworks_record.errors import REFUSALS, RecordError, SystemRefusalError, refusal
 from loomworks_record.source.unreadable import TRACEBACKS
 
 # Loaded on demand: `record verify`, `list` and `check` must start fast and never import MkDocs.
@@ -115,6 +115,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if error is not wrong:
             _silence(sys.stdout)
         sys.exit(error.exit_code)
+    except RuntimeError as wrong:
+        if not str(wrong).startswith("Symlink loop"):  # so says pathlib before Python 3.13, where the system refused
+            raise
+        click.echo(f"record: {wrong}: it leads to itself; remove that link", err=True)
+        sys.exit(SystemRefusalError.exit_code)
 
 
 def _silence(stream: TextIO) -> None:

@@ -13,6 +13,7 @@ import click
 from loomworks_record.bundle.addresses import accepted_addresses
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import Proved, Report
+from loomworks_record.bundle.files import read_given
 from loomworks_record.bundle.hosts import PROFILES
 from loomworks_record.bundle.paths import shown
 from loomworks_record.bundle.verify import Rebuild, verify_directory
@@ -72,7 +73,7 @@ def verify(
     if origin is not None or later is not None:
         raise click.UsageError("--origin and --log belong to --receipt")
     before = accepted_addresses(last.parent) if last else None
-    accepted = last.read_bytes() if last else None
+    accepted = read_given(last) if last else None
     expected = Expectations(int(time.time()), accepted, key, host, before, witnesses, quorum)
     found = _check_site(site or "site", expected, rebuild=rebuild, quiet=as_json, seconds=deadline)
     ok = f"ok: {found.checked:,} {'file' if found.checked == 1 else 'files'} checked"
@@ -113,8 +114,8 @@ def _show_receipt(
 
     data = _bytes_of(document) if document is not None else None
     key, origin, later = given
-    brought = Brought(data, key, origin, later.read_bytes() if later else None)
-    found = check_receipt(receipt.read_bytes(), brought, name=receipt.name)
+    brought = Brought(data, key, origin, read_given(later) if later else None)
+    found = check_receipt(read_given(receipt), brought, name=receipt.name)
     if found.proved is not None and not as_json:
         for line in _receipt_lines(found.proved):
             click.echo(shown(line))
@@ -125,7 +126,7 @@ def _show_receipt(
 def _bytes_of(document: str) -> bytes:
     """Of a file; else of what is named so in the record of this folder."""
     try:
-        return Path(document).read_bytes()
+        return read_given(Path(document))
     except FileNotFoundError as wrong:
         from loomworks_record.cli.names import held_document  # noqa: PLC0415 - most documents are files
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from loomworks_record.filing.values import Incoming, Refusal
+from loomworks_record.source.document import LARGEST
 
-LARGEST = 100_000_000  # bytes of one document
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 
 

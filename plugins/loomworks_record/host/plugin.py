@@ -141,7 +141,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self.others: frozenset[str] = frozenset()
         with in_one_line():
             if not self.serving:
-                self.others = refuse_foreign(self.project.site_dir)
+                self.others = refuse_foreign(self.project.site_dir, self.project.content_dir)
                 self.held.enter_context(alone_in(self.project.site_dir))
                 leave_note(self.project.site_dir)
         config.site_dir = _spared(self.project.site_dir)

@@ -17,6 +17,8 @@ def baseline_file(project: Project, given: Path | None = None) -> Path | None:
 
 def read_baseline(file: Path, *, may_begin: bool = False) -> Baseline:
     """The baseline in ``file``; an empty one where there is none and it ``may_begin``. Raises BaselineError."""
+    if file.exists() and not file.is_file():
+        raise BaselineError(f"{file}: cannot be read; expected a regular file")
     try:
         return parse_baseline(file.read_bytes(), name=file.name)
     except FileNotFoundError:

@@ -32,6 +32,7 @@ from loomworks_record.source.version import Version, said_version, same_version
 _POINTER = (b"version https://git-lfs.github.com/spec/", b"version https://hawser.github.com/spec/")
 POINTER_SIZE = 1024
 LARGE = 1 << 20  # bytes from which a document is reported as large
+LARGEST = 100_000_000  # bytes of one document
 _BEFORE_ROOT = r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
 _PAGE = re.compile(_BEFORE_ROOT + r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _ELEMENT = re.compile(

@@ -32,8 +32,8 @@ def settings_files(file: Path) -> list[Path]:
 def _inherited(file: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     seen: set[Path] = set()
     while True:
-        seen.add(file.resolve())
         values = dict(_values(file))
+        seen.add(file.resolve())
         named = values.pop(INHERIT, "")
         yield file, values
         if not named:

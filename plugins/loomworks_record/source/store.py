@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from loomworks_record.errors import RecordError
 from loomworks_record.kept.memo import NO_MEMO, Memo
-from loomworks_record.source.document import POINTER_SIZE, Document, is_pointer, pointer_problem
+from loomworks_record.source.document import LARGEST, POINTER_SIZE, Document, is_pointer, pointer_problem
 from loomworks_record.source.kept_documents import read_documents
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import EXTENSIONS, is_document_name
@@ -286,6 +286,8 @@ def _read(file: Path, origin: Origin) -> bytes:
     with open(descriptor, "rb", buffering=0) as opened:  # noqa: PTH123 - it is open already
         if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "it is not a regular file any more")
+        if found.st_size > LARGEST:
+            raise OSError(errno.EFBIG, f"it has {found.st_size:,} bytes, more than {LARGEST:,}")
         return opened.read()
 
 
