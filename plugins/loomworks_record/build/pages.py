@@ -70,24 +70,28 @@ class Pages:
         self.problems: list[Problem] = []  # of these
         self._digests: dict[str, str] = {}  # of the pages of this build, by address
 
-    def run(self, submit: Submit, progress: Callable[[int, int], None] | None = None) -> Counted:
-        """Have every page. ``submit`` makes batches; ``progress`` is told (pages done, pages in all)."""
+    def find(self) -> None:
+        """Leave out the pages that are known to be in the folder as they should be. Once, and first."""
         pages = list(self.plan.pages())
         self.counted.pages = len(pages)
-        unchanged = UnchangedChains(self.plan, self.look, self.cache, self.folder, self.texts, pages)
-        there = unchanged.find()
+        self._unchanged = UnchangedChains(self.plan, self.look, self.cache, self.folder, self.texts, pages)
+        there = self._unchanged.find()
         self.why.left(there, "nothing that the pages of its chain depend on has changed")
         self.why.left(
             {page.address for page in pages if page.besides} & there, "it shows no text, and all else is as it was"
         )
-        left = {page.address: page for page in pages if page.address not in there}
+        self._left = {page.address: page for page in pages if page.address not in there}
+
+    def run(self, submit: Submit, progress: Callable[[int, int], None] | None = None) -> Counted:
+        """Have every page, once ``find`` was asked. ``submit`` makes batches; ``progress`` is told (done, in all)."""
+        left, pages = self._left, self.counted.pages
         for _ in range(_TRIES):
             for made in submit(self._batches(list(left.values()), left)):
                 self._take(made, left)
                 if progress:
-                    progress(len(pages) - len(left), len(pages))
+                    progress(pages - len(left), pages)
             if not left:
-                unchanged.keep(self._digests, self._unkept)
+                self._unchanged.keep(self._digests, self._unkept)
                 return self.counted
         raise AssertionError(f"{len(left)} pages could not be made, the first is {next(iter(left))}")
 

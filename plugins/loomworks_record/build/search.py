@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -71,11 +71,21 @@ class SearchFiles:
         self.problems: list[Problem] = []  # of documents whose words could not be gathered
         self._told = Shelf(cache, "search told", KeptShard)
         self._files = Shelf(cache, "search", dict[str, bytes])
+        self._begun: dict[Shard, Future[tuple[Shard, dict[str, bytes]]]] = {}
 
     def missing(self) -> list[Shard]:
         """The shards that the cache does not have."""
         known = self._told.get_many([_key(shard) for shard in self.search.shards])
         return [shard for shard in self.search.shards if _key(shard) not in known]
+
+    def begin(self, texts: Texts) -> None:
+        """Have Pagefind begin with what is missing, if there is a processor for each shard of it: it works while pages
+        are made."""
+        missing = self.missing()
+        if len(missing) <= processors():
+            pool = ThreadPoolExecutor(processors())
+            self._begun = {shard: pool.submit(_indexed, (shard, self._html(shard, texts))) for shard in missing}
+            pool.shutdown(wait=False)
 
     def put(self, folder: SiteFolder, texts: Texts) -> None:
         """Have all files in ``folder``; shards that are missing are made. The list comes last: what it names must be
@@ -94,13 +104,19 @@ class SearchFiles:
 
     def make_missing(self, texts: Texts) -> Iterator[Shard]:
         """Make the shards that are missing and keep them; each as it is done. Raises SearchError."""
+        for shard, begun in self._begun.items():
+            self._keep_whole(shard, begun.result()[1])
+            yield shard
         # Pagefind is a program of its own and works on one processor: threads wait for several of them.
         with ThreadPoolExecutor(processors()) as pool:
-            todo = ((shard, self._html(shard, texts)) for shard in self.missing())
+            todo = ((shard, self._html(shard, texts)) for shard in self.missing() if shard not in self._begun)
             for shard, files in shared(pool, _indexed, todo, processors()):
-                if not self._is_short(shard):
-                    self._keep(_key(shard), _in_site(shard, files))
+                self._keep_whole(shard, files)
                 yield shard
+
+    def _keep_whole(self, shard: Shard, files: Mapping[str, bytes]) -> None:
+        if not self._is_short(shard):
+            self._keep(_key(shard), _in_site(shard, files))
 
     def _html(self, shard: Shard, texts: Texts) -> dict[str, bytes]:
         """What is searched of the pages of a shard, by their addresses."""

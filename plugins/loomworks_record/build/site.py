@@ -24,6 +24,8 @@ from loomworks_record.pages.plan import Plan
 from loomworks_record.search.shards import FOLDER
 from loomworks_record.source.unreadable import all_read
 
+_FEW = 4  # texts: so many may be made here, so that the search need not wait for the pages
+
 Progress = Callable[[int, int], None]
 Later = Callable[[Search], None]
 
@@ -54,24 +56,29 @@ def write_site(
     texts, look = texts or Texts(plan.whole, cache), replace(look, search_example=plan.search_example)
     pages = Pages(plan, look, cache, folder, texts, why)
     say_step("Rendering the pages")
+    files = None
     with workers:
+        pages.find()
+        if plan.site.search and later is None and texts.lacking(plan.whole.record.documents) <= _FEW:
+            files = SearchFiles(search_of(plan.whole.record, texts), cache)
+            files.begin(texts)
         counted = pages.run(partial(workers.results, render_batch), progress)
     found = pages.problems
     if plan.site.search:
         say_step("Indexing the search")
-        search = search_of(plan.whole.record, texts)
-        files = SearchFiles(search, cache)
+        files = files or SearchFiles(search_of(plan.whole.record, texts), cache)
         if later is not None and files.missing():
             folder.keep_all(FOLDER)  # an older search is better than none
-            later(search)
+            later(files.search)
         else:
             files.put(folder, texts)
             found = found + files.problems
     counted.problems = tuple(dict.fromkeys((*texts.problems, *found)))
     if counted.problems:  # those pages that tell of problems are made again
         plan = replace(plan, whole=plan.whole.with_problems(counted.problems))
-        again = Pages(plan, look, cache, folder, texts, why).run(partial(map, render_batch))
-        counted.rendered += again.rendered
+        again = Pages(plan, look, cache, folder, texts, why)
+        again.find()
+        counted.rendered += again.run(partial(map, render_batch)).rendered
     why.tell(counted.pages, len(counted.rendered))
     write_files(plan.files(), folder)
     write_said(plan, folder, cache)

@@ -73,11 +73,18 @@ class Texts:
         found = self.cache.get_many(CONTENT, [self._keys[document.path] for document in new])
         kept = {key: digest for key, digest in found.items() if len(digest) == KEY_SIZE}
         lost = [document for document in new if self._keys[document.path] not in kept]
-        made = {self._keys[document.path]: content_digest(self._made(document)) for document in lost}
+        texts = [(document, self._made(document)) for document in lost]  # first: one in place has another key
+        made = {self._keys[document.path]: content_digest(text) for document, text in texts}
         self.cache.put_many(CONTENT, made)
         known = kept | made
         self._searched |= {document.path: known[self._keys[document.path]] for document in new}
         return {document.path: self._searched[document.path] for document in documents}
+
+    def lacking(self, documents: Sequence[Document]) -> int:
+        """Of how many of these ``searched`` would have to make the text."""
+        new = [document for document in documents if document.path not in self._searched]
+        self.look_up(new)
+        return len(new) - len(self.cache.get_many(CONTENT, [self._keys[document.path] for document in new]))
 
     def note_searched(self, digests: Mapping[str, bytes]) -> None:
         """What ``searched`` would say of some documents, by path, is known."""
