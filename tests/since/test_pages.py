@@ -79,7 +79,24 @@ def test_headings_say_since_when(workshop: Workshop) -> None:
     marks = [_words(mark) for mark in re.findall(r'<p class="r-since">.*?</p>', page)]
     assert marks == ["changed in v0.2", "new in v0.2", "unchanged since v0.1; §2 until v0.1"]
     assert "Lamps changed" in _words(page.split('aria-label="On this page"')[1])
-    assert "r-since" not in (workshop.site / "view/notes/rules-v0_1.md.html").read_text("utf-8")
+
+
+def test_headings_of_an_archived_version_say_whether_they_hold(workshop: Workshop) -> None:
+    page = (workshop.site / "view/notes/rules-v0_1.md.html").read_text("utf-8")
+    marks = [_words(mark) for mark in re.findall(r'<p class="r-since">.*?</p>', page)]
+    assert marks == ["changed in v0.2", "reads the same in v0.2, as §3", "no longer there in v0.2"]
+    assert "changed" not in page.split('aria-label="On this page"')[1].split("</nav>")[0]
+    workshop.write("notes/archive/rules-v0_2.md", _BETWEEN)
+    (workshop.content / "notes/rules-v0_2.md").unlink()
+    workshop.write("notes/rules-v0_3.md", _BETWEEN.replace("0.2", "0.3").replace("shut", "open"))
+    workshop.build()
+    page = (workshop.site / "view/notes/rules-v0_2.md.html").read_text("utf-8")
+    assert [_words(mark) for mark in re.findall(r'<p class="r-since">.*?</p>', page)] == [
+        "changed in v0.2; reads the same in v0.3",
+        "new in v0.2; reads the same in v0.3",
+        "unchanged since v0.1; §2 until v0.1; then changed in v0.3",
+    ]
+    assert held(workshop.site) == workshop.build_anew()
 
 
 @pytest.mark.parametrize(
