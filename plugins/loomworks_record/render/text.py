@@ -18,9 +18,9 @@ from loomworks_record.render.marking import Marking
 from loomworks_record.render.marks import Marked
 from loomworks_record.render.references import Locate, lead_references
 from loomworks_record.source.identifiers import IdentifierKind
-from loomworks_record.text.flatten import is_words
+from loomworks_record.text.flatten import is_words, tree_to_render
 from loomworks_record.text.identifiers import identifier_grammar
-from loomworks_record.text.parse import parse, parse_for_rendering, parse_value
+from loomworks_record.text.parse import parse, parse_value
 from loomworks_record.text.sections import Section, sections_of
 from loomworks_record.text.tree import Tree
 
@@ -91,7 +91,7 @@ def render_text(job: TextJob) -> RenderedText:
 def text_with(job: TextJob, locate: Locate) -> RenderedText:
     """The same, where ``locate`` answers in place of the job."""
     sections = job.sections
-    tree = parse(job.body) if sections is None else parse_for_rendering(job.body)
+    tree = parse(job.body) if sections is None else tree_to_render(job.body)
     if sections is None:
         sections = sections_of(tree.flat, identifier_grammar(job.identifiers))
     headings = name_sections(tree, sections)

@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 from loomworks_record.text.flat import SEPARATOR, Flat, FlatBlock, one_block
+from loomworks_record.text.tree import Tree
 
 _HIDDEN = re.compile(r"<!--.*?-->|<(script|style|head|title|template)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _BLOCK_TAG = re.compile(
@@ -16,15 +17,35 @@ _BLOCK_TAG = re.compile(
 _PRE = re.compile(r"<pre\b[^>]*>(.*?)</pre\s*>", re.IGNORECASE | re.DOTALL)
 _ANCHOR = re.compile(r"<a\b[^>]*>|</a\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
+_AT_HAND = 4  # trees of texts that were read: one has the size of twenty such texts
+_at_hand: dict[str, Tree] = {}
 _WORDS = re.compile(r"[A-Za-z0-9§](?:[A-Za-z0-9§.,:;()'/ –—-]*[A-Za-z0-9§.,:;()])?")
 
 
 def flatten_markdown(text: str, line: int = 1) -> Flat:
     """The flat text of a Markdown body that begins at the 1-based ``line`` of its file."""
     # The parser is loaded by who parses: what was kept is not parsed again.
-    from loomworks_record.text.parse import parse_for_reading  # noqa: PLC0415
+    from loomworks_record.text.parse import parse  # noqa: PLC0415
 
-    return parse_for_reading(text, line).flat
+    tree = _at_hand[text] = parse(text, line)
+    while len(_at_hand) > _AT_HAND:
+        _at_hand.pop(next(iter(_at_hand)), None)
+    return tree.flat
+
+
+def tree_to_render(text: str) -> Tree:
+    """A tree to be changed, whatever line it begins at: that of a text that has just been made flat is at hand."""
+    tree = _at_hand.pop(text, None)
+    if tree is None:
+        from loomworks_record.text.parse import parse  # noqa: PLC0415 - as above
+
+        tree = parse(text)
+    return tree
+
+
+def forget_trees() -> None:
+    """For who reads many texts and renders none: trees that are not wanted are best freed at once."""
+    _at_hand.clear()
 
 
 def flatten_inline(text: str, line: int = 1) -> Flat:

@@ -29,8 +29,6 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_TASKLISTS
     | pyromark.Options.ENABLE_GFM
 )
-_AT_HAND = 4  # trees of texts that were read: one has the size of twenty such texts
-_at_hand: dict[str, Tree] = {}
 _MARKDOWN = pyromark.Markdown(options=_OPTIONS)
 # A value such as "1. Draft" or "# 3" is neither a list nor a heading.
 _BLOCK_SIGN = re.compile(r"^(\s*)(\d*)([#>+\-*|.)])(?=\s|$)")
@@ -49,19 +47,6 @@ def parse(text: str, line: int = 1) -> Tree:
             break
         source = with_masks(source, reader.masks)
     return reader.tree()
-
-
-def parse_for_reading(text: str, line: int) -> Tree:
-    """The same, for who reads its flat text alone: the tree stays at hand for who renders it next."""
-    tree = _at_hand[text] = parse(text, line)
-    while len(_at_hand) > _AT_HAND:
-        _at_hand.pop(next(iter(_at_hand)), None)
-    return tree
-
-
-def parse_for_rendering(text: str) -> Tree:
-    """A tree to be changed, whatever line it begins at: parsed once where the text has just been read."""
-    return _at_hand.pop(text, None) or parse(text)
 
 
 def parse_value(text: str, line: int = 1) -> Tree:
