@@ -40,8 +40,14 @@ def refuse_foreign(site: Path, content: Path | None = None) -> frozenset[str]:
     ForeignFolderError where it holds anything else that no earlier build put there, or lies in ``content``. Nothing is
     touched.
     """
-    if content and Path(os.path.realpath(site)).is_relative_to(os.path.realpath(content)):
+    real, documents = Path(os.path.realpath(site)), Path(os.path.realpath(content or site / "none"))
+    if real.is_relative_to(documents):
         raise ForeignFolderError(f"{site}: lies in the folder of the documents; build into another one")
+    # What begins with a dot is let be, so a home without other files would pass for a folder that is free.
+    holds, homes = content is not None and documents.is_relative_to(real), (os.path.realpath(Path.home()), real.anchor)
+    if holds or str(real) in homes:
+        what = "the folder of the documents lies in it" if holds else "it is a home, or the root of the disk"
+        raise ForeignFolderError(f"{site}: {what}; nothing was touched: build into another folder")
     if site.is_symlink() and not site.exists():
         raise ForeignFolderError(f"{site}: is a link that leads nowhere; remove it, or build into another folder")
     if not site.exists():
