@@ -80,7 +80,7 @@ def test_a_file_and_a_link_to_nowhere_are_refused(tmp_path: Path) -> None:
             refuse_foreign(tmp_path / name)
 
 
-@pytest.mark.parametrize("state", ["nothing", "empty", "kept names alone", "a site", "stopped"])
+@pytest.mark.parametrize("state", ["nothing", "empty", "kept names alone", "a site", "a stamp killed", "stopped"])
 def test_what_may_be_built_into(tmp_path: Path, state: str) -> None:
     site = tmp_path / "site"
     if state != "nothing":
@@ -90,6 +90,9 @@ def test_what_may_be_built_into(tmp_path: Path, state: str) -> None:
             write(site / name)
     elif state == "a site":
         built(site)
+    elif state == "a stamp killed":
+        built(site)
+        write(site / "integrity/.stamp.json.27028.tmp")
     elif state == "stopped":
         leave_note(site)
         write(site / "view/half.html")

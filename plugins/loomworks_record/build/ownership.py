@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from loomworks_record.bundle import paths
-from loomworks_record.bundle.files import read_bounded, walk
+from loomworks_record.bundle.files import LEFTOVER, read_bounded, walk
 from loomworks_record.bundle.manifest import MAX_BYTES, parse_manifest
 from loomworks_record.errors import RecordError, UsageError
 
@@ -62,7 +62,9 @@ def refuse_foreign(site: Path, content: Path | None = None) -> frozenset[str]:
     ours = parse_manifest(data, name=paths.MANIFEST).digests.keys() | paths.NOT_LISTED if data else frozenset()
     unlisted = there - ours
     others = frozenset(path for path in unlisted if path.startswith(".") or path == paths.CNAME)
-    foreign = sorted(unlisted - others)
+    # A stamp that was killed in place leaves a file beside those of the seal.
+    left = {path for path in unlisted if path.startswith(paths.FOLDER) and LEFTOVER.fullmatch(path)}
+    foreign = sorted(unlisted - others - left)
     if foreign and paths.UNSEALED not in there:
         more = f" and {len(foreign) - 1:,} more" if len(foreign) > 1 else ""
         raise _foreign(site, f"{paths.shown(foreign[0])}{more}")

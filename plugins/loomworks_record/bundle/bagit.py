@@ -11,7 +11,7 @@ from pathlib import Path
 
 from loomworks_record import __version__
 from loomworks_record.bundle.exported import exported_folder
-from loomworks_record.bundle.faults import ContentError
+from loomworks_record.bundle.faults import ContentError, refused
 from loomworks_record.bundle.files import digest_files, place, walk
 from loomworks_record.bundle.paths import is_unsafe
 
@@ -41,9 +41,9 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
         return
     tree = walk(source)
-    faults = [str(fault) for fault in tree.faults if not _HIDDEN.search(fault.path)]
+    faults = [fault for fault in tree.faults if not _HIDDEN.search(fault.path)]
     if faults:
-        raise ContentError("\n".join(faults))
+        raise refused(faults)
     for path in tree.files:
         if _HIDDEN.search(path):
             continue  # no sources: a repository's configuration, an editor's notes, secrets of a program

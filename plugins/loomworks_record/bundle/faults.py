@@ -204,5 +204,12 @@ class CheckError(BundleError):
     exit_code = UNCHECKED
 
 
+def refused(faults: Iterable[Fault]) -> BundleError:
+    """What is raised where a folder with these cannot be taken: its exit code is that of the gravest."""
+    found = report(faults).faults
+    kind = CheckError if found[0].exit_code == UNCHECKED else ContentError
+    return kind("\n".join(map(str, found)))
+
+
 class Unreachable(CheckError):
     """A server gave no usable answer, after every try."""

@@ -10,6 +10,7 @@ import errno
 import glob
 import hashlib
 import os
+import re
 import stat
 import threading
 from collections import Counter
@@ -146,6 +147,9 @@ def write_atomic(path: Path, data: bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+LEFTOVER = re.compile(r"(?:.*/)?\.[^/]+\.\d+\.tmp")  # a path of what a killed process left (see ``write_atomic``)
 
 
 def remove_leftovers(path: Path) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.addresses import addresses_of, format_addresses
 from loomworks_record.bundle.checkpoint import checkpoint_of, parse_checkpoint
-from loomworks_record.bundle.faults import ContentError, Fault
+from loomworks_record.bundle.faults import Fault, refused
 from loomworks_record.bundle.files import digest_files, published, read_bounded, remove_leftovers, walk, write_atomic
 from loomworks_record.bundle.hashed import hashed_assets
 from loomworks_record.bundle.headers import ACTIVE, format_headers, header_rules, is_active
@@ -193,7 +193,7 @@ def _content(site: Path, known: Mapping[str, str]) -> dict[str, str]:
     found = {path: known[path] if path in known else hashed[path] for path in tree.files}
     faults += (Fault("file-unreadable", path, "check its permissions") for path, digest in found.items() if not digest)
     if faults:
-        raise ContentError("\n".join(str(fault) for fault in faults))
+        raise refused(faults)
     return {path: digest for path, digest in found.items() if digest is not None}
 
 
