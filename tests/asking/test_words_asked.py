@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,12 +10,8 @@ from hypothesis import strategies as st
 from loomworks_record.asking.look import look
 from loomworks_record.asking.table import NameEntry, NamesTable
 from loomworks_record.asking.words import distance, read
-from loomworks_record.opening.open_record import open_record
-from loomworks_record.pages.answers import whole_entries
-from loomworks_record.source.document import Document
-from loomworks_record.source.project import load_project
-from record.inventory import FILE
-from support.site import write_content
+from support.asked import NO_INVENTORY, real_names
+from support.site import INVENTORY
 
 
 @pytest.mark.parametrize(
@@ -71,33 +65,17 @@ def test_the_distance_counts_letters_changed_about_as_one(one: str, other: str, 
     assert distance(one, other, 2) == far
 
 
-@pytest.mark.skipif(not FILE.is_file(), reason="the inventory of the real record is not beside this project")
+@pytest.mark.skipif(not INVENTORY.is_file(), reason=NO_INVENTORY)
 def test_each_real_name_is_found_however_it_is_written(tmp_path: Path) -> None:
-    """Over a record of empty documents with these names; twins have their stem in common."""
-    paths = [str(json.loads(line)["path"]) for line in FILE.read_text("utf-8").splitlines()]
-    write_content(dict.fromkeys(paths, ""), tmp_path / "content")
-    whole = open_record(load_project(tmp_path)).whole
-    table, wrong, asked = NamesTable.of(whole_entries(whole)), [], 0
-    for path in paths:
-        document = whole.record.by_path[path]
-        for text in _written(path, document):
-            found = look(table, text)
-            first = table.entries[found.ranks[0]].path if found.ranks else ""
-            asked += 1
-            if _stem(first) != _stem(path):
-                wrong.append((text, first, found.sure))
+    table, questions = real_names(tmp_path)
+    wrong = []
+    for text, path in questions:
+        found = look(table, text)
+        first = table.entries[found.ranks[0]].path if found.ranks else ""
+        if _stem(first) != _stem(path):  # twins have their stem in common
+            wrong.append((text, first, found.sure))
     assert wrong == []
-    assert asked > 600
-
-
-def _written(path: str, document: Document) -> Iterator[str]:
-    name = path.rpartition("/")[2]
-    stem = name.rpartition(".")[0]
-    subject = document.name.subject.removeprefix("loomworks-").replace("-", " ")
-    version = f"v{document.version}" if document.version else ""
-    yield from (name, path, f"/view/{path}.html", f"https://x.example/raw/{path}?v=2#s1", f"content/{path}", stem)
-    yield from (stem.replace("-", " ").replace("_", "."), path.replace("archive/", ""), f"<{path}>,")
-    yield from (f"{subject} {version}", f"{version} {subject}".strip(), f"{subject} {version}".upper())
+    assert len(questions) > 600
 
 
 def _stem(path: str) -> str:

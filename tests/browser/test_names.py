@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from loomworks_record.asking.files import table_files
 from loomworks_record.asking.look import look as look_up
 from loomworks_record.asking.table import NamesTable
 from loomworks_record.opening.open_record import open_record
@@ -13,8 +16,8 @@ from loomworks_record.pages.answers import whole_entries
 from loomworks_record.source.project import load_project
 from playwright.sync_api import Page, expect
 from support import chromium
-from support.asked import CASES
-from support.site import Build
+from support.asked import CASES, NO_INVENTORY, real_names
+from support.site import INVENTORY, Build
 
 from browser import axe
 
@@ -54,6 +57,21 @@ def test_chromium_answers_as_python_does(sample: str, sample_site: Build, look: 
     ]
     found = look(f"{sample}/phases/").page.evaluate(_ASK, texts)
     assert {text: told for text, told in zip(texts, found, strict=True) if told != _python(table, text)} == {}
+
+
+@pytest.mark.skipif(not INVENTORY.is_file(), reason=NO_INVENTORY)
+def test_chromium_finds_the_real_names_as_python_does(sample: str, look: Open, tmp_path: Path) -> None:
+    table, questions = real_names(tmp_path)
+    files = {address.rpartition("/")[2]: json.dumps(value) for address, value in table_files(table)}
+    page = look(f"{sample}/phases/").page
+    page.route(
+        "**/search/names/*.json",
+        lambda route: route.fulfill(body=files[route.request.url.rpartition("/")[2]], content_type="application/json"),
+    )
+    texts = [text for text, _ in questions]
+    found = page.evaluate(_ASK, texts)
+    assert {text: told for text, told in zip(texts, found, strict=True) if told != _python(table, text)} == {}
+    assert len(texts) > 600
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loomworks_record.source.names import parse_name
-from support.site import PROJECT
+from support.site import INVENTORY as FILE
 
-FILE = PROJECT.parent / "shared" / "record" / "inventory.jsonl"
 _BANNER = "DUNIN7-M4 — INFRASTRUCTURE CHANGE REQUEST"
 RUN_IN = ("What this document does.", "What's most urgent.", "What's connected but not urgent.")
 _STATUS = (

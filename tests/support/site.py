@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 PROJECT = Path(__file__).resolve().parents[2]
+INVENTORY = PROJECT.parent / "shared" / "record" / "inventory.jsonl"  # of the real record; it may not be there
 
 
 @dataclass(frozen=True, slots=True)
