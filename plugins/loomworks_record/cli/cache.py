@@ -18,7 +18,7 @@ _SAID = {
     "comparisons": ("comparison", "fates", "through"),
     "whole pages": ("page", "digest", "chain", "site", "together"),
     "parts of the search index": ("search", "search told"),
-    "lists, names and problems": ("record", "problems"),
+    "lists, names and problems": ("record", "problems", "said"),
 }
 
 
