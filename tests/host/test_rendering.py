@@ -132,8 +132,8 @@ def test_angle_brackets_that_markdown_reads_are_left_to_it() -> None:
         "```html\n<script>alert(1)</script>\n```\n\n[c]\n\n[c]: <other.md>\n\n[d]: <no address.md>\n"
     )
     for kept in (
-        'href="my file.md"',
-        'src="my pic.png"',
+        'href="my%20file.md"',
+        'src="my%20pic.png"',
         'href="https://example.org/x"',
         'href="mailto:me@example.org"',
     ):
