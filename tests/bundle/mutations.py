@@ -98,12 +98,15 @@ class Case:
     def lines(self) -> list[bytes]:
         return self.read(paths.MANIFEST).splitlines(keepends=True)
 
+    def led(self) -> list[str]:
+        """The addresses that a redirect leads on."""
+        return [unquote(line.split()[0]) for line in self.read(paths.REDIRECTS).decode().splitlines()]
+
     def relist(self, *, stamp: bool = True, addresses: bool = True) -> None:
         """Recompute what an attacker can: the addresses, provenance, manifest, checkpoint as they are, and the stamp
         unsigned."""
         if addresses and (self.site / paths.ADDRESSES).is_file():
-            led = [unquote(line.split()[0]) for line in self.read(paths.REDIRECTS).decode().splitlines()]
-            self.write(paths.ADDRESSES, format_addresses(addresses_of(sealed.tree(self.site), led)))
+            self.write(paths.ADDRESSES, format_addresses(addresses_of(sealed.tree(self.site), self.led())))
         files = {path: digest for path, digest in sealed.tree(self.site).items() if path not in paths.NOT_LISTED}
         if paths.PROVENANCE in files:
             self.write(paths.PROVENANCE, format_provenance(replace(self.provenance, content=content_digest(files))))
@@ -646,7 +649,8 @@ def list_of_addresses_deleted(case: Case) -> Found:
 @operator
 def an_address_gone_since_it_was_accepted(case: Case) -> Found:
     case.accept()
-    case.delete(case.chance.choice([path for path in sorted(case.digests) if path.startswith("view/")]))
+    pages = [path for path in sorted(case.digests) if path.startswith("view/") and f"/{path}" not in case.led()]
+    case.delete(case.chance.choice(pages))
     case.relist()
     return 1, "address-gone"
 
@@ -803,8 +807,8 @@ def archived_source_removed_and_listed_anew(case: Case) -> Found:
 
 def _filed(case: Case) -> str:
     """The path (below raw/) of a filed file that no log entry vouches for."""
-    filed = [path for path in sorted(case.digests) if path.startswith("raw/") and "/archive/" not in path]
-    return case.chance.choice(filed)
+    sources = parse_manifest(case.read(paths.SOURCES), name="s").digests
+    return case.chance.choice([paths.RAW + path for path in sorted(sources) if "/archive/" not in path])
 
 
 @operator
