@@ -173,6 +173,18 @@ def test_a_served_folder_that_is_no_symlink_is_left_alone(project: sealed.Projec
     assert (tmp_path / "www/current/index.html").read_text() == "mine"
 
 
+def test_what_others_keep_beside_releases_stays(project: sealed.Project, tmp_path: Path) -> None:
+    target = tmp_path / "www"
+    for name in ("mine", ".mine"):
+        (target / "releases" / name).mkdir(parents=True)
+        (target / "releases" / name / "kept").write_text("mine", "utf-8")
+    for number in range(3):
+        edit(project, f"text {number}")
+        publish(project, target, number, keep=1)
+    assert (target / "releases/mine/kept").is_file() and (target / "releases/.mine/kept").is_file()
+    assert len(list((target / "releases").iterdir())) == 3
+
+
 def test_two_publishers_at_once(project: sealed.Project, tmp_path: Path) -> None:
     target = tmp_path / "www"
     command = [sys.executable, str(HERE / "publisher.py"), str(project.root), str(target)]

@@ -13,6 +13,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ from loomworks_record.bundle.verify import verify_directory
 from loomworks_record.errors import RecordError, UsageError
 from loomworks_record.source.names import without_archive
 
+_RELEASE = re.compile(r"[0-9a-f]{64}(?:\.\d+)?")  # its name; what has another is somebody else's
 _UNTOUCHED = "nothing was published, the release served before is untouched"
 
 Build = Callable[[Path], None]
@@ -173,8 +175,9 @@ def _make_folders(folder: Path) -> None:
 def _staging(place: PublishedFolders) -> Iterator[Path]:
     """A new folder beside the releases; gone at the end unless it got a release's name."""
     try:
-        for left_behind in place.releases.glob(".*"):
-            shutil.rmtree(left_behind)
+        for left_behind in place.releases.iterdir():
+            if left_behind.name.startswith((".building-", ".removing-")):
+                shutil.rmtree(left_behind)
         for left_behind in place.root.glob(".current.*"):
             left_behind.unlink()
         staging = Path(tempfile.mkdtemp(prefix=".building-", dir=place.releases))
@@ -226,7 +229,7 @@ def _pruned(place: PublishedFolders, keep: int) -> Iterator[str]:
     assert served is not None
     log, _ = read_log(read_bounded(served / paths.LOG, MAX_LOG) or b"", name=paths.LOG)
     others = sorted(
-        (folder for folder in place.releases.iterdir() if folder != served and not folder.name.startswith(".")),
+        (folder for folder in place.releases.iterdir() if folder != served and _RELEASE.fullmatch(folder.name)),
         key=lambda folder: (_sequence(folder), folder.name),
         reverse=True,
     )
