@@ -124,3 +124,13 @@ def test_what_an_address_names_is_offered_with_its_standing(sample: str, look: O
         expect(near.get_by_role("listitem").first).to_contain_text("Archived" if "19" in first else "Current")
     elif first == "CR-2026-090 v0.3":
         expect(near.get_by_role("listitem").first).to_contain_text("Archived")
+
+
+def test_below_raw_where_no_script_may_run_it_says_where_pages_are(sample: str, visit: Open) -> None:
+    page = visit(f"{sample}/raw/methodology/loomworks-methodology-v0_99").page
+    expect(page.get_by_text("none may run below /raw/")).to_be_visible()
+    page.get_by_role("link", name="All documents").last.click()
+    page.wait_for_url(f"{sample}/documents/")
+    page.goto(f"{sample}/view/methodology/loomworks-methodology-v0_99.md")
+    expect(page.get_by_role("region", name="Near this address")).to_be_visible()
+    expect(page.get_by_text("none may run below /raw/")).to_have_count(0)

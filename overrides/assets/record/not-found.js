@@ -1,6 +1,7 @@
 // The 404 page: the address that was asked for, and what lies near it by name.
 "use strict";
 (() => {
+  document.querySelector("[data-without]")?.remove();
   const asked = document.querySelector("[data-asked]");
   const near = document.querySelector("[data-near]");
   if (!asked || !near) return;
