@@ -196,3 +196,38 @@ def test_what_the_baseline_knows_fails_nothing(folder: Path) -> None:
     grow = ("--update-baseline", "--grow", "--reason", "filed long ago")
     assert record(folder, "check", "--strict", *grow).returncode == 0
     assert run(folder, "mkdocs", "build", "--strict").returncode == 0
+
+
+def test_what_a_sparse_checkout_leaves_out_is_told(tmp_path: Path) -> None:
+    """Else v0.1 would be shown as current without a word, beside a v0.2 that lies in a folder that is left out."""
+    repository = tmp_path / "repository"
+    for path, version in (("notes/a-plan-v0_1.md", "0.1"), ("later/a-plan-v0_2.md", "0.2"), ("later/b-v0_1.md", "0.1")):
+        file = repository / "content" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"# A plan\n\n**Version.** {version}\n\nWords.\n", "utf-8")
+    (repository / "mkdocs.yml").write_text("docs_dir: content\nplugins: [record]\n", "utf-8")
+    git(repository, "init", "-q")
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "All")
+    assert codes(repository) == []
+    git(repository, "sparse-checkout", "set", "content/notes")
+    assert not (repository / "content/later").exists()
+    problem = next(each for each in open_record(load_project(repository)).problems if each.severity == "error")
+    assert (problem.code, problem.path, problem.severity) == ("file-not-checked-out", "later/a-plan-v0_2.md", "error")
+    assert "leaves out 2 of the files" in problem.message
+    git(repository, "worktree", "add", "-q", str(tmp_path / "beside"))
+    git(tmp_path / "beside", "sparse-checkout", "set", "content/notes")
+    assert codes(tmp_path / "beside") == ["file-not-checked-out"]
+    git(repository, "sparse-checkout", "disable")
+    assert codes(repository) == []
+    (repository / "content/later/b-v0_1.md").unlink()  # taken away by hand: that is for git to say
+    assert codes(repository) == []
+
+
+def codes(root: Path) -> list[str]:
+    return [each.code for each in open_record(load_project(root)).problems if each.severity == "error"]
+
+
+def git(folder: Path, *arguments: str) -> None:
+    person = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    subprocess.run(["git", *person, *arguments], cwd=folder, check=True, capture_output=True)

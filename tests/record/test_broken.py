@@ -20,7 +20,7 @@ TOO_LONG = "y" * 210 + "-v0_1.md"
 # Only a project has a log and a host (tests/opening), and rows of identifiers (tests/citations/test_numbers.py); what
 # the program fails to read, only a broken program has (tests/build).
 ELSEWHERE = {code for code in CODES if code.startswith(("log-", "identifier-"))}
-ELSEWHERE |= {"document-unreadable", "file-may-run"}
+ELSEWHERE |= {"document-unreadable", "file-may-run", "file-not-checked-out"}
 
 # What is filed in the repository. (code, path, line)
 FILED = [

@@ -26,6 +26,7 @@ from loomworks_record.bundle.log_file import read_log_bytes
 from loomworks_record.bundle.paths import RAW
 from loomworks_record.kept.memo import NO_MEMO, Memo
 from loomworks_record.opening.baseline import baseline_file, read_baseline
+from loomworks_record.opening.sparse import left_out_problems
 from loomworks_record.record.filings import Moment, Source, moment
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
@@ -123,7 +124,8 @@ def open_record(project: Project, memo: Memo = NO_MEMO, share: Share = map) -> O
     if not wrong or all(CHANGED_LINE_ENDS in fault.message for fault in wrong):
         wrong = (*wrong, *_line_ends(content, log, check_archive(log, archived(content.documents), filed)))
     faults = wrong
-    problems = (*_unprotected(project, filed), *(_problems(log, faults, content) if project.log_file.exists() else ()))
+    unseen = (*_unprotected(project, filed), *left_out_problems(project))
+    problems = (*unseen, *(_problems(log, faults, content) if project.log_file.exists() else ()))
     record = Record(project.config, content, filings_of(log))
     return OpenRecord(project, Whole(record, problems, memo, share, _follow), log, faults)
 

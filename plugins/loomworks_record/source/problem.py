@@ -66,6 +66,11 @@ CODES: dict[str, Rule] = {
         "A document, or a file beside it, lies in the record itself, not a pointer of Git LFS to it.",
         "Run 'git lfs pull' (in a workflow: check out with LFS); until then the document is not shown as Current.",
     ),
+    "file-not-checked-out": Rule(
+        "error",
+        "Every file that the repository has below content/ is checked out.",
+        "Run 'git sparse-checkout disable' (in a workflow: check out without it): a version that is left out may hold.",
+    ),
     "file-may-run": Rule(
         "notice",
         "Filed HTML and SVG lie on a host that sends the declared headers, and so runs no script of theirs.",
