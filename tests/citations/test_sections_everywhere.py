@@ -27,7 +27,7 @@ from loomworks_record.text.sections import Section
 from citations.records import NO_REAL, PROJECT, REAL, SAMPLE, header, record_of
 
 BROKEN = PROJECT / "tests" / "data" / "broken"
-_HANGING = re.compile(r'<h[1-6] id="(?P<id>[^"]*)"><a class="secno" href="#[^"]*">(?P<number>[^<]+)</a>')
+_HANGING = re.compile(r'<h[1-6] id="(?P<id>[^"]*)"[^<>]*><a class="secno" href="#[^"]*">(?P<number>[^<]+)</a>')
 _IDS = re.compile(r'<(?:h[1-6]|p|li|tr|td|th|dt|dd|summary)\b[^>]* id="(?!fn)(?P<id>[^"]*)"')
 
 

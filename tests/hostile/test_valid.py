@@ -11,12 +11,13 @@ import pytest
 from browser.test_html import parse_errors
 from loomworks_record.render.body import render_body
 from loomworks_record.render.html_form import html_form, visible_html
+from loomworks_record.render.sanitise import sanitise
 from loomworks_record.text.tags import KNOWN_TAGS
 
 ROWS = {
     "<h2>a<div>b</div>c</h2>": "<h2>a<br><span>b</span><br>c</h2>",
     "<b>a<ul><li>b</li><li>c</li></ul></b>": "<b>a<br><span><span>b</span><br><span>c</span></span></b>",
-    "<h4>a</h4><h3>b</h3><h3>c</h3><h6>d</h6>": "<h2>a</h2><h3>b</h3><h3>c</h3><h4>d</h4>",
+    "<h4>a</h4><h3>b</h3><h3>c</h3><h6>d</h6>": '<h2 data-level="4">a</h2><h3>b</h3><h3>c</h3><h4 data-level="6">d</h4>',
     "<img src=''>": "",
     "<img src='' alt=a>": "a",
     "<img src=a.png width=10% height=20 alt=''>": '<img src="a.png" height="20" alt="">',
@@ -27,7 +28,7 @@ ROWS = {
     "<dl><dt>a</dt><dd>b</dd></dl><dl><dd>c</dd></dl>": "<dl><dt>a</dt><dd>b</dd></dl><div><div>c</div></div>",
     "<dl><div><dt>a</dt><dd>b</dd></div></dl>": "<dl><div><dt>a</dt><dd>b</dd></div></dl>",
     "<details>a</details><details>b<summary>c</summary></details>": "<div>a</div><details><summary>c</summary>b</details>",
-    "<details><summary><h3>a</h3></summary>b</details>": "<details><summary><h2>a</h2></summary>b</details>",
+    "<details><summary><h3>a</h3></summary>b</details>": '<details><summary><h2 data-level="3">a</h2></summary>b</details>',
     "<ruby>a<rt>b</rt></ruby><ruby>c</ruby>": "<ruby>a<rt>b</rt></ruby><span>c</span>",
     "a<wbr>b <time datetime=x>c</time> <data>d</data>": "ab c d",
     "<i id=x>a<p>b</i>": '<i id="x">a</i><p><i>b</i></p>',
@@ -46,8 +47,31 @@ def test_a_row(raw: str) -> None:
     assert visible_html(raw) == ROWS[raw]
 
 
-_TAGS = sorted(KNOWN_TAGS) + ["td", "tr", "table", "ul", "li", "a", "details", "summary", "ruby", "rt", "dl", "dt", "h2", "figure", "b"] * 3
-_VALUES = ["id=i{n}", "lang=en", "dir=x", "href=a?b=%|c", "href=//h/<{n}>", "src=''", "src=a.png", "alt=t", "width=1%", "colspan=3", "rowspan=4", "start=x", "value=7", "aria-label=z", "role=region", "tabindex=0", "type=checkbox", "scope=col", "title=t"]
+_TAGS = (
+    sorted(KNOWN_TAGS)
+    + ["td", "tr", "table", "ul", "li", "a", "details", "summary", "ruby", "rt", "dl", "dt", "h2", "figure", "b"] * 3
+)
+_VALUES = [
+    "id=i{n}",
+    "lang=en",
+    "dir=x",
+    "href=a?b=%|c",
+    "href=//h/<{n}>",
+    "src=''",
+    "src=a.png",
+    "alt=t",
+    "width=1%",
+    "colspan=3",
+    "rowspan=4",
+    "start=x",
+    "value=7",
+    "aria-label=z",
+    "role=region",
+    "tabindex=0",
+    "type=checkbox",
+    "scope=col",
+    "title=t",
+]
 
 
 def _random_html(chance: random.Random, depth: int = 0) -> str:
@@ -62,7 +86,12 @@ def _random_html(chance: random.Random, depth: int = 0) -> str:
 
 
 def _held(raw: str) -> list[str]:
-    return [render_body(raw), render_body(f"# a\n\n## b {raw}\n\n- {raw}\n"), visible_html(raw), html_form(raw, ()).body]
+    return [
+        render_body(raw),
+        render_body(f"# a\n\n## b {raw}\n\n- {raw}\n"),
+        visible_html(raw),
+        html_form(raw, ()).body,
+    ]
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -74,3 +103,11 @@ def test_any_html_is_fitted_and_keeps_its_words(seed: int) -> None:
     for body in _held(raw):
         page = f'<!doctype html><html lang="en"><head><title>x</title></head><body><h1>x</h1><div>{body}</div></body></html>'
         assert list(parse_errors(page)) == [], raw
+
+
+def test_a_heading_that_skips_a_level_says_its_own() -> None:
+    """The page's outline has no gaps, and the heading looks as it was filed."""
+    filed = "<h1>A</h1><h4>B</h4><h3>C</h3><h6>D</h6><h2>E</h2>"
+    assert sanitise(filed, is_raw=False) == (
+        '<h2>A</h2><h3 data-level="4">B</h3><h3>C</h3><h4 data-level="6">D</h4><h2>E</h2>'
+    )

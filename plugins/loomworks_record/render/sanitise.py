@@ -161,11 +161,12 @@ class _Fitting:
         return f'<a class="r-out" rel="noopener noreferrer"{_LOOK.sub("", rest)}>'
 
     def _heading(self, level: int, rest: str, end: bool) -> str:
-        """No heading skips a level below the one before it (html.spec.whatwg.org §4.3.11)."""
+        """No heading skips a level below the one before it (html.spec.whatwg.org §4.3.11). It looks as it was filed."""
         if end:
             return f"</h{self.level}>"
-        self.level = min(max(level, 2), self.level + 1)
-        return f"<h{self.level}{rest}>"
+        filed = max(level, 2)
+        self.level = min(filed, self.level + 1)
+        return f"<h{self.level}{rest}>" if filed == self.level else f'<h{self.level}{rest} data-level="{filed}">'
 
     def _img(self, rest: str, end: bool, tag: str) -> str:
         """An image from elsewhere is offered, not fetched: no request leaves the site."""
