@@ -9,7 +9,7 @@ from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.memo import NO_MEMO, Memo
 from loomworks_record.opening.open_record import open_record
 from loomworks_record.pages import answers as making
-from loomworks_record.pages.asked import Names
+from loomworks_record.pages.name_tables import Names
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.project import load_project
 from pytest import MonkeyPatch

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from loomworks_record.cli.names import document_named
 from loomworks_record.opening.open_record import open_record
-from loomworks_record.pages.asked import Names
+from loomworks_record.pages.name_tables import Names
 from loomworks_record.source.project import load_project
 from support.site import PROJECT, write_content
 

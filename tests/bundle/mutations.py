@@ -25,7 +25,7 @@ from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.log import ArchivedDocument, Log, append_filed, append_withdrawal, parse_log
 from loomworks_record.bundle.manifest import content_digest, format_manifest, parse_manifest
 from loomworks_record.bundle.note import WITNESS, VerifierKey, log_key, sign_note
-from loomworks_record.bundle.noted import Note, parse_note
+from loomworks_record.bundle.note_text import Note, parse_note
 from loomworks_record.bundle.provenance import Provenance, format_provenance, parse_provenance
 from loomworks_record.bundle.seal import write_stamp
 from loomworks_record.bundle.sshsig import sign

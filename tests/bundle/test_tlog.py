@@ -26,7 +26,7 @@ from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import CheckError
 from loomworks_record.bundle.log import append_withdrawal
 from loomworks_record.bundle.note import WITNESS, VerifierKey, parse_verifier_key
-from loomworks_record.bundle.noted import Note, SignatureLine, parse_note
+from loomworks_record.bundle.note_text import Note, SignatureLine, parse_note
 from loomworks_record.bundle.seal import write_note
 from loomworks_record.bundle.tiles import tile_digests, tiles
 from loomworks_record.bundle.verify import verify_directory

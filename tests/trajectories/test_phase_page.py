@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from loomworks_record.pages.phase import PhasePage, phase_head, phase_page
 from loomworks_record.pages.reading import reading_order
-from loomworks_record.pages.story import number_word, place_line, place_words, sentence_text
+from loomworks_record.pages.trajectory_words import number_word, place_line, place_words, sentence_text
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.stories import Stories
 from support.site import page_at

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 from loomworks_record.pages.phase import phase_page
-from loomworks_record.pages.story import place_line
+from loomworks_record.pages.trajectory_words import place_line
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.stories import Stories
 

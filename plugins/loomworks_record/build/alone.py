@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from loomworks_record.build.assets import asset_names
+from loomworks_record.build.cache_place import cache_to_build
 from loomworks_record.build.finished import Finished
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.following import follow_chains
+from loomworks_record.build.gc_pause import unswept
 from loomworks_record.build.look import Look
 from loomworks_record.build.ownership import alone_in, leave_note, refuse_foreign
-from loomworks_record.build.place import cache_to_build
 from loomworks_record.build.sealing import Read, parts_of, seal_site
 from loomworks_record.build.search_later import SearchLater
 from loomworks_record.build.site import write_site
 from loomworks_record.build.to_build import Additions, open_to_build, plan_of
-from loomworks_record.build.unswept import unswept
 from loomworks_record.build.workers import Workers
 from loomworks_record.opening.open_record import OpenRecord
 from loomworks_record.render.templates import sources, templates_folder

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 
+from loomworks_record.build.cache_place import cache_to_build
 from loomworks_record.build.folder import SiteFolder
-from loomworks_record.build.place import cache_to_build
 from loomworks_record.build.search import Search, SearchFiles
 from loomworks_record.build.texts import Texts
 from loomworks_record.errors import RecordError

@@ -19,7 +19,7 @@ from loomworks_record.bundle.hosts import HostProfile, count_faults, host_profil
 from loomworks_record.bundle.lineage import FORKED, OTHER, SHRUNK, UNKNOWN, Relation, View, accepted_view, related
 from loomworks_record.bundle.log import Log, read_log
 from loomworks_record.bundle.manifest import content_digest, parse_manifest
-from loomworks_record.bundle.noted import is_of_key, parse_note
+from loomworks_record.bundle.note_text import is_of_key, parse_note
 from loomworks_record.bundle.provenance import Provenance, parse_provenance
 from loomworks_record.bundle.redirects import parse_redirects
 from loomworks_record.bundle.stamp import Stamp, parse_stamp, utc

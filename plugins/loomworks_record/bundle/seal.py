@@ -21,7 +21,7 @@ from loomworks_record.bundle.hosts import host_profile
 from loomworks_record.bundle.log import parse_log
 from loomworks_record.bundle.manifest import content_digest, format_manifest
 from loomworks_record.bundle.nginx import format_nginx
-from loomworks_record.bundle.noted import Note, parse_note
+from loomworks_record.bundle.note_text import Note, parse_note
 from loomworks_record.bundle.provenance import Inputs, format_provenance, provenance, sources_digest, sources_list
 from loomworks_record.bundle.redirects import (
     declared_redirects,

@@ -8,7 +8,7 @@ from pathlib import Path
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.faults import Fault
 from loomworks_record.bundle.note import WITNESS, VerifierKey, read_verifier_keys, ssh_verifier_keys
-from loomworks_record.bundle.noted import Note
+from loomworks_record.bundle.note_text import Note
 from loomworks_record.bundle.sshsig import allowed_signers
 from loomworks_record.errors import UsageError
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from loomworks_record.build.place import cache_of
+from loomworks_record.build.cache_place import cache_of
 from loomworks_record.cli.guessing import GuessingGroup
 from loomworks_record.kept.cache import Cache
 from loomworks_record.source.project import load_project

@@ -10,7 +10,7 @@ from loomworks_record.asking.answer import answers
 from loomworks_record.cli.names import unclear
 from loomworks_record.cli.reading import content_option, open_project
 from loomworks_record.errors import UsageError
-from loomworks_record.pages.asked import Names, phase_meant
+from loomworks_record.pages.name_tables import Names, phase_meant
 from loomworks_record.pages.reading import pack
 from loomworks_record.pages.shell import Site
 

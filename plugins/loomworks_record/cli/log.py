@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from loomworks_record.build.place import cache_of
+from loomworks_record.build.cache_place import cache_of
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.archive import archived as as_logged
 from loomworks_record.bundle.lock import locked

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from loomworks_record.build.place import cache_of
+from loomworks_record.build.cache_place import cache_of
 from loomworks_record.endings import temporary_folder
 from loomworks_record.errors import UsageError
 from loomworks_record.kept.memo import NO_MEMO
@@ -21,8 +21,8 @@ from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.project import CONFIG_FILE, Project, load_project
 
 if TYPE_CHECKING:  # with the SDK, which only this command needs
+    from loomworks_record.mcp.answers import Source
     from loomworks_record.mcp.held import RecordSource, Snapshot
-    from loomworks_record.mcp.told import Source
 
 _MISSING = "'record mcp' needs the SDK of the protocol, which is not installed: pip install 'loomworks-record[mcp]'"
 

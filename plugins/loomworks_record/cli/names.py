@@ -12,7 +12,7 @@ from loomworks_record.asking.look import Matches
 from loomworks_record.bundle.log import Log
 from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import content_of
-from loomworks_record.pages.asked import Names, form_meant
+from loomworks_record.pages.name_tables import Names, form_meant
 from loomworks_record.pages.wording import standing_word
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole

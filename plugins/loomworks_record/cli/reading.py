@@ -10,7 +10,7 @@ from typing import Any
 import click
 import msgspec
 
-from loomworks_record.build.place import cache_of
+from loomworks_record.build.cache_place import cache_of
 from loomworks_record.kept.memo import NO_MEMO, Memo
 from loomworks_record.opening.open_record import OpenRecord, content_of, open_record
 from loomworks_record.record.record import Record

@@ -11,7 +11,7 @@ from loomworks_record.cli.names import candidate_line, unclear
 from loomworks_record.cli.reading import content_option, json_option, open_project, print_json
 from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import OpenRecord
-from loomworks_record.pages.asked import Names
+from loomworks_record.pages.name_tables import Names
 from loomworks_record.pages.names import full_name, listed
 from loomworks_record.pages.wording import counted, day, standing_word, version_word
 from loomworks_record.record.record import Record

@@ -12,7 +12,7 @@ from loomworks_record.comparison.identifiers import identifier_changes
 from loomworks_record.comparison.items import Assembler, Span, spans
 from loomworks_record.comparison.merge import Merger
 from loomworks_record.comparison.operations import Operation, operations
-from loomworks_record.comparison.present import RESERVED
+from loomworks_record.comparison.page_html import RESERVED
 from loomworks_record.comparison.reading import Body, flat_sections, read
 from loomworks_record.comparison.tables import read_table
 from loomworks_record.comparison.tally import STATES, Counts, tallies

@@ -16,7 +16,7 @@ from loomworks_record.comparison.blocks import Block, ids_in
 from loomworks_record.comparison.elements import ADDED, REMOVED
 from loomworks_record.comparison.nodes import SPACE, Element, Node, collapse, text_of, words_of
 from loomworks_record.comparison.operations import Operation
-from loomworks_record.comparison.present import table_rows
+from loomworks_record.comparison.page_html import table_rows
 from loomworks_record.comparison.sections import ComparedSection
 from loomworks_record.comparison.similarity import likeness, profile
 from loomworks_record.comparison.tally import MARKS, has_marks

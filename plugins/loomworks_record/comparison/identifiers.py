@@ -9,7 +9,7 @@ from typing import NamedTuple
 from loomworks_record.comparison.blocks import Block, ids_in
 from loomworks_record.comparison.elements import ADDED, REMOVED
 from loomworks_record.comparison.operations import Operation
-from loomworks_record.comparison.present import table_rows
+from loomworks_record.comparison.page_html import table_rows
 from loomworks_record.comparison.tally import has_marks
 from loomworks_record.comparison.values import Anchors, IdentifierChange, IdentifierSort
 from loomworks_record.source.identifiers import IdentifierKind

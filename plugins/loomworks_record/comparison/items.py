@@ -9,7 +9,7 @@ from itertools import groupby
 
 from loomworks_record.comparison.blocks import Block
 from loomworks_record.comparison.operations import Operation
-from loomworks_record.comparison.present import ANCHOR, Presenter
+from loomworks_record.comparison.page_html import ANCHOR, Presenter
 from loomworks_record.comparison.tally import Counts, tallies
 from loomworks_record.comparison.values import (
     BlockKind,

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from loomworks_record.asking.answer import Answers
 from loomworks_record.asking.look import Matches
 from loomworks_record.errors import UsageError
-from loomworks_record.mcp import told
+from loomworks_record.mcp import answers
 from loomworks_record.mcp.searching import FoldedTexts
 from loomworks_record.opening.open_record import OpenRecord
 from loomworks_record.pages import addresses
-from loomworks_record.pages.asked import Names, phase_meant
+from loomworks_record.pages.name_tables import Names, phase_meant
 from loomworks_record.pages.names import full_name
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.whole import Whole
@@ -47,7 +47,7 @@ class Snapshot:
     """One reading of the record. ``url`` makes an absolute address of one that is relative to the site's root."""
 
     opened: OpenRecord
-    source: told.Source
+    source: answers.Source
     url: Callable[[str], str]
     read_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     texts: FoldedTexts = field(default_factory=FoldedTexts, repr=False)
@@ -128,9 +128,9 @@ class Snapshot:
         record = self.whole.record
         return record.current(document) or record.in_place_of(record.chain(document))
 
-    def held(self, document: Document) -> told.Held:
+    def held(self, document: Document) -> answers.Held:
         record = self.whole.record
-        return told.Held(
+        return answers.Held(
             name=full_name(record, document),
             path=document.path,
             version=str(document.version) if document.version else None,

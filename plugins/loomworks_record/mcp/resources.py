@@ -9,7 +9,7 @@ from importlib.resources import files
 from urllib.parse import quote, unquote
 
 from loomworks_record.errors import UsageError
-from loomworks_record.mcp import asked, tools
+from loomworks_record.mcp import arguments, tools
 from loomworks_record.mcp.held import Snapshot
 from loomworks_record.pages.names import full_name
 from loomworks_record.pages.reading import pack
@@ -65,7 +65,7 @@ def text_of(snapshot: Snapshot, uri: str) -> str:
     if uri == SCHEMA:
         return files("loomworks_record.pages").joinpath("record.schema.json").read_text("utf-8")
     if kind == "documents" and name in snapshot.whole.record.by_path:
-        return tools.read(snapshot, asked.ReadArguments(name=name, tokens=_MOST)).text()
+        return tools.read(snapshot, arguments.ReadArguments(name=name, tokens=_MOST)).text()
     phases = {key: each for each in snapshot.whole.record.phases for key in (each.folder, str(each.number))}
     if kind == "packs" and name in phases:
         return pack(snapshot.whole, phases[name], snapshot.url)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from loomworks_record.errors import UsageError
-from loomworks_record.mcp import asked, told
+from loomworks_record.mcp import answers, arguments
 from loomworks_record.mcp.held import Snapshot, UnclearError
 from loomworks_record.mcp.passages import holding, passage, section_asked
 from loomworks_record.mcp.searching import Words, hits
@@ -20,7 +20,7 @@ from loomworks_record.pages.cites import where_words
 from loomworks_record.pages.dashboard import Dashboard
 from loomworks_record.pages.names import full_name
 from loomworks_record.pages.reading import pack, whole_text
-from loomworks_record.pages.story import cycle_title, cycle_words, phase_sentence, sentence_text
+from loomworks_record.pages.trajectory_words import cycle_title, cycle_words, phase_sentence, sentence_text
 from loomworks_record.pages.wording import counted, day, version_word
 from loomworks_record.record.trajectories.requests import change_request
 from loomworks_record.record.trajectories.trajectory import trajectory_json
@@ -41,9 +41,9 @@ class Tool:
     name: str
     title: str
     description: str
-    asks: type[asked.Arguments]
-    tells: type[told.AnswerSchema]
-    run: Callable[[Snapshot, Any], told.AnswerSchema]
+    asks: type[arguments.Arguments]
+    tells: type[answers.AnswerSchema]
+    run: Callable[[Snapshot, Any], answers.AnswerSchema]
 
 
 def _about(snapshot: Snapshot) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def _line(text: str) -> str:
     return plain if len(plain) <= _LONGEST_QUOTE else f"{plain[:_LONGEST_QUOTE]} …"
 
 
-def resolve(snapshot: Snapshot, question: asked.Resolve) -> told.Resolved:
+def resolve(snapshot: Snapshot, question: arguments.Resolve) -> answers.Resolved:
     found, said = snapshot.look(question.name, question.phase, most=100)
     record = snapshot.whole.record
     items = []
@@ -88,7 +88,7 @@ def resolve(snapshot: Snapshot, question: asked.Resolve) -> told.Resolved:
         document = record.by_path.get(each["path"] or "")
         current = snapshot.in_force(document) if document else None
         now = current.path if current and each["standing"] == "archived" else None
-        items.append(told.Meant(**{**each, "address": snapshot.url_of(each["address"])}, current=now))
+        items.append(answers.Meant(**{**each, "address": snapshot.url_of(each["address"])}, current=now))
     first = items[0] if items else None
     if first is None:
         holds = f"Nothing is named “{question.name}”; 'search' looks for words within documents."
@@ -99,7 +99,7 @@ def resolve(snapshot: Snapshot, question: asked.Resolve) -> told.Resolved:
         stands = f": {_stands(snapshot, document)}" if document else f": {first.what}."
         holds = f"{first.name}{stands}"
     page, after = _page(snapshot, question, items, 5)
-    return told.Resolved(said=holds, sure=found.sure, items=page, next=after, **_about(snapshot))
+    return answers.Resolved(said=holds, sure=found.sure, items=page, next=after, **_about(snapshot))
 
 
 def _stands(snapshot: Snapshot, document: Document) -> str:
@@ -112,18 +112,18 @@ def _stands(snapshot: Snapshot, document: Document) -> str:
     return f"archived; {version_word(current.version) if is_same else current.path} is in force."
 
 
-def read(snapshot: Snapshot, question: asked.ReadArguments) -> told.PassageSchema:
+def read(snapshot: Snapshot, question: arguments.ReadArguments) -> answers.PassageSchema:
     try:
         document, anchor = snapshot.meant(question.name, question.phase)
     except UnclearError as unclear:
         raise UsageError("\n".join([str(unclear), *_held_of_each(snapshot, unclear)])) from None
     found = passage(snapshot, document, question.section or anchor, question.lines)
     text, lines, after = found.page(_offset(snapshot, question), question.tokens)
-    return told.PassageSchema(
+    return answers.PassageSchema(
         said=holding(snapshot, found),
         document=snapshot.held(document),
         section=found.section.anchor if found.section else None,
-        quoted=told.Quoted(path=document.path, sha256=document.sha256, lines=lines, text=text),
+        quoted=answers.Quoted(path=document.path, sha256=document.sha256, lines=lines, text=text),
         next=_cursor(snapshot, question, after),
         **_about(snapshot),
     )
@@ -140,11 +140,11 @@ def _held_of_each(snapshot: Snapshot, unclear: UnclearError) -> list[str]:
     return lines
 
 
-def context(snapshot: Snapshot, question: asked.ContextArguments) -> told.Pack:
+def context(snapshot: Snapshot, question: arguments.ContextArguments) -> answers.Pack:
     phase = snapshot.phase(question.phase)
     stories = snapshot.whole.stories
     said = phase_sentence(snapshot.whole.record, phase, stories.of(phase), stories.state(phase))
-    return told.Pack(
+    return answers.Pack(
         said=f"{phase.heading}: {sentence_text(said)}",
         phase=phase.folder,
         pack=pack(snapshot.whole, phase, snapshot.url, question.tokens),
@@ -152,7 +152,7 @@ def context(snapshot: Snapshot, question: asked.ContextArguments) -> told.Pack:
     )
 
 
-def trajectory(snapshot: Snapshot, question: asked.TrajectoryArguments) -> told.ToldSchema:
+def trajectory(snapshot: Snapshot, question: arguments.TrajectoryArguments) -> answers.ToldSchema:
     record, stories = snapshot.whole.record, snapshot.whole.stories
     phase = snapshot.phase(question.phase)
     story, chain = stories.of(phase), change_request(record, phase)
@@ -162,7 +162,7 @@ def trajectory(snapshot: Snapshot, question: asked.TrajectoryArguments) -> told.
     if question.cycle is not None and question.cycle not in events:
         raise UsageError(f"cycle: {phase.label} has {', '.join(map(str, events))}, got {question.cycle}")
     cycles = [
-        told.CycleSchema(
+        answers.CycleSchema(
             cycle=each.number,
             state=each.state,
             said=". ".join(filter(None, (cycle_title(each), cycle_words(record, each)))),
@@ -174,20 +174,20 @@ def trajectory(snapshot: Snapshot, question: asked.TrajectoryArguments) -> told.
     ]
     page, after = _page(snapshot, question, cycles)
     sentence = sentence_text(phase_sentence(record, phase, story, stories.state(phase)))
-    return told.ToldSchema(
+    return answers.ToldSchema(
         said=f"{phase.heading}: {sentence}",
         phase=phase.folder,
         number=phase.number,
         state=stories.state(phase),
         in_force=snapshot.held(chain.current) if chain and chain.current else None,
         items=page,
-        events=[told.EventSchema(**each) for each in events[question.cycle]] if question.cycle is not None else [],
+        events=[answers.EventSchema(**each) for each in events[question.cycle]] if question.cycle is not None else [],
         next=after,
         **_about(snapshot),
     )  # fmt: skip
 
 
-def compare(snapshot: Snapshot, question: asked.Compare) -> told.ComparedSchema:
+def compare(snapshot: Snapshot, question: arguments.Compare) -> answers.ComparedSchema:
     from loomworks_record.pages.compared import changes_json, summary_lines  # noqa: PLC0415 - see Snapshot.compared
 
     record = snapshot.whole.record
@@ -198,10 +198,10 @@ def compare(snapshot: Snapshot, question: asked.Compare) -> told.ComparedSchema:
     wanted = section_asked(snapshot, old, section) if section else None
     if question.form == "summary":
         lines = ((sort, words) for sort, words in summary_lines(found) if wanted is None or _is_of(words, wanted))
-        changes = [told.ChangeSchema(sort=sort, where=words) for sort, words in lines]  # type: ignore[arg-type]
+        changes = [answers.ChangeSchema(sort=sort, where=words) for sort, words in lines]  # type: ignore[arg-type]
     else:
         changes = [
-            told.ChangeSchema(sort=each["sort"], where=each["section"], old=each["old"], new=each["new"])  # type: ignore[arg-type]
+            answers.ChangeSchema(sort=each["sort"], where=each["section"], old=each["old"], new=each["new"])  # type: ignore[arg-type]
             for each in changes_json(found.comparison)
             if wanted is None or _is_of(each["section"], wanted)
         ]
@@ -209,7 +209,7 @@ def compare(snapshot: Snapshot, question: asked.Compare) -> told.ComparedSchema:
     pair = f"{full_name(record, old)} → {full_name(record, new)}"
     more = " Not all could be compared." if found.comparison.shortfalls else ""
     stands = f" {full_name(record, old)}: {_stands(snapshot, old)}" if new is not record.current(old) else ""
-    return told.ComparedSchema(
+    return answers.ComparedSchema(
         said=f"{pair}: {found.headline}{more}{stands}",
         old=snapshot.held(old),
         new=snapshot.held(new),
@@ -219,7 +219,7 @@ def compare(snapshot: Snapshot, question: asked.Compare) -> told.ComparedSchema:
     )
 
 
-def _other(snapshot: Snapshot, question: asked.Compare, old: Document) -> Document:
+def _other(snapshot: Snapshot, question: arguments.Compare, old: Document) -> Document:
     """What a document is compared with: what is named, a version of its own chain ("v0.3"), or what is in force."""
     if not question.new:
         current = snapshot.in_force(old)
@@ -237,7 +237,7 @@ def _is_of(words: str, section: Section) -> bool:
     return words == name or words.startswith((f"{name} ", f"{name}:"))
 
 
-def _fitting(snapshot: Snapshot, question: asked.Compare, changes: Sequence[told.ChangeSchema]) -> int:
+def _fitting(snapshot: Snapshot, question: arguments.Compare, changes: Sequence[answers.ChangeSchema]) -> int:
     """How many changes make a page: as many as stay within its bytes, and one at least."""
     size, count = 0, 0
     for each in changes[_offset(snapshot, question) :]:
@@ -248,7 +248,7 @@ def _fitting(snapshot: Snapshot, question: asked.Compare, changes: Sequence[told
     return max(count, 1)
 
 
-def cited_by(snapshot: Snapshot, question: asked.CitedByArguments) -> told.CitedBySchema:
+def cited_by(snapshot: Snapshot, question: arguments.CitedByArguments) -> answers.CitedBySchema:
     record = snapshot.whole.record
     document, anchor = snapshot.meant(question.name, question.phase)
     wanted = section_asked(snapshot, document, question.section).anchor if question.section else anchor
@@ -258,7 +258,7 @@ def cited_by(snapshot: Snapshot, question: asked.CitedByArguments) -> told.Cited
     sources = len({each.source for each in found})
     said = f"{what} is cited by {counted(sources, 'document')}, {counted(len(found), 'mention')}."
     items = [
-        told.Citing(
+        answers.Citing(
             document=snapshot.held(record.by_path[each.source]),
             where=where_words([each]),
             line=each.line,
@@ -267,10 +267,10 @@ def cited_by(snapshot: Snapshot, question: asked.CitedByArguments) -> told.Cited
         for each in page
     ]
     said = f"{said} {_stands(snapshot, document).capitalize()}"
-    return told.CitedBySchema(said=said, items=items, next=after, **_about(snapshot))
+    return answers.CitedBySchema(said=said, items=items, next=after, **_about(snapshot))
 
 
-def search(snapshot: Snapshot, question: asked.SearchArguments) -> told.FoundSchema:
+def search(snapshot: Snapshot, question: arguments.SearchArguments) -> answers.FoundSchema:
     record = snapshot.whole.record
     kinds = record.config.kinds
     asked_kind = (question.kind or "").casefold()
@@ -285,7 +285,7 @@ def search(snapshot: Snapshot, question: asked.SearchArguments) -> told.FoundSch
     page, after = _page(snapshot, question, found)
     lines = (words.best_line(whole_text(hit.document)) for hit in page)
     items = [
-        told.HitSchema(document=snapshot.held(hit.document), line=line, count=hit.count, quote=_line(around))
+        answers.HitSchema(document=snapshot.held(hit.document), line=line, count=hit.count, quote=_line(around))
         for hit, (line, around) in zip(page, lines, strict=True)
     ]
     what = "document" if question.standing == "any" else f"{question.standing} document"
@@ -293,10 +293,10 @@ def search(snapshot: Snapshot, question: asked.SearchArguments) -> told.FoundSch
     named, meant = snapshot.look(question.text, question.phase)
     if named.sure and named.fit == "named" and meant[0]["path"]:
         said += f" “{question.text}” is also a name: see 'resolve'."
-    return told.FoundSchema(said=said, total=len(found), items=items, next=after, **_about(snapshot))
+    return answers.FoundSchema(said=said, total=len(found), items=items, next=after, **_about(snapshot))
 
 
-def status(snapshot: Snapshot, question: asked.Status) -> told.StateSchema:
+def status(snapshot: Snapshot, question: arguments.Status) -> answers.StateSchema:
     whole = snapshot.whole
     board = Dashboard(whole.stories, whole.problems)
     filed = [
@@ -304,33 +304,33 @@ def status(snapshot: Snapshot, question: asked.Status) -> told.StateSchema:
         if question.since and (moment := whole.record.filing(each)) and moment.day >= question.since
     ]  # fmt: skip
     items = [
-        told.ItemSchema(list="needs you", title=each.title, said=_line(f"{each.tag}. {each.text}"),
+        answers.ItemSchema(list="needs you", title=each.title, said=_line(f"{each.tag}. {each.text}"),
                   path=_need_path(each.facts), date=each.date.isoformat() if each.date else None)
         for each in board.needs
     ]  # fmt: skip
     items += [
-        told.ItemSchema(list="active", title=each.title, said=sentence_text(each.sentence), path=each.folder,
+        answers.ItemSchema(list="active", title=each.title, said=sentence_text(each.sentence), path=each.folder,
                   date=each.date.isoformat() if each.date else None)
         for each in board.active
     ]  # fmt: skip
     for document in filed:
         shown = board.filing(document)
         moment = whole.record.filing(document)
-        items.append(told.ItemSchema(list="filed", title=shown.title, said=f"{shown.standing}; {shown.said}",
+        items.append(answers.ItemSchema(list="filed", title=shown.title, said=f"{shown.standing}; {shown.said}",
                                path=document.path, date=str(moment)))  # fmt: skip
     page, after = _page(snapshot, question, items)
     since = f", {len(filed):,} filed since {day(question.since)}" if question.since else ""
     last = f"; the last filing is of {day(board.last_filing)}" if board.last_filing else ""
     needs = f"{counted(len(board.needs), 'thing')} {'needs' if len(board.needs) == 1 else 'need'} somebody"
     said = f"{needs}, {counted(len(board.active), 'phase')} active{since}{last}."
-    return told.StateSchema(said=said, items=page, next=after, **_about(snapshot))
+    return answers.StateSchema(said=said, items=page, next=after, **_about(snapshot))
 
 
 def _need_path(facts: dict[str, Any]) -> str | None:
     return facts.get("path") or facts.get("halt") or facts.get("folder")
 
 
-def check(snapshot: Snapshot, question: asked.Check) -> told.Checked:
+def check(snapshot: Snapshot, question: arguments.Check) -> answers.Checked:
     compared = snapshot.opened.compared
     known = {id(each) for each in compared.known}
     grave = _GRAVEST_FIRST[: _GRAVEST_FIRST.index(question.severity) + 1] if question.severity else _GRAVEST_FIRST
@@ -343,9 +343,9 @@ def check(snapshot: Snapshot, question: asked.Check) -> told.Checked:
     page, after = _page(snapshot, question, chosen)
     counts = [(sum(each.severity == severity for each in chosen), severity) for severity in grave]
     told_counts = ", ".join(counted(count, severity) for count, severity in counts if count) or "no problems"
-    items = [told.Wrong(**problem_json(each), known=id(each) in known) for each in page]
+    items = [answers.Wrong(**problem_json(each), known=id(each) in known) for each in page]
     where = f"below {below}" if below else counted(len(snapshot.whole.record.documents), "document")
-    return told.Checked(
+    return answers.Checked(
         said=f"{where[:1].upper()}{where[1:]}: {told_counts}.", items=items, next=after, **_about(snapshot)
     )
 
@@ -355,25 +355,25 @@ TOOLS: dict[str, Tool] = {
     for tool in (
         Tool("resolve", "What a name means", "What a name means: a version, change request, phase, identifier, halt or "
              "section, with its path, its address, its standing and what is in force. Ask this first.",
-             asked.Resolve, told.Resolved, resolve),
+             arguments.Resolve, answers.Resolved, resolve),
         Tool("read", "Read a passage", "The filed text of a document, a section or lines, quoted; first what holds of "
              "it: of an archived version, what is in force and whether this passage has changed since.",
-             asked.ReadArguments, told.PassageSchema, read),
+             arguments.ReadArguments, answers.PassageSchema, read),
         Tool("context", "Pick up a phase", "What to read of a phase, whole and in order, within a budget: what is in "
              "force, then what happened, from the end backwards. What does not fit is named with its size (a small "
-             "budget gives that list alone): read it with 'read'.", asked.ContextArguments, told.Pack, context),
+             "budget gives that list alone): read it with 'read'.", arguments.ContextArguments, answers.Pack, context),
         Tool("trajectory", "What happened in a phase", "How a phase stands: the change request in force, each halt, "
              "and the version that answered it. With 'cycle' also the documents of that cycle, in order.",
-             asked.TrajectoryArguments, told.ToldSchema, trajectory),
+             arguments.TrajectoryArguments, answers.ToldSchema, trajectory),
         Tool("compare", "What changed", "What changed between two versions: a summary by section and identifier, or "
-             "the words. Without 'new', with what is in force.", asked.Compare, told.ComparedSchema, compare),
+             "the words. Without 'new', with what is in force.", arguments.Compare, answers.ComparedSchema, compare),
         Tool("cited_by", "Who cites it", "Which documents cite a document or a section of it, with the sentence; "
-             "current ones first.", asked.CitedByArguments, told.CitedBySchema, cited_by),
+             "current ones first.", arguments.CitedByArguments, answers.CitedBySchema, cited_by),
         Tool("search", "Search the texts", "Documents that have all of some words, best first. Of names and numbers "
-             "ask 'resolve'.", asked.SearchArguments, told.FoundSchema, search),
+             "ask 'resolve'.", arguments.SearchArguments, answers.FoundSchema, search),
         Tool("status", "What needs somebody", "What needs somebody now, which phases are active, and what was filed "
-             "since a day.", asked.Status, told.StateSchema, status),
+             "since a day.", arguments.Status, answers.StateSchema, status),
         Tool("check", "What is wrong", "The problems of the record, the gravest first.",
-             asked.Check, told.Checked, check),
+             arguments.Check, answers.Checked, check),
     )
 }  # fmt: skip

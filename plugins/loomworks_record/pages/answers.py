@@ -155,7 +155,7 @@ def _identifiers(whole: Whole) -> Iterator[NameEntry]:
 
 def _halts(whole: Whole) -> Iterator[NameEntry]:
     from loomworks_record.pages.halts import halted_cycles  # noqa: PLC0415 - as above
-    from loomworks_record.pages.story import cycle_title  # noqa: PLC0415 - as above
+    from loomworks_record.pages.trajectory_words import cycle_title  # noqa: PLC0415 - as above
 
     for phase, cycle in halted_cycles(whole.stories):
         event, at = cycle.halted, f"phase {phase.number}" if phase.number is not None else phase.folder

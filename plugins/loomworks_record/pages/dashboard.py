@@ -14,7 +14,7 @@ from loomworks_record.pages import addresses
 from loomworks_record.pages.moved import MOVED, Moved, relying
 from loomworks_record.pages.names import listed, named
 from loomworks_record.pages.shell import Link
-from loomworks_record.pages.story import (
+from loomworks_record.pages.trajectory_words import (
     SentencePiece,
     event_said,
     phase_sentence,

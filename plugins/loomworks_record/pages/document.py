@@ -17,8 +17,8 @@ from loomworks_record.pages.shell import Head, Link, Site
 from loomworks_record.pages.sidebar import Sidebar, Sidebars
 from loomworks_record.pages.since import neighbours
 from loomworks_record.pages.since_marks import marks_of
-from loomworks_record.pages.story import PlaceLine, place_line
 from loomworks_record.pages.times import filed_words, in_force_words
+from loomworks_record.pages.trajectory_words import PlaceLine, place_line
 from loomworks_record.pages.wording import counted, day, digest_words, form_words, standing_word, version_word
 from loomworks_record.record.chains import Chain, Standing
 from loomworks_record.record.phases import Phase

@@ -9,7 +9,7 @@ from datetime import date
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.shell import Link
-from loomworks_record.pages.story import answer_address, cycle_title, cycle_words, event_name
+from loomworks_record.pages.trajectory_words import answer_address, cycle_title, cycle_words, event_name
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.trajectories.stories import Stories
 from loomworks_record.record.trajectories.trajectory import Cycle, CycleState

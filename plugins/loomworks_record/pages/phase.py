@@ -14,7 +14,7 @@ from loomworks_record.pages.picture import Mark, Picture, PictureStep, Stretch, 
 from loomworks_record.pages.reading import OrderedDocument, context_address, reading, reading_order
 from loomworks_record.pages.shell import Head, Link, Site
 from loomworks_record.pages.sidebar import Sidebar, Sidebars
-from loomworks_record.pages.story import (
+from loomworks_record.pages.trajectory_words import (
     SentencePiece,
     answer_address,
     cycle_title,

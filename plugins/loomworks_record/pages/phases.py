@@ -8,7 +8,7 @@ from datetime import date
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.picture import Mark
-from loomworks_record.pages.story import phase_sentence, sentence_text
+from loomworks_record.pages.trajectory_words import phase_sentence, sentence_text
 from loomworks_record.pages.wording import counted, version_word
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record

@@ -16,7 +16,7 @@ from loomworks_record.pages.document import crumbs_of_phase
 from loomworks_record.pages.names import named
 from loomworks_record.pages.reading import NOT_INCLUDED, how_it_stands, only_history, reading_order, written_before
 from loomworks_record.pages.shell import Head, Link, Site
-from loomworks_record.pages.story import SentencePiece, phase_sentence, sentence_text
+from loomworks_record.pages.trajectory_words import SentencePiece, phase_sentence, sentence_text
 from loomworks_record.pages.wording import counted, kilobytes, standing_word, version_word
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.phases import Phase
