@@ -120,3 +120,18 @@ def test_one_build_at_a_time(tmp_path: Path) -> None:
         pass
     with alone_in(tmp_path / "site"):
         pass
+
+
+def test_what_git_writes_while_a_build_begins_is_left_alone(tmp_path: Path) -> None:
+    """A commit in the folder of a published branch, after the build has looked whose the folder is."""
+    built(tmp_path)
+    write(tmp_path / ".git/HEAD")
+    others = refuse_foreign(tmp_path)
+    write(tmp_path / ".git/objects/ab/cdef")
+    (tmp_path / ".git/link").symlink_to("HEAD")
+    folder = SiteFolder(tmp_path)
+    folder.begin(others)
+    folder.put("index.html", b"home")
+    folder.finish()
+    assert held(tmp_path) >= {".git/HEAD", ".git/objects/ab/cdef", ".git/link", "index.html"}
+    assert "raw/a.md" not in held(tmp_path)

@@ -44,20 +44,27 @@ class SiteFolder:
         self._wanted: set[str] = set()
 
     def begin(self, others: frozenset[str] = frozenset(), known: Mapping[str, File] | None = None) -> None:
-        """Look at what is there, and hash what is not ``known`` from an earlier build. ``others`` are left alone."""
+        """Look at what is there, and hash what is not ``known`` from an earlier build. ``others`` are left alone, and
+        so is what has come beside them since below a name that begins with a dot (``.git``)."""
         self.written, self._wanted = 0, set()
         if self._ours and self._known:
             self._there = {path: file.sign for path, file in self._known.items()}
             return
         self.root.mkdir(parents=True, exist_ok=True)
         tree = walk(self.root)
+        earlier = self._known or dict(known or {})
+        shared = {path.partition("/")[0] for path in others if path.startswith(".")}
+
+        def is_other(path: str) -> bool:
+            return path in others or (path.partition("/")[0] in shared and path not in earlier)
+
         for fault in tree.faults:  # a link would lead what is written out of the site
-            if fault.path not in others:
+            if not is_other(fault.path):
                 with suppress(OSError):
                     place(self.root, fault.path).unlink()
-        there = (path for path in tree.files if path != paths.UNSEALED and path not in others)
+        there = (path for path in tree.files if path != paths.UNSEALED and not is_other(path))
         self._there = {path: sign for path in there if (sign := self._sign(path)) is not None}
-        self._known = self._known or dict(known or {})
+        self._known = earlier
         kept = {path: file for path, file in self._known.items() if self._there.get(path) == file.sign}
         unknown = [path for path in self._there if path not in kept]
         digests = digest_files(self.root, unknown)
