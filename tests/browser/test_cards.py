@@ -172,6 +172,7 @@ def test_a_section_of_a_comparison_offers_its_links(corners: str, look: Open) ->
     link = page.locator(".r-body .r-context .secno").first
     link.click()
     offered = page.get_by_role("dialog").get_by_role("textbox")
+    expect(offered).to_have_count(3)
     home, section = "https://corners.example.org/", str(link.get_attribute("href"))
     assert [field.input_value() for field in offered.all()] == [
         f"{home}compare/notes/everything-v0_1-to-v0_2.html{section}",

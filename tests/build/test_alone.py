@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -88,7 +89,11 @@ def preview(tmp_path: Path) -> Iterator[tuple[Path, str, Callable[[], str]]]:
     write_project(CONTENT, project)
     command = [*RECORD, "serve", "--port", "0"]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True, env=environment)
+    # What a shell begins in the background ignores Ctrl-C, and so does what it begins.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    process = subprocess.Popen(
+        command, cwd=project, stdout=subprocess.PIPE, text=True, env=environment, preexec_fn=heed
+    )
     assert process.stdout is not None
     yield project, process.stdout.readline().split()[0], process.stdout.readline
     process.send_signal(signal.SIGINT)
