@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +13,7 @@ from loomworks_record.kept.keys import digest, ground
 from loomworks_record.kept.memo import NO_MEMO, Memo, Shelf, key_of
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record, sort_problems
+from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import all_read
 
@@ -163,13 +164,14 @@ class Whole:
         return digest(ground(), self.record.made_of, self.more_problems, self.follow is not None)
 
 
+# What a document is but for its bytes; the last two follow from them.
+_HEADED = (*(each.name for each in fields(Document) if each.name not in ("filed", "sha256")), "form", "is_pointer")
+
+
 def _headed(record: Record) -> list[tuple[object, ...]]:
     """Of each document all but its bytes, and which is the first one with the same bytes."""
     first: dict[str, int] = {}
     return [
-        (
-            d.path, d.name, d.header, d.title, d.kind, d.date, d.encoding, d.chain, d.archived_by_folder, d.public_path,
-            d.role, d.short_name, d.cr_number, d.is_read, d.form, d.is_pointer, first.setdefault(d.sha256, number),
-        )
-        for number, d in enumerate(record.documents)
-    ]  # fmt: skip
+        (*(getattr(document, member) for member in _HEADED), first.setdefault(document.sha256, number))
+        for number, document in enumerate(record.documents)
+    ]
