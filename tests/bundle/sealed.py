@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loomworks_record.bundle.files import place
-from loomworks_record.bundle.hashed import hashed_name
+from loomworks_record.bundle.headers import hashed_name
 from loomworks_record.bundle.inputs import LOG_NAME, digest_sources, gather, project_places
 from loomworks_record.bundle.log import ArchivedDocument, Log, append_missing, parse_log
 from loomworks_record.bundle.log_file import read_log_bytes

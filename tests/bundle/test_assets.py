@@ -6,7 +6,7 @@ import hashlib
 
 from hypothesis import given
 from hypothesis import strategies as st
-from loomworks_record.bundle.hashed import asset_faults, hashed_assets, hashed_name
+from loomworks_record.bundle.headers import asset_faults, hashed_assets, hashed_name
 
 
 @given(st.binary(max_size=200), st.sampled_from(["assets/record/b.css", "assets/größe.svg", "assets/a.min.js"]))

@@ -8,7 +8,7 @@ import bagit
 import pytest
 import sealed
 from bagit_utils import Bag
-from loomworks_record.bundle.bagit import export_bag
+from loomworks_record.bundle.exports import export_bag
 from loomworks_record.bundle.faults import CheckError, ContentError
 from loomworks_record.errors import UsageError
 

@@ -13,10 +13,9 @@ from pathlib import Path
 import pytest
 import sealed
 from loomworks_record.bundle.checks import Expectations
-from loomworks_record.bundle.headers import expression, headers_of, parse_headers, sample
+from loomworks_record.bundle.headers import TYPES, expression, headers_of, parse_headers, sample
 from loomworks_record.bundle.redirects import parse_redirects
 from loomworks_record.bundle.remote import verify_url
-from loomworks_record.bundle.types import TYPES
 from support.site import Build
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sealed
 from click.testing import CliRunner
-from loomworks_record.bundle.ocfl import Agent, OcflState, export_ocfl, object_folder
+from loomworks_record.bundle.exports import Agent, OcflState, export_ocfl, object_folder
 from loomworks_record.cli.export import export
 from loomworks_record.errors import UsageError
 from support import strangers

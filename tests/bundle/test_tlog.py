@@ -21,14 +21,13 @@ import pytest
 import sealed
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from loomworks_record.bundle import merkle, paths
-from loomworks_record.bundle.checkpoint import checkpoint_of, parse_checkpoint
+from loomworks_record.bundle.checkpoint import Note, SignatureLine, checkpoint_of, parse_checkpoint, parse_note
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import CheckError
 from loomworks_record.bundle.log import append_withdrawal
+from loomworks_record.bundle.merkle import tile_digests, tiles
 from loomworks_record.bundle.note import WITNESS, VerifierKey, parse_verifier_key
-from loomworks_record.bundle.note_text import Note, SignatureLine, parse_note
 from loomworks_record.bundle.seal import write_note
-from loomworks_record.bundle.tiles import tile_digests, tiles
 from loomworks_record.bundle.verify import verify_directory
 from loomworks_record.bundle.witness import cosign_site
 from loomworks_record.errors import UsageError
@@ -117,7 +116,7 @@ def test_tiles_hold_the_tree(size: int) -> None:
 
 
 def test_numbers_of_tiles_beyond_a_thousand() -> None:
-    from loomworks_record.bundle.tiles import _number  # noqa: PLC0415 - too many leaves to see it from outside
+    from loomworks_record.bundle.merkle import _number  # noqa: PLC0415 - too many leaves to see it from outside
 
     assert [_number(n) for n in (0, 999, 1000, 1234067)] == ["000", "999", "x001/000", "x001/x234/067"]
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from filing_support import LAMP, Typed, document, lamp_record, make_project, record, tree, write
-from loomworks_record.bundle import lock
+from loomworks_record.bundle import log_file
 from loomworks_record.filing import apply
 
 CR = "phase-7-cr-lamp"
@@ -185,7 +185,7 @@ def test_a_record_that_changed_while_somebody_was_asked(project: Path, newer: Pa
 
 
 def test_another_command_that_writes_is_waited_for(project: Path, newer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lock, "_PATIENCE", 0.1)
+    monkeypatch.setattr(log_file, "_PATIENCE", 0.1)
     descriptor = os.open(project, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

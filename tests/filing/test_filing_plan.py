@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from loomworks_record.bundle.archive import as_archived
 from loomworks_record.bundle.log import Log, append_missing, check_archive
 from loomworks_record.cli.filing_text import plan_lines
-from loomworks_record.filing.consequences import record_after
-from loomworks_record.filing.plan import Settings, plan_filing
+from loomworks_record.filing.plan import Settings, plan_filing, record_after
 from loomworks_record.filing.values import FilingPlan, Incoming
 from loomworks_record.record.record import Record
 from loomworks_record.source.config import RecordConfig

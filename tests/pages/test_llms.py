@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from citations.records import SAMPLE, cited
 from llms_txt import parse_llms_file
-from loomworks_record.pages.llms import llms_txt
+from loomworks_record.pages.site_files import llms_txt
 
 
 def test_the_reference_parser_reads_every_line() -> None:

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from loomworks_record.adoption.folders import archive_rows, seen_archives
+from loomworks_record.adoption.folders import archive_rows, convention_rows, kind_rows, seen_archives
 from loomworks_record.adoption.headers import label_rows, seen_labels, seen_statuses, status_rows
-from loomworks_record.adoption.kinds import convention_rows, kind_rows
 from loomworks_record.adoption.names import errors, read_again, version_rows
 from loomworks_record.adoption.numbers import number_rows, seen_identifiers, unfit_rows
 from loomworks_record.adoption.row import ProposedRow, Seen

@@ -1,4 +1,8 @@
-"""Forms of versions that need a row: found in names, and proposed where what they part are versions of one thing."""
+"""Forms of versions that need a row: found in names, and proposed where what they part are versions of one thing.
+
+A version is the one before it with a part of its words changed. Reports from one template, minutes and chapters have
+names that count in the same way, and are not alike.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from functools import lru_cache
+from itertools import islice, pairwise
 
-from loomworks_record.adoption.alike import are_versions
 from loomworks_record.adoption.row import ProposedRow
 from loomworks_record.record.chains import chain_problems, chains, rank
 from loomworks_record.source.document import Document
@@ -52,6 +56,11 @@ _MARKS = ("-", "_", ".", " ")
 _MOST_BESIDE = 6  # documents whose words are left out of a comparison
 _MOST_SUBJECTS = 8  # named one by one in a pattern
 _ERRORS = frozenset({"version-duplicate", "older-outside-newer-archived"})
+_COMPARED = 12_000  # characters that are compared
+_RUN = 5  # words in a row
+_FEW = 20  # runs: a shorter text says little
+_TAGS = re.compile(r"<(style|script)\b.*?</\1>|<!--.*?-->|<[^<>]*>", re.IGNORECASE | re.DOTALL)
+_MOST, _TITLED = 0.5, 0.3  # shares of the runs of the shorter text; the lesser where both have the same title
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,3 +276,35 @@ def _reason(changed: Mapping[str, Document], form: VersionForm) -> str:
         return f"numbers in {where} are the versions that the documents say: {example}"
     of = f"{held} documents" if held > 1 else "one document"
     return f"numbers in {where} tell versions of {of} apart: {example}"
+
+
+def are_versions(documents: Sequence[Document], others: Iterable[Document] = ()) -> bool:
+    """Whether most of some documents, in their order, are alike the one before, beside what ``others`` have too: what
+    a template gives to every page says nothing."""
+    counted = Counter(run for each in others for run in _runs(_top(each)))
+    common = frozenset(run for run, count in counted.items() if count > 1)
+    pairs = [alike(before, after, common) for before, after in pairwise(documents)]
+    return bool(pairs) and sum(pairs) > len(pairs) / 2
+
+
+def alike(one: Document, other: Document, common: frozenset[int] = frozenset()) -> bool:
+    few, many = sorted((_runs(_top(each)) - common for each in (one, other)), key=len)
+    if len(few) < _FEW:
+        return False
+    same_title = bool(one.header.title) and _letters(one) == _letters(other)
+    return len(few & many) / len(few) >= (_TITLED if same_title else _MOST)
+
+
+def _letters(document: Document) -> str:
+    return re.sub(r"\bv?\d+(?:[._]\d+)+\b|\bv\d+\b|[\W_]+", "", document.header.title or "").casefold()
+
+
+def _top(document: Document) -> str:
+    text = document.text[: 40 * _COMPARED]
+    return (_TAGS.sub(" ", text) if document.form == "html" else text)[:_COMPARED]
+
+
+@lru_cache(maxsize=4096)
+def _runs(text: str) -> frozenset[int]:
+    words = re.findall(r"\w+", text)
+    return frozenset(hash(tuple(words[at : at + _RUN])) for at in range(len(words) - _RUN + 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from loomworks_record.bundle.hashed import hashed_name
+from loomworks_record.bundle.headers import hashed_name
 
 FOLDER = "assets/record"
 

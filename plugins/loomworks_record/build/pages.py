@@ -21,9 +21,8 @@ from loomworks_record.build.why import Why
 from loomworks_record.build.work import Batch, ComparisonJob, Made, PageJob
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest
-from loomworks_record.pages import unmade
 from loomworks_record.pages.changes import changes_of, not_compared
-from loomworks_record.pages.composing import Values
+from loomworks_record.pages.composing import UNMADE, Values, unmade_page
 from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.planned import ComparisonOf, PlannedPage, TextOf, TextsOf
 from loomworks_record.source.document import Document
@@ -114,7 +113,7 @@ class Pages:
         except Exception as wrong:
             if not page.chain:
                 raise  # it is of no document
-            parts, template, frame = (), unmade.TEMPLATE, self._unmade(page, wrong)
+            parts, template, frame = (), UNMADE, self._unmade(page, wrong)
         key = digest(self.look.key, page.address, template, frame, *parts)
         return PageJob(key, page.address, template, frame, parts)
 
@@ -123,7 +122,7 @@ class Pages:
         document = record.by_path[page.source] if page.source else record.chain_by_id[page.chain].newest
         self.problems.append(unreadable(document.path, f"what /{page.address} says", wrong))
         self._unkept.add(page.chain)
-        return unmade.unmade_page(self.plan.site, document)
+        return unmade_page(self.plan.site, document)
 
     def _parts(self, page: PlannedPage) -> tuple[PartKey, ...]:
         if isinstance(page.part, ComparisonOf):

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from loomworks_record.build.sealing import Read, log_values
 from loomworks_record.bundle.git import read_revision
-from loomworks_record.bundle.lock import locked
-from loomworks_record.bundle.log_file import read_log_bytes
+from loomworks_record.bundle.log_file import locked, read_log_bytes
 from loomworks_record.endings import say_step
 from loomworks_record.filing.apply import FilingError, interrupted
 from loomworks_record.kept.memo import Memo

@@ -11,19 +11,17 @@ from urllib.parse import unquote
 
 from loomworks_record.bundle import merkle, paths
 from loomworks_record.bundle.addresses import Addresses, gone, listing_faults
-from loomworks_record.bundle.checkpoint import Checkpoint, extends, parse_checkpoint
+from loomworks_record.bundle.checkpoint import Checkpoint, extends, is_of_key, parse_checkpoint, parse_note
 from loomworks_record.bundle.faults import Fault
-from loomworks_record.bundle.hashed import asset_faults
-from loomworks_record.bundle.headers import IMMUTABLE, base_of, parse_headers
+from loomworks_record.bundle.headers import IMMUTABLE, asset_faults, base_of, parse_headers
 from loomworks_record.bundle.hosts import HostProfile, count_faults, host_profile, name_faults, rule_faults
 from loomworks_record.bundle.lineage import FORKED, OTHER, SHRUNK, UNKNOWN, Relation, View, accepted_view, related
 from loomworks_record.bundle.log import Log, read_log
 from loomworks_record.bundle.manifest import content_digest, parse_manifest
-from loomworks_record.bundle.note_text import is_of_key, parse_note
+from loomworks_record.bundle.merkle import tile_digests
 from loomworks_record.bundle.provenance import Provenance, parse_provenance
 from loomworks_record.bundle.redirects import parse_redirects
 from loomworks_record.bundle.stamp import Stamp, parse_stamp, utc
-from loomworks_record.bundle.tiles import tile_digests
 from loomworks_record.errors import UsageError
 from loomworks_record.source.names import in_archive, is_document_name
 
@@ -294,10 +292,10 @@ def note_faults(bundle: Bundle, expected: Expectations) -> Iterator[Fault]:
         yield Fault("note-key", paths.VERIFIER_KEY, f"is not the key by which {paths.NOTE} is signed")
     if expected.key is not None or expected.witnesses:
         # Only then: cryptography takes 60 ms to import.
-        from loomworks_record.bundle.witnessed import signature_faults  # noqa: PLC0415
+        from loomworks_record.bundle.note import cosigned_faults  # noqa: PLC0415
 
         latest = expected.now + SKEW
-        yield from signature_faults(parsed, expected.key, expected.witnesses, expected.quorum, latest)
+        yield from cosigned_faults(parsed, expected.key, expected.witnesses, expected.quorum, latest)
 
 
 def _signature_faults(stamp: bytes, signature: bytes | None, key: Path, issued: int | None) -> Iterator[Fault]:

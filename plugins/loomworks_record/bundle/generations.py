@@ -9,11 +9,10 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from loomworks_record.bundle import merkle, paths
-from loomworks_record.bundle.checkpoint import Checkpoint, extends, parse_checkpoint
+from loomworks_record.bundle.checkpoint import Checkpoint, extends, parse_checkpoint, parse_note
 from loomworks_record.bundle.checks import Bundle, Expectations
 from loomworks_record.bundle.faults import Fault
 from loomworks_record.bundle.log import read_log
-from loomworks_record.bundle.note_text import parse_note
 from loomworks_record.bundle.stamp import Stamp, parse_stamp, utc
 
 # What compares two statements, of which one is of another generation.

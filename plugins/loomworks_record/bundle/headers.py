@@ -1,4 +1,6 @@
-"""HTTP headers of the published site: one table of rules, written as ``_headers`` and as part of the nginx file.
+"""HTTP headers of the published site: one table of rules, written as ``_headers`` and as part of the nginx file; which
+content type a file has by the end of its name; and names that carry the hash of their content, and may be cached for
+ever.
 
 Later rules win. That is not what Cloudflare Pages does by itself (it joins equal headers with a comma), so a rule
 that sets a header anew detaches it first (``! Name``).
@@ -6,10 +8,14 @@ that sets a header anew detaches it first (``! Name``).
 
 from __future__ import annotations
 
+import hashlib
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+from loomworks_record.bundle.faults import Fault
 
 NO_CACHE = "no-cache"
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -27,6 +33,45 @@ RAW_POLICY = (
     "sandbox; default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
+ASSETS = "assets/"
+HEX_DIGITS = 10
+HASHED = re.compile(rf"\.([0-9a-f]{{{HEX_DIGITS}}})\.[A-Za-z0-9]+$")
+TYPES = {
+    "application/atom+xml": "atom",
+    "application/json": "json map",
+    "application/manifest+json": "webmanifest",
+    "application/pdf": "pdf",
+    "application/wasm": "wasm",
+    "application/xml": "xml",
+    "font/woff2": "woff2",
+    "image/gif": "gif",
+    "image/jpeg": "jpg jpeg",
+    "image/png": "png",
+    "image/svg+xml": "svg",
+    "image/webp": "webp",
+    "image/x-icon": "ico",
+    "text/css": "css",
+    "text/html": "html",
+    "text/javascript": "js mjs",
+    "text/plain": "txt md csv jsonl",
+}
+_OF_ENDING = {ending: kind for kind, endings in TYPES.items() for ending in endings.split()}
+# Browsers obey the type of these; with "nosniff", which every site declares, they take no other.
+_STRICT = frozenset({"text/css", "text/html", "text/javascript"})
+_OTHER_NAMES = {
+    "text/javascript": {"application/javascript", "application/x-javascript"},
+    "application/atom+xml": {"application/xml", "text/xml"},
+    "application/xml": {"text/xml"},
+    "image/x-icon": {"image/vnd.microsoft.icon"},
+    "font/woff2": {"application/font-woff2"},
+    "text/plain": {"text/markdown", "text/x-markdown", "text/csv", "application/jsonl", "application/x-ndjson",
+                   "application/jsonlines", "application/x-jsonlines"},
+}  # fmt: skip
+_TEXT = frozenset({"application/atom+xml", "application/json", "application/manifest+json", "application/xml"})
+_ANY_BYTES = frozenset({"application/octet-stream", "binary/octet-stream"})
+# A browser runs or draws these as pages: no other file may be served as one.
+_ACTIVE = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml",
+                     "application/pdf", "text/xsl", "multipart/x-mixed-replace"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +196,55 @@ def _blocks(rules: Sequence[HeaderRule], base: str) -> Iterator[str]:
                 yield f"  ! {name}"
             yield f"  {name}: {value}"
         yield ""
+
+
+def hashed_name(path: str, data: bytes) -> str:
+    """``assets/record.css`` → ``assets/record.0123456789.css``, by the sha256 of ``data``."""
+    stem, ending = posixpath.splitext(path)
+    return f"{stem}.{hashlib.sha256(data).hexdigest()[:HEX_DIGITS]}{ending}"
+
+
+def hashed_assets(digests: Mapping[str, str]) -> list[str]:
+    """The assets among ``path → sha256`` whose names carry their own content hash."""
+    found = []
+    for path, digest in digests.items():
+        match = HASHED.search(path) if path.startswith(ASSETS) else None
+        if match is not None and digest.startswith(match[1]):
+            found.append(path)
+    return sorted(found)
+
+
+def asset_faults(digests: Mapping[str, str], immutable: Iterable[str]) -> Iterator[Fault]:
+    """What is served as immutable carries its own content hash."""
+    for path in immutable:
+        match = HASHED.search(path)
+        digest = digests.get(path)
+        if digest is not None and (match is None or not digest.startswith(match[1])):
+            message = f"is served as immutable, but its name does not carry its hash {digest[:HEX_DIGITS]}"
+            yield Fault("asset-name", path, message)
+
+
+def type_complaint(path: str, value: str | None) -> str | None:
+    """What is wrong with the ``Content-Type`` that a server sends for a file; None if a browser shows it as meant."""
+    essence, _, parameters = (value or "").lower().partition(";")
+    essence = essence.strip()
+    name = path.rpartition("/")[2]
+    wanted = _OF_ENDING.get(name.rpartition(".")[2]) if "." in name else None
+    if wanted is None:
+        return f"expected a type of plain bytes or text, got {value!r}" if essence in _ACTIVE else None
+    if wanted in _STRICT or (essence and essence not in _ANY_BYTES):
+        allowed = {wanted} | _OTHER_NAMES.get(wanted, set()) | ({"text/plain"} if wanted in _TEXT else set())
+        if essence not in allowed:
+            return f"expected {wanted}, got {value!r}"
+    charset = _charset(parameters)
+    if charset not in (None, "utf-8", "utf8") and not wanted.startswith(("image/", "font/")):
+        return f"expected charset utf-8, got {value!r}"
+    return None
+
+
+def _charset(parameters: str) -> str | None:
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset":
+            return value.strip().strip("\"'")
+    return None

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from loomworks_record.bundle.headers import HeaderRule, expression, headers_of, sample
+from loomworks_record.bundle.headers import TYPES, HeaderRule, expression, headers_of, sample
 from loomworks_record.bundle.paths import NGINX
 from loomworks_record.bundle.redirects import STATUS, Redirect, based
-from loomworks_record.bundle.types import TYPES
 
 _HEAD = "# Made with the site; see docs/verify.md."
 _TRY = "try_files $uri $uri.html $uri/ =404;"

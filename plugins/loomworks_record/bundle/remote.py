@@ -22,7 +22,7 @@ from loomworks_record.bundle.manifest import MAX_BYTES as MAX_MANIFEST
 from loomworks_record.bundle.manifest import parse_manifest
 from loomworks_record.bundle.redirects import parse_redirects
 from loomworks_record.bundle.served import header_faults
-from loomworks_record.bundle.verify import LIMITS, check_last, difference, notes, profile_of
+from loomworks_record.bundle.verify import LIMITS, check_last, difference, notes, profile_of, read_bundle
 
 CONNECTIONS = 8
 GIVE_UP_AFTER = 8  # unanswered requests
@@ -165,31 +165,19 @@ def _bundle(
     """The bundle's statements, and why some could not be had."""
     failures: list[Fault] = []
 
-    def read(path: str) -> bytes | None:
+    def read(path: str, most: int) -> bytes | None:
+        if path == paths.STAMP:
+            return stamp
         if len(failures) > 1:
             return None  # each one may take its time
+        served = paths.COPIES.get(path, path)
         try:
-            return fetch_small(site, path, LIMITS.get(path, LIMITS[paths.PROVENANCE]))
+            return fetch_small(site, served, most)
         except CheckError as wrong:
-            failures.append(Fault(_reason(wrong), path, str(wrong)))
+            failures.append(Fault(_reason(wrong), served, str(wrong)))
             return None
 
-    bundle = Bundle(
-        manifest=manifest,
-        digests=digests,
-        stamp=stamp,
-        signature=read(paths.SIGNATURE),
-        checkpoint=read(paths.CHECKPOINT),
-        log=read(paths.LOG),
-        provenance=read(paths.PROVENANCE),
-        sources=read(paths.SOURCES),
-        headers=read(paths.HEADERS_COPY),
-        redirects=read(paths.REDIRECTS_COPY),
-        addresses=read(paths.ADDRESSES),
-        note=read(paths.NOTE),
-        tlog_note=read(paths.TLOG_NOTE),
-        verifier_key=read(paths.VERIFIER_KEY),
-    )
+    bundle = read_bundle(manifest, digests, read)
     return bundle, failures
 
 

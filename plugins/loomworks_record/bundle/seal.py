@@ -12,16 +12,15 @@ from urllib.parse import quote
 
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.addresses import addresses_of, format_addresses
-from loomworks_record.bundle.checkpoint import checkpoint_of, parse_checkpoint
+from loomworks_record.bundle.checkpoint import Note, checkpoint_of, parse_checkpoint, parse_note
 from loomworks_record.bundle.faults import Fault, refused
 from loomworks_record.bundle.files import digest_files, published, read_bounded, remove_leftovers, walk, write_atomic
-from loomworks_record.bundle.hashed import hashed_assets
-from loomworks_record.bundle.headers import ACTIVE, format_headers, header_rules, is_active
+from loomworks_record.bundle.headers import ACTIVE, format_headers, hashed_assets, header_rules, is_active
 from loomworks_record.bundle.hosts import host_profile
 from loomworks_record.bundle.log import parse_log
 from loomworks_record.bundle.manifest import content_digest, format_manifest
+from loomworks_record.bundle.merkle import tiles
 from loomworks_record.bundle.nginx import format_nginx
-from loomworks_record.bundle.note_text import Note, parse_note
 from loomworks_record.bundle.provenance import Inputs, format_provenance, provenance, sources_digest, sources_list
 from loomworks_record.bundle.redirects import (
     declared_redirects,
@@ -32,7 +31,6 @@ from loomworks_record.bundle.redirects import (
 from loomworks_record.bundle.sshsig import sign
 from loomworks_record.bundle.stamp import DEFAULT_DAYS, Stamp, issue
 from loomworks_record.bundle.stamp import MAX_BYTES as MAX_STAMP
-from loomworks_record.bundle.tiles import tiles
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urljoin, urlsplit
 
 from loomworks_record.bundle.fetch import Answer, PublishedSite
-from loomworks_record.bundle.headers import HeaderRule, headers_of, is_active
+from loomworks_record.bundle.headers import HeaderRule, headers_of, is_active, type_complaint
 from loomworks_record.bundle.paths import NOT_FOUND, said
-from loomworks_record.bundle.types import type_complaint
 
 _LINK = re.compile(r"<([^>]*)>((?:[^,\"]|\"[^\"]*\")*)")
 _REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,]+))", re.IGNORECASE)

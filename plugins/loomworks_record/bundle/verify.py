@@ -1,4 +1,5 @@
-"""`record verify` for a folder: the bundle's statements, and that manifest and files are equal both ways."""
+"""`record verify` for a folder: the bundle's statements, that manifest and files are equal both ways, and with
+`--rebuild` that the sources, built again, make the same bundle."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from pathlib import Path
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Bundle, Expectations, archived_without_entry, bundle_faults
 from loomworks_record.bundle.faults import SIGNATURE, CheckError, Fault, Report, report
-from loomworks_record.bundle.files import Hashing, WalkedFolder, place, published, read_bounded, walk
+from loomworks_record.bundle.files import Hashing, WalkedFolder, digest_files, place, published, read_bounded, walk
 from loomworks_record.bundle.hosts import PROFILES, HostProfile, name_faults, size_faults
 from loomworks_record.bundle.lineage import accepted_view
 from loomworks_record.bundle.log import MAX_BYTES as MAX_LOG
@@ -18,24 +19,27 @@ from loomworks_record.bundle.manifest import parse_manifest
 from loomworks_record.bundle.provenance import MAX_BYTES as MAX_SMALL
 from loomworks_record.bundle.provenance import parse_provenance
 from loomworks_record.bundle.stamp import MAX_BYTES as MAX_STAMP
-from loomworks_record.errors import UsageError
+from loomworks_record.errors import RecordError, UsageError
 
-LIMITS: Mapping[str, int] = {
-    paths.STAMP: MAX_STAMP,
-    paths.SIGNATURE: MAX_STAMP,
-    paths.CHECKPOINT: MAX_STAMP,
-    paths.LOG: MAX_LOG,
-    paths.NOTE: MAX_STAMP,
-    paths.TLOG_NOTE: MAX_STAMP,
-    paths.VERIFIER_KEY: MAX_STAMP,
-    paths.PROVENANCE: MAX_SMALL,
-    paths.SOURCES: MAX_MANIFEST,
-    paths.HEADERS: MAX_SMALL,
-    paths.REDIRECTS: MAX_SMALL,
-    paths.ADDRESSES: MAX_MANIFEST,
+# What a bundle says of itself, by the field of ``Bundle``: where it lies, and the most bytes that are read of it.
+_STATEMENTS: Mapping[str, tuple[str, int]] = {
+    "stamp": (paths.STAMP, MAX_STAMP),
+    "signature": (paths.SIGNATURE, MAX_STAMP),
+    "checkpoint": (paths.CHECKPOINT, MAX_STAMP),
+    "log": (paths.LOG, MAX_LOG),
+    "provenance": (paths.PROVENANCE, MAX_SMALL),
+    "sources": (paths.SOURCES, MAX_MANIFEST),
+    "headers": (paths.HEADERS, MAX_SMALL),
+    "redirects": (paths.REDIRECTS, MAX_SMALL),
+    "addresses": (paths.ADDRESSES, MAX_MANIFEST),
+    "note": (paths.NOTE, MAX_STAMP),
+    "tlog_note": (paths.TLOG_NOTE, MAX_STAMP),
+    "verifier_key": (paths.VERIFIER_KEY, MAX_STAMP),
 }
+LIMITS: Mapping[str, int] = dict(_STATEMENTS.values())
 
 Rebuild = Callable[[Path], None]
+_BESIDE = (paths.STAMP, paths.SIGNATURE, paths.NOTE, paths.TLOG_NOTE)  # of a time, or of a key
 
 
 def verify_directory(site: Path, expected: Expectations, *, rebuild: Rebuild | None = None) -> Report:
@@ -55,7 +59,7 @@ def verify_directory(site: Path, expected: Expectations, *, rebuild: Rebuild | N
         if not parsed.digests and not parsed.faults:
             return report([Fault("manifest-empty", paths.MANIFEST, "lists nothing, so nothing can be checked")])
         try:
-            bundle = _read(site, manifest, parsed.digests)
+            bundle = read_bundle(manifest, parsed.digests, lambda path, most: read_bounded(site / path, most))
         except CheckError as wrong:
             return report([Fault("file-oversized", paths.FOLDER, str(wrong))])
         faults = [*parsed.faults, *tree.faults, *_listing_faults(parsed.digests, tree)]
@@ -65,8 +69,6 @@ def verify_directory(site: Path, expected: Expectations, *, rebuild: Rebuild | N
         found = {path: digest for path, digest in hashing.result().items() if path in parsed.digests}
     faults += _digest_faults(site, parsed.digests, found)
     if rebuild is not None:
-        from loomworks_record.bundle.rebuild import rebuild_faults  # noqa: PLC0415 - tempfile: 9 ms of a check's 100
-
         faults += rebuild_faults(bundle, found, rebuild)
     if paths.CNAME in set(tree.files) - parsed.digests.keys():
         beside += (paths.CNAME,)
@@ -156,24 +158,9 @@ def difference(path: str, wanted: str, found: str, data: bytes | None) -> Fault:
     return Fault("file-differs", path, f"expected sha256 {wanted}, got {found}")
 
 
-def _read(site: Path, manifest: bytes, digests: Mapping[str, str]) -> Bundle:
-    read = {path: read_bounded(site / path, limit) for path, limit in LIMITS.items()}
-    return Bundle(
-        manifest=manifest,
-        digests=digests,
-        stamp=read[paths.STAMP],
-        signature=read[paths.SIGNATURE],
-        checkpoint=read[paths.CHECKPOINT],
-        log=read[paths.LOG],
-        provenance=read[paths.PROVENANCE],
-        sources=read[paths.SOURCES],
-        headers=read[paths.HEADERS],
-        redirects=read[paths.REDIRECTS],
-        addresses=read[paths.ADDRESSES],
-        note=read[paths.NOTE],
-        tlog_note=read[paths.TLOG_NOTE],
-        verifier_key=read[paths.VERIFIER_KEY],
-    )
+def read_bundle(manifest: bytes, digests: Mapping[str, str], read: Callable[[str, int], bytes | None]) -> Bundle:
+    """The bundle with this manifest; ``read`` is given a path and the most bytes that a real file there has."""
+    return Bundle(manifest, digests, **{name: read(*statement) for name, statement in _STATEMENTS.items()})
 
 
 def profile_of(bundle: Bundle, wanted: str | None) -> HostProfile:
@@ -184,3 +171,29 @@ def profile_of(bundle: Bundle, wanted: str | None) -> HostProfile:
         except ValueError:
             wanted = "none"  # and reported as a fault of the provenance
     return PROFILES.get(wanted, PROFILES["none"])
+
+
+def rebuild_faults(bundle: Bundle, found: Mapping[str, str | None], rebuild: Rebuild) -> Iterator[Fault]:
+    """A rebuild of the sources makes the same files, byte for byte, but for the stamp."""
+    from loomworks_record.endings import temporary_folder  # noqa: PLC0415 - tempfile: 9 ms of a check's 100
+
+    with temporary_folder("rebuild") as folder:
+        built = folder / "site"
+        try:
+            rebuild(built)
+        except RecordError as wrong:
+            yield Fault("rebuild-failed", "", str(wrong))
+            return
+        files = [path for path in walk(built).files if path not in _BESIDE]
+        made = digest_files(built, files)
+    here = dict(found)
+    here[paths.MANIFEST] = hashlib.sha256(bundle.manifest).hexdigest()
+    if bundle.checkpoint is not None:
+        here[paths.CHECKPOINT] = hashlib.sha256(bundle.checkpoint).hexdigest()
+    for path in sorted(here.keys() | made.keys()):
+        if path not in made:
+            yield Fault("rebuild-missing", path, "is in the bundle, but the sources do not make it")
+        elif path not in here:
+            yield Fault("rebuild-extra", path, "is made from the sources, but is not in the bundle")
+        elif here[path] != made[path]:
+            yield Fault("rebuild-differs", path, f"sha256 {here[path]} in the bundle, {made[path]} rebuilt")

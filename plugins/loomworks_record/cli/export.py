@@ -11,10 +11,9 @@ from urllib.parse import quote
 
 import click
 
-from loomworks_record.bundle.bagit import export_bag
+from loomworks_record.bundle.exports import Agent, OcflState, export_bag, export_ocfl
 from loomworks_record.bundle.git import read_revision
 from loomworks_record.bundle.inputs import build_epoch
-from loomworks_record.bundle.ocfl import Agent, OcflState, export_ocfl
 from loomworks_record.bundle.stamp import utc
 from loomworks_record.cli.bundling import readable_documents
 from loomworks_record.record.chains import Chain, chains, rank

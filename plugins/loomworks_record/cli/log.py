@@ -12,7 +12,6 @@ import click
 from loomworks_record.build.cache_place import cache_of
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.archive import archived as as_logged
-from loomworks_record.bundle.lock import locked
 from loomworks_record.bundle.log import (
     ArchivedDocument,
     Log,
@@ -23,12 +22,12 @@ from loomworks_record.bundle.log import (
     append_withdrawal,
     check_archive,
 )
-from loomworks_record.bundle.log_file import read_log_file, write_log_file
+from loomworks_record.bundle.log_file import locked, read_log_file, write_log_file
 from loomworks_record.cli.bundling import archived_documents, readable_documents
+from loomworks_record.cli.filing_text import recover_first
 from loomworks_record.cli.guessing import GuessingGroup
 from loomworks_record.cli.log_views import compare, prove, witness
 from loomworks_record.cli.names import below, logged
-from loomworks_record.cli.recovery import recover_first
 from loomworks_record.errors import UsageError
 from loomworks_record.filing import apply
 from loomworks_record.filing.adopting import adopt

@@ -39,7 +39,7 @@ COMMANDS: dict[str, str] = {
     "compare": "loomworks_record.cli.compare:compare",
     "blame": "loomworks_record.cli.blame:blame",
     "file": "loomworks_record.cli.file:file_documents",
-    "unfile": "loomworks_record.cli.unfile:unfile",
+    "unfile": "loomworks_record.cli.file:unfile",
     "adopt": "loomworks_record.cli.adopt:adopt_folder",
     "conventions": "loomworks_record.cli.conventions:conventions",
     "init": "loomworks_record.cli.init:init",

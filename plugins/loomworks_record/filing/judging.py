@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from loomworks_record.bundle.log import WITHDRAWAL, Entry, Log
-from loomworks_record.filing.subjects import plain_subject
 from loomworks_record.filing.values import Filed, Incoming, Refusal
+from loomworks_record.filing.versions import plain_subject
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import ARCHIVE, COMMON, Naming

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from loomworks_record.filing.subjects import plain_subject
 from loomworks_record.source.decode import decode
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import KindTable
@@ -276,3 +275,8 @@ def _footers(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[tuple[int,
         first -= 1
     if not any(_BLOCK.match(text[slice(*line)]) for line in lines[first:last]):
         yield from lines[first:last]
+
+
+def plain_subject(subject: str) -> str:
+    """The subject without ``loomworks-``, without zeros before the phase, in lower case."""
+    return re.sub(r"^phase-0+(?=\d)", "phase-", subject.lower().removeprefix("loomworks-"))

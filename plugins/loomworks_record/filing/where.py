@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from loomworks_record.bundle.paths import is_unsafe
-from loomworks_record.filing.subjects import plain_subject
 from loomworks_record.filing.values import Incoming, Refusal
+from loomworks_record.filing.versions import plain_subject
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import NOTE, KindTable

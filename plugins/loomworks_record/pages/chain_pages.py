@@ -9,9 +9,7 @@ from functools import partial
 from loomworks_record.pages import addresses
 from loomworks_record.pages.compare import compare_head, compare_page, compared_pairs, former_pairs
 from loomworks_record.pages.document import document_head, document_page
-from loomworks_record.pages.head import document_data, head_values
-from loomworks_record.pages.history import HistoryPage, history_page, withdrawn_history
-from loomworks_record.pages.log import LogValues
+from loomworks_record.pages.history import HistoryPage, empty_timemap, history_page, timemap, withdrawn_history
 from loomworks_record.pages.moves import (
     Move,
     below_archive,
@@ -22,12 +20,18 @@ from loomworks_record.pages.moves import (
 )
 from loomworks_record.pages.planned import ComparisonOf, PlannedPage, TextOf, Values
 from loomworks_record.pages.planning import Planning
-from loomworks_record.pages.shell import Head, Site
+from loomworks_record.pages.shell import Head, Site, document_data, head_values
 from loomworks_record.pages.sidebar import Sidebars
 from loomworks_record.pages.since import neighbours
 from loomworks_record.pages.since_page import since_page
-from loomworks_record.pages.timemap import empty_timemap, timemap
-from loomworks_record.pages.withdrawn import Missing, Missings, moves_of_missing, withdrawn_head, withdrawn_page
+from loomworks_record.pages.withdrawn import (
+    LogValues,
+    Missing,
+    Missings,
+    moves_of_missing,
+    withdrawn_head,
+    withdrawn_page,
+)
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document

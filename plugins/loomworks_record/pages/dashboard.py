@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.moved import MOVED, Moved, relying
+from loomworks_record.pages.ground import MOVED, Moved, relying
 from loomworks_record.pages.names import listed, named
 from loomworks_record.pages.shell import Link
 from loomworks_record.pages.trajectory_words import (

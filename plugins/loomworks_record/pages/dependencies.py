@@ -16,9 +16,8 @@ from functools import cached_property
 import msgspec
 
 from loomworks_record.kept.memo import key_of
-from loomworks_record.pages.log import LogValues
 from loomworks_record.pages.trajectory_words import PlaceLine, place_line
-from loomworks_record.pages.withdrawn import Missings, missing
+from loomworks_record.pages.withdrawn import LogValues, Missings, missing
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.grounds import Ground
 from loomworks_record.record.neighbour import neighbours_seen

@@ -11,15 +11,23 @@ from typing import Any
 from loomworks_record.pages import addresses
 from loomworks_record.pages.cites import Cites, cites_of
 from loomworks_record.pages.ground import notes_of
-from loomworks_record.pages.log import LogEntry
 from loomworks_record.pages.names import bare_title, named, short_name
 from loomworks_record.pages.shell import Head, Link, Site
 from loomworks_record.pages.sidebar import Sidebar, Sidebars
 from loomworks_record.pages.since import neighbours
-from loomworks_record.pages.since_marks import marks_of
-from loomworks_record.pages.times import filed_words, in_force_words
+from loomworks_record.pages.since_page import marks_of
 from loomworks_record.pages.trajectory_words import PlaceLine, place_line
-from loomworks_record.pages.wording import counted, day, digest_words, form_words, standing_word, version_word
+from loomworks_record.pages.withdrawn import LogEntry
+from loomworks_record.pages.wording import (
+    counted,
+    day,
+    digest_words,
+    filed_words,
+    form_words,
+    in_force_words,
+    standing_word,
+    version_word,
+)
 from loomworks_record.record.chains import Chain, Standing
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record

@@ -10,8 +10,7 @@ from itertools import groupby
 from loomworks_record.pages import addresses
 from loomworks_record.pages.dashboard import Dashboard
 from loomworks_record.pages.shell import Link
-from loomworks_record.pages.times import filed_words
-from loomworks_record.pages.wording import counted, version_word
+from loomworks_record.pages.wording import counted, filed_words, version_word
 from loomworks_record.record.filings import Moment
 from loomworks_record.source.document import Document
 

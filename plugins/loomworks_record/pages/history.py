@@ -1,4 +1,4 @@
-"""The history of a chain: every version, newest first."""
+"""The history of a chain: every version, newest first; for programs as its TimeMap (RFC 7089), oldest first."""
 
 from __future__ import annotations
 
@@ -6,13 +6,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from email.utils import format_datetime
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.names import named, short_name
-from loomworks_record.pages.shell import Link
-from loomworks_record.pages.times import filed_words, in_force_words
+from loomworks_record.pages.shell import Link, Site
 from loomworks_record.pages.withdrawn import Missing
-from loomworks_record.pages.wording import Shown, counted, form_words, kilobytes, standing_word, version_word
+from loomworks_record.pages.wording import (
+    Shown,
+    counted,
+    filed_words,
+    form_words,
+    in_force_words,
+    kilobytes,
+    standing_word,
+    version_word,
+)
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
@@ -174,3 +183,36 @@ def _linked(text: str, leads: dict[str, str]) -> tuple[Link, ...]:
     words = "|".join(re.escape(each) for each in sorted(leads, key=len, reverse=True))
     parts = re.split(rf"(?<![\w.-])({words})(?![\w-])", text) if words else [text]
     return tuple(Link(part, leads.get(part, "") if at % 2 else "") for at, part in enumerate(parts) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Memento:
+    address: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMap:
+    """Addresses are absolute where the site has one. ``at``: as HTTP writes a time. A version of which nobody knows
+    since when is left out, for a memento has a time."""
+
+    original: str
+    address: str
+    history: str
+    mementos: tuple[Memento, ...]
+
+
+def timemap(record: Record, site: Site, chain: Chain) -> TimeMap:
+    filed = [(moment, document) for document in chain.named() if (moment := record.filing(document))]
+    filed.sort(key=lambda each: each[0].at)
+    mementos = (
+        Memento(site.absolute(addresses.view(document)), format_datetime(moment.at, usegmt=True))
+        for moment, document in filed
+    )
+    return replace(empty_timemap(site, chain.id), mementos=tuple(mementos))
+
+
+def empty_timemap(site: Site, chain_id: str) -> TimeMap:
+    """Of a chain of which every version was withdrawn."""
+    original, own = addresses.latest(chain_id), addresses.timemap(chain_id)
+    return TimeMap(site.absolute(original), site.absolute(own), site.absolute(addresses.history(chain_id)), ())

@@ -8,8 +8,7 @@ from datetime import date
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.dashboard import Active, Dashboard, Filing, Need
-from loomworks_record.pages.head import CONTEXT, TRAJECTORY_CSS, head_values, record_data, shortened
-from loomworks_record.pages.shell import Head, Link, Site
+from loomworks_record.pages.shell import CONTEXT, TRAJECTORY_CSS, Head, Link, Site, head_values, record_data, shortened
 from loomworks_record.pages.wording import counted, day, standing_word
 from loomworks_record.record.chains import Standing
 

@@ -8,11 +8,20 @@ from datetime import date
 from typing import Literal
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.head import CONTEXT, TRAJECTORY_CSS, head_values, phase_data, record_data, shortened
 from loomworks_record.pages.names import in_reading_order, named
 from loomworks_record.pages.picture import Mark, Picture, PictureStep, Stretch, picture
 from loomworks_record.pages.reading import OrderedDocument, context_address, reading, reading_order
-from loomworks_record.pages.shell import Head, Link, Site
+from loomworks_record.pages.shell import (
+    CONTEXT,
+    TRAJECTORY_CSS,
+    Head,
+    Link,
+    Site,
+    head_values,
+    phase_data,
+    record_data,
+    shortened,
+)
 from loomworks_record.pages.sidebar import Sidebar, Sidebars
 from loomworks_record.pages.trajectory_words import (
     SentencePiece,

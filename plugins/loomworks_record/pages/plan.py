@@ -5,8 +5,10 @@ Pages and files are made when they are asked for, so a preview renders what is l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from functools import cache, cached_property, partial
+from xml.sax.saxutils import escape
 
 from loomworks_record.asking.files import table_files
 from loomworks_record.asking.table import NamesTable
@@ -15,15 +17,20 @@ from loomworks_record.pages.answers import whole_entries
 from loomworks_record.pages.chain_pages import chain_pages
 from loomworks_record.pages.changes import Comparing
 from loomworks_record.pages.compare import comparing
-from loomworks_record.pages.filed import PlannedFile, PlannedTogether, filed_files
-from loomworks_record.pages.machine_files import detail_files, feed_files, list_files, overview_files
 from loomworks_record.pages.moves import Move, below_archive, declared_moves, move_values, renamed
-from loomworks_record.pages.phase_pages import phase_pages, phases_index, printed_pages
-from loomworks_record.pages.planned import ComparisonOf, PlannedPage, Values
+from loomworks_record.pages.planned import ComparisonOf, PlannedFile, PlannedPage, PlannedTogether, Values
 from loomworks_record.pages.planning import Planning, json_bytes
-from loomworks_record.pages.register_pages import register_pages
-from loomworks_record.pages.site_pages import home, integrity, lists, not_found_and_search
-from loomworks_record.pages.sitemap import sitemap
+from loomworks_record.pages.site_files import detail_files, feed_files, filed_files, list_files, overview_files
+from loomworks_record.pages.site_pages import (
+    home,
+    integrity,
+    lists,
+    not_found_and_search,
+    phase_pages,
+    phases_index,
+    printed_pages,
+    register_pages,
+)
 
 Pages = Callable[[Planning], Iterator[PlannedPage]]
 
@@ -147,3 +154,12 @@ class Plan(Planning):
             for page in self.pages()
             if page.template not in _NOT_IN_SITEMAP
         )
+
+
+def sitemap(pages: Iterable[tuple[str, date | None]]) -> bytes:
+    """``pages`` are (absolute URL, date of the newest text on it or None)."""
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
+    for url, day in pages:
+        dated = f"<lastmod>{day.isoformat()}</lastmod>" if day else ""
+        lines.append(f"<url><loc>{escape(url)}</loc>{dated}</url>")
+    return ("\n".join([*lines, "</urlset>"]) + "\n").encode()

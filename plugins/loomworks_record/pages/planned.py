@@ -1,9 +1,10 @@
-"""What a plan is made of: pages, each with its address and what it is made from."""
+"""What a plan is made of: pages and files, each with its address and what it is made from."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from loomworks_record.record.chains import Chain
@@ -51,3 +52,22 @@ class PlannedPage:
     chain: str = ""
     weight: int = 0
     besides: Callable[[], tuple[object, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """One other file: bytes that are made when asked for, or a file to be copied byte for byte. ``digest``: the
+    sha256 (hex) of its bytes where that is known."""
+
+    address: str
+    data: Callable[[], bytes] | None = None
+    copy: Path | None = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTogether:
+    """Files that are made together, bytes by address. Where ``made_of`` (plain values) is equal, they are."""
+
+    made_of: object
+    make: Callable[[], dict[str, bytes]]

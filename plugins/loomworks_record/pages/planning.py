@@ -11,8 +11,7 @@ from typing import Any
 
 from loomworks_record.kept.keys import digest
 from loomworks_record.pages.dashboard import Dashboard
-from loomworks_record.pages.log import LogValues
-from loomworks_record.pages.moved import Moved
+from loomworks_record.pages.ground import Moved
 from loomworks_record.pages.phase import Identifiers
 from loomworks_record.pages.reading import pack, pack_tells_of
 from loomworks_record.pages.registers import (
@@ -24,7 +23,7 @@ from loomworks_record.pages.registers import (
 )
 from loomworks_record.pages.shell import Head, Site
 from loomworks_record.pages.sidebar import Sidebars
-from loomworks_record.pages.withdrawn import Missings, missing
+from loomworks_record.pages.withdrawn import LogValues, Missings, missing
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document

@@ -1,4 +1,5 @@
-"""The pages of a site that are of no chain, phase or register: home, lists, integrity, search, not found."""
+"""The pages of a site that are of no chain: home, lists, phases and what is to be printed of them, registers,
+integrity, search, not found."""
 
 from __future__ import annotations
 
@@ -9,14 +10,23 @@ from functools import partial
 from loomworks_record.pages import addresses
 from loomworks_record.pages.documents import ListPage, list_pages
 from loomworks_record.pages.filings import FiledPage, filed_pages
+from loomworks_record.pages.ground import MOVED
+from loomworks_record.pages.halts import HALTS, PROBLEMS, halts, problems_page
 from loomworks_record.pages.home import home_head, home_page
 from loomworks_record.pages.integrity import integrity_page
-from loomworks_record.pages.log import Withdrawn
-from loomworks_record.pages.planned import PlannedPage, Values
+from loomworks_record.pages.phase import phase_head, phase_page
+from loomworks_record.pages.phases import kinds_drawn, phases_page
+from loomworks_record.pages.planned import PlannedPage, TextsOf, Values
 from loomworks_record.pages.planning import Planning
-from loomworks_record.pages.register_pages import listed_registers
-from loomworks_record.pages.withdrawn import attachment_page, withdrawn_head
+from loomworks_record.pages.printed import printed_documents, printed_head, printed_page
+from loomworks_record.pages.registers import NotHeldRegister, Register
+from loomworks_record.pages.shell import TRAJECTORY_CSS, Link
+from loomworks_record.pages.withdrawn import Withdrawn, attachment_page, withdrawn_head
+from loomworks_record.pages.wording import MOVED_GROUND
+from loomworks_record.record.phases import Phase
 from loomworks_record.source.names import is_document_name
+
+_PLACE = "registers"
 
 
 def home(planning: Planning) -> Iterator[PlannedPage]:
@@ -90,3 +100,98 @@ def _search(planning: Planning) -> Values:
 
 def _filtered(script: str) -> tuple[str, ...]:
     return ("assets/record/filters.js", f"assets/record/{script}.js")
+
+
+def register_pages(planning: Planning) -> Iterator[PlannedPage]:
+    """All of them."""
+    for register in planning.registers:
+        yield PlannedPage(register.address, "record/register.html", partial(_register, planning, register))
+    yield PlannedPage(addresses.REGISTERS, "record/registers.html", partial(_registers, planning))
+    not_held = planning.not_held
+    yield PlannedPage(not_held.address, "record/not-held.html", partial(_register, planning, not_held))
+    yield PlannedPage(HALTS, "record/halts.html", partial(_halts, planning))
+    yield PlannedPage(PROBLEMS, "record/problems.html", partial(_problems, planning))
+    yield PlannedPage(MOVED, "record/moved.html", partial(_moved, planning))
+
+
+def listed_registers(planning: Planning) -> tuple[tuple[Link, int], ...]:
+    """Every register that has rows, with their number."""
+    every: tuple[Register | NotHeldRegister, ...] = (*planning.registers, planning.not_held)
+    own = [(Link(each.title, each.address), each.count) for each in every]
+    own.append((Link("Halts", HALTS), len(halts(planning.whole.stories))))
+    own.append((Link(MOVED_GROUND, MOVED), len(planning.moved.rows)))
+    own.append((Link("Problems", PROBLEMS), len(planning.whole.problems)))
+    return tuple((link, count) for link, count in own if count)
+
+
+def _register(planning: Planning, register: Register | NotHeldRegister) -> Values:
+    said = f"{register.title}: {register.count:,} in the record."
+    scripts = ("assets/record/register.js",) if isinstance(register, Register) else ()
+    return {"page": register, "head": planning.head(register.title, said, _PLACE, scripts)}
+
+
+def _registers(planning: Planning) -> Values:
+    said = "Change requests, decisions, gates, candidates, halts, problems: gathered over the record."
+    return {"registers": listed_registers(planning), "head": planning.head("Registers", said, _PLACE)}
+
+
+def _halts(planning: Planning) -> Values:
+    said = "Every halt of the record, and what answered it."
+    return {"rows": halts(planning.whole.stories), "head": planning.head("Halts", said, _PLACE)}
+
+
+def _moved(planning: Planning) -> Values:
+    moved = planning.moved
+    head = planning.head(MOVED_GROUND, f"{moved.said}.", _PLACE)
+    return {"rows": moved.rows, "said": moved.said, "title": MOVED_GROUND, "head": head}
+
+
+def _problems(planning: Planning) -> Values:
+    page = problems_page(planning.whole.stories, planning.whole.problems, planning.known)
+    said = "What is wrong or doubtful in the record."
+    return {"page": page, "head": planning.head("Problems", said, _PLACE)}
+
+
+def phase_pages(planning: Planning) -> Iterator[PlannedPage]:
+    """One a phase."""
+    for phase in planning.whole.record.phases:
+        values, sizes = partial(_phase, planning, phase), partial(_sizes, planning, phase)
+        yield PlannedPage(addresses.phase(phase.folder), "record/phase.html", values, besides=sizes)
+
+
+def phases_index(planning: Planning) -> Iterator[PlannedPage]:
+    """The list of all."""
+    yield PlannedPage(addresses.PHASES, "record/phases.html", partial(_phases, planning))
+
+
+def printed_pages(planning: Planning) -> Iterator[PlannedPage]:
+    """One a phase, to be printed."""
+    for phase in planning.whole.record.phases:
+        texts = printed_documents(planning.whole, phase)
+        weight = sum(document.size for document in texts)
+        yield PlannedPage(
+            addresses.printable(phase.folder), "record/print.html", partial(_printed, planning, phase),
+            part=TextsOf(texts), weight=weight,
+        )  # fmt: skip
+
+
+def _phase(planning: Planning, phase: Phase) -> Values:
+    identifiers = planning.identifiers.get(phase.folder, ())
+    size = planning.contexts[phase.folder].size
+    page = phase_page(planning.whole.stories, phase, identifiers, size, planning.sidebars)
+    return {"page": page, "head": phase_head(planning.site, phase, page)}
+
+
+def _sizes(planning: Planning, phase: Phase) -> tuple[object, ...]:
+    return planning.contexts[phase.folder].size, [document.size for document in phase.documents]
+
+
+def _phases(planning: Planning) -> Values:
+    rows = phases_page(planning.whole)
+    head = planning.head("Phases", f"The {len(rows)} phases of the record.", "phases")
+    return {"rows": rows, "kinds": kinds_drawn(rows), "head": replace(head, stylesheets=(TRAJECTORY_CSS,))}
+
+
+def _printed(planning: Planning, phase: Phase) -> Values:
+    page = printed_page(planning.whole, planning.site, phase)
+    return {"page": page, "head": printed_head(planning.site, page)}

@@ -1,14 +1,14 @@
-"""What was withdrawn: a version of which path, digest and reason are kept, and which is still told of."""
+"""What pages say of the log: which versions it holds; and what was withdrawn: a version of which path, digest and
+reason are kept, and which is still told of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import combinations
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.log import LogValues, Withdrawn
 from loomworks_record.pages.moves import Move, to_history, to_public
 from loomworks_record.pages.names import named, short_name
 from loomworks_record.pages.shell import Head, Link, Site
@@ -112,3 +112,32 @@ def moves_of_missing(chain_id: str, gone: tuple[Missing, ...], chain: Chain | No
             yield addresses.compare(chain_id, old, new), to_history(words, history)
     if chain is None:
         yield addresses.latest(chain_id), to_history("Every version of this document was withdrawn.", history)
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """The entry in force for one path. ``number`` is its sequence in the log, which counts from 0."""
+
+    number: int
+    date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A document whose bytes were taken out, and what is kept of it: path, digest, reason."""
+
+    path: str
+    version: str
+    sha256: str
+    reason: str
+    number: int
+    date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogValues:
+    """The log as pages show it. ``entries`` by path."""
+
+    entries: Mapping[str, LogEntry] = field(default_factory=dict)
+    withdrawn: tuple[Withdrawn, ...] = ()
+    size: int = 0
