@@ -9,7 +9,7 @@ root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 # Only what requirements.txt names may be imported.
 unset PYTHONHOME PYTHONPATH
-# Material announces its end of life on every build; docs/architecture.md says what we make of it.
+# Where it is the theme, Material announces its end of life on every build (docs/hosts.md).
 export NO_MKDOCS_2_WARNING=1
 
 say() { printf "%s\n" "$@"; }

@@ -28,7 +28,8 @@ HOSTS = {
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample record without the search index, which Pagefind makes and no host has a part in."""
     folder = tmp_path_factory.mktemp("hosts") / "project"
-    write_project(PROJECT / "content", folder, config={"plugins": {"record": {"search": False}}})
+    config = {"theme": {"name": "material"}, "plugins": {"record": {"search": False}}}
+    write_project(PROJECT / "content", folder, config=config)
     built_with(folder, "mkdocs", "locked")
     return folder
 

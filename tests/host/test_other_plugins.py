@@ -16,6 +16,7 @@ from support.site import Build
 
 CONTENT = {"a-v0_1.md": "# A\n"}
 RECORD = {"record": {"search": False}}
+MATERIAL = {"theme": {"name": "material"}}  # the plugins are its own
 LATE = """
 from pathlib import Path
 from mkdocs.plugins import event_priority
@@ -30,7 +31,7 @@ def on_post_build(config):
 def test_what_another_plugin_writes_last_is_sealed(
     build_site: Callable[..., Build], plugins: tuple[object, ...]
 ) -> None:
-    built = build_site(CONTENT, config={"plugins": list(plugins)})
+    built = build_site(CONTENT, config={**MATERIAL, "plugins": list(plugins)})
     assert built.status == 0, built.output
     now = parse_stamp((built.site / "integrity/stamp.json").read_bytes()).sequence
     assert not verify_directory(built.site, Expectations(now)).faults
@@ -44,16 +45,16 @@ def test_what_a_hook_writes_last_is_sealed(build_site: Callable[..., Build], tmp
 
 
 def test_plugins_without_effect_are_named_in_one_line(build_site: Callable[..., Build]) -> None:
-    built = build_site(CONTENT, config={"plugins": ["tags", RECORD, "search"]}, strict=True)
+    built = build_site(CONTENT, config={**MATERIAL, "plugins": ["tags", RECORD, "search"]}, strict=True)
     assert built.status == 0
     said = [line for line in built.output.splitlines() if "without effect" in line]
     assert len(said) == 1 and said[0].endswith("pages of the record: material/tags, material/search")
 
 
 def test_a_plugin_that_writes_into_docs_dir_is_told(build_site: Callable[..., Build]) -> None:
-    built = build_site(CONTENT, config={"plugins": [RECORD, "blog"]})
-    assert "'blog/index.md' was written into docs_dir by another plugin" in built.output
-    assert build_site(CONTENT, config={"plugins": [RECORD, "blog"]}, strict=True).status == 1
+    config = {**MATERIAL, "plugins": [RECORD, "blog"]}
+    assert "'blog/index.md' was written into docs_dir by another plugin" in build_site(CONTENT, config=config).output
+    assert build_site(CONTENT, config=config, strict=True).status == 1
 
 
 class OfPages(BasePlugin):

@@ -42,7 +42,8 @@ def test_without_strict_no_problem_stops_a_build(build_site: Callable[..., Build
 
 @pytest.mark.parametrize("quiet", ["", "1"])
 def test_the_notice_of_the_theme_is_answered_where_it_is_shown(build_site: Callable[..., Build], quiet: str) -> None:
-    built = build_site({"a-v0_1.md": "# A\n"}, config=SEARCHLESS, environment={"NO_MKDOCS_2_WARNING": quiet})
+    config = {**SEARCHLESS, "theme": {"name": "material"}}
+    built = build_site({"a-v0_1.md": "# A\n"}, config=config, environment={"NO_MKDOCS_2_WARNING": quiet})
     assert built.output.count("Material's notice above asks nothing of you") == (0 if quiet else 1)
 
 

@@ -25,7 +25,7 @@ from loomworks_record.opening.open_record import OpenRecord
 from loomworks_record.render.templates import sources, templates_folder
 from loomworks_record.source.config import ConfigError
 from loomworks_record.source.project import CONFIG_FILE, Project
-from loomworks_record.source.settings import read_settings
+from loomworks_record.source.settings import read_settings, theme_of
 
 # What MkDocs does not copy of a theme's folder, nor we of the user's: patterns of whole paths in lower case.
 _NO_ASSETS = (
@@ -87,12 +87,12 @@ def additions(settings: Mapping[str, Any]) -> Additions:
     """What the user adds to every page, by the settings of mkdocs.yml."""
     sheets, given = settings.get("extra_css") or (), settings.get("extra_javascript") or ()
     scripts = (each.get("path") if isinstance(each, Mapping) else each for each in given)
-    return Additions(tuple(map(str, sheets)), tuple(map(str, scripts)), _theme(settings).get("palette"))
+    return Additions(tuple(map(str, sheets)), tuple(map(str, scripts)), theme_of(settings).get("palette"))
 
 
 def template_folders(project: Project, settings: Mapping[str, Any]) -> list[Path]:
     """Where templates and assets come from: the user's ``custom_dir``, then ours."""
-    own = _theme(settings).get("custom_dir")
+    own = theme_of(settings).get("custom_dir")
     if own and not (project.root / str(own)).is_dir():
         raise ConfigError(f"{CONFIG_FILE}: theme: custom_dir: there is no folder '{own}'; make it, or correct the path")
     return [*([project.root / str(own)] if own else []), templates_folder()]
@@ -113,11 +113,6 @@ def assets(folders: Sequence[Path]) -> Iterator[tuple[str, Path]]:
 
 def _is_asset(address: str) -> bool:
     return not any(fnmatchcase(address.lower(), pattern) for pattern in _NO_ASSETS)
-
-
-def _theme(settings: Mapping[str, Any]) -> Mapping[str, Any]:
-    theme = settings.get("theme")
-    return theme if isinstance(theme, Mapping) else {}
 
 
 def _site_url(project: Project) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-
 import msgspec
-import zstandard
 
 from loomworks_record.comparison import Fates
 from loomworks_record.kept.keys import digest
 from loomworks_record.pages.changes import Changes
 from loomworks_record.render.text import RenderedText
+from loomworks_record.zstd import zstd
 
 # Kinds of what is kept.
 TEXT, COMPARISON, CONTENT, FATES = "text", "comparison", "content", "fates"
@@ -18,30 +16,23 @@ PAGE, DIGEST = "page", "digest"
 PartKey = tuple[str, bytes]  # of a part of a page: its kind, and its key
 _LEVEL = 1  # a page in a fifth of its size, in less than a tenth of a millisecond
 _LARGEST = 1 << 30  # bytes of one value; a frame that claims more was not written by us
-_OWN = threading.local()  # a packer serves one thread at a time
 _TEXTS = msgspec.msgpack.Decoder(RenderedText)
 _FATES = msgspec.msgpack.Decoder(Fates | None)
 _COMPARISONS = msgspec.msgpack.Decoder(Changes)
 
 
 def pack(data: bytes) -> bytes:
-    if not hasattr(_OWN, "packer"):
-        _OWN.packer = zstandard.ZstdCompressor(level=_LEVEL)
-    packed: bytes = _OWN.packer.compress(data)
-    return packed
+    return zstd.compress(data, _LEVEL)
 
 
 def unpack(packed: bytes) -> bytes:
     """Raises ValueError for what was not packed."""
-    if not hasattr(_OWN, "unpacker"):
-        _OWN.unpacker = zstandard.ZstdDecompressor()
     try:
-        if zstandard.frame_content_size(packed) > _LARGEST:
+        if (zstd.get_frame_info(packed).decompressed_size or 0) > _LARGEST:
             raise ValueError("larger than anything that is kept")
-        data: bytes = _OWN.unpacker.decompress(packed)
-    except zstandard.ZstdError as wrong:
+        return zstd.decompress(packed)
+    except zstd.ZstdError as wrong:
         raise ValueError(str(wrong)) from None
-    return data
 
 
 def packed_part(part: RenderedText | Changes) -> bytes:

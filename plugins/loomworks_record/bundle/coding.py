@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from loomworks_record.bundle.faults import CheckError
 
 _PIECE = 256 * 1024  # bytes of decoded output at a time
-_SMALL = 64
 
 Decode = Callable[[Iterable[bytes]], Iterator[bytes]]
 
@@ -76,23 +75,20 @@ def _brotli(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _zstd(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    import zstandard  # noqa: PLC0415 - as brotli
+    from loomworks_record.zstd import zstd  # noqa: PLC0415 - as brotli
 
-    # Made anew for each answer: what zstandard makes serves one thread at a time, and a second one crashes Python.
-    expand = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024)  # RFC 9659: no more on the web
-    frame, begun = expand.decompressobj(), False
+    largest: dict[int, int] = {zstd.DecompressionParameter.window_log_max: 23}  # 8 MB (RFC 9659): no more on the web
+    frame, begun = zstd.ZstdDecompressor(options=largest), False
     try:
         for chunk in chunks:
-            # It gives all output at once: few bytes at a time, four of which may stand for 128 kB.
-            for at in range(0, len(chunk), _SMALL):
-                data = chunk[at : at + _SMALL]
-                while data:
-                    if frame.eof:
-                        frame = expand.decompressobj()
-                    begun = True
-                    yield frame.decompress(data)
-                    data = frame.unused_data if frame.eof else b""
-    except zstandard.ZstdError as wrong:
+            data = chunk
+            while data or not (frame.eof or frame.needs_input):
+                if frame.eof:
+                    frame = zstd.ZstdDecompressor(options=largest)
+                begun = True
+                yield frame.decompress(data, _PIECE)
+                data = frame.unused_data if frame.eof else b""
+    except zstd.ZstdError as wrong:
         raise DamagedCoding("not the zstd that its header says") from wrong
     if begun and not frame.eof:
         raise DamagedCoding("its zstd ends too early")

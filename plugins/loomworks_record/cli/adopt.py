@@ -34,16 +34,12 @@ site_name: {site_name}
 docs_dir: {docs_dir}
 site_dir: site
 
-theme:
-  name: material
-  font: false
-
 """
 _NEXT = """
 Wrote {target}. Next:
   record check     every problem of the record
   record log       take what is archived, and when it was filed, into the log
-  mkdocs serve     look at it, at http://127.0.0.1:8000/"""
+  record serve     look at it, at http://127.0.0.1:8000/"""
 
 
 @click.command("adopt")

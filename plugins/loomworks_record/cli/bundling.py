@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -18,11 +19,13 @@ from loomworks_record.bundle.faults import CONTENT, BundleError, CheckError
 from loomworks_record.bundle.log import ArchivedDocument
 from loomworks_record.bundle.paths import shown
 from loomworks_record.endings import ENDED_BY, STEPS, end_with
+from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import content_of
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import failing
-from loomworks_record.source.project import Project
+from loomworks_record.source.project import CONFIG_FILE, Project
 from loomworks_record.source.publishable import is_publishable
+from loomworks_record.source.settings import read_settings, theme_of
 from loomworks_record.source.store import UnreadableError
 from loomworks_record.source.unreadable import count_words
 
@@ -69,6 +72,13 @@ def build_site(project: Project, folder: Path, *, strict: bool = False) -> None:
 
     On a terminal it says everything there itself, and draws how far it is.
     """
+    file = project.root / CONFIG_FILE
+    theme = theme_of(read_settings(file)) if file.is_file() else {}
+    if theme.get("name") == "material" and not find_spec("material"):
+        raise UsageError(
+            f"{CONFIG_FILE}: the theme 'material' is not installed, and no page of a record has anything of it; take "
+            "its name out, or install it: pip install 'loomworks-record[material]'"
+        )
     debug = click.get_current_context().find_root().params.get("debug")
     # -P: a module's name in the project's folder (yaml.py, mkdocs.py) must not stand in for the module itself.
     command = [sys.executable, "-P", "-m", "mkdocs", "build", "--verbose" if debug else "--quiet"]

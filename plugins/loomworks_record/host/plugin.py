@@ -194,16 +194,16 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self.folder.finish()
         self.open.close()
         with self.held:
-            self._seal()
+            self._seal(_host(config.theme.name))
         close_report(self.record.compared, strict=config.strict)
 
-    def _seal(self) -> None:
+    def _seal(self, host: Mapping[str, str]) -> None:
         assert self.folder is not None
         if self.serving:  # a preview is not published: it needs no proof
             return
         with in_one_line():
             try:
-                seal_site(self.project, self.read, self.parts, self.folder, _host(), self.plan.moves())
+                seal_site(self.project, self.read, self.parts, self.folder, host, self.plan.moves())
             except UnnamedError as wrong:
                 log.info(f"the site is built, and not sealed: {wrong}")  # no fault of the record: --strict passes
 
@@ -250,10 +250,11 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         return partial(later.begin, self.project, self.plan.whole, folder)
 
 
-def _host() -> dict[str, str]:
-    """The programs that drive this build. ProperDocs puts itself in the place of the module mkdocs: the name that the
+def _host(theme: str | None) -> dict[str, str]:
+    """The programs that drive a build. ProperDocs puts itself in the place of the module mkdocs: the name that the
     module has is the host's own."""
-    return {mkdocs.__name__: mkdocs.__version__, "mkdocs-material": version("mkdocs-material")}
+    material = {"mkdocs-material": version("mkdocs-material")} if theme == "material" else {}
+    return {mkdocs.__name__: mkdocs.__version__, **material}
 
 
 def _spared(site_dir: Path) -> str:

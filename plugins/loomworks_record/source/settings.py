@@ -24,6 +24,12 @@ def read_settings(file: Path) -> Mapping[str, Any]:
     return merged
 
 
+def theme_of(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The settings of the theme, its name among them; MkDocs takes the name alone too."""
+    theme = settings.get("theme")
+    return theme if isinstance(theme, Mapping) else {"name": theme}
+
+
 def settings_files(file: Path) -> list[Path]:
     """``file`` and those that it inherits from, nearest first; none where there is no ``file``."""
     return [each for each, _ in _inherited(file)] if file.is_file() else []
