@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from loomworks_record.pages import addresses
@@ -23,19 +23,29 @@ FORMAT = "loomworks-record/1"
 Json = dict[str, Any]
 
 
-def record_json(
-    record: Record,
-    problems: Sequence[Problem],
-    cites: Callable[[Document], Sequence[Json]] | None = None,
-    cited_by: Callable[[Document], Sequence[str]] | None = None,
-    trajectory: Callable[[Phase], Mapping[str, Any]] | None = None,
-    sections: Callable[[Document], Sequence[Json]] | None = None,
-) -> Json:
-    """The whole object. Without ``cites``, ``cited_by`` and ``sections`` these keys are left out of every document
-    (the site publishes them in files of their own)."""
+def whole_json(whole: Whole, with_sections: bool = False) -> Json:
+    """What ``record list --json`` prints: the whole object, citations included. For the sections every chain is
+    compared, where that is not kept."""
+    sections = sections_json(whole, whole.record.documents) if with_sections else {}
+    cites = cites_json(whole, whole.record.documents)
+    return _record_json(
+        whole,
+        lambda path: cites[path] | ({"sections": sections[path]} if with_sections else {}),
+    )
+
+
+def site_json(whole: Whole) -> Json:
+    """``/api/record.json``: the same without ``cites``, ``cited_by`` and ``sections``: they stand in files of their
+    own."""
+    return _record_json(whole, lambda path: {})
+
+
+def _record_json(whole: Whole, more: Callable[[str], Json]) -> Json:
+    """The whole object, each document with what ``more`` is said at its path."""
+    record = whole.record
     return {
         "format": FORMAT,
-        "documents": [_document(record, document, cites, cited_by, sections) for document in record.documents],
+        "documents": [document_json(record, document) | more(document.path) for document in record.documents],
         "chains": [
             {
                 "id": chain.id,
@@ -44,22 +54,12 @@ def record_json(
             }
             for chain in record.chains
         ],
-        "phases": [_phase(phase, trajectory) for phase in record.phases],
-        "problems": [problem_json(problem) for problem in problems],
+        "phases": [
+            {"number": phase.number, "folder": phase.folder, "title": phase.title} | phase_story_json(whole, phase)
+            for phase in record.phases
+        ],
+        "problems": [problem_json(problem) for problem in whole.problems],
     }
-
-
-def whole_json(whole: Whole, with_sections: bool = False) -> Json:
-    """What ``record list --json`` prints: the whole object, citations included. For the sections every chain is
-    compared, where that is not kept."""
-    return record_json(
-        whole.record,
-        whole.problems,
-        lambda document: _cites(whole, document),
-        lambda document: _cited_by(whole, document),
-        lambda phase: phase_story_json(whole, phase),
-        (lambda document: _sections(whole, document)) if with_sections else None,
-    )
 
 
 def grouped_documents(record: Record) -> Iterator[tuple[str, Sequence[Document]]]:
@@ -74,23 +74,12 @@ def grouped_documents(record: Record) -> Iterator[tuple[str, Sequence[Document]]
 def cites_json(whole: Whole, documents: Sequence[Document]) -> Json:
     """``/api/cites/<group>.json``: path → ``cites`` and ``cited_by``."""
     return {
-        document.path: {"cites": _cites(whole, document), "cited_by": _cited_by(whole, document)}
+        document.path: {
+            "cites": [citation_json(each, whole.grounds.of(each)) for each in whole.citations.of(document.path)],
+            "cited_by": list(whole.citing(document.path)),
+        }
         for document in documents
     }
-
-
-def _cites(whole: Whole, document: Document) -> list[Json]:
-    return [citation_json(citation, whole.grounds.of(citation)) for citation in whole.citations.of(document.path)]
-
-
-def _cited_by(whole: Whole, document: Document) -> list[str]:
-    return list(whole.citing(document.path))
-
-
-def site_json(whole: Whole) -> Json:
-    """``/api/record.json``: the same without ``cites``, ``cited_by`` and ``sections``: they stand in files of their
-    own."""
-    return record_json(whole.record, whole.problems, trajectory=lambda phase: phase_story_json(whole, phase))
 
 
 def phase_story_json(whole: Whole, phase: Phase) -> Json:
@@ -100,13 +89,7 @@ def phase_story_json(whole: Whole, phase: Phase) -> Json:
 
 def citation_json(citation: Citation, ground: Ground | None = None) -> Json:
     """``ground`` stands there only where a section or identifier of an archived version is cited."""
-    values = {
-        "text": citation.text,
-        "line": citation.line,
-        "outcome": citation.outcome,
-        "target": citation.target,
-        "anchor": citation.anchor,
-    }
+    values = {key: getattr(citation, key) for key in ("text", "line", "outcome", "target", "anchor")}
     return values | {"ground": ground.state} if ground else values
 
 
@@ -193,39 +176,4 @@ def header_json(document: Document) -> dict[str, str]:
 
 
 def problem_json(problem: Problem) -> Json:
-    return {
-        "code": problem.code,
-        "severity": problem.severity,
-        "path": problem.path,
-        "line": problem.line,
-        "message": problem.message,
-    }
-
-
-def _document(
-    record: Record,
-    document: Document,
-    cites: Callable[[Document], Sequence[Json]] | None,
-    cited_by: Callable[[Document], Sequence[str]] | None,
-    sections: Callable[[Document], Sequence[Json]] | None,
-) -> Json:
-    values = document_json(record, document)
-    if cites is not None:
-        values["cites"] = list(cites(document))
-    if cited_by is not None:
-        values["cited_by"] = list(cited_by(document))
-    if sections is not None:
-        values["sections"] = list(sections(document))
-    return values
-
-
-def _phase(phase: Phase, trajectory: Callable[[Phase], Mapping[str, Any]] | None) -> Json:
-    told = trajectory(phase) if trajectory else {}
-    return {
-        "number": phase.number,
-        "folder": phase.folder,
-        "title": phase.title,
-        "state": told.get("state"),
-        "prologue": list(told.get("prologue", ())),
-        "trajectory": list(told.get("trajectory", ())),
-    }
+    return {key: getattr(problem, key) for key in ("code", "severity", "path", "line", "message")}
