@@ -11,7 +11,7 @@ from typing import Any
 from loomworks_record.pages import addresses
 from loomworks_record.pages.changes import Changes, Comparing, Side
 from loomworks_record.pages.names import named, short_name
-from loomworks_record.pages.shell import Head, Link, Site
+from loomworks_record.pages.shell import Head, Link, Site, crumbs
 from loomworks_record.pages.sidebar import Sidebar, Sidebars
 from loomworks_record.pages.wording import counted, day, digest_words, standing_word, version_word
 from loomworks_record.record.chains import Chain, Standing
@@ -100,7 +100,11 @@ def compare_page(
     starts, ends = _ends(chain, old, new, record.config.compare_all)
     held = chain.named()
     return ComparePage(
-        crumbs=(*_crumbs(record, chain), Link(between, address, here=True)),
+        crumbs=crumbs(
+            record.phase(chain.newest),
+            Link(short_name(chain.newest), addresses.history(chain.id)),
+            Link(between, address, here=True),
+        ),
         address=address.removesuffix(".html"),
         name=short_name(new),
         title=f"{short_name(new)}: {between}",
@@ -159,15 +163,6 @@ def _compared(chain: Chain, document: Document) -> ComparedVersion:
         size=counted(document.size, "byte"),
         digest=digest_words(document.sha256),
     )
-
-
-def _crumbs(record: Record, chain: Chain) -> tuple[Link, ...]:
-    phase = record.phase(chain.newest)
-    history = Link(short_name(chain.newest), addresses.history(chain.id))
-    if phase:
-        places = Link("Phases", addresses.PHASES), Link(phase.label, addresses.phase(phase.folder))
-        return (Link("Record", addresses.HOME), *places, history)
-    return (Link("Record", addresses.HOME), Link("Documents", addresses.documents()), history)
 
 
 def _version(document: Document, other: Document) -> str:

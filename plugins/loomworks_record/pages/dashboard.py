@@ -15,7 +15,6 @@ from loomworks_record.pages.ground import MOVED, Moved, relying
 from loomworks_record.pages.names import listed, named
 from loomworks_record.pages.shell import Link
 from loomworks_record.pages.trajectory_words import (
-    SentencePiece,
     event_said,
     phase_sentence,
     place_words,
@@ -70,7 +69,7 @@ class Active:
     folder: str
     number: int | None
     state: str
-    sentence: tuple[SentencePiece, ...]
+    sentence: tuple[Link, ...]
     tag: str
     halted: bool
     version: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,7 +11,7 @@ from loomworks_record.pages import addresses
 from loomworks_record.pages.cites import Cites, cites_of
 from loomworks_record.pages.ground import notes_of
 from loomworks_record.pages.names import bare_title, named, short_name
-from loomworks_record.pages.shell import Head, Link, Site
+from loomworks_record.pages.shell import Head, Link, Site, crumbs, shortened
 from loomworks_record.pages.sidebar import Sidebar, Sidebars
 from loomworks_record.pages.since import neighbours
 from loomworks_record.pages.since_page import marks_of
@@ -29,7 +28,6 @@ from loomworks_record.pages.wording import (
     version_word,
 )
 from loomworks_record.record.chains import Chain, Standing
-from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.notes import Note, SideNote, with_marks, with_notes
@@ -38,7 +36,6 @@ from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import REQUESTS
 
 LONG_VALUE = 280  # characters of a fact; a longer one is folded, its length stated
-_BRACKET = re.compile(r"[\[\]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +136,7 @@ def document_page(
     chain, phase = record.chain(document), record.phase(document)
     before, after = chain.predecessor(document), chain.successor(document)
     return DocumentPage(
-        crumbs=crumbs(record, document),
+        crumbs=crumbs(phase, Link(named(document), addresses.view(document), here=True)),
         path=document.path,
         banner_line=document.header.banner or "",
         title=document.title,
@@ -183,25 +180,11 @@ def document_head(record: Record, site: Site, document: Document, page: Document
     described = f"{page.words}{version}{', ' + day(page.date) if page.date else ''}. {document.title}."
     return Head(
         title=f"{_titled(document, page)} · {site.name}",
-        description=_shortened(described, 160),
+        description=shortened(described, 160),
         place="phases" if document.phase_folder else "documents",
         relations=tuple(relations),
         kind="document",
     )
-
-
-def crumbs(record: Record, document: Document) -> tuple[Link, ...]:
-    """Record / Phases / Phase 57 / CR-2026-090 v0.4."""
-    phase, here = record.phase(document), Link(named(document), addresses.view(document), here=True)
-    if phase:
-        return crumbs_of_phase(phase, here)
-    return (Link("Record", addresses.HOME), Link("Documents", addresses.documents()), here)
-
-
-def crumbs_of_phase(phase: Phase, here: Link) -> tuple[Link, ...]:
-    """The way to a page of a phase."""
-    above = (Link("Record", addresses.HOME), Link("Phases", addresses.PHASES))
-    return (*above, Link(phase.label, addresses.phase(phase.folder)), here)
 
 
 def _titled(document: Document, page: DocumentPage) -> str:
@@ -322,6 +305,7 @@ def _unreadable(document: Document) -> str:
 def _provenance(record: Record, site: Site, document: Document, entry: LogEntry | None) -> ProvenanceFacts:
     address = site.absolute(addresses.view(document))
     said = f"{bare_title(document)}{', ' + version_word(document.version) if document.version else ''}"
+    quoted = said.replace("[", r"\[").replace("]", r"\]")
     dated = f" ({day(document.date)})" if document.date else ""
     return ProvenanceFacts(
         sha256=document.sha256,
@@ -332,7 +316,7 @@ def _provenance(record: Record, site: Site, document: Document, entry: LogEntry 
         filed=filed_words(record.filing(document)),
         entry=_entry_words(record, document, entry),
         cite_text=f"{said}{dated}. {address}",
-        cite_markdown=f"[{_BRACKET.sub(_escaped, said)}]({address})",
+        cite_markdown=f"[{quoted}]({address})",
     )
 
 
@@ -344,11 +328,3 @@ def _entry_words(record: Record, document: Document, entry: LogEntry | None) -> 
     if record.standing(document) == "archived":
         return "None yet: what is superseded enters the log when it lies in archive/."
     return "None yet: a version enters the log when it is archived."
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return "\\" + found.group()
-
-
-def _shortened(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0].rstrip(",.;:") + "…"

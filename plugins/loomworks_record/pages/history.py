@@ -10,7 +10,7 @@ from email.utils import format_datetime
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.names import named, short_name
-from loomworks_record.pages.shell import Link, Site
+from loomworks_record.pages.shell import Link, Site, crumbs
 from loomworks_record.pages.withdrawn import Missing
 from loomworks_record.pages.wording import (
     Shown,
@@ -42,12 +42,12 @@ class HistoryEntry:
     standing: Shown
     words: str
     date: date | None
-    held: str
-    filed: str
-    size: str
-    said: tuple[Link, ...]
-    rest: tuple[Link, ...]
     links: tuple[Link, ...]
+    said: tuple[Link, ...]
+    rest: tuple[Link, ...] = ()
+    held: str = ""
+    filed: str = ""
+    size: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +76,9 @@ def withdrawn_history(record: Record, gone: Sequence[Missing]) -> HistoryPage:
 
 
 def _page(record: Record, newest: Document, rows: list[tuple[Document, HistoryEntry]]) -> HistoryPage:
-    phase = record.phase(newest)
-    first = [Link("Record", addresses.HOME)]
-    if phase:
-        first += [Link("Phases", addresses.PHASES), Link(phase.label, addresses.phase(phase.folder))]
-    else:
-        first.append(Link("Documents", addresses.documents()))
+    here = Link(f"Versions of {short_name(newest)}", addresses.history(newest.chain), here=True)
     return HistoryPage(
-        crumbs=(*first, Link(f"Versions of {short_name(newest)}", addresses.history(newest.chain), here=True)),
+        crumbs=crumbs(record.phase(newest), here),
         chain=newest.chain,
         title=newest.title,
         name=short_name(newest),
@@ -113,11 +108,7 @@ def _withdrawn_row(one: Missing) -> tuple[Document, HistoryEntry]:
         standing="withdrawn",
         words="Withdrawn",
         date=document.date,
-        held="",
-        filed="",
-        size="",
         said=(Link(f"Withdrawn: {entry.reason}", ""),),
-        rest=(),
         links=(Link("What is kept of it", addresses.view(document)),),
     )
 

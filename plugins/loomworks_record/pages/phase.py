@@ -24,7 +24,6 @@ from loomworks_record.pages.shell import (
 )
 from loomworks_record.pages.sidebar import Sidebar, Sidebars
 from loomworks_record.pages.trajectory_words import (
-    SentencePiece,
     answer_address,
     cycle_title,
     cycle_words,
@@ -123,7 +122,7 @@ class PhasePage:
     path: str
     title: str
     goal: str
-    sentence: tuple[SentencePiece, ...]
+    sentence: tuple[Link, ...]
     state: str
     actions: tuple[Link, ...]
     sidebar: Sidebar | None

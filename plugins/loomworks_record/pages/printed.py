@@ -12,11 +12,10 @@ from datetime import date
 from typing import Any
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.document import crumbs_of_phase
 from loomworks_record.pages.names import named
 from loomworks_record.pages.reading import NOT_INCLUDED, how_it_stands, only_history, reading_order, written_before
-from loomworks_record.pages.shell import Head, Link, Site
-from loomworks_record.pages.trajectory_words import SentencePiece, phase_sentence, sentence_text
+from loomworks_record.pages.shell import Head, Link, Site, crumbs
+from loomworks_record.pages.trajectory_words import phase_sentence, sentence_text
 from loomworks_record.pages.wording import counted, kilobytes, standing_word, version_word
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.phases import Phase
@@ -66,7 +65,7 @@ class PrintedPage:
     path: str
     crumbs: tuple[Link, ...]
     title: str
-    sentence: tuple[SentencePiece, ...]
+    sentence: tuple[Link, ...]
     facts: tuple[tuple[str, str], ...]
     said: str
     documents: tuple[Printed, ...]
@@ -100,7 +99,7 @@ def printed_page(whole: Whole, site: Site, phase: Phase) -> PrintedPage:
     return PrintedPage(
         address=addresses.printable(phase.folder),
         path=f"phases/{phase.folder}/print",
-        crumbs=crumbs_of_phase(phase, Link("Reading order", addresses.printable(phase.folder), here=True)),
+        crumbs=crumbs(phase, Link("Reading order", addresses.printable(phase.folder), here=True)),
         title=f"{phase.heading}: what to read",
         sentence=phase_sentence(record, phase, told, whole.stories.state(phase)),
         facts=tuple(how_it_stands(record, phase, told, ordered)),

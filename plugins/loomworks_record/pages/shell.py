@@ -13,7 +13,6 @@ from loomworks_record.source.document import Document
 
 CONTEXT = "https://schema.org"
 TRAJECTORY_CSS = "assets/record/trajectory.css"  # of the pages of phases, and home
-_LONGEST = 200  # characters of a description
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,17 @@ class Site:
         """The address with scheme and host; without ``site_url``, from the root."""
         path = addresses.url(address)
         return self.origin_url.rstrip("/") + path if self.origin_url else path
+
+
+def phase_link(phase: Phase) -> Link:
+    return Link(phase.label, addresses.phase(phase.folder))
+
+
+def crumbs(phase: Phase | None, *here: Link) -> tuple[Link, ...]:
+    """The way to a page: Record / Phases / Phase 57 / CR-2026-090 v0.4, or Record / Documents / …."""
+    documents = Link("Documents", addresses.documents())
+    above = (Link("Phases", addresses.PHASES), phase_link(phase)) if phase else (documents,)
+    return Link("Record", addresses.HOME), *above, *here
 
 
 PLACES = (
@@ -135,6 +145,6 @@ def phase_data(site: Site, phase: Phase) -> dict[str, Any]:
     return {"@type": "Collection", "@id": address, "url": address, "name": phase.heading}
 
 
-def shortened(text: str) -> str:
-    """A description, cut at a word where it is too long for one."""
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
+def shortened(text: str, longest: int = 200) -> str:
+    """A description, cut at a word where it has more characters."""
+    return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0].rstrip(",.;:") + "…"

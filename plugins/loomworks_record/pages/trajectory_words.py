@@ -25,14 +25,6 @@ _STEP_IN_NAME = re.compile(r"(?:^|-)step-(\d{1,3}[a-z]?)(?=-|$)")
 
 
 @dataclass(frozen=True, slots=True)
-class SentencePiece:
-    """A part of a sentence; ``address`` makes it a link."""
-
-    text: str
-    address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class PlaceLine:
     """Where a document stands in its phase's trajectory: the words, and the steps before and after it."""
 
@@ -47,23 +39,23 @@ def number_word(number: int) -> str:
     return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 
 
-def phase_sentence(record: Record, phase: Phase, told: Trajectory, state: str) -> tuple[SentencePiece, ...]:
+def phase_sentence(record: Record, phase: Phase, told: Trajectory, state: str) -> tuple[Link, ...]:
     """Where a phase stands, in one or two sentences."""
     if told.open_halts:
-        return (SentencePiece(_open_words(told.open_halts)),)
+        return (Link(_open_words(told.open_halts), ""),)
     chain = change_request(record, phase)
     if chain is None:
-        return (SentencePiece(_without_request(phase, told, state)),)
+        return (Link(_without_request(phase, told, state), ""),)
     stands = chain.current or chain.newest
     address = addresses.view(stands)
     if not told.cycles and state == "closed":
-        return (SentencePiece("Built without a halt."),)
+        return (Link("Built without a halt.", ""),)
     version = version_word(stands.version) or "its only version"
     verb = "The change request stands at " if chain.current else "No change request is current; the newest held is "
-    return (SentencePiece(verb), SentencePiece(version, address), SentencePiece(_history_words(told)))
+    return Link(verb, ""), Link(version, address), Link(_history_words(told), "")
 
 
-def sentence_text(pieces: Sequence[SentencePiece]) -> str:
+def sentence_text(pieces: Sequence[Link]) -> str:
     return "".join(piece.text for piece in pieces)
 
 

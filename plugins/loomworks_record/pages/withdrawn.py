@@ -11,7 +11,7 @@ from itertools import combinations
 from loomworks_record.pages import addresses
 from loomworks_record.pages.moves import Move, to_history, to_public
 from loomworks_record.pages.names import named, short_name
-from loomworks_record.pages.shell import Head, Link, Site
+from loomworks_record.pages.shell import Head, Link, Site, crumbs
 from loomworks_record.pages.wording import version_word
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
@@ -64,15 +64,9 @@ def withdrawn_page(record: Record, one: Missing) -> WithdrawnPage:
     document = one.document
     chain = record.chain_by_id.get(document.chain)
     current = chain.current if chain else None
-    folder = document.phase_folder
-    held = next((phase for phase in record.phases if phase.folder == folder), None)
-    first = [Link("Record", addresses.HOME)]
-    if held:
-        first += [Link("Phases", addresses.PHASES), Link(held.label, addresses.phase(held.folder))]
-    else:
-        first.append(Link("Documents", addresses.documents()))
+    phase = next((phase for phase in record.phases if phase.folder == document.phase_folder), None)
     return WithdrawnPage(
-        crumbs=(*first, Link(named(document), addresses.view(document), here=True)),
+        crumbs=crumbs(phase, Link(named(document), addresses.view(document), here=True)),
         name=named(document),
         version=version_word(document.version),
         date=document.date,
