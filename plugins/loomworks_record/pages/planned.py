@@ -36,22 +36,32 @@ class TextsOf:
     documents: tuple[Document, ...]
 
 
+Part = TextOf | TextsOf | ComparisonOf | None
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedPage:
     """One HTML page: its address, its template, and the values of the template but for the costly ``part``, which
     ``composed`` adds. ``source`` is the path of the document that it shows, or None. ``chain`` is the id of the chain
-    whose page it is, or ""; they stand together, for they show the same texts. ``weight``: bytes of the documents that
-    the page shows. ``besides`` gives the plain values that its own depend on beside ``Planning.said``, or is None: they
-    depend on more."""
+    whose page it is, or ""; they stand together, for they show the same texts. ``besides`` gives the plain values that
+    its own depend on beside ``Planning.said``, or is None: they depend on more."""
 
     address: str
     template: str
     values: Callable[[], Values]
     source: str | None = None
-    part: TextOf | TextsOf | ComparisonOf | None = None
+    part: Part = None
     chain: str = ""
-    weight: int = 0
     besides: Callable[[], tuple[object, ...]] | None = None
+
+    @property
+    def weight(self) -> int:
+        """Bytes of the documents that the page shows."""
+        if isinstance(self.part, ComparisonOf):
+            return self.part.old.size + self.part.new.size
+        if isinstance(self.part, TextOf):
+            return self.part.document.size
+        return sum(document.size for document in self.part.documents) if self.part else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,9 @@ class Planning:
         said = self.whole.said
         return said and digest(said, self.site, self.log, sorted(self.known, key=sort_key))
 
-    def head(self, title: str, description: str, place: str = "", scripts: tuple[str, ...] = ()) -> Head:
-        """The head of a page that no document is shown on."""
-        return Head(title=f"{title} · {self.site.name}", description=description, place=place, scripts=scripts)
+    def head(self, title: str, description: str, place: str = "", scripts: tuple[str, ...] = (), **more: Any) -> Head:
+        """The head of a page that no document is shown on; ``more`` as ``Head`` has it."""
+        return Head(f"{title} · {self.site.name}", description, place, scripts=scripts, **more)
 
     def context(self, phase: Phase) -> bytes:
         """The phase's context.md."""

@@ -4,7 +4,6 @@ integrity, search, not found."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 from loomworks_record.pages import addresses
@@ -21,7 +20,7 @@ from loomworks_record.pages.planning import Planning
 from loomworks_record.pages.printed import printed_documents, printed_head, printed_page
 from loomworks_record.pages.registers import NotHeldRegister, Register
 from loomworks_record.pages.shell import TRAJECTORY_CSS, Link
-from loomworks_record.pages.withdrawn import Withdrawn, attachment_page, withdrawn_head
+from loomworks_record.pages.withdrawn import attachment_page, withdrawn_values
 from loomworks_record.pages.wording import MOVED_GROUND
 from loomworks_record.record.phases import Phase
 from loomworks_record.source.names import is_document_name
@@ -46,7 +45,7 @@ def integrity(planning: Planning) -> Iterator[PlannedPage]:
     yield PlannedPage(addresses.INTEGRITY, "record/integrity.html", partial(_integrity, planning))
     for withdrawn in planning.log.withdrawn:
         if not is_document_name(withdrawn.path.rpartition("/")[2]):
-            values = partial(_withdrawn, planning, withdrawn)
+            values = partial(withdrawn_values, planning.site, attachment_page(withdrawn))
             yield PlannedPage(addresses.view_at(withdrawn.path), "record/withdrawn.html", values)
 
 
@@ -82,15 +81,9 @@ def _integrity(planning: Planning) -> Values:
     return {"page": page, "head": planning.head("Integrity", said, "integrity")}
 
 
-def _withdrawn(planning: Planning, withdrawn: Withdrawn) -> Values:
-    page = attachment_page(withdrawn)
-    return {"page": page, "head": withdrawn_head(planning.site, page)}
-
-
 def _not_found(planning: Planning) -> Values:
     title = "There is no page at this address"
-    head = planning.head(title, f"{title}.", scripts=("assets/record/not-found.js",))
-    return {"head": replace(head, robots="noindex")}
+    return {"head": planning.head(title, f"{title}.", scripts=("assets/record/not-found.js",), robots="noindex")}
 
 
 def _search(planning: Planning) -> Values:
@@ -167,12 +160,8 @@ def phases_index(planning: Planning) -> Iterator[PlannedPage]:
 def printed_pages(planning: Planning) -> Iterator[PlannedPage]:
     """One a phase, to be printed."""
     for phase in planning.whole.record.phases:
-        texts = printed_documents(planning.whole, phase)
-        weight = sum(document.size for document in texts)
-        yield PlannedPage(
-            addresses.printable(phase.folder), "record/print.html", partial(_printed, planning, phase),
-            part=TextsOf(texts), weight=weight,
-        )  # fmt: skip
+        values, part = partial(_printed, planning, phase), TextsOf(printed_documents(planning.whole, phase))
+        yield PlannedPage(addresses.printable(phase.folder), "record/print.html", values, part=part)
 
 
 def _phase(planning: Planning, phase: Phase) -> Values:
@@ -188,8 +177,9 @@ def _sizes(planning: Planning, phase: Phase) -> tuple[object, ...]:
 
 def _phases(planning: Planning) -> Values:
     rows = phases_page(planning.whole)
-    head = planning.head("Phases", f"The {len(rows)} phases of the record.", "phases")
-    return {"rows": rows, "kinds": kinds_drawn(rows), "head": replace(head, stylesheets=(TRAJECTORY_CSS,))}
+    said = f"The {len(rows)} phases of the record."
+    head = planning.head("Phases", said, "phases", stylesheets=(TRAJECTORY_CSS,))
+    return {"rows": rows, "kinds": kinds_drawn(rows), "head": head}
 
 
 def _printed(planning: Planning, phase: Phase) -> Values:

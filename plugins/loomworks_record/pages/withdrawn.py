@@ -83,11 +83,13 @@ def attachment_page(entry: Withdrawn) -> WithdrawnPage:
     return WithdrawnPage(crumbs, name, "", entry.date, None, None, entry)
 
 
-def withdrawn_head(site: Site, page: WithdrawnPage) -> Head:
+def withdrawn_values(site: Site, page: WithdrawnPage) -> dict[str, object]:
+    """What the template shows."""
     said = f"{page.name} was withdrawn. Its path, digest and reason are kept; its text is not."
     relations = [("latest-version", page.current.address)] if page.current else []
     relations += [("version-history", page.history.address)] if page.history else []
-    return Head(f"{page.name}, withdrawn · {site.name}", said, "documents", tuple(relations))
+    head = Head(f"{page.name}, withdrawn · {site.name}", said, "documents", tuple(relations))
+    return {"page": page, "head": head}
 
 
 def moves_of_missing(chain_id: str, gone: tuple[Missing, ...], chain: Chain | None) -> Iterator[tuple[str, Move]]:
