@@ -289,7 +289,7 @@ def ten_thousand(sample_site: site.Build, tmp_path_factory: pytest.TempPathFacto
 
 
 def write_columns(folder: Path) -> None:
-    """Columns and rows in the form of ``pages/columns.py``."""
+    """Columns and rows in the form of ``pages/documents.py``."""
     chance = random.Random(7)
     phases = [number % 400 for number in range(TOTAL)]
     rows = [

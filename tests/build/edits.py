@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from build.workshop import Workshop, held
-from loomworks_record.pages.withdrawn import Withdrawn
+from loomworks_record.pages.moves import Withdrawn
 
 _WORDS = [
     "gate",

@@ -13,10 +13,9 @@ from loomworks_record.build.look import Look, unpacked_look
 from loomworks_record.build.search import searched
 from loomworks_record.pages.api import whole_json
 from loomworks_record.pages.changes import Changes, changes_of
-from loomworks_record.pages.composing import composed
+from loomworks_record.pages.documents import found_by
 from loomworks_record.pages.plan import Plan
-from loomworks_record.pages.planned import ComparisonOf, TextOf, TextsOf
-from loomworks_record.pages.search_fields import found_by
+from loomworks_record.pages.planned import ComparisonOf, TextOf, TextsOf, composed
 from loomworks_record.pages.texts import rendered_text
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole

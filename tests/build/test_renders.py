@@ -89,7 +89,7 @@ def test_of_chains_that_see_no_change_not_even_frames_are_made(
         made.append(document.path)
         return document_page(whole, site, document, *rest)
 
-    monkeypatch.setattr("loomworks_record.pages.chain_pages.document_page", counting)
+    monkeypatch.setattr("loomworks_record.pages.site_pages.document_page", counting)
     workshop.build()
     assert made == []
     edited(workshop, f"{folder(7)}/{name(7, 'implementation-notes', 3)}", "Words of", "Other words of")

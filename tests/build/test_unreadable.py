@@ -15,8 +15,8 @@ from loomworks_record.build import pages as build_pages
 from loomworks_record.build import search as build_search
 from loomworks_record.build import work
 from loomworks_record.cli.main import record
-from loomworks_record.pages import chain_pages, texts
-from loomworks_record.pages.halts import PROBLEMS
+from loomworks_record.pages import site_pages, texts
+from loomworks_record.pages.overviews import PROBLEMS
 from loomworks_record.record.citations.resolutions import Resolutions
 from loomworks_record.record.trajectories import stories
 from loomworks_record.source import document as source_document
@@ -58,7 +58,7 @@ READERS: dict[str, tuple[list[tuple[object, str]], Callable[..., bool]]] = {
         [(work, "changes_of"), (build_pages, "changes_of")],
         lambda comparing, *_: comparing.new.home.startswith(f"view/{BROKEN}"),
     ),
-    "frame": ([(chain_pages, "document_page")], lambda _, __, document, *___: document.path == BROKEN),
+    "frame": ([(site_pages, "document_page")], lambda _, __, document, *___: document.path == BROKEN),
     "search text": ([(build_search, "searched")], lambda by, text: MARK in text.body),
 }
 READ_BY_COMMANDS = ("source", "sections", "mentions", "citations", "trajectories")

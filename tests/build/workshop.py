@@ -18,10 +18,10 @@ from loomworks_record.build.pages import Counted
 from loomworks_record.build.site import write_site
 from loomworks_record.build.workers import Workers
 from loomworks_record.kept.cache import FILE, Cache
+from loomworks_record.pages.moves import LogValues
 from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.shell import Site
-from loomworks_record.pages.since import follow
-from loomworks_record.pages.withdrawn import LogValues
+from loomworks_record.pages.texts import follow
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.templates import sources, templates_folder

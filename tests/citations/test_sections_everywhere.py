@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from loomworks_record.build.search import searched
 from loomworks_record.comparison.reading import _name, read
 from loomworks_record.pages.changes import anchors_of
+from loomworks_record.pages.documents import found_by
 from loomworks_record.pages.reading import whole_text
-from loomworks_record.pages.search_fields import found_by
 from loomworks_record.pages.texts import rendered_text
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.text import RenderedText

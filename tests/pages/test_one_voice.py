@@ -10,14 +10,13 @@ from citations.records import SAMPLE, cited, header, record_of
 from click.testing import CliRunner
 from loomworks_record.cli.main import record as command
 from loomworks_record.pages.document import DocumentPage, document_head, document_page
-from loomworks_record.pages.halts import halts
 from loomworks_record.pages.history import history_page
-from loomworks_record.pages.names import bare_title, full_name
+from loomworks_record.pages.overviews import halts, phases_page
 from loomworks_record.pages.phase import phase_page
-from loomworks_record.pages.phases import phases_page
 from loomworks_record.pages.registers import not_held_register
 from loomworks_record.pages.shell import Link
 from loomworks_record.pages.site_files import llms_txt
+from loomworks_record.pages.wording import bare_title, full_name
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 

@@ -15,7 +15,7 @@ from loomworks_record.build.search import SearchFiles, search_of, searched
 from loomworks_record.build.texts import Texts
 from loomworks_record.kept.cache import Cache
 from loomworks_record.pages import addresses
-from loomworks_record.pages.search_fields import found_by
+from loomworks_record.pages.documents import found_by
 from loomworks_record.pages.texts import rendered_text
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.dashboard import Dashboard
-from loomworks_record.pages.home import home_head, home_page
+from loomworks_record.pages.overviews import home_head, home_page
 from loomworks_record.pages.phase import Identifiers, phase_head, phase_page
 from loomworks_record.pages.shell import PLACES, Link, Site
 from loomworks_record.record.trajectories.stories import Stories

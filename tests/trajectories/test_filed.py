@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import feedparser
 from loomworks_record.pages.dashboard import Dashboard
+from loomworks_record.pages.documents import filed_pages
 from loomworks_record.pages.feed import chain_feed, feed, phase_feed
-from loomworks_record.pages.filings import filed_pages
 from loomworks_record.record.filings import moment
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.stories import Stories

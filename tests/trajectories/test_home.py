@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from loomworks_record.pages.addresses import url
 from loomworks_record.pages.dashboard import Dashboard, awaits_approval, dashboard_files
-from loomworks_record.pages.home import home_head, home_page
+from loomworks_record.pages.overviews import home_head, home_page
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.stories import Stories
 from loomworks_record.source.problem import Problem

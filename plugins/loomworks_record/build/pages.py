@@ -22,9 +22,8 @@ from loomworks_record.build.work import Batch, ComparisonJob, Made, PageJob
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest
 from loomworks_record.pages.changes import changes_of, not_compared
-from loomworks_record.pages.composing import UNMADE, Values, unmade_page
 from loomworks_record.pages.plan import Plan
-from loomworks_record.pages.planned import ComparisonOf, PlannedPage, TextOf, TextsOf
+from loomworks_record.pages.planned import UNMADE, ComparisonOf, PlannedPage, TextOf, TextsOf, Values, unmade_page
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable

@@ -18,7 +18,7 @@ from loomworks_record.bundle.log import Log
 from loomworks_record.bundle.seal import SealSettings, remove_seal, seal
 from loomworks_record.endings import say_step
 from loomworks_record.pages import addresses
-from loomworks_record.pages.withdrawn import LogEntry, LogValues, Withdrawn
+from loomworks_record.pages.moves import LogEntry, LogValues, Withdrawn
 from loomworks_record.source.config import UnnamedError, origin_of
 from loomworks_record.source.project import Project
 from loomworks_record.source.publishable import is_publishable

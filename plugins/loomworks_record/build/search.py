@@ -17,7 +17,7 @@ from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.kept.memo import Shelf
 from loomworks_record.pages import addresses
-from loomworks_record.pages.search_fields import FoundBy, found_by
+from loomworks_record.pages.documents import FoundBy, found_by
 from loomworks_record.record.record import Record
 from loomworks_record.render.text import RenderedText
 from loomworks_record.search.engine import engine_version

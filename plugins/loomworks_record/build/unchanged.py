@@ -16,9 +16,9 @@ from loomworks_record.build.texts import Texts
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest
 from loomworks_record.kept.memo import Shelf
-from loomworks_record.pages.dependencies import Dependencies
 from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.planned import PlannedPage, TextsOf
+from loomworks_record.pages.planning import Dependencies
 from loomworks_record.source.document import Document
 
 

@@ -19,7 +19,7 @@ from loomworks_record.build.packing import (
     unpacked_text,
 )
 from loomworks_record.pages.changes import Comparing, changes_of, compared_texts
-from loomworks_record.pages.composing import Part, Values, composed
+from loomworks_record.pages.planned import Part, Values, composed
 from loomworks_record.render.templates import render_page
 from loomworks_record.render.text import RenderedText, TextJob, render_text
 

@@ -18,6 +18,7 @@ from loomworks_record.comparison import Change, Item, ShownHeading, UnchangedRun
 from loomworks_record.comparison.plain import Line, text_lines
 from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import content_of
+from loomworks_record.pages.compare import ComparedTexts, compare_documents, compared_json, summary_lines
 from loomworks_record.pages.compare_words import (
     changed_words,
     fold_words,
@@ -27,7 +28,6 @@ from loomworks_record.pages.compare_words import (
     sort_word,
     total_words,
 )
-from loomworks_record.pages.compared import ComparedTexts, compare_documents, compared_json, summary_lines
 from loomworks_record.pages.wording import counted, day, version_word
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document, read_document

@@ -12,8 +12,7 @@ from loomworks_record.cli.reading import content_option, json_option, open_proje
 from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import OpenRecord
 from loomworks_record.pages.name_tables import Names
-from loomworks_record.pages.names import full_name, listed
-from loomworks_record.pages.wording import counted, day, standing_word, version_word
+from loomworks_record.pages.wording import counted, day, full_name, listed, standing_word, version_word
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 

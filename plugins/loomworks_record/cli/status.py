@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from loomworks_record.cli.reading import content_option, open_project
+from loomworks_record.pages.cites import Moved
 from loomworks_record.pages.dashboard import Dashboard
-from loomworks_record.pages.ground import Moved
-from loomworks_record.pages.home import ACTIVES, NEEDS, RECENT
+from loomworks_record.pages.overviews import ACTIVES, NEEDS, RECENT
 from loomworks_record.pages.trajectory_words import sentence_text
 from loomworks_record.pages.wording import counted, day, standing_word
 

@@ -20,14 +20,14 @@ from loomworks_record.mcp.searching import FoldedTexts
 from loomworks_record.opening.open_record import OpenRecord
 from loomworks_record.pages import addresses
 from loomworks_record.pages.name_tables import Names, phase_meant
-from loomworks_record.pages.names import full_name
+from loomworks_record.pages.wording import full_name
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
 from loomworks_record.source.project import Project
 
 if TYPE_CHECKING:  # with all that renders and compares
-    from loomworks_record.pages.compared import ComparedTexts
+    from loomworks_record.pages.compare import ComparedTexts
 
 LOOK_AGAIN = 1.0  # seconds for which what was read is taken to be what is filed
 _COMPARISONS = 32  # kept at once
@@ -141,7 +141,7 @@ class Snapshot:
 
     def compared(self, old: Document, new: Document) -> ComparedTexts:
         """The comparison of two documents; the last ones are kept."""
-        from loomworks_record.pages.compared import compare_documents  # noqa: PLC0415 - 11 MB, for few questions
+        from loomworks_record.pages.compare import compare_documents  # noqa: PLC0415 - 11 MB, for few questions
 
         key = (old.path, new.path)
         found = self._compared.pop(key, None) or compare_documents(self.whole.record.config, old, new)

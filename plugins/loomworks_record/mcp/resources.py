@@ -11,8 +11,8 @@ from urllib.parse import quote, unquote
 from loomworks_record.errors import UsageError
 from loomworks_record.mcp import arguments, tools
 from loomworks_record.mcp.held import Snapshot
-from loomworks_record.pages.names import full_name
 from loomworks_record.pages.reading import pack
+from loomworks_record.pages.wording import full_name
 
 SCHEMA = "record://schema"
 DOCUMENT, PACK = "record://documents/{+path}", "record://packs/{phase}"

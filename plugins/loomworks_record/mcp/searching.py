@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from loomworks_record.kept.spool import Keeper, KeptBytes
-from loomworks_record.pages.names import full_name
 from loomworks_record.pages.reading import whole_text
+from loomworks_record.pages.wording import full_name
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 

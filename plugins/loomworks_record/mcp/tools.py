@@ -18,10 +18,9 @@ from loomworks_record.mcp.searching import Words, hits
 from loomworks_record.pages.api import problem_json
 from loomworks_record.pages.cites import where_words
 from loomworks_record.pages.dashboard import Dashboard
-from loomworks_record.pages.names import full_name
 from loomworks_record.pages.reading import pack, whole_text
 from loomworks_record.pages.trajectory_words import cycle_title, cycle_words, phase_sentence, sentence_text
-from loomworks_record.pages.wording import counted, day, version_word
+from loomworks_record.pages.wording import counted, day, full_name, version_word
 from loomworks_record.record.trajectories.requests import change_request
 from loomworks_record.record.trajectories.trajectory import trajectory_json
 from loomworks_record.source.document import Document
@@ -188,7 +187,7 @@ def trajectory(snapshot: Snapshot, question: arguments.TrajectoryArguments) -> a
 
 
 def compare(snapshot: Snapshot, question: arguments.Compare) -> answers.ComparedSchema:
-    from loomworks_record.pages.compared import changes_json, summary_lines  # noqa: PLC0415 - see Snapshot.compared
+    from loomworks_record.pages.compare import changes_json, summary_lines  # noqa: PLC0415 - see Snapshot.compared
 
     record = snapshot.whole.record
     old, anchor = snapshot.meant(question.old, question.phase)

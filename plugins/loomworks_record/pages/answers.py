@@ -11,8 +11,7 @@ from urllib.parse import quote
 from loomworks_record.asking.answer import section_anchor
 from loomworks_record.asking.table import NameEntry, What
 from loomworks_record.pages import addresses
-from loomworks_record.pages.names import full_name, listed, natural
-from loomworks_record.pages.wording import MOVED_GROUND, counted, version_word
+from loomworks_record.pages.wording import MOVED_GROUND, counted, full_name, listed, natural, version_word
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.citations.index import RecordIndex, chain_subject
 from loomworks_record.record.neighbour import Neighbour
@@ -154,7 +153,7 @@ def _identifiers(whole: Whole) -> Iterator[NameEntry]:
 
 
 def _halts(whole: Whole) -> Iterator[NameEntry]:
-    from loomworks_record.pages.halts import halted_cycles  # noqa: PLC0415 - as above
+    from loomworks_record.pages.overviews import halted_cycles  # noqa: PLC0415 - as above
     from loomworks_record.pages.trajectory_words import cycle_title  # noqa: PLC0415 - as above
 
     for phase, cycle in halted_cycles(whole.stories):

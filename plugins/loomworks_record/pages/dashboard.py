@@ -11,8 +11,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.ground import MOVED, Moved, relying
-from loomworks_record.pages.names import listed, named
+from loomworks_record.pages.cites import MOVED, Moved, relying
 from loomworks_record.pages.shell import Link
 from loomworks_record.pages.trajectory_words import (
     event_said,
@@ -21,7 +20,7 @@ from loomworks_record.pages.trajectory_words import (
     request_version,
     sentence_text,
 )
-from loomworks_record.pages.wording import counted, day, version_word
+from loomworks_record.pages.wording import counted, day, listed, named, version_word
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.trajectories.phase_state import GOING_ON, last_date

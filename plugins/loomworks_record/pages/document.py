@@ -8,22 +8,22 @@ from datetime import date
 from typing import Any
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.cites import Cites, cites_of
-from loomworks_record.pages.ground import notes_of
-from loomworks_record.pages.names import bare_title, named, short_name
-from loomworks_record.pages.shell import Head, Link, Site, crumbs, shortened
-from loomworks_record.pages.sidebar import Sidebar, Sidebars
-from loomworks_record.pages.since import neighbours
+from loomworks_record.pages.cites import Cites, cites_of, notes_of
+from loomworks_record.pages.moves import LogEntry
+from loomworks_record.pages.shell import Head, Link, Sidebar, Sidebars, Site, crumbs, shortened
 from loomworks_record.pages.since_page import marks_of
+from loomworks_record.pages.texts import neighbours
 from loomworks_record.pages.trajectory_words import PlaceLine, place_line
-from loomworks_record.pages.withdrawn import LogEntry
 from loomworks_record.pages.wording import (
+    bare_title,
     counted,
     day,
     digest_words,
     filed_words,
     form_words,
     in_force_words,
+    named,
+    short_name,
     standing_word,
     version_word,
 )

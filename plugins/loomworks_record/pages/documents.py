@@ -1,28 +1,35 @@
-"""``/documents/``: every document, newest first; two forms of one version in one row. In plain pages of 25, and for its
-filters as columns over all documents and rows in small files.
+"""Lists of documents: ``/documents/``, every document, newest first, two forms of one version in one row, in plain
+pages of 25, and for its filters as columns over all documents and rows in small files; ``/filed/``, what was filed, by
+day, newest first (what is new to a reader is told by a script, from the page); and what a search finds a document by.
 
-Ten thousand documents are some 90 kB of columns (a tenth of it compressed) and 50 files of 200 rows, of
-which a reader loads what is shown. Only a search in titles loads them all.
+Ten thousand documents are some 90 kB of columns (a tenth of it compressed) and 50 files of 200 rows, of which a reader
+loads what is shown. Only a search in titles loads them all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from loomworks_record.pages import addresses
+from loomworks_record.pages.dashboard import Dashboard
 from loomworks_record.pages.shell import Link
-from loomworks_record.pages.wording import Shown, form_words, standing_word, version_word
+from loomworks_record.pages.wording import Shown, counted, filed_words, form_words, standing_word, version_word
 from loomworks_record.record.chains import Chain, rank
+from loomworks_record.record.filings import Moment
 from loomworks_record.record.record import Record
+from loomworks_record.source.dates import written
 from loomworks_record.source.document import Document
+from loomworks_record.source.kinds import REQUESTS
 from loomworks_record.source.version import newest_of_chain
 
 PER_PAGE = 25
 ROWS_PER_FILE = 200
 COLUMNS = "documents/columns.json"
+FILED_PER_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +206,114 @@ def _columns_row(record: Record, forms: tuple[Document, ...]) -> list[Any]:
 
 def _indices(documents: Sequence[Document], index: Callable[[Document], int]) -> list[int]:
     return [index(document) for document in documents]
+
+
+@dataclass(frozen=True, slots=True)
+class FiledRow:
+    """One filing. ``number``: the sequence of its entry in the log, -1 without one."""
+
+    title: str
+    address: str
+    said: str
+    when: str
+    number: int
+    compare: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    day: date
+    rows: tuple[FiledRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FiledPage:
+    """One page. ``older`` leads to the next one; ``unknown`` counts what nobody knows the time of."""
+
+    number: int
+    count: int
+    said: str
+    days: tuple[Day, ...]
+    older: Link | None
+    unknown: str
+
+
+def filed_pages(dashboard: Dashboard) -> Iterator[FiledPage]:
+    """At least one, which may be empty."""
+    record = dashboard.stories.record
+    known = [document for document in dashboard.filings if record.filing(document)]
+    count = max(1, -(-len(known) // FILED_PER_PAGE))
+    without = len(dashboard.filings) - len(known)
+    for number in range(1, count + 1):
+        shown = known[(number - 1) * FILED_PER_PAGE : number * FILED_PER_PAGE]
+        filed = [(moment, document) for document in shown if (moment := record.filing(document))]
+        rows = [(moment, _filed_row(dashboard, document, moment)) for moment, document in filed]
+        days = groupby(rows, key=lambda each: each[0].day)
+        yield FiledPage(
+            number=number,
+            count=count,
+            said=f"{counted(len(known), 'version')} filed, newest first.",
+            days=tuple(Day(day, tuple(row for _, row in each)) for day, each in days),
+            older=Link("Older filings", addresses.filed(number + 1)) if number < count else None,
+            unknown=f"Of {counted(without, 'version')} nobody knows when." if without and number == count else "",
+        )
+
+
+def _filed_row(dashboard: Dashboard, document: Document, moment: Moment) -> FiledRow:
+    chain = dashboard.stories.record.chain(document)
+    before, filing = chain.predecessor(document), dashboard.filing(document)
+    compare = None
+    if before:
+        words = f"Compare with {version_word(before.version)}"
+        compare = Link(words, addresses.compare(chain.id, before, document))
+    superseded = f"supersedes {version_word(before.version)}" if before and before.version else ""
+    said = ". ".join(dict.fromkeys(filter(None, [filing.said, superseded.capitalize()])))
+    return FiledRow(filing.title, filing.address, said, filed_words(moment), moment.number, compare)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBy:
+    """``names`` find the document before everything else: its CR number, its file's name. ``filters`` are names with
+    values, ``labels`` those of its header. ``lines`` says whether the words of an HTML document are searched: not
+    those of one that is held as Markdown too. ``group`` is its phase, else its section; ``chain`` the id of its
+    chain."""
+
+    title: str
+    names: str
+    archived: bool
+    version: str
+    date: str
+    filters: tuple[tuple[str, str], ...]
+    over: str
+    labels: tuple[str, ...]
+    lines: bool
+    group: str
+    chain: str
+
+
+def found_by(record: Record, document: Document) -> FoundBy:
+    """How the search finds one document."""
+    chain = record.chain(document)
+    number = document.cr_number if document.role in REQUESTS else None
+    return FoundBy(
+        title=document.title,
+        names=" ".join(filter(None, (number, str(document.name), document.name.stem))),
+        archived=chain.standing(document) == "archived",
+        version=version_word(document.version),
+        date=written(document.date) if document.date else "",
+        filters=tuple(_filters(record, document)),
+        over=document.header.banner or "",
+        labels=tuple(field.label for field in document.header.fields),
+        lines=not (document.form == "html" and any(twin.form == "md" for twin in chain.twins(document))),
+        group=document.phase_folder or document.section,
+        chain=chain.id,
+    )
+
+
+def _filters(record: Record, document: Document) -> Iterator[tuple[str, str]]:
+    yield "standing", standing_word(record.standing(document), short=True)
+    yield "kind", record.config.kinds.label(document.kind)
+    if document.phase is not None:
+        yield "phase", str(document.phase)
+    if document.section:
+        yield "section", document.section

@@ -14,9 +14,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.dashboard import Dashboard
-from loomworks_record.pages.names import short_name
 from loomworks_record.pages.shell import Site
 from loomworks_record.pages.trajectory_words import cycle_title, event_said, halt_words, place_words, request_version
+from loomworks_record.pages.wording import short_name
 from loomworks_record.record.chains import Chain, rank
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.trajectories.trajectory import Cycle

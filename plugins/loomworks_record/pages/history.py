@@ -9,9 +9,8 @@ from datetime import date
 from email.utils import format_datetime
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.names import named, short_name
+from loomworks_record.pages.moves import Missing
 from loomworks_record.pages.shell import Link, Site, crumbs
-from loomworks_record.pages.withdrawn import Missing
 from loomworks_record.pages.wording import (
     Shown,
     counted,
@@ -19,6 +18,8 @@ from loomworks_record.pages.wording import (
     form_words,
     in_force_words,
     kilobytes,
+    named,
+    short_name,
     standing_word,
     version_word,
 )

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Literal
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.names import in_reading_order, named
 from loomworks_record.pages.picture import Mark, Picture, PictureStep, Stretch, picture
 from loomworks_record.pages.reading import OrderedDocument, context_address, reading, reading_order
 from loomworks_record.pages.shell import (
@@ -16,13 +15,14 @@ from loomworks_record.pages.shell import (
     TRAJECTORY_CSS,
     Head,
     Link,
+    Sidebar,
+    Sidebars,
     Site,
     head_values,
     phase_data,
     record_data,
     shortened,
 )
-from loomworks_record.pages.sidebar import Sidebar, Sidebars
 from loomworks_record.pages.trajectory_words import (
     answer_address,
     cycle_title,
@@ -34,7 +34,7 @@ from loomworks_record.pages.trajectory_words import (
     place_words,
     sentence_text,
 )
-from loomworks_record.pages.wording import counted, day, kilobytes, standing_word, version_word
+from loomworks_record.pages.wording import counted, day, in_reading_order, kilobytes, named, standing_word, version_word
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record

@@ -14,7 +14,6 @@ from loomworks_record.asking.files import table_files
 from loomworks_record.asking.table import NamesTable
 from loomworks_record.pages import addresses
 from loomworks_record.pages.answers import whole_entries
-from loomworks_record.pages.chain_pages import chain_pages
 from loomworks_record.pages.changes import Comparing
 from loomworks_record.pages.compare import comparing
 from loomworks_record.pages.moves import Move, below_archive, declared_moves, move_values, renamed
@@ -22,6 +21,7 @@ from loomworks_record.pages.planned import ComparisonOf, PlannedFile, PlannedPag
 from loomworks_record.pages.planning import Planning, json_bytes
 from loomworks_record.pages.site_files import detail_files, feed_files, filed_files, list_files, overview_files
 from loomworks_record.pages.site_pages import (
+    chain_pages,
     home,
     integrity,
     lists,

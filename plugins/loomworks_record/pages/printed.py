@@ -12,11 +12,10 @@ from datetime import date
 from typing import Any
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.names import named
 from loomworks_record.pages.reading import NOT_INCLUDED, how_it_stands, only_history, reading_order, written_before
 from loomworks_record.pages.shell import Head, Link, Site, crumbs
 from loomworks_record.pages.trajectory_words import phase_sentence, sentence_text
-from loomworks_record.pages.wording import counted, kilobytes, standing_word, version_word
+from loomworks_record.pages.wording import counted, kilobytes, named, standing_word, version_word
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.whole import Whole

@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.names import named
 from loomworks_record.pages.shell import Link
 from loomworks_record.pages.trajectory_words import cycle_words, halt_words, phase_sentence, sentence_text
-from loomworks_record.pages.wording import counted, day, joined, kilobytes, standing_word, version_word
+from loomworks_record.pages.wording import counted, day, joined, kilobytes, named, standing_word, version_word
 from loomworks_record.record.citations.cite import Citations
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record

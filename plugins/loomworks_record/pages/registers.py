@@ -10,10 +10,9 @@ from itertools import groupby
 from typing import TypeVar
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.names import full_name, natural
 from loomworks_record.pages.phase import Identifiers
 from loomworks_record.pages.shell import Link
-from loomworks_record.pages.wording import counted, version_word
+from loomworks_record.pages.wording import counted, full_name, natural, version_word
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.citations.citation import Citation, Outcome
 from loomworks_record.record.citations.cite import Citations

@@ -11,10 +11,9 @@ from itertools import groupby
 from loomworks_record.comparison import block_pages
 from loomworks_record.pages import addresses
 from loomworks_record.pages.changes import body_at
-from loomworks_record.pages.ground import ground_words
-from loomworks_record.pages.names import named, short_name
+from loomworks_record.pages.cites import ground_words
 from loomworks_record.pages.shell import Link
-from loomworks_record.pages.wording import counted, day, version_word
+from loomworks_record.pages.wording import counted, day, named, short_name, version_word
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.through import Stage, Thread, Through
 from loomworks_record.record.whole import Whole

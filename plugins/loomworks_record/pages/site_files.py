@@ -22,11 +22,10 @@ from loomworks_record.pages.feed import (
     phase_feed_address,
 )
 from loomworks_record.pages.moves import renamed, renamed_chains
-from loomworks_record.pages.names import bare_title
 from loomworks_record.pages.planned import PlannedFile
 from loomworks_record.pages.planning import Planning, json_bytes
 from loomworks_record.pages.reading import context_address
-from loomworks_record.pages.wording import counted, version_word
+from loomworks_record.pages.wording import bare_title, counted, version_word
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.invisible import without_invisible

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.names import named
 from loomworks_record.pages.shell import Link
-from loomworks_record.pages.wording import day, joined, version_word
+from loomworks_record.pages.wording import day, joined, named, version_word
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.events import Event

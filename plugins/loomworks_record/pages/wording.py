@@ -1,16 +1,21 @@
-"""The wording of pages, in one place. Words are those of the record's vocabulary (docs/vocabulary.md)."""
+"""The wording of pages, and the short names of documents in lists ("CR-2026-090", "Amendment 2 handoff"), in one
+place. Words are those of the record's vocabulary (docs/vocabulary.md)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.filings import InForce, Moment
+from loomworks_record.record.neighbour import Neighbour
+from loomworks_record.record.record import Record
 from loomworks_record.source.dates import written
 from loomworks_record.source.document import Document
-from loomworks_record.source.version import Version
+from loomworks_record.source.kinds import REQUESTS, ROLES
+from loomworks_record.source.version import Version, newest_of_chain
 
 TEXT_AS_FILED = "This text could not be rendered. It stands here as it was filed."
 PAGE_NOT_MADE = "This page could not be made. The document is held as it was filed."
@@ -18,6 +23,8 @@ MOVED_GROUND = "What moved under us"
 NOT_COMPARED = "These two versions could not be compared."
 Shown = Standing | Literal["withdrawn"]  # what a list says of a version
 _FROM = {"git": "by git's first commit of the file", "document": "by its own date", "own": "by its own date"}
+# Of a list of a phase: what comes from the first halt on is told cycle by cycle.
+_BEFORE_CYCLES = ROLES.index("halt")
 
 
 def standing_word(standing: Shown, short: bool = False) -> str:
@@ -90,3 +97,56 @@ def _without_what_repeats(first: date, last: date) -> str:
         if first.month == last.month:
             words = words.rpartition(" ")[0]
     return words
+
+
+def short_name(document: Neighbour) -> str:
+    """What a list within its phase calls a document: the CR number, else the name without phase and version."""
+    if document.cr_number and document.role in REQUESTS:
+        return document.cr_number
+    return document.short_name
+
+
+def named(document: Neighbour) -> str:
+    """With its version: "CR-2026-090 v0.4"."""
+    return f"{short_name(document)} {version_word(document.version)}".strip()
+
+
+def bare_title(document: Neighbour) -> str:
+    """The title without the version that it ends in: what is said beside it once is not said twice."""
+    version = version_word(document.version)
+    end = re.compile(rf"[\s,;:·(–—-]*(?:\b(?:version|v)\s*)?{re.escape(version[1:])}\)?\s*$", re.IGNORECASE)
+    return (end.sub("", document.title) if version else "") or document.title
+
+
+def full_name(record: Record, document: Neighbour) -> str:
+    """With its version, as a list over the whole record calls it: "CR-2026-090 v0.4"."""
+    if document.phase_folder:
+        return named(document)
+    return f"{listed(record, document)} {version_word(document.version)}".strip()
+
+
+def listed(record: Record, document: Neighbour) -> str:
+    """What a list over the whole record calls it: its phase before the short name, or its title."""
+    phase = record.phase(document)
+    if phase is None or (document.cr_number and document.role in REQUESTS):
+        return bare_title(document)
+    short = short_name(document)
+    return f"{phase.label} {short if short[1:2].isupper() else short[:1].lower() + short[1:]}"
+
+
+def in_reading_order(record: Record, documents: Iterable[Document]) -> list[Document]:
+    """As a phase is told: the change request first, what scoped it, then each amendment cycle by its number."""
+
+    def order(document: Neighbour) -> tuple[int, int, int, str, tuple[int, ...]]:
+        rank = ROLES.index("request" if document.role == "amending" else document.role)
+        told = rank if rank < _BEFORE_CYCLES else _BEFORE_CYCLES
+        return (told, document.name.cycle or 0, rank, document.chain, newest_of_chain(document.version))
+
+    return sorted(documents, key=order)
+
+
+def natural(name: str) -> tuple[tuple[int, str], ...]:
+    """Sorts "P57-D2" before "P57-D10", "Gate 5" before "Gate 5b"."""
+    return tuple(
+        (int(part), "") if part.isdigit() else (-1, part.casefold()) for part in re.split(r"(\d+)", name) if part
+    )
