@@ -19,17 +19,33 @@ from urllib.parse import unquote
 
 import sealed
 from loomworks_record.bundle import hosts, paths
-from loomworks_record.bundle.addresses import Addresses, accepted_addresses, addresses_of, format_addresses
-from loomworks_record.bundle.checkpoint import Checkpoint, Note, checkpoint_of, parse_checkpoint, parse_note
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.log import ArchivedDocument, Log, append_filed, append_withdrawal, parse_log
-from loomworks_record.bundle.manifest import content_digest, format_manifest, parse_manifest
+from loomworks_record.bundle.manifest import (
+    Addresses,
+    accepted_addresses,
+    addresses_of,
+    content_digest,
+    format_addresses,
+    format_manifest,
+    parse_manifest,
+)
 from loomworks_record.bundle.merkle import tiles
 from loomworks_record.bundle.note import WITNESS, VerifierKey, log_key, sign_note
 from loomworks_record.bundle.provenance import Provenance, format_provenance, parse_provenance
 from loomworks_record.bundle.seal import write_stamp
 from loomworks_record.bundle.sshsig import sign
-from loomworks_record.bundle.stamp import DAY, Stamp, issue, parse_stamp
+from loomworks_record.bundle.statements import (
+    DAY,
+    Checkpoint,
+    Note,
+    Stamp,
+    checkpoint_of,
+    issue,
+    parse_checkpoint,
+    parse_note,
+    parse_stamp,
+)
 
 TINY = hosts.HostProfile("tiny", max_files=10, max_header_rules=5, max_redirects=1, max_redirect_line=1000)
 Found = tuple[int, str]

@@ -18,7 +18,7 @@ import pytest
 import sealed
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.log import ArchiveError, parse_log
-from loomworks_record.bundle.stamp import parse_stamp
+from loomworks_record.bundle.statements import parse_stamp
 from loomworks_record.cli.main import main
 from loomworks_record.opening.open_record import open_record
 from loomworks_record.source.project import load_project

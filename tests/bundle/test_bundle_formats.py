@@ -11,8 +11,6 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 from loomworks_record.bundle import hosts, paths
-from loomworks_record.bundle.canonical import canonical, parse_object
-from loomworks_record.bundle.checkpoint import Checkpoint, checkpoint_of, extends, parse_checkpoint
 from loomworks_record.bundle.faults import ContentError
 from loomworks_record.bundle.log import (
     ArchivedDocument,
@@ -30,7 +28,16 @@ from loomworks_record.bundle.log import (
 from loomworks_record.bundle.manifest import format_manifest, parse_manifest
 from loomworks_record.bundle.provenance import PARTS, Provenance, format_provenance, parse_provenance
 from loomworks_record.bundle.receipts import Brought, check_receipt, make_receipt, parse_receipt
-from loomworks_record.bundle.stamp import issue, parse_stamp
+from loomworks_record.bundle.statements import (
+    Checkpoint,
+    canonical,
+    checkpoint_of,
+    extends,
+    issue,
+    parse_checkpoint,
+    parse_object,
+    parse_stamp,
+)
 from loomworks_record.source import config
 
 HEX = st.binary(min_size=32, max_size=32).map(bytes.hex)

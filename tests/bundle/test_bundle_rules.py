@@ -21,9 +21,14 @@ from loomworks_record.bundle.headers import (
     headers_of,
     parse_headers,
 )
-from loomworks_record.bundle.hosts import PROFILES, host_profile
-from loomworks_record.bundle.nginx import format_nginx
-from loomworks_record.bundle.redirects import declared_redirects, format_redirects, parse_redirects
+from loomworks_record.bundle.hosts import (
+    PROFILES,
+    declared_redirects,
+    format_nginx,
+    format_redirects,
+    host_profile,
+    parse_redirects,
+)
 from loomworks_record.errors import UsageError
 from support import programs, strangers
 

@@ -15,8 +15,7 @@ import pytest
 import sealed
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Expectations
-from loomworks_record.bundle.fresh import freshness_faults, read_built
-from loomworks_record.bundle.inputs import LOG_NAME, gather, project_places
+from loomworks_record.bundle.inputs import LOG_NAME, freshness_faults, gather, project_places, read_built
 from loomworks_record.bundle.log import Log
 from loomworks_record.bundle.log_file import read_log_bytes
 from loomworks_record.bundle.seal import write_stamp

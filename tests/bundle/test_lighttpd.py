@@ -14,7 +14,7 @@ import pytest
 import sealed
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.headers import TYPES, expression, headers_of, parse_headers, sample
-from loomworks_record.bundle.redirects import parse_redirects
+from loomworks_record.bundle.hosts import parse_redirects
 from loomworks_record.bundle.remote import verify_url
 from support.site import Build
 

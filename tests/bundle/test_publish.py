@@ -31,7 +31,7 @@ from loomworks_record.bundle.publish import (
     restamp,
 )
 from loomworks_record.bundle.seal import write_stamp
-from loomworks_record.bundle.stamp import parse_stamp
+from loomworks_record.bundle.statements import parse_stamp
 from loomworks_record.bundle.verify import verify_directory
 from loomworks_record.errors import UsageError
 

@@ -16,9 +16,9 @@ import pytest
 import sealed
 from click.testing import CliRunner
 from loomworks_record.bundle import paths
-from loomworks_record.bundle.canonical import canonical
 from loomworks_record.bundle.log import Log, append_correction, append_withdrawal
 from loomworks_record.bundle.receipts import make_receipt
+from loomworks_record.bundle.statements import canonical
 from loomworks_record.cli.verify import verify
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/verify.md").read_text("utf-8")

@@ -15,14 +15,13 @@ import sealed
 from loomworks_record.bundle import fetch, paths, remote
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import Report, Unreachable
-from loomworks_record.bundle.fresh import freshness_faults, read_built
 from loomworks_record.bundle.hosts import PROFILES
-from loomworks_record.bundle.inputs import LOG_NAME, gather, project_places
+from loomworks_record.bundle.inputs import LOG_NAME, freshness_faults, gather, project_places, read_built
 from loomworks_record.bundle.log import append_withdrawal
 from loomworks_record.bundle.log_file import read_log_bytes
 from loomworks_record.bundle.manifest import parse_manifest
 from loomworks_record.bundle.remote import verify_url
-from loomworks_record.bundle.stamp import parse_stamp
+from loomworks_record.bundle.statements import parse_stamp
 from loomworks_record.bundle.verify import verify_directory
 from loomworks_record.cli.reports import what_is_right
 from loomworks_record.errors import UsageError

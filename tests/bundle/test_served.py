@@ -20,13 +20,13 @@ import pytest
 import sealed
 from loomworks_record.bundle import fetch, paths
 from loomworks_record.bundle.checks import Expectations
-from loomworks_record.bundle.coding import DamagedCoding, decoded
 from loomworks_record.bundle.faults import Report
+from loomworks_record.bundle.fetch import DamagedCoding, decoded
 from loomworks_record.bundle.inputs import LOG_NAME, gather, project_places
 from loomworks_record.bundle.log import Log, append_withdrawal
 from loomworks_record.bundle.remote import verify_url
 from loomworks_record.bundle.seal import SealSettings, seal, write_stamp
-from loomworks_record.bundle.stamp import parse_stamp
+from loomworks_record.bundle.statements import parse_stamp
 from loomworks_record.cli.reports import show
 from loomworks_record.zstd import zstd
 from support.hosting import Change, Reply

@@ -12,7 +12,7 @@ from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import Report
 from loomworks_record.bundle.seal import write_stamp
-from loomworks_record.bundle.stamp import parse_stamp
+from loomworks_record.bundle.statements import parse_stamp
 from loomworks_record.bundle.verify import verify_directory
 
 NOW = sealed.ISSUED + 60  # 2027-01-15 08:01 UTC

@@ -21,13 +21,13 @@ import pytest
 import sealed
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from loomworks_record.bundle import merkle, paths
-from loomworks_record.bundle.checkpoint import Note, SignatureLine, checkpoint_of, parse_checkpoint, parse_note
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import CheckError
 from loomworks_record.bundle.log import append_withdrawal
 from loomworks_record.bundle.merkle import tile_digests, tiles
 from loomworks_record.bundle.note import WITNESS, VerifierKey, parse_verifier_key
 from loomworks_record.bundle.seal import write_note
+from loomworks_record.bundle.statements import Note, SignatureLine, checkpoint_of, parse_checkpoint, parse_note
 from loomworks_record.bundle.verify import verify_directory
 from loomworks_record.bundle.witness import cosign_site
 from loomworks_record.errors import UsageError

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from filing_support import record
-from loomworks_record.bundle.checkpoint import checkpoint_of, extends
 from loomworks_record.bundle.log import ArchivedDocument, Log, LogError, append_missing, parse_log
 from loomworks_record.bundle.receipts import Brought, check_receipt, make_receipt
+from loomworks_record.bundle.statements import checkpoint_of, extends
 
 CONFIGURATION = "plugins:\n  - record:\n      origin: record.example.org\ndocs_dir: content\n"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from loomworks_record.bundle.checks import Expectations
-from loomworks_record.bundle.stamp import parse_stamp
+from loomworks_record.bundle.statements import parse_stamp
 from loomworks_record.bundle.verify import verify_directory
 from loomworks_record.host.other_plugins import without_effect
 from mkdocs.plugins import BasePlugin, PluginCollection

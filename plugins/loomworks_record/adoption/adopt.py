@@ -9,9 +9,8 @@ from typing import Any
 
 from loomworks_record.adoption.folders import archive_rows, convention_rows, kind_rows, seen_archives
 from loomworks_record.adoption.headers import label_rows, seen_labels, seen_statuses, status_rows
-from loomworks_record.adoption.names import errors, read_again, version_rows
+from loomworks_record.adoption.names import ProposedRow, Seen, errors, read_again, version_rows
 from loomworks_record.adoption.numbers import number_rows, seen_identifiers, unfit_rows
-from loomworks_record.adoption.row import ProposedRow, Seen
 from loomworks_record.opening.open_record import open_record
 from loomworks_record.record.record import Record
 from loomworks_record.source.config import RecordConfig, parse_config

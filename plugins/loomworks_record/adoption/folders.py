@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from loomworks_record.adoption.names import read_again
-from loomworks_record.adoption.row import ProposedRow, Seen
+from loomworks_record.adoption.names import ProposedRow, Seen, read_again
 from loomworks_record.record.chains import chains, rank
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document

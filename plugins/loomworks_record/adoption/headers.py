@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from loomworks_record.adoption.row import ProposedRow, Seen
+from loomworks_record.adoption.names import ProposedRow, Seen
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
 from loomworks_record.source.dates import first_date, header_date

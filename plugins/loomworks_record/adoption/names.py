@@ -1,4 +1,5 @@
-"""Forms of versions that need a row: found in names, and proposed where what they part are versions of one thing.
+"""Forms of versions that need a row: found in names, and proposed where what they part are versions of one thing; and
+what is seen in a folder, and the rows that are proposed for it, as values.
 
 A version is the one before it with a part of its words changed. Reports from one template, minutes and chapters have
 names that count in the same way, and are not alike.
@@ -12,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, pairwise
+from typing import Any
 
-from loomworks_record.adoption.row import ProposedRow
 from loomworks_record.record.chains import chain_problems, chains, rank
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import OF_FOLDER, Naming, VersionForm, compiled
@@ -308,3 +309,26 @@ def _top(document: Document) -> str:
 def _runs(text: str) -> frozenset[int]:
     words = re.findall(r"\w+", text)
     return frozenset(hash(tuple(words[at : at + _RUN])) for at in range(len(words) - _RUN + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One thing recognised. ``sort`` is its heading ("Versions"), ``name`` what it is ("-v0.2"), ``count`` in how many
+    documents, ``note`` what it means ("" where it is simply read)."""
+
+    sort: str
+    name: str
+    count: int
+    note: str = ""
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedRow:
+    """A proposed row. ``value`` is what stands below ``option``: an item of its list, or a part of its mapping.
+    ``count`` is how many documents are read otherwise by it, ``reason`` what was found."""
+
+    option: str
+    value: Any
+    count: int
+    reason: str

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from loomworks_record.adoption.names import COUNTED
-from loomworks_record.adoption.row import ProposedRow, Seen
+from loomworks_record.adoption.names import COUNTED, ProposedRow, Seen
 from loomworks_record.record.numbers import Numbers, numbers
 from loomworks_record.record.record import Record
 from loomworks_record.source.config import parse_config

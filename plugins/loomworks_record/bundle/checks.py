@@ -10,18 +10,31 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from loomworks_record.bundle import merkle, paths
-from loomworks_record.bundle.addresses import Addresses, gone, listing_faults
-from loomworks_record.bundle.checkpoint import Checkpoint, extends, is_of_key, parse_checkpoint, parse_note
 from loomworks_record.bundle.faults import Fault
 from loomworks_record.bundle.headers import IMMUTABLE, asset_faults, base_of, parse_headers
-from loomworks_record.bundle.hosts import HostProfile, count_faults, host_profile, name_faults, rule_faults
+from loomworks_record.bundle.hosts import (
+    HostProfile,
+    count_faults,
+    host_profile,
+    name_faults,
+    parse_redirects,
+    rule_faults,
+)
 from loomworks_record.bundle.lineage import FORKED, OTHER, SHRUNK, UNKNOWN, Relation, View, accepted_view, related
 from loomworks_record.bundle.log import Log, read_log
-from loomworks_record.bundle.manifest import content_digest, parse_manifest
+from loomworks_record.bundle.manifest import Addresses, content_digest, gone, listing_faults, parse_manifest
 from loomworks_record.bundle.merkle import tile_digests
 from loomworks_record.bundle.provenance import Provenance, parse_provenance
-from loomworks_record.bundle.redirects import parse_redirects
-from loomworks_record.bundle.stamp import Stamp, parse_stamp, utc
+from loomworks_record.bundle.statements import (
+    Checkpoint,
+    Stamp,
+    extends,
+    is_of_key,
+    parse_checkpoint,
+    parse_note,
+    parse_stamp,
+    utc,
+)
 from loomworks_record.errors import UsageError
 from loomworks_record.source.names import in_archive, is_document_name
 

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from loomworks_record.bundle import merkle
-from loomworks_record.bundle.checkpoint import Checkpoint, parse_checkpoint, parse_note
 from loomworks_record.bundle.log import parse_entry, parse_log
 from loomworks_record.bundle.paths import said
-from loomworks_record.bundle.stamp import Stamp, parse_stamp
+from loomworks_record.bundle.statements import Checkpoint, Stamp, parse_checkpoint, parse_note, parse_stamp
 from loomworks_record.errors import RecordError
 
 SAME, GROWN, SHRUNK, FORKED, UNKNOWN, OTHER = "same", "grown", "shrunk", "forked", "unknown", "other"

@@ -18,9 +18,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
-from loomworks_record.bundle.canonical import Value, canonical, parse_object
 from loomworks_record.bundle.faults import HISTORY, BundleError, ContentError, Fault
 from loomworks_record.bundle.paths import is_unsafe
+from loomworks_record.bundle.statements import Value, canonical, parse_object
 
 ARCHIVED, CORRECTION, WITHDRAWAL, FILED = "archived", "correction", "withdrawal", "filed"
 TYPES = (ARCHIVED, CORRECTION, WITHDRAWAL, FILED)

@@ -19,10 +19,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import load_ssh_private_key
 
 from loomworks_record.bundle import paths
-from loomworks_record.bundle.checkpoint import NAME, Note, SignatureLine
 from loomworks_record.bundle.faults import Fault
 from loomworks_record.bundle.files import read_given
 from loomworks_record.bundle.sshsig import allowed_signers
+from loomworks_record.bundle.statements import NAME, Note, SignatureLine
 from loomworks_record.errors import UsageError
 
 LOG, WITNESS = 1, 4  # signature types: Ed25519 over the text, timestamped cosignature/v1

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from loomworks_record.bundle.canonical import Value, canonical, parse_object
 from loomworks_record.bundle.manifest import format_manifest
+from loomworks_record.bundle.statements import Value, canonical, parse_object
 
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://slsa.dev/provenance/v1"

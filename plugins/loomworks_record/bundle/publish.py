@@ -22,14 +22,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from loomworks_record.bundle import paths
-from loomworks_record.bundle.addresses import accepted_addresses
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import BundleError, Report
 from loomworks_record.bundle.files import open_to_readers, place, read_bounded, sync_folder, sync_tree
 from loomworks_record.bundle.log import MAX_BYTES as MAX_LOG
 from loomworks_record.bundle.log import Log, read_log
-from loomworks_record.bundle.stamp import DAY, Stamp, parse_stamp
-from loomworks_record.bundle.stamp import MAX_BYTES as MAX_STAMP
+from loomworks_record.bundle.manifest import accepted_addresses
+from loomworks_record.bundle.statements import DAY, MAX_STAMP, Stamp, parse_stamp
 from loomworks_record.bundle.verify import verify_directory
 from loomworks_record.errors import RecordError, UsageError
 from loomworks_record.source.names import without_archive

@@ -10,13 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from loomworks_record.bundle.canonical import canonical, parse_object
-from loomworks_record.bundle.checkpoint import Checkpoint, checkpoint_of, parse_checkpoint
 from loomworks_record.bundle.faults import Fault, Proved, Report, report
 from loomworks_record.bundle.log import ARCHIVED, WITHDRAWAL, Entry, Log, LogError, parse_entry, parse_log
 from loomworks_record.bundle.merkle import inclusion_proof, root_from_inclusion
 from loomworks_record.bundle.sshsig import signer
-from loomworks_record.bundle.stamp import Stamp, parse_stamp, utc
+from loomworks_record.bundle.statements import (
+    Checkpoint,
+    Stamp,
+    canonical,
+    checkpoint_of,
+    parse_checkpoint,
+    parse_object,
+    parse_stamp,
+    utc,
+)
 from loomworks_record.source.names import without_archive
 
 FORMAT = "record-receipt/1"

@@ -11,17 +11,14 @@ from urllib.parse import unquote, urljoin
 
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Bundle, Expectations, bundle_faults, led_on
-from loomworks_record.bundle.coding import UnknownCoding
 from loomworks_record.bundle.faults import HISTORY, SIGNATURE, CheckError, Fault, Report, Unreachable, report
-from loomworks_record.bundle.fetch import MOVES, Answer, OutOfTime, PublishedSite, fetch_small
-from loomworks_record.bundle.generations import fits, told_apart
+from loomworks_record.bundle.fetch import MOVES, Answer, OutOfTime, PublishedSite, UnknownCoding, fetch_small
 from loomworks_record.bundle.headers import HeaderRule, base_of, is_active, parse_headers
-from loomworks_record.bundle.hosts import HostProfile
+from loomworks_record.bundle.hosts import HostProfile, parse_redirects
 from loomworks_record.bundle.log import read_log
 from loomworks_record.bundle.manifest import MAX_BYTES as MAX_MANIFEST
 from loomworks_record.bundle.manifest import parse_manifest
-from loomworks_record.bundle.redirects import parse_redirects
-from loomworks_record.bundle.served import header_faults
+from loomworks_record.bundle.served import fits, header_faults, told_apart
 from loomworks_record.bundle.verify import LIMITS, check_last, difference, notes, profile_of, read_bundle
 
 CONNECTIONS = 8

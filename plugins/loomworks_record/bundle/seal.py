@@ -11,26 +11,32 @@ from pathlib import Path
 from urllib.parse import quote
 
 from loomworks_record.bundle import paths
-from loomworks_record.bundle.addresses import addresses_of, format_addresses
-from loomworks_record.bundle.checkpoint import Note, checkpoint_of, parse_checkpoint, parse_note
 from loomworks_record.bundle.faults import Fault, refused
 from loomworks_record.bundle.files import digest_files, published, read_bounded, remove_leftovers, walk, write_atomic
 from loomworks_record.bundle.headers import ACTIVE, format_headers, hashed_assets, header_rules, is_active
-from loomworks_record.bundle.hosts import host_profile
-from loomworks_record.bundle.log import parse_log
-from loomworks_record.bundle.manifest import content_digest, format_manifest
-from loomworks_record.bundle.merkle import tiles
-from loomworks_record.bundle.nginx import format_nginx
-from loomworks_record.bundle.provenance import Inputs, format_provenance, provenance, sources_digest, sources_list
-from loomworks_record.bundle.redirects import (
+from loomworks_record.bundle.hosts import (
     declared_redirects,
     fitting,
+    format_nginx,
     format_redirects,
+    host_profile,
     moved_redirects,
 )
+from loomworks_record.bundle.log import parse_log
+from loomworks_record.bundle.manifest import addresses_of, content_digest, format_addresses, format_manifest
+from loomworks_record.bundle.merkle import tiles
+from loomworks_record.bundle.provenance import Inputs, format_provenance, provenance, sources_digest, sources_list
 from loomworks_record.bundle.sshsig import sign
-from loomworks_record.bundle.stamp import DEFAULT_DAYS, Stamp, issue
-from loomworks_record.bundle.stamp import MAX_BYTES as MAX_STAMP
+from loomworks_record.bundle.statements import (
+    DEFAULT_DAYS,
+    MAX_STAMP,
+    Note,
+    Stamp,
+    checkpoint_of,
+    issue,
+    parse_checkpoint,
+    parse_note,
+)
 
 
 @dataclass(frozen=True, slots=True)

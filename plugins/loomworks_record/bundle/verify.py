@@ -18,7 +18,7 @@ from loomworks_record.bundle.manifest import MAX_BYTES as MAX_MANIFEST
 from loomworks_record.bundle.manifest import parse_manifest
 from loomworks_record.bundle.provenance import MAX_BYTES as MAX_SMALL
 from loomworks_record.bundle.provenance import parse_provenance
-from loomworks_record.bundle.stamp import MAX_BYTES as MAX_STAMP
+from loomworks_record.bundle.statements import MAX_STAMP
 from loomworks_record.errors import RecordError, UsageError
 
 # What a bundle says of itself, by the field of ``Bundle``: where it lies, and the most bytes that are read of it.

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from loomworks_record.bundle import merkle, paths
-from loomworks_record.bundle.checkpoint import parse_checkpoint
 from loomworks_record.bundle.faults import CheckError
 from loomworks_record.bundle.files import read_bounded
 from loomworks_record.bundle.lineage import View, accepted_view
 from loomworks_record.bundle.log import MAX_BYTES, parse_log
+from loomworks_record.bundle.statements import parse_checkpoint
 from loomworks_record.bundle.verify import LIMITS
 from loomworks_record.errors import UsageError
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from loomworks_record.bundle import merkle, paths
-from loomworks_record.bundle.checkpoint import Note, SignatureLine, parse_checkpoint, parse_line
 from loomworks_record.bundle.faults import CheckError
 from loomworks_record.bundle.fetch import Answer, PublishedSite
 from loomworks_record.bundle.files import read_bounded
@@ -21,6 +20,7 @@ from loomworks_record.bundle.log import MAX_BYTES, parse_log
 from loomworks_record.bundle.note import WITNESS, VerifierKey, parse_verifier_key
 from loomworks_record.bundle.paths import said
 from loomworks_record.bundle.seal import read_note, write_note
+from loomworks_record.bundle.statements import Note, SignatureLine, parse_checkpoint, parse_line
 from loomworks_record.errors import RecordError
 
 SECONDS = 20.0  # for all that is asked of one witness

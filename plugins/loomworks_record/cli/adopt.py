@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from loomworks_record.adoption.adopt import Adoption, Figures, adopt
-from loomworks_record.adoption.row import ProposedRow, Seen
+from loomworks_record.adoption.names import ProposedRow, Seen
 from loomworks_record.cli.reading import files_words, json_option, print_json, suffixes
 from loomworks_record.errors import UsageError
 from loomworks_record.source.config import RecordConfig

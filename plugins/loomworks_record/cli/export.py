@@ -14,7 +14,7 @@ import click
 from loomworks_record.bundle.exports import Agent, OcflState, export_bag, export_ocfl
 from loomworks_record.bundle.git import read_revision
 from loomworks_record.bundle.inputs import build_epoch
-from loomworks_record.bundle.stamp import utc
+from loomworks_record.bundle.statements import utc
 from loomworks_record.cli.bundling import readable_documents
 from loomworks_record.record.chains import Chain, chains, rank
 from loomworks_record.source.project import Project, load_project

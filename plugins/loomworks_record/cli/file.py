@@ -21,10 +21,10 @@ from loomworks_record.cli.filing_text import (
     plan_json,
     plan_lines,
     question,
-    recover_first,
     transaction_lines,
 )
 from loomworks_record.cli.reading import content_option, json_option, project_of, read_record
+from loomworks_record.cli.recovery import recover_first
 from loomworks_record.errors import UsageError
 from loomworks_record.filing import apply, repository
 from loomworks_record.filing.incoming import existing_folders, read_incoming

@@ -1,5 +1,4 @@
-"""What the filing commands say: a plan as lines of text, and as JSON (docs/filing.md); and first of all what became of
-a filing that was interrupted."""
+"""What the filing commands say: a plan as lines of text, and as JSON (docs/filing.md)."""
 
 from __future__ import annotations
 
@@ -10,8 +9,6 @@ from typing import Any
 import click
 
 from loomworks_record.bundle.log import Entry
-from loomworks_record.bundle.log_file import locked
-from loomworks_record.filing import apply
 from loomworks_record.filing.journal import Transaction
 from loomworks_record.filing.values import Filed, FilingPlan
 from loomworks_record.filing.versions import VersionMention
@@ -19,7 +16,6 @@ from loomworks_record.pages.api import problem_json
 from loomworks_record.pages.wording import counted, day
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.problem import Problem
-from loomworks_record.source.project import Project
 
 FORMAT = "loomworks-filing/1"
 _MOST_SHOWN = 12  # places that are only shown; all of them are in the JSON
@@ -180,20 +176,3 @@ def _places(filed: Filed, several: bool) -> Iterator[Line]:
 def question(place: VersionMention, filed: Filed) -> str:
     """What is asked about one place that may be changed."""
     return f"{filed.document.name}, {place.key}: change '{place.text}' to '{place.instead}'? ({place.excerpt})"
-
-
-def recover_first(project: Project, *, dry_run: bool, alone: bool) -> list[str]:
-    """Finish or take back what an interrupted filing left, and say so on stderr; the lines that were said.
-
-    ``alone``: the command has nothing else to do, and says so where nothing was interrupted.
-    """
-    if dry_run:
-        if apply.interrupted(project):
-            raise apply.FilingError("an interrupted change of the record waits to be finished; leave --dry-run out")
-        return []
-    with locked(project.root):
-        found = apply.recover(project)
-    lines = [str(found)] if found else []
-    for line in lines or (["no filing was interrupted; give the documents to file"] if alone else []):
-        click.echo(f"record: {line}", err=True)
-    return lines

@@ -8,10 +8,9 @@ from pathlib import Path
 import click
 
 from loomworks_record.bundle.faults import CheckError, Fault, Unreachable, report
-from loomworks_record.bundle.fresh import freshness_faults, read_built
-from loomworks_record.bundle.inputs import gather, project_places
+from loomworks_record.bundle.inputs import freshness_faults, gather, project_places, read_built
 from loomworks_record.bundle.log_file import read_log_bytes
-from loomworks_record.bundle.stamp import utc
+from loomworks_record.bundle.statements import utc
 from loomworks_record.cli.reports import show
 from loomworks_record.source.project import load_project
 

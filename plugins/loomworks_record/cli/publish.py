@@ -1,21 +1,26 @@
-"""``record publish``: build, check and serve a new release, or leave everything as it was."""
+"""``record publish``: build, check and serve a new release, or leave everything as it was. ``record stamp``: a new
+stamp for a site that was built before."""
 
 from __future__ import annotations
 
 import stat
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
+from loomworks_record.build.ownership import alone_in
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.manifest import parse_manifest
-from loomworks_record.bundle.publish import RefusedError, publish_site
-from loomworks_record.cli.bundling import build_site, cosign, now
+from loomworks_record.bundle.publish import PublishedFolders, RefusedError, publish_site, renewed_stamp, restamp
+from loomworks_record.bundle.seal import write_stamp
+from loomworks_record.bundle.statements import Stamp, utc
+from loomworks_record.cli.bundling import build_site, cosign, now, signing_key
 from loomworks_record.pages.wording import counted
 from loomworks_record.source.config import origin_of
-from loomworks_record.source.project import load_project
+from loomworks_record.source.project import Project, load_project
 
 _MOST = 10  # paths that are named
 
@@ -95,3 +100,44 @@ def _sources(release: Path) -> Mapping[str, str] | None:
         return parse_manifest((release / paths.SOURCES).read_bytes(), name=paths.SOURCES).digests
     except OSError:
         return None
+
+
+@click.command("stamp")
+@click.argument("site", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The private key to sign with."
+)
+@click.option("--days", type=click.IntRange(1, 3650), help="How long it holds. Default: stamp_days, else 14.")
+def stamp(site: Path | None, key: Path | None, days: int | None) -> None:
+    """Issue a new stamp without building again: the site is unchanged, and said to be so until later.
+
+    SITE is a built site, or the folder of a published one (then a new release with the same files is
+    swapped in). Default: site_dir of the nearest mkdocs.yml.
+
+    \b
+    Example:
+      record stamp site --days 30
+      record stamp /srv/record --key ~/.ssh/record
+
+    Exit status: 0 issued; 2 usage; 6 it could not be signed or published.
+    """
+    project = load_project(Path.cwd())
+    folder = site or project.site_dir
+    signer, lifetime = signing_key(project, key), days or project.config.stamp_days
+    if PublishedFolders(folder).current.is_symlink():
+        keep = project.config.keep_releases
+        done = restamp(folder, lambda site: _renew(project, site, signer, lifetime), now=now, keep=keep)
+        folder = done.folder
+        click.echo(f"serving {folder.name}", err=True)
+        return
+    with alone_in(folder) if folder.is_dir() else nullcontext():
+        issued = _renew(project, folder, signer, lifetime, cosigned=False)
+    click.echo(f"stamp {issued.sequence}, {'signed' if signer else 'not signed'}, holds until {utc(issued.expires)}")
+
+
+def _renew(project: Project, site: Path, key: Path | None, days: int, *, cosigned: bool = True) -> Stamp:
+    issued = renewed_stamp(site, now=now(), days=days)
+    write_stamp(site, issued, key)
+    if cosigned:
+        cosign(project, site)
+    return issued

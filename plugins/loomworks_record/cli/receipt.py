@@ -10,7 +10,7 @@ from loomworks_record.bundle import paths
 from loomworks_record.bundle.files import read_bounded, write_atomic
 from loomworks_record.bundle.log_file import read_log_file
 from loomworks_record.bundle.receipts import make_receipt
-from loomworks_record.bundle.stamp import MAX_BYTES
+from loomworks_record.bundle.statements import MAX_STAMP
 from loomworks_record.cli.names import logged
 from loomworks_record.source.config import origin_of
 from loomworks_record.source.project import load_project
@@ -43,8 +43,8 @@ def receipt(name: str, site: Path | None, output: str | None) -> None:
         log,
         wanted,
         origin=origin_of(project.config),
-        stamp=read_bounded(folder / paths.STAMP, MAX_BYTES),
-        signature=read_bounded(folder / paths.SIGNATURE, MAX_BYTES),
+        stamp=read_bounded(folder / paths.STAMP, MAX_STAMP),
+        signature=read_bounded(folder / paths.SIGNATURE, MAX_STAMP),
     )
     if output == "-":
         click.echo(bytes(made), nl=False)

@@ -10,11 +10,11 @@ from typing import NoReturn
 
 import click
 
-from loomworks_record.bundle.addresses import accepted_addresses
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import Proved, Report
 from loomworks_record.bundle.files import read_given
 from loomworks_record.bundle.hosts import PROFILES
+from loomworks_record.bundle.manifest import accepted_addresses
 from loomworks_record.bundle.paths import shown
 from loomworks_record.bundle.verify import Rebuild, verify_directory
 from loomworks_record.cli.reports import show, what_is_right

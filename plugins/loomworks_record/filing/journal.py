@@ -21,9 +21,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from loomworks_record.bundle.canonical import canonical, parse_object
 from loomworks_record.bundle.files import sync_folder
 from loomworks_record.bundle.paths import is_unsafe
+from loomworks_record.bundle.statements import canonical, parse_object
 from loomworks_record.errors import RecordError
 
 FOLDER = ".record-filing"

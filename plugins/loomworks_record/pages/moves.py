@@ -1,7 +1,6 @@
 """Addresses that lead on: what was published once is answered for ever. A page leads on by itself, wherever it is
-served; a host that takes rules leads on before that (bundle/redirects.py). And what pages say of the log: which
-versions it holds, and what was withdrawn: a version of which path, digest and reason are kept, and which is still
-told of."""
+served; a host that takes rules leads on before that (bundle/hosts.py). And what pages say of the log: which versions
+it holds, and what was withdrawn: a version of which path, digest and reason are kept, and which is still told of."""
 
 from __future__ import annotations
 
