@@ -1,7 +1,8 @@
 """'record mcp' on 1,000 documents: start to the first answer, one 'resolve', and memory beside 'record list'.
 
-Everything is measured with a warm cache. The memory of a process is its largest resident set; that of a server of the
-same SDK without tools shows what of it is not the record's.
+Everything is measured with a warm cache. The memory of a process is its largest resident set, and of a server also
+what of it is its own (private) when it ends. What the SDK takes without the record shows the least that can be: Python
+with asyncio, that with the SDK's wire types, which every server needs, and its low-level server without tools.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
@@ -28,8 +30,19 @@ EMPTY = (
     "async def run():\n    server = Server('empty')\n    async with stdio_server() as (one, other):\n"
     "        await server.run(one, other, server.create_initialization_options())\nasyncio.run(run())\n"
 )
-HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "bench", "version": "0"}}
 NAMES = ("phase 3 cr", "phase 7 scoping note v0.2", "implementation notes", "phase 12", "phase 5 cr v0.1 §2", "CR v0.3")
+SDK = {"asyncio": "import asyncio", "wire types": "import asyncio, mcp_types.methods"}
+TOOLS: dict[str, dict[str, str]] = {
+    "read": {"name": NAMES[0]},
+    "context": {"phase": "3"},
+    "trajectory": {"phase": "3"},
+    "cited_by": {"name": NAMES[0]},
+    "search": {"text": "phase"},
+    "status": {},
+    "check": {},
+    "compare": {"old": "phase 7 scoping note v0.1", "new": "v0.2"},
+}
+HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "bench", "version": "0"}}
 
 
 class Connected:
@@ -59,6 +72,11 @@ class Connected:
         began = time.perf_counter()
         self.ask("tools/call", {"name": "resolve", "arguments": {"name": name}})
         return time.perf_counter() - began
+
+    def private(self) -> float:
+        """Megabytes that the process shares with no other, now."""
+        lines = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text().splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) * 1024 / 1e6
 
     def end(self) -> float:
         """Megabytes that the process took."""
@@ -90,14 +108,20 @@ def main() -> None:
         (folder / "mkdocs.yml").write_text("site_name: Bench\nplugins: [record]\n")
         listed(folder, "--json")
         starts, processor, questions = [], [], []
-        memory: dict[str, list[float]] = {name: [] for name in ("record list", "list --json", "empty", "first", "all")}
+        memory: dict[str, list[float]] = defaultdict(list)
+        private: dict[str, list[float]] = defaultdict(list)
         for _ in range(options.rounds):
             memory["record list"].append(listed(folder))
             memory["list --json"].append(listed(folder, "--json"))
-            memory["empty"].append(Connected([sys.executable, "-c", EMPTY], folder).end())
+            for name, code in SDK.items():
+                memory[name].append(peak(subprocess.Popen([sys.executable, "-c", code])))
+            empty = Connected([sys.executable, "-c", EMPTY], folder)
+            private["empty"].append(empty.private())
+            memory["empty"].append(empty.end())
             first = Connected([RECORD, "mcp"], folder)
             first.resolve(NAMES[0])
             starts.append(time.perf_counter() - first.began)
+            private["first"].append(first.private())
             used = resource.getrusage(resource.RUSAGE_CHILDREN)
             memory["first"].append(first.end())
             now = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -106,8 +130,15 @@ def main() -> None:
             for name in NAMES:
                 every.resolve(name)  # the first of each kind makes what others find
             questions += [every.resolve(name) for name in NAMES]
+            private["all"].append(every.private())
             memory["all"].append(every.end())
-    show(options, starts, processor, questions, {name: median(found) for name, found in memory.items()})
+            tools = Connected([RECORD, "mcp"], folder)
+            for tool, asked in TOOLS.items():
+                tools.ask("tools/call", {"name": tool, "arguments": asked})
+            private["tools"].append(tools.private())
+            memory["tools"].append(tools.end())
+    medians = [{name: median(found) for name, found in each.items()} for each in (memory, private)]
+    show(options, starts, processor, questions, *medians)
 
 
 def show(
@@ -116,6 +147,7 @@ def show(
     processor: list[float],
     questions: list[float],
     memory: dict[str, float],
+    private: dict[str, float],
 ) -> None:
     first, one = median(starts), median(questions)
     print(f"{options.documents:,} documents, {options.rounds} rounds, medians, warm cache")
@@ -124,10 +156,18 @@ def show(
     print(
         f"one 'resolve'          {one:7.4f} s  goal {RESOLVE} s: {verdict(one, RESOLVE)}; longest {max(questions):.4f}"
     )
-    words = {"empty": "the SDK's server without tools", "first": "mcp, after one answer", "all": "mcp, after all"}
+    words = {
+        "asyncio": "Python with asyncio",
+        "wire types": "that, and the SDK's wire types",
+        "empty": "the SDK's server without tools",
+        "first": "mcp, after one answer",
+        "all": "mcp, after every 'resolve'",
+        "tools": "mcp, after every other tool",
+    }
     for name, size in memory.items():
         times = f"{size / memory['record list']:.2f} × list  {size / memory['list --json']:.2f} × list --json"
-        print(f"{words.get(name, name):32} {size:6.1f} MB  {times}")
+        own = f"  private {private[name]:5.1f} MB" if name in private else ""
+        print(f"{words.get(name, name):32} {size:6.1f} MB  {times}{own}")
     print(f"goal for memory: {MEMORY} × record list: {verdict(memory['all'], MEMORY * memory['record list'])}")
 
 

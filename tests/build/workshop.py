@@ -21,7 +21,7 @@ from loomworks_record.kept.cache import FILE, Cache
 from loomworks_record.pages.moves import LogValues
 from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.shell import Site
-from loomworks_record.pages.texts import follow
+from loomworks_record.pages.since import follow
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.templates import sources, templates_folder

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from loomworks_record.pages.registers import identifiers_by_phase, not_held_register, registers
+from loomworks_record.pages.since import follow
 from loomworks_record.pages.site_files import llms_txt
-from loomworks_record.pages.texts import follow
 from loomworks_record.pages.wording import natural
 from loomworks_record.record.citations.cite import cite
 from loomworks_record.record.whole import Whole

@@ -22,8 +22,9 @@ from loomworks_record.pages.plan import SAID, SAID_FILES, Plan
 from loomworks_record.pages.planned import TextOf
 from loomworks_record.pages.planning import Dependencies
 from loomworks_record.pages.reading import pack_tells_of
+from loomworks_record.pages.since import follow
 from loomworks_record.pages.site_pages import phase_pages
-from loomworks_record.pages.texts import follow, text_inputs
+from loomworks_record.pages.texts import text_inputs
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.grounds import Grounds
 from loomworks_record.record.record import Record

@@ -14,7 +14,7 @@ from loomworks_record.build.workers import Workers
 from loomworks_record.comparison import Fates
 from loomworks_record.kept.cache import Cache
 from loomworks_record.pages.compare import Pair, compared_pairs, comparing
-from loomworks_record.pages.texts import neighbours, shelf_of, through_key, through_of, to_keep
+from loomworks_record.pages.since import neighbours, shelf_of, through_key, through_of, to_keep
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document

@@ -55,12 +55,13 @@ def mcp(place: str | None, http: str | None, key: Path | None, unverified: bool)
     if find_spec("mcp") is None:
         raise UsageError(_MISSING)
     gc.disable()  # what is made until it serves stays
-    # The SDK: half a second of every start, for this command alone.
-    from loomworks_record.mcp.server import serve_http, serve_stdio  # noqa: PLC0415
-
     with contextlib.ExitStack() as stack:
         reader = _reader(place, key, unverified, stack)
         reader.snapshot()
+        # The SDK: half a second of every start, for this command alone. After the record, it takes the memory that
+        # reading has left.
+        from loomworks_record.mcp.server import serve_http, serve_stdio  # noqa: PLC0415
+
         gc.freeze()
         gc.enable()
         if http is None:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from loomworks_record.errors import RecordError
 
-ROOM = 16 << 20  # bytes that one keeper holds in memory: some 600 documents
+ROOM = 1 << 20  # bytes that one keeper holds in memory: some 40 documents
 
 
 class KeptBytesError(RecordError):

@@ -140,7 +140,7 @@ def _unprotected(project: Project, filed: Iterable[str]) -> Iterator[Problem]:
 
 
 def _follow(whole: Whole, chain: Chain) -> Through:
-    from loomworks_record.pages.texts import follow  # noqa: PLC0415 - with all that renders and compares
+    from loomworks_record.pages.since import follow  # noqa: PLC0415 - with all that renders and compares
 
     return follow(whole, chain)
 

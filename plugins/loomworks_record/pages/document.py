@@ -11,8 +11,8 @@ from loomworks_record.pages import addresses
 from loomworks_record.pages.cites import Cites, cites_of, notes_of
 from loomworks_record.pages.moves import LogEntry
 from loomworks_record.pages.shell import Head, Link, Sidebar, Sidebars, Site, crumbs, shortened
+from loomworks_record.pages.since import neighbours
 from loomworks_record.pages.since_page import marks_of
-from loomworks_record.pages.texts import neighbours
 from loomworks_record.pages.trajectory_words import PlaceLine, place_line
 from loomworks_record.pages.wording import (
     bare_title,

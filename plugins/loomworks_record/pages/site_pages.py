@@ -41,8 +41,8 @@ from loomworks_record.pages.planning import Planning
 from loomworks_record.pages.printed import printed_documents, printed_head, printed_page
 from loomworks_record.pages.registers import NotHeldRegister, Register
 from loomworks_record.pages.shell import TRAJECTORY_CSS, Link, document_data, head_values
+from loomworks_record.pages.since import neighbours
 from loomworks_record.pages.since_page import since_page
-from loomworks_record.pages.texts import neighbours
 from loomworks_record.pages.wording import MOVED_GROUND
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.phases import Phase

@@ -1,26 +1,13 @@
-"""The texts of documents: jobs that can be rendered anywhere; and chains followed through their versions, by the
-comparisons of neighbours, which the pages of comparisons show too."""
+"""The texts of documents: jobs that can be rendered anywhere."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
-from itertools import pairwise
-from typing import NamedTuple
 
-import msgspec
-
-from loomworks_record.comparison import Fates
-from loomworks_record.kept.keys import digest, ground
-from loomworks_record.kept.memo import Memo, Shelf
 from loomworks_record.pages import addresses
-from loomworks_record.pages.changes import compared_texts
-from loomworks_record.pages.compare import Pair, comparing
 from loomworks_record.pages.wording import TEXT_AS_FILED
-from loomworks_record.record.chains import Chain
 from loomworks_record.record.citations.links import linked_document, linked_section
 from loomworks_record.record.citations.resolution import ResolvedText
-from loomworks_record.record.through import Through, followed
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.marks import Marked, all_marked
 from loomworks_record.render.references import filed_path, fragment_of
@@ -137,69 +124,3 @@ def _references(
     written = ((*pair, fragment_in(whole, document, *pair)) for pair in pairs)
     answers = tuple((path, located(whole, document.path, path)) for path in named)
     return answers, tuple(each for each in written if each[1] != each[2])
-
-
-def follow(whole: Whole, chain: Chain) -> Through:
-    """One chain through its versions; an empty value where one of them is not Markdown or cannot be compared."""
-    if not neighbours(chain):
-        return through_of(whole, chain, ())
-    shelf = shelf_of(whole.memo)
-    key = through_key(whole, chain) if shelf.keeps else b""
-    kept = shelf.get(key)
-    if kept is not None:
-        return _THROUGH.decode(kept.through)
-    try:
-        known = through_of(whole, chain, _fates(whole, chain))
-    except Exception:  # a text that cannot be rendered is told where it is built
-        return Through()
-    shelf.put_many({key: to_keep(known)})
-    return known
-
-
-class KeptThrough(NamedTuple):
-    """``said`` is the digest of what is said of a chain's sections elsewhere than on its own pages."""
-
-    said: bytes
-    through: msgspec.Raw
-
-
-_THROUGH = msgspec.msgpack.Decoder(Through)
-
-
-def shelf_of(memo: Memo) -> Shelf[KeptThrough]:
-    return Shelf(memo, "through", KeptThrough)
-
-
-def to_keep(through: Through) -> KeptThrough:
-    """As ``shelf_of`` keeps it."""
-    return KeptThrough(digest(through.said), msgspec.Raw(msgspec.msgpack.encode(through)))
-
-
-def through_key(whole: Whole, chain: Chain) -> bytes:
-    """The digest of all that the value of a chain depends on."""
-    return digest(ground(), whole.citations.seen, chain.id, [(each.path, each.key) for each in chain.named()])
-
-
-def neighbours(chain: Chain) -> list[Pair]:
-    """The comparisons that a chain is followed by, oldest first: none where a version has no sections on its page."""
-    held = chain.named()
-    return list(pairwise(held)) if all(each.form == "md" for each in held) else []
-
-
-def through_of(whole: Whole, chain: Chain, fates: Sequence[Fates | None]) -> Through:
-    """The value of a chain, from what became of its sections between neighbours."""
-    held = chain.named()
-    known = [each for each in fates if each is not None]
-    if len(known) != len(held) - 1:
-        return Through()
-    return followed([each.path for each in held], [whole.citations.sections(each.path) for each in held], known)
-
-
-def _fates(whole: Whole, chain: Chain) -> list[Fates | None]:
-    found = []
-    before = rendered_text(whole, chain.named()[0])
-    for old, new in neighbours(chain):
-        after = rendered_text(whole, new)
-        found.append(compared_texts(comparing(whole.record, chain, old, new), before, after, follow=True).fates)
-        before = after
-    return found

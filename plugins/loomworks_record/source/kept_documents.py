@@ -23,7 +23,7 @@ from loomworks_record.source.notation import COMMON, Notation
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import UNREADABLE
 
-_AT_ONCE = 256  # documents that are read together
+_AT_ONCE = 32  # documents that are read together
 
 
 class ReadDocument(NamedTuple):
