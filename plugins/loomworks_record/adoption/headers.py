@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from loomworks_record import lazy
 from loomworks_record.adoption.names import ProposedRow, Seen
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
@@ -21,11 +22,11 @@ _FEWEST = 3  # documents that bear a label of their own
 _MOST = 0.9  # of the values of a label are of one sort
 _TOP = 30  # lines after the title in which a plain label is looked for
 _SHORT = 60  # characters of a value that is a date, a version or a status and little else
-_PLAIN = re.compile(
+_PLAIN = lazy.regex(
     r"^\s*(?:[-*+>|]\s*)?(?:\*\*|__)?(?P<label>[^\W\d_][\w'’/& -]{1,40}?)(?:\*\*|__)?\s*:(?:\*\*|__)?\s+(?P<value>\S.*)"
 )
 # Dates of something else than the document: what is still to come, who was born, what was looked at.
-_OTHER_DATES = re.compile(
+_OTHER_DATES = lazy.regex(
     r"due|deadline|expir|until|review|next|target|end\b|ended|finish|plan|expect|eta\b|birth|born|valid|event|meeting"
     r"|data|coverage|period|from\b|to\b|last.?call|retire|supersed|withdr|frist|fällig|ablauf|nächst|bis\b|gültig"
     r"|prüf|termin|éché|prochain|valab|révis|vence|caduc|próxim|revis[ió]|scad|pross",
@@ -34,7 +35,7 @@ _OTHER_DATES = re.compile(
 _STAGES = frozenset({
     "draft", "proposed", "accepted", "approved", "final", "review", "implemented", "published", "provisional", "living",
 })  # fmt: skip
-_FIRST_WORD = re.compile(r"[*_~` ]*(?P<word>[^\W\d_]+)(?=$|[\s,.;:()*_–—])")
+_FIRST_WORD = lazy.regex(r"[*_~` ]*(?P<word>[^\W\d_]+)(?=$|[\s,.;:()*_–—])")
 # Words beyond those that are read without a row, and what they mean wherever they are a document's status.
 _NOT_IN_FORCE = (
     "rejected", "cancelled", "canceled", "discontinued", "decommissioned", "repealed", "veraltet", "zurückgezogen",

@@ -12,6 +12,8 @@ from functools import lru_cache
 from unicodedata import category, normalize
 from urllib.parse import unquote
 
+from loomworks_record import lazy
+
 # What is said around a name and names nothing.
 FILLERS = frozenset((
     "a", "all", "an", "and", "at", "by", "current", "document", "docs", "every", "file", "for", "from", "in",
@@ -25,29 +27,29 @@ ORDINALS = {"first": "1", "1st": "1", "second": "2", "2nd": "2", "third": "3", "
 # The first folders of addresses, and of a checkout: they say in which form a thing is shown.
 FORMS = frozenset({"view", "raw", "latest", "history", "timemap", "compare", "content", "documents"})
 
-_UNSEEN = re.compile("[\u00ad\u200b\u2060\\\\]")
+_UNSEEN = lazy.regex("[\u00ad\u200b\u2060\\\\]")
 _AROUND = " \t\n<>\"'`\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb()[]{},;"  # what a text is quoted in
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:(?://[^/]*)?")
-_URL_WITHIN = re.compile(r"(?<=\s)[a-z][a-z0-9+.-]*://\S+")
-_ROOTED = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?[/~.]")
-_QUESTION = re.compile(r"[?&](?:q|text)=([^&#]+)")
-_MALFORMED = re.compile("%(?![0-9a-f]{2})")
-_BESIDE = re.compile(r"index\.html?|context\.md|print\.html|feed\.atom|page-[0-9]+|archive|\.*")
-_ENDING = re.compile(r"\.(?:md|html?|link|atom)(?=$|[\s.#?])")
-_COMPARED = re.compile(r"[-/]v?[0-9][0-9_.]*?[a-z]*(?:-to-|\.\.\.?|\u2026)(?=v?[0-9])")
-_SECTION = re.compile(r"(?:§+|\bsection|\bsec\.)\s*([0-9]+(?:\.[0-9a-z]+)*)")
-_ANCHOR = re.compile(r"s([0-9]+(?:-[0-9a-z]+)*)")
-_VERSION = re.compile(
+_ADDRESS = lazy.regex(r"[a-z][a-z0-9+.-]*:(?://[^/]*)?")
+_URL_WITHIN = lazy.regex(r"(?<=\s)[a-z][a-z0-9+.-]*://\S+")
+_ROOTED = lazy.regex(r"(?:[a-z][a-z0-9+.-]*:)?[/~.]")
+_QUESTION = lazy.regex(r"[?&](?:q|text)=([^&#]+)")
+_MALFORMED = lazy.regex("%(?![0-9a-f]{2})")
+_BESIDE = lazy.regex(r"index\.html?|context\.md|print\.html|feed\.atom|page-[0-9]+|archive|\.*")
+_ENDING = lazy.regex(r"\.(?:md|html?|link|atom)(?=$|[\s.#?])")
+_COMPARED = lazy.regex(r"[-/]v?[0-9][0-9_.]*?[a-z]*(?:-to-|\.\.\.?|\u2026)(?=v?[0-9])")
+_SECTION = lazy.regex(r"(?:§+|\bsection|\bsec\.)\s*([0-9]+(?:\.[0-9a-z]+)*)")
+_ANCHOR = lazy.regex(r"s([0-9]+(?:-[0-9a-z]+)*)")
+_VERSION = lazy.regex(
     r"(?:(?:(?<![a-z0-9])|(?<=[0-9])(?=v[0-9]+[._][0-9]))"
     r"v(?:ersion|er)?[ ._]?(0 [0-9]{1,3}(?![0-9._])|[0-9]{1,4}(?:[._][0-9]{1,4}){0,2})"
     r"|(?<![a-z0-9.])([0-9]{1,4}[._][0-9]{1,4}(?:[._][0-9]{1,4})?))((?:[a-z](?![a-z0-9]))?)"
 )
-_MARK = re.compile(r"[\W_]+")
-_SPELT_VERSION = re.compile(r"v[0-9.]+[a-z]?")
-_WORD = re.compile(r"§[0-9a-z.]+|[^\W_]+")
-_ZEROS = re.compile(r"(?<=^[^\W\d_])0+(?=[0-9])")  # P57-B010
-_PLURAL = re.compile(r"[^\W\d_][^\W\d_s]s\W*$")
-_PARTS = re.compile(r"([^\W\d_]{3,})([0-9].*)")
+_MARK = lazy.regex(r"[\W_]+")
+_SPELT_VERSION = lazy.regex(r"v[0-9.]+[a-z]?")
+_WORD = lazy.regex(r"§[0-9a-z.]+|[^\W_]+")
+_ZEROS = lazy.regex(r"(?<=^[^\W\d_])0+(?=[0-9])")  # P57-B010
+_PLURAL = lazy.regex(r"[^\W\d_][^\W\d_s]s\W*$")
+_PARTS = lazy.regex(r"([^\W\d_]{3,})([0-9].*)")
 
 
 @dataclass(frozen=True, slots=True)

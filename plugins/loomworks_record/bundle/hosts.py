@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from loomworks_record import lazy
 from loomworks_record.bundle.faults import ContentError, Fault
 from loomworks_record.bundle.headers import TYPES, HeaderRule, expression, headers_of, sample
 from loomworks_record.bundle.paths import HEADERS, NGINX, NOT_SERVED, REDIRECTS, shown
@@ -26,7 +27,7 @@ MOVED = 308
 
 Redirect = tuple[str, str, int]  # from, decoded; to, as it travels; status
 
-_ODD = re.compile(r"[\x00-\x20\x7f\"'`$;\\{}*<>|^]")
+_ODD = lazy.regex(r"[\x00-\x20\x7f\"'`$;\\{}*<>|^]")
 _SAFE = "/-._~!()+,=:@&"
 _HEAD = "# Made with the site; see docs/verify.md."
 _TRY = "try_files $uri $uri.html $uri/ =404;"
@@ -55,7 +56,7 @@ class HostProfile:
     sends: frozenset[str] = frozenset()
 
 
-_CLOUDFLARE_DROPS = re.compile(r"^(?:_worker\.js|_routes\.json|functions|\.assetsignore)(?:/|$)", re.MULTILINE)
+_CLOUDFLARE_DROPS = lazy.regex(r"^(?:_worker\.js|_routes\.json|functions|\.assetsignore)(?:/|$)", re.MULTILINE)
 
 
 def _cloudflare(name: str, max_files: int) -> HostProfile:
@@ -92,7 +93,7 @@ PROFILES: dict[str, HostProfile] = {
 }
 
 # Uploaders, archivers and servers of every kind leave these out.
-_DROPPED_EVERYWHERE = re.compile(
+_DROPPED_EVERYWHERE = lazy.regex(
     r"(?:^|/)(?:\.(?!well-known(?:/|$))[^/\n]*|node_modules|Thumbs\.db|[^/\n]*~)(?:/|$)", re.MULTILINE
 )
 

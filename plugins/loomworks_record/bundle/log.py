@@ -319,10 +319,9 @@ def time_of(seconds: int) -> str:
 def is_time(text: str) -> bool:
     """Whether the log may say so of a filing: a day, or a second in UTC."""
     try:
-        read = dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
+        return _is_date(text) or time_of(int(dt.datetime.fromisoformat(text).timestamp())) == text
     except ValueError:
-        return _is_date(text)
-    return time_of(int(read.timestamp())) == text
+        return False
 
 
 def _is_date(text: str) -> bool:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
 
+from loomworks_record import lazy
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.faults import ContentError, Fault
 from loomworks_record.bundle.files import read_bounded
@@ -25,17 +26,17 @@ from loomworks_record.source.names import without_archive
 
 MAX_BYTES = 64 * 1024 * 1024
 
-_LINE = re.compile(r"([0-9a-f]{64})  ([^\x00-\x1f\x7f\\]+)")
-_LINES = re.compile(rf"^{_LINE.pattern}$", re.MULTILINE)
-_LOOSE_LINE = re.compile(r"([0-9a-fA-F]+) [ *](.+)")
+_LINE = lazy.regex(r"([0-9a-f]{64})  ([^\x00-\x1f\x7f\\]+)")
+_LINES = lazy.regex(rf"^{_LINE.pattern}$", re.MULTILINE)
+_LOOSE_LINE = lazy.regex(r"([0-9a-fA-F]+) [ *](.+)")
 Addresses = Mapping[str, str]  # address, decoded, with its "/" → sha256 (hex) of the document there, or ""
 
 # What pages load for themselves, what changes with every build, and lists of what waits: nobody cites these.
-_OF_PAGES = re.compile(
+_OF_PAGES = lazy.regex(
     r"(?:assets|pagefind|integrity|api/dashboard)/|documents/[^/]*\.json$|(?:404\.html|_headers|_redirects)$"
     r"|.*\.(?:css|js|map|woff2?)$"
 )
-_ADDRESS_LINE = re.compile(r"(/\S*)(?: ([0-9a-f]{64}))?")
+_ADDRESS_LINE = lazy.regex(r"(/\S*)(?: ([0-9a-f]{64}))?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,18 @@ from typing import NamedTuple
 from lxml import etree
 from lxml.etree import _Element as LxmlElement
 
+from loomworks_record import lazy
+
 SPACE = " \t\n\r\f"  # what HTML collapses; a no-break space is a character like others
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 
-_SPACES = re.compile(f"[{SPACE}]+")
-_UNEVEN = re.compile(f"  |[{SPACE[1:]}]")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_MARKUP = re.compile(r"<[^>]*>")
+_SPACES = lazy.regex(f"[{SPACE}]+")
+_UNEVEN = lazy.regex(f"  |[{SPACE[1:]}]")
+_TAG = lazy.regex(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_MARKUP = lazy.regex(r"<[^>]*>")
 # Text that the parser hands back as it is: no markup, no references, nothing that it would drop or write otherwise.
-_TEXT_ALONE = re.compile(r"[!-%'-;=-~][ -%'-;=-~\u00a1-\u1fff\u2010-\u2027\u3000-\ud7ff]*")
-_BLOCK_END = re.compile(r"</(?:p|div|li|h[1-6]|tr|pre|blockquote|td|th)\s*>|<br\s*/?>", re.IGNORECASE)
+_TEXT_ALONE = lazy.regex(r"[!-%'-;=-~][ -%'-;=-~\u00a1-\u1fff\u2010-\u2027\u3000-\ud7ff]*")
+_BLOCK_END = lazy.regex(r"</(?:p|div|li|h[1-6]|tr|pre|blockquote|td|th)\s*>|<br\s*/?>", re.IGNORECASE)
 
 
 class Element(NamedTuple):

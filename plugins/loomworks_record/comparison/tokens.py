@@ -10,12 +10,13 @@ import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
+from loomworks_record import lazy
 from loomworks_record.comparison.elements import comparable
 from loomworks_record.comparison.nodes import SPACE, Element, Node, serialise, text_of
 
 # A word keeps its inner points, hyphens and apostrophes (v0.2, P57-D7, engine's, 2,279, §7.2); everything else
 # is a token by itself, and so is each character of scripts that put no space between words.
-_TOKEN = re.compile(
+_TOKEN = lazy.regex(
     rf"[{SPACE}]+"
     r"|[A-Za-z]+(?![-\w'’\u0300-\u036f]|\.[\w\u0300-\u036f])"  # nothing new, but most words are found by it at once
     r"|[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
@@ -23,7 +24,7 @@ _TOKEN = re.compile(
     r"|."
     , re.DOTALL,
 )  # fmt: skip
-_PIECE = re.compile(r"[^\W_]+|[^\w]|_", re.DOTALL)
+_PIECE = lazy.regex(r"[^\W_]+|[^\w]|_", re.DOTALL)
 _LONGEST_WORD = 24  # characters; a longer one is a file name or a path, and is compared piece by piece
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from loomworks_record import lazy
 from loomworks_record.source.decode import decode
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import KindTable
@@ -25,28 +26,28 @@ CHANGEABLE: frozenset[Family] = frozenset({"title", "version-line", "footer"})
 
 _EXCERPT = 100  # characters of the line that are shown around a place
 _NEAR = 80  # characters on either side that say what a mention is
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = lazy.regex(r"\r\n|\r|\n")
 _ARROW = r"(?:→|⇒|⟶|➜|->|=>|&rarr;)"
-_BEFORE_ARROW = re.compile(rf"^[\s*_`)]*{_ARROW}")
-_AFTER_ARROW = re.compile(rf"{_ARROW}[\s*_`(]*(?:CR\s+)?$", re.IGNORECASE)
-_TRANSITION_BEFORE = re.compile(
+_BEFORE_ARROW = lazy.regex(rf"^[\s*_`)]*{_ARROW}")
+_AFTER_ARROW = lazy.regex(rf"{_ARROW}[\s*_`(]*(?:CR\s+)?$", re.IGNORECASE)
+_TRANSITION_BEFORE = lazy.regex(
     r"\b(?:supersed\w+|replac\w+|succe\w+|amend\w*|absorb\w*|follow\w*|extend\w*|revis\w+|from|since|until|before|after"
     r"|prior|previous\w*|earlier|former\w*|old|predecessor|added|changed|kept|against|over|beyond)\b"
     r"(?:[\s*_(,:]+(?:in|at|to|of|than|version|the|this|CR|by|with)\b)*[\s*_(,:“\"'`]*$",
     re.IGNORECASE,
 )
-_TRANSITION_AFTER = re.compile(
+_TRANSITION_AFTER = lazy.regex(
     r"^[\s*_)`’”\"']*(?:to\s+(?:version\s+)?v?\d|(?:is|was|are|were)\s+(?:now\s+)?(?:supersed|replac|kept|archiv)|onwards?\b)",
     re.IGNORECASE,
 )
-_PART = re.compile(r"\s+[—–·|-]\s+|\s*[·|]\s*")
-_HIDDEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_HTML_TITLE = re.compile(r"<(title|h1)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
-_HTML_FOOTER = re.compile(r"<footer\b[^>]*>.*?(?:</footer\s*>|\Z)", re.IGNORECASE | re.DOTALL)
-_HEADING = re.compile(r"^#{1,6}\s")
-_BLOCK = re.compile(r"^\s*(?:\||#{1,6}\s|>|[-*+]\s|\d{1,3}[.)]\s|```|~~~)")
-_NAME_BEFORE = re.compile(r"([A-Za-z0-9][\w.-]*)-$")
-_LABEL = re.compile(r"\bversion\b", re.IGNORECASE)
+_PART = lazy.regex(r"\s+[—–·|-]\s+|\s*[·|]\s*")
+_HIDDEN = lazy.regex(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_HTML_TITLE = lazy.regex(r"<(title|h1)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
+_HTML_FOOTER = lazy.regex(r"<footer\b[^>]*>.*?(?:</footer\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_HEADING = lazy.regex(r"^#{1,6}\s")
+_BLOCK = lazy.regex(r"^\s*(?:\||#{1,6}\s|>|[-*+]\s|\d{1,3}[.)]\s|```|~~~)")
+_NAME_BEFORE = lazy.regex(r"([A-Za-z0-9][\w.-]*)-$")
+_LABEL = lazy.regex(r"\bversion\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

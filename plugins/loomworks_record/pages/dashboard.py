@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal
 
+from loomworks_record import lazy
 from loomworks_record.pages import addresses
 from loomworks_record.pages.cites import MOVED, Moved, relying
 from loomworks_record.pages.shell import Link
@@ -35,13 +36,13 @@ from loomworks_record.source.version import version_key
 PAGE = 50  # items of one JSON file
 PROBLEMS = "registers/problems/index.html"
 _LONG_STATUS = 300  # characters; a longer one speaks of other documents too, and only its first sentence counts
-_AWAITS = re.compile(
+_AWAITS = lazy.regex(
     r"\b(?:await(?:s|ing)|pending|needs)\b[^.;]{0,60}?\b(?:approval|sign-off)\b"
     r"|\bfor (?:the )?(?:operator(?:['’]s)? )?(?:approval|sign-off)\b"
     r"|\bapproval (?:is )?(?:pending|awaited|outstanding)\b",
     re.IGNORECASE,
 )
-_NO_LONGER = re.compile(r"\b(?:no longer|not|was|were|after|before|since)\s+(?:await\w*|pending|needs)", re.IGNORECASE)
+_NO_LONGER = lazy.regex(r"\b(?:no longer|not|was|were|after|before|since)\s+(?:await\w*|pending|needs)", re.IGNORECASE)
 
 NeedKind = Literal["open-halt", "awaiting-approval", "ground-moved", "problems"]
 

@@ -5,13 +5,13 @@ One of the record, one of each phase, one of each chain. The same record gives t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import islice
 from xml.sax.saxutils import escape, quoteattr
 
+from loomworks_record import lazy
 from loomworks_record.pages import addresses
 from loomworks_record.pages.dashboard import Dashboard
 from loomworks_record.pages.shell import Site
@@ -27,7 +27,7 @@ ENTRIES = 50
 _NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)  # of a feed without entries: its date must be one, and none may be made up
 _TAG_YEAR = 2026  # of the tag URIs (RFC 4151): the year in which the record's host was ours; never to be changed
 
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = lazy.regex("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)

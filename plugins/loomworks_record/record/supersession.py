@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
+from loomworks_record import lazy
 from loomworks_record.record.chains import Chain, rank
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
@@ -16,13 +17,13 @@ from loomworks_record.source.status_words import StatusWord
 from loomworks_record.source.statuses import OwnWord, own_word, supersedes
 
 _LONG = 120  # characters: a longer value tells of parts
-_LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|\[\[([^\]|]+)")
-_WORD = re.compile(r"[\w./%-]*[\w]")
-_NUMBERED = re.compile(r"(?:^|[^\w])(?:[A-Za-z]{2,8})?[-_ #]?0*(?P<number>\d{1,6})(?![\w.])")
-_NEXT = re.compile(r"\s*(?:,|;|&|/|\band\b)\s*(?:and\s+)?(?:[A-Za-z]{2,8}[-_ #]?|#)?0*(?P<number>\d{1,6})(?![\w.])")
-_TITLE_NUMBER = re.compile(r"^(?P<number>[^\W\d_][^\d:]{0,40}\d{1,6})(?:\s*[:–—]|\s+-|\.)\s")  # "Decision 2: Fees"
-_ZEROS = re.compile(r"(?<=[^\W\d_])[-_ ]?0*(?=\d)")
-_NUMBER_IN_NAME = re.compile(r"^(?:[A-Za-z]{2,8}[-_])?0*(\d{1,6})(?![\d.])")
+_LINK = lazy.regex(r"\]\(\s*<?([^)\s>]+)|\[\[([^\]|]+)")
+_WORD = lazy.regex(r"[\w./%-]*[\w]")
+_NUMBERED = lazy.regex(r"(?:^|[^\w])(?:[A-Za-z]{2,8})?[-_ #]?0*(?P<number>\d{1,6})(?![\w.])")
+_NEXT = lazy.regex(r"\s*(?:,|;|&|/|\band\b)\s*(?:and\s+)?(?:[A-Za-z]{2,8}[-_ #]?|#)?0*(?P<number>\d{1,6})(?![\w.])")
+_TITLE_NUMBER = lazy.regex(r"^(?P<number>[^\W\d_][^\d:]{0,40}\d{1,6})(?:\s*[:–—]|\s+-|\.)\s")  # "Decision 2: Fees"
+_ZEROS = lazy.regex(r"(?<=[^\W\d_])[-_ ]?0*(?=\d)")
+_NUMBER_IN_NAME = lazy.regex(r"^(?:[A-Za-z]{2,8}[-_])?0*(\d{1,6})(?![\d.])")
 
 
 @dataclass(frozen=True)

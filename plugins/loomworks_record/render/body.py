@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import starmap
 from xml.etree.ElementTree import Element
 
+from loomworks_record import lazy
 from loomworks_record.render.code import code_html
 from loomworks_record.render.marking import ADDED, AROUND
 from loomworks_record.render.sanitise import sanitise
@@ -27,11 +28,11 @@ _AFTER_START = dict.fromkeys(_HOLDERS, "\n")
 _END = {tag: ("" if tag in _VOID else f"</{tag}>") + ("\n" if tag in _ENDS_LINE else "") for tag in _ENDS_LINE | _VOID}
 # Around what marking added, in the written text.
 _BEGINS, _ENDS = "\uf8f6", "\uf8f7"
-_CUT = re.compile(f"{_BEGINS}[^{_ENDS}]*{_ENDS}")
-_START_TAG = re.compile(r"<(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<rest>[^<>]*)>")
-_BLOCK_OF_TEXT = re.compile(rf"<(/?)(?:{'|'.join(sorted(BLOCKS_OF_TEXT))})(?=[\s/>])", re.IGNORECASE)
+_CUT = lazy.regex(f"{_BEGINS}[^{_ENDS}]*{_ENDS}")
+_START_TAG = lazy.regex(r"<(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<rest>[^<>]*)>")
+_BLOCK_OF_TEXT = lazy.regex(rf"<(/?)(?:{'|'.join(sorted(BLOCKS_OF_TEXT))})(?=[\s/>])", re.IGNORECASE)
 # Raw HTML keeps neither class nor id: it may not look like, or stand in for, a part of the page.
-_OWN_LOOK = re.compile(r"""\s(?:class|id|name)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
+_OWN_LOOK = lazy.regex(r"""\s(?:class|id|name)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 
 
 def body_html(root: Element) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import nh3
 from pygments.token import STANDARD_TYPES
 
+from loomworks_record import lazy
 from loomworks_record.render.valid import valid
 from loomworks_record.source.invisible import without_invisible
 from loomworks_record.text.anchors import is_of_page
@@ -54,25 +55,25 @@ _CLASSES: dict[str, set[str]] = {
     "li": {"task-list-item"},
 }
 _SCHEMES = {"http", "https", "mailto"}
-_SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_SCHEME = lazy.regex(r"(?P<scheme>[a-z][a-z0-9+.-]*):", re.IGNORECASE)
 # A host and its port, with who asks for it; and what a URL may not hold after them.
-_HOST = re.compile(
+_HOST = lazy.regex(
     r"(?:[^\x00-\x20/?#@\\\[\]<>\"^`{|}]*@)?"
     r"(?:\[[0-9A-Fa-f:.]{2,45}\]|[^\x00-\x20/?#@\\:\[\]<>\"^`{|}%\x7f]+)(?::(?P<port>[0-9]{0,5}))?(?=[/?#\\]|$)"
 )
-_NOT_IN_URLS = re.compile(r"[^!$&'()*+,\-./:;=?@_~%0-9A-Za-z\u00a1-\U0010fffd]|%(?![0-9A-Fa-f]{2})")
+_NOT_IN_URLS = lazy.regex(r"[^!$&'()*+,\-./:;=?@_~%0-9A-Za-z\u00a1-\U0010fffd]|%(?![0-9A-Fa-f]{2})")
 _IGNORED_IN_URLS = str.maketrans("", "", "\t\n\r")
 _EDGES_OF_URLS = "".join(map(chr, range(0x21)))
 # nh3 writes every attribute as name="value", with <, > and " in the value escaped: these cannot run over.
-_FITTED = re.compile(r"<(?P<end>/?)(?P<tag>a|h[1-6]|img|input|pre|table)\b(?P<rest>[^>]*)>")
+_FITTED = lazy.regex(r"<(?P<end>/?)(?P<tag>a|h[1-6]|img|input|pre|table)\b(?P<rest>[^>]*)>")
 # Where there is neither an image nor HTML of others, nobody asks what stands in a link.
-_FITTED_WITHOUT_IMAGES = re.compile(
+_FITTED_WITHOUT_IMAGES = lazy.regex(
     r"<(?P<end>/?)(?P<tag>a(?= [^>]*(?:href|src)=\"(?:https?:)?//)|h[1-6]|input|pre|table)\b(?P<rest>[^>]*)>"
 )
-_OUTSIDE = re.compile(r' (?:href|src)="(?P<url>(?:https?:)?//[^"]*)"')
-_SOURCE = re.compile(r' src="(?P<url>[^"]*)"')
-_ALT = re.compile(r' alt="(?P<text>[^"]*)"')
-_LOOK = re.compile(r' (?:class|rel)="[^"]*"')
+_OUTSIDE = lazy.regex(r' (?:href|src)="(?P<url>(?:https?:)?//[^"]*)"')
+_SOURCE = lazy.regex(r' src="(?P<url>[^"]*)"')
+_ALT = lazy.regex(r' alt="(?P<text>[^"]*)"')
+_LOOK = lazy.regex(r' (?:class|rel)="[^"]*"')
 
 
 def sanitise(html: str, *, is_raw: bool) -> str:

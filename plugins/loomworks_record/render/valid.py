@@ -8,10 +8,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from loomworks_record import lazy
 from loomworks_record.text.building import DEEPEST
 
-_TOKEN = re.compile(r"<(?P<end>/?)(?P<tag>[a-z][a-z0-9]*)(?P<rest>[^>]*)>|[^<]+")
-_ATTRIBUTE = re.compile(r' (?P<name>[a-z-]+)="(?P<value>[^"]*)"')
+_TOKEN = lazy.regex(r"<(?P<end>/?)(?P<tag>[a-z][a-z0-9]*)(?P<rest>[^>]*)>|[^<]+")
+_ATTRIBUTE = lazy.regex(r' (?P<name>[a-z-]+)="(?P<value>[^"]*)"')
 _VOID = frozenset({"br", "hr", "img", "input"})
 _TRANSPARENT = frozenset({"a", "del", "ins"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -30,8 +31,8 @@ _NOT_IN_HEADS = _HEADINGS | {"section"}  # th and dt
 # What stands in a list of terms, in ruby, by the first letter of each child; "x" is any other.
 _TERMS, _GROUPS, _RUBY = (re.compile(each) for each in (r"(t+d+)*", r"g+", r"(x+(r+|(pr+)+p))+"))
 _LETTERS = {"dt": "t", "dd": "d", "div": "g", "rt": "r", "rp": "p"}
-_WHOLE = re.compile(r"-?[0-9]{1,9}")
-_LANGUAGE = re.compile(
+_WHOLE = lazy.regex(r"-?[0-9]{1,9}")
+_LANGUAGE = lazy.regex(
     "(?:ar|bg|bn|ca|cs|cy|da|de|el|en|eo|es|et|eu|fa|fi|fr|ga|gd|gl|he|hi|hr|hu|hy|id|is|it|ja|ka|ko|la|lt|lv|mk|ms|nb|"
     "nl|nn|no|pl|pt|ro|ru|sa|sk|sl|sq|sr|sv|sw|ta|te|th|tr|uk|ur|vi|yi|zh)"
     "(?:-(?:Arab|Cyrl|Hans|Hant|Latn|AT|BE|BR|CA|CH|CN|DE|ES|FR|GB|IE|IT|JP|NL|PT|TW|US))?",

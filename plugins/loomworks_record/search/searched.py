@@ -11,18 +11,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
+from loomworks_record import lazy
+
 # A name in parts: "P57-B10", "RFC-12a", "note-v0_2.md"; and a version, however it is written.
-_COMPOUND = re.compile(r"[^\W_]\w*(?:[-–.]\w+)+")
-_MAY_HAVE_DIGIT = re.compile(r"[0-9\x80-\U0010ffff]")
-_VERSION = re.compile(r"(?<![^\W_])v?(\d+(?:[._]\d+){1,2})(?![^\W_])", re.IGNORECASE)
-_END = re.compile(r"([^\W_]+)-(v\d+(?:_\d+)+)", re.IGNORECASE)  # the end of a file's name: "creation-v0_2"
+_COMPOUND = lazy.regex(r"[^\W_]\w*(?:[-–.]\w+)+")
+_MAY_HAVE_DIGIT = lazy.regex(r"[0-9\x80-\U0010ffff]")
+_VERSION = lazy.regex(r"(?<![^\W_])v?(\d+(?:[._]\d+){1,2})(?![^\W_])", re.IGNORECASE)
+_END = lazy.regex(r"([^\W_]+)-(v\d+(?:_\d+)+)", re.IGNORECASE)  # the end of a file's name: "creation-v0_2"
 # Scripts without blanks between words, as search.js has them: kana, Han, Thai, Lao, Burmese, Khmer.
-_UNPARTED = re.compile(
+_UNPARTED = lazy.regex(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
-_TAG = re.compile(r"<[^>]*>")
+_TAG = lazy.regex(r"<[^>]*>")
 # Identifiers that are one word: P57-B3. "Gate 5b" is two.
-_ONE_WORD = re.compile(r"[A-Za-z]+\d+-[A-Za-z]+\d+[a-z]?")
+_ONE_WORD = lazy.regex(r"[A-Za-z]+\d+-[A-Za-z]+\d+[a-z]?")
 
 
 @dataclass(frozen=True, slots=True)

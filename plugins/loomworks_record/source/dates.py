@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from loomworks_record import lazy
 from loomworks_record.source.folding import fold_markdown
 
 MONTHS = (
@@ -15,19 +16,19 @@ MONTHS = (
 )  # fmt: skip
 
 _NAMED = "|".join(f"{month[:3]}(?:{month[3:]}|\\.)?" if len(month) > 3 else month for month in MONTHS) + "|Sept\\.?"
-_ISO = re.compile(r"(?<!\d)(?P<year>\d{4})(?P<mark>[-/._])(?P<month>\d{2})(?P=mark)(?P<day>\d{2})(?!\d)", re.ASCII)
-_WORDS = re.compile(
+_ISO = lazy.regex(r"(?<!\d)(?P<year>\d{4})(?P<mark>[-/._])(?P<month>\d{2})(?P=mark)(?P<day>\d{2})(?!\d)", re.ASCII)
+_WORDS = lazy.regex(
     rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[ -](?: *of )? *(?P<month>{_NAMED}),?[ -] *(?P<year>\d{{4}})(?!\d)",
     re.ASCII,
 )
-_MONTH_FIRST = re.compile(
+_MONTH_FIRST = lazy.regex(
     rf"\b(?P<month>{_NAMED}) +(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? +(?P<year>\d{{4}})(?!\d)", re.ASCII
 )
 # Points part a day from its month everywhere; slashes part a month from its day in America.
-_POINTS = re.compile(r"(?<![\d.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?!\d)", re.ASCII)
-_SLASHES = re.compile(r"(?<![\d/])(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4})(?![\d/])", re.ASCII)
-_WITHOUT_DAY = re.compile(rf"\b(?P<month>{_NAMED}),? +(?P<year>\d{{4}})(?!\d)", re.ASCII)
-_PLAIN = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)", re.ASCII)
+_POINTS = lazy.regex(r"(?<![\d.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?!\d)", re.ASCII)
+_SLASHES = lazy.regex(r"(?<![\d/])(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4})(?![\d/])", re.ASCII)
+_WITHOUT_DAY = lazy.regex(rf"\b(?P<month>{_NAMED}),? +(?P<year>\d{{4}})(?!\d)", re.ASCII)
+_PLAIN = lazy.regex(r"(\d{4})-(\d{2})-(\d{2})(?!\d)", re.ASCII)
 _FORMS = (_ISO, _WORDS, _MONTH_FIRST, _POINTS)
 
 

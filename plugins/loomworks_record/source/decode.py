@@ -6,6 +6,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from loomworks_record import lazy
+
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -14,7 +16,7 @@ _MARKS = (
 )
 # HTML Standard §13.2.3.2: a declaration stands within the first 1024 bytes.
 _DECLARES = 1024
-_DECLARED = re.compile(
+_DECLARED = lazy.regex(
     rb"<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*(?:iso-8859-1|latin-?1|windows-1252|us-ascii)",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from dataclasses import field as dataclass_field
 from datetime import date
 from functools import cached_property
 
+from loomworks_record import lazy
 from loomworks_record.kept.spool import InMemory, KeptBytes
 from loomworks_record.source import html_header, names
 from loomworks_record.source.dates import first_date, has_invalid_date, header_date, is_date_like
@@ -34,14 +35,14 @@ POINTER_SIZE = 1024
 LARGE = 1 << 20  # bytes from which a document is reported as large
 LARGEST = 100_000_000  # bytes of one document
 _BEFORE_ROOT = r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
-_PAGE = re.compile(_BEFORE_ROOT + r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
-_ELEMENT = re.compile(
+_PAGE = lazy.regex(_BEFORE_ROOT + r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_ELEMENT = lazy.regex(
     _BEFORE_ROOT + r"<(?:title|meta|style|div|main|header|article|section|h1|p)\b", re.IGNORECASE | re.DOTALL
 )
-_MARKDOWN_HEADING = re.compile(r"^#{1,6}\s", re.MULTILINE)
-_LETTER = re.compile(rb"[0-9A-Za-z]")  # in UTF-8 each such byte is that letter: no need to decode the whole
+_MARKDOWN_HEADING = lazy.regex(r"^#{1,6}\s", re.MULTILINE)
+_LETTER = lazy.regex(rb"[0-9A-Za-z]")  # in UTF-8 each such byte is that letter: no need to decode the whole
 _FENCE = "`" * 12
-_SENTENCE_END = re.compile(r"(?<=[^\s.A-Z])\.(?=\s+[A-Z(])|(?<=[^\s.])\.$")
+_SENTENCE_END = lazy.regex(r"(?<=[^\s.A-Z])\.(?=\s+[A-Z(])|(?<=[^\s.])\.$")
 
 
 @dataclass(frozen=True)

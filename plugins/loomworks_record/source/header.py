@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from loomworks_record import lazy
 from loomworks_record.source.dates import first_date
 from loomworks_record.source.label_lines import (
     Field,
@@ -48,15 +49,15 @@ class Header:
         return tuple(field for field in self.fields if field.key == key)
 
 
-_HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>\S.*)$")
-_UNDERLINE = re.compile(r"^=+\s*$")
-_RULE = re.compile(r"^\s{0,3}([-*_])(?:[ \t]*\1){2,}\s*$")
-_HARD_START = re.compile(r"^\s{0,3}(?:#{1,6}\s|```|~~~|\||>|<(?!br\b))")
-_INDENTED = re.compile(r"^ {4,}\S|^\t")
-_LATER_ITEM = re.compile(r"^\s{0,3}(?!1[.)])\d{1,9}[.)]\s")
-_PRODUCED = re.compile(r"^(?P<mark>[*_]{0,3})Produced\s+(?=\S)")
-_NUMBERED = re.compile(r"^(?:§|\d+[.)]?\s)")
-_SAYS_NUMBER = re.compile(r"CR-\d{4}-\d{3,4}\b")
+_HEADING = lazy.regex(r"^(?P<marks>#{1,6})\s+(?P<text>\S.*)$")
+_UNDERLINE = lazy.regex(r"^=+\s*$")
+_RULE = lazy.regex(r"^\s{0,3}([-*_])(?:[ \t]*\1){2,}\s*$")
+_HARD_START = lazy.regex(r"^\s{0,3}(?:#{1,6}\s|```|~~~|\||>|<(?!br\b))")
+_INDENTED = lazy.regex(r"^ {4,}\S|^\t")
+_LATER_ITEM = lazy.regex(r"^\s{0,3}(?!1[.)])\d{1,9}[.)]\s")
+_PRODUCED = lazy.regex(r"^(?P<mark>[*_]{0,3})Produced\s+(?=\S)")
+_NUMBERED = lazy.regex(r"^(?:§|\d+[.)]?\s)")
+_SAYS_NUMBER = lazy.regex(r"CR-\d{4}-\d{3,4}\b")
 _SAYS_WHICH = frozenset({"version", "date", "cr_number"})
 _RUN_IN_LIMIT = 300  # characters: a longer paragraph under an unknown bold label is prose with a run-in head
 _USUAL = 120  # lines: few headers are longer, and a text need not be split whole for those that are not

@@ -7,26 +7,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
+from loomworks_record import lazy
 from loomworks_record.source.dates import first_date
 from loomworks_record.source.header import Header
 from loomworks_record.source.label_lines import Field, known_label, split_labels
 from loomworks_record.source.version import said_version
 
-_HIDDEN = re.compile(r"<(?P<name>!--|(?:script|style|head|template|svg)\b)", re.IGNORECASE)
+_HIDDEN = lazy.regex(r"<(?P<name>!--|(?:script|style|head|template|svg)\b)", re.IGNORECASE)
 # A term and its value stand in elements of their own: they are one line of the header.
-_PAIR = re.compile(r"[:.]?\s{0,99}</(?:dt|th)\s{0,99}>\s{0,99}<(?:dd|td)\b[^<>]*>", re.IGNORECASE)
-_BREAK = re.compile(
+_PAIR = lazy.regex(r"[:.]?\s{0,99}</(?:dt|th)\s{0,99}>\s{0,99}<(?:dd|td)\b[^<>]*>", re.IGNORECASE)
+_BREAK = lazy.regex(
     r"</?(?:address|article|aside|br|div|dd|dl|dt|footer|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|table|td|th|tr|ul)"
     r"\b[^<>]*>",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"<[^<>]*>")
-_VERSION = re.compile(r"\b(?:v|version\s)\d+\.\d+(?:\.\d+)?\b", re.ASCII | re.IGNORECASE)
+_TAG = lazy.regex(r"<[^<>]*>")
+_VERSION = lazy.regex(r"\b(?:v|version\s)\d+\.\d+(?:\.\d+)?\b", re.ASCII | re.IGNORECASE)
 # Words that cite: a version with its section, or several versions in one sentence.
-_CITES = re.compile(
+_CITES = lazy.regex(
     rf"{_VERSION.pattern}(?:\s*,?\s*(?:§|section\s)|.*?\band\b.*?{_VERSION.pattern})", re.ASCII | re.IGNORECASE
 )
-_PARTED = re.compile(r"\s*[·|•]\s*")
+_PARTED = lazy.regex(r"\s*[·|•]\s*")
 _HEAD_CHARACTERS = 65_536  # of the file, in which a header is looked for
 _HEAD_LINES = 60
 _STAMP_LINES = 20  # a version further down is one that the text speaks of

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from loomworks_record import lazy
 from loomworks_record.source.labels import field_of, known_labels, own_key
 
 
@@ -25,27 +26,27 @@ _PLAIN = "|".join(re.escape(label).replace(r"\ ", "[ -]") for label in known_lab
 # These seldom end a sentence: where one follows another value on the same line, that value needs no point.
 _NO_WORDS = {"Version", "Date", "Status", "Author", "Provenance", "Purpose", "Priority", "Confidential", "Supersedes"}
 _STRONG = "|".join(re.escape(label) for label in known_labels() if " " in label or label in _NO_WORDS)
-_BOLD_LABEL = re.compile(
+_BOLD_LABEL = lazy.regex(
     r"(?:(?<=[\s>|])|^)(?:[-*+]\s+)?(?:\*\*|__)(?P<label>(?![a-z])[^\s*_](?:[^*\n]|\n(?=\S)){0,100}?)"
     r"(?:[.:](?:\*\*|__)|(?:\*\*|__)[.:])(?=\s|\d|<br|$)",
     re.MULTILINE,
 )
 # A plain label stands at the start of a line, or on the same line after the end of the value before it.
 _PLAIN_LABEL = {
-    ".": re.compile(
+    ".": lazy.regex(
         rf"(?:^(?:[-*+]\s+)?|(?<=[.;:)\d>|·]\s)|(?<=\s)(?=(?:{_STRONG}){_QUALIFIER}\.))"
         rf"(?P<label>(?:{_PLAIN}){_QUALIFIER})\.(?=\s|$)",
         re.MULTILINE,
     ),
-    ":": re.compile(rf"(?:^(?:[-*+]\s+)?|(?<=\s))(?P<label>(?:{_PLAIN}){_QUALIFIER}):(?=\s|$)", re.MULTILINE),
+    ":": lazy.regex(rf"(?:^(?:[-*+]\s+)?|(?<=\s))(?P<label>(?:{_PLAIN}){_QUALIFIER}):(?=\s|$)", re.MULTILINE),
 }
-_PLAIN_START = re.compile(rf"^(?P<item>[-*+]\s+)?(?:{_PLAIN}){_QUALIFIER}(?P<point>[.:])(?=\s|$)")
+_PLAIN_START = lazy.regex(rf"^(?P<item>[-*+]\s+)?(?:{_PLAIN}){_QUALIFIER}(?P<point>[.:])(?=\s|$)")
 # "Reviewer. Someone", "Open questions: two": what a label that is not in the table looks like.
-_LABEL_LIKE = re.compile(
+_LABEL_LIKE = lazy.regex(
     r"^(?P<label>[A-Z][\w'’/&-]*(?: [\w'’/&-]+){0,4}" + _QUALIFIER + r")[.:](?=\s+\S)", re.MULTILINE
 )
-_ITEM = re.compile(r"^\s{0,3}(?:[-*+]|\d{1,3}[.)])\s+\S")
-_LINE_BREAK = re.compile(r"(?:\\|<br\s*/?>)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_ITEM = lazy.regex(r"^\s{0,3}(?:[-*+]|\d{1,3}[.)])\s+\S")
+_LINE_BREAK = lazy.regex(r"(?:\\|<br\s*/?>)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 
 
 def is_label_line(line: str) -> bool:

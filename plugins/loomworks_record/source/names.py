@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from loomworks_record import lazy
 from loomworks_record.source.folding import fold
 from loomworks_record.source.version import NUMBER, NUMBERS, TAIL, Version, parse_version, whole_version
 
@@ -28,7 +29,7 @@ EXTENSIONS = (".md", ".html")
 # They speak of their folder: of two such files neither is a version of the other.
 OF_FOLDER = frozenset({"readme", "index"})
 
-_CANONICAL = re.compile(rf"-(?P<version>v{NUMBER}_{NUMBER}(?:_{NUMBER})?)\Z")
+_CANONICAL = lazy.regex(rf"-(?P<version>v{NUMBER}_{NUMBER}(?:_{NUMBER})?)\Z")
 # ISO 639-1, of the languages that are written most; ".js" or ".md" before the extension is not one.
 _LANGUAGE = (
     r"(?-i:(?:ar|bg|cs|da|de|el|en|es|et|fa|fi|fr|he|hi|hr|hu|id|it|ja|ko|lt|lv|nb|nl|no|pl|pt|ro|ru|sk|sl|sr|sv|th|tr"
@@ -36,30 +37,30 @@ _LANGUAGE = (
 )
 _NUMBERED = rf"v(?P<version>(?:{NUMBERS}|0[0-9]){TAIL})"
 _TRANSLATED = rf"(?:\.(?P<language>{_LANGUAGE}))?"
-_LAST = re.compile(
+_LAST = lazy.regex(
     rf"(?: [-–—] |[-_. ])(?:{_NUMBERED}|(?P<bare>{NUMBER}(?:[._]{NUMBER}){{1,2}})v){_TRANSLATED}\Z",
     re.IGNORECASE,
 )
 # A stem that is all version: of what its folder is named after.
-_ALONE = re.compile(rf"{_NUMBERED}{_TRANSLATED}", re.IGNORECASE)
+_ALONE = lazy.regex(rf"{_NUMBERED}{_TRANSLATED}", re.IGNORECASE)
 # An Internet-Draft says who wrote it of what: "draft-fox-rates-03". A shorter one, one with a date and a numbered part
 # of something are none.
-_DRAFT = re.compile(
+_DRAFT = lazy.regex(
     r"(?P<subject>draft(?:-[a-z0-9]+){2,})(?<!-\d{4})(?<!-\d{4}-\d\d)(?<!-(?:page|part|post|step|week|item|unit))"
     r"(?<!-(?:phase|stage|sheet))(?<!-(?:lesson|module|sprint))(?<!-(?:chapter|section|session))-(?P<number>\d\d)"
 )
 # "migration-to-v2", "v1-vs-v2": the version of something else, or two.
-OF_OTHERS = re.compile(
+OF_OTHERS = lazy.regex(
     r"(?:^|[-_. ])(?:vs|versus|to|from|and|or|for|since|until|with|before|after|of|in|on|via|pre|post)\Z", re.IGNORECASE
 )
 # phase-57-x, Phase_57, phase57, phase-61a, 57-x; not a date.
-_PHASE_FOLDER = re.compile(
+_PHASE_FOLDER = lazy.regex(
     r"^(?:phase[-_ ]?0*(?P<number>[0-9]{1,6})(?P<letter>[a-z])?|0*(?P<bare>[0-9]{1,3}))(?:[-_ ](?P<slug>.+))?\Z",
     re.IGNORECASE,
 )
 # "…-cr-amendment-2-handoff", "…-cr-amendment-cycle-2-handoff"; without a number, the first.
-_AMENDMENT = re.compile(r"(?:^|-)amendment(?:-(?:cycle-)?(?P<cycle>[0-9]{1,2})(?=-|\Z))?(?=-|\Z)")
-_PHASE_IN_STEM = re.compile(
+_AMENDMENT = lazy.regex(r"(?:^|-)amendment(?:-(?:cycle-)?(?P<cycle>[0-9]{1,2})(?=-|\Z))?(?=-|\Z)")
+_PHASE_IN_STEM = lazy.regex(
     r"^(?:loomworks-)?phase[-_ ]?0*(?P<number>[0-9]{1,6})(?P<letter>[a-z])?(?:[-_ .]|\Z)", re.IGNORECASE
 )
 

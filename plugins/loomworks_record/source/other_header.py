@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from loomworks_record import lazy
 from loomworks_record.source.dates import header_date
 from loomworks_record.source.folding import fold_markdown
 from loomworks_record.source.header import Header, parse_header
@@ -21,24 +22,24 @@ _FAR = 60  # lines from the top in which a header is looked for
 _BLOCKS = 8  # paragraphs that may stand before it
 _PROSE = 300  # characters: a longer paragraph begins the body
 _TELLS = frozenset({"version", "date", "status", "supersedes", "superseded_by", "cr_number", "author"})
-_HEADING = re.compile(r"^#{1,6}\s+\S")
-_FIRST_LEVEL = re.compile(r"^#\s+\S")
-_FENCE = re.compile(r"^(?P<mark>`{3,}|~{3,})[\w-]*\s*$")
-_HTML_TITLE = re.compile(r"<h1\b[^<>]*>(?P<text>.*?)</h1>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^<>]*>")
-_INVISIBLE = re.compile(r"^\s*(?:<a\s[^<>]*>\s*</a>|<[?!][^<>]*>|\[[^\]]+\]:\s*\S.*|\{%.*%\})?\s*$")
+_HEADING = lazy.regex(r"^#{1,6}\s+\S")
+_FIRST_LEVEL = lazy.regex(r"^#\s+\S")
+_FENCE = lazy.regex(r"^(?P<mark>`{3,}|~{3,})[\w-]*\s*$")
+_HTML_TITLE = lazy.regex(r"<h1\b[^<>]*>(?P<text>.*?)</h1>", re.IGNORECASE | re.DOTALL)
+_TAG = lazy.regex(r"<[^<>]*>")
+_INVISIBLE = lazy.regex(r"^\s*(?:<a\s[^<>]*>\s*</a>|<[?!][^<>]*>|\[[^\]]+\]:\s*\S.*|\{%.*%\})?\s*$")
 # What may stand above a title: a quote, an image, a badge, a link back, a rule, a line of its own in italics.
-_ABOVE = re.compile(r"^\s*(?:>|!?\[|\[!\[|<|[-*_]{3,}\s*$|\*[^*]+\*\s*$|_[^_]+_\s*$|[←«‹↩]|:::)")
-_STAMP = re.compile(
+_ABOVE = lazy.regex(r"^\s*(?:>|!?\[|\[!\[|<|[-*_]{3,}\s*$|\*[^*]+\*\s*$|_[^_]+_\s*$|[←«‹↩]|:::)")
+_STAMP = lazy.regex(
     r"^[\s*_(>]*(?P<word>version|ver\.|rev(?:ision)?\.?|(?=v\d+\.\d))[\s*_:.]*"
     r"(?P<version>v?\d+(?:\.\d+){0,2}[\w-]*)(?P<rest>.*)$",
     re.IGNORECASE,
 )
 # What a reader does not see of a line, or sees as another mark.
 _BOLD_TAG, _CELL_TAG = re.compile(r"</?(?:b|strong)>", re.IGNORECASE), re.compile(r"<t[dh]\b[^<>]*>", re.IGNORECASE)
-_ROW_END = re.compile(r"</tr>|<br\s*/?>", re.IGNORECASE)
-_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|(?![\s\\<>|*_+#`~\[(-])\W{1,3})\s+(?=\S)")
-_ROW = re.compile(r"^\s*\|?(?P<cells>.*?)\|?\s*$")
+_ROW_END = lazy.regex(r"</tr>|<br\s*/?>", re.IGNORECASE)
+_MARK = lazy.regex(r"^\s*(?:\d{1,2}[.)]|(?![\s\\<>|*_+#`~\[(-])\W{1,3})\s+(?=\S)")
+_ROW = lazy.regex(r"^\s*\|?(?P<cells>.*?)\|?\s*$")
 
 
 def complete(text: str, header: Header) -> Header:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+from loomworks_record import lazy
+
+_CONTROL = lazy.regex(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 Severity = Literal["error", "warning", "notice"]
 

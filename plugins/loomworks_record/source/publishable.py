@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import unicodedata
 
+from loomworks_record import lazy
 from loomworks_record.source.root_files import WELL_KNOWN
 
 LONGEST_NAME = 200  # bytes of one name; the longest page made of it must stay within 255
 DEEPEST = 100  # folders on the way to a file
-UNPUBLISHABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]")
+UNPUBLISHABLE = lazy.regex(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]")
 
 
 def path_of(named: str) -> str:

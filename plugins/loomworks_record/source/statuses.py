@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from loomworks_record import lazy
 from loomworks_record.source.folding import fold_markdown
 from loomworks_record.source.header import Header
 from loomworks_record.source.label_lines import Field
@@ -24,7 +25,7 @@ class OwnWord:
     line: int
 
 
-_SECTION = re.compile(
+_SECTION = lazy.regex(
     r"^(?:#{2,3} +Status *#*|Status\n-{3,}) *\n(?P<text>(?:(?!#{1,6} |[^\n]+\n(?:={3,}|-{3,})\n)[^\n]*\n)*)", re.M
 )
 _BEGINS = frozenset(">*_:!⚠🚫❌<")  # what a banner may begin with; few lines do
@@ -32,19 +33,19 @@ _SHORT = 160  # characters of a paragraph that says a status; a longer one descr
 _TOP = 6_000  # characters in which a banner or a section "Status" is looked for
 _SUBJECT = r"(?:this (?:document|doc|file|page|note|spec|specification|version|draft|record|decision|ADR|RFC|plan) )?"
 _VERB = r"(?:has been |have been |is now |is |was )?"
-_BY = re.compile(r"\b(?:by|in favou?r of|with|see|use)\b:?\s*(?P<by>.+)", re.IGNORECASE | re.DOTALL)
-_BANNER = re.compile(r"^(?:>|\*\*|__|:::|!!!|⚠|🚫|❌|<div|<p|_|\*(?!\s))")
-_MARKS = re.compile(
+_BY = lazy.regex(r"\b(?:by|in favou?r of|with|see|use)\b:?\s*(?P<by>.+)", re.IGNORECASE | re.DOTALL)
+_BANNER = lazy.regex(r"^(?:>|\*\*|__|:::|!!!|⚠|🚫|❌|<div|<p|_|\*(?!\s))")
+_MARKS = lazy.regex(
     r"^(?:[\s>*_~`|#⚠️🚫❌🛑⛔-]|\[!\w+\]|(?:status|note|warning|important|notice)\s*[:.]+)+", re.IGNORECASE
 )
-_STRUCK = re.compile(r"~~.*?~~", re.DOTALL)
-_SENTENCES = re.compile(r"(?<=[.;])\s+|\n+")
-_SUPERSEDES = re.compile(
+_STRUCK = lazy.regex(r"~~.*?~~", re.DOTALL)
+_SENTENCES = lazy.regex(r"(?<=[.;])\s+|\n+")
+_SUPERSEDES = lazy.regex(
     r"(?:^|[.;,]\s+)(?:supersedes|replaces|obsoletes)\b:?\s+"
     r"(?P<named>(?:\[[^\]]*\]\([^)]*\)(?:\s*(?:,|and|&)?\s*(?=\[))?)+|[^.;]+)",
     re.IGNORECASE,
 )
-_PARTLY = re.compile(r"\b(?:partly|partially|in part|sections?|§+|chapters?|clauses?)\b", re.IGNORECASE)
+_PARTLY = lazy.regex(r"\b(?:partly|partially|in part|sections?|§+|chapters?|clauses?)\b", re.IGNORECASE)
 
 
 def own_word(header: Header, words: tuple[StatusWord, ...] = DEFAULT_STATUSES) -> OwnWord | None:

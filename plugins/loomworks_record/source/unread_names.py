@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from loomworks_record import lazy
 from loomworks_record.source.folding import fold
 from loomworks_record.source.names import OF_OTHERS, Name
 from loomworks_record.source.version import IN_TEXT, Version, whole_version
@@ -12,29 +13,29 @@ from loomworks_record.source.version import IN_TEXT, Version, whole_version
 # At the end of a stem, after the v: zeros before a number, hyphens between two, four numbers, a mark of a copy after.
 _NUMBERS = r"(?P<numbers>\d{1,6}(?:[._]\d{1,6}){1,3}|\d{1,6}(?:-\d{1,3}){1,2}|\d{1,6})"
 _COPY = r" ?\(\d{1,3}\)|[-_ ]copy(?:[-_ ]?\d+)?|\.sync-conflict-[\w-]+"
-_AT_END = re.compile(
+_AT_END = lazy.regex(
     rf"(?:^|[-_. ])v(?:{_NUMBERS}(?:|[-_ ]\d{{1,2}}|{_COPY}|[-_.]\d{{4}}-\d\d-\d\d)"
     r"|(?P<canonical>\d+_\d+(?:_\d+)?)-[a-z]+)\Z",
     re.IGNORECASE | re.ASCII,
 )
 # Without a v: revisions, three numbers, drafts of the IETF, editions, "final", second downloads and copies.
 _OTHERWISE = (
-    re.compile(r"[-_ .](?P<seen>r(?:ev(?:ision)?)?[-_. ]?(?P<numbers>\d{1,3}))\Z", re.IGNORECASE | re.ASCII),
-    re.compile(r"[-_ ](?P<seen>(?P<numbers>\d{1,2}\.\d{1,2}\.\d{1,3}))\Z", re.ASCII),
-    re.compile(r"^draft-.*-(?P<seen>(?P<numbers>\d\d))\Z", re.IGNORECASE | re.ASCII),
-    re.compile(
+    lazy.regex(r"[-_ .](?P<seen>r(?:ev(?:ision)?)?[-_. ]?(?P<numbers>\d{1,3}))\Z", re.IGNORECASE | re.ASCII),
+    lazy.regex(r"[-_ ](?P<seen>(?P<numbers>\d{1,2}\.\d{1,2}\.\d{1,3}))\Z", re.ASCII),
+    lazy.regex(r"^draft-.*-(?P<seen>(?P<numbers>\d\d))\Z", re.IGNORECASE | re.ASCII),
+    lazy.regex(
         r"(?<!phase)(?<!step)(?<!stage)(?<!part)(?<!gate)[-_ ](?P<seen>(?P<numbers>\d{1,2})(?:e|ed|edition))\Z",
         re.IGNORECASE | re.ASCII,
     ),
-    re.compile(rf"(?P<seen>[-_ ]final|{_COPY})\Z", re.IGNORECASE | re.ASCII),  # where what was copied is held
-    re.compile(r"^(?P<seen>(?:copy|kopie|copia|copie) (?:of|von|de|di) )", re.IGNORECASE),
+    lazy.regex(rf"(?P<seen>[-_ ]final|{_COPY})\Z", re.IGNORECASE | re.ASCII),  # where what was copied is held
+    lazy.regex(r"^(?P<seen>(?:copy|kopie|copia|copie) (?:of|von|de|di) )", re.IGNORECASE),
 )
 # Numbers at the end, which are a version where a document's subject stands before them.
-_NUMBERED = re.compile(
+_NUMBERED = lazy.regex(
     r"[-_. (\[]+(?P<seen>(?:v(?:er(?:sion)?)?[-_. ]?|(?=\d+[._,]\d))(?P<numbers>\d{1,3}(?:[._,]\d{1,3})?))[\])]?\Z",
     re.IGNORECASE | re.ASCII,
 )
-_INSIDE = re.compile(rf"(?:^|[-_. (])(?P<seen>{IN_TEXT}|v\d{{1,4}})(?=[-_. )])", re.IGNORECASE | re.ASCII)
+_INSIDE = lazy.regex(rf"(?:^|[-_. (])(?P<seen>{IN_TEXT}|v\d{{1,4}})(?=[-_. )])", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

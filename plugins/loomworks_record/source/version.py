@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache, total_ordering
 
+from loomworks_record import lazy
 from loomworks_record.source.folding import fold_markdown
 
 # Numbers as ``int`` writes them (no zeros before, at most six digits).
@@ -28,15 +29,15 @@ TAIL = rf"(?:{STAGE}|[a-z](?![A-Za-z0-9])(?:{STAGE})?)?"
 # A version of two or three numbers in running text, after its v.
 IN_TEXT = r"v\d{1,4}[._]\d{1,4}(?:[._]\d{1,4})?"
 
-_WRITTEN = re.compile(r"\s*[vV]?(?P<major>[0-9]{1,6})[._](?P<minor>[0-9]{1,6})(?:[._](?P<patch>[0-9]{1,6}))?(?![0-9_])")
-_WHOLE = re.compile(
+_WRITTEN = lazy.regex(r"\s*[vV]?(?P<major>[0-9]{1,6})[._](?P<minor>[0-9]{1,6})(?:[._](?P<patch>[0-9]{1,6}))?(?![0-9_])")
+_WHOLE = lazy.regex(
     rf"(?P<major>[0-9]{{1,6}})(?:[._](?P<minor>{NUMBER}))?(?:[._](?P<patch>{NUMBER}))?(?P<tail>{TAIL})", re.IGNORECASE
 )
-_SAID = re.compile(
+_SAID = lazy.regex(
     rf"[\s\"'“”„«*_`]*(?:version|ver\.?|rev\.?)?\s*v?\.?\s*(?P<version>{NUMBERS}{TAIL})(?![\w]|[._-]\d)",
     re.IGNORECASE,
 )
-_STAGE = re.compile(r"(?P<letter>[a-z](?![a-z0-9]))?(?:-?(?P<word>[a-z]+)-?(?P<number>[0-9]*))?")
+_STAGE = lazy.regex(r"(?P<letter>[a-z](?![a-z0-9]))?(?:-?(?P<word>[a-z]+)-?(?P<number>[0-9]*))?")
 
 
 @total_ordering

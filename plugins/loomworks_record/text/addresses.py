@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_ADDRESS = re.compile(
+from loomworks_record import lazy
+
+_ADDRESS = lazy.regex(
     r"(?<![A-Za-z0-9_/.@+-])(?P<url>(?:(?:https?|ftp)://|www\.(?=[^\s<.]))[^\s<]+)"
     r"|(?<![A-Za-z0-9.+_@/-])(?P<scheme>mailto:|xmpp:)?"
     r"(?P<mail>[A-Za-z0-9.+_-]{1,256}@(?:[A-Za-z0-9_-]{1,64}\.){1,20}[A-Za-z0-9_-]{1,64})"
@@ -16,9 +18,9 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 SCHEME, WWW = re.compile(rb"://"), re.compile(rb"www\.")
-_DOMAIN = re.compile(r"(?:[a-z]+://)?(?P<domain>[^\s/?#:()\[\]!*~`'\"<>,;]+)", re.IGNORECASE)
+_DOMAIN = lazy.regex(r"(?:[a-z]+://)?(?P<domain>[^\s/?#:()\[\]!*~`'\"<>,;]+)", re.IGNORECASE)
 _TRAILING = "?!.,:*_~'\""
-_ENTITY = re.compile(r"&[A-Za-z0-9]+;$")
+_ENTITY = lazy.regex(r"&[A-Za-z0-9]+;$")
 
 
 def may_hold_address(text: bytes) -> bool:

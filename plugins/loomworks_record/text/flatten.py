@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from loomworks_record import lazy
 from loomworks_record.text.flat import SEPARATOR, Flat, FlatBlock, one_block
 from loomworks_record.text.tree import Tree
 
-_HIDDEN = re.compile(r"<!--.*?-->|<(script|style|head|title|template)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_BLOCK_TAG = re.compile(
+_HIDDEN = lazy.regex(r"<!--.*?-->|<(script|style|head|title|template)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_BLOCK_TAG = lazy.regex(
     r"</?(?:p|div|li|ul|ol|dl|dt|dd|h[1-6]|tr|td|th|table|thead|tbody|section|article|header|footer|nav|main|"
     r"aside|figure|figcaption|blockquote|hr|body|html)\b[^>]*>",
     re.IGNORECASE,
 )
-_PRE = re.compile(r"<pre\b[^>]*>(.*?)</pre\s*>", re.IGNORECASE | re.DOTALL)
-_ANCHOR = re.compile(r"<a\b[^>]*>|</a\s*>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
+_PRE = lazy.regex(r"<pre\b[^>]*>(.*?)</pre\s*>", re.IGNORECASE | re.DOTALL)
+_ANCHOR = lazy.regex(r"<a\b[^>]*>|</a\s*>", re.IGNORECASE)
+_TAG = lazy.regex(r"<[^>]*>")
 _AT_HAND = 4  # trees of texts that were read: one has the size of twenty such texts
 _at_hand: dict[str, Tree] = {}
-_WORDS = re.compile(r"[A-Za-z0-9§](?:[A-Za-z0-9§.,:;()'/ –—-]*[A-Za-z0-9§.,:;()])?")
+_WORDS = lazy.regex(r"[A-Za-z0-9§](?:[A-Za-z0-9§.,:;()'/ –—-]*[A-Za-z0-9§.,:;()])?")
 
 
 def flatten_markdown(text: str, line: int = 1) -> Flat:

@@ -9,31 +9,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from loomworks_record import lazy
+
 _MASKS = {"<": "\ufdd0", "|": "\ufdd1", ":": "\ufdd2", "*": "\ufdd3", "_": "\ufdd4", "~": "\ufdd5"}
 PARTING = b" \t \t\t \t  \n"  # a blank line that nobody writes; it does not count as a line
-_NO_TEXT = re.compile("[\ufdd0-\ufdd5]")
+_NO_TEXT = lazy.regex("[\ufdd0-\ufdd5]")
 UNMASKED = {ord(mask): sign for sign, mask in _MASKS.items()}
 _BYTES = {sign.encode(): mask.encode() for sign, mask in _MASKS.items()} | {b"\t": b" "}
 
-_RULE = re.compile(r"\n[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?=\n|$)")
-_URL = re.compile(r"(?:(?:https?|ftp)://|www\.)[^\s<]*", re.IGNORECASE)
+_RULE = lazy.regex(r"\n[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?=\n|$)")
+_URL = lazy.regex(r"(?:(?:https?|ftp)://|www\.)[^\s<]*", re.IGNORECASE)
 _SCHEME, _WWW = re.compile("://"), re.compile(r"www\.")  # found faster than by ``in``
-_ADDRESS_END = re.compile(r"://[^\s<]*|www\.[^\s<]*")
+_ADDRESS_END = lazy.regex(r"://[^\s<]*|www\.[^\s<]*")
 _EMPHASIS_SIGNS = frozenset("*_~")
-_EMPHASIS = re.compile(r"[*_~]")
+_EMPHASIS = lazy.regex(r"[*_~]")
 _TRAILING = "?!.,:*_~'\")];"
 
 _BLANKS = " \t\r\n"
 
-_FENCE = re.compile(rb" *(?:`{3,}|~{3,})")
-_ENDS_FENCE = re.compile(rb"^[ >]*(?P<fence>`{3,}|~{3,})[ \t]*\t[ \t]*$", re.MULTILINE)
+_FENCE = lazy.regex(rb" *(?:`{3,}|~{3,})")
+_ENDS_FENCE = lazy.regex(rb"^[ >]*(?P<fence>`{3,}|~{3,})[ \t]*\t[ \t]*$", re.MULTILINE)
 
-_DEFINITION = re.compile(
+_DEFINITION = lazy.regex(
     r"^(?P<before> {0,3}(?:(?:[-*+]|\d{1,9}[.)]) +|> ?){0,9}\[(?P<label>[^\[\]\s^][^\[\]\n]*)\]):"
     r"[ \t]*(?P<address>\S*)(?P<rest>[^\n]*)$",
     re.MULTILINE,
 )
-_BRACKETED = re.compile(r"\[([^\[\]]+)\](?!:)")
+_BRACKETED = lazy.regex(r"\[([^\[\]]+)\](?!:)")
 _ADDRESS_SIGNS = frozenset("/:.#<@%&=?")
 _COMMENTS = frozenset(("//", "comment", "_", "#", "note-to-self"))
 

@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from loomworks_record import lazy
 from loomworks_record.text.identifiers import IdentifierGrammar
 from loomworks_record.text.version_sets import JOIN, RANGE
 
 NUMBER = r"\d{1,3}(?:\.\d{1,3})*(?:\.[A-Z](?![A-Za-z]))?(?:\.\d{1,3})*(?:[a-z](?![a-z]))?"
-_FIRST = re.compile(rf"\s?(?P<number>{NUMBER})")
-_NEXT = re.compile(rf"(?:{RANGE}|{JOIN})(?P<number>{NUMBER})(?![\w%])")
-_TITLE = re.compile(r"\s?(?P<title>[A-Z][\w'’/+-]*(?:[ \n][\w'’/+-]+){0,7})")
-_TITLE_END = re.compile(r"\s+(?:plus|and|or|as|per|is|are|was|says|names|settles|for example)\s", re.IGNORECASE)
+_FIRST = lazy.regex(rf"\s?(?P<number>{NUMBER})")
+_NEXT = lazy.regex(rf"(?:{RANGE}|{JOIN})(?P<number>{NUMBER})(?![\w%])")
+_TITLE = lazy.regex(r"\s?(?P<title>[A-Z][\w'’/+-]*(?:[ \n][\w'’/+-]+){0,7})")
+_TITLE_END = lazy.regex(r"\s+(?:plus|and|or|as|per|is|are|was|says|names|settles|for example)\s", re.IGNORECASE)
 # A § within the §: "§Open decisions §New at v0.2" is one place, named from the outside in.
-_INNER = re.compile(r"\s§([A-Z][\w'’-]*(?:\s[\w.'’-]*\w){0,4})")
+_INNER = lazy.regex(r"\s§([A-Z][\w'’-]*(?:\s[\w.'’-]*\w){0,4})")
 
 
 class NamedSection(NamedTuple):

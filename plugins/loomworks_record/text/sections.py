@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from loomworks_record import lazy
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import Folded, fold, folded
 from loomworks_record.text.anchors import FreeAnchors, GithubAnchors, title_anchor
@@ -23,18 +24,18 @@ from loomworks_record.text.set_ids import id_of
 
 SectionKind = Literal["heading", "row", "label", "anchor"]
 
-_NUMBER = re.compile(
+_NUMBER = lazy.regex(
     rf"(?P<written>(?P<mark>§\s*|[Ss]ection\s+)?(?P<number>{NUMBER}))"
     r"(?P<point>[.:)]?)(?=\s|$|[—–])\s*[—–:-]?\s*(?P<title>.*)$",
     re.DOTALL,
 )
-_LETTERED = re.compile(r"(?P<number>\d{1,2}[a-z])\.\s+(?P<title>\S.*)$", re.DOTALL)
-_PARTING = re.compile(r"\s*(?:[—–:]|\.(?=\s|$)|-\s)\s*")
-_PLAIN_END = re.compile(r"\s*[—–:]\s")
-_BOLD_END = re.compile(r"\s*[—–.:]?\s*")
-_RUN_IN_END = re.compile(r"\s*(?:[.:—–]|$)")
+_LETTERED = lazy.regex(r"(?P<number>\d{1,2}[a-z])\.\s+(?P<title>\S.*)$", re.DOTALL)
+_PARTING = lazy.regex(r"\s*(?:[—–:]|\.(?=\s|$)|-\s)\s*")
+_PLAIN_END = lazy.regex(r"\s*[—–:]\s")
+_BOLD_END = lazy.regex(r"\s*[—–.:]?\s*")
+_RUN_IN_END = lazy.regex(r"\s*(?:[.:—–]|$)")
 # "## Title {#id}", as Pandoc and kramdown write it.
-_SET_ID = re.compile(r"\s*\{#(?P<id>[^\s{}]+)(?:\s[^{}]*)?\}$")
+_SET_ID = lazy.regex(r"\s*\{#(?P<id>[^\s{}]+)(?:\s[^{}]*)?\}$")
 _ATX, _SETEXT = re.compile(r"[\s>]*#{1,6}\s"), re.compile(r"[\s>]*(?:=+|-+)\s*$")
 _RUN_IN_LIMIT = 120  # characters: a longer paragraph that begins with "§6" is prose
 _TITLE_LIMIT = 160

@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
-_TAG = re.compile(r"<(?P<tag>a|h[1-6]|span|div|p|section)(?P<rest>(?:\s[^<>]*)?)>(?P<inner>[^<\n]*)", re.IGNORECASE)
-_HEADING = re.compile(r"h[1-6]", re.IGNORECASE)
-_END_OF_HEADING = re.compile(r"</h[1-6]\s*>", re.IGNORECASE)
-_MARKUP = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
-_NAME = re.compile(
+from loomworks_record import lazy
+
+_TAG = lazy.regex(r"<(?P<tag>a|h[1-6]|span|div|p|section)(?P<rest>(?:\s[^<>]*)?)>(?P<inner>[^<\n]*)", re.IGNORECASE)
+_HEADING = lazy.regex(r"h[1-6]", re.IGNORECASE)
+_END_OF_HEADING = lazy.regex(r"</h[1-6]\s*>", re.IGNORECASE)
+_MARKUP = lazy.regex(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
+_NAME = lazy.regex(
     r"""\s(?P<by>id|name)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+))""", re.IGNORECASE
 )
-_NOTHING = re.compile(r"(?:\s|</?(?:a|span|div|p)\b[^<>]*>|<!--.*?-->)*", re.IGNORECASE | re.DOTALL)
+_NOTHING = lazy.regex(r"(?:\s|</?(?:a|span|div|p)\b[^<>]*>|<!--.*?-->)*", re.IGNORECASE | re.DOTALL)
 
 
 class SetId(NamedTuple):

@@ -8,15 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from loomworks_record import lazy
 from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.trajectories.cast import Cast, Participant
 from loomworks_record.record.trajectories.requests import Target
 from loomworks_record.source.dates import first_date
 from loomworks_record.source.version import version_key
 
-_STEP_IN_NAME = re.compile(r"(?:^|-)step-(\d{1,3}[a-z]?)(?=-|$)")
-_STEP = re.compile(r"\bStep (\d{1,3}[a-z]?)\b")
-_HALTED_AT_STEP = re.compile(r"\bhalt(?:ed|s)?\b[^.;]{0,80}?\b(?:at|in|before) Step (\d{1,3}[a-z]?)\b", re.IGNORECASE)
+_STEP_IN_NAME = lazy.regex(r"(?:^|-)step-(\d{1,3}[a-z]?)(?=-|$)")
+_STEP = lazy.regex(r"\bStep (\d{1,3}[a-z]?)\b")
+_HALTED_AT_STEP = lazy.regex(r"\bhalt(?:ed|s)?\b[^.;]{0,80}?\b(?:at|in|before) Step (\d{1,3}[a-z]?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

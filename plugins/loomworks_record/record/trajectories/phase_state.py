@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from loomworks_record import lazy
 from loomworks_record.record.phase_files import PhaseFile, read_phase_files
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
@@ -17,13 +18,13 @@ from loomworks_record.source.kinds import NOTE, Role
 from loomworks_record.source.names import Name, PhaseKey
 from loomworks_record.source.problem import Problem
 
-_CLOSED = re.compile(r"\W*(?:phase \d+ )?(?:is )?closed\b(?! halt| question)", re.IGNORECASE)
-_ENDED = re.compile(r"\b(?:closed|completed?|executed|merged|shipped|released)\b", re.IGNORECASE)
-_NOT_YET = re.compile(
+_CLOSED = lazy.regex(r"\W*(?:phase \d+ )?(?:is )?closed\b(?! halt| question)", re.IGNORECASE)
+_ENDED = lazy.regex(r"\b(?:closed|completed?|executed|merged|shipped|released)\b", re.IGNORECASE)
+_NOT_YET = lazy.regex(
     r"\b(?:not|to be|until|when|once|before|after|if|unless|will|awaiting|awaits|pending|draft|partly|half)\b",
     re.IGNORECASE,
 )
-_PHASE_CLOSED = re.compile(r"\bphase\s+\d+\s+(?:is\s+)?(?:closed?|completed?|closes|closing)\b", re.IGNORECASE)
+_PHASE_CLOSED = lazy.regex(r"\bphase\s+\d+\s+(?:is\s+)?(?:closed?|completed?|closes|closing)\b", re.IGNORECASE)
 
 # A phase in one of these states is listed as active on the home page.
 GOING_ON = frozenset({"active", "halted", "open"})

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from loomworks_record import lazy
 from loomworks_record.source.kinds import NOTE
 from loomworks_record.text.flat import Flat
 from loomworks_record.text.mentions.mention import Mention
@@ -17,19 +18,19 @@ from loomworks_record.text.mentions.others import is_of_another
 from loomworks_record.text.mentions.phrases import Phrases
 from loomworks_record.text.mentions.places import Places
 
-_DIRECT = re.compile(r"(?:['’]s)?\s*(?:,\s*(?:whose\s+)?|\(\s*)?")
-_LISTED = re.compile(r"\s*(?:\([^()\x1a]{0,80}\)\s*)?(?:,|/|\+|&|·|~|–|-|and|or|to|through|,\s*and)\s*", re.DOTALL)
-_OF = re.compile(r"\s+(?:of|in|from)\s+(?:the\s+)?")
-_IDENTIFIED = re.compile(r"(?:['’]s)?\s+")
-_NOTED = re.compile(r"[^.;:()\x1a—–]{0,40}(?:\([^()\x1a]*\))?\s*(?:[—–:]|-\s)\s")
-_SENTENCE_END = re.compile(r"[.!?][\"”’)]?(?=\s+[A-Z“\"(§]|\s*$)")
-_CLAUSE_END = re.compile(r"[.!?;](?=\s)")
-_IN_VERSION = re.compile(r"\s+(?:in|of|at)\s+")
+_DIRECT = lazy.regex(r"(?:['’]s)?\s*(?:,\s*(?:whose\s+)?|\(\s*)?")
+_LISTED = lazy.regex(r"\s*(?:\([^()\x1a]{0,80}\)\s*)?(?:,|/|\+|&|·|~|–|-|and|or|to|through|,\s*and)\s*", re.DOTALL)
+_OF = lazy.regex(r"\s+(?:of|in|from)\s+(?:the\s+)?")
+_IDENTIFIED = lazy.regex(r"(?:['’]s)?\s+")
+_NOTED = lazy.regex(r"[^.;:()\x1a—–]{0,40}(?:\([^()\x1a]*\))?\s*(?:[—–:]|-\s)\s")
+_SENTENCE_END = lazy.regex(r"[.!?][\"”’)]?(?=\s+[A-Z“\"(§]|\s*$)")
+_CLAUSE_END = lazy.regex(r"[.!?;](?=\s)")
+_IN_VERSION = lazy.regex(r"\s+(?:in|of|at)\s+")
 _FORMER = frozenset(("old", "former", "formerly", "previously", "was", "were"))
-_HERE = re.compile(r"(?:(?:,|\s+and|\s+or|\s+to|–)\s*§?[\d.]+){0,4}\s*(?:above|below|of this|in this|here)\b")
-_HERE_BEFORE = re.compile(r"\bhere\W*$")
+_HERE = lazy.regex(r"(?:(?:,|\s+and|\s+or|\s+to|–)\s*§?[\d.]+){0,4}\s*(?:above|below|of this|in this|here)\b")
+_HERE_BEFORE = lazy.regex(r"\bhere\W*$")
 _REACH = 600  # characters over which a bracket, a note to an entry or a place said of it may go
-_OPEN_BRACKET = re.compile(r"[^.;()\x1a]{0,40}\($")
+_OPEN_BRACKET = lazy.regex(r"[^.;()\x1a]{0,40}\($")
 
 
 def attach(flat: Flat, found: Sequence[Mention], phrases: Phrases, places: Places) -> list[Mention]:

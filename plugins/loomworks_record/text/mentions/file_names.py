@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_STEM_BEFORE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*$")
-_STEM_AFTER = re.compile(r"[A-Za-z0-9_-]*")
-_PLAIN_BEFORE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*$")
-_VERSIONED = re.compile(r"(?P<stem>[A-Za-z0-9].*?-v\d{1,4}_\d{1,4}(?:_\d{1,4})?)-*$", re.DOTALL)
+from loomworks_record import lazy
+
+_STEM_BEFORE = lazy.regex(r"[A-Za-z0-9][A-Za-z0-9_-]*$")
+_STEM_AFTER = lazy.regex(r"[A-Za-z0-9_-]*")
+_PLAIN_BEFORE = lazy.regex(r"[A-Za-z0-9][A-Za-z0-9_.-]*$")
+_VERSIONED = lazy.regex(r"(?P<stem>[A-Za-z0-9].*?-v\d{1,4}_\d{1,4}(?:_\d{1,4})?)-*$", re.DOTALL)
 # ".md.html" is how the record's own addresses end.
-_EXTENSION = re.compile(r"\.(?:md\.html|md|html|docx|pdf)(?![\w-])")
-_FOLDERS_BEFORE = re.compile(r"(?:(?:~|\.{1,2})?/)?(?:(?:[A-Za-z0-9_@-]+|\.{1,2})/)*$")
-_ADDRESS_BEFORE = re.compile(r"(?:https?:/?|//)$|\S*://\S*$")
-_LONGER = re.compile(r"\.[A-Za-z0-9]{1,6}(?![\w/.-])")  # ".bak" after an extension
+_EXTENSION = lazy.regex(r"\.(?:md\.html|md|html|docx|pdf)(?![\w-])")
+_FOLDERS_BEFORE = lazy.regex(r"(?:(?:~|\.{1,2})?/)?(?:(?:[A-Za-z0-9_@-]+|\.{1,2})/)*$")
+_ADDRESS_BEFORE = lazy.regex(r"(?:https?:/?|//)$|\S*://\S*$")
+_LONGER = lazy.regex(r"\.[A-Za-z0-9]{1,6}(?![\w/.-])")  # ".bak" after an extension
 _LONGEST_STEM = 200
 _LONGEST_FOLDER = 240
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 
-_BEFORE = re.compile(
+from loomworks_record import lazy
+
+_BEFORE = lazy.regex(
     r"(?P<words>(?:\S+\s+){0,5}?)(?P<last>[^\s(]+?)(?P<joint>(?:['’]s)?[\"”’)\]]?(?:\s*,\s*|\s*\(\s*|\s+))$", re.DOTALL
 )
-_AFTER = re.compile(r"\s+(?:of|from|in)\s+(?P<article>(?:the|an?|our|their|your)\s+)?(?P<name>[^\s,;:.()]+)", re.DOTALL)
+_AFTER = lazy.regex(r"\s+(?:of|from|in)\s+(?P<article>(?:the|an?|our|their|your)\s+)?(?P<name>[^\s,;:.()]+)", re.DOTALL)
 _MOST_WORDS = 8  # of a match of ``_BEFORE``, with signs between blanks
 _REACH = 90  # characters before a § in which a name is looked for
 _OPENING = "([{\"'“‘«*"
 _ENDS = (".", ":", ";", "!", "?", "—", "–", "·", "|", "→", "=", "+", "&", "/", ",", "-", ")", "]")
-_SENTENCE_END = re.compile(r"[.!?:;]\s+$")
+_SENTENCE_END = lazy.regex(r"[.!?:;]\s+$")
 _DETERMINERS = frozenset("the a an this that these those its their our your his her each every any".split())  # noqa: SIM905
 # What is written before a § of one's own: "see §3", "under §4", "New §5".
 _NO_NAMES = frozenset(
@@ -43,15 +45,15 @@ _DOCUMENTS = frozenset(
     """.split()  # noqa: SIM905
 )
 # Families of texts that are cited by letters alone, or by letters and a number: also across a comma or a bracket.
-_FAMILIES = re.compile(
+_FAMILIES = lazy.regex(
     r"(?:RFC|BCP|STD|I-D|ADR|MADR|EIP|ERC|BIP|KEP|PEP|JEP|RIP|CIP|ISO|IEC|IEEE|NIST|FIPS|ECMA|ITU|ETSI|W3C|WCAG|DIN|EN|"
     r"BS|OWASP|GDPR|HIPAA|CCPA|PCI|SOX|DSGVO|BDSG|BGB|HGB|StGB|GG|AO|EStG|UStG|GmbHG|AktG|ZPO|UWG|TMG|OR|ZGB|USC|CFR|"
     r"U\.S\.C\.|C\.F\.R\.)(?:[-\s]?\d[\w.-]*)?"
 )
-_FAMILY_AFTER = re.compile(rf"\s+(?:{_FAMILIES.pattern})(?!\w)")
+_FAMILY_AFTER = lazy.regex(rf"\s+(?:{_FAMILIES.pattern})(?!\w)")
 
 # "§7 process clause in the campaign spec".
-_LATER = re.compile(
+_LATER = lazy.regex(
     rf"(?:\s+[a-z][\w-]*){{1,3}}\s+(?:of|in|from)\s+(?:the|our|their)\s+(?:[\w-]+\s+){{0,3}}"
     rf"(?:{'|'.join(sorted(_DOCUMENTS))})\b"
 )

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
+from loomworks_record import lazy
 from loomworks_record.source.kinds import NOTE
 from loomworks_record.source.version import parse_version
 from loomworks_record.text.flat import Flat
@@ -20,17 +21,17 @@ from loomworks_record.text.mentions.seeds import Scanner
 from loomworks_record.text.section_names import further_numbers, section_name, section_number
 from loomworks_record.text.version_sets import JOIN, RANGE, VERSION, joined_versions
 
-_NEXT_VALUE = re.compile(rf"(?:{RANGE}|{JOIN})")
-_VERSION = re.compile(VERSION)
-_VERSIONS_BEFORE = re.compile(r"\bversions?\s*\(?\s*$|\(\s*$", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s{1,3}|\s?,\s{1,3}|\s?\(\s?")
-_BEFORE_KIND = re.compile(r"\s+(?P<of>of\s+(?:the\s+)?)?")
-_SUPERSEDING = re.compile(r"\b(?:supersed(?:es|ing|ed by)|replac(?:es|ing|ed by))\s+$", re.IGNORECASE)
-_KEPT = re.compile(r"[^.;:()]{0,24}\b(?:preserved|archived|superseded|alongside)\b")
-_ATTACHED = re.compile(r"(?:['’]s)?(?:\s+full)?\s+|['’]s\s*")
-_NOTE_SECTION = re.compile(r"#(?P<words>[^\]\[|#^\x1a]{1,120})(?=\]\]|\|)")
-_PHASE = re.compile(r"\bPhase\s+(\d{1,4})\b(?!/)")
-_PHASE_END = re.compile(r"\bPhase\s+(\d{1,4})(?:['’]s)?\s*$")
+_NEXT_VALUE = lazy.regex(rf"(?:{RANGE}|{JOIN})")
+_VERSION = lazy.regex(VERSION)
+_VERSIONS_BEFORE = lazy.regex(r"\bversions?\s*\(?\s*$|\(\s*$", re.IGNORECASE)
+_BETWEEN = lazy.regex(r"\s{1,3}|\s?,\s{1,3}|\s?\(\s?")
+_BEFORE_KIND = lazy.regex(r"\s+(?P<of>of\s+(?:the\s+)?)?")
+_SUPERSEDING = lazy.regex(r"\b(?:supersed(?:es|ing|ed by)|replac(?:es|ing|ed by))\s+$", re.IGNORECASE)
+_KEPT = lazy.regex(r"[^.;:()]{0,24}\b(?:preserved|archived|superseded|alongside)\b")
+_ATTACHED = lazy.regex(r"(?:['’]s)?(?:\s+full)?\s+|['’]s\s*")
+_NOTE_SECTION = lazy.regex(r"#(?P<words>[^\]\[|#^\x1a]{1,120})(?=\]\]|\|)")
+_PHASE = lazy.regex(r"\bPhase\s+(\d{1,4})\b(?!/)")
+_PHASE_END = lazy.regex(r"\bPhase\s+(\d{1,4})(?:['’]s)?\s*$")
 _CLAUSE_MARKS = (".", ";", ":", ",", "(", ")", "—", "\x1a")
 
 
