@@ -33,7 +33,7 @@ def status(content: Path | None) -> None:
     active = [f"{each.title}. {sentence_text(each.sentence)}" for each in dashboard.active]
     filings = [dashboard.filing(document) for document in dashboard.filings]
     recent = [
-        " · ".join(filter(None, (day(each.document.date), each.title, standing_word(each.standing, short=True))))
+        " · ".join(filter(None, (day(each.date), each.title, standing_word(each.standing, short=True))))
         for each in filings
     ]
     for title, lines, most in (("Needs you", needs, NEEDS), ("Active", active, ACTIVES), ("Recent", recent, RECENT)):

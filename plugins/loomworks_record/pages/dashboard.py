@@ -13,7 +13,7 @@ from typing import Any, Literal
 from loomworks_record import lazy
 from loomworks_record.pages import addresses
 from loomworks_record.pages.cites import MOVED, Moved, relying
-from loomworks_record.pages.shell import Link
+from loomworks_record.pages.shell import Link, phase_link
 from loomworks_record.pages.trajectory_words import (
     event_said,
     phase_sentence,
@@ -21,7 +21,7 @@ from loomworks_record.pages.trajectory_words import (
     request_version,
     sentence_text,
 )
-from loomworks_record.pages.wording import counted, day, listed, named, version_word
+from loomworks_record.pages.wording import counted, day, listed, named, standing_word, version_word
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.trajectories.phase_state import GOING_ON, last_date
@@ -78,14 +78,14 @@ class Active:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """One filed document, as a list of recent ones shows it."""
+    """One filed document, as a list of recent ones shows it, in words and plain values."""
 
-    document: Document
+    date: date | None
     title: str
     address: str
     said: str
     standing: Standing
-    phase: Phase | None
+    words: str
 
 
 @dataclass(frozen=True)
@@ -136,24 +136,17 @@ class Dashboard:
 
     def filing(self, document: Document) -> Filing:
         """How a list of recent documents shows one."""
-        if document.path not in self._shown:
-            self._shown[document.path] = self._filing(document)
-        return self._shown[document.path]
+        shown = self._shown.get(document.path)
+        if shown is None:
+            title, standing = _title(self.stories, document), self.stories.record.standing(document)
+            address, said = addresses.view(document), self._said(document)
+            shown = Filing(document.date, title, address, said, standing, standing_word(standing))
+            self._shown[document.path] = shown
+        return shown
 
     @cached_property
     def _shown(self) -> dict[str, Filing]:
         return {}  # several lists show the same ones
-
-    def _filing(self, document: Document) -> Filing:
-        record = self.stories.record
-        return Filing(
-            document=document,
-            title=_title(self.stories, document),
-            address=addresses.view(document),
-            said=self._said(document),
-            standing=record.standing(document),
-            phase=record.phase(document),
-        )
 
     def _open_halts(self) -> list[Need]:
         found = [(phase, cycle) for phase in self.stories.record.phases for cycle in self.stories.of(phase).open_halts]
@@ -169,15 +162,15 @@ class Dashboard:
         on = f" on {day(halted.date)}" if halted and halted.date else ""
         elsewhere = "" if note or halted is None else f"The halt note is {_held_where(halted.place)}"
         said = event_said(note) if note else elsewhere
-        phase_link = Link(phase.label, addresses.phase(phase.folder) + f"#cycle-{cycle.number}")
+        own = Link(phase.label, addresses.phase(phase.folder) + f"#cycle-{cycle.number}")
         read = [Link("Read the halt note", addresses.view(note))] if note else []
         return Need(
             kind="open-halt",
             tag="Halt open",
             title=f"{phase.label}, cycle {cycle.number}: {step}{on}",
-            text=f"{said}. No change request held here answers it yet." if said else _UNANSWERED,
+            text=f"{said + '. ' if said else ''}No change request held here answers it yet.",
             date=_halted_on(cycle),
-            actions=(*read, phase_link),
+            actions=(*read, own),
             facts={"phase": phase.number, "folder": phase.folder, "cycle": cycle.number, "halt": cycle.halt},
         )
 
@@ -185,20 +178,17 @@ class Dashboard:
         record = self.stories.record
         for document in self.filings:
             if record.current(document) is document and awaits_approval(document):
-                read = Link(f"Read {named(document)}" if document.phase_folder else "Read it", _view(document))
+                phase = record.phase(document)
+                read = Link(f"Read {named(document)}" if phase else "Read it", addresses.view(document))
                 yield Need(
                     kind="awaiting-approval",
                     tag="Awaiting approval",
                     title=_title(self.stories, document),
                     text=f"{document.declared_status}.",
                     date=document.date,
-                    actions=(read, *self._phase_links(document)),
+                    actions=(read, phase_link(phase)) if phase else (read,),
                     facts={"phase": document.phase, "path": document.path},
                 )
-
-    def _phase_links(self, document: Document) -> tuple[Link, ...]:
-        phase = self.stories.record.phase(document)
-        return (Link(phase.label, addresses.phase(phase.folder)),) if phase else ()
 
     def _moved(self) -> Iterator[Need]:
         waiting = self.moved.waiting if self.moved else 0
@@ -282,9 +272,6 @@ class Dashboard:
         return f"{label}, {phase.label}" if phase else label
 
 
-_UNANSWERED = "No change request held here answers it yet."
-
-
 def awaits_approval(document: Document) -> bool:
     """Whether its own status says that it waits to be approved."""
     status = document.header.first("status") or ""
@@ -296,7 +283,7 @@ def dashboard_files(dashboard: Dashboard) -> Iterator[tuple[str, dict[str, Any]]
     """(Address, JSON) of all files under ``/api/dashboard/``."""
     yield from _pages("needs-you", [_need_json(need) for need in dashboard.needs])
     yield from _pages("active", [_active_json(active) for active in dashboard.active])
-    yield from _pages("recent", [_filing_json(dashboard.filing(document)) for document in dashboard.filings])
+    yield from _pages("recent", [_filing_json(document, dashboard.filing(document)) for document in dashboard.filings])
 
 
 def _pages(name: str, items: Sequence[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -339,8 +326,7 @@ def _active_json(active: Active) -> dict[str, Any]:
     }
 
 
-def _filing_json(filing: Filing) -> dict[str, Any]:
-    document = filing.document
+def _filing_json(document: Document, filing: Filing) -> dict[str, Any]:
     return {
         "path": document.path,
         "title": filing.title,
@@ -381,7 +367,3 @@ def _when(document: Document, after: Document) -> str:
         return ""
     days = after.date - document.date
     return {timedelta(0): "the same day ", timedelta(1): "the next day "}.get(days, f"on {day(after.date)} ")
-
-
-def _view(document: Document) -> str:
-    return addresses.view(document)

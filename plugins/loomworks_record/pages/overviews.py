@@ -20,8 +20,7 @@ from loomworks_record.pages.trajectory_words import (
     phase_sentence,
     sentence_text,
 )
-from loomworks_record.pages.wording import counted, day, standing_word, version_word
-from loomworks_record.record.chains import Standing
+from loomworks_record.pages.wording import counted, day, version_word
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.phase_state import last_date
@@ -42,7 +41,6 @@ NEEDS, ACTIVES, RECENT = 12, 8, 10  # items shown of each list
 class HaltRow:
     """One halt. ``note`` leads to its note where that is held; ``place`` says where it is otherwise."""
 
-    title: str
     cycle: Link
     phase: Link
     date: date | None
@@ -56,14 +54,11 @@ class HaltRow:
 
 @dataclass(frozen=True, slots=True)
 class ProblemRow:
-    """One problem. ``address`` leads to the document's page, or is "" where it has none."""
+    """One problem. ``address`` leads to the document's page, or is "" where it has none; ``known``: to the baseline."""
 
+    problem: Problem
     severity: str
-    path: str
-    line: int | None
     address: str
-    message: str
-    code: str
     remedy: str
     known: bool
 
@@ -85,19 +80,16 @@ def halts(stories: Stories) -> tuple[HaltRow, ...]:
 def problems_page(stories: Stories, problems: Sequence[Problem], known: frozenset[Problem]) -> ProblemsPage:
     """Errors first, then warnings, then notices, each by place. ``known`` are those that the baseline lists."""
     ranks = {"error": 0, "warning": 1, "notice": 2}
-    counted = Counter[str](problem.severity for problem in problems)
-    said = ", ".join(f"{counted[each]} {each}{'' if counted[each] == 1 else 's'}" for each in ranks if counted[each])
+    counts = Counter[str](problem.severity for problem in problems)
+    said = ", ".join(counted(counts[each], each) for each in ranks if counts[each])
     held = stories.record.by_path
     rows = [
         ProblemRow(
-            severity=problem.severity,
-            path=problem.path,
-            line=problem.line,
-            address=addresses.view(held[problem.path]) if problem.path in held else "",
-            message=problem.message,
-            code=problem.code,
-            remedy=CODES[problem.code].remedy,
-            known=problem in known,
+            problem,
+            problem.severity,
+            addresses.view(held[problem.path]) if problem.path in held else "",
+            CODES[problem.code].remedy,
+            problem in known,
         )
         for problem in sorted(problems, key=lambda problem: ranks[problem.severity])
     ]
@@ -117,7 +109,6 @@ def _halt(stories: Stories, phase: Phase, cycle: Cycle) -> HaltRow:
     note = record.by_path.get(halted.path or "") if halted else None
     page = addresses.phase(phase.folder)
     return HaltRow(
-        title=cycle_title(cycle),
         cycle=Link(cycle_title(cycle), f"{page}#cycle-{cycle.number}"),
         phase=Link(phase.heading, page),
         date=halted.date if halted else None,
@@ -205,26 +196,6 @@ def _strip(record: Record, told: Trajectory) -> Strip | None:
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterCount:
-    """A register with the number of its rows."""
-
-    link: Link
-    count: str
-
-
-@dataclass(frozen=True, slots=True)
-class FilingRow:
-    """A recent filing, in words and plain values: a page is known by the digest of what it holds."""
-
-    date: date | None
-    title: str
-    address: str
-    said: str
-    standing: Standing
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class HomePage:
     """All that the template shows. The counts are those of the whole lists, "" words for what is empty."""
 
@@ -238,22 +209,13 @@ class HomePage:
     active: tuple[Active, ...]
     active_count: int
     active_more: Link | None
-    recent: tuple[FilingRow, ...]
+    recent: tuple[Filing, ...]
     all_documents: Link | None
-    registers: tuple[RegisterCount, ...]
-    commit: str
-    sources: str
+    registers: tuple[tuple[Link, int], ...]
 
 
-def home_page(
-    dashboard: Dashboard,
-    site: Site,
-    registers: Sequence[tuple[Link, int]] = (),
-    commit: str = "",
-    sources: str = "",
-) -> HomePage:
-    """The values of the home page. ``registers`` are links with the number of rows; ``commit`` and ``sources`` (a
-    digest) say what the site was built from, "" to leave them to the freshness line."""
+def home_page(dashboard: Dashboard, site: Site, registers: Sequence[tuple[Link, int]] = ()) -> HomePage:
+    """The values of the home page. ``registers`` are links with the number of rows."""
     record = dashboard.stories.record
     held, phases = len(record.documents), len(record.phases)
     needs, active = dashboard.needs, dashboard.active
@@ -269,11 +231,9 @@ def home_page(
         active=active[:ACTIVES],
         active_count=len(active),
         active_more=Link(f"All {phases:,} phases", addresses.PHASES) if len(active) > ACTIVES else None,
-        recent=tuple(_filing_row(dashboard.filing(document)) for document in dashboard.filings[:RECENT]),
+        recent=tuple(map(dashboard.filing, dashboard.filings[:RECENT])),
         all_documents=Link(f"All {held:,} documents", addresses.documents()) if held > RECENT else None,
-        registers=tuple(RegisterCount(link, f"{count:,}") for link, count in registers),
-        commit=commit,
-        sources=sources,
+        registers=tuple(registers),
     )
 
 
@@ -281,8 +241,3 @@ def home_head(site: Site) -> Head:
     """The head of the home page."""
     head = Head(site.name, shortened(site.lede), kind="home", stylesheets=(TRAJECTORY_CSS,))
     return head_values(site, addresses.HOME, head, {"@context": CONTEXT, **record_data(site)})
-
-
-def _filing_row(filing: Filing) -> FilingRow:
-    standing = filing.standing
-    return FilingRow(filing.document.date, filing.title, filing.address, filing.said, standing, standing_word(standing))
