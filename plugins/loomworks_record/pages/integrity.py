@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from shlex import quote
 
@@ -24,7 +25,6 @@ class IntegrityFile:
     address: str
     words: str
     deterministic: bool
-    served: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,58 +56,45 @@ def integrity_page(site: Site, logged: int, example: Document | None) -> Integri
     return IntegrityPage(counted(logged, "version"), site.verifier_key, tuple(_steps(site, example)), files, EXITS)
 
 
-def _steps(site: Site, example: Document | None) -> list[CheckStep]:
+def _steps(site: Site, example: Document | None) -> Iterator[CheckStep]:
     url = site.origin_url.rstrip("/") or "https://record.example.org"
-    steps = [
-        CheckStep(
-            "Check the whole site",
-            "Signature, clock, log, both roots, and that manifest and files are equal in both directions. "
-            "It prints one line for each fault and ends with 0 when all is well.",
-            f"record verify {url}",
-        )
-    ]
+    yield CheckStep(
+        "Check the whole site",
+        "Signature, clock, log, both roots, and that manifest and files are equal in both directions. "
+        "It prints one line for each fault and ends with 0 when all is well.",
+        f"record verify {url}",
+    )
     if example:
         receipt = quote(f"{example.name}.receipt.json")
-        steps.append(
-            CheckStep(
-                "Check one archived document, offline",
-                "Beside sources and site: a receipt holds its log entry, the proof and the checkpoint. It stays "
-                "valid years later.",
-                f"record receipt {quote(example.path)} -o {receipt}\n"
-                f"record verify --receipt {receipt} {quote('site/' + addresses.raw(example))}",
-            )
+        yield CheckStep(
+            "Check one archived document, offline",
+            "Beside sources and site: a receipt holds its log entry, the proof and the checkpoint. It stays "
+            "valid years later.",
+            f"record receipt {quote(example.path)} -o {receipt}\n"
+            f"record verify --receipt {receipt} {quote('site/' + addresses.raw(example))}",
         )
     if site.signed:
-        steps.append(
-            CheckStep(
-                "Check the signature with plain OpenSSH",
-                "It needs nothing from this project.",
-                "ssh-keygen -Y verify -f allowed_signers -I record -n record-stamp -s site/integrity/stamp.json.sig "
-                "< site/integrity/stamp.json",
-            )
+        yield CheckStep(
+            "Check the signature with plain OpenSSH",
+            "It needs nothing from this project.",
+            "ssh-keygen -Y verify -f allowed_signers -I record -n record-stamp -s site/integrity/stamp.json.sig "
+            "< site/integrity/stamp.json",
         )
-    steps.append(
-        CheckStep(
-            "Compare the log with what somebody else was shown",
-            "The same, grown, or forked: then it names the first entry that differs.",
-            f"record log compare record.log.jsonl {url}",
-        )
+    yield CheckStep(
+        "Compare the log with what somebody else was shown",
+        "The same, grown, or forked: then it names the first entry that differs.",
+        f"record log compare record.log.jsonl {url}",
     )
-    steps.append(
-        CheckStep(
-            "Build it again and compare every byte",
-            "The same commit gives the same bytes; times are kept in the stamp only.",
-            "record verify site --rebuild",
-        )
+    yield CheckStep(
+        "Build it again and compare every byte",
+        "The same commit gives the same bytes; times are kept in the stamp only.",
+        "record verify site --rebuild",
     )
-    steps.append(
-        CheckStep(
-            "Ask whether the sources have moved on",
-            "It names each document that was added, changed or removed since the site was built.",
-            f"record fresh --site {url}",
-        )
+    yield CheckStep(
+        "Ask whether the sources have moved on",
+        "It names each document that was added, changed or removed since the site was built.",
+        f"record fresh --site {url}",
     )
-    return steps
 
 
 def _files(site: Site) -> list[IntegrityFile]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -20,6 +20,7 @@ from loomworks_record.pages.shell import (
     Site,
     head_values,
     phase_data,
+    phase_link,
     record_data,
     shortened,
 )
@@ -149,12 +150,19 @@ def phase_page(
     """The values of one phase's page; ``context_size``: the bytes of its context.md, None where none is published."""
     record, told = stories.record, stories.of(phase)
     parts = _parts(record, told)
+    events = counted(sum(len(part.items) for part in parts), "event")
+    stretches = [Stretch(part.title, part.anchor != "before", tuple(map(_step, part.items))) for part in parts]
     file = stories.file(phase)
     paths = reading_order(record, phase, told)
-    context = _context(phase, context_size)
-    previous, following = _neighbours(record, phase)
+    size = kilobytes(context_size or 0)
+    context = Link(f"context.md, {size}", context_address(phase.folder)) if context_size is not None else None
+    at = next(at for at, each in enumerate(record.phases) if each.folder == phase.folder)
     return PhasePage(
-        crumbs=_crumbs(phase),
+        crumbs=(
+            Link("Record", addresses.HOME),
+            Link("Phases", addresses.PHASES),
+            replace(phase_link(phase), here=True),
+        ),
         path=f"phases/{phase.folder}/",
         title=phase.heading,
         goal=file.goal if file else "",
@@ -162,18 +170,23 @@ def phase_page(
         state=stories.state(phase),
         actions=tuple(_actions(record, phase, told, paths, context)),
         sidebar=(sidebars or Sidebars(record)).of_phase(phase),
-        counts=_counts(parts, told),
+        counts=f"{events}, {counted(len(told.cycles), 'cycle')}" if told.cycles else events,
         parts=parts,
-        picture=picture(_picture_title(phase, told), [_stretch(part) for part in parts], record.config.kinds.lanes),
+        picture=picture(_picture_title(phase, told), stretches, record.config.kinds.lanes),
         held=f"{len(phase.documents):,} held",
         groups=tuple(_groups(record, phase)),
         identifiers=tuple(identifiers),
         order=tuple(reading(record, record.by_path[path], told) for path in paths),
         context=context,
         printed=Link("One page to print", addresses.printable(phase.folder)),
-        previous=previous,
-        next=following,
+        previous=_beside(record, at - 1),
+        next=_beside(record, at + 1),
     )
+
+
+def _beside(record: Record, at: int) -> Link | None:
+    found = record.phases[at : at + 1] if at >= 0 else ()
+    return next((Link(each.heading, addresses.phase(each.folder)) for each in found), None)
 
 
 def phase_head(site: Site, phase: Phase, page: PhasePage) -> Head:
@@ -202,17 +215,6 @@ def phase_head(site: Site, phase: Phase, page: PhasePage) -> Head:
     return head_values(site, addresses.phase(phase.folder), head, data)
 
 
-def _crumbs(phase: Phase) -> tuple[Link, ...]:
-    here = Link(phase.label, addresses.phase(phase.folder), here=True)
-    return (Link("Record", addresses.HOME), Link("Phases", addresses.PHASES), here)
-
-
-def _context(phase: Phase, size: int | None) -> Link | None:
-    if size is None:
-        return None
-    return Link(f"context.md, {kilobytes(size)}", context_address(phase.folder))
-
-
 def _actions(record: Record, phase: Phase, told: Trajectory, order: Sequence[str], context: Link | None) -> list[Link]:
     """The first is what a reader most likely came for: the note of an open halt, else the change request."""
     notes = [record.by_path[cycle.halt] for cycle in reversed(told.open_halts) if cycle.halt in record.by_path]
@@ -224,11 +226,6 @@ def _actions(record: Record, phase: Phase, told: Trajectory, order: Sequence[str
     if order:
         actions.append(Link("Reading order", addresses.phase(phase.folder) + "#order"))
     return [*actions, context] if context else actions
-
-
-def _counts(parts: Sequence[Part], told: Trajectory) -> str:
-    events = counted(sum(len(part.items) for part in parts), "event")
-    return f"{events}, {counted(len(told.cycles), 'cycle')}" if told.cycles else events
 
 
 def _picture_title(phase: Phase, told: Trajectory) -> str:
@@ -244,8 +241,9 @@ def _parts(record: Record, told: Trajectory) -> tuple[Part, ...]:
     number = 1
     if told.prologue:
         items = _items(record, told.prologue, None, number)
-        title = "Before the first halt" if told.open_halts or _halted(told) else "Before the first amendment"
-        parts.append(Part("before", title if told.cycles else "In order", "", "", "", items))
+        first = "halt" if any(cycle.halt for cycle in told.cycles) else "amendment"
+        title = f"Before the first {first}" if told.cycles else "In order"
+        parts.append(Part("before", title, "", "", "", items))
         number += len(items)
     for cycle in told.cycles:
         items = _items(record, cycle.events, cycle, number)
@@ -255,10 +253,6 @@ def _parts(record: Record, told: Trajectory) -> tuple[Part, ...]:
         parts.append(Part(f"cycle-{cycle.number}", cycle_title(cycle), state, words, answer, items))
         number += len(items)
     return tuple(parts)
-
-
-def _halted(told: Trajectory) -> bool:
-    return any(cycle.halt for cycle in told.cycles)
 
 
 def _items(record: Record, events: Sequence[Event], cycle: Cycle | None, first: int) -> tuple[Item, ...]:
@@ -286,7 +280,8 @@ def _item(record: Record, group: list[Event], cycle: Cycle | None, number: int) 
     return Item(
         number=number,
         lane=record.config.kinds.row(newest.kind).lane,
-        version=_request_version(newest),
+        # A request about a request is a step like others.
+        version=version_word(newest.version) if newest.role == "request" else "",
         mark=mark,
         mark_words=_MARK_WORDS[mark],
         verb=newest.verb,
@@ -297,11 +292,6 @@ def _item(record: Record, group: list[Event], cycle: Cycle | None, number: int) 
         place=newest.place,
         said=event_said(document) if document else "",
     )
-
-
-def _request_version(event: Event) -> str:
-    """The version of the phase's change request; a request about a request is a step like others."""
-    return version_word(event.version) if event.role == "request" and event.version else ""
 
 
 def _event_link(record: Record, event: Event, at: int) -> Link:
@@ -318,14 +308,9 @@ def _mark(record: Record, event: Event, cycle: Cycle | None) -> Mark:
     return record.standing(record.by_path[event.path])
 
 
-def _stretch(part: Part) -> Stretch:
-    """A part as the picture shows it: of documents that are not change requests, only what they are."""
-    own: tuple[Mark, ...] = ("open", "answered", "elsewhere")
-    return Stretch(part.title, part.anchor != "before", tuple(_step(item, own) for item in part.items))
-
-
-def _step(item: Item, own: Sequence[Mark]) -> PictureStep:
-    mark: Mark = item.mark if item.version or item.mark in own else "node"
+def _step(item: Item) -> PictureStep:
+    """A step as the picture shows it: of documents that are not change requests, only what they are."""
+    mark: Mark = item.mark if item.version or item.mark in ("open", "answered", "elsewhere") else "node"
     address = item.links[-1].address if item.links else ""
     names = ", then ".join(link.text for link in item.links) or f"{item.name} ({item.note})"
     on = f", {day(item.date)}" if item.date else ""
@@ -347,15 +332,3 @@ def _row(record: Record, document: Document) -> KindRow:
     standing = record.standing(document)
     form = " (HTML)" if record.chain(document).twins(document) and document.form == "html" else ""
     return KindRow(named(document) + form, addresses.view(document), standing, standing_word(standing))
-
-
-def _neighbours(record: Record, phase: Phase) -> tuple[Link | None, Link | None]:
-    phases = record.phases
-    at = next(at for at, each in enumerate(phases) if each.folder == phase.folder)
-    before = phases[at - 1] if at else None
-    after = phases[at + 1] if at + 1 < len(phases) else None
-    return _phase_link(before), _phase_link(after)
-
-
-def _phase_link(phase: Phase | None) -> Link | None:
-    return Link(phase.heading, addresses.phase(phase.folder)) if phase else None
