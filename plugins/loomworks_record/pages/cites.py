@@ -86,18 +86,14 @@ def cites_of(whole: Whole, document: Document) -> Cites:
     absent = (citation for citation in own if citation.target is None and citation.named)
     missing = _grouped(absent, lambda citation: citation.named)
     citing = _grouped(by, lambda citation: citation.source)
+    counts = Counter(anchor for anchor, _ in {(citation.anchor, citation.source) for citation in by} if anchor)
     return Cites(
         said=f"{counted(len(held), 'document')}, {counted(len(others), 'mention')}",
         cites=tuple(held),
         not_held=tuple(_not_held(citations) for citations in missing.values()),
         cited_by=tuple(_citing(whole, path, citations) for path, citations in citing.items()),
-        sections=_by_section(by),
+        sections=dict(sorted(counts.items())),
     )
-
-
-def _by_section(by: Sequence[Citation]) -> dict[str, int]:
-    documents = {(citation.anchor, citation.source) for citation in by}
-    return dict(sorted(Counter(anchor for anchor, _ in documents if anchor).items()))
 
 
 def _grouped(citations: Iterable[Citation], key: Callable[[Citation], str]) -> dict[str, list[Citation]]:
@@ -108,46 +104,30 @@ def _grouped(citations: Iterable[Citation], key: Callable[[Citation], str]) -> d
 
 
 def _cited(whole: Whole, path: str, citations: list[Citation]) -> Cited:
-    record = whole.record
-    target = record.by_path[path]
-    standing = record.standing(target)
-    first = citations[0]
+    """What all of ``citations`` name: where one section of it is meant, that."""
+    record, target, first = whole.record, whole.record.by_path[path], citations[0]
     anchors = {citation.anchor for citation in citations}
-    anchor = f"#{first.anchor}" if first.anchor and len(anchors) == 1 else ""
-    current = record.by_path.get(first.now or "")
+    current, now = record.by_path.get(first.now or ""), None
+    if current:  # in force for it: the version of its chain, or what has replaced it by its name
+        words = version_word(current.version) if current.chain == target.chain else full_name(record, current)
+        now = Link(words, addresses.view(current))
+    address = _at(addresses.view(target), (len(anchors) == 1 and first.anchor) or "")
+    return _told(whole, target, citations, address, f"cited {where_words(citations)}", now)
+
+
+def _told(
+    whole: Whole, document: Document, citations: list[Citation], address: str, where: str, now: Link | None = None
+) -> Cited:
+    record, standing = whole.record, whole.record.standing(document)
     return Cited(
-        name=full_name(record, target),
-        address=addresses.view(target) + anchor,
-        standing=standing,
-        words=standing_word(standing),
-        where=f"cited {where_words(citations)}",
-        date=target.date,
-        now=Link(_now_words(record, target, current), addresses.view(current)) if current else None,
-        quote=_quote(first),
-        grounds=grounds_in(whole, citations),
-    )
-
-
-def _now_words(record: Record, target: Document, current: Document) -> str:
-    """What is in force for a document: the version of its chain, or what has replaced it by its name."""
-    return version_word(current.version) if current.chain == target.chain else full_name(record, current)
+        full_name(record, document), address, standing, standing_word(standing), where, document.date, now,
+        _quote(citations[0]), grounds_in(whole, citations),
+    )  # fmt: skip
 
 
 def _citing(whole: Whole, path: str, citations: list[Citation]) -> Cited:
-    record = whole.record
-    source = record.by_path[path]
-    standing = record.standing(source)
-    return Cited(
-        name=full_name(record, source),
-        address=addresses.view(source),
-        standing=standing,
-        words=standing_word(standing),
-        where=where_words(citations),
-        date=source.date,
-        now=None,
-        quote=_quote(citations[0]),
-        grounds=grounds_in(whole, citations),
-    )
+    source = whole.record.by_path[path]
+    return _told(whole, source, citations, addresses.view(source), where_words(citations))
 
 
 def _not_held(citations: list[Citation]) -> CitedNotHeld:
@@ -293,6 +273,8 @@ class Moved:
     def _moved_row(self, citation: Citation, ground: Ground) -> MovedRow:
         record = self.whole.record
         document, target = record.by_path[citation.source], record.by_path[citation.target or ""]
+        phase = record.phase(document)
+        goes_on = phase is None or self.whole.stories.state(phase) in GOING_ON
         return MovedRow(
             document=Link(full_name(record, document), addresses.view(document)),
             path=document.path,
@@ -302,12 +284,8 @@ class Moved:
             after=citation.after,
             cited=Link(f"{full_name(record, target)} {ground.name}", f"{addresses.view(target)}#{citation.anchor}"),
             said=ground_parts(record, ground),
-            waits=self._goes_on(document) and self.whole.grounds.problem(citation, ground) not in self.known,
+            waits=goes_on and self.whole.grounds.problem(citation, ground) not in self.known,
         )
-
-    def _goes_on(self, document: Document) -> bool:
-        phase = self.whole.record.phase(document)
-        return phase is None or self.whole.stories.state(phase) in GOING_ON
 
 
 def relying(documents: int) -> str:

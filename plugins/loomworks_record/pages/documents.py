@@ -8,7 +8,7 @@ loads what is shown. Only a search in titles loads them all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -180,9 +180,9 @@ def columns_json(record: Record, withdrawn: Sequence[Document] = ()) -> dict[str
         "kinds": [[kind, record.config.kinds.label(kind)] for kind in kinds],
         "sections": sections,
         "phases": [[phase.number, phase.heading] for phase in record.phases if phase.number is not None],
-        "standing": _indices(documents, lambda document: standings.index(shown_standing(record, document))),
-        "kind": _indices(documents, lambda document: kinds.index(document.kind)),
-        "section": _indices(documents, lambda document: sections.index(document.section)),
+        "standing": [standings.index(shown_standing(record, document)) for document in documents],
+        "kind": [kinds.index(document.kind) for document in documents],
+        "section": [sections.index(document.section) for document in documents],
         "phase": [-1 if document.phase is None else document.phase for document in documents],
         "from": [held.since.day.toordinal() - epoch if held and held.since else -1 for held in in_force],
         "until": [held.until.day.toordinal() - epoch if held and held.until else -1 for held in in_force],
@@ -202,10 +202,6 @@ def _columns_row(record: Record, forms: tuple[Document, ...]) -> list[Any]:
     public = document.public_path if document.public_path != document.path else ""
     other = forms[1].public_path if shown.form else ""
     return [shown.title, shown.path, shown.version, document.phase_folder or "", shown.number, public, other]
-
-
-def _indices(documents: Sequence[Document], index: Callable[[Document], int]) -> list[int]:
-    return [index(document) for document in documents]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from itertools import islice
 from xml.sax.saxutils import escape, quoteattr
 
@@ -149,7 +149,7 @@ def _halt(dashboard: Dashboard, site: Site, phase: Phase, cycle: Cycle) -> Itera
         id=_tag(site, f"halts/{phase.folder}/{halted.name}"),
         title=f"{phase.label} halted{step}",
         address=addresses.phase(phase.folder) + f"#cycle-{cycle.number}",
-        at=filed.at if filed else _midnight(halted.date),
+        at=filed.at if filed else datetime.combine(halted.date, time(), UTC),
         category="halt",
         said=". ".join(filter(None, [phase.heading, cycle_title(cycle), said])) + ".",
     )
@@ -178,7 +178,3 @@ def _tag(site: Site, specific: str) -> str:
 def _xml_text(text: str) -> str:
     """Without the characters that XML 1.0 (§2.2) has no way to write."""
     return _NOT_XML.sub("", text)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)

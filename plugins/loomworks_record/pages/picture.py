@@ -134,10 +134,13 @@ def picture(title: str, stretches: Sequence[Stretch], order: Sequence[str]) -> P
     marks: list[Drawn] = []
     y = _TOP
     for stretch in stretches:
-        height = _TITLE + _ROW * len(stretch.steps) - 2
+        height, first = _TITLE + _ROW * len(stretch.steps) - 2, y + _TITLE + 9.5
         bands.append(Band(_short(stretch.title), stretch.shaded, y, height, y + 15))
-        drawn = [_drawn(step, at, y + _TITLE + _ROW * row + 9.5) for row, step in enumerate(stretch.steps)]
-        flows += [_flow(before, after) for before, after in pairwise(drawn)]
+        drawn = [
+            Drawn(step.number, step.mark, step.label, at[step.lane], first + _ROW * row, step.address, step.title)
+            for row, step in enumerate(stretch.steps)
+        ]
+        flows += [Flow(a.x, a.y, a.y + 16, b.y - 18, b.x, b.y) for a, b in pairwise(drawn)]
         marks += drawn
         y += height + _BETWEEN
     return Picture(title, WIDTH, y, lanes, tuple(bands), tuple(flows), _versions(steps, marks), tuple(marks))
@@ -151,14 +154,6 @@ def _lanes(steps: Sequence[PictureStep], order: Sequence[str]) -> tuple[Lane, ..
         return (Lane(titles[0], WIDTH / 2),)
     distance = (WIDTH - _LEFT - _RIGHT) / (len(titles) - 1)
     return tuple(Lane(title, round(_LEFT + distance * number, 1)) for number, title in enumerate(titles))
-
-
-def _drawn(step: PictureStep, at: dict[str, float], y: float) -> Drawn:
-    return Drawn(step.number, step.mark, step.label, at[step.lane], y, step.address, step.title)
-
-
-def _flow(before: Drawn, after: Drawn) -> Flow:
-    return Flow(before.x, before.y, before.y + 16, after.y - 18, after.x, after.y)
 
 
 def _versions(steps: Sequence[PictureStep], marks: Sequence[Drawn]) -> PictureLine | None:

@@ -34,6 +34,13 @@ from loomworks_record.source.root_files import is_root_file
 _Absolute = Callable[[str], str]
 
 
+_HOW_TO_READ = (
+    "Documents are versioned and never changed once filed. Read the context.md of a phase to take it up: it holds "
+    "how the phase stands and its current documents, whole, what is in force first, each with its address and "
+    "digest. Archived versions are superseded: they say what was meant at the time, not what holds.\n"
+)
+
+
 def overview_files(planning: Planning) -> Iterator[PlannedFile]:
     """record.json, a pack a phase, and llms.txt."""
     whole = planning.whole
@@ -107,7 +114,7 @@ def llms_txt(
 
     ``context_sizes`` maps the folder of a phase to the bytes of its context.md.
     """
-    parts = [f"# {name}\n", f"> {lede}\n", *_how_to_read(), "## Phases\n"]
+    parts = [f"# {name}\n", f"> {lede}\n", _HOW_TO_READ, "## Phases\n"]
     for phase in reversed(record.phases):
         size = context_sizes.get(phase.folder)
         held = counted(len(phase.documents), "document")
@@ -125,14 +132,6 @@ def llms_txt(
     manifest = url("integrity/manifest-sha256.txt")
     parts.append(f"- [manifest-sha256.txt]({manifest}): the digest of every file of the site")
     return "\n".join(parts) + "\n"
-
-
-def _how_to_read() -> Iterator[str]:
-    yield (
-        "Documents are versioned and never changed once filed. Read the context.md of a phase to take it up: it holds "
-        "how the phase stands and its current documents, whole, what is in force first, each with its address and "
-        "digest. Archived versions are superseded: they say what was meant at the time, not what holds.\n"
-    )
 
 
 def _titled(document: Document) -> str:
