@@ -115,15 +115,11 @@ def bundle_faults(bundle: Bundle, expected: Expectations, also: Iterable[str] = 
     yield from _stamp_faults(bundle, expected, statement, checkpoint, readable)
 
 
-def _filename(path: str) -> str:
-    return path.rpartition("/")[2]
-
-
 def archived_without_entry(bundle: Bundle) -> list[str]:
     """The published archived documents that have no log entry yet: a reason for a note, no fault."""
     log, _ = read_log(bundle.log or b"", name=paths.LOG)
     raw = (path.removeprefix(paths.RAW) for path in bundle.digests if path.startswith(paths.RAW))
-    documents = (path for path in raw if in_archive(path) and is_document_name(_filename(path)))
+    documents = (path for path in raw if in_archive(path) and is_document_name(path.rpartition("/")[2]))
     return sorted(path for path in documents if path not in log.in_force)
 
 
@@ -248,11 +244,7 @@ def _statement_faults(bundle: Bundle, statement: Provenance, root: bytes | None)
 
 
 def _stamp_faults(
-    bundle: Bundle,
-    expected: Expectations,
-    statement: Provenance | None,
-    checkpoint: Checkpoint | None,
-    log: Log | None,
+    bundle: Bundle, expected: Expectations, statement: Provenance | None, checkpoint: Checkpoint | None, log: Log | None
 ) -> Iterator[Fault]:
     if bundle.stamp is None:
         yield Fault("stamp-missing", paths.STAMP, "is not there; `record stamp` issues one")

@@ -69,10 +69,7 @@ REASONS: dict[str, tuple[int, str]] = {
     "header-missing": (CONTENT, "the server drops a header that _headers declares"),
     "header-differs": (CONTENT, "the server sends another value than _headers declares"),
     "header-unexpected": (CONTENT, "the server sends a header that changes what a reader gets and was not declared"),
-    "generation-mixed": (
-        CONTENT,
-        "a statement is of another generation than the stamp (a cache that is behind)",
-    ),
+    "generation-mixed": (CONTENT, "a statement is of another generation than the stamp (a cache that is behind)"),
     "redirect-missing": (CONTENT, "the server does not redirect as _redirects declares"),
     "redirect-differs": (CONTENT, "the server redirects elsewhere, or where nothing was declared"),
     "not-found-status": (CONTENT, "a made-up address is not answered with 404"),

@@ -29,11 +29,7 @@ LOG_NAME = "record.log.jsonl"
 Sign = tuple[int, int, int, int, int]  # device, number, size, and the times of content and state, in nanoseconds
 Read = Callable[[str, int], bytes | None]
 
-_CHANGED = {
-    "configuration": "configuration-changed",
-    "templates": "templates-changed",
-    "lock": "lock-changed",
-}
+_CHANGED = {"configuration": "configuration-changed", "templates": "templates-changed", "lock": "lock-changed"}
 
 
 @dataclass(frozen=True, slots=True)

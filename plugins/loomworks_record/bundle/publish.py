@@ -26,7 +26,7 @@ from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import BundleError, Report
 from loomworks_record.bundle.files import open_to_readers, place, read_bounded, sync_folder, sync_tree
 from loomworks_record.bundle.log import MAX_BYTES as MAX_LOG
-from loomworks_record.bundle.log import Log, read_log
+from loomworks_record.bundle.log import read_log
 from loomworks_record.bundle.manifest import accepted_addresses
 from loomworks_record.bundle.statements import DAY, MAX_STAMP, Stamp, parse_stamp
 from loomworks_record.bundle.verify import verify_directory
@@ -233,15 +233,11 @@ def _pruned(place: PublishedFolders, keep: int) -> Iterator[str]:
         reverse=True,
     )
     for position, folder in enumerate(others, 2):
-        if position > keep or _holds_withdrawn(folder, log):
+        if position > keep or any(_held_at(folder, path, entry.sha256) for path, entry in log.withdrawn.items()):
             # Renamed first: a kill in the middle leaves no half release under a release's name.
             doomed = folder.rename(place.releases / f".removing-{folder.name}")
             shutil.rmtree(doomed)
             yield folder.name
-
-
-def _holds_withdrawn(folder: Path, log: Log) -> bool:
-    return any(_held_at(folder, path, entry.sha256) for path, entry in log.withdrawn.items())
 
 
 def _held_at(folder: Path, path: str, sha256: str) -> bool:

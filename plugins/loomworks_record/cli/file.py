@@ -15,14 +15,7 @@ import click
 from loomworks_record.bundle.log import Log
 from loomworks_record.bundle.log_file import locked, read_log_file
 from loomworks_record.cli.bundling import now
-from loomworks_record.cli.filing_text import (
-    FORMAT,
-    emit,
-    plan_json,
-    plan_lines,
-    question,
-    transaction_lines,
-)
+from loomworks_record.cli.filing_text import FORMAT, emit, plan_json, plan_lines, question, transaction_lines
 from loomworks_record.cli.reading import content_option, json_option, project_of, read_record
 from loomworks_record.cli.recovery import recover_first
 from loomworks_record.errors import UsageError

@@ -51,12 +51,7 @@ def publish(directory: Path, keep: int | None) -> None:
 
     before = _sources(directory / "current")
     try:
-        done = publish_site(
-            directory,
-            build,
-            keep=keep or project.config.keep_releases or 1,
-            now=now,
-        )
+        done = publish_site(directory, build, keep=keep or project.config.keep_releases or 1, now=now)
     except RefusedError as refused:
         for fault in refused.report.faults:
             click.echo(str(fault), err=True)

@@ -28,10 +28,7 @@ def whole_json(whole: Whole, with_sections: bool = False) -> Json:
     compared, where that is not kept."""
     sections = sections_json(whole, whole.record.documents) if with_sections else {}
     cites = cites_json(whole, whole.record.documents)
-    return _record_json(
-        whole,
-        lambda path: cites[path] | ({"sections": sections[path]} if with_sections else {}),
-    )
+    return _record_json(whole, lambda path: cites[path] | ({"sections": sections[path]} if with_sections else {}))
 
 
 def site_json(whole: Whole) -> Json:
@@ -161,10 +158,7 @@ def in_force_json(held: InForce | None) -> Json | None:
     """From when until when, each a day or a second; null of a version that never was in force, as far as is known."""
     if held is None:
         return None
-    return {
-        "from": str(held.since) if held.since else None,
-        "until": str(held.until) if held.until else None,
-    }
+    return {"from": str(held.since) if held.since else None, "until": str(held.until) if held.until else None}
 
 
 def header_json(document: Document) -> dict[str, str]:

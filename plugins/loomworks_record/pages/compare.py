@@ -10,7 +10,7 @@ from itertools import combinations, pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
-from loomworks_record.comparison import Change, ChangedSection, Comparison, Tally, compare
+from loomworks_record.comparison import Change, Comparison, Tally, compare
 from loomworks_record.comparison.plain import side_text
 from loomworks_record.pages import addresses
 from loomworks_record.pages.changes import (
@@ -102,11 +102,7 @@ def former_pairs(chain: Chain, compare_all: int = COMPARE_ALL) -> list[Pair]:
 
 
 def compare_page(
-    record: Record,
-    chain: Chain,
-    old: Document,
-    new: Document,
-    sidebars: Sidebars | None = None,
+    record: Record, chain: Chain, old: Document, new: Document, sidebars: Sidebars | None = None
 ) -> ComparePage:
     """The frame of one comparison's page."""
     address = addresses.compare(chain.id, old, new)
@@ -317,11 +313,7 @@ def changes_json(comparison: Comparison) -> Iterator[dict[str, str]]:
             for block in item.blocks:
                 yield {"sort": block.sort, "section": str(item.section), "kind": block.kind, **_sides(block.html)}
         elif not item.moved_away:
-            yield _section_json(item)
-
-
-def _section_json(item: ChangedSection) -> dict[str, str]:
-    return {"sort": item.sort, "section": str(item.name), "kind": "section", **_sides(item.html)}
+            yield {"sort": item.sort, "section": str(item.name), "kind": "section", **_sides(item.html)}
 
 
 def _rendered(config: RecordConfig, document: Document) -> RenderedText:

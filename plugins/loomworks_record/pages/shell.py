@@ -198,7 +198,7 @@ class Sidebars:
             return _sidebar(over, phase.title, addresses.phase(phase.folder), listed, addresses.view(here))
         if here.section:
             listed = self._of(f"section {here.section}", self.record.in_section(here.section))
-            title = _section_words(here.section)
+            title = here.section[:1].upper() + here.section[1:].replace("-", " ")
             return _sidebar("Section", title, addresses.documents(), listed, addresses.view(here))
         return None
 
@@ -243,7 +243,3 @@ def _around(listed: Sequence[Listed], here: str, limit: int) -> tuple[Listed, ..
     if at is not None:
         kept[at - start] = replace(kept[at - start], here=True)
     return tuple(kept)
-
-
-def _section_words(section: str) -> str:
-    return section[:1].upper() + section[1:].replace("-", " ")

@@ -103,13 +103,7 @@ def _paths_json(planning: Planning) -> bytes:
     return json_bytes([[document.title, addresses.url(addresses.view(document))[1:]] for document in named])
 
 
-def llms_txt(
-    record: Record,
-    name: str,
-    lede: str,
-    url: _Absolute,
-    context_sizes: dict[str, int],
-) -> str:
+def llms_txt(record: Record, name: str, lede: str, url: _Absolute, context_sizes: dict[str, int]) -> str:
     """``/llms.txt`` (llmstxt.org): what the record is, one file per phase, and the current documents outside phases.
 
     ``context_sizes`` maps the folder of a phase to the bytes of its context.md.

@@ -45,7 +45,7 @@ def text_job(whole: Whole, document: Document) -> TextJob:
     answers, fragments = _references(whole, document, body, facts)
     return TextJob(
         path=document.path,
-        body=_body(document),
+        body=("" if document.form == "html" or document.encoding is None else document.body),
         marked=_marked(whole, document, body),
         facts=tuple(
             FactJob(field.value, _marked(whole, document, text) if text else ())
@@ -79,10 +79,6 @@ def fragment_in(whole: Whole, source: Document, path: str, fragment: str) -> str
         return ""
     is_there, section = linked_section(whole.citations.index, document, fragment)
     return fragment if not is_there else section.anchor if section else ""
-
-
-def _body(document: Document) -> str:
-    return "" if document.form == "html" or document.encoding is None else document.body
 
 
 def _html(document: Document) -> str:
