@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +28,7 @@ from loomworks_record.bundle.statements import (
     Checkpoint,
     Stamp,
     extends,
+    hex_digest,
     is_of_key,
     parse_checkpoint,
     parse_note,
@@ -230,12 +230,12 @@ def _statement_faults(bundle: Bundle, statement: Provenance, root: bytes | None)
         message = f"says content {statement.content}, the manifest makes it {content}"
         yield Fault("provenance-content", paths.PROVENANCE, message)
     if bundle.sources is not None:
-        sources = hashlib.sha256(bundle.sources).hexdigest()
+        sources = hex_digest(bundle.sources)
         if statement.sources != sources:
             message = f"says sources {statement.sources}, sources.txt has {sources}"
             yield Fault("provenance-sources", paths.PROVENANCE, message)
     if bundle.log is not None and statement.log:
-        log = hashlib.sha256(bundle.log).hexdigest()
+        log = hex_digest(bundle.log)
         if statement.log != log:
             yield Fault("provenance-log", paths.PROVENANCE, f"says log {statement.log}, log.jsonl has {log}")
     if root is not None and statement.log_root != root.hex():
@@ -316,11 +316,11 @@ def _signature_faults(stamp: bytes, signature: bytes | None, key: Path, issued: 
 
 def _binding_faults(bundle: Bundle, stamp: Stamp, statement: Provenance | None) -> Iterator[Fault]:
     """The stamp is of this manifest, checkpoint, sources and commit, not of another generation's."""
-    manifest = hashlib.sha256(bundle.manifest).hexdigest()
+    manifest = hex_digest(bundle.manifest)
     if stamp.manifest != manifest:
         yield Fault("stamp-manifest", paths.STAMP, f"is of manifest {stamp.manifest}, got {manifest}")
     if bundle.checkpoint is not None:
-        checkpoint = hashlib.sha256(bundle.checkpoint).hexdigest()
+        checkpoint = hex_digest(bundle.checkpoint)
         if stamp.checkpoint != checkpoint:
             yield Fault("stamp-checkpoint", paths.STAMP, f"is of checkpoint {stamp.checkpoint}, got {checkpoint}")
     if statement is not None:

@@ -21,6 +21,7 @@ from loomworks_record import __version__
 from loomworks_record.bundle.faults import CheckError, ContentError, refused
 from loomworks_record.bundle.files import digest_files, place, sync_tree, walk
 from loomworks_record.bundle.paths import is_unsafe
+from loomworks_record.bundle.statements import hex_digest
 from loomworks_record.errors import UsageError
 
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -84,7 +85,7 @@ def _write_tags(bag: Path, epoch: int | None, more: Mapping[str, str | None]) ->
     }
     for name, data in tags.items():
         (bag / name).write_bytes(data)
-    digests = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(tags.items()))
+    digests = "".join(f"{hex_digest(data)}  {name}\n" for name, data in sorted(tags.items()))
     (bag / "tagmanifest-sha256.txt").write_text(digests, encoding="utf-8", newline="\n")
     return len(files)
 
@@ -152,7 +153,7 @@ def export_ocfl(target: Path, objects: Iterable[tuple[str, Iterable[OcflState]]]
 
 def object_folder(identifier: str) -> str:
     """Where an object lies below the root, as the layout says."""
-    digest = hashlib.sha256(identifier.encode()).hexdigest()
+    digest = hex_digest(identifier.encode())
     name = "".join(_encoded(identifier))
     if len(name) > _MAX_NAME:
         name = f"{name[:_MAX_NAME]}-{digest}"

@@ -8,7 +8,6 @@ that sets a header anew detaches it first (``! Name``).
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from loomworks_record.bundle.faults import Fault
+from loomworks_record.bundle.statements import hex_digest
 
 NO_CACHE = "no-cache"
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -201,7 +201,7 @@ def _blocks(rules: Sequence[HeaderRule], base: str) -> Iterator[str]:
 def hashed_name(path: str, data: bytes) -> str:
     """``assets/record.css`` → ``assets/record.0123456789.css``, by the sha256 of ``data``."""
     stem, ending = posixpath.splitext(path)
-    return f"{stem}.{hashlib.sha256(data).hexdigest()[:HEX_DIGITS]}{ending}"
+    return f"{stem}.{hex_digest(data)[:HEX_DIGITS]}{ending}"
 
 
 def hashed_assets(digests: Mapping[str, str]) -> list[str]:

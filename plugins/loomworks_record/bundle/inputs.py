@@ -3,7 +3,6 @@ was this bundle built from these sources? Answered document by document; times d
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from loomworks_record.bundle.manifest import parse_manifest
 from loomworks_record.bundle.paths import is_unsafe
 from loomworks_record.bundle.provenance import MAX_BYTES as MAX_STATEMENT
 from loomworks_record.bundle.provenance import PARTS, Inputs, Provenance, parse_provenance, sources_digest
-from loomworks_record.bundle.statements import MAX_STAMP, Stamp, parse_stamp
+from loomworks_record.bundle.statements import MAX_STAMP, Stamp, hex_digest, parse_stamp
 from loomworks_record.errors import UsageError
 from loomworks_record.source.publishable import is_publishable, path_of
 from loomworks_record.source.settings import settings_files
@@ -140,7 +139,7 @@ def read_if_file(path: Path) -> bytes | None:
 def digest_if_file(path: Path) -> str | None:
     """sha256 (hex) of a file; None if there is none."""
     data = read_if_file(path)
-    return None if data is None else hashlib.sha256(data).hexdigest()
+    return None if data is None else hex_digest(data)
 
 
 def digest_configuration(files: Sequence[Path]) -> str | None:
@@ -262,7 +261,7 @@ def freshness_faults(built: Built, inputs: Inputs, log: bytes) -> Iterator[Fault
         was, now = built.provenance.parts.get(name), inputs.parts.get(name)
         if was != now:
             yield Fault(_CHANGED[name], "", f"{name}: sha256 {was or '(none)'} in the bundle, now {now or '(none)'}")
-    now = hashlib.sha256(log).hexdigest()
+    now = hex_digest(log)
     if built.log != now:
         yield Fault("log-changed", "", f"log: sha256 {built.log} in the bundle, now {now}")
 
@@ -279,14 +278,14 @@ def _built(read: Read) -> Built:
     sources = need(paths.SOURCES, MAX_MANIFEST)
     statement = need(paths.PROVENANCE, MAX_STATEMENT)
     for path, data in ((paths.SOURCES, sources), (paths.PROVENANCE, statement)):
-        if digests.get(path) != hashlib.sha256(data).hexdigest():
+        if digests.get(path) != hex_digest(data):
             raise CheckError(f"{path}: differs from the manifest; run `record verify`")
     try:
         stamp = parse_stamp(need(paths.STAMP, MAX_STAMP))
         provenance = parse_provenance(statement)
     except ValueError as wrong:
         raise CheckError(f"{paths.FOLDER}: {wrong}; run `record verify`") from wrong
-    if stamp.manifest != hashlib.sha256(manifest).hexdigest():
+    if stamp.manifest != hex_digest(manifest):
         raise CheckError(f"{paths.STAMP}: is of another manifest; run `record verify`")
     listed = parse_manifest(sources, name=paths.SOURCES)
     if listed.faults:

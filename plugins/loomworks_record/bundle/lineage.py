@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -89,7 +88,7 @@ def _by_beginning(first: View, second: View) -> Relation:
     origin = second.origin or first.origin
     if first.stamp is not None and origin is not None:
         for size, root in enumerate(merkle.prefix_roots(leaves)):
-            if _digest(Checkpoint(origin, size, root)) == first.stamp.checkpoint:
+            if Checkpoint(origin, size, root).digest == first.stamp.checkpoint:
                 return _by_size(first, second, size, len(leaves))
         if second.stamp is not None and second.stamp.sequence >= first.stamp.sequence:
             words = (
@@ -135,7 +134,3 @@ def _told(leaf: bytes) -> str:
     except ValueError:
         return said(leaf.decode("utf-8", "replace"), 80)
     return f"'{entry.type} {said(entry.path)}'"
-
-
-def _digest(checkpoint: Checkpoint) -> str:
-    return hashlib.sha256(bytes(checkpoint)).hexdigest()

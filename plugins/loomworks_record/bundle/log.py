@@ -20,7 +20,7 @@ from typing import Any
 
 from loomworks_record.bundle.faults import HISTORY, BundleError, ContentError, Fault
 from loomworks_record.bundle.paths import is_unsafe
-from loomworks_record.bundle.statements import Value, canonical, parse_object
+from loomworks_record.bundle.statements import canonical, parse_object
 
 ARCHIVED, CORRECTION, WITHDRAWAL, FILED = "archived", "correction", "withdrawal", "filed"
 TYPES = (ARCHIVED, CORRECTION, WITHDRAWAL, FILED)
@@ -36,6 +36,7 @@ MAX_ENTRY = 0xFFFF  # bytes of a line: C2SP tlog-tiles says its length in two
 Leaf = bytes  # inside Entry, ``bytes`` names the field
 
 _HEX = re.compile(r"[0-9a-f]{64}")
+_OPTIONAL = frozenset({"reason", "filed", "adopted"})
 
 
 class LogError(BundleError):
@@ -77,18 +78,8 @@ class Entry:
     @property
     def leaf(self) -> Leaf:
         """The line without its LF: what the Merkle tree hashes."""
-        fields: dict[str, Value] = {
-            "sequence": self.sequence,
-            "type": self.type,
-            "path": self.path,
-            "version": self.version,
-            "date": self.date,
-            "sha256": self.sha256,
-            "bytes": self.bytes,
-        }
-        optional = {"reason": self.reason, "filed": self.filed, "adopted": self.adopted}
-        fields |= {name: value for name, value in optional.items() if value is not None}
-        return canonical(fields)
+        fields = {name: getattr(self, name) for name in self.__slots__}
+        return canonical({name: value for name, value in fields.items() if value is not None or name not in _OPTIONAL})
 
 
 @dataclass(frozen=True)
@@ -194,8 +185,7 @@ def check_archive(log: Log, archived: Iterable[ArchivedDocument], filed: Iterabl
 def append_missing(log: Log, archived: Iterable[ArchivedDocument]) -> Log:
     """The log with an entry for each archived document that has none."""
     new = [
-        Entry(len(log.entries) + offset, ARCHIVED, doc.path, doc.version, doc.date, doc.sha256, doc.bytes)
-        for offset, doc in enumerate(missing_entries(log, archived))
+        _entry(len(log.entries) + offset, ARCHIVED, doc) for offset, doc in enumerate(missing_entries(log, archived))
     ]
     return _extended(log, new)
 
@@ -206,10 +196,7 @@ def append_filed(log: Log, filings: Iterable[tuple[ArchivedDocument, str, str | 
     new: dict[str, Entry] = {}
     for doc, when, adopted in filings:
         if doc.path not in log.filed and doc.path not in new:
-            number = len(log.entries) + len(new)
-            new[doc.path] = Entry(
-                number, FILED, doc.path, doc.version, doc.date, doc.sha256, doc.bytes, None, when, adopted
-            )
+            new[doc.path] = _entry(len(log.entries) + len(new), FILED, doc, filed=when, adopted=adopted)
     return _extended(log, new.values())
 
 
@@ -220,10 +207,7 @@ def append_correction(log: Log, document: ArchivedDocument, reason: str) -> Log:
         raise LogError(f"{document.path}: has no log entry to correct; `record log` adds one")
     if before.type != WITHDRAWAL and before.sha256 == document.sha256:
         raise LogError(f"{document.path}: equals its log entry {before.sequence}; there is nothing to correct")
-    number = len(log.entries)
-    version, date = document.version, document.date
-    entry = Entry(number, CORRECTION, document.path, version, date, document.sha256, document.bytes, _given(reason))
-    return _extended(log, [entry])
+    return _extended(log, [_entry(len(log.entries), CORRECTION, document, reason=_given(reason))])
 
 
 def append_withdrawal(log: Log, document: ArchivedDocument | str, reason: str) -> Log:
@@ -237,11 +221,13 @@ def append_withdrawal(log: Log, document: ArchivedDocument | str, reason: str) -
     elif isinstance(document, str):
         raise LogError(f"{path}: neither filed nor in the log; give a path relative to the content folder")
     else:
-        entry = Entry(
-            len(log.entries), WITHDRAWAL, path, document.version, document.date, document.sha256,
-            document.bytes, _given(reason),
-        )  # fmt: skip
+        entry = _entry(len(log.entries), WITHDRAWAL, document, reason=_given(reason))
     return _extended(log, [entry])
+
+
+def _entry(sequence: int, kind: str, document: ArchivedDocument, **more: str | None) -> Entry:
+    version, date, sha256 = document.version, document.date, document.sha256
+    return Entry(sequence, kind, document.path, version, date, sha256, document.bytes, **more)
 
 
 def _extended(log: Log, new: Iterable[Entry]) -> Log:

@@ -5,7 +5,6 @@ renamed."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +20,7 @@ from loomworks_record.bundle.files import read_bounded
 from loomworks_record.bundle.hosts import encoded, serves
 from loomworks_record.bundle.log import Log
 from loomworks_record.bundle.paths import NOT_LISTED, SEALED, TLOG, is_unsafe
+from loomworks_record.bundle.statements import hex_digest
 from loomworks_record.errors import UsageError
 from loomworks_record.source.names import without_archive
 
@@ -94,7 +94,7 @@ def parse_manifest(data: bytes, *, name: str) -> Manifest:
 def content_digest(digests: Mapping[str, str]) -> str:
     """sha256 over the manifest lines of all that sealing does not write: what the provenance speaks of."""
     content = {path: digest for path, digest in digests.items() if path not in SEALED and not path.startswith(TLOG)}
-    return hashlib.sha256(_lines(content)).hexdigest()
+    return hex_digest(_lines(content))
 
 
 def _well_formed(data: bytes) -> dict[str, str] | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from loomworks_record.bundle.manifest import format_manifest
-from loomworks_record.bundle.statements import Value, canonical, parse_object
+from loomworks_record.bundle.statements import Value, canonical, hex_digest, parse_object
 
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://slsa.dev/provenance/v1"
@@ -57,12 +56,12 @@ def sources_list(sources: Mapping[str, str]) -> bytes:
 
 
 def sources_digest(sources: Mapping[str, str]) -> str:
-    return hashlib.sha256(sources_list(sources)).hexdigest()
+    return hex_digest(sources_list(sources))
 
 
 def provenance(inputs: Inputs, *, content: str, log: bytes, log_root: bytes, origin: str, host: str) -> Provenance:
     return Provenance(
-        content, hashlib.sha256(log).hexdigest(), log_root.hex(), sources_digest(inputs.sources), dict(inputs.parts),
+        content, hex_digest(log), log_root.hex(), sources_digest(inputs.sources), dict(inputs.parts),
         inputs.commit, inputs.modified, origin, host, dict(inputs.builder),
     )  # fmt: skip
 

@@ -11,7 +11,6 @@ Whatever moment the process is killed at, ``current`` names one whole release.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import re
 import shutil
@@ -28,7 +27,7 @@ from loomworks_record.bundle.files import open_to_readers, place, read_bounded, 
 from loomworks_record.bundle.log import MAX_BYTES as MAX_LOG
 from loomworks_record.bundle.log import read_log
 from loomworks_record.bundle.manifest import accepted_addresses
-from loomworks_record.bundle.statements import DAY, MAX_STAMP, Stamp, parse_stamp
+from loomworks_record.bundle.statements import DAY, MAX_STAMP, Stamp, hex_digest, parse_stamp
 from loomworks_record.bundle.verify import verify_directory
 from loomworks_record.errors import RecordError, UsageError
 from loomworks_record.source.names import without_archive
@@ -63,19 +62,11 @@ class Published:
     removed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class PublishedFolders:
     """The folders of a published site."""
 
-    root: Path
-
-    @property
-    def releases(self) -> Path:
-        return self.root / "releases"
-
-    @property
-    def current(self) -> Path:
-        return self.root / "current"
+    def __init__(self, root: Path) -> None:
+        self.root, self.releases, self.current = root, root / "releases", root / "current"
 
     @property
     def served(self) -> Path | None:
@@ -87,7 +78,7 @@ class PublishedFolders:
         return None
 
 
-def publish_site(target: Path, build: Build, *, keep: int, now: Clock, host: str | None = None) -> Published:
+def publish_site(target: Path, build: Build, *, keep: int, now: Clock) -> Published:
     """Build a sealed site, check it, and serve it from ``target/current``.
 
     ``build`` writes a sealed site into the folder that it is given. ``keep``: how many releases stay, the served
@@ -105,7 +96,7 @@ def publish_site(target: Path, build: Build, *, keep: int, now: Clock, host: str
                 if wrong.exit_code != PublishError.exit_code:
                     raise
                 raise PublishError(f"{wrong}; {_UNTOUCHED}") from wrong
-            name = _checked(staging, served, now(), host)
+            name = _checked(staging, served, now())
             release = _named(place, staging, name)
             _swap(place, release)
         try:
@@ -115,9 +106,7 @@ def publish_site(target: Path, build: Build, *, keep: int, now: Clock, host: str
             raise PublishError(message) from wrong
 
 
-def restamp(
-    target: Path, renew: Callable[[Path], object], *, now: Clock, keep: int, host: str | None = None
-) -> Published:
+def restamp(target: Path, renew: Callable[[Path], object], *, now: Clock, keep: int) -> Published:
     """Serve the same release with the stamp that ``renew`` writes into a copy: a release never changes in place."""
     served = PublishedFolders(target).served
     if served is None:
@@ -127,7 +116,7 @@ def restamp(
         shutil.copytree(served, staging, dirs_exist_ok=True, copy_function=os.link)
         renew(staging)
 
-    return publish_site(target, copy_and_stamp, keep=keep, now=now, host=host)
+    return publish_site(target, copy_and_stamp, keep=keep, now=now)
 
 
 def renewed_stamp(site: Path, *, now: int, days: int) -> Stamp:
@@ -191,18 +180,18 @@ def _staging(place: PublishedFolders) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _checked(staging: Path, served: Path | None, now: int, host: str | None) -> str:
+def _checked(staging: Path, served: Path | None, now: int) -> str:
     """The name of the release, once it is on the disk and passes every check."""
     open_to_readers(staging)
     sync_tree(staging)
     last = read_bounded(served / paths.STAMP, MAX_STAMP) if served is not None else None
     before = accepted_addresses(served / paths.FOLDER) if served is not None else None
-    found = verify_directory(staging, Expectations(now=now, last=last, addresses=before, host=host))
+    found = verify_directory(staging, Expectations(now=now, last=last, addresses=before))
     if found.faults:
         more = f" (and {len(found.faults) - 1} more)" if len(found.faults) > 1 else ""
         message = f"the new release is refused, nothing was published: {found.faults[0]}{more}"
         raise RefusedError(message, found)
-    return hashlib.sha256((staging / paths.MANIFEST).read_bytes()).hexdigest()
+    return hex_digest((staging / paths.MANIFEST).read_bytes())
 
 
 def _named(place: PublishedFolders, staging: Path, name: str) -> Path:
@@ -243,7 +232,7 @@ def _pruned(place: PublishedFolders, keep: int) -> Iterator[str]:
 def _held_at(folder: Path, path: str, sha256: str) -> bool:
     """At its path, or with its bytes where it was filed before it was archived."""
     before = place(folder, paths.RAW + without_archive(path))
-    same = before.is_file() and hashlib.sha256(before.read_bytes()).hexdigest() == sha256
+    same = before.is_file() and hex_digest(before.read_bytes()) == sha256
     return same or place(folder, paths.RAW + path).exists()
 
 

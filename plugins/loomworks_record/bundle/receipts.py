@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from loomworks_record.bundle.statements import (
     Stamp,
     canonical,
     checkpoint_of,
+    hex_digest,
     parse_checkpoint,
     parse_object,
     parse_stamp,
@@ -69,7 +69,7 @@ def make_receipt(
     leaves = log.leaves
     checkpoint = checkpoint_of(origin, leaves)
     proof = inclusion_proof(leaves, entry.sequence)
-    if stamp is None or parse_stamp(stamp).checkpoint != hashlib.sha256(bytes(checkpoint)).hexdigest():
+    if stamp is None or parse_stamp(stamp).checkpoint != checkpoint.digest:
         return Receipt(entry, proof, checkpoint)
     text = signature.decode("ascii") if signature is not None else None
     return Receipt(entry, proof, checkpoint, stamp.decode("utf-8"), text)
@@ -120,8 +120,8 @@ def check_receipt(data: bytes, brought: Brought, *, name: str) -> Report:
             faults.append(found)
         else:
             principal = found
-    if stamp is not None and stamp.checkpoint != _digest(receipt.checkpoint):
-        message = f"the stamp is of checkpoint {stamp.checkpoint}, got {_digest(receipt.checkpoint)}"
+    if stamp is not None and stamp.checkpoint != receipt.checkpoint.digest:
+        message = f"the stamp is of checkpoint {stamp.checkpoint}, got {receipt.checkpoint.digest}"
         faults.append(Fault("stamp-checkpoint", name, message))
     notes = list(_notes(receipt, stamp, brought))
     if brought.log is not None:
@@ -139,7 +139,7 @@ def _proof_faults(receipt: Receipt, brought: Brought, name: str) -> Iterator[Fau
     if brought.origin is not None and brought.origin != checkpoint.origin:
         yield Fault("checkpoint-origin", name, f"expected the log {brought.origin!r}, got {checkpoint.origin!r}")
     if brought.document is not None:
-        digest = hashlib.sha256(brought.document).hexdigest()
+        digest = hex_digest(brought.document)
         if digest != entry.sha256:
             yield Fault("receipt-document", entry.path, f"expected sha256 {entry.sha256}, got {digest}")
     if entry.type == WITHDRAWAL:
@@ -206,10 +206,6 @@ def _proved(receipt: Receipt, stamp: Stamp | None, brought: Brought, principal: 
         "signed_by": principal,
         "document_compared": brought.document is not None,
     }
-
-
-def _digest(checkpoint: Checkpoint) -> str:
-    return hashlib.sha256(bytes(checkpoint)).hexdigest()
 
 
 def _node(text: Any) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from loomworks_record.bundle.log import read_log
 from loomworks_record.bundle.manifest import MAX_BYTES as MAX_MANIFEST
 from loomworks_record.bundle.manifest import parse_manifest
 from loomworks_record.bundle.served import fits, header_faults, told_apart
+from loomworks_record.bundle.statements import hex_digest
 from loomworks_record.bundle.verify import LIMITS, check_last, difference, notes, profile_of, read_bundle
 
 CONNECTIONS = 8
@@ -127,7 +127,7 @@ def _round(site: PublishedSite, expected: Expectations, progress: Progress | Non
     moved = bool(last) or again != stamp
     faults += (fault for fault in last if fault.reason != "moved-while-checking")
     told = (*notes(bundle, expected, faults), *_lost(profile, served), *decoding)
-    return _Round(tuple(faults), told, len(served), stamp == again, moved, hashlib.sha256(manifest).hexdigest())
+    return _Round(tuple(faults), told, len(served), stamp == again, moved, hex_digest(manifest))
 
 
 def _lost(profile: HostProfile, served: Iterable[str]) -> Iterator[str]:

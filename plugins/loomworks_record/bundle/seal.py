@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
@@ -33,6 +32,7 @@ from loomworks_record.bundle.statements import (
     Note,
     Stamp,
     checkpoint_of,
+    hex_digest,
     issue,
     parse_checkpoint,
     parse_note,
@@ -233,4 +233,4 @@ def _write(site: Path, files: Mapping[str, bytes]) -> dict[str, str]:
         folder.mkdir(parents=True, exist_ok=True)
     for path, data in files.items():
         (site / path).write_bytes(data)
-    return {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
+    return {path: hex_digest(data) for path, data in files.items()}

@@ -4,7 +4,6 @@ Only of what a server answers: in a folder there is no cache, and a log that doe
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote, urljoin, urlsplit
@@ -20,6 +19,7 @@ from loomworks_record.bundle.statements import (
     Checkpoint,
     Stamp,
     extends,
+    hex_digest,
     parse_checkpoint,
     parse_note,
     parse_stamp,
@@ -117,7 +117,7 @@ def _normal(value: str) -> str:
 def fits(stamp: bytes, manifest: bytes) -> bool:
     """Whether a stamp is of this manifest."""
     try:
-        return parse_stamp(stamp).manifest == _sha256(manifest)
+        return parse_stamp(stamp).manifest == hex_digest(manifest)
     except ValueError:
         return False
 
@@ -144,22 +144,22 @@ def told_apart(bundle: Bundle, expected: Expectations, faults: Sequence[Fault]) 
 
 def _strangers(bundle: Bundle, stamp: Stamp) -> Iterator[tuple[str, str]]:
     """The statements that are not of the stamp's generation, each with what shows it."""
-    manifest = _sha256(bundle.manifest)
+    manifest = hex_digest(bundle.manifest)
     if manifest != stamp.manifest:
         yield paths.MANIFEST, f"the stamp is of manifest {stamp.manifest}, got {manifest}"
-    if bundle.checkpoint is not None and _sha256(bundle.checkpoint) != stamp.checkpoint:
-        yield paths.CHECKPOINT, f"the stamp is of checkpoint {stamp.checkpoint}, got {_sha256(bundle.checkpoint)}"
+    if bundle.checkpoint is not None and hex_digest(bundle.checkpoint) != stamp.checkpoint:
+        yield paths.CHECKPOINT, f"the stamp is of checkpoint {stamp.checkpoint}, got {hex_digest(bundle.checkpoint)}"
     if bundle.note is not None and _is_earlier(bundle.note, bundle.log or b""):
         yield paths.NOTE, "it is of an earlier state of this log"
     if manifest == stamp.manifest:
         yield from _unlisted(bundle)
         return
-    if bundle.log is not None and bundle.checkpoint is not None and _sha256(bundle.checkpoint) == stamp.checkpoint:
+    if bundle.log is not None and bundle.checkpoint is not None and hex_digest(bundle.checkpoint) == stamp.checkpoint:
         own, leaves = _parsed(bundle.checkpoint), bundle.log.split(b"\n")[:-1]
         if own is not None and (len(leaves), merkle.root(leaves)) != (own.size, own.root):
             yield paths.LOG, f"the stamp's checkpoint has {own.size} entries, got {len(leaves)}"
-    if bundle.sources is not None and _sha256(bundle.sources) != stamp.sources:
-        yield paths.SOURCES, f"the stamp is of sources {stamp.sources}, got {_sha256(bundle.sources)}"
+    if bundle.sources is not None and hex_digest(bundle.sources) != stamp.sources:
+        yield paths.SOURCES, f"the stamp is of sources {stamp.sources}, got {hex_digest(bundle.sources)}"
 
 
 def _is_earlier(note: bytes, log: bytes) -> bool:
@@ -181,14 +181,14 @@ def _unlisted(bundle: Bundle) -> Iterator[tuple[str, str]]:
         paths.REDIRECTS_COPY: bundle.redirects,
     }
     for path, data in statements.items():
-        if data is not None and path in bundle.digests and _sha256(data) != bundle.digests[path]:
-            yield path, f"the manifest has sha256 {bundle.digests[path]}, got {_sha256(data)}{_size(path, data)}"
+        if data is not None and path in bundle.digests and hex_digest(data) != bundle.digests[path]:
+            yield path, f"the manifest has sha256 {bundle.digests[path]}, got {hex_digest(data)}{_size(path, data)}"
 
 
 def _shows_less(bundle: Bundle, expected: Expectations) -> bool:
     """Whether the manifest's own log lacks what was accepted before."""
     checkpoint = _parsed(bundle.checkpoint or b"")
-    if bundle.log is None or checkpoint is None or bundle.digests.get(paths.LOG) != _sha256(bundle.log):
+    if bundle.log is None or checkpoint is None or bundle.digests.get(paths.LOG) != hex_digest(bundle.log):
         return False
     log, _ = read_log(bundle.log, name=paths.LOG)
     try:
@@ -207,7 +207,3 @@ def _parsed(data: bytes) -> Checkpoint | None:
 
 def _size(path: str, data: bytes) -> str:
     return f" ({data.count(10):,} entries)" if path == paths.LOG else ""
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -37,6 +37,11 @@ _HEX = re.compile(r"[0-9a-f]{64}")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
+def hex_digest(data: bytes) -> str:
+    """sha256, as the statements of a bundle write it."""
+    return hashlib.sha256(data).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """A log's state: whose it is, how many entries, and the RFC 6962 root over them (32 bytes)."""
@@ -44,6 +49,11 @@ class Checkpoint:
     origin: str
     size: int
     root: bytes
+
+    @property
+    def digest(self) -> str:
+        """What a stamp says of it."""
+        return hex_digest(bytes(self))
 
     def __bytes__(self) -> bytes:
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n".encode()
@@ -80,7 +90,7 @@ def extends(origin: str, leaves: Sequence[bytes], accepted: str) -> bool:
     last accepted stamp is all that a reader has to keep in order to notice a rewritten log.
     """
     states = (Checkpoint(origin, size, found) for size, found in enumerate(prefix_roots(leaves)))
-    return any(hashlib.sha256(bytes(state)).hexdigest() == accepted for state in states)
+    return any(state.digest == accepted for state in states)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +216,8 @@ def issue(
     return Stamp(
         sequence=issued,
         expires=issued + days * DAY,
-        manifest=hashlib.sha256(manifest).hexdigest(),
-        checkpoint=hashlib.sha256(checkpoint).hexdigest(),
+        manifest=hex_digest(manifest),
+        checkpoint=hex_digest(checkpoint),
         sources=sources,
         commit=commit,
     )

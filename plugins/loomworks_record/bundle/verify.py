@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from loomworks_record.bundle.manifest import MAX_BYTES as MAX_MANIFEST
 from loomworks_record.bundle.manifest import parse_manifest
 from loomworks_record.bundle.provenance import MAX_BYTES as MAX_SMALL
 from loomworks_record.bundle.provenance import parse_provenance
-from loomworks_record.bundle.statements import MAX_STAMP
+from loomworks_record.bundle.statements import MAX_STAMP, hex_digest
 from loomworks_record.errors import RecordError, UsageError
 
 # What a bundle says of itself, by the field of ``Bundle``: where it lies, and the most bytes that are read of it.
@@ -152,7 +151,7 @@ def read_bounded_or_none(path: Path) -> bytes | None:
 
 def difference(path: str, wanted: str, found: str, data: bytes | None) -> Fault:
     """The fault of a file that differs, telling line endings (which a checkout may have changed) from content."""
-    if data is not None and hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest() == wanted:
+    if data is not None and hex_digest(data.replace(b"\r\n", b"\n")) == wanted:
         message = "has CRLF where LF was sealed; check out without autocrlf"
         return Fault("file-line-endings", path, message)
     return Fault("file-differs", path, f"expected sha256 {wanted}, got {found}")
@@ -187,9 +186,9 @@ def rebuild_faults(bundle: Bundle, found: Mapping[str, str | None], rebuild: Reb
         files = [path for path in walk(built).files if path not in _BESIDE]
         made = digest_files(built, files)
     here = dict(found)
-    here[paths.MANIFEST] = hashlib.sha256(bundle.manifest).hexdigest()
+    here[paths.MANIFEST] = hex_digest(bundle.manifest)
     if bundle.checkpoint is not None:
-        here[paths.CHECKPOINT] = hashlib.sha256(bundle.checkpoint).hexdigest()
+        here[paths.CHECKPOINT] = hex_digest(bundle.checkpoint)
     for path in sorted(here.keys() | made.keys()):
         if path not in made:
             yield Fault("rebuild-missing", path, "is in the bundle, but the sources do not make it")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from loomworks_record.bundle.faults import CheckError
 from loomworks_record.bundle.files import read_bounded
 from loomworks_record.bundle.lineage import View, accepted_view
 from loomworks_record.bundle.log import MAX_BYTES, parse_log
-from loomworks_record.bundle.statements import parse_checkpoint
+from loomworks_record.bundle.statements import hex_digest, parse_checkpoint
 from loomworks_record.bundle.verify import LIMITS
 from loomworks_record.errors import UsageError
 
@@ -76,7 +75,7 @@ def _file(given: str, data: bytes, read: Read) -> View:
     leaves = parse_log(log, name=f"{given}: {paths.LOG}").leaves
     if view.size is None:  # a stamp: the checkpoint beside it must be the one that it vouches for
         checkpoint = read(paths.CHECKPOINT)
-        if checkpoint is None or view.stamp is None or _sha256(checkpoint) != view.stamp.checkpoint:
+        if checkpoint is None or view.stamp is None or hex_digest(checkpoint) != view.stamp.checkpoint:
             return view
         found = parse_checkpoint(checkpoint)
         view = replace(view, origin=found.origin, size=found.size, root=found.root)
@@ -90,7 +89,3 @@ def _parsed(given: str, data: bytes) -> View:
         return accepted_view(data, given)
     except ValueError as wrong:
         raise UsageError(f"{given}: expected a stamp.json, checkpoint, log.jsonl or site: {wrong}") from wrong
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import sys
 from collections.abc import Sequence
@@ -29,6 +28,7 @@ from loomworks_record.bundle.log import (
 )
 from loomworks_record.bundle.log_file import locked, read_log_file, write_log_file
 from loomworks_record.bundle.paths import shown
+from loomworks_record.bundle.statements import hex_digest
 from loomworks_record.bundle.views import read_view
 from loomworks_record.cli.bundling import archived_documents, cosign, readable_documents
 from loomworks_record.cli.guessing import GuessingGroup
@@ -143,7 +143,7 @@ def _filed(project: Project, wanted: str, names: Sequence[str]) -> ArchivedDocum
     filed = next((document for document in archived_documents(project) if document.path == wanted), None)
     if filed is None and names:
         data = (project.content_dir / names[0]).read_bytes()
-        filed = ArchivedDocument(wanted, None, None, hashlib.sha256(data).hexdigest(), len(data))
+        filed = ArchivedDocument(wanted, None, None, hex_digest(data), len(data))
     return filed
 
 

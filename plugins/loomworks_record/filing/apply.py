@@ -13,6 +13,7 @@ from typing import Literal
 
 from loomworks_record.bundle.files import remove_leftovers, sync_folder, write_atomic
 from loomworks_record.bundle.log_file import read_log_bytes
+from loomworks_record.bundle.statements import hex_digest
 from loomworks_record.errors import RecordError
 from loomworks_record.filing.journal import FileChange, Journal, JournalError, Transaction
 from loomworks_record.filing.values import FilingPlan
@@ -82,8 +83,8 @@ def withdrawal(project: Project, title: str, names: Iterable[str], after: bytes 
     changes: list[FileChange] = []
     if after is not None:
         before = read_log_bytes(project.log_file)
-        changes.append(FileChange("", _sha256(before) if before else None, _sha256(after)))
-    changes += [FileChange(name, _sha256((project.content_dir / name).read_bytes()), None) for name in names]
+        changes.append(FileChange("", hex_digest(before) if before else None, hex_digest(after)))
+    changes += [FileChange(name, hex_digest((project.content_dir / name).read_bytes()), None) for name in names]
     return Transaction("withdrawing", title, _shown(project), tuple(changes))
 
 
@@ -135,7 +136,7 @@ def transaction_of(project: Project, plan: FilingPlan) -> tuple[Transaction, dic
     blobs: dict[str, bytes] = {}
 
     def digest(data: bytes) -> str:
-        found = _sha256(data)
+        found = hex_digest(data)
         blobs[found] = data
         return found
 
@@ -149,10 +150,6 @@ def transaction_of(project: Project, plan: FilingPlan) -> tuple[Transaction, dic
     new = [change.path for change in changes if change.path and change.before is None]
     made = tuple(_missing_folders(project.content_dir, new))
     return Transaction("filing", plan.title, _shown(project), tuple(changes), made), blobs
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _shown(project: Project) -> str:

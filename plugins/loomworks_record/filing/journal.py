@@ -13,7 +13,6 @@ folder holds a ``.gitignore`` that hides it from git.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections.abc import Mapping
@@ -23,7 +22,7 @@ from typing import Any, Literal
 
 from loomworks_record.bundle.files import sync_folder
 from loomworks_record.bundle.paths import is_unsafe
-from loomworks_record.bundle.statements import canonical, parse_object
+from loomworks_record.bundle.statements import canonical, hex_digest, parse_object
 from loomworks_record.errors import RecordError
 
 FOLDER = ".record-filing"
@@ -101,27 +100,12 @@ def parse_transaction(data: bytes) -> Transaction:
     return found
 
 
-@dataclass(frozen=True, slots=True)
 class Journal:
     """The journal of the project in ``root``."""
 
-    root: Path
-
-    @property
-    def folder(self) -> Path:
-        return self.root / FOLDER
-
-    @property
-    def preparing(self) -> Path:
-        return self.folder / "preparing"
-
-    @property
-    def current(self) -> Path:
-        return self.folder / "current"
-
-    @property
-    def last(self) -> Path:
-        return self.folder / "last"
+    def __init__(self, root: Path) -> None:
+        self.folder = root / FOLDER
+        self.preparing, self.current, self.last = (self.folder / name for name in ("preparing", "current", "last"))
 
     def begin(self, transaction: Transaction, blobs: Mapping[str, bytes]) -> None:
         """Put the transaction and its bytes on the disk; when this returns, it will be made or taken back."""
@@ -178,7 +162,7 @@ class Journal:
     def blob(self, place: Path, digest: str) -> bytes:
         """The bytes with this digest."""
         data = (place / digest).read_bytes()
-        if hashlib.sha256(data).hexdigest() != digest:
+        if hex_digest(data) != digest:
             raise JournalError(
                 f"{FOLDER}/{place.name}/{digest} has other bytes; delete that folder, see git for the rest"
             )
