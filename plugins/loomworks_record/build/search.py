@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ import msgspec
 
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.texts import Texts
-from loomworks_record.build.workers import processors, shared
+from loomworks_record.build.workers import processors
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.kept.memo import Shelf
@@ -32,6 +33,7 @@ from loomworks_record.source.unreadable import unreadable
 Counts = Mapping[str, Mapping[str, int]]
 
 _AT_ONCE = 64  # texts that are unpacked together
+_AHEAD = 2  # shards handed out for each processor, one at work and one waiting: memory stays bounded
 
 
 class KeptShard(msgspec.Struct, frozen=True):
@@ -71,7 +73,10 @@ class SearchFiles:
         self.problems: list[Problem] = []  # of documents whose words could not be gathered
         self._told = Shelf(cache, "search told", KeptShard)
         self._files = Shelf(cache, "search", dict[str, bytes])
-        self._begun: dict[Shard, Future[tuple[Shard, dict[str, bytes]]]] = {}
+        # Pagefind is a program of its own and works on one processor: threads wait for several of them.
+        self._pool = ThreadPoolExecutor(processors())
+        self._todo: Iterator[Shard] | None = None
+        self._begun: deque[tuple[Shard, Future[dict[str, bytes]]]] = deque()
 
     def missing(self) -> list[Shard]:
         """The shards that the cache does not have."""
@@ -79,13 +84,11 @@ class SearchFiles:
         return [shard for shard in self.search.shards if _key(shard) not in known]
 
     def begin(self, texts: Texts) -> None:
-        """Have Pagefind begin with what is missing, if there is a processor for each shard of it: it works while pages
-        are made."""
-        missing = self.missing()
-        if len(missing) <= processors():
-            pool = ThreadPoolExecutor(processors())
-            self._begun = {shard: pool.submit(_indexed, (shard, self._html(shard, texts))) for shard in missing}
-            pool.shutdown(wait=False)
+        """Have Pagefind begin with what is missing, a shard for each processor and one that waits: it works while pages
+        and files are made."""
+        self._todo = iter(self.missing()) if self._todo is None else self._todo
+        while len(self._begun) < _AHEAD * processors() and (shard := next(self._todo, None)):
+            self._begun.append((shard, self._pool.submit(index_shard, shard, self._html(shard, texts))))
 
     def put(self, folder: SiteFolder, texts: Texts) -> None:
         """Have all files in ``folder``; shards that are missing are made. The list comes last: what it names must be
@@ -104,15 +107,16 @@ class SearchFiles:
 
     def make_missing(self, texts: Texts) -> Iterator[Shard]:
         """Make the shards that are missing and keep them; each as it is done. Raises SearchError."""
-        for shard, begun in self._begun.items():
-            self._keep_whole(shard, begun.result()[1])
-            yield shard
-        # Pagefind is a program of its own and works on one processor: threads wait for several of them.
-        with ThreadPoolExecutor(processors()) as pool:
-            todo = ((shard, self._html(shard, texts)) for shard in self.missing() if shard not in self._begun)
-            for shard, files in shared(pool, _indexed, todo, processors()):
+        try:
+            self.begin(texts)
+            while self._begun:
+                shard, begun = self._begun.popleft()
+                files = begun.result()
+                self.begin(texts)
                 self._keep_whole(shard, files)
                 yield shard
+        finally:
+            self._pool.shutdown(cancel_futures=True)
 
     def _keep_whole(self, shard: Shard, files: Mapping[str, bytes]) -> None:
         if not self._is_short(shard):
@@ -188,11 +192,6 @@ def searched(by: FoundBy, text: RenderedText) -> Searched:
         sections=tuple(filter(None, (name for each in text.sections for name in (each.number, each.identifier)))),
         lines=text.lines if by.lines else (),
     )
-
-
-def _indexed(todo: tuple[Shard, Mapping[str, bytes]]) -> tuple[Shard, dict[str, bytes]]:
-    shard, html = todo
-    return shard, index_shard(shard, html)
 
 
 def _in_site(shard: Shard, files: Mapping[str, bytes]) -> dict[str, bytes]:

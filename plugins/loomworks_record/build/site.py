@@ -23,6 +23,7 @@ from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.planned import PlannedFile, PlannedTogether
 from loomworks_record.pages.site_files import filed_files
 from loomworks_record.search.shards import FOLDER
+from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import all_read
 
 _FEW = 4  # texts: so many may be made here, so that the search need not wait for the pages
@@ -57,35 +58,53 @@ def write_site(
     texts, look = texts or Texts(plan.whole, cache), replace(look, search_example=plan.search_example)
     pages = Pages(plan, look, cache, folder, texts, why)
     say_step("Rendering the pages")
-    files = None
+    files: SearchFiles | None = None
     with workers:
         pages.find()
         if plan.site.search and later is None and texts.lacking(plan.whole.record.documents) <= _FEW:
             files = SearchFiles(search_of(plan.whole.record, texts), cache)
             files.begin(texts)
         counted = pages.run(partial(workers.results, render_batch), progress)
-    found = pages.problems
     if plan.site.search:
-        say_step("Indexing the search")
-        files = files or SearchFiles(search_of(plan.whole.record, texts), cache)
-        if later is not None and files.missing():
-            folder.keep_all(FOLDER)  # an older search is better than none
-            later(files.search)
-        else:
-            files.put(folder, texts)
-            found = found + files.problems
-    counted.problems = tuple(dict.fromkeys((*texts.problems, *found)))
-    if counted.problems:  # those pages that tell of problems are made again
-        plan = replace(plan, whole=plan.whole.with_problems(counted.problems))
-        again = Pages(plan, look, cache, folder, texts, why)
-        again.find()
-        counted.rendered += again.run(partial(map, render_batch)).rendered
+        files = _begun_search(files or SearchFiles(search_of(plan.whole.record, texts), cache), folder, texts, later)
+
+    def told() -> Plan:
+        found = (*texts.problems, *pages.problems, *(files.problems if files else ()))
+        return _told(plan, found, lambda plan: Pages(plan, look, cache, folder, texts, why), counted)
+
+    telling = told()
+    if files:
+        files.put(folder, texts)
+        telling = told() if files.problems or texts.problems else telling
     why.tell(counted.pages, len(counted.rendered))
-    write_files(plan.files(), folder)
-    write_said(plan, folder, cache)
-    if finished and all_read(plan.whole.problems):
+    if finished and all_read(telling.whole.problems):
         finished.keep(state, counted.pages)
     return counted
+
+
+def _begun_search(files: SearchFiles, folder: SiteFolder, texts: Texts, later: Later | None) -> SearchFiles | None:
+    """The files of a search of which Pagefind has begun with what is missing; None where that is left for later."""
+    say_step("Indexing the search")
+    if later is None or not files.missing():
+        files.begin(texts)
+        return files
+    folder.keep_all(FOLDER)  # an older search is better than none
+    later(files.search)
+    return None
+
+
+def _told(plan: Plan, found: Iterable[Problem], pages_of: Callable[[Plan], Pages], counted: Counted) -> Plan:
+    """The plan with the problems that were ``found``: pages that tell of them are made again, and all other files."""
+    counted.problems = tuple(dict.fromkeys(found))
+    if counted.problems:
+        plan = replace(plan, whole=plan.whole.with_problems(counted.problems))
+    pages = pages_of(plan)
+    if counted.problems:
+        pages.find()
+        counted.rendered += pages.run(partial(map, render_batch)).rendered
+    write_files(plan.files(), pages.folder)
+    write_said(plan, pages.folder, pages.cache)
+    return plan
 
 
 def write_files(files: Iterable[PlannedFile], folder: SiteFolder) -> list[str]:
