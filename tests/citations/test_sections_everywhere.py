@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -66,7 +65,7 @@ def check(whole: Whole, document: Document) -> None:
 def filed_at(filed: tuple[Section, ...], on_page: tuple[Section, ...]) -> tuple[Section, ...]:
     """The sections of the filed text with the lines of the page's, which count from the body."""
     assert len(filed) == len(on_page)
-    return tuple(replace(one, line=other.line) for one, other in zip(filed, on_page, strict=True))
+    return tuple(one._replace(line=other.line) for one, other in zip(filed, on_page, strict=True))
 
 
 def on_page(filed: tuple[Section, ...], text: RenderedText) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from loomworks_record.endings import temporary_folder
 from loomworks_record.kept.cache import Cache
 from loomworks_record.source.project import Project
 
@@ -26,5 +25,7 @@ def cache_to_build(project: Project) -> Iterator[Cache]:
         with cache_of(project) as cache:
             yield cache
         return
+    from loomworks_record.endings import temporary_folder  # noqa: PLC0415 - ctypes and tempfile, seldom needed
+
     with temporary_folder("cache") as folder, Cache(folder, _NO_LIMIT) as cache:
         yield cache

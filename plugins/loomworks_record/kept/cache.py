@@ -182,16 +182,17 @@ class Cache:
         return found
 
     def _write(self, connection: sqlite3.Connection, kind: str, values: Mapping[bytes, bytes]) -> None:
+        of_today = [(kind, key, len(value), self._today, _checksum(kind, key, value)) for key, value in values.items()]
         with _transaction(connection):
-            for key, value in values.items():
-                connection.execute(
-                    "DELETE FROM bodies WHERE id IN (SELECT id FROM entries WHERE key = ? AND kind = ?)", (key, kind)
-                )
-                done = connection.execute(
-                    "INSERT OR REPLACE INTO entries (kind, key, size, used, checksum) VALUES (?, ?, ?, ?, ?)",
-                    (kind, key, len(value), self._today, _checksum(kind, key, value)),
-                )
-                connection.execute("INSERT OR REPLACE INTO bodies VALUES (?, ?)", (done.lastrowid, value))
+            for portion in _portions(list(values)):
+                replaced = f"FROM entries WHERE kind = ? AND key IN ({','.join('?' * len(portion))})"
+                connection.execute(f"DELETE FROM bodies WHERE id IN (SELECT id {replaced})", (kind, *portion))
+                connection.execute(f"DELETE {replaced}", (kind, *portion))
+            last = connection.execute("SELECT coalesce(max(id), 0) FROM entries").fetchone()[0]
+            connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)",
+                                   ((last + n, *entry) for n, entry in enumerate(of_today, 1)))  # fmt: skip
+            connection.executemany("INSERT OR REPLACE INTO bodies VALUES (?, ?)",
+                                   ((last + n, value) for n, value in enumerate(values.values(), 1)))  # fmt: skip
 
     def _settle(self, connection: sqlite3.Connection) -> None:
         if self._used:

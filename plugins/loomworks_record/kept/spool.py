@@ -8,7 +8,6 @@ and read at given places only: threads and forked processes may share it. It goe
 from __future__ import annotations
 
 import os
-import tempfile
 from io import FileIO
 from typing import Protocol
 
@@ -28,6 +27,8 @@ class KeptBytes(Protocol):
     def size(self) -> int: ...
 
     def read(self) -> bytes: ...
+
+    def __hash__(self) -> int: ...
 
 
 class InMemory:
@@ -94,6 +95,8 @@ class Keeper:
 
     def _written(self, data: bytes) -> KeptBytes:
         if self._file is None:
+            import tempfile  # noqa: PLC0415 - seldom needed, and a fortieth of a command's start
+
             self._file = tempfile.TemporaryFile(prefix="record-", buffering=0)  # noqa: SIM115 - closed with its last user
         start, left = self._end, memoryview(data)
         while left:
@@ -104,6 +107,8 @@ class Keeper:
 
 
 def _lost(why: str | None) -> KeptBytesError:
+    import tempfile  # noqa: PLC0415 - as above
+
     return KeptBytesError(
         f"the temporary file in '{tempfile.gettempdir()}' that holds the record's bytes cannot be read ({why}); "
         "set TMPDIR to a folder on another disk"

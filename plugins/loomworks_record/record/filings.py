@@ -86,7 +86,8 @@ class Filings:
         """When the version of ``document`` was in force, as far as is known; None if it never was: a later version
         was filed before it, or it lies in the archive and nothing is known to have taken its place."""
         since = self.of(document)
-        later = [moment for each in chain.versions if rank(each) > rank(document) and (moment := self.of(each))]
+        own = rank(document)
+        later = [moment for each in chain.versions if rank(each) > own and (moment := self.of(each))]
         later += [moment for key, moment in self._chain(chain.id) if key > version_key(document.version)]
         if chain.replaced_by is not None and (replaced := self.of(chain.replaced_by)):
             later.append(replaced)

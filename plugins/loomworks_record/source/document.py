@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from loomworks_record import lazy
 from loomworks_record.kept.spool import InMemory, KeptBytes
 from loomworks_record.source import html_header, names
 from loomworks_record.source.dates import first_date, has_invalid_date, header_date, is_date_like
-from loomworks_record.source.decode import decode
+from loomworks_record.source.decode import Decoded, decode
 from loomworks_record.source.folding import fold_markdown
 from loomworks_record.source.front_matter import parse_front_matter
 from loomworks_record.source.header import Header, parse_header
@@ -127,7 +127,7 @@ class Document:
     @property
     def text(self) -> str:
         """The filed text with LF line ends; "" when the bytes are not text."""
-        return decode(self.data).text or ""
+        return _decoded(self.filed).text or ""
 
     @property
     def body(self) -> str:
@@ -152,6 +152,11 @@ class Document:
         return first_sentence(status) if status else None
 
 
+@lru_cache(maxsize=2)  # who reads a document asks for its text several times
+def _decoded(filed: KeptBytes) -> Decoded:
+    return decode(filed.read())
+
+
 def is_pointer(data: bytes) -> bool:
     """Whether these are the bytes of a pointer of Git LFS."""
     return data.startswith(_POINTER)
@@ -161,8 +166,11 @@ def pointer_problem(path: str, what: str) -> Problem:
     return Problem(path, 1, "file-is-pointer", f"it is a pointer of Git LFS, not the {what}: run 'git lfs pull'")
 
 
-def read_document(path: str, data: bytes, kinds: KindTable, notation: Notation = COMMON) -> Document:
-    """The document filed at ``path`` with the bytes ``data``. Never fails: see ``document_problems``."""
+def read_document(
+    path: str, data: bytes, kinds: KindTable, notation: Notation = COMMON, sha256: str | None = None
+) -> Document:
+    """The document filed at ``path`` with the bytes ``data``, whose digest may be known. Never fails: see
+    ``document_problems``."""
     place = notation.naming.place(path)
     name = place.name
     decoded = decode(data)
@@ -177,7 +185,7 @@ def read_document(path: str, data: bytes, kinds: KindTable, notation: Notation =
     return Document(
         path=path,
         filed=InMemory(data),
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256 or hashlib.sha256(data).hexdigest(),
         name=name,
         header=header,
         title=title,
@@ -194,11 +202,11 @@ def read_document(path: str, data: bytes, kinds: KindTable, notation: Notation =
 
 
 def read_guarded(
-    path: str, data: bytes, kinds: KindTable, notation: Notation = COMMON
+    path: str, data: bytes, kinds: KindTable, notation: Notation = COMMON, sha256: str | None = None
 ) -> tuple[Document, tuple[Problem, ...]]:
     """The document and what is doubtful in it by itself; of one that cannot be read, its name and its bytes alone."""
     try:
-        document = read_document(path, data, kinds, notation)
+        document = read_document(path, data, kinds, notation, sha256)
         return document, tuple(document_problems(document))
     except Exception as wrong:
         problem = unreadable(path, "its header", wrong)

@@ -89,9 +89,9 @@ class _DocumentReading:
             else b""
         )
 
-    def read(self, file: tuple[str, bytes]) -> ReadDocument:
+    def read(self, file: tuple[str, bytes], sha256: str | None = None) -> ReadDocument:
         path, data = file
-        document, problems = read_guarded(path, data, self.kinds, self.notation)
+        document, problems = read_guarded(path, data, self.kinds, self.notation, sha256)
         return ReadDocument(replace(document, filed=self.keeper.keep(data)), problems)
 
     def read_kept(self, files: Sequence[tuple[str, bytes]]) -> Iterator[ReadDocument]:
@@ -103,7 +103,7 @@ class _DocumentReading:
         for file, digest, key in zip(files, digests, keys, strict=True):
             known = kept.get(key)
             if known is None:
-                read = self.read(file)
+                read = self.read(file, digest)
                 if all(problem.code != UNREADABLE for problem in read.problems):  # its traceback is wanted each time
                     fresh[key] = _kept(read)
             else:

@@ -6,6 +6,7 @@ written from (``text/parse.py``), so that the mentions of the text are the menti
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from typing import Literal
 
 SEPARATOR = "\x1a"  # begins every block; no part of the grammar crosses it (and it is not white space)
 OBJECT = "\ufffc"  # stands for an image, raw HTML or an entity
+
+_SEPARATOR = re.compile(SEPARATOR)
 
 BlockKind = Literal["heading", "paragraph", "item", "cell"]
 
@@ -82,7 +85,7 @@ class Flat:
     starts: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "starts", tuple(_places(self.text)))
+        object.__setattr__(self, "starts", tuple(found.start() for found in _SEPARATOR.finditer(self.text)))
 
     def block_at(self, place: int) -> int:
         """The number of the block that holds ``place``, or -1 before the first."""
@@ -98,6 +101,10 @@ class Flat:
     def block_text(self, number: int) -> str:
         start, end = self.bounds(number)
         return self.text[start:end]
+
+    def block_texts(self) -> list[str]:
+        """The texts of all blocks."""
+        return self.text.split(SEPARATOR)[1:]
 
     def lines_at(self, places: Iterable[int]) -> list[int]:
         """The line of each place. Those in order are counted on from one to the next: a paragraph may be long."""
@@ -121,8 +128,3 @@ def one_block(text: str, links: tuple[FlatLink, ...] = (), line: int = 1) -> Fla
     return Flat(SEPARATOR + text.replace(SEPARATOR, " "), (FlatBlock("paragraph"),), shifted, line)
 
 
-def _places(text: str) -> Iterable[int]:
-    at = text.find(SEPARATOR)
-    while at >= 0:
-        yield at
-        at = text.find(SEPARATOR, at + 1)

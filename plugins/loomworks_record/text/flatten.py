@@ -19,7 +19,7 @@ _PRE = lazy.regex(r"<pre\b[^>]*>(.*?)</pre\s*>", re.IGNORECASE | re.DOTALL)
 _ANCHOR = lazy.regex(r"<a\b[^>]*>|</a\s*>", re.IGNORECASE)
 _TAG = lazy.regex(r"<[^>]*>")
 _AT_HAND = 4  # trees of texts that were read: one has the size of twenty such texts
-_at_hand: dict[str, Tree] = {}
+_at_hand: list[tuple[str, Tree]] = []  # a text is told from another by its length: to hash it takes longer
 _WORDS = lazy.regex(r"[A-Za-z0-9§](?:[A-Za-z0-9§.,:;()'/ –—-]*[A-Za-z0-9§.,:;()])?")
 
 
@@ -28,20 +28,21 @@ def flatten_markdown(text: str, line: int = 1) -> Flat:
     # The parser is loaded by who parses: what was kept is not parsed again.
     from loomworks_record.text.parse import parse  # noqa: PLC0415
 
-    tree = _at_hand[text] = parse(text, line)
-    while len(_at_hand) > _AT_HAND:
-        _at_hand.pop(next(iter(_at_hand)), None)
+    tree = parse(text, line)
+    _at_hand.append((text, tree))
+    del _at_hand[:-_AT_HAND]
     return tree.flat
 
 
 def tree_to_render(text: str) -> Tree:
     """A tree to be changed, whatever line it begins at: that of a text that has just been made flat is at hand."""
-    tree = _at_hand.pop(text, None)
-    if tree is None:
-        from loomworks_record.text.parse import parse  # noqa: PLC0415 - as above
+    for number, (read, tree) in enumerate(_at_hand):
+        if read == text:
+            del _at_hand[number]
+            return tree
+    from loomworks_record.text.parse import parse  # noqa: PLC0415 - as above
 
-        tree = parse(text)
-    return tree
+    return parse(text)
 
 
 def forget_trees() -> None:

@@ -39,13 +39,18 @@ _SCHEME = re.compile(r"(?:mailto:|[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
 
 def parse(text: str, line: int = 1) -> Tree:
     """The tree of a Markdown text that begins at the 1-based ``line`` of its file."""
-    source = masked(text).encode("utf-8", "replace")
+    words = masked(text)
     for last in range(_ROUNDS, 0, -1):
-        reader = _Reader(source, line, last == 1)
-        reader.run()
+        try:
+            events = _MARKDOWN.events_with_range(words, merge_text=True)
+        except UnicodeEncodeError:  # half a surrogate pair
+            words = words.encode("utf-8", "replace").decode()
+            events = _MARKDOWN.events_with_range(words, merge_text=True)
+        reader = _Reader(words.encode(), line, last == 1)  # the parser has made the bytes of them
+        reader.run(events)
         if not reader.masks:
             break
-        source = with_masks(source, reader.masks)
+        words = with_masks(reader.source, reader.masks).decode()
     return reader.tree()
 
 
@@ -64,8 +69,7 @@ class _Reader(Tables):
         self.html: list[str] = []
         self.images = 0  # images that we are in, within another
 
-    def run(self) -> None:
-        events: Any = _MARKDOWN.events_with_range(self.source.decode("utf-8"), merge_text=True)
+    def run(self, events: Any) -> None:
         is_plain = not self.is_masked and not self.has_addresses
         for event, where in events:  # thousands in a text: each step here counts
             if type(event) is str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from loomworks_record import lazy
 from loomworks_record.source.document import Document
@@ -41,8 +41,7 @@ _RUN_IN_LIMIT = 120  # characters: a longer paragraph that begins with "§6" is 
 _TITLE_LIMIT = 160
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """One place that can be cited.
 
     ``anchor`` is the HTML id, without "#". ``number`` is the section's own ("7.2", "3.A", "4a") or "", ``written`` how
@@ -223,10 +222,10 @@ def _found(flat: Flat, grammar: IdentifierGrammar) -> Iterator[_FoundHeading]:
     parent = ""  # the identifier of the heading that we are under
     headings: tuple[str, ...] = ()
     is_plain = fold(flat.text) is flat.text
-    for at, block in enumerate(flat.blocks):
+    for at, (block, words) in enumerate(zip(flat.blocks, flat.block_texts(), strict=True)):
         if block.kind == "cell" and block.column and not block.head:
             continue
-        text = flat.block_text(at).strip()
+        text = words.strip()
         if block.kind == "heading":
             each = _heading(text, block.level, at, parent, grammar)
             if each.name and not grammar.child(parent, each.number):

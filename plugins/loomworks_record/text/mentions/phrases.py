@@ -86,12 +86,14 @@ class Phrases:
         words = _words(text, max(low, at - _LOOK_BACK), at, section)
         if not words:
             return None
-        folds = [folded(word) for _, word in words]
-        size = next((size for size in range(min(len(words), _LONGEST), 0, -1) if self._known(folds[-size:])), 0)
-        if not size:
-            return None
-        name = " ".join(folds[-size:])
-        first = len(words) - size
+        folds = [folded(word) if "-" in word else word.casefold() for _, word in words]
+        first = max(0, len(words) - _LONGEST)
+        name = " ".join(folds[first:])
+        while not (name in self._kinds or name in self._subjects):
+            name = name[len(folds[first]) + 1 :]
+            first += 1
+            if first == len(words):
+                return None
         kinds = self._kinds.get(name, ())
         phrase = Phrase(words[first][0], name, kinds)
         if kinds and kinds[0] in self._broad:
@@ -110,10 +112,6 @@ class Phrases:
                 end = found[size - 1].start() + len(inner[-1])
                 return Phrase(at, name, self._kinds[name]), end
         return None
-
-    def _known(self, folds: list[str]) -> bool:
-        name = " ".join(folds)
-        return name in self._kinds or name in self._subjects
 
 
 def folded(words: str) -> str:

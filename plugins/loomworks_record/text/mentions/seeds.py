@@ -35,14 +35,13 @@ class Scanner:
     """What is looked for: the phrases and identifiers of one record.
 
     ``always`` finds what begins with a sign or two. What begins with a word is ``seldom`` there, and only looked for
-    where its word is, but for the first letter: large and small are told apart then. A pattern of letters alone is
-    found faster than ``in`` finds them.
+    where its word is, but for the first letter: large and small are told apart then.
     """
 
     phrases: Phrases
     identifiers: IdentifierGrammar
     always: re.Pattern[str]
-    seldom: tuple[tuple[re.Pattern[str], list[re.Pattern[str]]], ...]
+    seldom: tuple[tuple[str, list[re.Pattern[str]]], ...]
     forms: tuple[VersionForm, ...] = ()
 
     @classmethod
@@ -62,16 +61,15 @@ class Scanner:
         for seed in (*_SEEDS, *numbered, *named):
             word = _WORD.match(seed)
             if word and "|" not in seed.partition("(")[0]:
-                seldom.setdefault(word.group()[1:], []).append(re.compile(seed))
+                seldom.setdefault(word.group()[1:].replace("\\", ""), []).append(re.compile(seed))
             else:
                 always.append(seed)
         of_names = tuple(form for form in forms if form.of == "name")
-        words = tuple((re.compile(word), patterns) for word, patterns in seldom.items())
-        return cls(phrases, identifiers, re.compile("|".join(always)), words, of_names)
+        return cls(phrases, identifiers, re.compile("|".join(always)), tuple(seldom.items()), of_names)
 
     def seeds(self, text: str) -> Iterator[re.Match[str]]:
         """The places of ``text`` where something may be named, in order."""
-        patterns = (each for word, patterns in self.seldom if word.search(text) for each in patterns)
+        patterns = (each for word, patterns in self.seldom if word in text for each in patterns)
         rest = [found for pattern in patterns for found in pattern.finditer(text)]
         rest += [found for found in _FORMED.finditer(text) if self._is_formed(found.group())] if self.forms else []
         found = self.always.finditer(text)
