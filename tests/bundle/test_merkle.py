@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from bundle.proofs import is_consistent
 from hypothesis import given
 from hypothesis import strategies as st
 from loomworks_record.bundle import merkle
@@ -78,15 +79,15 @@ def test_consistency_proofs(leaves: list[bytes], data: st.DataObject) -> None:
     proof = merkle.consistency_proof(leaves, first)
     assert list(proof) == subproof(first, leaves, True)
     old, new = merkle.root(leaves[:first]), merkle.root(leaves)
-    assert merkle.is_consistent(first, len(leaves), old, new, proof)
-    assert not merkle.is_consistent(first, len(leaves), bytes(32), new, proof)
-    assert not merkle.is_consistent(first, len(leaves), old, bytes(32), proof)
-    assert not merkle.is_consistent(first, len(leaves), old, new, (*proof, old))
-    assert not merkle.is_consistent(0, len(leaves), old, new, proof)
-    assert not merkle.is_consistent(len(leaves) + 1, len(leaves), old, new, proof)
+    assert is_consistent(first, len(leaves), old, new, proof)
+    assert not is_consistent(first, len(leaves), bytes(32), new, proof)
+    assert not is_consistent(first, len(leaves), old, bytes(32), proof)
+    assert not is_consistent(first, len(leaves), old, new, (*proof, old))
+    assert not is_consistent(0, len(leaves), old, new, proof)
+    assert not is_consistent(len(leaves) + 1, len(leaves), old, new, proof)
     if proof:
-        assert not merkle.is_consistent(first, len(leaves), old, new, proof[:-1])
-        assert not merkle.is_consistent(first, len(leaves), old, new, (*proof[:-1], bytes(32)))
+        assert not is_consistent(first, len(leaves), old, new, proof[:-1])
+        assert not is_consistent(first, len(leaves), old, new, (*proof[:-1], bytes(32)))
 
 
 def test_the_examples_of_the_rfc() -> None:

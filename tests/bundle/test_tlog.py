@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 import sealed
+from bundle.proofs import is_consistent
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from loomworks_record.bundle import merkle, paths
 from loomworks_record.bundle.checks import Expectations
@@ -144,7 +145,7 @@ class Witness:
         if old != self.seen[0]:
             return 409, b"%d\n" % self.seen[0]
         nodes = [base64.b64decode(line) for line in proof]
-        if old and not merkle.is_consistent(old, checkpoint.size, self.seen[1], checkpoint.root, nodes):
+        if old and not is_consistent(old, checkpoint.size, self.seen[1], checkpoint.root, nodes):
             return 422, b"not consistent\x1b[31m\n"
         self.seen = checkpoint.size, checkpoint.root
         message = f"cosignature/v1\ntime {self.time}\n".encode() + note.text

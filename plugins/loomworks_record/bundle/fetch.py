@@ -225,26 +225,24 @@ class _Response(http.client.HTTPResponse):
         self.fp = io.BufferedReader(_Timed(raw, sock, clock))
 
 
-class _Connection(http.client.HTTPConnection):
+class _Clocked(http.client.HTTPConnection):
     def __init__(self, clock: Clock, host: str, **options: Any) -> None:
         super().__init__(host, **options)
         self.response_class = partial(_Response, clock)  # type: ignore[assignment]
 
 
-class _SafeConnection(http.client.HTTPSConnection):
-    def __init__(self, clock: Clock, host: str, **options: Any) -> None:
-        super().__init__(host, **options)
-        self.response_class = partial(_Response, clock)  # type: ignore[assignment]
+class _Safe(_Clocked, http.client.HTTPSConnection):
+    pass
 
 
 class _Http(urllib.request.HTTPHandler):
     def http_open(self, req: Any) -> http.client.HTTPResponse:
-        return self.do_open(partial(_Connection, req.clock), req)
+        return self.do_open(partial(_Clocked, req.clock), req)
 
 
 class _Https(urllib.request.HTTPSHandler):
     def https_open(self, req: Any) -> http.client.HTTPResponse:
-        return self.do_open(partial(_SafeConnection, req.clock), req)
+        return self.do_open(partial(_Safe, req.clock), req)
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):

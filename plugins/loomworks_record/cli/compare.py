@@ -18,16 +18,8 @@ from loomworks_record.comparison import Change, Item, ShownHeading, UnchangedRun
 from loomworks_record.comparison.plain import Line, text_lines
 from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import content_of
+from loomworks_record.pages import compare_words
 from loomworks_record.pages.compare import ComparedTexts, compare_documents, compared_json, summary_lines
-from loomworks_record.pages.compare_words import (
-    changed_words,
-    fold_words,
-    moved_words,
-    section_text,
-    shortfall_words,
-    sort_word,
-    total_words,
-)
 from loomworks_record.pages.wording import counted, day, version_word
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document, read_document
@@ -95,15 +87,15 @@ def _summary(compared: ComparedTexts) -> Iterator[Text]:
         parts = [version_word(document.version), day(document.date), counted(document.size, "byte")]
         said = " · ".join(part for part in parts if part)
         yield Text.assemble((f"{label} ", "bold"), f"{document.path} · {said} · sha256 {document.sha256[:16]}")
-    yield Text.assemble((compared.headline, "bold"), f" {total_words(compared.comparison)}")
+    yield Text.assemble((compared.headline, "bold"), f" {compare_words.total_words(compared.comparison)}")
     for sort, words in summary_lines(compared):
         yield _told(sort, words)
     for shortfall in compared.comparison.shortfalls:
-        yield Text(f"  Not all of it. {shortfall_words(shortfall)}", "yellow")
+        yield Text(f"  Not all of it. {compare_words.shortfall_words(shortfall)}", "yellow")
 
 
 def _told(sort: str, words: str) -> Text:
-    return Text.assemble(f"  {_SORT_SIGNS[sort]} ", (f"{sort_word(sort):11}", "bold"), words)
+    return Text.assemble(f"  {_SORT_SIGNS[sort]} ", (f"{compare_words.sort_word(sort):11}", "bold"), words)
 
 
 def _changes(compared: ComparedTexts, coloured: bool) -> Iterator[Text]:
@@ -117,18 +109,18 @@ def _changes(compared: ComparedTexts, coloured: bool) -> Iterator[Text]:
 
 def _item(item: Item, version: str, coloured: bool) -> Iterator[Text]:
     if isinstance(item, UnchangedRun):
-        yield Text(f"  … {fold_words(item)}", "dim")
+        yield Text(f"  … {compare_words.fold_words(item)}", "dim")
         return
     yield Text("")
     if isinstance(item, ShownHeading):
-        yield Text(section_text(item.name), "bold")
+        yield Text(compare_words.section_text(item.name), "bold")
     elif isinstance(item, Change):
         for block in item.blocks:
             yield from (_coloured(line, coloured) for line in text_lines(block.html))
     elif item.moved_away:
-        yield _told("moved", moved_words(item))
+        yield _told("moved", compare_words.moved_words(item))
     else:
-        yield _told(item.sort, changed_words(item, version))
+        yield _told(item.sort, compare_words.changed_words(item, version))
         # Of a section that moved, the marks inside say what changed in it; the section as a whole is not new.
         html = item.html.replace('<ins class="is-moved">', "<div>", 1) if item.sort == "moved" else item.html
         yield from (_coloured(line, coloured) for line in text_lines(html))

@@ -26,19 +26,7 @@ from loomworks_record.comparison import (
     mark_inline,
 )
 from loomworks_record.comparison.similarity import likeness, profile
-from loomworks_record.pages.compare_words import (
-    changed_words,
-    fold_words,
-    headline,
-    identifier_words,
-    moved_words,
-    row_words,
-    section_label,
-    section_words,
-    shortfall_words,
-    sort_word,
-    total_words,
-)
+from loomworks_record.pages import compare_words
 from loomworks_record.pages.wording import NOT_COMPARED
 from loomworks_record.render.html_form import HtmlForm, html_form
 from loomworks_record.render.text import RenderedText
@@ -162,10 +150,10 @@ def changes_of(
     facts = tuple(changed_facts(_fields(comparing.old, old), _fields(comparing.new, new)))
     anchors = [HEADER] * bool(facts) + [item.anchor for item in comparison.changes]
     return Changes(
-        headline=headline(comparison, bool(facts), comparing.same),
-        numbers=total_words(comparison),
+        headline=compare_words.headline(comparison, bool(facts), comparing.same),
+        numbers=compare_words.total_words(comparison),
         lines=tuple(_lines(comparison, facts)),
-        notes=tuple(map(shortfall_words, comparison.shortfalls)),
+        notes=tuple(map(compare_words.shortfall_words, comparison.shortfalls)),
         facts=facts,
         after_header=anchors[1] if facts and len(anchors) > 1 else "",
         items=tuple(_items(comparison, anchors, comparing.version)),
@@ -185,13 +173,13 @@ def changed_facts(old: Sequence[HeaderField], new: Sequence[HeaderField]) -> Ite
             if before.label != after.label or _differ(before.html, after.html):
                 label = mark_inline(escape(before.label), escape(after.label))
                 marked = mark_inline(before.html, after.html)
-                yield ChangedFact(after.label, label, "mod", sort_word("changed"), marked)
+                yield ChangedFact(after.label, label, "mod", compare_words.sort_word("changed"), marked)
         elif after:
             marked = mark_inline("", after.html)
-            yield ChangedFact(after.label, escape(after.label), "add", sort_word("added"), marked)
+            yield ChangedFact(after.label, escape(after.label), "add", compare_words.sort_word("added"), marked)
         elif before:
             marked = mark_inline(before.html, "")
-            yield ChangedFact(before.label, escape(before.label), "rem", sort_word("removed"), marked)
+            yield ChangedFact(before.label, escape(before.label), "rem", compare_words.sort_word("removed"), marked)
 
 
 def _differ(old: str, new: str) -> bool:
@@ -261,16 +249,22 @@ def _paired(
 def _lines(comparison: Comparison, facts: Sequence[ChangedFact]) -> Iterator[SummaryLine]:
     if facts:
         labels = ", ".join(fact.label for fact in facts)
-        yield SummaryLine("mod", sort_word("changed"), ((f"Header: {labels}", HEADER),))
+        yield SummaryLine("mod", compare_words.sort_word("changed"), ((f"Header: {labels}", HEADER),))
     for sort, changes in groupby(comparison.identifiers, lambda change: change.sort):
-        places = tuple((identifier_words(change), change.anchor) for change in changes)
-        yield SummaryLine(_TAGS[sort], sort_word(sort), places)
+        places = tuple((compare_words.identifier_words(change), change.anchor) for change in changes)
+        yield SummaryLine(_TAGS[sort], compare_words.sort_word(sort), places)
     if comparison.rows:
         yield SummaryLine(
-            "mod", sort_word("changed"), tuple((row_words(rows), rows.anchor) for rows in comparison.rows)
+            "mod",
+            compare_words.sort_word("changed"),
+            tuple((compare_words.row_words(rows), rows.anchor) for rows in comparison.rows),
         )
     for section in comparison.sections:
-        yield SummaryLine(_TAGS[section.sort], sort_word(section.sort), ((section_words(section), section.anchor),))
+        yield SummaryLine(
+            _TAGS[section.sort],
+            compare_words.sort_word(section.sort),
+            ((compare_words.section_words(section), section.anchor),),
+        )
 
 
 def _items(comparison: Comparison, anchors: Sequence[str], version: str) -> Iterator[Shown]:
@@ -286,14 +280,14 @@ def _shown(item: Item, comparison: Comparison, around: dict[str, tuple[str, str]
     if isinstance(item, ShownHeading):
         return Shown("heading", item.html)
     if isinstance(item, UnchangedRun):
-        return Shown("fold", item.html, words=fold_words(item))
+        return Shown("fold", item.html, words=compare_words.fold_words(item))
     previous, following = around[item.anchor]
     if isinstance(item, Change):
         return Shown("change", anchor=item.anchor, previous=previous, following=following, blocks=item.blocks)
     return Shown(
         "away" if item.moved_away else "section",
         item.html,
-        words=moved_words(item) if item.moved_away else changed_words(item, version),
+        words=compare_words.moved_words(item) if item.moved_away else compare_words.changed_words(item, version),
         tag=_TAGS[item.sort],
         anchor=item.anchor,
         previous=previous,
@@ -312,5 +306,5 @@ def _contents(comparison: Comparison, facts: Sequence[ChangedFact]) -> Iterator[
     if facts:
         yield ContentsEntry(HEADER, "", "Header")
     for section in comparison.sections:
-        number, title = section_label(section.name)
+        number, title = compare_words.section_label(section.name)
         yield ContentsEntry(section.anchor, number, title)

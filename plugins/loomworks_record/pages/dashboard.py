@@ -11,16 +11,9 @@ from functools import cached_property
 from typing import Any, Literal
 
 from loomworks_record import lazy
-from loomworks_record.pages import addresses
+from loomworks_record.pages import addresses, trajectory_words
 from loomworks_record.pages.cites import MOVED, Moved, relying
 from loomworks_record.pages.shell import Link, phase_link
-from loomworks_record.pages.trajectory_words import (
-    event_said,
-    phase_sentence,
-    place_words,
-    request_version,
-    sentence_text,
-)
 from loomworks_record.pages.wording import counted, day, listed, named, standing_word, version_word
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.phases import Phase
@@ -161,7 +154,7 @@ class Dashboard:
         step = f"Step {halted.step} halted" if halted and halted.step else "halted"
         on = f" on {day(halted.date)}" if halted and halted.date else ""
         elsewhere = "" if note or halted is None else f"The halt note is {_held_where(halted.place)}"
-        said = event_said(note) if note else elsewhere
+        said = trajectory_words.event_said(note) if note else elsewhere
         own = Link(phase.label, addresses.phase(phase.folder) + f"#cycle-{cycle.number}")
         read = [Link("Read the halt note", addresses.view(note))] if note else []
         return Need(
@@ -231,10 +224,10 @@ class Dashboard:
             folder=phase.folder,
             number=phase.number,
             state=state,
-            sentence=phase_sentence(record, phase, told, state),
+            sentence=trajectory_words.phase_sentence(record, phase, told, state),
             tag=tag,
             halted=halted,
-            version=request_version(record, stands) if stands else "",
+            version=trajectory_words.request_version(record, stands) if stands else "",
             date=last_date(phase),
         )
 
@@ -319,7 +312,7 @@ def _active_json(active: Active) -> dict[str, Any]:
         "folder": active.folder,
         "title": active.title,
         "state": active.state,
-        "sentence": sentence_text(active.sentence),
+        "sentence": trajectory_words.sentence_text(active.sentence),
         "halt_open": active.halted,
         "date": active.date.isoformat() if active.date else None,
         "url": addresses.url(active.address),
@@ -354,7 +347,7 @@ def _halted_on(cycle: Cycle) -> date | None:
 
 
 def _held_where(place: str) -> str:
-    words = place_words(place)
+    words = trajectory_words.place_words(place)
     return words if words.startswith("not") else f"held {words.replace(':', ',', 1)}"
 
 

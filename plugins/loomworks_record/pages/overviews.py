@@ -8,18 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from loomworks_record.pages import addresses
+from loomworks_record.pages import addresses, trajectory_words
 from loomworks_record.pages.dashboard import Active, Dashboard, Filing, Need
 from loomworks_record.pages.picture import Mark
 from loomworks_record.pages.shell import CONTEXT, TRAJECTORY_CSS, Head, Link, Site, head_values, record_data, shortened
-from loomworks_record.pages.trajectory_words import (
-    answer_address,
-    cycle_title,
-    cycle_words,
-    event_name,
-    phase_sentence,
-    sentence_text,
-)
 from loomworks_record.pages.wording import counted, day, version_word
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
@@ -109,13 +101,13 @@ def _halt(stories: Stories, phase: Phase, cycle: Cycle) -> HaltRow:
     note = record.by_path.get(halted.path or "") if halted else None
     page = addresses.phase(phase.folder)
     return HaltRow(
-        cycle=Link(cycle_title(cycle), f"{page}#cycle-{cycle.number}"),
+        cycle=Link(trajectory_words.cycle_title(cycle), f"{page}#cycle-{cycle.number}"),
         phase=Link(phase.heading, page),
         date=halted.date if halted else None,
         state=cycle.state,
-        words=cycle_words(record, cycle),
-        answer=answer_address(record, cycle),
-        name=event_name(record, halted) if halted else "",
+        words=trajectory_words.cycle_words(record, cycle),
+        answer=trajectory_words.answer_address(record, cycle),
+        name=trajectory_words.event_name(record, halted) if halted else "",
         note=addresses.view(note) if note else "",
         place=halted.place if halted else "",
     )
@@ -164,13 +156,13 @@ def kinds_drawn(rows: Iterable[PhaseRow]) -> tuple[Mark, ...]:
 
 def _phase_row(whole: Whole, phase: Phase) -> PhaseRow:
     stories = whole.stories
-    sentence = phase_sentence(whole.record, phase, stories.of(phase), stories.state(phase))
+    sentence = trajectory_words.phase_sentence(whole.record, phase, stories.of(phase), stories.state(phase))
     return PhaseRow(
         heading=phase.heading,
         address=addresses.phase(phase.folder),
         count=counted(len(phase.documents), "document"),
         date=last_date(phase),
-        said=sentence_text(sentence),
+        said=trajectory_words.sentence_text(sentence),
         strip=_strip(whole.record, stories.of(phase)),
     )
 

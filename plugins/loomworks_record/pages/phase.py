@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from loomworks_record.pages import addresses
+from loomworks_record.pages import addresses, trajectory_words
 from loomworks_record.pages.picture import Mark, Picture, PictureStep, Stretch, picture
 from loomworks_record.pages.reading import OrderedDocument, context_address, reading, reading_order
 from loomworks_record.pages.shell import (
@@ -23,17 +23,6 @@ from loomworks_record.pages.shell import (
     phase_link,
     record_data,
     shortened,
-)
-from loomworks_record.pages.trajectory_words import (
-    answer_address,
-    cycle_title,
-    cycle_words,
-    event_name,
-    event_said,
-    number_word,
-    phase_sentence,
-    place_words,
-    sentence_text,
 )
 from loomworks_record.pages.wording import counted, day, in_reading_order, kilobytes, named, standing_word, version_word
 from loomworks_record.record.chains import Standing
@@ -166,7 +155,7 @@ def phase_page(
         path=f"phases/{phase.folder}/",
         title=phase.heading,
         goal=file.goal if file else "",
-        sentence=phase_sentence(record, phase, told, stories.state(phase)),
+        sentence=trajectory_words.phase_sentence(record, phase, told, stories.state(phase)),
         state=stories.state(phase),
         actions=tuple(_actions(record, phase, told, paths, context)),
         sidebar=(sidebars or Sidebars(record)).of_phase(phase),
@@ -191,7 +180,7 @@ def _beside(record: Record, at: int) -> Link | None:
 
 def phase_head(site: Site, phase: Phase, page: PhasePage) -> Head:
     """The head of a phase's page."""
-    sentence = sentence_text(page.sentence)
+    sentence = trajectory_words.sentence_text(page.sentence)
     neighbours = (("prev", page.previous), ("next", page.next))
     head = Head(
         title=f"{page.title} · {site.name}",
@@ -231,7 +220,7 @@ def _actions(record: Record, phase: Phase, told: Trajectory, order: Sequence[str
 def _picture_title(phase: Phase, told: Trajectory) -> str:
     if not told.cycles:
         return f"Swim lanes of {phase.label}: its documents in the order of the list"
-    cycles = f"{number_word(len(told.cycles))} {'cycle' if len(told.cycles) == 1 else 'cycles'}"
+    cycles = f"{trajectory_words.number_word(len(told.cycles))} {'cycle' if len(told.cycles) == 1 else 'cycles'}"
     return f"Swim lanes of {phase.label}: {cycles}, each from its halt or amendment to a version of the change request"
 
 
@@ -248,9 +237,9 @@ def _parts(record: Record, told: Trajectory) -> tuple[Part, ...]:
     for cycle in told.cycles:
         items = _items(record, cycle.events, cycle, number)
         state: Literal["open", "answered", "unhalted"] = cycle.state if cycle.halt else "unhalted"
-        words = cycle_words(record, cycle)
-        answer = answer_address(record, cycle)
-        parts.append(Part(f"cycle-{cycle.number}", cycle_title(cycle), state, words, answer, items))
+        words = trajectory_words.cycle_words(record, cycle)
+        answer = trajectory_words.answer_address(record, cycle)
+        parts.append(Part(f"cycle-{cycle.number}", trajectory_words.cycle_title(cycle), state, words, answer, items))
         number += len(items)
     return tuple(parts)
 
@@ -287,16 +276,16 @@ def _item(record: Record, group: list[Event], cycle: Cycle | None, number: int) 
         verb=newest.verb,
         date=newest.date,
         links=tuple(_event_link(record, event, at) for at, event in enumerate(group)) if newest.held else (),
-        name="" if newest.held else event_name(record, newest),
-        note="" if newest.held else place_words(newest.place),
+        name="" if newest.held else trajectory_words.event_name(record, newest),
+        note="" if newest.held else trajectory_words.place_words(newest.place),
         place=newest.place,
-        said=event_said(document) if document else "",
+        said=trajectory_words.event_said(document) if document else "",
     )
 
 
 def _event_link(record: Record, event: Event, at: int) -> Link:
     """The first with its name, those after it with their version only: "Scoping note v0.1, then v0.2"."""
-    name = event_name(record, event) if at == 0 or not event.version else version_word(event.version)
+    name = trajectory_words.event_name(record, event) if at == 0 or not event.version else version_word(event.version)
     return Link(name, addresses.view(record.by_path[event.path or ""]))
 
 

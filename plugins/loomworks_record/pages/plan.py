@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from loomworks_record.asking.files import table_files
 from loomworks_record.asking.table import NamesTable
-from loomworks_record.pages import addresses
+from loomworks_record.pages import addresses, site_pages
 from loomworks_record.pages.answers import whole_entries
 from loomworks_record.pages.changes import Comparing
 from loomworks_record.pages.compare import comparing
@@ -20,35 +20,31 @@ from loomworks_record.pages.moves import Move, below_archive, declared_moves, mo
 from loomworks_record.pages.planned import ComparisonOf, PlannedFile, PlannedPage, PlannedTogether, Values
 from loomworks_record.pages.planning import Planning, json_bytes
 from loomworks_record.pages.site_files import detail_files, feed_files, filed_files, list_files, overview_files
-from loomworks_record.pages.site_pages import (
-    chain_pages,
-    home,
-    integrity,
-    lists,
-    not_found_and_search,
-    phase_pages,
-    phases_index,
-    printed_pages,
-    register_pages,
-)
 
 Pages = Callable[[Planning], Iterator[PlannedPage]]
 
 # Every page but those of ``redirects:``, in the order in which they are made. Those to be printed come last: their
 # texts have been made for their own pages then.
 PAGES: tuple[Pages, ...] = (
-    chain_pages,
-    home,
-    phase_pages,
-    lists,
-    register_pages,
-    phases_index,
-    integrity,
-    not_found_and_search,
-    printed_pages,
+    site_pages.chain_pages,
+    site_pages.home,
+    site_pages.phase_pages,
+    site_pages.lists,
+    site_pages.register_pages,
+    site_pages.phases_index,
+    site_pages.integrity,
+    site_pages.not_found_and_search,
+    site_pages.printed_pages,
 )
 # Those of them whose values depend on ``Planning.said`` alone.
-SAID: tuple[Pages, ...] = (home, lists, register_pages, phases_index, integrity, not_found_and_search)
+SAID: tuple[Pages, ...] = (
+    site_pages.home,
+    site_pages.lists,
+    site_pages.register_pages,
+    site_pages.phases_index,
+    site_pages.integrity,
+    site_pages.not_found_and_search,
+)
 # Every other file but the sitemap, which lists pages; first those that depend on more.
 FILES: tuple[Callable[[Planning], Iterator[PlannedFile]], ...] = (
     lambda planning: filed_files(planning.whole.record),

@@ -193,20 +193,18 @@ class Sidebars:
         """The documents beside this one: of its phase, else of its section."""
         phase = self.record.phase(here)
         if phase:
-            listed = self._of(f"phase {phase.folder}", phase.documents)
-            over = "" if phase.label == phase.title else phase.label
-            return _sidebar(over, phase.title, addresses.phase(phase.folder), listed, addresses.view(here))
+            return self.of_phase(phase, addresses.view(here))
         if here.section:
             listed = self._of(f"section {here.section}", self.record.in_section(here.section))
             title = here.section[:1].upper() + here.section[1:].replace("-", " ")
             return _sidebar("Section", title, addresses.documents(), listed, addresses.view(here))
         return None
 
-    def of_phase(self, phase: Phase) -> Sidebar | None:
-        """That of a phase's own page: none of its documents is open."""
+    def of_phase(self, phase: Phase, here: str = "") -> Sidebar:
+        """That of a phase's own page, none of whose documents is open, or of the document at the address ``here``."""
         listed = self._of(f"phase {phase.folder}", phase.documents)
         over = "" if phase.label == phase.title else phase.label
-        return _sidebar(over, phase.title, addresses.phase(phase.folder), listed, "")
+        return _sidebar(over, phase.title, addresses.phase(phase.folder), listed, here)
 
     def _of(self, place: str, documents: Iterable[Document]) -> tuple[Listed, ...]:
         if place not in self._listed:

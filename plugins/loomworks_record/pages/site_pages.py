@@ -6,35 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from loomworks_record.pages import addresses
+from loomworks_record.pages import addresses, moves, overviews
 from loomworks_record.pages.cites import MOVED
 from loomworks_record.pages.compare import compare_head, compare_page, compared_pairs, former_pairs
 from loomworks_record.pages.document import document_head, document_page
 from loomworks_record.pages.documents import FiledPage, ListPage, filed_pages, list_pages
 from loomworks_record.pages.history import HistoryPage, empty_timemap, history_page, timemap, withdrawn_history
 from loomworks_record.pages.integrity import integrity_page
-from loomworks_record.pages.moves import (
-    Move,
-    attachment_page,
-    below_archive,
-    former_comparison,
-    latest_page,
-    move_values,
-    moves_of_missing,
-    renamed_chains,
-    withdrawn_page,
-    withdrawn_values,
-)
-from loomworks_record.pages.overviews import (
-    HALTS,
-    PROBLEMS,
-    halts,
-    home_head,
-    home_page,
-    kinds_drawn,
-    phases_page,
-    problems_page,
-)
 from loomworks_record.pages.phase import phase_head, phase_page
 from loomworks_record.pages.planned import ComparisonOf, PartOf, PlannedPage, TextOf, TextsOf, Values
 from loomworks_record.pages.planning import Planning
@@ -69,7 +47,7 @@ def integrity(planning: Planning) -> Iterator[PlannedPage]:
     yield PlannedPage(addresses.INTEGRITY, "record/integrity.html", partial(_integrity, planning))
     for withdrawn in planning.log.withdrawn:
         if not is_document_name(withdrawn.path.rpartition("/")[2]):
-            values = partial(withdrawn_values, planning.site, attachment_page(withdrawn))
+            values = partial(moves.withdrawn_values, planning.site, moves.attachment_page(withdrawn))
             yield PlannedPage(addresses.view_at(withdrawn.path), "record/withdrawn.html", values)
 
 
@@ -81,8 +59,8 @@ def not_found_and_search(planning: Planning) -> Iterator[PlannedPage]:
 
 
 def _home(planning: Planning) -> Values:
-    page = home_page(planning.dashboard, planning.site, listed_registers(planning))
-    return {"page": page, "head": home_head(planning.site)}
+    page = overviews.home_page(planning.dashboard, planning.site, listed_registers(planning))
+    return {"page": page, "head": overviews.home_head(planning.site)}
 
 
 def _list(planning: Planning, page: ListPage) -> Values:
@@ -126,8 +104,8 @@ def register_pages(planning: Planning) -> Iterator[PlannedPage]:
     yield PlannedPage(addresses.REGISTERS, "record/registers.html", partial(_registers, planning))
     not_held = planning.not_held
     yield PlannedPage(not_held.address, "record/not-held.html", partial(_register, planning, not_held))
-    yield PlannedPage(HALTS, "record/halts.html", partial(_halts, planning))
-    yield PlannedPage(PROBLEMS, "record/problems.html", partial(_problems, planning))
+    yield PlannedPage(overviews.HALTS, "record/halts.html", partial(_halts, planning))
+    yield PlannedPage(overviews.PROBLEMS, "record/problems.html", partial(_problems, planning))
     yield PlannedPage(MOVED, "record/moved.html", partial(_moved, planning))
 
 
@@ -135,9 +113,9 @@ def listed_registers(planning: Planning) -> tuple[tuple[Link, int], ...]:
     """Every register that has rows, with their number."""
     every: tuple[Register | NotHeldRegister, ...] = (*planning.registers, planning.not_held)
     own = [(Link(each.title, each.address), each.count) for each in every]
-    own.append((Link("Halts", HALTS), len(halts(planning.whole.stories))))
+    own.append((Link("Halts", overviews.HALTS), len(overviews.halts(planning.whole.stories))))
     own.append((Link(MOVED_GROUND, MOVED), len(planning.moved.rows)))
-    own.append((Link("Problems", PROBLEMS), len(planning.whole.problems)))
+    own.append((Link("Problems", overviews.PROBLEMS), len(planning.whole.problems)))
     return tuple((link, count) for link, count in own if count)
 
 
@@ -154,7 +132,7 @@ def _registers(planning: Planning) -> Values:
 
 def _halts(planning: Planning) -> Values:
     said = "Every halt of the record, and what answered it."
-    return {"rows": halts(planning.whole.stories), "head": planning.head("Halts", said, _PLACE)}
+    return {"rows": overviews.halts(planning.whole.stories), "head": planning.head("Halts", said, _PLACE)}
 
 
 def _moved(planning: Planning) -> Values:
@@ -164,7 +142,7 @@ def _moved(planning: Planning) -> Values:
 
 
 def _problems(planning: Planning) -> Values:
-    page = problems_page(planning.whole.stories, planning.whole.problems, planning.known)
+    page = overviews.problems_page(planning.whole.stories, planning.whole.problems, planning.known)
     said = "What is wrong or doubtful in the record."
     return {"page": page, "head": planning.head("Problems", said, _PLACE)}
 
@@ -200,10 +178,10 @@ def _sizes(planning: Planning, phase: Phase) -> tuple[object, ...]:
 
 
 def _phases(planning: Planning) -> Values:
-    rows = phases_page(planning.whole)
+    rows = overviews.phases_page(planning.whole)
     said = f"The {len(rows)} phases of the record."
     head = planning.head("Phases", said, "phases", stylesheets=(TRAJECTORY_CSS,))
-    return {"rows": rows, "kinds": kinds_drawn(rows), "head": head}
+    return {"rows": rows, "kinds": overviews.kinds_drawn(rows), "head": head}
 
 
 def _printed(planning: Planning, phase: Phase) -> Values:
@@ -217,7 +195,7 @@ def chain_pages(planning: Planning) -> Iterator[PlannedPage]:
     record = planning.whole.record
     for chain in record.chains:
         yield from _of_chain(planning, chain)
-    for chain_id, chain in renamed_chains(record).items():
+    for chain_id, chain in moves.renamed_chains(record).items():
         yield PlannedPage(addresses.timemap(chain_id), "record/timemap.link", partial(_timemap, planning, chain))
     for chain_id, gone in planning.missing.items():
         if chain_id not in record.chain_by_id:
@@ -241,7 +219,7 @@ def _of_chain(planning: Planning, chain: Chain) -> Iterator[PlannedPage]:
     for document in chain.versions:
         address, part = addresses.view(document), TextOf(document)
         yield page(address, "document.html", _document, document, source=document.path, part=part)
-        moved = below_archive(document)
+        moved = moves.below_archive(document)
         if moved:
             yield page(addresses.view_at(document.path), "move.html", _move, moved)
     yield page(addresses.history(chain.id), "history.html", _history, chain)
@@ -250,7 +228,7 @@ def _of_chain(planning: Planning, chain: Chain) -> Iterator[PlannedPage]:
     if neighbours(chain):
         yield page(addresses.since(chain.id), "since.html", _since, chain, part=TextOf(chain.newest))
     for old, new in former_pairs(chain, compare_all):
-        yield page(addresses.compare(chain.id, old, new), "move.html", _move, former_comparison(chain, old, new))
+        yield page(addresses.compare(chain.id, old, new), "move.html", _move, moves.former_comparison(chain, old, new))
     yield from _missing(planning, chain.id, chain)
     for old, new in compared_pairs(chain, compare_all):
         address, compared = addresses.compare(chain.id, old, new), ComparisonOf(chain, old, new)
@@ -260,15 +238,15 @@ def _of_chain(planning: Planning, chain: Chain) -> Iterator[PlannedPage]:
 def _missing(planning: Planning, chain_id: str, chain: Chain | None) -> Iterator[PlannedPage]:
     gone = planning.missing.get(chain_id, ())
     for one in gone:
-        page = withdrawn_page(planning.whole.record, one)
-        values = partial(withdrawn_values, planning.site, page)
+        page = moves.withdrawn_page(planning.whole.record, one)
+        values = partial(moves.withdrawn_values, planning.site, page)
         yield PlannedPage(addresses.view(one.document), "record/withdrawn.html", values, chain=chain_id)
-    for address, move in moves_of_missing(chain_id, gone, chain) if gone else ():
+    for address, move in moves.moves_of_missing(chain_id, gone, chain) if gone else ():
         yield PlannedPage(address, "record/move.html", partial(_move, planning, move), chain=chain_id)
 
 
-def _move(planning: Planning, page: Move) -> Values:
-    return move_values(planning.site, page)
+def _move(planning: Planning, page: moves.Move) -> Values:
+    return moves.move_values(planning.site, page)
 
 
 def _document(planning: Planning, document: Document) -> Values:
@@ -313,6 +291,6 @@ def _timemap(planning: Planning, chain: Chain) -> Values:
 
 
 def _latest(planning: Planning, chain: Chain) -> Values:
-    page = latest_page(chain)
+    page = moves.latest_page(chain)
     latest = (("latest-version", page.target.address),) if chain.current else ()
-    return move_values(planning.site, page, (*latest, ("timemap", addresses.timemap(chain.id))))
+    return moves.move_values(planning.site, page, (*latest, ("timemap", addresses.timemap(chain.id))))
