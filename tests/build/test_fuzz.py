@@ -15,7 +15,7 @@ from loomworks_record.pages.api import whole_json
 from loomworks_record.pages.changes import Changes, changes_of
 from loomworks_record.pages.documents import found_by
 from loomworks_record.pages.plan import Plan
-from loomworks_record.pages.planned import ComparisonOf, TextOf, TextsOf, composed
+from loomworks_record.pages.planned import ComparisonOf, composed
 from loomworks_record.pages.texts import rendered_text
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
@@ -109,12 +109,8 @@ def go_through(filed: Mapping[str, bytes]) -> None:
     for document in whole.record.documents:
         searched(found_by(whole.record, document), made[document.path]).html()
     for page in plan.pages():
-        parts: list[RenderedText | Changes] = []
-        if isinstance(page.part, TextOf):
-            parts = [made[page.part.document.path]]
-        elif isinstance(page.part, TextsOf):
-            parts = [made[document.path] for document in page.part.documents]
-        elif isinstance(page.part, ComparisonOf):
+        parts: list[RenderedText | Changes] = [made[document.path] for document in page.texts]
+        if isinstance(page.part, ComparisonOf):
             parts = [changes_of(plan.comparing(page.part), made[page.part.old.path], made[page.part.new.path])]
         render_page(env, page.template, page.address, {"site": site, **composed(page.values(), parts)})
     assert plan.names().make()

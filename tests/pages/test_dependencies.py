@@ -19,7 +19,6 @@ from loomworks_record.pages import addresses
 from loomworks_record.pages.document import DocumentPage
 from loomworks_record.pages.moves import LogEntry, LogValues
 from loomworks_record.pages.plan import SAID, SAID_FILES, Plan
-from loomworks_record.pages.planned import TextOf
 from loomworks_record.pages.planning import Dependencies
 from loomworks_record.pages.reading import pack_tells_of
 from loomworks_record.pages.since import follow
@@ -65,9 +64,8 @@ def frames(plan: Plan, chain: Chain) -> Iterator[tuple[str, Any]]:
         if isinstance(values["page"], DocumentPage):
             values["page"] = replace(values["page"], place=None)
         yield page.address, values
-        if isinstance(page.part, TextOf):
-            document = page.part.document
-            yield page.address, text_inputs(plan.whole, document)
+        if isinstance(page.part, Document):
+            yield page.address, text_inputs(plan.whole, page.part)
 
 
 def around(whole: Whole, chain: Chain) -> set[str]:

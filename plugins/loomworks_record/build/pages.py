@@ -23,7 +23,7 @@ from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest
 from loomworks_record.pages.changes import changes_of, not_compared
 from loomworks_record.pages.plan import Plan
-from loomworks_record.pages.planned import UNMADE, ComparisonOf, PlannedPage, TextOf, TextsOf, Values, unmade_page
+from loomworks_record.pages.planned import UNMADE, ComparisonOf, PlannedPage, Values, unmade_page
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable
@@ -96,7 +96,7 @@ class Pages:
     def _batches(self, pages: Sequence[PlannedPage], left: dict[str, PlannedPage]) -> Iterator[Batch]:
         """Batches of what is missing; what is found is put into the folder and out of ``left``."""
         for window in _windows(pages):
-            self.texts.look_up(document for page in window for document in _texts_of(page))
+            self.texts.look_up(document for page in window for document in page.texts)
             jobs = [self._job(page) for page in window]
             missing = self._not_found(jobs, left)
             if missing:
@@ -126,7 +126,7 @@ class Pages:
     def _parts(self, page: PlannedPage) -> tuple[PartKey, ...]:
         if isinstance(page.part, ComparisonOf):
             return ((COMPARISON, self._comparison_key(page.part)),)
-        return tuple((TEXT, self.texts.key(document)) for document in _texts_of(page))
+        return tuple((TEXT, self.texts.key(document)) for document in page.texts)
 
     def _comparison_key(self, part: ComparisonOf) -> bytes:
         key = self.texts.comparison_key(self.plan.comparing(part), part.old, part.new)
@@ -179,7 +179,7 @@ class Pages:
             if isinstance(page.part, ComparisonOf) and job.parts:
                 comparisons[job.parts[0][1]] = page.part
             elif job.parts:
-                texts |= {key: document for (_, key), document in zip(job.parts, _texts_of(page), strict=True)}
+                texts |= {key: document for (_, key), document in zip(job.parts, page.texts, strict=True)}
         self._comparisons |= comparisons
         kept = self._kept(COMPARISON, list(comparisons))
         kept |= {(COMPARISON, key): self._in_place[key] for key in comparisons if key in self._in_place}
@@ -245,13 +245,6 @@ class Pages:
             self.problems.append(unreadable(part.new.path, f"its comparison with {part.old.path}", wrong))
         self._in_place[_in_place_key(key)] = packed_part(made)
         self._unkept.add(part.chain.id)
-
-
-def _texts_of(page: PlannedPage) -> tuple[Document, ...]:
-    """The documents whose texts a page shows."""
-    if isinstance(page.part, TextOf):
-        return (page.part.document,)
-    return page.part.documents if isinstance(page.part, TextsOf) else ()
 
 
 def _in_place_key(key: bytes) -> bytes:

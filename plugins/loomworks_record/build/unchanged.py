@@ -17,7 +17,7 @@ from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest
 from loomworks_record.kept.memo import Shelf
 from loomworks_record.pages.plan import Plan
-from loomworks_record.pages.planned import PlannedPage, TextsOf
+from loomworks_record.pages.planned import PlannedPage
 from loomworks_record.pages.planning import Dependencies
 from loomworks_record.source.document import Document
 
@@ -54,8 +54,8 @@ class UnchangedChains:
         self._of_said: list[PlannedPage] = []
         for page in planned:
             self._addresses[page.chain].add(page.address)
-            if isinstance(page.part, TextsOf):
-                self._with_texts.append((page, page.part.documents))
+            if isinstance(page.part, tuple):
+                self._with_texts.append((page, page.part))
             elif page.besides is not None and plan.said:
                 self._of_said.append(page)
         # A page of no chain may take the place of one: of a document that was withdrawn, and is still there.

@@ -217,19 +217,13 @@ class FiledRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    day: date
-    rows: tuple[FiledRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class FiledPage:
     """One page. ``older`` leads to the next one; ``unknown`` counts what nobody knows the time of."""
 
     number: int
     count: int
     said: str
-    days: tuple[Day, ...]
+    days: tuple[tuple[date, tuple[FiledRow, ...]], ...]
     older: Link | None
     unknown: str
 
@@ -249,7 +243,7 @@ def filed_pages(dashboard: Dashboard) -> Iterator[FiledPage]:
             number=number,
             count=count,
             said=f"{counted(len(known), 'version')} filed, newest first.",
-            days=tuple(Day(day, tuple(row for _, row in each)) for day, each in days),
+            days=tuple((day, tuple(row for _, row in each)) for day, each in days),
             older=Link("Older filings", addresses.filed(number + 1)) if number < count else None,
             unknown=f"Of {counted(without, 'version')} nobody knows when." if without and number == count else "",
         )

@@ -178,28 +178,21 @@ def _linked(text: str, leads: dict[str, str]) -> tuple[Link, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Memento:
-    address: str
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
 class TimeMap:
-    """Addresses are absolute where the site has one. ``at``: as HTTP writes a time. A version of which nobody knows
-    since when is left out, for a memento has a time."""
+    """Addresses are absolute where the site has one. Mementos are (address, time as HTTP writes it). A version of which
+    nobody knows since when is left out, for a memento has a time."""
 
     original: str
     address: str
     history: str
-    mementos: tuple[Memento, ...]
+    mementos: tuple[tuple[str, str], ...]
 
 
 def timemap(record: Record, site: Site, chain: Chain) -> TimeMap:
     filed = [(moment, document) for document in chain.named() if (moment := record.filing(document))]
     filed.sort(key=lambda each: each[0].at)
     mementos = (
-        Memento(site.absolute(addresses.view(document)), format_datetime(moment.at, usegmt=True))
-        for moment, document in filed
+        (site.absolute(addresses.view(document)), format_datetime(moment.at, usegmt=True)) for moment, document in filed
     )
     return replace(empty_timemap(site, chain.id), mementos=tuple(mementos))
 

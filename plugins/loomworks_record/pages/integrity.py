@@ -13,28 +13,14 @@ from loomworks_record.source.document import Document
 
 
 @dataclass(frozen=True, slots=True)
-class CheckStep:
-    title: str
-    words: str
-    command: str
-
-
-@dataclass(frozen=True, slots=True)
-class IntegrityFile:
-    name: str
-    address: str
-    words: str
-    deterministic: bool
-
-
-@dataclass(frozen=True, slots=True)
 class IntegrityPage:
-    """``verifier_key``: of the log's signed note. ``exits`` are (exit code of ``record verify``, what it means)."""
+    """``verifier_key``: of the log's signed note. ``steps`` are (title, words, command), ``files`` (name, what it says,
+    the same at every rebuild), ``exits`` (exit code of ``record verify``, what it means)."""
 
     logged: str
     verifier_key: str | None
-    steps: tuple[CheckStep, ...]
-    files: tuple[IntegrityFile, ...]
+    steps: tuple[tuple[str, str, str], ...]
+    files: tuple[tuple[str, str, bool], ...]
     exits: tuple[tuple[int, str], ...]
 
 
@@ -56,9 +42,9 @@ def integrity_page(site: Site, logged: int, example: Document | None) -> Integri
     return IntegrityPage(counted(logged, "version"), site.verifier_key, tuple(_steps(site, example)), files, EXITS)
 
 
-def _steps(site: Site, example: Document | None) -> Iterator[CheckStep]:
+def _steps(site: Site, example: Document | None) -> Iterator[tuple[str, str, str]]:
     url = site.origin_url.rstrip("/") or "https://record.example.org"
-    yield CheckStep(
+    yield (
         "Check the whole site",
         "Signature, clock, log, both roots, and that manifest and files are equal in both directions. "
         "It prints one line for each fault and ends with 0 when all is well.",
@@ -66,7 +52,7 @@ def _steps(site: Site, example: Document | None) -> Iterator[CheckStep]:
     )
     if example:
         receipt = quote(f"{example.name}.receipt.json")
-        yield CheckStep(
+        yield (
             "Check one archived document, offline",
             "Beside sources and site: a receipt holds its log entry, the proof and the checkpoint. It stays "
             "valid years later.",
@@ -74,30 +60,30 @@ def _steps(site: Site, example: Document | None) -> Iterator[CheckStep]:
             f"record verify --receipt {receipt} {quote('site/' + addresses.raw(example))}",
         )
     if site.signed:
-        yield CheckStep(
+        yield (
             "Check the signature with plain OpenSSH",
             "It needs nothing from this project.",
             "ssh-keygen -Y verify -f allowed_signers -I record -n record-stamp -s site/integrity/stamp.json.sig "
             "< site/integrity/stamp.json",
         )
-    yield CheckStep(
+    yield (
         "Compare the log with what somebody else was shown",
         "The same, grown, or forked: then it names the first entry that differs.",
         f"record log compare record.log.jsonl {url}",
     )
-    yield CheckStep(
+    yield (
         "Build it again and compare every byte",
         "The same commit gives the same bytes; times are kept in the stamp only.",
         "record verify site --rebuild",
     )
-    yield CheckStep(
+    yield (
         "Ask whether the sources have moved on",
         "It names each document that was added, changed or removed since the site was built.",
         f"record fresh --site {url}",
     )
 
 
-def _files(site: Site) -> list[IntegrityFile]:
+def _files(site: Site) -> list[tuple[str, str, bool]]:
     files = [
         ("manifest-sha256.txt", "Digest of every published file", True),
         ("log.jsonl", "One line for each archived version, append-only", True),
@@ -113,4 +99,4 @@ def _files(site: Site) -> list[IntegrityFile]:
         files.append(("verifier-key.txt", "The key of the signed note", True))
         files.append(("checkpoint.note", "The checkpoint as a C2SP signed note, which witnesses may cosign", False))
         files.append(("tlog/checkpoint", "The same note, where clients of C2SP tlog-tiles look for it", False))
-    return [IntegrityFile(name, f"integrity/{name}", words, same) for name, words, same in files]
+    return files

@@ -55,22 +55,17 @@ class ProblemRow:
     known: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemsPage:
-    """``said`` counts them by severity."""
-
-    said: str
-    rows: tuple[ProblemRow, ...]
-
-
 def halts(stories: Stories) -> tuple[HaltRow, ...]:
     """Every halt of every phase: open ones first, then newest first."""
     rows = [_halt(stories, phase, cycle) for phase, cycle in halted_cycles(stories)]
     return tuple(sorted(rows, key=lambda row: (row.state != "open", -(row.date or date.min).toordinal())))
 
 
-def problems_page(stories: Stories, problems: Sequence[Problem], known: frozenset[Problem]) -> ProblemsPage:
-    """Errors first, then warnings, then notices, each by place. ``known`` are those that the baseline lists."""
+def problem_rows(
+    stories: Stories, problems: Sequence[Problem], known: frozenset[Problem]
+) -> tuple[str, tuple[ProblemRow, ...]]:
+    """How many there are of each severity, and all: errors first, then warnings, then notices, each by place. ``known``
+    are those that the baseline lists."""
     ranks = {"error": 0, "warning": 1, "notice": 2}
     counts = Counter[str](problem.severity for problem in problems)
     said = ", ".join(counted(counts[each], each) for each in ranks if counts[each])
@@ -85,7 +80,7 @@ def problems_page(stories: Stories, problems: Sequence[Problem], known: frozense
         )
         for problem in sorted(problems, key=lambda problem: ranks[problem.severity])
     ]
-    return ProblemsPage(said, tuple(rows))
+    return said, tuple(rows)
 
 
 def halted_cycles(stories: Stories) -> Iterator[tuple[Phase, Cycle]]:

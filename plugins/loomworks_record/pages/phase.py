@@ -88,20 +88,7 @@ class KindRow:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class KindGroup:
-    """Documents of one kind."""
-
-    title: str
-    rows: tuple[KindRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Identifiers:
-    """Identifiers of one kind that are defined in the phase."""
-
-    title: str
-    links: tuple[Link, ...]
+Identifiers = tuple[str, tuple[Link, ...]]  # the title of one kind, and those that are defined in the phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +107,7 @@ class PhasePage:
     parts: tuple[Part, ...]
     picture: Picture | None
     held: str
-    groups: tuple[KindGroup, ...]
+    groups: tuple[tuple[str, tuple[KindRow, ...]], ...]
     identifiers: tuple[Identifiers, ...]
     order: tuple[OrderedDocument, ...]
     context: Link | None
@@ -197,8 +184,8 @@ def phase_head(site: Site, phase: Phase, page: PhasePage) -> Head:
         "isPartOf": record_data(site),
         "hasPart": [
             {"@type": "DigitalDocument", "name": row.name, "url": site.absolute(row.address)}
-            for group in page.groups
-            for row in group.rows
+            for _, rows in page.groups
+            for row in rows
         ],
     }
     return head_values(site, addresses.phase(phase.folder), head, data)
@@ -306,7 +293,7 @@ def _step(item: Item) -> PictureStep:
     return PictureStep(item.number, item.lane, mark, item.version, address, f"{item.number}. {item.verb}{on}: {names}")
 
 
-def _groups(record: Record, phase: Phase) -> list[KindGroup]:
+def _groups(record: Record, phase: Phase) -> list[tuple[str, tuple[KindRow, ...]]]:
     """By kind, each newest first; the change request and its amendments before the rest."""
     kinds = record.config.kinds
     found: dict[str, list[Document]] = {}
@@ -314,7 +301,7 @@ def _groups(record: Record, phase: Phase) -> list[KindGroup]:
         found.setdefault(document.kind, []).append(document)
     ranks = {role: rank for rank, role in enumerate(_LISTED_FIRST)}
     ordered = sorted(found, key=lambda kind: (ranks.get(kinds.row(kind).role, len(ranks)), kinds.label(kind)))
-    return [KindGroup(kinds.label(kind), tuple(_row(record, document) for document in found[kind])) for kind in ordered]
+    return [(kinds.label(kind), tuple(_row(record, document) for document in found[kind])) for kind in ordered]
 
 
 def _row(record: Record, document: Document) -> KindRow:

@@ -27,13 +27,6 @@ UNMADE = "record/unmade.html"
 
 
 @dataclass(frozen=True, slots=True)
-class TextOf:
-    """The part of a page that is a document's rendered text."""
-
-    document: Document
-
-
-@dataclass(frozen=True, slots=True)
 class ComparisonOf:
     """The part of a page that is the comparison of two documents of one chain."""
 
@@ -42,14 +35,8 @@ class ComparisonOf:
     new: Document
 
 
-@dataclass(frozen=True, slots=True)
-class TextsOf:
-    """The parts of a page that are the rendered texts of several documents, in order."""
-
-    documents: tuple[Document, ...]
-
-
-PartOf = TextOf | TextsOf | ComparisonOf | None
+# A document's rendered text, those of several in order, or a comparison.
+PartOf = Document | tuple[Document, ...] | ComparisonOf | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +59,14 @@ class PlannedPage:
         """Bytes of the documents that the page shows."""
         if isinstance(self.part, ComparisonOf):
             return self.part.old.size + self.part.new.size
-        if isinstance(self.part, TextOf):
-            return self.part.document.size
-        return sum(document.size for document in self.part.documents) if self.part else 0
+        return sum(document.size for document in self.texts)
+
+    @property
+    def texts(self) -> tuple[Document, ...]:
+        """The documents whose texts it shows."""
+        if isinstance(self.part, Document):
+            return (self.part,)
+        return self.part if isinstance(self.part, tuple) else ()
 
 
 @dataclass(frozen=True, slots=True)

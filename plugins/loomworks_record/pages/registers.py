@@ -178,8 +178,7 @@ def identifiers_by_phase(citations: Citations) -> dict[str, tuple[Identifiers, .
         group = f"{title} {series.group()}" if series else title
         phases[phase.folder][group].append(Link(section.identifier, _address(definition)))
     return {
-        folder: tuple(Identifiers(title, tuple(links)) for title, links in groups.items())
-        for folder, groups in phases.items()
+        folder: tuple((title, tuple(links)) for title, links in groups.items()) for folder, groups in phases.items()
     }
 
 

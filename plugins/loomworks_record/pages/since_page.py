@@ -58,14 +58,6 @@ class Since:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Blocks that follow each other and got their words in one version."""
-
-    since: Since
-    html: str
-
-
-@dataclass(frozen=True, slots=True)
 class SincePage:
     """``folded`` says what the picture leaves out, or is "". ``blocks``: for each block of the text the number of its
     version in ``versions``; empty where that is not known."""
@@ -109,14 +101,14 @@ def since_page(whole: Whole, chain: Chain) -> SincePage:
     )
 
 
-def runs_of(page: SincePage, text: RenderedText) -> list[Run]:
+def runs_of(page: SincePage, text: RenderedText) -> list[tuple[Since, str]]:
     """The text, as far as it is known of each block since when it has its words: else as one, of the newest version."""
     blocks = block_pages(body_at(page.address, text.unlinked, page.home))
     numbers = page.blocks if len(page.blocks) == len(blocks) else ()
     if not numbers:
         return []
     pairs = groupby(zip(numbers, blocks, strict=True), lambda pair: pair[0])
-    return [Run(page.versions[number], "\n".join(html for _, html in group)) for number, group in pairs]
+    return [(page.versions[number], "\n".join(html for _, html in group)) for number, group in pairs]
 
 
 class _Ways:

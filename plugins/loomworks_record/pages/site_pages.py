@@ -14,7 +14,7 @@ from loomworks_record.pages.documents import FiledPage, ListPage, filed_pages, l
 from loomworks_record.pages.history import HistoryPage, empty_timemap, history_page, timemap, withdrawn_history
 from loomworks_record.pages.integrity import integrity_page
 from loomworks_record.pages.phase import phase_head, phase_page
-from loomworks_record.pages.planned import ComparisonOf, PartOf, PlannedPage, TextOf, TextsOf, Values
+from loomworks_record.pages.planned import ComparisonOf, PartOf, PlannedPage, Values
 from loomworks_record.pages.planning import Planning
 from loomworks_record.pages.printed import printed_documents, printed_head, printed_page
 from loomworks_record.pages.registers import NotHeldRegister, Register
@@ -142,9 +142,9 @@ def _moved(planning: Planning) -> Values:
 
 
 def _problems(planning: Planning) -> Values:
-    page = overviews.problems_page(planning.whole.stories, planning.whole.problems, planning.known)
-    said = "What is wrong or doubtful in the record."
-    return {"page": page, "head": planning.head("Problems", said, _PLACE)}
+    counts, rows = overviews.problem_rows(planning.whole.stories, planning.whole.problems, planning.known)
+    head = planning.head("Problems", "What is wrong or doubtful in the record.", _PLACE)
+    return {"said": counts, "rows": rows, "head": head}
 
 
 def phase_pages(planning: Planning) -> Iterator[PlannedPage]:
@@ -162,7 +162,7 @@ def phases_index(planning: Planning) -> Iterator[PlannedPage]:
 def printed_pages(planning: Planning) -> Iterator[PlannedPage]:
     """One a phase, to be printed."""
     for phase in planning.whole.record.phases:
-        values, part = partial(_printed, planning, phase), TextsOf(printed_documents(planning.whole, phase))
+        values, part = partial(_printed, planning, phase), printed_documents(planning.whole, phase)
         yield PlannedPage(addresses.printable(phase.folder), "record/print.html", values, part=part)
 
 
@@ -217,8 +217,8 @@ def _of_chain(planning: Planning, chain: Chain) -> Iterator[PlannedPage]:
         return PlannedPage(address, f"record/{template}", made, source or None, part, chain.id)
 
     for document in chain.versions:
-        address, part = addresses.view(document), TextOf(document)
-        yield page(address, "document.html", _document, document, source=document.path, part=part)
+        address = addresses.view(document)
+        yield page(address, "document.html", _document, document, source=document.path, part=document)
         moved = moves.below_archive(document)
         if moved:
             yield page(addresses.view_at(document.path), "move.html", _move, moved)
@@ -226,7 +226,7 @@ def _of_chain(planning: Planning, chain: Chain) -> Iterator[PlannedPage]:
     yield page(addresses.latest(chain.id), "move.html", _latest, chain)
     yield page(addresses.timemap(chain.id), "timemap.link", _timemap, chain)
     if neighbours(chain):
-        yield page(addresses.since(chain.id), "since.html", _since, chain, part=TextOf(chain.newest))
+        yield page(addresses.since(chain.id), "since.html", _since, chain, part=chain.newest)
     for old, new in former_pairs(chain, compare_all):
         yield page(addresses.compare(chain.id, old, new), "move.html", _move, moves.former_comparison(chain, old, new))
     yield from _missing(planning, chain.id, chain)
