@@ -106,6 +106,9 @@ def clone_of_a_published_branch(site: Path, chance: random.Random) -> Path:
     (site / ".nojekyll").touch()
     (site / "CNAME").write_text("record.example.org\n")
     (site / ".gitattributes").write_text("* -text\n")
+    for path in chance.sample((".gitlab-ci.yml", ".hg/store", ".svn/entries", ".woodpecker.yml", ".mailmap"), 2):
+        (site / path).parent.mkdir(exist_ok=True)
+        (site / path).write_text("theirs\n")
     branch = fresh_clone(site, chance)
     worktree = chance.random() < 0.5  # where .git is a file, not a folder
     (branch / ".git").write_text("gitdir: elsewhere\n") if worktree else shutil.copytree(site / ".git", branch / ".git")

@@ -21,10 +21,17 @@ LATE = """
 from pathlib import Path
 from mkdocs.plugins import event_priority
 
-@event_priority(-100)
+@event_priority({priority})
 def on_post_build(config):
-    (Path(config.site_dir) / "late.txt").write_text("written at the very end")
+    global site
+    site = Path(config.site_dir)
+    {then}
+
+@event_priority({priority})
+def on_shutdown():
+    {when_over}
 """
+WRITE = '(site / "late.txt").write_text("written at the very end")'
 
 
 @pytest.mark.parametrize("plugins", list(permutations([RECORD, "search", "offline"])), ids=str)
@@ -37,11 +44,18 @@ def test_what_another_plugin_writes_last_is_sealed(
     assert not verify_directory(built.site, Expectations(now)).faults
 
 
-def test_what_a_hook_writes_last_is_sealed(build_site: Callable[..., Build], tmp_path: Path) -> None:
+@pytest.mark.parametrize("priority", ["-100", "float('-inf')"])
+@pytest.mark.parametrize(("then", "when_over"), [(WRITE, "pass"), ("pass", WRITE)], ids=["built", "over"])
+def test_what_a_hook_writes_last_is_sealed(
+    build_site: Callable[..., Build], tmp_path: Path, priority: str, then: str, when_over: str
+) -> None:
     hook = tmp_path / "late.py"
-    hook.write_text(LATE)
+    hook.write_text(LATE.format(priority=priority, then=then, when_over=when_over))
     built = build_site(CONTENT, config={"plugins": [RECORD], "hooks": [str(hook)]})
+    assert built.status == 0, built.output
     assert "late.txt" in built.text("integrity/manifest-sha256.txt")
+    now = parse_stamp((built.site / "integrity/stamp.json").read_bytes()).sequence
+    assert not verify_directory(built.site, Expectations(now)).faults
 
 
 def test_plugins_without_effect_are_named_in_one_line(build_site: Callable[..., Build]) -> None:

@@ -74,7 +74,7 @@ def walk(root: Path) -> WalkedFolder:
 
 def published(tree: WalkedFolder) -> tuple[WalkedFolder, tuple[str, ...]]:
     """The tree without what a publishing program keeps at the top of its folder, and one line for each such thing."""
-    beside = [path for path in tree.files if _top(path) in paths.PUBLISHERS]
+    beside = [path for path in tree.files if paths.PUBLISHERS.fullmatch(_top(path))]
     if not beside:
         return tree, ()
     count = Counter(map(_top, beside))

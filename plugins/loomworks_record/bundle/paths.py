@@ -47,8 +47,11 @@ REQUIRED = (
 COPIES = {HEADERS: HEADERS_COPY, REDIRECTS: REDIRECTS_COPY}
 NOT_SERVED = frozenset(COPIES)
 
-# What git and a publisher to a branch keep at the top of the folder, and hosts do not serve: no part of the bundle.
-PUBLISHERS = frozenset({".git", ".github", ".gitattributes", ".gitignore", ".nojekyll"})
+# What version control, its services and a publisher to a branch keep at the top of the folder, and hosts do not serve:
+# no part of the bundle. Not what a server obeys, such as .htaccess.
+PUBLISHERS = re.compile(
+    r"\.(?:(?:git|hg)[\w.-]*|svn|bzr|forgejo|circleci|(?:travis|woodpecker)\.ya?ml|woodpecker|mailmap|domains|nojekyll)"
+)
 # Set on the host, and written into the branch by it: the name under which it is served.
 CNAME = "CNAME"
 

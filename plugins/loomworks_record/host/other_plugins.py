@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from mkdocs.plugins import PluginCollection
+from mkdocs.plugins import BasePlugin, PluginCollection
 
 # Events of MkDocs' own pages. A record does not have those pages: its own are written by the record itself.
 _OF_PAGES = frozenset(
@@ -22,6 +23,13 @@ def without_effect(plugins: PluginCollection) -> Iterator[tuple[str, bool]]:
     for name in plugins:
         if name in acting and name != "record":
             yield name, any(word in name.lower() for word in _CHECKS)
+
+
+def put_last(plugins: PluginCollection, own: BasePlugin[Any]) -> None:
+    """Have ``own`` act after all others when a build ends: hooks of the lowest priority too, which come after plugins.
+    """
+    for name in ("post_build", "shutdown"):
+        plugins.events[name].sort(key=lambda event: getattr(event, "__self__", None) is own)
 
 
 def _owner(plugins: PluginCollection, event: object) -> str:

@@ -36,7 +36,7 @@ from loomworks_record.build.workers import Workers
 from loomworks_record.bundle.inputs import Parts
 from loomworks_record.errors import RecordError
 from loomworks_record.host.as_read import refuse_other_settings
-from loomworks_record.host.other_plugins import paths_below, without_effect
+from loomworks_record.host.other_plugins import paths_below, put_last, without_effect
 from loomworks_record.host.report import close_report, end_in_one_line, in_one_line, report, show_tracebacks
 from loomworks_record.host.site import additions, project_of
 from loomworks_record.kept.cache import Cache
@@ -96,6 +96,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     folder: SiteFolder | None = None  # kept between the builds of a preview: it knows what it wrote
     finished: Finished | None = None  # of a site that stays; a preview's folder is a new one each time
     serving = False
+    sealed_by: Mapping[str, str] | None = None  # the programs of this build, where others act after it
     later: SearchLater | None = None  # of a preview
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -138,6 +139,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     @event_priority(_LAST)
     def on_pre_build(self, config: MkDocsConfig) -> None:
+        put_last(config.plugins, self)  # whatever another plugin writes is sealed
         self.others: frozenset[str] = frozenset()
         with in_one_line():
             if not self.serving:
@@ -188,13 +190,15 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     on_env = CombinedEvent(_give_templates_back, _write_all)
 
-    @event_priority(_LAST)  # whatever another plugin writes, at -100 too, is sealed
     def on_post_build(self, config: MkDocsConfig) -> None:
         assert self.folder is not None
         self.folder.finish()
         self.open.close()
         with self.held:
             self._seal(_host(config.theme.name))
+        # What others write when all is over is sealed then, once more.
+        if not self.serving and len(config.plugins.events["shutdown"]) > 1:
+            self.sealed_by = _host(config.theme.name)
         close_report(self.record.compared, strict=config.strict)
 
     def _seal(self, host: Mapping[str, str]) -> None:
@@ -210,6 +214,9 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_shutdown(self) -> None:
         if self.later:
             self.later.stop()
+        if self.sealed_by is not None:
+            with in_one_line(), alone_in(self.project.site_dir):
+                self._seal(self.sealed_by)
 
     @event_priority(_LAST)  # it may end the build at once
     def on_build_error(self, error: Exception) -> None:

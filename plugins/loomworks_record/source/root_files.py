@@ -10,12 +10,17 @@ WELL_KNOWN = ".well-known"
 ROOT_FILES = (
     "CNAME",
     "ads.txt",
+    "app-ads.txt",
+    "apple-touch-icon.png",
     "favicon.ico",
     "humans.txt",
     "robots.txt",
     "security.txt",
     "BingSiteAuth.xml",
+    "baidu_verify_*.html",
     "google[0-9a-f]*.html",
+    "naver[0-9a-f]*.html",
+    "pinterest-[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f].html",
     "yandex_[0-9a-f]*.html",
 )
 
