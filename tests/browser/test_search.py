@@ -196,8 +196,9 @@ def test_many_shards_find_what_one_finds(whole: str, parted: str, look: Open, qu
     together = everything(look(f"{parted}/search/?q={quote(query)}").page)
     assert len(alone) > 1
     assert sorted(together) == sorted(alone)
-    # Of several indexes each has its own mean length of a page, so what is alike may change places; not the best.
-    assert together[0] in alone[:3]
+    # Of several indexes each has its own mean length of a page, so what is alike may change places: here six documents
+    # have both words of "engagement creation" in their names. The first of either is on the first screen of the other.
+    assert together[0] in alone[:6] and alone[0] in together[:6]
 
 
 def test_filters_count_what_all_shards_hold(sample: str, look: Open) -> None:

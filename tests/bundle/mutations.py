@@ -1259,6 +1259,17 @@ def verifier_key_under_the_id_of_another(case: Case) -> Found:
 
 
 @operator
+def verifier_key_with_a_byte_of_no_text(case: Case) -> Found:
+    """A byte of the key that is not UTF-8, as a bad disk leaves it."""
+    mine = log_key(parse_checkpoint(case.read(paths.CHECKPOINT)).origin, case.key)
+    assert mine is not None
+    case.write(paths.VERIFIER_KEY, f"{mine[0]}"[:-9].encode() + b"\xe9" + f"{mine[0]}\n"[-9:].encode())
+    case.relist()
+    _note(case, case.read(paths.CHECKPOINT), case.key)
+    return 1, "note-key"
+
+
+@operator
 def nginx_file_edited(case: Case) -> Found:
     case.write(paths.NGINX, case.read(paths.NGINX).replace(b"sandbox;", b""))
     return 1, "file-differs"

@@ -7,7 +7,6 @@ stamps, under its origin as the key's name; witnesses add cosignatures, which sa
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
@@ -72,7 +71,7 @@ def parse_verifier_key(text: str) -> VerifierKey:
         name, _, material = parts
         data = base64.b64decode(material, validate=True)
         key = VerifierKey(name, data[0], data[1:])
-    except (ValueError, IndexError, binascii.Error) as wrong:
+    except (ValueError, IndexError) as wrong:
         raise UsageError(f"{text[:80]!r}: expected a verifier key, name+id+base64") from wrong
     if key.type not in (LOG, WITNESS) or len(key.public) != _RAW:
         raise UsageError(f"{name}: expected an Ed25519 key (type 1, or 4 for a witness), got type {key.type}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -211,7 +210,7 @@ def _proved(receipt: Receipt, stamp: Stamp | None, brought: Brought, principal: 
 def _node(text: Any) -> bytes:
     try:
         node = base64.b64decode(text, validate=True)
-    except binascii.Error as wrong:
+    except ValueError as wrong:
         raise ValueError(f"proof: expected base64, got {text!r}") from wrong
     if len(node) != 32:
         raise ValueError(f"proof: expected 32 bytes, got {len(node)}")
