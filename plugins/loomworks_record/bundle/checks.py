@@ -8,17 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from loomworks_record.bundle import merkle, paths
+from loomworks_record.bundle import hosts, merkle, paths
 from loomworks_record.bundle.faults import Fault
 from loomworks_record.bundle.headers import IMMUTABLE, asset_faults, base_of, parse_headers
-from loomworks_record.bundle.hosts import (
-    HostProfile,
-    count_faults,
-    host_profile,
-    name_faults,
-    parse_redirects,
-    rule_faults,
-)
 from loomworks_record.bundle.lineage import FORKED, OTHER, SHRUNK, UNKNOWN, Relation, View, accepted_view, related
 from loomworks_record.bundle.log import Log, read_log
 from loomworks_record.bundle.manifest import Addresses, content_digest, gone, listing_faults, parse_manifest
@@ -128,7 +120,7 @@ def _statement(data: bytes | None) -> tuple[Provenance | None, tuple[Fault, ...]
         return None, ()  # reported as a missing file
     try:
         statement = parse_provenance(data)
-        host_profile(statement.host)
+        hosts.host_profile(statement.host)
         return statement, ()
     except (ValueError, UsageError) as wrong:
         return None, (Fault("provenance-syntax", paths.PROVENANCE, str(wrong)),)
@@ -144,10 +136,10 @@ def _checkpoint(data: bytes | None) -> tuple[Checkpoint | None, tuple[Fault, ...
 
 
 def _host_faults(bundle: Bundle, wanted: str | None, statement: Provenance | None) -> Iterator[Fault]:
-    profile: HostProfile = host_profile(wanted or (statement.host if statement else "none"))
-    yield from name_faults(bundle.digests, profile)
-    yield from count_faults(len(bundle.digests) + len(paths.NOT_LISTED), profile)
-    yield from rule_faults(bundle.headers or b"", bundle.redirects or b"", profile)
+    profile: hosts.HostProfile = hosts.host_profile(wanted or (statement.host if statement else "none"))
+    yield from hosts.name_faults(bundle.digests, profile)
+    yield from hosts.count_faults(len(bundle.digests) + len(paths.NOT_LISTED), profile)
+    yield from hosts.rule_faults(bundle.headers or b"", bundle.redirects or b"", profile)
     try:
         rules = parse_headers(bundle.headers or b"")
     except ValueError as wrong:
@@ -160,7 +152,7 @@ def _host_faults(bundle: Bundle, wanted: str | None, statement: Provenance | Non
 def led_on(bundle: Bundle) -> dict[str, str] | None:
     """From, decoded → to, as it travels, of every redirect; None where the file cannot be read."""
     try:
-        redirects = parse_redirects(bundle.redirects or b"", base_of(bundle.headers or b""))
+        redirects = hosts.parse_redirects(bundle.redirects or b"", base_of(bundle.headers or b""))
     except ValueError:
         return None
     return {unquote(source): target for source, target, _ in redirects}

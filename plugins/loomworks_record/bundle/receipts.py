@@ -8,21 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from loomworks_record.bundle import statements
 from loomworks_record.bundle.faults import Fault, Proved, Report, report
 from loomworks_record.bundle.log import ARCHIVED, WITHDRAWAL, Entry, Log, LogError, parse_entry, parse_log
 from loomworks_record.bundle.merkle import inclusion_proof, root_from_inclusion
 from loomworks_record.bundle.sshsig import signer
-from loomworks_record.bundle.statements import (
-    Checkpoint,
-    Stamp,
-    canonical,
-    checkpoint_of,
-    hex_digest,
-    parse_checkpoint,
-    parse_object,
-    parse_stamp,
-    utc,
-)
 from loomworks_record.source.names import without_archive
 
 FORMAT = "record-receipt/1"
@@ -37,12 +27,12 @@ class Receipt:
 
     entry: Entry
     proof: tuple[bytes, ...]
-    checkpoint: Checkpoint
+    checkpoint: statements.Checkpoint
     stamp: str | None = None
     signature: str | None = None
 
     def __bytes__(self) -> bytes:
-        return canonical(
+        return statements.canonical(
             {
                 "format": FORMAT,
                 "entry": self.entry.leaf.decode("utf-8"),
@@ -66,9 +56,9 @@ def make_receipt(
     if entry is None:
         raise LogError(f"{path}: is not in the log; a version enters it when it is filed, or by `record log`")
     leaves = log.leaves
-    checkpoint = checkpoint_of(origin, leaves)
+    checkpoint = statements.checkpoint_of(origin, leaves)
     proof = inclusion_proof(leaves, entry.sequence)
-    if stamp is None or parse_stamp(stamp).checkpoint != checkpoint.digest:
+    if stamp is None or statements.parse_stamp(stamp).checkpoint != checkpoint.digest:
         return Receipt(entry, proof, checkpoint)
     text = signature.decode("ascii") if signature is not None else None
     return Receipt(entry, proof, checkpoint, stamp.decode("utf-8"), text)
@@ -76,14 +66,14 @@ def make_receipt(
 
 def parse_receipt(data: bytes) -> Receipt:
     """The inverse of ``bytes(receipt)``; ValueError says what is not as expected."""
-    fields = parse_object(data)
+    fields = statements.parse_object(data)
     if fields.get("format") != FORMAT:
         raise ValueError(f"expected format {FORMAT!r}, got {fields.get('format')!r}")
     try:
         receipt = Receipt(
             parse_entry(fields["entry"].encode("utf-8")),
             tuple(_node(node) for node in fields["proof"]),
-            parse_checkpoint(fields["checkpoint"].encode("utf-8")),
+            statements.parse_checkpoint(fields["checkpoint"].encode("utf-8")),
             _text_or_none(fields["stamp"]),
             _text_or_none(fields["signature"]),
         )
@@ -108,7 +98,7 @@ def check_receipt(data: bytes, brought: Brought, *, name: str) -> Report:
     """What a receipt proves, in ``Report.proved``; what it does not for want of something is in the notes."""
     try:
         receipt = parse_receipt(data)
-        stamp = parse_stamp(receipt.stamp.encode("utf-8")) if receipt.stamp is not None else None
+        stamp = statements.parse_stamp(receipt.stamp.encode("utf-8")) if receipt.stamp is not None else None
     except ValueError as wrong:
         return report([Fault("receipt-syntax", name, str(wrong))])
     faults = list(_proof_faults(receipt, brought, name))
@@ -138,7 +128,7 @@ def _proof_faults(receipt: Receipt, brought: Brought, name: str) -> Iterator[Fau
     if brought.origin is not None and brought.origin != checkpoint.origin:
         yield Fault("checkpoint-origin", name, f"expected the log {brought.origin!r}, got {checkpoint.origin!r}")
     if brought.document is not None:
-        digest = hex_digest(brought.document)
+        digest = statements.hex_digest(brought.document)
         if digest != entry.sha256:
             yield Fault("receipt-document", entry.path, f"expected sha256 {entry.sha256}, got {digest}")
     if entry.type == WITHDRAWAL:
@@ -146,14 +136,14 @@ def _proof_faults(receipt: Receipt, brought: Brought, name: str) -> Iterator[Fau
         yield Fault("receipt-withdrawn", entry.path, message)
 
 
-def _vouched(receipt: Receipt, stamp: Stamp | None, key: Path, name: str) -> str | Fault:
+def _vouched(receipt: Receipt, stamp: statements.Stamp | None, key: Path, name: str) -> str | Fault:
     if receipt.stamp is None or receipt.signature is None:
         return Fault("signature-missing", name, "encloses no signed stamp; take a receipt from a signed bundle")
     issued = stamp.sequence if stamp is not None else None
     return signer(receipt.stamp.encode("utf-8"), receipt.signature.encode("utf-8"), key, name=name, issued=issued)
 
 
-def _notes(receipt: Receipt, stamp: Stamp | None, brought: Brought) -> Iterator[str]:
+def _notes(receipt: Receipt, stamp: statements.Stamp | None, brought: Brought) -> Iterator[str]:
     if brought.document is None:
         yield "no document was given, so none was compared"
     if brought.key is None:
@@ -171,7 +161,7 @@ def _later(receipt: Receipt, log: bytes, name: str) -> Iterator[Fault | str]:
     """What a later log says of the document since."""
     later = parse_log(log, name="--log")
     checkpoint, entry = receipt.checkpoint, receipt.entry
-    if checkpoint_of(checkpoint.origin, later.leaves[: checkpoint.size]) != checkpoint:
+    if statements.checkpoint_of(checkpoint.origin, later.leaves[: checkpoint.size]) != checkpoint:
         message = f"the log that was given does not begin with the receipt's {checkpoint.size} entries"
         yield Fault("log-not-extended", name, message)
         return
@@ -189,7 +179,9 @@ def _archived_since(log: Log, path: str) -> Entry | None:
     return next((entry for at, entry in log.in_force.items() if without_archive(at) == path), None)
 
 
-def _proved(receipt: Receipt, stamp: Stamp | None, brought: Brought, principal: str | None) -> dict[str, Proved]:
+def _proved(
+    receipt: Receipt, stamp: statements.Stamp | None, brought: Brought, principal: str | None
+) -> dict[str, Proved]:
     entry, checkpoint = receipt.entry, receipt.checkpoint
     return {
         "path": entry.path,
@@ -200,7 +192,7 @@ def _proved(receipt: Receipt, stamp: Stamp | None, brought: Brought, principal: 
         "origin": checkpoint.origin,
         "entry": entry.sequence,
         "entries": checkpoint.size,
-        "issued": utc(stamp.sequence) if stamp is not None else None,
+        "issued": statements.utc(stamp.sequence) if stamp is not None else None,
         "signed": receipt.signature is not None,
         "signed_by": principal,
         "document_compared": brought.document is not None,

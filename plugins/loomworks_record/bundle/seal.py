@@ -9,34 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from loomworks_record.bundle import paths
+from loomworks_record.bundle import hosts, paths, statements
 from loomworks_record.bundle.faults import Fault, refused
 from loomworks_record.bundle.files import digest_files, published, read_bounded, remove_leftovers, walk, write_atomic
 from loomworks_record.bundle.headers import ACTIVE, format_headers, hashed_assets, header_rules, is_active
-from loomworks_record.bundle.hosts import (
-    declared_redirects,
-    fitting,
-    format_nginx,
-    format_redirects,
-    host_profile,
-    moved_redirects,
-)
 from loomworks_record.bundle.log import parse_log
 from loomworks_record.bundle.manifest import addresses_of, content_digest, format_addresses, format_manifest
 from loomworks_record.bundle.merkle import tiles
 from loomworks_record.bundle.provenance import Inputs, format_provenance, provenance, sources_digest, sources_list
 from loomworks_record.bundle.sshsig import sign
-from loomworks_record.bundle.statements import (
-    DEFAULT_DAYS,
-    MAX_STAMP,
-    Note,
-    Stamp,
-    checkpoint_of,
-    hex_digest,
-    issue,
-    parse_checkpoint,
-    parse_note,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +30,7 @@ class SealSettings:
     host: str = "none"
     redirects: Mapping[str, str] = field(default_factory=dict)
     key: Path | None = None
-    days: int = DEFAULT_DAYS
+    days: int = statements.DEFAULT_DAYS
     base: str = ""
     filed_html: str = "sandboxed"
     moves: Mapping[str, str] = field(default_factory=dict)
@@ -62,7 +43,7 @@ class Sealed:
     digests: Mapping[str, str]
     manifest: bytes
     checkpoint: bytes
-    stamp: Stamp
+    stamp: statements.Stamp
 
 
 def seal(
@@ -81,7 +62,7 @@ def seal(
     Raises LogError, ContentError (a name or redirect that cannot be published), UsageError (no such host profile or
     key), CheckError (the stamp cannot be signed).
     """
-    profile = host_profile(settings.host)
+    profile = hosts.host_profile(settings.host)
     parsed = parse_log(log)
     (site / paths.FOLDER).mkdir(exist_ok=True)
     remove_seal(site)
@@ -93,7 +74,7 @@ def seal(
     if settings.key is not None:
         written |= _verifier_key(settings.origin, settings.key)
     digests |= _write(site, written)
-    checkpoint = checkpoint_of(settings.origin, parsed.leaves)
+    checkpoint = statements.checkpoint_of(settings.origin, parsed.leaves)
     statement = provenance(
         inputs,
         content=content_digest(digests),
@@ -105,7 +86,7 @@ def seal(
     digests |= _write(site, {paths.PROVENANCE: format_provenance(statement)})
     manifest = format_manifest(digests)
     _write(site, {paths.MANIFEST: manifest, paths.CHECKPOINT: bytes(checkpoint)})
-    stamp = issue(
+    stamp = statements.issue(
         manifest=manifest,
         checkpoint=bytes(checkpoint),
         sources=sources_digest(inputs.sources),
@@ -125,14 +106,14 @@ def remove_seal(site: Path) -> None:
     shutil.rmtree(site / paths.TLOG, ignore_errors=True)
 
 
-def write_stamp(site: Path, stamp: Stamp, key: Path | None) -> None:
+def write_stamp(site: Path, stamp: statements.Stamp, key: Path | None) -> None:
     """Put a stamp, signed if there is a key, into a sealed site; where that fails, what was there stays.
 
     The signature goes first: whoever reads in between sees a signature that does not fit, never an unsigned stamp.
     """
     signature = sign(bytes(stamp), key) if key is not None else None
     names = (paths.STAMP, paths.SIGNATURE, paths.NOTE, paths.TLOG_NOTE)
-    before = {name: read_bounded(site / name, MAX_STAMP) for name in names}
+    before = {name: read_bounded(site / name, statements.MAX_STAMP) for name in names}
     try:
         _put(site / paths.SIGNATURE, signature or before[paths.SIGNATURE])
         _write_note(site, key)
@@ -149,22 +130,22 @@ def _put(file: Path, data: bytes | None) -> None:
     """Have ``data`` in a file, or no file."""
     if data is None:
         file.unlink(missing_ok=True)
-    elif read_bounded(file, MAX_STAMP) != data:
+    elif read_bounded(file, statements.MAX_STAMP) != data:
         write_atomic(file, data)
     remove_leftovers(file)
 
 
-def write_note(site: Path, note: Note) -> None:
+def write_note(site: Path, note: statements.Note) -> None:
     """Put a signed note under both of its names."""
     (site / paths.TLOG).mkdir(parents=True, exist_ok=True)
     for name in (paths.NOTE, paths.TLOG_NOTE):
         write_atomic(site / name, bytes(note))
 
 
-def read_note(site: Path) -> Note | None:
+def read_note(site: Path) -> statements.Note | None:
     """The note of a site; None if there is none that can be read."""
     try:
-        return parse_note(read_bounded(site / paths.NOTE, MAX_STAMP) or b"")
+        return statements.parse_note(read_bounded(site / paths.NOTE, statements.MAX_STAMP) or b"")
     except ValueError:
         return None
 
@@ -175,7 +156,7 @@ def _write_note(site: Path, key: Path | None) -> None:
     if key is not None:
         from loomworks_record.bundle.note import log_key, sign_note  # noqa: PLC0415 - cryptography: 60 ms, with a key only
 
-        found = log_key(parse_checkpoint(text).origin, key)
+        found = log_key(statements.parse_checkpoint(text).origin, key)
         if found is not None:
             write_note(site, sign_note(text, *found, before))
             return
@@ -207,24 +188,24 @@ def _as_text(digests: Mapping[str, str], settings: SealSettings) -> set[str]:
     if settings.filed_html != "text":
         return set()
     filed = {form for path in digests if is_active(path) for form in (path, quote(path))}
-    if not host_profile(settings.host).strips_html:
+    if not hosts.host_profile(settings.host).strips_html:
         return {f"raw/*{ending}" for ending in ACTIVE if any(path.lower().endswith(ending) for path in filed)}
     return filed | {path.removesuffix(".html") for path in filed}
 
 
 def _rule_files(digests: Mapping[str, str], settings: SealSettings) -> dict[str, bytes]:
     rules = header_rules(hashed_assets(digests), _as_text(digests, settings))
-    declared = declared_redirects(settings.redirects, digests, settings.moves)
-    moved = moved_redirects(settings.moves, declared)
-    kept = fitting(declared, moved, host_profile(settings.host), settings.base)
-    headers, redirects = format_headers(rules, settings.base), format_redirects(kept, settings.base)
+    declared = hosts.declared_redirects(settings.redirects, digests, settings.moves)
+    moved = hosts.moved_redirects(settings.moves, declared)
+    kept = hosts.fitting(declared, moved, hosts.host_profile(settings.host), settings.base)
+    headers, redirects = format_headers(rules, settings.base), hosts.format_redirects(kept, settings.base)
     return {
         paths.HEADERS: headers,
         paths.REDIRECTS: redirects,
         paths.HEADERS_COPY: headers,
         paths.REDIRECTS_COPY: redirects,
         paths.ADDRESSES: format_addresses(addresses_of(digests, [source for source, _, _ in kept])),
-        paths.NGINX: format_nginx(rules, (*declared, *moved), settings.base),
+        paths.NGINX: hosts.format_nginx(rules, (*declared, *moved), settings.base),
     }
 
 
@@ -233,4 +214,4 @@ def _write(site: Path, files: Mapping[str, bytes]) -> dict[str, str]:
         folder.mkdir(parents=True, exist_ok=True)
     for path, data in files.items():
         (site / path).write_bytes(data)
-    return {path: hex_digest(data) for path, data in files.items()}
+    return {path: statements.hex_digest(data) for path, data in files.items()}
