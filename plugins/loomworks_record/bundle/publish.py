@@ -63,8 +63,6 @@ class Published:
 
 
 class PublishedFolders:
-    """The folders of a published site."""
-
     def __init__(self, root: Path) -> None:
         self.root, self.releases, self.current = root, root / "releases", root / "current"
 

@@ -41,8 +41,6 @@ _SORTS = ("changed", "added", "removed", "moved", "renumbered")
 
 @dataclass(frozen=True, slots=True)
 class ComparedVersion:
-    """One of the two versions."""
-
     version: str
     name: str
     address: str
@@ -104,7 +102,6 @@ def former_pairs(chain: Chain, compare_all: int = COMPARE_ALL) -> list[Pair]:
 def compare_page(
     record: Record, chain: Chain, old: Document, new: Document, sidebars: Sidebars | None = None
 ) -> ComparePage:
-    """The frame of one comparison's page."""
     address = addresses.compare(chain.id, old, new)
     between = _between(old, new)
     starts, ends = _ends(chain, old, new, record.config.compare_all)

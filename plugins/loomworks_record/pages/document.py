@@ -52,8 +52,6 @@ AROUND = 3  # versions before and after this one that it names then
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A version in the strip."""
-
     version: str
     address: str
     standing: Standing

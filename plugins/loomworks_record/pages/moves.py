@@ -206,7 +206,6 @@ def attachment_page(entry: Withdrawn) -> WithdrawnPage:
 
 
 def withdrawn_values(site: Site, page: WithdrawnPage) -> dict[str, object]:
-    """What the template shows."""
     said = f"{page.name} was withdrawn. Its path, digest and reason are kept; its text is not."
     relations = [("latest-version", page.current.address)] if page.current else []
     relations += [("version-history", page.history.address)] if page.history else []

@@ -225,6 +225,5 @@ def home_page(dashboard: Dashboard, site: Site, registers: Sequence[tuple[Link, 
 
 
 def home_head(site: Site) -> Head:
-    """The head of the home page."""
     head = Head(site.name, shortened(site.lede), kind="home", stylesheets=(TRAJECTORY_CSS,))
     return head_values(site, addresses.HOME, head, {"@context": CONTEXT, **record_data(site)})

@@ -80,8 +80,6 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class KindRow:
-    """A document in a list of its kind."""
-
     name: str
     address: str
     standing: Standing
@@ -166,7 +164,6 @@ def _beside(record: Record, at: int) -> Link | None:
 
 
 def phase_head(site: Site, phase: Phase, page: PhasePage) -> Head:
-    """The head of a phase's page."""
     sentence = trajectory_words.sentence_text(page.sentence)
     neighbours = (("prev", page.previous), ("next", page.next))
     head = Head(

@@ -63,8 +63,6 @@ def _values(made: Callable[[], Mapping[str, PlannedPage]], address: str) -> Valu
 
 
 class Plan(Planning):
-    """The site of one record."""
-
     def pages(self) -> Iterator[PlannedPage]:
         """Every page, those of a chain together; no address twice."""
         yield from self._own_pages

@@ -156,8 +156,6 @@ def shortened(text: str, longest: int = 200) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A document in the sidebar."""
-
     name: str
     version: str
     address: str

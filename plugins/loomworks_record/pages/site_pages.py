@@ -16,7 +16,7 @@ from loomworks_record.pages.integrity import integrity_page
 from loomworks_record.pages.phase import phase_head, phase_page
 from loomworks_record.pages.planned import ComparisonOf, PartOf, PlannedPage, Values
 from loomworks_record.pages.planning import Planning
-from loomworks_record.pages.printed import printed_documents, printed_head, printed_page
+from loomworks_record.pages.reading import printed_documents, printed_head, printed_page
 from loomworks_record.pages.registers import NotHeldRegister, Register
 from loomworks_record.pages.shell import TRAJECTORY_CSS, Link, document_data, head_values
 from loomworks_record.pages.since import neighbours
@@ -98,7 +98,6 @@ def _filtered(script: str) -> tuple[str, ...]:
 
 
 def register_pages(planning: Planning) -> Iterator[PlannedPage]:
-    """All of them."""
     for register in planning.registers:
         yield PlannedPage(register.address, "record/register.html", partial(_register, planning, register))
     yield PlannedPage(addresses.REGISTERS, "record/registers.html", partial(_registers, planning))
@@ -148,19 +147,16 @@ def _problems(planning: Planning) -> Values:
 
 
 def phase_pages(planning: Planning) -> Iterator[PlannedPage]:
-    """One a phase."""
     for phase in planning.whole.record.phases:
         values, sizes = partial(_phase, planning, phase), partial(_sizes, planning, phase)
         yield PlannedPage(addresses.phase(phase.folder), "record/phase.html", values, besides=sizes)
 
 
 def phases_index(planning: Planning) -> Iterator[PlannedPage]:
-    """The list of all."""
     yield PlannedPage(addresses.PHASES, "record/phases.html", partial(_phases, planning))
 
 
 def printed_pages(planning: Planning) -> Iterator[PlannedPage]:
-    """One a phase, to be printed."""
     for phase in planning.whole.record.phases:
         values, part = partial(_printed, planning, phase), printed_documents(planning.whole, phase)
         yield PlannedPage(addresses.printable(phase.folder), "record/print.html", values, part=part)
