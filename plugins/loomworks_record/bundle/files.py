@@ -64,7 +64,9 @@ def walk(root: Path) -> WalkedFolder:
                         pending.append(name + b"/")
                     else:
                         path = name.decode("utf-8", "surrogateescape")
-                        faults.append(Fault("file-not-regular", shown(path), _unusual(entry)))
+                        kind = "a symlink" if entry.is_symlink() else "a device, pipe or socket"
+                        message = f"expected a regular file or a folder, got {kind}; remove it"
+                        faults.append(Fault("file-not-regular", shown(path), message))
         except OSError as wrong:
             path = prefix.decode("utf-8", "surrogateescape")
             faults.append(Fault("file-unreadable", shown(path), f"{wrong.strerror}; check its permissions"))
@@ -191,11 +193,6 @@ def open_to_readers(root: Path) -> None:
             mode = stat.S_IMODE(os.lstat(place).st_mode)
             if mode & wanted != wanted:
                 Path(place).chmod(mode | wanted)
-
-
-def _unusual(entry: os.DirEntry[bytes]) -> str:
-    kind = "a symlink" if entry.is_symlink() else "a device, pipe or socket"
-    return f"expected a regular file or a folder, got {kind}; remove it"
 
 
 def _each_digest(prefix: bytes, paths: Sequence[str], buffer: memoryview) -> Iterator[bytes]:

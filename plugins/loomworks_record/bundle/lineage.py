@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loomworks_record.bundle import merkle
 from loomworks_record.bundle.log import parse_entry, parse_log
@@ -59,7 +59,8 @@ def related(first: View, second: View) -> Relation:
     if first.leaves is not None and second.leaves is not None:
         return _by_entries(first, second)
     if first.leaves is not None:
-        return _turned(_by_beginning(second, first))
+        relation = _by_beginning(second, first)
+        return replace(relation, kind={GROWN: SHRUNK, SHRUNK: GROWN}.get(relation.kind, relation.kind))
     if second.leaves is not None:
         return _by_beginning(first, second)
     return _by_roots(first, second)
@@ -120,12 +121,6 @@ def _by_size(first: View, second: View, one: int, other: int) -> Relation:
             GROWN, f"grown: {second.name} begins with the {one:,} entries of {first.name} and has {other:,}"
         )
     return Relation(SHRUNK, f"older: {second.name} has the first {other:,} of the {one:,} entries of {first.name}")
-
-
-def _turned(relation: Relation) -> Relation:
-    """The same relation, of the first to the second."""
-    kind = {GROWN: SHRUNK, SHRUNK: GROWN}.get(relation.kind, relation.kind)
-    return Relation(kind, relation.words, relation.entry)
 
 
 def _told(leaf: bytes) -> str:

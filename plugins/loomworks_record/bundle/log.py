@@ -250,19 +250,14 @@ def parse_entry(line: bytes) -> Entry:
         entry = Entry(**fields)
     except TypeError as wrong:
         raise ValueError(f"expected the fields of a log entry, got {sorted(fields)}") from wrong
-    for complaint in _field_complaints(fields):
+    # Wrong types first: nothing more is asked of a field that is not text.
+    for complaint in [*_type_complaints(fields)] or _value_complaints(fields):
         raise ValueError(complaint)
     if len(line) > MAX_ENTRY:
         raise ValueError(f"expected at most {MAX_ENTRY:,} bytes, got {len(line):,}; shorten the reason")
     if entry.leaf != line:
         raise ValueError("expected the canonical form (RFC 8785) of the entry")
     return entry
-
-
-def _field_complaints(fields: Mapping[str, Any]) -> Iterator[str]:
-    """Wrong types first: nothing more is asked of a field that is not text."""
-    typed = list(_type_complaints(fields))
-    yield from typed or _value_complaints(fields)
 
 
 def _type_complaints(fields: Mapping[str, Any]) -> Iterator[str]:

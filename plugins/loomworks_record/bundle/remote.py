@@ -88,15 +88,10 @@ def _verify(site: PublishedSite, expected: Expectations, progress: Progress | No
         if not found.moved:
             return replace(report([*kept, *found.faults], found.notes, found.checked), manifest=found.manifest)
         rounds.append(found)
-    for fault in rounds[0].faults:
-        if fault.exit_code in (SIGNATURE, HISTORY) and all(fault.reason in _reasons(each) for each in rounds):
-            kept.append(fault)
+    always = set.intersection(*({fault.reason for fault in each.faults} for each in rounds))
+    kept += (f for f in rounds[0].faults if f.exit_code in (SIGNATURE, HISTORY) and f.reason in always)
     message = f"other releases were published meanwhile, {ROUNDS} times; run the command again"
     return report([*kept, Fault("moved-while-checking", paths.STAMP, message)])
-
-
-def _reasons(found: _Round) -> set[str]:
-    return {fault.reason for fault in found.faults}
 
 
 def _round(site: PublishedSite, expected: Expectations, progress: Progress | None) -> _Round | Fault:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from loomworks_record.bundle import paths
@@ -71,12 +71,8 @@ def verify_directory(site: Path, expected: Expectations, *, rebuild: Rebuild | N
         faults += rebuild_faults(bundle, found, rebuild)
     if paths.CNAME in set(tree.files) - parsed.digests.keys():
         beside += (paths.CNAME,)
-    return report(faults, (*_beside(beside), *notes(bundle, expected, faults)), checked=len(found))
-
-
-def _beside(names: Sequence[str]) -> Iterator[str]:
-    if names:
-        yield f"not looked at, since they belong to whoever publishes the folder: {', '.join(names)}"
+    names = f"not looked at, since they belong to whoever publishes the folder: {', '.join(beside)}"
+    return report(faults, (*([names] if beside else []), *notes(bundle, expected, faults)), checked=len(found))
 
 
 def check_last(last: bytes | None) -> None:

@@ -54,13 +54,10 @@ def export(bag: Path | None, root: Path | None, site: bool) -> None:
     agent = Agent(config.organisation or config.origin or config.name, project.site_url or None)
     base = f"{project.site_url.rstrip('/')}/history/" if project.site_url else "urn:record:"
     whole = chains(readable_documents(project))
-    objects = ((_object_id(base, chain), _states(chain, epoch or 0)) for chain in whole)
+    # The address of the chain's history, which is for ever; without site_url a name of the same form.
+    end = ".html" if base.startswith("http") else ""
+    objects = ((f"{base}{quote(chain.id)}{end}", _states(chain, epoch or 0)) for chain in whole)
     click.echo(f"{root}: {export_ocfl(root, objects, agent):,} objects", err=True)
-
-
-def _object_id(base: str, chain: Chain) -> str:
-    """The address of the chain's history, which is for ever; without ``site_url`` a name of the same form."""
-    return f"{base}{quote(chain.id)}{'.html' if base.startswith('http') else ''}"
 
 
 def _states(chain: Chain, epoch: int) -> Iterator[OcflState]:

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from loomworks_record.bundle.log import Entry
 from loomworks_record.filing.journal import Transaction
 from loomworks_record.filing.values import Filed, FilingPlan
 from loomworks_record.filing.versions import VersionMention
@@ -18,6 +17,7 @@ from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.problem import Problem
 
 FORMAT = "loomworks-filing/1"
+_OF_ENTRIES = ("sequence", "type", "path", "version", "sha256", "bytes")
 _MOST_SHOWN = 12  # places that are only shown; all of them are in the JSON
 
 # A line and how it looks on a terminal: the words of rich's styles.
@@ -85,18 +85,13 @@ def plan_json(plan: FilingPlan, *, done: bool, commit: str | None, recovered: Se
         "files": [_filed_json(filed) for filed in plan.filed],
         "moves": [{"from": move.document.path, "to": move.target} for move in plan.moves],
         "new_folders": list(plan.new_folders),
-        "log": [_entry_json(entry) for entry in plan.entries],
+        "log": [{key: getattr(entry, key) for key in _OF_ENTRIES} for entry in plan.entries],
         "caused": [problem_json(problem) for problem in plan.caused],
         "settled": [problem_json(problem) for problem in plan.settled],
         "notes": list(plan.notes),
         "refusals": [{"code": r.code, "file": r.given, "message": r.message} for r in plan.refusals],
         "recovered": list(recovered),
     }
-
-
-def _entry_json(entry: Entry) -> dict[str, Any]:
-    keys = ("sequence", "type", "path", "version", "sha256", "bytes")
-    return {key: getattr(entry, key) for key in keys}
 
 
 def _filed_json(filed: Filed) -> dict[str, Any]:

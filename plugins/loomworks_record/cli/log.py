@@ -82,7 +82,12 @@ def log(
     _refuse_differences(before, archived, besides=corrected)
     after = before
     if corrected is not None:
-        after = append_correction(after, _archived(archived, corrected), reason or "")
+        wrong = next((document for document in archived if document.path == corrected), None)
+        if wrong is None:
+            raise UsageError(
+                f"{corrected}: no archived document is there; give its path relative to the content folder"
+            )
+        after = append_correction(after, wrong, reason or "")
     else:
         adoption = adopt(project.content_dir, documents, before)
         after = append_filed(append_missing(after, archived), adoption.filings)
@@ -197,13 +202,6 @@ def _refuse_differences(before: Log, archived: list[ArchivedDocument], besides: 
         click.echo(str(fault), err=True)
     if faults:
         sys.exit(faults[0].exit_code)
-
-
-def _archived(archived: list[ArchivedDocument], path: str) -> ArchivedDocument:
-    for document in archived:
-        if document.path == path:
-            return document
-    raise UsageError(f"{path}: no archived document is there; give its path relative to the content folder")
 
 
 @log.command("compare")

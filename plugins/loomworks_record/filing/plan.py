@@ -179,13 +179,12 @@ def _check_fixes(filed: Sequence[Filed], fixes: Iterable[str], several: bool) ->
         place = known.get(fix)
         if place is None:
             own = [key for key, each in known.items() if each.instead and (several or key == each.key)]
-            raise FixError(f"--fix {fix}: there is no such place; {_one_of(own)}")
+            expected = (
+                f"expected one of {', '.join(own)}" if own else "no place may be changed here: leave the option out"
+            )
+            raise FixError(f"--fix {fix}: there is no such place; {expected}")
         if place.instead is None:
             raise FixError(f"--fix {fix}: a {place.family} is shown, never changed; edit the document if it is wrong")
-
-
-def _one_of(keys: Sequence[str]) -> str:
-    return f"expected one of {', '.join(keys)}" if keys else "no place may be changed here: leave the option out"
 
 
 def _judged(record: Record, log: Log, filed: Sequence[Filed]) -> Iterator[Refusal]:

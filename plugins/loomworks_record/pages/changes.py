@@ -170,7 +170,8 @@ def changed_facts(old: Sequence[HeaderField], new: Sequence[HeaderField]) -> Ite
     """The facts of the header that differ: those of the new version in its order, then those that went."""
     for before, after in _paired(old, new):
         if before and after:
-            if before.label != after.label or _differ(before.html, after.html):
+            is_same = before.html == after.html or canonical_html(before.html) == canonical_html(after.html)
+            if before.label != after.label or not is_same:
                 label = mark_inline(escape(before.label), escape(after.label))
                 marked = mark_inline(before.html, after.html)
                 yield ChangedFact(after.label, label, "mod", compare_words.sort_word("changed"), marked)
@@ -180,10 +181,6 @@ def changed_facts(old: Sequence[HeaderField], new: Sequence[HeaderField]) -> Ite
         elif before:
             marked = mark_inline(before.html, "")
             yield ChangedFact(before.label, escape(before.label), "rem", compare_words.sort_word("removed"), marked)
-
-
-def _differ(old: str, new: str) -> bool:
-    return old != new and canonical_html(old) != canonical_html(new)
 
 
 def _fields(side: Side, text: RenderedText) -> list[HeaderField]:

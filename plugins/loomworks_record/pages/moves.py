@@ -72,11 +72,6 @@ def to_public(document: Document) -> Move:
     return Move(f"Moved: {named(document)}", words, _to(document), for_good=True)
 
 
-def to_history(words: str, history: Link) -> Move:
-    """In place of what can no longer be shown."""
-    return Move("Withdrawn", words, history)
-
-
 def renamed(record: Record) -> dict[str, Document]:
     """Path of a document before it was renamed → the document, as ``redirects:`` has it for their pages."""
     pages = {addresses.view(document): document for document in record.documents}
@@ -226,9 +221,10 @@ def moves_of_missing(chain_id: str, gone: tuple[Missing, ...], chain: Chain | No
         if old in absent or new in absent:
             lost = new if new in absent else old
             words = f"{named(lost)} was withdrawn."
-            yield addresses.compare(chain_id, old, new), to_history(words, history)
+            yield addresses.compare(chain_id, old, new), Move("Withdrawn", words, history)
     if chain is None:
-        yield addresses.latest(chain_id), to_history("Every version of this document was withdrawn.", history)
+        words = "Every version of this document was withdrawn."
+        yield addresses.latest(chain_id), Move("Withdrawn", words, history)
 
 
 @dataclass(frozen=True, slots=True)

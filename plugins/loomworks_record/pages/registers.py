@@ -330,6 +330,7 @@ def _phase_link(phase: Phase | None) -> Link | None:
 
 def _absent(record: Record, absent: Absent) -> AbsentRow:
     sources = list(dict.fromkeys(citation.source for citation in absent.citations))
+    firsts = {citation.source: citation for citation in reversed(absent.citations)}  # of each document
     outcome: Outcome = "elsewhere" if absent.places else "unresolved"
     return AbsentRow(
         name=absent.name,
@@ -337,7 +338,7 @@ def _absent(record: Record, absent: Absent) -> AbsentRow:
         places=absent.places,
         documents=len(sources),
         cited=f"{_cited_by(len(sources))}, {counted(len(absent.citations), 'mention')}{_unsaid(absent)}",
-        namings=tuple(_naming(record, citation) for citation in _first_of_each(absent.citations)),
+        namings=tuple(_naming(record, citation) for citation in reversed(firsts.values())),
     )
 
 
@@ -346,11 +347,6 @@ def _unsaid(absent: Absent) -> str:
     saying = {citation.source for citation in absent.citations if citation.place}
     silent = len({citation.source for citation in absent.citations} - saying)
     return f"; {silent} of them {'does' if silent == 1 else 'do'} not say where it is" if saying and silent else ""
-
-
-def _first_of_each(found: Sequence[Citation]) -> Iterable[Citation]:
-    """The first mention in each document."""
-    return {citation.source: citation for citation in reversed(found)}.values().__reversed__()
 
 
 def _naming(record: Record, citation: Citation) -> NotHeldMention:
