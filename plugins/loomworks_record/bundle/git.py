@@ -77,10 +77,10 @@ def first_commits(root: Path, folder: str) -> dict[str, int] | None:
     A rename keeps the time where the bytes are the same, or where the version in the name is: a version that replaces
     another one in a single commit is not a rename.
     """
-    shallow = ask_git(root, "rev-parse", "--is-shallow-repository")
-    if shallow is None or read_revision(root) is None:
+    shallow = ask_git(root, "rev-parse", "--is-shallow-repository", "HEAD")  # refused where nothing is committed yet
+    if shallow is None:
         return None
-    if shallow.strip() == b"true":
+    if shallow.startswith(b"true"):
         raise ShallowError("this clone is shallow: its history does not say when documents were filed")
     answer = ask_git(
         root, "log", "-z", "--reverse", "--topo-order", "--format=%x01%ct", "--raw", "--no-abbrev", "--no-textconv",

@@ -231,9 +231,8 @@ def _entry(sequence: int, kind: str, document: ArchivedDocument, **more: str | N
 
 
 def _extended(log: Log, new: Iterable[Entry]) -> Log:
-    extended = Log((*log.entries, *new))
-    parse_log(bytes(extended))
-    return extended
+    added = tuple(new)
+    return parse_log(bytes(Log((*log.entries, *added)))) if added else log
 
 
 def _given(reason: str) -> str:
@@ -268,7 +267,7 @@ def _type_complaints(fields: Mapping[str, Any]) -> Iterator[str]:
         if not isinstance(fields[name], str):
             yield f"{name}: expected text, got {fields[name]!r}"
     for name in ("version", "date", "reason", "filed", "adopted"):
-        if not isinstance(fields.get(name), str | None):
+        if fields.get(name) is not None and not isinstance(fields[name], str):
             yield f"{name}: expected text or null, got {fields[name]!r}"
 
 

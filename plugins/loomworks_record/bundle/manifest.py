@@ -34,8 +34,8 @@ Addresses = Mapping[str, str]  # address, decoded, with its "/" → sha256 (hex)
 # What pages load for themselves, what changes with every build, and lists of what waits: nobody cites these.
 _OF_PAGES = lazy.regex(
     r"(?:assets|pagefind|integrity|api/dashboard)/|documents/[^/]*\.json$|(?:404\.html|_headers|_redirects)$"
-    r"|.*\.(?:css|js|map|woff2?)$"
 )
+_LOADED = (".css", ".js", ".map", ".woff", ".woff2")
 _ADDRESS_LINE = lazy.regex(r"(/\S*)(?: ([0-9a-f]{64}))?")
 
 
@@ -141,10 +141,10 @@ def addresses_of(digests: Mapping[str, str], led: Iterable[str]) -> Addresses:
     """Of a site with these files (path → sha256, hex), whose host leads on from the addresses ``led`` (decoded)."""
     found: dict[str, str] = dict.fromkeys(led, "")
     for path, sha256 in digests.items():
-        if not _OF_PAGES.match(path):
-            document = f"{paths.RAW}{path.removeprefix('view/').removesuffix('.html')}"
-            of_document = sha256 if path.startswith(paths.RAW) else digests.get(document, "")
-            found["/" + path] = of_document if path.startswith(("view/", paths.RAW)) else ""
+        if path.endswith(_LOADED) or _OF_PAGES.match(path):
+            continue
+        document = paths.RAW + path[len("view/") :].removesuffix(".html") if path.startswith("view/") else ""
+        found["/" + path] = sha256 if path.startswith(paths.RAW) else digests.get(document, "")
     return found
 
 

@@ -160,14 +160,13 @@ def parse_line(line: str) -> SignatureLine:
 
 def canonical(value: Value) -> bytes:
     """The one serialisation of ``value``, without a final LF."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8")
+    return _ENCODER.encode(value).encode("utf-8")
 
 
 def parse_object(data: bytes) -> dict[str, Any]:
     """The JSON object in ``data``; ValueError if it is anything else, is not UTF-8, or names a key twice."""
     try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique)
+        value = _DECODER.decode(data.decode("utf-8"))
     except RecursionError as wrong:
         raise ValueError("nested too deeply") from wrong
     if not isinstance(value, dict):
@@ -180,6 +179,11 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("a key occurs twice")
     return found
+
+
+# One of each: a log has thousands of lines, and making a coder takes as long as a line.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,15 @@ import click
 from loomworks_record.build.why import WHY
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.verify import verify_directory
-from loomworks_record.cli.bundling import build_site, build_without_host, now
+from loomworks_record.cli.building import build_site, build_without_host
+from loomworks_record.cli.bundling import now
 from loomworks_record.cli.names import document_named
 from loomworks_record.cli.reports import show
-from loomworks_record.opening.open_record import content_of
 from loomworks_record.pages import addresses
 from loomworks_record.record.record import Record
 from loomworks_record.source.config import UnnamedError, origin_of
 from loomworks_record.source.project import Project, load_project
+from loomworks_record.source.store import content_of
 
 _DEFAULT = 8000
 

@@ -17,13 +17,13 @@ from loomworks_record.cli.reading import content_option, json_option, project_of
 from loomworks_record.comparison import Change, Item, ShownHeading, UnchangedRun
 from loomworks_record.comparison.plain import Line, text_lines
 from loomworks_record.errors import UsageError
-from loomworks_record.opening.open_record import content_of
 from loomworks_record.pages import compare_words
 from loomworks_record.pages.compare import ComparedTexts, compare_documents, compared_json, summary_lines
 from loomworks_record.pages.wording import counted, day, version_word
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document, read_document
 from loomworks_record.source.project import Project
+from loomworks_record.source.store import content_of
 
 _STYLES = {"added": "green underline", "removed": "red strike", "": ""}
 _SIGNS = {"added": "{+%s+}", "removed": "[-%s-]", "": "%s"}  # as git writes a word diff without colour

@@ -11,7 +11,6 @@ import click
 from loomworks_record.filing.journal import Transaction
 from loomworks_record.filing.values import Filed, FilingPlan
 from loomworks_record.filing.versions import VersionMention
-from loomworks_record.pages.api import problem_json
 from loomworks_record.pages.wording import counted, day
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.problem import Problem
@@ -76,6 +75,8 @@ def transaction_lines(transaction: Transaction) -> Iterator[Line]:
 
 def plan_json(plan: FilingPlan, *, done: bool, commit: str | None, recovered: Sequence[str]) -> dict[str, Any]:
     """The plan, and what became of it: ``done`` only when everything was."""
+    from loomworks_record.pages.api import problem_json  # noqa: PLC0415 - with all that reads texts: for JSON alone
+
     return {
         "format": FORMAT,
         "ok": not plan.refusals,

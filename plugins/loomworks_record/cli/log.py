@@ -11,11 +11,9 @@ from pathlib import Path
 
 import click
 
-from loomworks_record.build.cache_place import cache_of
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.archive import archived as as_logged
 from loomworks_record.bundle.faults import HISTORY, UNCHECKED, CheckError
-from loomworks_record.bundle.lineage import FORKED, GROWN, SAME, SHRUNK, related
 from loomworks_record.bundle.log import (
     ArchivedDocument,
     Log,
@@ -29,15 +27,12 @@ from loomworks_record.bundle.log import (
 from loomworks_record.bundle.log_file import locked, read_log_file, write_log_file
 from loomworks_record.bundle.paths import shown
 from loomworks_record.bundle.statements import hex_digest
-from loomworks_record.bundle.views import read_view
-from loomworks_record.cli.bundling import archived_documents, cosign, readable_documents
+from loomworks_record.cli.bundling import archived_documents, below, cosign, logged, readable_documents
 from loomworks_record.cli.guessing import GuessingGroup
-from loomworks_record.cli.names import below, logged
 from loomworks_record.cli.recovery import recover_first
 from loomworks_record.errors import UsageError
 from loomworks_record.filing import apply
 from loomworks_record.filing.adopting import adopt
-from loomworks_record.kept.cache import CacheError
 from loomworks_record.source.project import Project, load_project
 from loomworks_record.source.store import names_of
 
@@ -163,6 +158,9 @@ def _withdraw(project: Project, wanted: str, names: Sequence[str], before: Log, 
 
 def _say_what_is_left(project: Project, wanted: str) -> None:
     """What is made of the bytes elsewhere: the cache is cleared, the rest is told."""
+    from loomworks_record.build.cache_place import cache_of  # noqa: PLC0415 - SQLite: for a withdrawal alone
+    from loomworks_record.kept.cache import CacheError  # noqa: PLC0415 - likewise
+
     try:
         cache_of(project).clear()
     except CacheError as wrong:
@@ -222,6 +220,9 @@ def compare(a: str, b: str, as_json: bool) -> None:
 
     Exit status: 0 the same, or one goes on from the other; 2 usage; 4 forked; 6 it cannot be told.
     """
+    from loomworks_record.bundle.lineage import FORKED, GROWN, SAME, SHRUNK, related  # noqa: PLC0415 - with its subject
+    from loomworks_record.bundle.views import read_view  # noqa: PLC0415 - with all checks of a bundle
+
     first, second = read_view(a), read_view(b)
     found = related(first, second)
     if as_json:
@@ -251,6 +252,7 @@ def prove(old: int, log: str | None) -> None:
     Exit status: 0 printed; 2 usage; 4 the log is wrong; 6 no answer.
     """
     from loomworks_record.bundle.merkle import consistency_proof  # noqa: PLC0415 - with its subject
+    from loomworks_record.bundle.views import read_view  # noqa: PLC0415 - likewise
 
     view = read_view(log or str(load_project(Path.cwd()).log_file))
     leaves = view.leaves

@@ -17,7 +17,6 @@ import click
 from loomworks_record import __version__
 from loomworks_record.cli.guessing import GuessingGroup
 from loomworks_record.errors import REFUSALS, RecordError, SystemRefusalError, refusal
-from loomworks_record.source.unreadable import TRACEBACKS
 
 # Loaded on demand: `record verify`, `list` and `check` must start fast and never import MkDocs.
 COMMANDS: dict[str, str] = {
@@ -76,6 +75,8 @@ def record(debug: bool) -> None:
     """
     if debug:
         import logging  # noqa: PLC0415 - as below
+
+        from loomworks_record.source.unreadable import TRACEBACKS  # noqa: PLC0415 - as below
 
         logging.basicConfig(format="%(message)s")
         logging.getLogger(TRACEBACKS).setLevel(logging.DEBUG)

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from unicodedata import normalize
 
 from loomworks_record.asking.answer import answers
 from loomworks_record.asking.look import Matches
-from loomworks_record.bundle.log import Log
 from loomworks_record.errors import UsageError
-from loomworks_record.opening.open_record import content_of
 from loomworks_record.pages.name_tables import Names, form_meant
 from loomworks_record.pages.wording import standing_word
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
-from loomworks_record.source.names import EXTENSIONS
-from loomworks_record.source.project import Project, load_project
+from loomworks_record.source.project import load_project
+from loomworks_record.source.store import content_of
 
 
 def document_named(record: Record, text: str, *, whole: bool = False) -> Document:
@@ -42,33 +39,6 @@ def held_document(folder: Path, text: str) -> Document | None:
     if Path(text).is_absolute() or not project.content_dir.is_dir():
         return None
     return document_named(Record(project.config, content_of(project)), text)
-
-
-def logged(project: Project, log: Log, text: str) -> str:
-    """The path that ``text`` is, or names whole: of what the log has, or of what is held."""
-    at = Path(text)
-    is_path = at.is_absolute() or ".." in at.parts or at.exists() or (project.content_dir / at).exists()
-    if is_path or any(entry.path == text for entry in log.entries):
-        return below(project.content_dir, text)
-    try:
-        return document_named(Record(project.config, content_of(project)), text, whole=True).path
-    except UsageError:
-        if at.suffix in EXTENSIONS:
-            return below(project.content_dir, text)
-        raise
-
-
-def below(folder: Path, given: str) -> str:
-    """A path relative to ``folder`` (NFC), given as that or as any path that leads into it; UsageError otherwise."""
-    direct = Path(given)
-    inside = direct.resolve()
-    if not direct.is_absolute() and (folder / direct).exists():
-        inside = folder / direct
-    if inside.is_relative_to(folder):
-        return normalize("NFC", inside.relative_to(folder).as_posix())
-    if direct.is_absolute() or ".." in direct.parts:
-        raise UsageError(f"{given}: expected a path below {folder}")
-    return normalize("NFC", direct.as_posix())
 
 
 def unclear(text: str, found: Matches, candidates: Sequence[dict[str, Any]]) -> str:

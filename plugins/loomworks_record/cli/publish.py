@@ -17,8 +17,7 @@ from loomworks_record.bundle.manifest import parse_manifest
 from loomworks_record.bundle.publish import PublishedFolders, RefusedError, publish_site, renewed_stamp, restamp
 from loomworks_record.bundle.seal import write_stamp
 from loomworks_record.bundle.statements import Stamp, utc
-from loomworks_record.cli.bundling import build_site, cosign, now, signing_key
-from loomworks_record.pages.wording import counted
+from loomworks_record.cli.bundling import cosign, now, signing_key
 from loomworks_record.source.config import origin_of
 from loomworks_record.source.project import Project, load_project
 
@@ -43,6 +42,8 @@ def publish(directory: Path, keep: int | None) -> None:
     """
     project = load_project(Path.cwd())
     origin_of(project.config)  # before anything is built
+
+    from loomworks_record.cli.building import build_site  # noqa: PLC0415 - a stamp is issued without building
 
     def build(folder: Path) -> None:
         build_site(project, folder)
@@ -72,6 +73,8 @@ def publish(directory: Path, keep: int | None) -> None:
 def news(before: Mapping[str, str] | None, after: Mapping[str, str] | None) -> Iterator[str]:
     """What a release has that the one before had not; both are path → sha256 of what is filed, None where there is
     no release."""
+    from loomworks_record.pages.wording import counted  # noqa: PLC0415 - with a record, of which `stamp` has no need
+
     if before is None or after is None:
         yield f"the first release: {counted(len(after or {}), 'filed file')}"
         return

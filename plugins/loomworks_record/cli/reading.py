@@ -12,9 +12,10 @@ import msgspec
 
 from loomworks_record.build.cache_place import cache_of
 from loomworks_record.kept.memo import NO_MEMO, Memo
-from loomworks_record.opening.open_record import OpenRecord, content_of, open_record
+from loomworks_record.opening.open_record import OpenRecord, open_record
 from loomworks_record.record.record import Record
 from loomworks_record.source.project import CONFIG_FILE, Project, load_project
+from loomworks_record.source.store import content_of
 
 # Formats of text in which documents are written, and which are not read.
 _OTHER_TEXTS = frozenset({".rst", ".adoc", ".asciidoc", ".org", ".textile", ".mediawiki", ".wiki", ".creole", ".pod"})

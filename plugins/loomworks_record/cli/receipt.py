@@ -11,7 +11,7 @@ from loomworks_record.bundle.files import read_bounded, write_atomic
 from loomworks_record.bundle.log_file import read_log_file
 from loomworks_record.bundle.receipts import make_receipt
 from loomworks_record.bundle.statements import MAX_STAMP
-from loomworks_record.cli.names import logged
+from loomworks_record.cli.bundling import logged
 from loomworks_record.source.config import origin_of
 from loomworks_record.source.project import load_project
 

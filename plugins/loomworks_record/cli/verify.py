@@ -100,7 +100,7 @@ def _check_site(site: str, expected: Expectations, *, rebuild: bool, quiet: bool
 
 def _rebuilder() -> Rebuild:
     # The project's configuration needs a YAML reader, which no other check does.
-    from loomworks_record.cli.bundling import build_site  # noqa: PLC0415
+    from loomworks_record.cli.building import build_site  # noqa: PLC0415
     from loomworks_record.source.project import load_project  # noqa: PLC0415
 
     project = load_project(Path.cwd())

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from loomworks_record.bundle.log import Entry, Log
-from loomworks_record.filing.versions import VersionMention
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import REQUESTS
 from loomworks_record.source.problem import Problem
+
+if TYPE_CHECKING:  # with patterns that only a plan needs
+    from loomworks_record.filing.versions import VersionMention
 
 # Why a file is not filed; docs/filing.md shows the same table, and a test compares the two.
 REFUSALS: dict[str, str] = {

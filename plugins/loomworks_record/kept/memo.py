@@ -7,11 +7,10 @@ Nothing that is kept is ever executed: values are MessagePack, read into the typ
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from hashlib import blake2b, sha256
 from typing import Generic, Protocol, TypeVar
-
-import msgspec
 
 KEY_SIZE = 20  # bytes of a key
 _SEAL_SIZE = 16  # bytes before every value that bind it to its key
@@ -59,7 +58,7 @@ class Shelf(Generic[T]):
     def __init__(self, memo: Memo, kind: str, of: type[T]) -> None:
         self._memo = memo
         self._kind = kind
-        self._decoder: msgspec.msgpack.Decoder[T] = msgspec.msgpack.Decoder(of)
+        self._of = of
         self.keeps = not isinstance(memo, NoMemo)
 
     def get(self, key: bytes) -> T | None:
@@ -76,19 +75,29 @@ class Shelf(Generic[T]):
         if self.keeps and values:
             self._memo.put_many(self._kind, dict(_sealed(values)))
 
+    @cached_property
+    def _decode(self) -> Callable[[bytes], T]:
+        import msgspec  # noqa: PLC0415 - a fifteenth of a start, for what is kept
+
+        return msgspec.msgpack.Decoder(self._of).decode
+
     def _whole(self, keys: Sequence[bytes], found: Mapping[bytes, bytes]) -> Iterator[tuple[bytes, T]]:
+        import msgspec  # noqa: PLC0415 - likewise
+
         for key in keys:
             data = found.get(key, b"")
             value = data[_SEAL_SIZE:]
             if data[:_SEAL_SIZE] != _seal(key, value):
                 continue
             try:
-                yield key, self._decoder.decode(value)
+                yield key, self._decode(value)
             except (msgspec.MsgspecError, UnicodeDecodeError):
                 continue
 
 
 def _sealed(values: Mapping[bytes, object]) -> Iterator[tuple[bytes, bytes]]:
+    import msgspec  # noqa: PLC0415 - likewise
+
     for key, value in values.items():
         try:
             data = msgspec.msgpack.encode(value)

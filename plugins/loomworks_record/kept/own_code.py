@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
-from importlib.resources import files
+from importlib import import_module
 from pathlib import Path
 
 from loomworks_record.kept.memo import key_of
@@ -24,7 +24,7 @@ def code_digest(*packages: str, libraries: tuple[str, ...] = (), versions: tuple
     parts: list[bytes | str] = [sys.implementation.name, sys.version, *versions]
     for package in packages:
         parts.append(package)
-        for name, data in _sources(str(files(package)), ""):
+        for name, data in _sources(str(Path(import_module(package).__file__ or "").parent), ""):
             parts += (name, data)
     for library in libraries:
         parts += (library, _version(library))

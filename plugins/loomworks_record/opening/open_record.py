@@ -33,7 +33,7 @@ from loomworks_record.record.whole import Whole
 from loomworks_record.source.baseline import Baseline, BaselineComparison, compare_problems
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import LOG_FILE, Project
-from loomworks_record.source.store import Content, read_content
+from loomworks_record.source.store import Content, content_of
 
 if TYPE_CHECKING:  # loaded by who cites
     from loomworks_record.record.chains import Chain
@@ -102,12 +102,6 @@ class OpenRecord:
                 raise log_error(fault, LOG_FILE)
         if self.log_faults:
             raise ArchiveError("\n".join(map(str, self.log_faults)))
-
-
-def content_of(project: Project, memo: Memo = NO_MEMO) -> Content:
-    """What is filed, as the project's configuration has it read. Raises NoContentError when there is no content."""
-    config = project.config
-    return read_content(project.content_dir, config.kinds, memo, config.root_files, config.notation)
 
 
 def open_record(project: Project, memo: Memo = NO_MEMO, share: Share = map) -> OpenRecord:

@@ -9,8 +9,6 @@ from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
-import msgspec
-
 from loomworks_record.kept.memo import NO_MEMO, Memo, Shelf, key_of
 from loomworks_record.kept.own_code import code_digest
 from loomworks_record.kept.spool import Keeper, KeptBytes
@@ -80,14 +78,7 @@ class _DocumentReading:
         self.notation = notation
         self.shelf = shelf
         self.keeper = keeper
-        self.common = (
-            key_of(
-                code_digest("loomworks_record.source", versions=(front_matter_reader(),)),
-                msgspec.msgpack.encode((kinds.rows, notation)),
-            )
-            if shelf.keeps
-            else b""
-        )
+        self.common = _common(kinds, notation) if shelf.keeps else b""
 
     def read(self, file: tuple[str, bytes], sha256: str | None = None) -> ReadDocument:
         path, data = file
@@ -111,6 +102,13 @@ class _DocumentReading:
                 read = _known(path, self.keeper.keep(data), digest, known)
             yield read
         self.shelf.put_many(fresh)
+
+
+def _common(kinds: KindTable, notation: Notation) -> bytes:
+    import msgspec  # noqa: PLC0415 - a fifteenth of a start, for what is kept
+
+    code = code_digest("loomworks_record.source", versions=(front_matter_reader(),))
+    return key_of(code, msgspec.msgpack.encode((kinds.rows, notation)))
 
 
 def _kept(read: ReadDocument) -> _KeptDocument:

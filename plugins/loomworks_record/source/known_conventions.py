@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-_FOLDER = files("loomworks_record.source") / "conventions"
+_FOLDER = Path(__file__).with_name("conventions")
 NOT_ROWS = ("about", "signs")  # what a file says of itself
 # What names a row: of two with the same name the user's counts, and takes over what it does not say.
 _NAMED_BY = {"kinds": "kind", "identifiers": "kind", "statuses": "word", "versions": "pattern"}

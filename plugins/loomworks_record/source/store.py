@@ -20,6 +20,7 @@ from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import EXTENSIONS, is_document_name
 from loomworks_record.source.notation import COMMON, Notation
 from loomworks_record.source.problem import Problem, sort_key
+from loomworks_record.source.project import Project
 from loomworks_record.source.publishable import DEEPEST, LONGEST_NAME, UNPUBLISHABLE, path_of
 from loomworks_record.source.root_files import WELL_KNOWN, is_root_file
 
@@ -87,6 +88,12 @@ class _File:
     size: int
     renamed: bool  # it lies under other names than its path says: not in NFC, or not in UTF-8
     origin: Origin
+
+
+def content_of(project: Project, memo: Memo = NO_MEMO) -> Content:
+    """What is filed, as the project's configuration has it read. Raises NoContentError when there is no content."""
+    config = project.config
+    return read_content(project.content_dir, config.kinds, memo, config.root_files, config.notation)
 
 
 def read_content(
