@@ -8,8 +8,8 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
 from build.workshop import SITE
-from loomworks_record.pages import reading
-from loomworks_record.pages.reading import printed_page
+from loomworks_record.pages import printed
+from loomworks_record.pages.printed import printed_page
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.within import Within
 from lxml import html
@@ -94,7 +94,7 @@ def test_a_page_is_bounded_and_names_what_it_left_out(monkeypatch: pytest.Monkey
     (phase,) = whole.record.phases
     every = documents_in(pack(whole, phase, str))
     for most in (0, 400, 100_000):
-        monkeypatch.setattr(reading, "MOST_PRINTED", most)
+        monkeypatch.setattr(printed, "MOST_PRINTED", most)
         page = printed_page(whole, SITE, phase)
         shown = [one.address.removeprefix("view/").removesuffix(".html") for one in page.documents]
         assert shown == every[: len(shown)]

@@ -2,9 +2,6 @@
 
 What is in force comes first (the change request), then the trajectory from its end to its beginning, then what is not
 told there. What was written before an answer says so. What is only history is listed, with its address.
-
-One page per phase to be printed says the same for people: the documents, whole, one after the other. Links to what
-stands on the page lead there, and the anchors of one document cannot be taken for those of another.
 """
 
 from __future__ import annotations
@@ -12,22 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.shell import Head, Link, Site, crumbs
+from loomworks_record.pages.shell import Link
 from loomworks_record.pages.trajectory_words import cycle_words, halt_words, phase_sentence, sentence_text
 from loomworks_record.pages.wording import counted, day, joined, kilobytes, named, standing_word, version_word
-from loomworks_record.record.chains import Standing
 from loomworks_record.record.citations.cite import Citations
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.requests import change_request
 from loomworks_record.record.trajectories.trajectory import Cycle, Trajectory
 from loomworks_record.record.whole import Whole
-from loomworks_record.render.text import RenderedText
-from loomworks_record.render.within import Within
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import AMENDMENTS, HANDOFFS, Role
 from loomworks_record.text.flatten import flatten_html
@@ -49,7 +41,6 @@ _READ_FOR: dict[Role, str] = {
 }
 
 Absolute = Callable[[str], str]
-MOST_PRINTED = 400_000  # bytes of filed text on one page: about 150 sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,136 +243,3 @@ def whole_text(document: Document) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """One document on the page. ``anchor`` leads to it, and begins all anchors in it. ``labels`` are those of its
-    header's fields."""
-
-    anchor: str
-    name: str
-    title: str
-    standing: Standing
-    words: str
-    version: str
-    date: date | None
-    before: str
-    declared: str
-    labels: tuple[str, ...]
-    address: str
-    cited_as: str
-    sha256: str
-    size: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListedDocument:
-    """A document that is not on the page."""
-
-    link: Link
-    words: str
-    size: str
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedPage:
-    """All that the template shows but the texts of ``documents``; ``left`` did not fit, ``history`` is only history."""
-
-    address: str
-    path: str
-    crumbs: tuple[Link, ...]
-    title: str
-    sentence: tuple[Link, ...]
-    facts: tuple[tuple[str, str], ...]
-    said: str
-    documents: tuple[Printed, ...]
-    left: tuple[ListedDocument, ...]
-    left_said: str
-    history: tuple[ListedDocument, ...]
-    history_said: str
-
-
-def printed_documents(whole: Whole, phase: Phase) -> tuple[Document, ...]:
-    """Those of the reading order that fit on one page, from its beginning."""
-    return _fitting(_ordered(whole, phase))
-
-
-def _fitting(ordered: Sequence[Document]) -> tuple[Document, ...]:
-    room, fitting = MOST_PRINTED, []
-    for document in ordered:
-        room -= document.size
-        if room < 0:
-            break
-        fitting.append(document)
-    return tuple(fitting)
-
-
-def printed_page(whole: Whole, site: Site, phase: Phase) -> PrintedPage:
-    record, told, ordered = whole.record, whole.stories.of(phase), _ordered(whole, phase)
-    given = _fitting(ordered)
-    left = ordered[len(given) :]
-    size = kilobytes(sum(document.size for document in given))
-    return PrintedPage(
-        address=addresses.printable(phase.folder),
-        path=f"phases/{phase.folder}/print",
-        crumbs=crumbs(phase, Link("Reading order", addresses.printable(phase.folder), here=True)),
-        title=f"{phase.heading}: what to read",
-        sentence=phase_sentence(record, phase, told, whole.stories.state(phase)),
-        facts=tuple(how_it_stands(record, phase, told, ordered)),
-        said=f"{counted(len(given), 'document')}, whole, {size}",
-        documents=tuple(_printed(whole, site, phase, *each) for each in enumerate(given, 1)),
-        left=tuple(_named(whole, left)),
-        left_said=f"Left out, for a page holds no more than {kilobytes(MOST_PRINTED)}: each prints by itself",
-        history=tuple(_named(whole, only_history(phase, ordered))),
-        history_said=NOT_INCLUDED,
-    )
-
-
-def printed_head(site: Site, page: PrintedPage) -> Head:
-    """Its texts have pages of their own, so that no search should lead here."""
-    title, said = f"{page.title} · {site.name}", f"{page.title}. {sentence_text(page.sentence)}"
-    return Head(title=title, description=said, place="phases", robots="noindex")
-
-
-def printed_values(page: PrintedPage, texts: Sequence[RenderedText]) -> dict[str, Any]:
-    """What the template shows: the page, and of each document (what is said of it, its text, its facts), fitted."""
-    anchors = {one.address: one.anchor for one in page.documents}
-    shown = []
-    for one, text in zip(page.documents, texts, strict=True):
-        fitted = Within(one.anchor, one.address, page.address, anchors)
-        facts = [(label, fitted.html(fact.html)) for label, fact in zip(one.labels, text.facts, strict=True)]
-        shown.append((one, fitted.html(text.body), facts, text.lines))
-    return {"page": page, "shown": shown}
-
-
-def _ordered(whole: Whole, phase: Phase) -> list[Document]:
-    paths = reading_order(whole.record, phase, whole.stories.of(phase))
-    return [whole.record.by_path[path] for path in paths]
-
-
-def _printed(whole: Whole, site: Site, phase: Phase, number: int, document: Document) -> Printed:
-    record = whole.record
-    standing, address = record.standing(document), addresses.view(document)
-    return Printed(
-        anchor=f"d{number}",
-        name=named(document),
-        title=document.title,
-        standing=standing,
-        words=standing_word(standing),
-        version=version_word(document.version),
-        date=document.date,
-        before=written_before(record, whole.stories.of(phase), document.path),
-        declared=document.declared_status or "",
-        labels=tuple(field.label for field in document.header.fields),
-        address=address,
-        cited_as=site.absolute(address),
-        sha256=document.sha256,
-        size=counted(document.size, "byte"),
-    )
-
-
-def _named(whole: Whole, documents: Sequence[Document]) -> Iterator[ListedDocument]:
-    for document in documents:
-        words = standing_word(whole.record.standing(document))
-        yield ListedDocument(Link(named(document), addresses.view(document)), words, kilobytes(document.size))
