@@ -45,6 +45,7 @@ FILED = [
     ("date-ambiguous", "headers/either-v0_1.md", 3),
     ("front-matter-malformed", "headers/front-matter-v0_1.md", 1),
     ("date-without-day", "headers/month-v0_1.md", 3),
+    ("header-version-unread", "headers/titled-v0_1.md", 1),
     ("header-version-mismatch", "headers/version-v0_2.md", 3),
     ("name-version-malformed", "names/parted-v0-1.md", None),
     ("name-version-inside", "names/rooms-v0.1-spec.md", None),

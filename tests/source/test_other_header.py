@@ -60,6 +60,20 @@ PUT = {
     "in an alert": "# Lamp plan\n\n> [!NOTE]\n> Version: 0.7\n> Date: 2026-03-04\n\nBody.\n",
     "in a short line": "# Lamp plan\n\nv0.7 · 4 March 2026 · Draft\n\nBody.\n",
     "folded": "# Lamp plan\n\n**Version.** 0.7 **Target\ntag.** a **Note.** Phase\n57. **Date.** 2026-03-04\n\nBody.\n",
+    "in a definition list": "# Lamp plan\n\nVersion\n: 0.7\n\nDate\n: 2026-03-04\n\nBody.\n",
+    "in headings": "# Lamp plan\n\n## Version: 0.7\n\n## **Date:** 4 March 2026\n\nBody.\n",
+    "in pairs of cells": "# Lamp plan\n\n| Version | 0.7 | Date | 2026-03-04 |\n|--|--|--|--|\n\nBody.\n",
+    "in rows of HTML in several lines": "# Lamp plan\n\n<table>\n <tr>\n  <th>Version</th>\n  <td>0.7</td>\n </tr>\n"
+    " <tr>\n  <th>Date</th>\n  <td>2026-03-04</td>\n </tr>\n</table>\n\nBody.\n",
+    "in fields": "# Lamp plan\n\n:Version: 0.7\n:Date: 2026-03-04\n\nBody.\n",
+    "in attributes": "# Lamp plan\n:revnumber: 0.7\n:revdate: 2026-03-04\n\nBody.\n",
+    "in keywords": "#+VERSION: 0.7\n#+DATE: 2026-03-04\n\n# Lamp plan\n\nBody.\n",
+    "after dashes": "# Lamp plan\n\n- **Version** – 0.7\n- **Date**: 2026-03-04\n\nBody.\n",
+    "as its document's": "# Lamp plan\n\nDocument version: 0.7\nDate: 2026-03-04\n\nBody.\n",
+    "front matter in TOML": '+++\ntitle = "Lamp plan"\nversion = 0.7\ndate = 2026-03-04\n+++\n\n## Abstract\n\nBody.\n',
+    "front matter in JSON": '{\n "title": "Lamp plan",\n "version": 0.7,\n "date": "2026-03-04"\n}\n\nBody.\n',
+    "front matter in bare JSON": ';;;\n"title": "Lamp plan",\n"version": "0.7",\n"date": "2026-03-04"\n;;;\n\nBody.\n',
+    "front matter that names JSON": '---json\n{"title": "Lamp plan", "version": 0.7, "date": "2026-03-04"}\n---\nBody.',
     "front matter": "---\ntitle: Lamp plan\nversion: “0.7”\nlast-updated: 2026/03/04\n---\n\n## Abstract\n\nBody.\n",
 }
 
@@ -73,6 +87,68 @@ def test_a_header_is_read_where_it_is_put(text: str) -> None:
     assert "Body." in document.body
     other = read(text, "lamp-plan-v0_8.md")
     assert [problem.code for problem in document_problems(other)] == ["header-version-mismatch"]
+
+
+# Each shows version 0.7 in a way that is told: it may be that of what the text is about.
+SHOWN = {
+    "in the title": "# Lamp plan, v0.7\n\nBody.\n",
+    "in a title in brackets": "Lamp plan (v0.7)\n================\n\nBody.\n",
+    "in a title of HTML": "<h1>Lamp plan v0.7</h1>\n\nBody.\n",
+    "in a second heading": "# Lamp plan\n\n## Version 0.7\n\nBody.\n",
+    "below a heading": "# Lamp plan\n\n## Version\n\n0.7\n\nBody.\n",
+    "in a comment below the title": "# Lamp plan\n\n<!-- Version: 0.7 -->\n\nBody.\n",
+    "in a hidden definition": "[//]: # (Version: 0.7)\n\n# Lamp plan\n\nBody.\n",
+    "on a badge": "# Lamp plan\n\n![version](https://badges.example/badge/version-0.7-blue)\n\nBody.\n",
+    "alone": "# Lamp plan\n\nv0.7\n\nBody.\n",
+    "between other facts": "# Lamp plan\n\nL-12 | Version 0.7 | Draft\n\nBody.\n",
+    "in a sentence": "# Lamp plan\n\nThis is version 0.7 of the plan.\n\nBody.\n",
+    "as a revision": "# Lamp plan\n\n**Revision:** 0.7\n\nBody.\n",
+    "as of what it specifies": "# Lamp plan\n\nSpec version: 0.7\n\nBody.\n",
+    "in columns": "```\nAnn's workshop            Version 0.7\n```\n\n# Lamp plan\n\nBody.\n",
+    "in code": '# Lamp plan\n\n```json\n{"version": "0.7"}\n```\n\nBody.\n',
+    "within front matter": '+++\ntitle = "Lamp plan"\n[params]\nversion = "0.7"\n+++\n\nBody.\n',
+    "in a footer": "# Lamp plan\n\nBody.\n\n## Scope\n\nMore.\n\n---\n\n*Version 0.7 · 4 March 2026*\n",
+    "in a table of revisions": "# Lamp plan\n\nBody.\n\n## Revision history\n\n| Version | What |\n|--|--|\n"
+    "| 0.6 | First |\n| 0.7 | Second |\n",
+}
+
+
+@pytest.mark.parametrize("text", SHOWN.values(), ids=SHOWN)
+def test_a_version_that_is_shown_and_not_read_is_told(text: str) -> None:
+    assert read(text).header.first("version") is None
+    found = {path: list(document_problems(read(text, path))) for path in ("lamp-plan-v0_8.md", "lamp-plan.md")}
+    assert [[problem.code for problem in each] for each in found.values()] == [["header-version-unread"]] * 2
+    assert all("0.7" in text.split("\n")[each.line - 1] for (each,) in found.values() if each.line)
+    assert not list(document_problems(read(text)))  # the name says it
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Lamp plan\n\nIt needs version 3.8 of the socket, as the version before did.\n",
+        "# From socket v1.2 to v2.0\n\nBody.\n",
+        "# Lamp plan\n\nBody.\n\n## Changes\n\n### v0.7 (2026-03-04)\n\n- One.\n\n### v0.6\n\n- Two.\n",
+        "{% raw %}\n\n# Lamp plan\n\n{% endraw %}\n",
+    ],
+)
+def test_a_version_of_something_else_is_not_told(text: str) -> None:
+    assert not list(document_problems(read(text, "lamp-plan-v0_8.md")))
+
+
+@pytest.mark.parametrize("said", ["C", "$Revision: 3 $", "2026-04-06 V1"])
+def test_a_version_that_is_not_one_is_told(said: str) -> None:
+    (problem,) = document_problems(read(f"# Lamp plan\n\n**Version:** {said}\n\nBody.\n"))
+    assert (problem.code, problem.line, said in problem.message) == ("header-version-unread", 3, True)
+
+
+@pytest.mark.parametrize(
+    "front",
+    ["+++\nversion = \n+++\n", '{\n"version": 0.7,\n}\n', '---json\n{"a": 1, "a": 2}\n---\n', "+++\nversion = 1\n"],
+)
+def test_front_matter_that_cannot_be_read_is_told_and_shown(front: str) -> None:
+    document = read(f"{front}\n# Lamp plan\n\nBody.\n")
+    assert "front-matter-malformed" in [problem.code for problem in document_problems(document)]
+    assert front.strip() in document.body
 
 
 @pytest.mark.parametrize("words", ["See also the desk.", "How we light the hall", "Sure, here is the plan"])

@@ -26,6 +26,7 @@ from loomworks_record.source.notation import COMMON, Notation
 from loomworks_record.source.other_header import complete, visible_start
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.statuses import status_fields
+from loomworks_record.source.unread_header import unread_header
 from loomworks_record.source.unreadable import unreadable
 from loomworks_record.source.version import Version, said_version, same_version
 
@@ -42,6 +43,7 @@ _ELEMENT = lazy.regex(
 _MARKDOWN_HEADING = lazy.regex(r"^#{1,6}\s", re.MULTILINE)
 _LETTER = lazy.regex(rb"[0-9A-Za-z]")  # in UTF-8 each such byte is that letter: no need to decode the whole
 _FENCE = "`" * 12
+_NUMBERED = lazy.regex(r"\W*(?:[A-Z]\W*$|[^\n]{0,20}\d)")  # "C", "$Revision: 3 $"; not "Draft"
 _SENTENCE_END = lazy.regex(r"(?<=[^\s.A-Z])\.(?=\s+[A-Z(])|(?<=[^\s.])\.$")
 
 
@@ -133,7 +135,7 @@ class Document:
     def body(self) -> str:
         """The text after the header. Of an HTML document, the whole text.
 
-        Front matter that is not YAML stands before it as code, as it was filed.
+        Front matter that cannot be read stands before it as code, as it was filed.
         """
         if self.form == "html":
             return self.text
@@ -273,13 +275,29 @@ def _name_problems(document: Document) -> Iterator[Problem]:
 def _header_problems(document: Document) -> Iterator[Problem]:
     header, path = document.header, document.path
     if header.front_matter_error:
-        yield Problem(path, 1, "front-matter-malformed", f"the front matter is not YAML: {header.front_matter_error}")
-    for field in header.all("version")[:1]:
+        why = f"the front matter cannot be read: {header.front_matter_error}"
+        yield Problem(path, 1, "front-matter-malformed", why)
+    versions = header.all("version")[:1]
+    if not versions and document.form == "md" and (unread := unread_header(document.text, header.title, document.name)):
+        line, words, seen = unread
+        named = f"; the name says v{document.version}" if document.version else ""
+        example = seen or document.version or "0.1"
+        yield Problem(
+            path, line, "header-version-unread",
+            f"'{words}' is not read as the version of this document{named}: expected a line as 'Version: {example}' "
+            "below the title, if it is",
+        )  # fmt: skip
+    for field in versions:
         said = said_version(field.value)
         if said is not None and document.version is not None and not same_version(said, document.version):
             yield Problem(
                 path, field.line, "header-version-mismatch",
                 f"the header says v{said}, the name says v{document.version}",
+            )  # fmt: skip
+        elif said is None and _NUMBERED.match(field.value):
+            yield Problem(
+                path, field.line, "header-version-unread",
+                f"the header's version '{field.value}' is not read: expected one as {document.version or '0.1'}",
             )  # fmt: skip
     yield from _date_problems(path, _said_date(header))
 

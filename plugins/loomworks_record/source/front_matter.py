@@ -7,15 +7,20 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from loomworks_record.source.header import Field
 from loomworks_record.source.labels import field_of, own_key
 
 _MARK = "---"
+# The first line of other notations (Hugo, Zola, Eleventy), with the line that ends them.
+_OTHERS = {"+++": ("TOML", "+++"), "---toml": ("TOML", "---"), ";;;": ("JSON", ";;;"), "---json": ("JSON", "---")}
 _ENDS = (_MARK, "...")
 # What a source of an Internet-Draft has in place of the closing line (kramdown-rfc 1.7): its first section, kept below.
 _SECTION = re.compile(r"^--- (?:abstract|middle|back|note_\w+)$")
 _KEY = re.compile(r"^\s*[\w\"'][^\n:#]*:(?:\s|$)", re.MULTILINE)
+_OTHER_KEY = re.compile(r"[\w\"][\w\". -]*\s*[=:]")
+_JSON_KEY = re.compile(r"\{\s*\"")
 _TOP_KEY = re.compile(r"^([\w\"'][^\n:#]*?)\s*:(?=\s|$)", re.MULTILINE)
 _QUOTES = re.compile(r"""^["']|["']$""")
 _COLONS = 4  # of a line, that may end its key
@@ -49,7 +54,10 @@ class FrontMatter:
 
 def parse_front_matter(text: str) -> FrontMatter:
     """The front matter that ``text`` begins with, as facts in order; values as filed (0.10 stays 0.10)."""
-    if not text.startswith(_MARK) or text.split("\n", 1)[0].rstrip() != _MARK:
+    first = text.split("\n", 1)[0].rstrip() if text[:1] in ("-", "+", ";", "{") else ""
+    if first in _OTHERS or first[:1] == "{":
+        return _otherwise(text, *_OTHERS.get(first, ("JSON", "")))
+    if first not in (_MARK, "---yaml"):
         return FrontMatter()
     lines = text.split("\n")
     ends = (at for at, line in enumerate(lines[1:], 1) if line.rstrip() in _ENDS or _SECTION.match(line.rstrip()))
@@ -70,12 +78,45 @@ def front_matter_reader() -> str:
     return f"PyYAML {__version__}"
 
 
-def _unclosed(lines: list[str]) -> FrontMatter:
+def _otherwise(text: str, notation: str, mark: str) -> FrontMatter:
+    """TOML and JSON between lines of ``mark``; without one, the object of JSON that the text begins with."""
+    import json  # noqa: PLC0415 - as in _parsed
+    import tomllib  # noqa: PLC0415 - likewise
+
+    lines = text.split("\n")
+    closing = mark or "}"
+    end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() == closing), None)
+    if end is None:
+        return _unclosed(lines, mark) if mark else FrontMatter()
+    block = "\n".join(lines[bool(mark) : end + (not mark)])
+    values: Any = None
+    try:
+        if notation == "TOML":
+            values = tomllib.loads(block, parse_float=str)
+        else:
+            as_object = block if block.lstrip()[:1] == "{" else f"{{{block}}}"
+            values = json.loads(as_object, parse_float=str, parse_int=str, object_pairs_hook=_once)
+        facts = _facts(values, [line.strip() for line in lines[:end]], _Budget(4 * len(block) + 100))
+        return FrontMatter(tuple(facts), end + 1)
+    except (ValueError, RecursionError) as wrong:
+        if not mark and not _JSON_KEY.match(block):
+            return FrontMatter()  # "{% raw %}", "{note}"
+        return FrontMatter(lines=end + 1, error=f"it is not {notation}: {_complaint(wrong)}")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    twice = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
+    if twice:
+        raise ValueError(f"the key '{twice[0]}' stands more than once")
+    return dict(pairs)
+
+
+def _unclosed(lines: list[str], mark: str = _MARK) -> FrontMatter:
     """Keys without a closing line: what stands before the first empty line was meant as front matter."""
     end = next((at for at, line in enumerate(lines) if not line.strip()), len(lines))
-    if end < 2 or not _KEY.match(lines[1]):
+    if end < 2 or not (_KEY if mark == _MARK else _OTHER_KEY).match(lines[1]):
         return FrontMatter()
-    return FrontMatter(lines=end, error=f"no line '{_MARK}' closes it")
+    return FrontMatter(lines=end, error=f"no line '{mark}' closes it")
 
 
 def _parsed(block: str, lines: list[str], taken: int) -> FrontMatter:
@@ -122,7 +163,7 @@ def _lines_of_keys(lines: list[str]) -> dict[str, int]:
     """The first line that has each key, which may itself have a colon or two."""
     found: dict[str, int] = {}
     for at, line in enumerate(lines, 1):
-        for colon in islice(re.finditer(":", line), _COLONS):
+        for colon in islice(re.finditer("[:=]", line), _COLONS):
             found.setdefault(_QUOTES.sub("", line[: colon.start()].rstrip()), at)
     return found
 
@@ -135,6 +176,7 @@ def _written(value: object, budget: _Budget) -> str:
     if isinstance(value, dict):
         budget.take(1)
         return "; ".join(f"{_characters(str(name))}: {_written(item, budget)}" for name, item in value.items())
-    text = " ".join(_characters(str(value)).split())
+    said = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    text = " ".join(_characters(said).split())
     budget.take(1 + len(text))
     return text

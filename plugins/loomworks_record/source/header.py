@@ -32,7 +32,7 @@ class Header:
     """What stands before the body. ``body_line`` is the 1-based line at which the body begins.
 
     ``banner`` is what stands in headings above the title, where a document has several. ``start`` is how many
-    lines the front matter takes; ``front_matter_error`` is what YAML said of one that it could not parse.
+    lines the front matter takes; ``front_matter_error`` is why one could not be read.
     """
 
     title: str | None = None

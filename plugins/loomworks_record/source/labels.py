@@ -10,10 +10,11 @@ from loomworks_record.source.folding import fold
 # ("Status. Draft") can be told from sentences: only these are read without bold type.
 FIELDS: dict[str, tuple[str, ...]] = {
     "cr_number": ("CR number", "CR identifier", "CR id", "CR"),
-    "version": ("Version",),
+    "version": ("Version", "Document version", "Doc version", "Version number", "revnumber"),
     "date": (
         "Date", "Created", "Last updated", "Last modified", "Modified", "Updated", "Start Date", "Recorded", "Dated",
         "Published", "Issued", "Effective date", "Revised",
+        "revdate",
     ),
     "status": ("Status",),
     "author": ("Author", "Authors", "Produced by", "Drafted by", "Prepared by"),

@@ -20,9 +20,11 @@ from loomworks_record.source.version import said_version
 
 _FAR = 60  # lines from the top in which a header is looked for
 _BLOCKS = 8  # paragraphs that may stand before it
+_LONG = 20_000  # characters of a block in which a fact in several lines is looked for
 _PROSE = 300  # characters: a longer paragraph begins the body
 _TELLS = frozenset({"version", "date", "status", "supersedes", "superseded_by", "cr_number", "author"})
 _HEADING = lazy.regex(r"^#{1,6}\s+\S")
+_HEADING_MARKS = lazy.regex(r"^#+\s+[*_]*|[*_]+")
 _FIRST_LEVEL = lazy.regex(r"^#\s+\S")
 _FENCE = lazy.regex(r"^(?P<mark>`{3,}|~{3,})[\w-]*\s*$")
 _HTML_TITLE = lazy.regex(r"<h1\b[^<>]*>(?P<text>.*?)</h1>", re.IGNORECASE | re.DOTALL)
@@ -31,7 +33,8 @@ _INVISIBLE = lazy.regex(r"^\s*(?:<a\s[^<>]*>\s*</a>|<[?!][^<>]*>|\[[^\]]+\]:\s*\
 # What may stand above a title: a quote, an image, a badge, a link back, a rule, a line of its own in italics.
 _ABOVE = lazy.regex(r"^\s*(?:>|!?\[|\[!\[|<|[-*_]{3,}\s*$|\*[^*]+\*\s*$|_[^_]+_\s*$|[←«‹↩]|:::)")
 _STAMP = lazy.regex(
-    r"^[\s*_(>]*(?P<word>version|ver\.|rev(?:ision)?\.?|(?=v\d+\.\d))[\s*_:.]*"
+    r"^(?:[-+•]\s+(?=[*_]*(?:version|rev)))?[\s*_(>]*(?P<word>version|ver\.|rev(?:ision)?\.?|(?=v\d+\.\d))"
+    r"[\s*_:.=–—→>-]*"
     r"(?P<version>v?\d+(?:\.\d+){0,2}[\w-]*)(?P<rest>.*)$",
     re.IGNORECASE,
 )
@@ -39,6 +42,9 @@ _STAMP = lazy.regex(
 _BOLD_TAG, _CELL_TAG = re.compile(r"</?(?:b|strong)>", re.IGNORECASE), re.compile(r"<t[dh]\b[^<>]*>", re.IGNORECASE)
 _ROW_END = lazy.regex(r"</tr>|<br\s*/?>", re.IGNORECASE)
 _MARK = lazy.regex(r"^\s*(?:\d{1,2}[.)]|(?![\s\\<>|*_+#`~\[(-])\W{1,3})\s+(?=\S)")
+_FIELD_MARK = lazy.regex(r"^\s*(?::(?=[A-Za-z][\w -]*:\s)|#\+(?=[A-Za-z_]+:\s))")  # of reStructuredText, AsciiDoc, Org
+_TERM = lazy.regex(r"^([^\n:]{1,40})\n:[ \t]+([^\n]*)", re.MULTILINE)  # of a definition list
+_TABLE_ROW = lazy.regex(r"<tr\b.*?</tr>", re.IGNORECASE | re.DOTALL)
 _ROW = lazy.regex(r"^\s*\|?(?P<cells>.*?)\|?\s*$")
 
 
@@ -155,6 +161,10 @@ def _blocks(top: list[str], begin: int, title: str | None, *, with_code: bool) -
         line = top[at]
         if _HEADING.match(line):
             is_title = bool(title and title in line) or (count == 0 and _is_subtitle(top, at))
+            if seen_title and _is_only_fact(top, at):
+                yield at + 1, [_HEADING_MARKS.sub("", line)]
+                at += 1
+                continue
             if seen_title and not is_title:
                 return
             seen_title, at = True, at + 1
@@ -173,6 +183,15 @@ def _blocks(top: list[str], begin: int, title: str | None, *, with_code: bool) -
             at, count = end, count + 1
         else:
             at += 1
+
+
+def _is_only_fact(top: list[str], at: int) -> bool:
+    """ "## Version: 0.7": a label with its value, and no other heading begins with that label."""
+    words = _HEADING_MARKS.sub("", top[at])
+    facts = list(split_labels(words, at)) if known_label(words) else []
+    if len(facts) != 1 or not facts[0].value or facts[0].key not in _TELLS:
+        return False
+    return sum(_HEADING_MARKS.sub("", line).startswith(facts[0].label) for line in top if _HEADING.match(line)) == 1
 
 
 def _is_subtitle(top: list[str], at: int) -> bool:
@@ -205,6 +224,11 @@ def _comment(top: list[str], start: int) -> list[str]:
 
 def _most_telling(block: list[str], number: int) -> list[Field]:
     """The facts of a paragraph as it is filed, or as it is seen where that tells more."""
+    text = "\n".join(block)
+    if ("\n:" in text or "<tr" in text) and len(text) < _LONG:
+        # A fact in several lines is seen in one; the others stay, for the count.
+        text = _TERM.sub(r"\1: \2\n", text)
+        block = _TABLE_ROW.sub(lambda row: row[0].replace("\n", "") + "\n" * row[0].count("\n"), text).split("\n")
     filed = list(_fields(block, number))
     lines = [(at, line, _as_seen(line)) for at, line in enumerate(block, number)]
     if all([line] == seen for _, line, seen in lines):
@@ -217,7 +241,7 @@ def _as_seen(line: str) -> list[str]:
     """A line without tags, escapes and the sign or number before it; the rows of a table of HTML as lines."""
     if "<" in line:
         line = _TAG.sub("", _CELL_TAG.sub("|", _BOLD_TAG.sub("**", _ROW_END.sub("\n", line))))
-    plain = fold_markdown(line).replace("：", ": ")
+    plain = _FIELD_MARK.sub("", fold_markdown(line).replace("：", ": "))
     return [_MARK.sub("", part) for part in plain.split("\n") if part.strip()]
 
 
@@ -237,8 +261,8 @@ def _fields(block: list[str], number: int) -> Iterator[Field]:
         return
     if labelled:
         for at, line in enumerate(lines):
-            if known_label(line.strip()) or is_label_item(line.strip()):
-                yield from split_labels(line.strip(), number + at)
+            known = known_label(line.strip()) or is_label_item(line.strip())
+            yield from split_labels(line.strip(), number + at) if known else _of_stamp(line, number + at)
         return
     for at, line in enumerate(lines):
         yield from _of_stamp(line, number + at)
@@ -264,6 +288,8 @@ def _is_like(line: str) -> bool:
 def _of_table(lines: list[str], number: int) -> Iterator[Field]:
     """Rows of two cells, a label and its value; or one row of labels above one of values."""
     rows = [(number + at, _cells(line)) for at, line in enumerate(lines) if not re.fullmatch(r"[\s|:-]*", line)]
+    if all(len(cells) == 4 and field_of(cells[0]) and field_of(cells[2]) for _, cells in rows):
+        rows = [(line, cells[at : at + 2]) for line, cells in rows for at in (0, 2)]
     if len(rows) == 2 and len(rows[0][1]) > 2:
         rows = [(rows[1][0], list(pair)) for pair in zip(rows[0][1], rows[1][1], strict=False)]
     for line, cells in rows:

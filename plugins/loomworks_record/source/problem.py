@@ -148,8 +148,13 @@ CODES: dict[str, Rule] = {
     # Headers
     "front-matter-malformed": Rule(
         "warning",
-        "YAML front matter can be parsed.",
+        "Front matter can be parsed: YAML, TOML or JSON.",
         "It is shown as filed, as code; mend it in the next version.",
+    ),
+    "header-version-unread": Rule(
+        "notice",
+        "A version that a text shows of itself is read from a label: 'Version: 0.7' below the title.",
+        "Write it so in the next version, if it is the document's own; leave it, if it is another's.",
     ),
     "header-version-mismatch": Rule(
         "warning",
