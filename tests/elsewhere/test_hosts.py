@@ -19,8 +19,8 @@ pytestmark = pytest.mark.full
 NAMED = {"integrity/provenance.json", "integrity/manifest-sha256.txt", "integrity/stamp.json"}
 MARK = '<meta name="record" content="loomworks-record/1">'
 HOSTS = {
-    "ProperDocs": ("properdocs==1.6.7", "properdocs"),
-    "the oldest Material": ("mkdocs-material==9.7.7", "mkdocs"),
+    "ProperDocs": ("properdocs==1.6.7", "properdocs", "record"),
+    "the oldest Material": ("mkdocs-material==9.7.7", "mkdocs", "material"),
 }
 
 
@@ -28,18 +28,18 @@ HOSTS = {
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample record without the search index, which Pagefind makes and no host has a part in."""
     folder = tmp_path_factory.mktemp("hosts") / "project"
-    config = {"theme": {"name": "material"}, "plugins": {"record": {"search": False}}}
-    write_project(PROJECT / "content", folder, config=config)
-    built_with(folder, "mkdocs", "locked")
+    write_project(PROJECT / "content", folder, config={"plugins": {"record": {"search": False}}})
+    built_with(folder, "mkdocs", "locked", "record")
     return folder
 
 
-def built_with(folder: Path, program: str, site: str, first: Path | None = None) -> Path:
+def built_with(folder: Path, program: str, site: str, theme: str, first: Path | None = None) -> Path:
     """Build ``folder`` with a host and give the site; ``first`` is a folder of packages that goes before all others."""
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1780000000"}
     if first is not None:
         environment["PYTHONPATH"] = str(first)
-    command = [sys.executable, "-m", program, "build", "--strict", "-q", "-f", "mkdocs.yml", "-d", str(folder / site)]
+    command = [sys.executable, "-m", program, "build", "--strict", "-q", "-f", "mkdocs.yml"]
+    command += ["--site-dir", str(folder / site), "--theme", theme]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / site
@@ -64,8 +64,8 @@ def statement(site: Path) -> dict[str, object]:
 def test_the_bundle_is_the_same_but_for_the_name_of_the_host(
     host: str, project: Path, fetched: Callable[[str], Path]
 ) -> None:
-    requirement, program = HOSTS[host]
-    other = built_with(project, program, program, fetched(requirement))
+    requirement, program, theme = HOSTS[host]
+    other = built_with(project, program, host, theme, fetched(requirement))
     here, there = files(project / "locked"), files(other)
     assert here.keys() == there.keys()
     assert {path for path in here if here[path] != there[path]} <= NAMED
@@ -82,5 +82,5 @@ def test_the_documentation_lists_what_differs_and_what_is_tested() -> None:
     text = (PROJECT / "docs/hosts.md").read_text("utf-8")
     listed = re.findall(r"^\| `(integrity/[\w.-]+)` \|", text, re.MULTILINE)
     assert set(listed) == NAMED
-    for requirement, _ in HOSTS.values():
+    for requirement, _, _ in HOSTS.values():
         assert requirement.replace("==", " ") in text

@@ -75,7 +75,7 @@ def test_a_site_that_the_plugin_did_not_build_is_seen(build_site: Callable[..., 
     content = {"a-v0_1.md": "# A\n", "archive/a-v0_0.md": "# A\n"}
     ours = build_site(content, config=SEARCHLESS)
     assert list(unmarked(ours)) == []
-    without = build_site(content, config={"plugins": []})
+    without = build_site(content, config={"plugins": [], "theme": {"name": "mkdocs"}})
     assert without.status == 0, without.output
     assert (without.site / "a-v0_1" / "index.html").is_file()
     assert list(unmarked(without)) == ["index.html", "404.html", "documents/index.html", "view/a-v0_1.md.html"]

@@ -57,7 +57,9 @@ def test_a_record_is_built_with_the_wheel_alone(wheel: Path, tmp_path: Path) -> 
     ZipFile(wheel).extractall(tmp_path / "installed")
     project = tmp_path / "project"
     write_content({"notes/a-note-v0_1.md": "# A note\n\nIts text.\n"}, project / "content")
-    (project / "mkdocs.yml").write_text("site_name: My record\ndocs_dir: content\nplugins:\n  - record\n")
+    (project / "mkdocs.yml").write_text(
+        "site_name: My record\ndocs_dir: content\ntheme:\n  name: record\nplugins:\n  - record\n"
+    )
     environment = {"PYTHONPATH": str(tmp_path / "installed")}
     status, output = mkdocs(project, "build", environment=environment)
     assert status == 0, output

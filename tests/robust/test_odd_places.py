@@ -97,7 +97,8 @@ def test_assets_of_ones_own_are_found_in_their_folder_alone(prepared: Project, t
     shutil.copytree(prepared.root, tmp_path / "project")
     project = Project(tmp_path / "project")
     settings = project.root / "mkdocs.yml"
-    settings.write_text(settings.read_text("utf-8") + "theme: {name: mkdocs, custom_dir: own}\n", "utf-8")
+    text = settings.read_text("utf-8").replace("name: record", "name: record\n  custom_dir: own")
+    settings.write_text(text, "utf-8")
     assert project.fork(*BUILD).ran().status == 2  # there is no such folder
     (project.root / "own").mkdir()
     (project.root / "own/mine.css").write_text("a {}", "utf-8")

@@ -42,7 +42,8 @@ def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         (project.content / PHASE / "large.svg").write_bytes(b"x" * 400_000)
     if name in TEMPLATES:
         settings = project.root / "mkdocs.yml"
-        settings.write_text(settings.read_text("utf-8") + "theme: {name: mkdocs, custom_dir: own}\n", "utf-8")
+        text = settings.read_text("utf-8").replace("name: record", "name: record\n  custom_dir: own")
+        settings.write_text(text, "utf-8")
     for path, text in TEMPLATES.get(name, {}).items():
         file = project.root / "own/record" / f"{path}.html"
         file.parent.mkdir(parents=True, exist_ok=True)

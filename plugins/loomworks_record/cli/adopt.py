@@ -34,6 +34,9 @@ site_name: {site_name}
 docs_dir: {docs_dir}
 site_dir: site
 
+theme:
+  name: record
+
 """
 _NEXT = """
 Wrote {target}. Next:
