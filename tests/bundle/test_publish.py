@@ -175,14 +175,26 @@ def test_a_served_folder_that_is_no_symlink_is_left_alone(project: sealed.Projec
 
 def test_what_others_keep_beside_releases_stays(project: sealed.Project, tmp_path: Path) -> None:
     target = tmp_path / "www"
-    for name in ("mine", ".mine"):
+    names = ("mine", ".mine", ".building-mine", "a" * 64)
+    for name in names:
         (target / "releases" / name).mkdir(parents=True)
         (target / "releases" / name / "kept").write_text("mine", "utf-8")
+    (target / ".current.txt").write_text("mine", "utf-8")
     for number in range(3):
         edit(project, f"text {number}")
         publish(project, target, number, keep=1)
-    assert (target / "releases/mine/kept").is_file() and (target / "releases/.mine/kept").is_file()
-    assert len(list((target / "releases").iterdir())) == 3
+    assert all((target / "releases" / name / "kept").is_file() for name in names)
+    assert (target / ".current.txt").is_file()
+    assert len(list((target / "releases").iterdir())) == 1 + len(names)
+
+
+def test_releases_that_lie_elsewhere_are_left_alone(project: sealed.Project, tmp_path: Path) -> None:
+    for name in ("www", "theirs"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "www/releases").symlink_to(tmp_path / "theirs")
+    with pytest.raises(UsageError, match="got a link"):
+        publish(project, tmp_path / "www", 0)
+    assert not list((tmp_path / "theirs").iterdir())
 
 
 def test_two_publishers_at_once(project: sealed.Project, tmp_path: Path) -> None:

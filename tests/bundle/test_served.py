@@ -352,6 +352,14 @@ def test_a_slow_server_is_left(name: str, monkeypatch: pytest.MonkeyPatch) -> No
     assert time.monotonic() - began < 10
 
 
+@pytest.mark.parametrize("length", ["-5", "nan", "5\r\nContent-Length: 50"])
+def test_a_length_that_cannot_be_read_says_nothing_of_the_content(length: str) -> None:
+    answer = f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\nhello".encode()
+    with drip(lambda connection: connection.sendall(answer)) as url:
+        found = verify_url(url, EXPECTED)
+    assert (found.exit_code, found.reasons) == (6, {"unreachable"})
+
+
 def test_the_whole_check_has_an_end(small: sealed.Project, serve: Serve) -> None:
     def change(_: str, reply: Reply) -> None:
         time.sleep(0.05)

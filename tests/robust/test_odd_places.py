@@ -93,6 +93,27 @@ def test_no_site_is_built_into_a_home(prepared: Project, tmp_path: Path, monkeyp
     assert [each.name for each in (tmp_path / "home").rglob("*")] == [".cache", "kept"]
 
 
+@pytest.mark.parametrize("folder", [".", "content", "content/www", "/", "~", ".git/www"])
+def test_nothing_is_published_into_what_is_there(prepared: Project, folder: str, tmp_path: Path) -> None:
+    before = {each.name for each in prepared.root.iterdir()}
+    place = os.path.expanduser(folder)  # noqa: PTH111 - "/" and "." as they are given
+    done = prepared.fork("publish", place).ran(60)
+    assert (done.status, done.err.count("\n")) == (2, 1), done
+    assert {each.name for each in prepared.root.iterdir()} == before
+    assert not Path(place, "releases").exists()
+
+
+def test_a_silent_git_is_told(prepared: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("loomworks_record.bundle.git._SOON", 0.3)
+    shutil.copytree(prepared.root, tmp_path / "project")
+    project = Project(tmp_path / "project")
+    project.git("init", "-q")
+    (project.root / ".git/HEAD").unlink()
+    os.mkfifo(project.root / ".git/HEAD")
+    done = project.fork("fresh").ran(60)
+    assert (done.status, "git gave no answer" in done.err, done.err.count("\n")) == (6, True, 1), done
+
+
 def test_assets_of_ones_own_are_found_in_their_folder_alone(prepared: Project, tmp_path: Path) -> None:
     shutil.copytree(prepared.root, tmp_path / "project")
     project = Project(tmp_path / "project")

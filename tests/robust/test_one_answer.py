@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import resource
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +62,13 @@ def test_builds_end_alike(case: tuple[Project, str], arguments: tuple[str, ...])
     assert (done.status, words in done.err) == (status, True), done
     assert "Traceback" not in done.err
     assert len([line for line in done.err.splitlines() if words in line]) == 1
+
+
+@pytest.mark.parametrize("arguments", BUILDS, ids=" ".join)
+def test_a_closed_stream_is_no_fault(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    project = make(tmp_path / "project")
+    done = project.run(*arguments, preexec_fn=lambda: os.close(2))
+    assert done.status == 0, done
 
 
 def _few_bytes() -> None:

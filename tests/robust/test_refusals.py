@@ -15,8 +15,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import loomworks_record
 import pytest
 from loomworks_record.cli.main import main
 
@@ -30,7 +31,7 @@ MOMENTS = frozenset({
 })  # fmt: skip
 WRITES = ("write", "fsync", "pwrite", "fchmod", "ftruncate")  # of os
 NOW = 1_772_600_000  # seconds since 1970: filings write their time into the log, and are compared byte by byte
-SAMPLE = 2  # of the moments of each command; all with --full
+SAMPLE = 2  # of the kinds of calls of each command; all with --full
 NEW = "phase-1-cr-room-booking-v0_3.md"
 COMMANDS: dict[str, tuple[str, ...]] = {
     "log": ("log", "--yes"),
@@ -56,6 +57,13 @@ KILLS = 20  # of each writing command, with --full
 PARTS = frozenset({"content", "record.log.jsonl", "mkdocs.yml"})
 
 
+class Calls(NamedTuple):
+    """How many calls touched the disk, and the first of each kind: those of one kind come from the same lines."""
+
+    count: int
+    firsts: list[int]
+
+
 class Refusing:
     """Refuses the ``moment``-th call (from 1) that touches the disk below ``root``, or is killed there where it is
     ``deadly``; counts them all."""
@@ -63,6 +71,7 @@ class Refusing:
     def __init__(self, root: Path, moment: int, deadly: bool) -> None:
         self.root, self.moment, self.count, self.armed = str(root), moment, 0, False
         self.deadly = deadly
+        self.firsts: dict[str, int] = {}  # by the lines of ours that lead to a call, the first one
 
     def _met(self, place: object) -> bool:
         if not self.armed:
@@ -73,6 +82,7 @@ class Refusing:
         if not path.startswith(self.root) or "/.cache" in path:
             return False
         self.count += 1
+        self.firsts.setdefault(_lines_of_ours(), self.count)
         if self.deadly and self.count == self.moment:
             os.kill(os.getpid(), signal.SIGKILL)
         return self.count == self.moment
@@ -103,22 +113,30 @@ class Refusing:
         return opened
 
 
+def _lines_of_ours() -> str:
+    frame, found = sys._getframe(2), []
+    while frame := frame.f_back:  # type: ignore[assignment]
+        if f"{loomworks_record.__name__}/" in frame.f_code.co_filename:
+            found.append(f"{frame.f_code.co_filename}:{frame.f_lineno}")
+    return " ".join(found)
+
+
 def _opened(descriptor: int) -> str:
     with contextlib.suppress(OSError):
         return str(Path(f"/proc/self/fd/{descriptor}").readlink())
     return ""
 
 
-def refused(project: Project, moment: int, arguments: tuple[str, ...], *, deadly: bool = False) -> tuple[Ran, int]:
-    """What a command says and ends with in a child of its own, and how many calls it made in all."""
+def refused(project: Project, moment: int, arguments: tuple[str, ...], *, deadly: bool = False) -> tuple[Ran, Calls]:
+    """What a command says and ends with in a child of its own, and the calls that it made."""
     answer = project.root.parent / "answer"
-    answer.write_text('["", "", 0]')  # of one that is killed
+    answer.write_text('["", "", [0, []]]')  # of one that is killed
     child = os.fork()
     if child == 0:
         _in_child(project, Refusing(project.root.parent, moment, deadly), arguments, answer)
     _, status = os.waitpid(child, 0)
-    out, err, count = json.loads(answer.read_text("utf-8"))
-    return Ran(os.waitstatus_to_exitcode(status), out, err), count
+    out, err, calls = json.loads(answer.read_text("utf-8"))
+    return Ran(os.waitstatus_to_exitcode(status), out, err), Calls(*calls)
 
 
 def _in_child(project: Project, refusing: Refusing, arguments: tuple[str, ...], answer: Path) -> None:
@@ -140,7 +158,8 @@ def _in_child(project: Project, refusing: Refusing, arguments: tuple[str, ...], 
                 err.write(f"Traceback: {wrong!r}")
     finally:
         refusing.armed = False
-        answer.write_text(json.dumps([out.getvalue(), err.getvalue(), refusing.count]), "utf-8")
+        calls = refusing.count, list(refusing.firsts.values())
+        answer.write_text(json.dumps([out.getvalue(), err.getvalue(), calls]), "utf-8")
         os._exit(status)
 
 
@@ -186,8 +205,9 @@ def test_a_disk_that_refuses(
     full = request.config.getoption("--full")
     if name == "publish" and not full:
         pytest.skip("a build by MkDocs for each call: pytest --full")
-    before, after, count = counted(prepared, tmp_path / "counted", name)
-    moments = range(1, count + 1) if full else sorted({1 + count * at // SAMPLE for at in range(SAMPLE)})
+    before, after, calls = counted(prepared, tmp_path / "counted", name)
+    kinds = calls.firsts
+    moments = kinds if full else [kinds[len(kinds) * at // SAMPLE] for at in range(SAMPLE)]
     wrong = []
     for moment in moments:
         with scene(prepared, tmp_path / f"moment-{moment}", name) as project:
@@ -201,17 +221,18 @@ def test_a_disk_that_refuses(
             if not (answered(name, ended) and finished(again) and state in (before, after) and sound(name, project)):
                 wrong.append((moment, ended, again, sorted(state.items() ^ before.items())))
     assert not wrong
-    tally(f"disk refused: record {name}, {len(moments)} of {count} calls")
+    tally(f"disk refused: record {name}, {len(moments)} of {len(kinds)} kinds of {calls.count} calls")
 
 
 @pytest.mark.parametrize("name", ["file", "withdraw", *(pytest.param(e, marks=pytest.mark.full) for e in WRITING)])
 def test_killed_at_a_call(
     prepared: Path, tmp_path: Path, name: str, request: pytest.FixtureRequest, tally: Callable[[str], None]
 ) -> None:
-    before, after, count = counted(prepared, tmp_path / "counted", name)
-    kills = min(count, KILLS if request.config.getoption("--full") else SAMPLE)
+    before, after, calls = counted(prepared, tmp_path / "counted", name)
+    kinds = calls.firsts
+    kills = min(len(kinds), KILLS if request.config.getoption("--full") else SAMPLE)
     wrong = []
-    for moment in (1 + count * at // kills for at in range(kills)):
+    for moment in (kinds[len(kinds) * at // kills] for at in range(kills)):
         with scene(prepared, tmp_path / f"moment-{moment}", name) as project:
             ended, _ = refused(project, moment, COMMANDS[name], deadly=True)
             again, _ = refused(project, 0, COMMANDS[name])
@@ -224,16 +245,16 @@ def test_killed_at_a_call(
             ):
                 wrong.append((moment, ended, again, sorted(held(project).items() ^ before.items())))
     assert not wrong
-    tally(f"killed: record {name}, at {kills} of {count} calls")
+    tally(f"killed: record {name}, at {kills} of {len(kinds)} kinds of {calls.count} calls")
 
 
-def counted(prepared: Path, folder: Path, name: str) -> tuple[dict[str, bytes], dict[str, bytes], int]:
-    """What is held before the command and after it, and how many calls it makes."""
+def counted(prepared: Path, folder: Path, name: str) -> tuple[dict[str, bytes], dict[str, bytes], Calls]:
+    """What is held before the command and after it, and the calls that it makes."""
     with scene(prepared, folder, name) as project:
         before = held(project)
-        done, count = refused(project, 0, COMMANDS[name])
+        done, calls = refused(project, 0, COMMANDS[name])
         assert done.status == 0, done
-        return before, held(project), count
+        return before, held(project), calls
 
 
 def answered(name: str, ended: Ran) -> bool:

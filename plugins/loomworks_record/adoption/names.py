@@ -60,7 +60,7 @@ _ERRORS = frozenset({"version-duplicate", "older-outside-newer-archived"})
 _COMPARED = 12_000  # characters that are compared
 _RUN = 5  # words in a row
 _FEW = 20  # runs: a shorter text says little
-_TAGS = re.compile(r"<(style|script)\b.*?</\1>|<!--.*?-->|<[^<>]*>", re.IGNORECASE | re.DOTALL)
+_TAGS = re.compile(r"<(style|script)\b.*?(?:</\1>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 _MOST, _TITLED = 0.5, 0.3  # shares of the runs of the shorter text; the lesser where both have the same title
 
 

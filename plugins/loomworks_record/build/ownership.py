@@ -40,14 +40,7 @@ def refuse_foreign(site: Path, content: Path | None = None) -> frozenset[str]:
     ForeignFolderError where it holds anything else that no earlier build put there, or lies in ``content``. Nothing is
     touched.
     """
-    real, documents = Path(os.path.realpath(site)), Path(os.path.realpath(content or site / "none"))
-    if real.is_relative_to(documents):
-        raise ForeignFolderError(f"{site}: lies in the folder of the documents; build into another one")
-    # What begins with a dot is let be, so a home without other files would pass for a folder that is free.
-    holds, homes = content is not None and documents.is_relative_to(real), (os.path.realpath(Path.home()), real.anchor)
-    if holds or str(real) in homes:
-        what = "the folder of the documents lies in it" if holds else "it is a home, or the root of the disk"
-        raise ForeignFolderError(f"{site}: {what}; nothing was touched: build into another folder")
+    refuse_place(site, content or site.with_name(f"{site.name} documents"))
     if site.is_symlink() and not site.exists():
         raise ForeignFolderError(f"{site}: is a link that leads nowhere; remove it, or build into another folder")
     if not site.exists():
@@ -69,6 +62,21 @@ def refuse_foreign(site: Path, content: Path | None = None) -> frozenset[str]:
         more = f" and {len(foreign) - 1:,} more" if len(foreign) > 1 else ""
         raise _foreign(site, f"{paths.shown(foreign[0])}{more}")
     return others
+
+
+def refuse_place(folder: Path, documents: Path) -> None:
+    """ForeignFolderError where no site belongs: in the folder of the documents, around it, in a repository's own
+    folder, in a home (what begins with a dot is let be: one without other files would pass for a folder that is free).
+    """
+    real, documents = Path(os.path.realpath(folder)), Path(os.path.realpath(documents))
+    whats = {
+        "it lies in the folder of the documents": real.is_relative_to(documents),
+        "the folder of the documents lies in it": documents.is_relative_to(real),
+        "it is a home, or the root of the disk": str(real) in (os.path.realpath(Path.home()), real.anchor),
+        "it lies in what git keeps": ".git" in real.parts,
+    }
+    for what in (what for what, is_so in whats.items() if is_so):
+        raise ForeignFolderError(f"{folder}: {what}; nothing was touched: give another folder")
 
 
 def _refuse_any(site: Path) -> None:

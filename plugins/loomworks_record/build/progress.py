@@ -14,7 +14,7 @@ _PATIENCE = 1.0  # seconds; a build that is over sooner shows no bar
 
 def progress() -> Callable[[int, int], None] | None:
     """Told (pages done, pages in all), it draws a bar on stderr, gone at the end; None where no terminal is there."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         return None
     return _Bar()
 

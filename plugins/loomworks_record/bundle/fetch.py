@@ -255,7 +255,9 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 def _chunks(response: Any, sent: Any, clock: Clock, last: float) -> Iterator[bytes]:
     """The bytes of a body as sent; OSError if they are fewer than its Content-Length, or more than are read."""
     answer = getattr(response, "fp", None) if isinstance(response, urllib.error.HTTPError) else response
-    wanted = getattr(answer, "length", None)
+    wanted, told = getattr(answer, "length", None), set(response.headers.get_all("Content-Length") or ())
+    if len(told) > 1 or (told and wanted is None and not getattr(answer, "chunked", False)):
+        raise OSError(f"has no length that can be read: {', '.join(sorted(told))[:60]}")
     size = 0
     while chunk := response.read1(_CHUNK):
         size += len(chunk)

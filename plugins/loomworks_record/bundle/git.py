@@ -21,6 +21,7 @@ from loomworks_record.source.names import parse_name
 from loomworks_record.source.version import Version
 
 PATIENCE = 60.0  # seconds that git may take for one answer
+_SOON = 15.0  # for the commit alone
 
 _OBJECT = re.compile(rb"([0-9a-f]{40}|[0-9a-f]{64}) commit [0-9]+\n")
 _COMMITTED = re.compile(rb"^committer [^\n]* (\d+) [+-]\d{4}$", re.MULTILINE)
@@ -29,6 +30,12 @@ _SAFE = (
     "-c", "protocol.allow=never", "-c", "core.alternateRefsCommand=",
 )  # fmt: skip
 _FILES = frozenset({b"100644", b"100755", b"100664"})
+
+
+class SilentError(RecordError):
+    """Git gave no answer: its folder holds what cannot be read to an end, or lies on a disk that does not answer."""
+
+    exit_code = 6
 
 
 class ShallowError(RecordError):
@@ -45,7 +52,7 @@ class Revision:
 
 def read_revision(root: Path) -> Revision | None:
     """The commit that git has checked out at ``root``; None outside git, or before the first commit."""
-    answer = ask_git(root, "cat-file", "--batch", given=b"HEAD\n")
+    answer = ask_git(root, "cat-file", "--batch", given=b"HEAD\n", patience=_SOON)
     found = _OBJECT.match(answer) if answer else None
     if answer is None or found is None:
         return None
@@ -124,16 +131,20 @@ def is_blob(data: bytes, blob: str) -> bool:
     return made(f"blob {len(pointer)}\0{pointer}".encode(), usedforsecurity=False).hexdigest() == blob
 
 
-def ask_git(root: Path, *arguments: str, given: bytes = b"") -> bytes | None:
-    """What git answers on stdout; None where it is not there, refuses, or does not answer in ``PATIENCE``."""
+def ask_git(root: Path, *arguments: str, given: bytes = b"", patience: float = PATIENCE) -> bytes | None:
+    """What git answers on stdout; None where it is not there, or refuses. SilentError where it is silent for so many
+    seconds."""
     # GIT_DIR and its kin, set while a hook runs, would answer for another repository than the one at root.
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     command = ["git", "--literal-pathspecs", *_SAFE, "-C", str(root), *arguments]
     try:
         answer = subprocess.run(
-            command, env=environment, input=given, capture_output=True, timeout=PATIENCE, check=False
+            command, env=environment, input=given, capture_output=True, timeout=patience, check=False
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except subprocess.TimeoutExpired:
+        message = f"{root}: git gave no answer in {patience:.0f} s ('git {arguments[0]}'); look at what lies in .git"
+        raise SilentError(message) from None
+    except OSError:
         return None
     return answer.stdout if answer.returncode == 0 else None

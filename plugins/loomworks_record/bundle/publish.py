@@ -33,6 +33,7 @@ from loomworks_record.errors import RecordError, UsageError
 from loomworks_record.source.names import without_archive
 
 _RELEASE = re.compile(r"[0-9a-f]{64}(?:\.\d+)?")  # its name; what has another is somebody else's
+_LEFT = re.compile(rf"\.building-\w{{8}}|\.removing-{_RELEASE.pattern}")  # what a publisher was killed at
 _UNTOUCHED = "nothing was published, the release served before is untouched"
 
 Build = Callable[[Path], None]
@@ -132,6 +133,8 @@ def renewed_stamp(site: Path, *, now: int, days: int) -> Stamp:
 
 @contextmanager
 def _locked(place: PublishedFolders) -> Iterator[None]:
+    if place.releases.is_symlink():
+        raise UsageError(f"{place.releases}: expected a folder that publishing makes, got a link; move it away first")
     try:
         _make_folders(place.releases)
         descriptor = os.open(place.root / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -162,10 +165,11 @@ def _staging(place: PublishedFolders) -> Iterator[Path]:
     """A new folder beside the releases; gone at the end unless it got a release's name."""
     try:
         for left_behind in place.releases.iterdir():
-            if left_behind.name.startswith((".building-", ".removing-")):
+            if _LEFT.fullmatch(left_behind.name):
                 shutil.rmtree(left_behind)
         for left_behind in place.root.glob(".current.*"):
-            left_behind.unlink()
+            if left_behind.is_symlink():
+                left_behind.unlink()
         staging = Path(tempfile.mkdtemp(prefix=".building-", dir=place.releases))
         staging.chmod(0o755)
     except OSError as wrong:
@@ -215,7 +219,7 @@ def _pruned(place: PublishedFolders, keep: int) -> Iterator[str]:
     assert served is not None
     log, _ = read_log(read_bounded(served / paths.LOG, MAX_LOG) or b"", name=paths.LOG)
     others = sorted(
-        (folder for folder in place.releases.iterdir() if folder != served and _RELEASE.fullmatch(folder.name)),
+        (each for each in place.releases.iterdir() if each != served and _is_release(each)),
         key=lambda folder: (_sequence(folder), folder.name),
         reverse=True,
     )
@@ -225,6 +229,10 @@ def _pruned(place: PublishedFolders, keep: int) -> Iterator[str]:
             doomed = folder.rename(place.releases / f".removing-{folder.name}")
             shutil.rmtree(doomed)
             yield folder.name
+
+
+def _is_release(folder: Path) -> bool:
+    return bool(_RELEASE.fullmatch(folder.name)) and (folder / paths.MANIFEST).is_file() and not folder.is_symlink()
 
 
 def _held_at(folder: Path, path: str, sha256: str) -> bool:

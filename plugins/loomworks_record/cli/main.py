@@ -84,6 +84,7 @@ def record(debug: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run ``record``; an error by input ends it with one line on stderr and the error's exit code."""
+    _open_what_is_closed()
     given = list(sys.argv[1:] if arguments is None else arguments)
     # What a command makes stays until it ends, and next to nothing of it is garbage in cycles.
     gc.set_threshold(100_000, 50, 100)
@@ -121,6 +122,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
             raise
         click.echo(f"record: {wrong}: it leads to itself; remove that link", err=True)
         sys.exit(SystemRefusalError.exit_code)
+
+
+def _open_what_is_closed() -> None:
+    """A standard stream that the caller closed (``2>&-``) leads nowhere, else the next file opened would be taken for
+    it, here or in a process that is begun."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = open(os.devnull, mode)  # noqa: SIM115, PTH123 - for as long as the process lasts
+            os.set_inheritable(nowhere.fileno(), True)
+            setattr(sys, name, nowhere)
 
 
 def _silence(stream: TextIO) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from loomworks_record.build.ownership import alone_in
+from loomworks_record.build.ownership import alone_in, refuse_place
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.manifest import parse_manifest
 from loomworks_record.bundle.publish import PublishedFolders, RefusedError, publish_site, renewed_stamp, restamp
@@ -42,6 +42,7 @@ def publish(directory: Path, keep: int | None) -> None:
     """
     project = load_project(Path.cwd())
     origin_of(project.config)  # before anything is built
+    refuse_place(directory, project.content_dir)
 
     from loomworks_record.cli.building import build_site  # noqa: PLC0415 - a stamp is issued without building
 

@@ -41,7 +41,7 @@ _TRANSITION_AFTER = lazy.regex(
     re.IGNORECASE,
 )
 _PART = lazy.regex(r"\s+[—–·|-]\s+|\s*[·|]\s*")
-_HIDDEN = lazy.regex(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_HIDDEN = lazy.regex(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _HTML_TITLE = lazy.regex(r"<(title|h1)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
 _HTML_FOOTER = lazy.regex(r"<footer\b[^>]*>.*?(?:</footer\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _HEADING = lazy.regex(r"^#{1,6}\s")

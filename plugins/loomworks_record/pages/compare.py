@@ -186,7 +186,7 @@ def _between(old: Document, new: Document) -> str:
 
 def _forms(chain: Chain, old: Document, new: Document) -> Iterator[Link]:
     """The comparisons of the forms of either version."""
-    for one in (each for each in chain.named() if each.version in (old.version, new.version)):
+    for one in (chain.named()[at] for at in sorted({chain.place(old), chain.place(new)})):
         for other in chain.twins(one):
             if other.form != one.form:
                 words = f"{version_word(one.version)} {_version(one, other)} to {_version(other, one)}".strip()
@@ -199,7 +199,7 @@ def _ends(chain: Chain, old: Document, new: Document, compare_all: int) -> tuple
     if old.version == new.version:
         return (), ()
     held = chain.named()
-    at, to = (next(n for n, each in enumerate(held) if each.version == one.version) for one in (old, new))
+    at, to = chain.place(old), chain.place(new)
 
     def end(one: int, other: int, shown: int, here: int) -> Link:
         current = chain.current is not None and held[other].version == chain.current.version

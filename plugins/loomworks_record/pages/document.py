@@ -278,7 +278,7 @@ def _near(chain: Chain, here: Document) -> Sequence[Document]:
     named = chain.named()
     if len(named) <= LONG_CHAIN:
         return named
-    at = next((place for place, document in enumerate(named) if document.version == here.version), 0)
+    at = chain.place(here)
     places = {0, *range(at - AROUND, at + AROUND + 1), *range(len(named) - AROUND, len(named))}
     return [named[place] for place in sorted(places) if 0 <= place < len(named)]
 

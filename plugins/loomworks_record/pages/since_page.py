@@ -120,9 +120,9 @@ class _Ways:
     def of(self, threads: Sequence[Thread]) -> Iterator[Way]:
         for thread in threads:
             stage = thread.last
-            held = self.marks.held[stage.at]
+            held = self.marks.held(stage.at)
             gone = stage.at < self.last
-            said = f"gone in {self.marks.names[stage.at + 1]}" if gone else self.marks.words(thread, stage.at)
+            said = f"gone in {self.marks.name(stage.at + 1)}" if gone else self.marks.words(thread, stage.at)
             yield Way(
                 name=stage.mark,
                 title=stage.title if stage.title != stage.mark else "",
@@ -133,7 +133,7 @@ class _Ways:
             )
 
     def _cell(self, thread: Thread, at: int) -> Cell:
-        stage, name = thread.in_version(at), self.marks.names[at]
+        stage, name = thread.in_version(at), self.marks.name(at)
         if stage is None:
             gone = at == thread.last.at + 1
             return Cell("gone", f"gone in {name}", self._compared(at, thread.change)) if gone else Cell("", "")
@@ -149,7 +149,7 @@ class _Ways:
         return Cell("same", f"the same in {name}")
 
     def _compared(self, at: int, change: str) -> str:
-        address = addresses.compare(self.marks.chain.id, self.marks.held[at - 1], self.marks.held[at])
+        address = addresses.compare(self.marks.chain.id, self.marks.held(at - 1), self.marks.held(at))
         return f"{address}#{change}" if change else address
 
 
@@ -181,11 +181,9 @@ class Marks:
         self.whole = whole
         self.chain = chain
         self.through = through
-        self.held = [whole.record.by_path[path] for path in through.versions]
-        self.names = [version_word(each.version) or "now" for each in self.held]
 
     def of_version(self, at: int) -> Iterator[SideNote]:
-        page = addresses.view(self.held[at])
+        page = addresses.view(self.held(at))
         for thread, stage in self.through.in_version(at):
             words, last = self.words(thread, at) if at else "", self._last(thread, at)
             now = self._now(at, stage) if thread.kind == "heading" else ""
@@ -202,22 +200,28 @@ class Marks:
         words = ground_words(self.whole.record, ground).partition("; now ")[0]  # the banner says which is in force
         return f"then {words}" if at and ground.state == "changed" else words
 
+    def held(self, at: int) -> Document:
+        return self.whole.record.by_path[self.through.versions[at]]
+
+    def name(self, at: int) -> str:
+        return version_word(self.held(at).version) or "now"
+
     def words(self, thread: Thread, at: int) -> str:
         """ "since v0.2", "changed in v0.4", "unchanged since v0.1", each with what it was called before."""
         first, last = thread.first.at, self._last(thread, at)
         if first == at:
-            return f"new in {self.names[at]}"
+            return f"new in {self.name(at)}"
         if last.at > first:
-            said = f"changed in {self.names[last.at]}"
+            said = f"changed in {self.name(last.at)}"
         else:
-            said = f"since {self.names[first]}" if first else f"unchanged since {self.names[0]}"
+            said = f"since {self.name(first)}" if first else f"unchanged since {self.name(0)}"
         earlier = thread.earlier(at)
-        called = ", ".join(f"{each.called} until {self.names[each.at]}" for each in earlier[:1])
+        called = ", ".join(f"{each.called} until {self.name(each.at)}" for each in earlier[:1])
         return f"{said}; {called}" if called else said
 
     def compared(self, stage: Stage) -> str:
         """The address of a stage's change on the page of the comparison with the version before."""
-        address = addresses.compare(self.chain.id, self.held[stage.at - 1], self.held[stage.at])
+        address = addresses.compare(self.chain.id, self.held(stage.at - 1), self.held(stage.at))
         return f"{address}#{stage.change}" if stage.change else address
 
     def _last(self, thread: Thread, at: int) -> Stage:

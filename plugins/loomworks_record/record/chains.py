@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -39,8 +40,7 @@ class Chain:
     @property
     def newest(self) -> Document:
         """The named form of the newest held version: the current one, else the ``.md``."""
-        last = rank(self.versions[-1])
-        return self.current or next(document for document in self.versions if rank(document) == last)
+        return self.current or self._of_rank(self._ranks[-1])[0]
 
     def standing(self, document: Document) -> Standing:
         """Archived if it lies in ``archive/``, a later version is held or another document replaces it; else current.
@@ -48,23 +48,23 @@ class Chain:
         So twins are equal in standing, unless one lies in ``archive/`` and one outside (a problem): then each
         has the standing of its own folder, and the one outside is the version in force.
         """
-        superseded = rank(document) < rank(self.versions[-1])
+        superseded = rank(document) < self._ranks[-1]
         holds = not (superseded or document.archived_by_folder or self.replaced_by or document.is_pointer)
         return "current" if holds else "archived"
 
     def predecessor(self, document: Document) -> Document | None:
         """The previous held version, in the same form where there is one."""
-        earlier = [other for other in self.versions if rank(other) < rank(document)]
-        return _alike([other for other in earlier if rank(other) == rank(earlier[-1])], document)
+        at = bisect_left(self._ranks, rank(document))
+        return _alike(self._of_rank(self._ranks[at - 1]), document) if at else None
 
     def successor(self, document: Document) -> Document | None:
         """The next held version, in the same form where there is one."""
-        later = self._later(document)
-        return _alike([other for other in later if rank(other) == rank(later[0])], document)
+        at = bisect_right(self._ranks, rank(document))
+        return _alike(self._of_rank(self._ranks[at]), document) if at < len(self._ranks) else None
 
     def replacement(self, document: Document) -> Document | None:
         """What has replaced a chain across a change of name, as the successor of its newest version."""
-        return self.replaced_by if rank(document) == rank(self.versions[-1]) else None
+        return self.replaced_by if rank(document) == self._ranks[-1] else None
 
     def replaced(self, document: Document) -> Document | None:
         """What the first version of a chain has replaced across a change of name, as its predecessor."""
@@ -72,7 +72,7 @@ class Chain:
 
     def twins(self, document: Document) -> tuple[Document, ...]:
         """Other forms of the same version, and its translations."""
-        return tuple(o for o in self.versions if rank(o) == rank(document) and o.path != document.path)
+        return tuple(other for other in self._of_rank(rank(document)) if other.path != document.path)
 
     def named(self) -> tuple[Document, ...]:
         """One document for each version (of twins, the ``.md``), oldest first."""
@@ -83,8 +83,16 @@ class Chain:
         first = {rank(document): document for document in reversed(self.versions)}
         return tuple((first | {rank(self.newest): self.newest}).values())[::-1]
 
-    def _later(self, document: Document) -> list[Document]:
-        return [other for other in self.versions if rank(other) > rank(document)]
+    @cached_property
+    def _ranks(self) -> list[tuple[int, ...]]:
+        return [rank(document) for document in self.versions]
+
+    def place(self, document: Document) -> int:
+        """Where the version of ``document`` stands in ``named``."""
+        return bisect_left(self._named, rank(document), key=rank)
+
+    def _of_rank(self, wanted: tuple[int, ...]) -> tuple[Document, ...]:
+        return self.versions[bisect_left(self._ranks, wanted) : bisect_right(self._ranks, wanted)]
 
 
 def rank(document: Document) -> tuple[int, ...]:
@@ -130,7 +138,7 @@ def _order(document: Document) -> tuple[tuple[int, ...], str, bool, bool, str]:
     return (rank(document), document.name.language, html, archived, document.path)
 
 
-def _alike(candidates: list[Document], document: Document) -> Document | None:
+def _alike(candidates: Sequence[Document], document: Document) -> Document | None:
     same_language = [each for each in candidates if each.name.language == document.name.language] or candidates
     same_form = [candidate for candidate in same_language if candidate.form == document.form]
     return next(iter(same_form or same_language), None)
@@ -183,14 +191,14 @@ def _misplaced(chain: Chain, words: tuple[StatusWord, ...]) -> Iterator[Problem]
         yield Problem(
             newest.path, None, "newest-in-archive", "the newest held version lies in archive/: no later version is held"
         )
+    inside = next((document for document in reversed(chain.versions) if document.archived_by_folder), None)
     for document in older_outside:
-        inside = [o for o in chain._later(document) if o.archived_by_folder]
-        if inside:
+        if inside and rank(inside) > rank(document):
             yield Problem(
                 document.path,
                 None,
                 "older-outside-newer-archived",
-                f"v{document.version} lies outside archive/ while the newer v{inside[-1].version} lies inside",
+                f"v{document.version} lies outside archive/ while the newer v{inside.version} lies inside",
             )
         else:
             yield Problem(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
 from typing import Literal
 
 from loomworks_record.record.chains import Chain, rank
@@ -73,7 +75,8 @@ class Filings:
     def __init__(self, filed: Mapping[str, Moment], naming: Naming) -> None:
         self.filed = filed
         self._naming = naming
-        self._of_chain: dict[str, list[tuple[tuple[int, ...], Moment]]] | None = None
+        self._filed_of: dict[str, _Earliest] = {}  # of a chain
+        self._held_of: dict[str, _Earliest] = {}
 
     def of(self, document: Document, former: str | None = None) -> Moment | None:
         """When a version was filed; ``former``: its path before it was renamed. Without a filing its own date."""
@@ -86,24 +89,47 @@ class Filings:
         """When the version of ``document`` was in force, as far as is known; None if it never was: a later version
         was filed before it, or it lies in the archive and nothing is known to have taken its place."""
         since = self.of(document)
-        own = rank(document)
-        later = [moment for each in chain.versions if rank(each) > own and (moment := self.of(each))]
-        later += [moment for key, moment in self._chain(chain.id) if key > version_key(document.version)]
-        if chain.replaced_by is not None and (replaced := self.of(chain.replaced_by)):
-            later.append(replaced)
-        until = min(later, key=lambda each: each.at, default=None)
+        if chain.id not in self._held_of:
+            self._held_of[chain.id] = _Earliest((rank(each), self.of(each)) for each in chain.versions)
+        later = [
+            self._held_of[chain.id].after(rank(document)),
+            self._filed(chain.id).after(version_key(document.version)),
+            self.of(chain.replaced_by) if chain.replaced_by else None,
+        ]
+        until = min(filter(None, later), key=_at, default=None)
         if until is None and chain.standing(document) == "archived":
             return None
         if since is not None and until is not None and until.at < since.at:
             return None
         return InForce(since, until)
 
-    def _chain(self, chain_id: str) -> list[tuple[tuple[int, ...], Moment]]:
-        """(Version, moment) of each filing of a chain."""
-        if self._of_chain is None:
-            self._of_chain = defaultdict(list)
+    def _filed(self, chain_id: str) -> _Earliest:
+        if not self._filed_of:
+            of_chain: dict[str, list[tuple[tuple[int, ...], Moment | None]]] = defaultdict(list)
             for path, filed in self.filed.items():
                 place = self._naming.place(path)
                 if place.name.version is not None:
-                    self._of_chain[place.chain].append((version_key(place.name.version), filed))
-        return self._of_chain.get(chain_id, [])
+                    of_chain[place.chain].append((version_key(place.name.version), filed))
+            self._filed_of = {"": _Earliest(()), **{chain: _Earliest(found) for chain, found in of_chain.items()}}
+        return self._filed_of.get(chain_id, self._filed_of[""])
+
+
+def _at(moment: Moment) -> datetime:
+    return moment.at
+
+
+def _earlier(one: Moment, other: Moment) -> Moment:
+    return other if other.at <= one.at else one
+
+
+class _Earliest:
+    """Moments by what sorts versions; the earliest of all that come after one."""
+
+    def __init__(self, moments: Iterable[tuple[tuple[int, ...], Moment | None]]) -> None:
+        known = sorted(((key, moment) for key, moment in moments if moment), key=lambda each: each[0])
+        self._keys = [key for key, _ in known]
+        self._firsts = list(accumulate((moment for _, moment in reversed(known)), _earlier))[::-1]
+
+    def after(self, key: tuple[int, ...]) -> Moment | None:
+        at = bisect_right(self._keys, key)
+        return self._firsts[at] if at < len(self._firsts) else None

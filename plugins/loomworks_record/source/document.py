@@ -384,7 +384,7 @@ def _title_from(name: Name, path: str) -> str:
 
 def _plain(text: str | None) -> str:
     """Inline markup taken off a line: emphasis, code marks, links."""
-    without_links = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text or "")
+    without_links = re.sub(r"\[([^\[\]]*)\]\([^()\[]*\)", r"\1", text or "")
     return re.sub(r"(\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w))", "", without_links).strip()
 
 

@@ -23,10 +23,8 @@ _BREAK = lazy.regex(
 )
 _TAG = lazy.regex(r"<[^<>]*>")
 _VERSION = lazy.regex(r"\b(?:v|version\s)\d+\.\d+(?:\.\d+)?\b", re.ASCII | re.IGNORECASE)
-# Words that cite: a version with its section, or several versions in one sentence.
-_CITES = lazy.regex(
-    rf"{_VERSION.pattern}(?:\s*,?\s*(?:§|section\s)|.*?\band\b.*?{_VERSION.pattern})", re.ASCII | re.IGNORECASE
-)
+_WITH_SECTION = lazy.regex(rf"{_VERSION.pattern}\s*,?\s*(?:§|section\s)", re.ASCII | re.IGNORECASE)
+_AND = lazy.regex(r"\band\b", re.ASCII | re.IGNORECASE)
 _PARTED = lazy.regex(r"\s*[·|•]\s*")
 _HEAD_CHARACTERS = 65_536  # of the file, in which a header is looked for
 _HEAD_LINES = 60
@@ -87,7 +85,7 @@ def _labelled(line: _Line) -> Iterator[Field]:
 
 def _stamped(lines: list[_Line]) -> Iterator[Field]:
     """Version, date and status from the first line that holds a version; what it lacks, from the lines after it."""
-    first = next((line for line in lines if _VERSION.search(line.text) and not _CITES.search(line.text)), None)
+    first = next((line for line in lines if _VERSION.search(line.text) and not _cites(line.text)), None)
     version = _VERSION.search(first.text) if first else None
     after = lines[lines.index(first) :] if first else lines
     dated = [line for line in after if first_date(line.text)]
@@ -100,6 +98,13 @@ def _stamped(lines: list[_Line]) -> Iterator[Field]:
     last = _PARTED.split(first.text)[-1] if first and _PARTED.search(first.text) else ""
     if first and last and not _VERSION.search(last) and first_date(last) is None and ":" not in last:
         yield Field("Status", "status", last, first.number)
+
+
+def _cites(text: str) -> bool:
+    """Whether the words cite: a version with its section, or several versions in one sentence."""
+    first = _VERSION.search(text)
+    joined = _AND.search(text, first.end()) if first else None
+    return bool(_WITH_SECTION.search(text) or (joined and _VERSION.search(text, joined.end())))
 
 
 def _stamp_lines(head: str, lines: list[_Line]) -> list[_Line]:

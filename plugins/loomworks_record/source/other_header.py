@@ -45,7 +45,6 @@ _MARK = lazy.regex(r"^\s*(?:\d{1,2}[.)]|(?![\s\\<>|*_+#`~\[(-])\W{1,3})\s+(?=\S)
 _FIELD_MARK = lazy.regex(r"^\s*(?::(?=[A-Za-z][\w -]*:\s)|#\+(?=[A-Za-z_]+:\s))")  # of reStructuredText, AsciiDoc, Org
 _TERM = lazy.regex(r"^([^\n:]{1,40})\n:[ \t]+([^\n]*)", re.MULTILINE)  # of a definition list
 _TABLE_ROW = lazy.regex(r"<tr\b.*?</tr>", re.IGNORECASE | re.DOTALL)
-_ROW = lazy.regex(r"^\s*\|?(?P<cells>.*?)\|?\s*$")
 
 
 def complete(text: str, header: Header) -> Header:
@@ -299,8 +298,8 @@ def _of_table(lines: list[str], number: int) -> Iterator[Field]:
 
 
 def _cells(line: str) -> list[str]:
-    found = _ROW.match(line)
-    return [cell.strip().strip("*_:").strip() for cell in found["cells"].split("|")] if found else []
+    cells = line.strip().removeprefix("|").removesuffix("|").split("|")
+    return [cell.strip().strip("*_:").strip() for cell in cells]
 
 
 def _of_stamp(line: str, number: int) -> Iterator[Field]:

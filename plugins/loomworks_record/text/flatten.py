@@ -9,15 +9,19 @@ from loomworks_record import lazy
 from loomworks_record.text.flat import SEPARATOR, Flat, FlatBlock, one_block
 from loomworks_record.text.tree import Tree
 
-_HIDDEN = lazy.regex(r"<!--.*?-->|<(script|style|head|title|template)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+# What is not closed hides all that follows, as in browsers; </head> may be left out.
+_HIDDEN = lazy.regex(
+    r"<!--.*?(?:-->|\Z)|<(script|style|title|template)\b.*?(?:</\1\s*>|\Z)|<head\b(?:(?!<head\b).)*?</head\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
 _BLOCK_TAG = lazy.regex(
     r"</?(?:p|div|li|ul|ol|dl|dt|dd|h[1-6]|tr|td|th|table|thead|tbody|section|article|header|footer|nav|main|"
-    r"aside|figure|figcaption|blockquote|hr|body|html)\b[^>]*>",
+    r"aside|figure|figcaption|blockquote|hr|body|html)\b[^>]*(?:>|\Z)",
     re.IGNORECASE,
 )
-_PRE = lazy.regex(r"<pre\b[^>]*>(.*?)</pre\s*>", re.IGNORECASE | re.DOTALL)
-_ANCHOR = lazy.regex(r"<a\b[^>]*>|</a\s*>", re.IGNORECASE)
-_TAG = lazy.regex(r"<[^>]*>")
+_PRE = lazy.regex(r"<pre\b[^>]*(?:>|\Z)(.*?)(?:</pre\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_ANCHOR = lazy.regex(r"<a\b[^>]*(?:>|\Z)|</a\s*>", re.IGNORECASE)
+_TAG = lazy.regex(r"</?[a-z!?][^>]*(?:>|\Z)|<[^<>]*>", re.IGNORECASE)
 _AT_HAND = 4  # trees of texts that were read: one has the size of twenty such texts
 _at_hand: list[tuple[str, Tree]] = []  # a text is told from another by its length: to hash it takes longer
 _WORDS = lazy.regex(r"[A-Za-z0-9§](?:[A-Za-z0-9§.,:;()'/ –—-]*[A-Za-z0-9§.,:;()])?")

@@ -10,7 +10,7 @@ from loomworks_record import lazy
 from loomworks_record.text.identifiers import IdentifierGrammar
 from loomworks_record.text.version_sets import JOIN, RANGE
 
-NUMBER = r"\d{1,3}(?:\.\d{1,3})*(?:\.[A-Z](?![A-Za-z]))?(?:\.\d{1,3})*(?:[a-z](?![a-z]))?"
+NUMBER = r"\d{1,3}(?:\.\d{1,3})*(?:\.[A-Z](?![A-Za-z])(?:\.\d{1,3})*)?(?:[a-z](?![a-z]))?"
 _FIRST = lazy.regex(rf"\s?(?P<number>{NUMBER})")
 _NEXT = lazy.regex(rf"(?:{RANGE}|{JOIN})(?P<number>{NUMBER})(?![\w%])")
 _TITLE = lazy.regex(r"\s?(?P<title>[A-Z][\w'’/+-]*(?:[ \n][\w'’/+-]+){0,7})")

@@ -13,7 +13,7 @@ from loomworks_record import lazy
 _TAG = lazy.regex(r"<(?P<tag>a|h[1-6]|span|div|p|section)(?P<rest>(?:\s[^<>]*)?)>(?P<inner>[^<\n]*)", re.IGNORECASE)
 _HEADING = lazy.regex(r"h[1-6]", re.IGNORECASE)
 _END_OF_HEADING = lazy.regex(r"</h[1-6]\s*>", re.IGNORECASE)
-_MARKUP = lazy.regex(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
+_MARKUP = lazy.regex(r"<!--.*?(?:-->|\Z)|<[^<>]*>", re.DOTALL)
 _NAME = lazy.regex(
     r"""\s(?P<by>id|name)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+))""", re.IGNORECASE
 )
