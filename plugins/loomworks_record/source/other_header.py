@@ -44,7 +44,7 @@ _ROW_END = lazy.regex(r"</tr>|<br\s*/?>", re.IGNORECASE)
 _MARK = lazy.regex(r"^\s*(?:\d{1,2}[.)]|(?![\s\\<>|*_+#`~\[(-])\W{1,3})\s+(?=\S)")
 _FIELD_MARK = lazy.regex(r"^\s*(?::(?=[A-Za-z][\w -]*:\s)|#\+(?=[A-Za-z_]+:\s))")  # of reStructuredText, AsciiDoc, Org
 _TERM = lazy.regex(r"^([^\n:]{1,40})\n:[ \t]+([^\n]*)", re.MULTILINE)  # of a definition list
-_TABLE_ROW = lazy.regex(r"<tr\b.*?</tr>", re.IGNORECASE | re.DOTALL)
+_TABLE_ROW = lazy.regex(r"<tr\b(?:(?!<tr\b).)*?</tr>", re.IGNORECASE | re.DOTALL)
 
 
 def complete(text: str, header: Header) -> Header:
