@@ -33,7 +33,6 @@ from loomworks_record.source.unreadable import unreadable
 Counts = Mapping[str, Mapping[str, int]]
 
 _AT_ONCE = 64  # texts that are unpacked together
-_AHEAD = 2  # shards handed out for each processor, one at work and one waiting: memory stays bounded
 
 
 class KeptShard(msgspec.Struct, frozen=True):
@@ -84,10 +83,10 @@ class SearchFiles:
         return [shard for shard in self.search.shards if _key(shard) not in known]
 
     def begin(self, texts: Texts) -> None:
-        """Have Pagefind begin with what is missing, a shard for each processor and one that waits: it works while pages
-        and files are made."""
+        """Have Pagefind begin with what is missing, a shard for each processor, and one waits: it works while pages and
+        files are made."""
         self._todo = iter(self.missing()) if self._todo is None else self._todo
-        while len(self._begun) < _AHEAD * processors() and (shard := next(self._todo, None)):
+        while len(self._begun) <= processors() and (shard := next(self._todo, None)):
             self._begun.append((shard, self._pool.submit(index_shard, shard, self._html(shard, texts))))
 
     def put(self, folder: SiteFolder, texts: Texts) -> None:
