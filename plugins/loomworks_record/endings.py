@@ -20,6 +20,8 @@ from pathlib import Path
 # Of the environment: the number of an open file to say it to.
 ENDED_BY = "LOOMWORKS_RECORD_ENDED_BY"  # code and line
 STEPS = "LOOMWORKS_RECORD_STEPS"  # a line for each step that is begun
+# Of the environment, too: the address of the page of which a build says why it was made, or was not.
+WHY = "LOOMWORKS_RECORD_WHY"
 
 _PR_SET_PDEATHSIG = 1
 _AT_ONCE = 4096  # bytes that a pipe takes whole (PIPE_BUF)

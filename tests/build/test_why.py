@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from build.workshop import Workshop
-from loomworks_record.build.why import WHY
+from loomworks_record.endings import WHY
 from support.site import page_at
 
 NOTE, OTHER = "notes/a-plan-v0_2.md", "notes/another-v0_1.md"

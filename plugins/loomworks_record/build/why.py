@@ -12,9 +12,8 @@ from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.packing import PartKey
 from loomworks_record.build.work import Batch
 from loomworks_record.bundle.files import place
-from loomworks_record.endings import say_step
+from loomworks_record.endings import WHY, say_step
 
-WHY = "LOOMWORKS_RECORD_WHY"  # of the environment: the address of the page that is asked about
 _SHOWN = 60  # characters of a line that differs
 
 

@@ -7,18 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from loomworks_record.adoption.adopt import Adoption, Figures, adopt
-from loomworks_record.adoption.names import ProposedRow, Seen
 from loomworks_record.cli.reading import files_words, json_option, print_json, suffixes
 from loomworks_record.errors import UsageError
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.names import ARCHIVE_FOLDERS
 from loomworks_record.source.project import CONFIG_FILE, Project, load_project, plugin_options
 from loomworks_record.source.settings import read_settings
+
+if TYPE_CHECKING:
+    from loomworks_record.adoption.adopt import Adoption, Figures
+    from loomworks_record.adoption.names import ProposedRow, Seen
 
 _MOST_SEEN = 8  # things of a sort that are shown
 _LINES = {
@@ -67,6 +69,8 @@ def adopt_folder(directory: Path, write: bool, as_json: bool) -> None:
     Exit status: 0; 2 when there is nothing to read, or when --write cannot write.
     """
     project, options = _project(directory)
+    from loomworks_record.adoption.adopt import adopt  # noqa: PLC0415 - the help of `record` loads every command
+
     found = adopt(project, options)
     if as_json:
         print_json(_json(found))

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from loomworks_record.build.why import WHY
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.verify import verify_directory
 from loomworks_record.cli.building import build_site, build_without_host
 from loomworks_record.cli.bundling import now
 from loomworks_record.cli.names import document_named
 from loomworks_record.cli.reports import show
+from loomworks_record.endings import WHY
 from loomworks_record.pages import addresses
 from loomworks_record.record.record import Record
 from loomworks_record.source.config import UnnamedError, origin_of

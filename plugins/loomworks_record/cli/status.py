@@ -8,9 +8,6 @@ from pathlib import Path
 import click
 
 from loomworks_record.cli.reading import content_option, open_project
-from loomworks_record.pages.cites import Moved
-from loomworks_record.pages.dashboard import Dashboard
-from loomworks_record.pages.overviews import ACTIVES, NEEDS, RECENT
 from loomworks_record.pages.trajectory_words import sentence_text
 from loomworks_record.pages.wording import counted, day, standing_word
 
@@ -26,6 +23,11 @@ def status(content: Path | None) -> None:
 
     Exit status: 0, whatever needs you; 2 when there is nothing to read.
     """
+    # With all that cites and renders: `record --help` loads every command, to say what each is for.
+    from loomworks_record.pages.cites import Moved  # noqa: PLC0415
+    from loomworks_record.pages.dashboard import Dashboard  # noqa: PLC0415
+    from loomworks_record.pages.overviews import ACTIVES, NEEDS, RECENT  # noqa: PLC0415
+
     record = open_project(content)
     whole = record.whole
     dashboard = Dashboard(whole.stories, whole.problems, Moved(whole, frozenset(record.compared.known)))
