@@ -79,6 +79,30 @@ def test_files_anywhere_and_other_forms(content: Path, tmp_path: Path, capsys: p
     assert "[-" in out
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("Delete ~~all~~ records.", "Delete all records.", "Delete [-~~all~~-]{+all+} records."),
+        ("- [x] Audit", "- [ ] Audit", "- [-[x]-]{+[ ]+} Audit"),
+        ("- Ship.\n  - Not in May.", "- Ship.\n- Not in May.", "  - [-Not in May.-]"),
+        ("| a | b |\n|---|---|\n| yes | |", "| a | b |\n|---|---|\n| | yes |", "[-yes-] | {+yes+}"),
+        ("Hold the release\nuntil the audit.", "Hold the release\n\nuntil the audit.", "{+Hold the release+}"),
+    ],
+    ids=["struck no more", "a tick", "out of its step", "another column", "two paragraphs"],
+)
+def test_what_changes_no_word_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, shown: str
+) -> None:
+    paths = [tmp_path / f"content/notes/gate-v0_{number}.md" for number in (1, 2)]
+    paths[0].parent.mkdir(parents=True)
+    for path, text in zip(paths, (old, new), strict=True):
+        path.write_text(f"# Gate\n\n{text}\n", "utf-8")
+    _, out, _ = run(capsys, *map(str, paths))
+    assert shown in out
+    _, out, _ = run(capsys, *map(str, paths), "--json")
+    assert all(change.get("old") != change.get("new") for change in json.loads(out)["changes"])
+
+
 @pytest.mark.parametrize("missing", ["notes/nothing-v0_1.md", "notes"])
 def test_no_such_document(content: Path, capsys: pytest.CaptureFixture[str], missing: str) -> None:
     status, out, err = run(capsys, missing, NEW, "--content", str(content))

@@ -18,6 +18,7 @@ Line = tuple[Run, ...]
 _DEPTH = 400  # levels; a comparison nests little deeper than the documents it is made of
 _INDENT = "  "
 _MARKS: dict[str, Mark] = {"ins": "added", "del": "removed"}
+_STRUCK = ("s", "strike")  # words that do not hold: one that no longer is struck is another text
 _CLASSES: dict[str, Mark] = {ADDED: "added", REMOVED: "removed"}
 
 
@@ -118,10 +119,13 @@ def _runs(node: Node, mark: Mark) -> Iterator[Run]:
         yield mark, collapse(node)
     elif node.tag == "img":
         yield _mark(node, mark), f"[image: {node.get('alt')}]"
+    elif node.tag == "input":  # of a task: some tools that compare pages say nothing of a tick
+        yield _mark(node, mark), "[x]" if "checked" in dict(node.attributes) else "[ ]"
     elif node.tag == "br":
         yield mark, " "
     else:
-        yield from (run for child in node.children for run in _runs(child, _mark(node, mark)))
+        struck = [(_mark(node, mark), "~~")] if node.tag in _STRUCK else []
+        yield from (*struck, *(run for child in node.children for run in _runs(child, _mark(node, mark))), *struck)
 
 
 def _mark(node: Element, mark: Mark) -> Mark:
