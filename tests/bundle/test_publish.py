@@ -78,6 +78,14 @@ def test_releases_are_named_by_their_manifest_and_the_last_are_kept(project: sea
     assert done.removed == (names[1],)
 
 
+def test_files_have_the_time_at_which_they_were_written(project: sealed.Project, tmp_path: Path) -> None:
+    """Servers make their ETag of size and time: at the time of the sources "v0.3" would stay where "v0.4" is filed."""
+    begun = time.time() - 2  # a disk may count in whole seconds
+    done = publish(project, tmp_path / "www", 0)
+    written = [file.stat().st_mtime for file in done.folder.rglob("*") if file.is_file()]
+    assert min(written) >= begun
+
+
 def test_the_same_site_again_is_another_release(project: sealed.Project, tmp_path: Path) -> None:
     target = tmp_path / "www"
     first = publish(project, target, 0)

@@ -55,7 +55,7 @@ def test_the_package_is_the_one_of_the_wheel(installed: Path, run: Run, tmp_path
 def test_a_record_is_begun_checked_built_and_verified(run: Run, tmp_path: Path) -> None:
     assert "Made a record with 4 documents in this folder." in run(tmp_path, "record", "init")
     assert "4 documents: no problems" in run(tmp_path, "record", "check", "--strict")
-    run(tmp_path, "python", "-m", "mkdocs", "build", "--strict", "--quiet")
+    run(tmp_path, "python", "-m", "mkdocs", "build", "--strict")
     assert run(tmp_path, "record", "verify", "site").startswith("ok: ")
     assert '<meta name="record" content="loomworks-record/1">' in (tmp_path / "site/index.html").read_text("utf-8")
 

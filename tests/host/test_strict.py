@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.site import Build
+from support.site import Build, mkdocs
 
 SEARCHLESS = {"plugins": [{"record": {"search": False}}]}
 MARKER = '<meta name="record" content="loomworks-record/1">'
@@ -33,6 +33,14 @@ def test_strict(build_site: Callable[..., Build], content: dict[str, str | bytes
     built = build_site(content, config=SEARCHLESS, strict=True)
     assert built.status == status, built.output
     assert "Traceback" not in built.output
+
+
+def test_strict_holds_where_the_host_counts_no_warning(build_site: Callable[..., Build]) -> None:
+    """``mkdocs build --strict --quiet`` passes with a broken link; a problem of the record fails it all the same."""
+    built = build_site({"a-v0_1.md": "# A\n", "a-v0_2.md": "# A\n"}, config=SEARCHLESS)
+    assert built.status == 0, built.output
+    status, output = mkdocs(built.folder, "build", "--strict", "--quiet")
+    assert (status, "in the record; see above" in output) == (1, True), output
 
 
 def test_without_strict_no_problem_stops_a_build(build_site: Callable[..., Build]) -> None:
