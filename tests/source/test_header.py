@@ -92,6 +92,12 @@ def test_front_matter_in_yaml() -> None:
     assert (read.title, read.body, str(read.date), read.cr_number) == ("T", "Body", "2026-05-12", "CR-2026-090")
 
 
+@pytest.mark.parametrize("written", ["0_8", "0_10", "1_2"])
+def test_a_version_in_front_matter_as_in_a_name_is_not_a_number(written: str) -> None:
+    """PyYAML's other loaders read 0_10 as 8, and 1_2 as 12."""
+    assert facts(document(f"---\nversion: {written}\n---\n# T\n").header) == {"version": written}
+
+
 MALFORMED = {
     "unclosed bracket": "foo: [a\nbar: b",
     "colon in a value": "title: a: b",
