@@ -111,7 +111,7 @@ def test_names_that_stay_are_not_touched(tmp_path: Path) -> None:
     assert held(tmp_path) >= set(KEPT)
     assert (tmp_path / ".link").is_symlink()
     assert not (tmp_path / "raw").exists()
-    assert set(folder.digests()) == {"index.html"}
+    assert set(folder.wanted()) == {"index.html"}
 
 
 def test_one_build_at_a_time(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "pages": ("asking", "comparison", "kept", "record", "render", "source", "text"),
     "build": ("bundle", "comparison", "filing", "kept", "opening", "pages", "record", "render", "search", "source"),
     "mcp": ("asking", "bundle", "kept", "opening", "pages", "record", "source", "text"),
-    "host": ("build", "bundle", "kept", "opening", "pages", "render", "source"),
+    "host": ("build", "bundle", "kept", "render", "source"),
     "cli": (
         "adoption",
         "asking",

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from fnmatch import fnmatchcase
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from loomworks_record.build.as_left import AsLeft
 from loomworks_record.build.assets import asset_names
 from loomworks_record.build.cache_place import cache_to_build
-from loomworks_record.build.finished import Finished
 from loomworks_record.build.folder import SiteFolder
-from loomworks_record.build.following import follow_chains
-from loomworks_record.build.gc_pause import unswept
-from loomworks_record.build.look import Look
+from loomworks_record.build.look import Additions
 from loomworks_record.build.ownership import alone_in, leave_note, refuse_foreign
-from loomworks_record.build.sealing import Read, parts_of, seal_site
-from loomworks_record.build.search_later import SearchLater
-from loomworks_record.build.site import write_site
-from loomworks_record.build.to_build import Additions, open_to_build, plan_of
+from loomworks_record.build.sealing import parts_of, seal_site
 from loomworks_record.build.workers import Workers
-from loomworks_record.opening.open_record import OpenRecord
-from loomworks_record.render.templates import sources, templates_folder
+from loomworks_record.render.templates import templates_folder
+from loomworks_record.source.baseline import BaselineComparison
 from loomworks_record.source.config import ConfigError
 from loomworks_record.source.project import CONFIG_FILE, Project
 from loomworks_record.source.settings import read_settings, theme_of
@@ -33,23 +28,35 @@ _NO_ASSETS = (
     *("*.md", "*.markdown", "*.mdown", "*.mkdn", "*.mkd"),
 )
 
+if TYPE_CHECKING:  # with all that makes pages
+    from loomworks_record.build.making import Making
+    from loomworks_record.build.search_later import SearchLater
+
 Progress = Callable[[int, int], None]
 
 
-def build_alone(project: Project, site: Path, progress: Progress | None = None) -> OpenRecord:
-    """Build the record of ``project`` into ``site`` and seal it; the record as it was read, with all its problems.
+def build_alone(project: Project, site: Path, progress: Progress | None = None) -> BaselineComparison:
+    """Build the record of ``project`` into ``site`` and seal it; all problems of the record as it was read.
 
     Raises ForeignFolderError and BusyFolderError before anything is touched, LogError, ArchiveError, FilingError and
     BaselineError where nothing may be built, ContentError where what was read cannot be sealed, UnnamedError where the
     site is built and nothing names it.
     """
+    settings = settings_of(project)
+    folders = template_folders(project, settings)
+    left = AsLeft(project, site, parts_of(project), _site_url(project), additions(settings), folders, {})
+    with alone_in(site) if site.is_dir() else nullcontext():
+        if compared := left.renewed():
+            return compared
     others = refuse_foreign(site, project.content_dir)
     with alone_in(site):
         leave_note(site)
-        parts, folder = parts_of(project), SiteFolder(site)
-        record, read, moves = write_alone(project, folder, progress, others=others)
-        seal_site(project, read, parts, folder, {}, moves)
-    return record
+        folder = SiteFolder(site)
+        made = write_alone(project, folder, progress, others=others)
+        record = made.record
+        sealed = seal_site(project, made.taken, left.parts, folder, {}, made.plan.moves())
+        left.keep(made.taken, sealed, record.problems)
+    return record.compared
 
 
 def write_alone(
@@ -59,28 +66,30 @@ def write_alone(
     site_url: str | None = None,
     others: frozenset[str] = frozenset(),
     later: SearchLater | None = None,
-) -> tuple[OpenRecord, Read, dict[str, str]]:
-    """Have every page and file of the record in ``folder``, not sealed; the record, what it was read from, and
-    what leads on in it (see ``Plan.moves``).
+) -> Making:
+    """Have every page and file of the record in ``folder``, not sealed; what was made, and of what.
     ``site_url``: where the site is looked at, if that is elsewhere than where it is published. ``others``: what is in
     the folder and none of ours. ``later`` takes over a search of which something has to be made first."""
-    settings = read_settings(project.root / CONFIG_FILE) if (project.root / CONFIG_FILE).is_file() else {}
+    from loomworks_record.build.making import Making  # noqa: PLC0415 - a third of a second, where something has changed
+
+    settings = settings_of(project)
+    folders, names = template_folders(project, settings), asset_names(templates_folder())
     with cache_to_build(project) as cache, Workers(project.config.workers) as workers:
         workers.begin()
-        finished = Finished(cache, folder) if site_url is None else None  # a preview's folder is a new one each time
-        folder.begin(others, finished.files if finished else None)
-        with unswept():
-            record, read = open_to_build(project, cache, workers.results)
-            texts = follow_chains(record.whole, cache, workers)
-            plan = plan_of(record, _site_url(project) if site_url is None else site_url, additions(settings))
-        folders = template_folders(project, settings)
-        look = Look(plan.site, sources(folders), asset_names(templates_folder()))
-        take_over = partial(later.begin, project, record.whole, folder) if later else None
-        counted = write_site(plan, look, cache, folder, workers, progress, take_over, texts, finished)
+        url, stays = _site_url(project) if site_url is None else site_url, site_url is None
+        made = Making(project, cache, folder, workers, url, additions(settings), stays)
+        made.read(others, workers.results)
+        made.write(folders, progress, later)
     for address, file in assets(folders):
-        folder.put(look.assets.get(address, address), file.read_bytes())
+        folder.put(names.get(address, address), file.read_bytes())
     folder.finish()
-    return record.with_problems(counted.problems), read, plan.moves()
+    return made
+
+
+def settings_of(project: Project) -> Mapping[str, Any]:
+    """The settings of mkdocs.yml; none where there is no such file."""
+    file = project.root / CONFIG_FILE
+    return read_settings(file) if file.is_file() else {}
 
 
 def additions(settings: Mapping[str, Any]) -> Additions:

@@ -16,9 +16,7 @@ from pathlib import Path
 import msgspec
 
 from loomworks_record.bundle import paths
-from loomworks_record.bundle.files import digest_files, place, walk
-
-Sign = tuple[int, int, int, int]  # device-wide number, size, and the times of content and of state, in nanoseconds
+from loomworks_record.bundle.files import Sign, digest_files, place, sign_of, walk
 
 
 class File(msgspec.Struct, frozen=True, array_like=True):
@@ -51,7 +49,8 @@ class SiteFolder:
             self._there = {path: file.sign for path, file in self._known.items()}
             return
         self.root.mkdir(parents=True, exist_ok=True)
-        tree = walk(self.root)
+        signs: dict[str, Sign] = {}
+        tree = walk(self.root, signs)
         earlier = self._known or dict(known or {})
         shared = {path.partition("/")[0] for path in others if path.startswith(".")}
 
@@ -63,7 +62,7 @@ class SiteFolder:
                 with suppress(OSError):
                     place(self.root, fault.path).unlink()
         there = (path for path in tree.files if path != paths.UNSEALED and not is_other(path))
-        self._there = {path: sign for path in there if (sign := self._sign(path)) is not None}
+        self._there = {path: signs[path] for path in there if path in signs}
         self._known = earlier
         kept = {path: file for path, file in self._known.items() if self._there.get(path) == file.sign}
         unknown = [path for path in self._there if path not in kept]
@@ -117,9 +116,10 @@ class SiteFolder:
         """What was kept or put in this build, by address."""
         return {address: self._known[address] for address in sorted(self._wanted)}
 
-    def digests(self) -> Mapping[str, str]:
-        """The sha256 (hex) of every file of which it is known, as it stands."""
-        return {path: file.digest for path, file in self._known.items() if self._sign(path) == file.sign}
+    def known(self, path: str, sign: Sign) -> str | None:
+        """The sha256 (hex) of a file that has that sign, if it was hashed or written as it stands."""
+        file = self._known.get(path)
+        return file.digest if file and file.sign == sign else None
 
     def _write(self, address: str, data: bytes) -> Sign:
         # Without pathlib: of what a cold build's main process does, writing files is the largest part.
@@ -152,7 +152,7 @@ class SiteFolder:
 
     def _sign(self, path: str) -> Sign | None:
         try:
-            return _sign_of(os.lstat(self._path(path)))
+            return sign_of(os.lstat(self._path(path)))
         except OSError:
             return None
 
@@ -167,8 +167,4 @@ def _new_file(path: bytes, data: bytes) -> Sign:
         left = memoryview(data)
         while left:
             left = left[file.write(left) :]
-        return _sign_of(os.fstat(file.fileno()))
-
-
-def _sign_of(found: os.stat_result) -> Sign:
-    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+        return sign_of(os.fstat(file.fileno()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -13,6 +13,22 @@ from loomworks_record.kept.keys import digest, ground
 from loomworks_record.pages import addresses
 from loomworks_record.pages.shell import PLACES, Site
 from loomworks_record.render.templates import environment
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """What a user adds to every page: style sheets and scripts by their addresses, and Material's ``palette``."""
+
+    stylesheets: Sequence[str] = ()
+    scripts: Sequence[str] = ()
+    palette: object = None
+
+    @property
+    def scheme(self) -> str | None:
+        """Material's colour scheme where one is configured; else the reader's system decides."""
+        first = self.palette[0] if isinstance(self.palette, list) and self.palette else self.palette
+        scheme = first.get("scheme") if isinstance(first, dict) else None
+        return str(scheme) if scheme else None
 
 
 @dataclass(frozen=True)

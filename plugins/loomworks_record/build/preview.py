@@ -13,12 +13,11 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from loomworks_record.build.alone import template_folders, write_alone
+from loomworks_record.build.alone import settings_of, template_folders, write_alone
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.search_later import SearchLater
 from loomworks_record.errors import RecordError, UsageError
 from loomworks_record.source.project import Project, load_project
-from loomworks_record.source.settings import read_settings
 
 HOME = "127.0.0.1"
 # Seconds between two looks at the files; of many files, so many times what a look takes.
@@ -58,7 +57,7 @@ class _Site:
     def build(self, project: Project) -> None:
         self.search.stop()
         with self.search.lock:
-            record, *_ = write_alone(project, self.folder, site_url=self.address, later=self.search)
+            record = write_alone(project, self.folder, site_url=self.address, later=self.search).record
         for problem in record.compared.new:
             if problem.severity != "notice":
                 self.warn(str(problem))
@@ -123,7 +122,7 @@ def _follow(project: Project, site: _Site, seen: Signs, tell: Tell) -> None:
 def _signs(project: Project) -> Signs:
     """What the site is made from, as far as a look at the names tells: size and time of change of each file."""
     settings = project.config_files()
-    folders = [project.content_dir, *template_folders(project, read_settings(settings[0]) if settings else {})]
+    folders = [project.content_dir, *template_folders(project, settings_of(project))]
     names = [str(file) for file in (*settings, project.log_file)]
     for folder in folders:
         names += (f"{where}/{name}" for where, _, found in os.walk(folder) for name in found)

@@ -6,9 +6,6 @@ import sys
 import time
 from collections.abc import Callable
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 _PATIENCE = 1.0  # seconds; a build that is over sooner shows no bar
 
 
@@ -21,6 +18,10 @@ def progress() -> Callable[[int, int], None] | None:
 
 class _Bar:
     def __init__(self) -> None:
+        # A fortieth of a second, for a terminal alone.
+        from rich.console import Console  # noqa: PLC0415
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
         self._started = time.monotonic()
         columns = (TextColumn("Rendering"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         self._progress = Progress(*columns, console=Console(stderr=True), transient=True)

@@ -15,7 +15,7 @@ from loomworks_record.bundle.files import place
 from loomworks_record.bundle.git import Revision
 from loomworks_record.bundle.inputs import Parts, Taken, inputs_of, project_places, read_parts, refuse_changed_parts
 from loomworks_record.bundle.log import Log
-from loomworks_record.bundle.seal import SealSettings, remove_seal, seal
+from loomworks_record.bundle.seal import Sealed, SealSettings, remove_seal, seal
 from loomworks_record.endings import say_step
 from loomworks_record.pages import addresses
 from loomworks_record.pages.moves import LogEntry, LogValues, Withdrawn
@@ -57,7 +57,7 @@ def parts_of(project: Project) -> Parts:
 
 def seal_site(
     project: Project, read: Read, parts: Parts, folder: SiteFolder, host: Mapping[str, str], moves: Mapping[str, str]
-) -> None:
+) -> Sealed:
     """Write ``integrity/``, ``_headers`` and ``_redirects`` into a finished site. ``host``: the programs that drove the
     build, name to version. ``moves``: see ``SealSettings``.
 
@@ -78,10 +78,10 @@ def seal_site(
     refuse_changed_parts(places, parts)
     taken = _taken(read, parts, folder)
     key = project.root / project.config.signing_key if project.config.signing_key else None
-    seal(
+    return seal(
         folder.root,
         log=taken.log,
-        inputs=inputs_of(places, taken, _builder(host)),
+        inputs=inputs_of(places, taken, builder(host)),
         settings=SealSettings(
             origin=origin,
             host=project.config.host,
@@ -93,7 +93,7 @@ def seal_site(
             filed_html=project.config.filed_html,
         ),
         issued=int(time.time()),
-        known=folder.digests(),
+        known=folder.known,
     )
 
 
@@ -111,5 +111,6 @@ def _taken(read: Read, parts: Parts, folder: SiteFolder) -> Taken:
     return Taken(sources, data, bytes(read.log), parts, read.revision)
 
 
-def _builder(host: Mapping[str, str]) -> dict[str, str]:
+def builder(host: Mapping[str, str]) -> dict[str, str]:
+    """The programs that a site is made with, name to version."""
     return {"loomworks-record": __version__, **host} | {name: version(name) for name in _BUILT_WITH}

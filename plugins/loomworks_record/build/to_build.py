@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
+from loomworks_record.build.look import Additions
 from loomworks_record.build.sealing import Read, log_values
 from loomworks_record.bundle.git import read_revision
 from loomworks_record.bundle.log_file import locked, read_log_bytes
 from loomworks_record.endings import say_step
-from loomworks_record.filing.apply import FilingError, interrupted
+from loomworks_record.filing.apply import FilingError
+from loomworks_record.filing.journal import interrupted
 from loomworks_record.kept.memo import Memo
 from loomworks_record.opening.open_record import OpenRecord, open_record
 from loomworks_record.pages.plan import Plan
@@ -18,22 +17,6 @@ from loomworks_record.record.citations.read_batch import Share
 from loomworks_record.source.project import Project
 
 _TRIES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Additions:
-    """What a user adds to every page: style sheets and scripts by their addresses, and Material's ``palette``."""
-
-    stylesheets: Sequence[str] = ()
-    scripts: Sequence[str] = ()
-    palette: object = None
-
-    @property
-    def scheme(self) -> str | None:
-        """Material's colour scheme where one is configured; else the reader's system decides."""
-        first = self.palette[0] if isinstance(self.palette, list) and self.palette else self.palette
-        scheme = first.get("scheme") if isinstance(first, dict) else None
-        return str(scheme) if scheme else None
 
 
 def open_to_build(project: Project, memo: Memo, share: Share = map) -> tuple[OpenRecord, Read]:
@@ -46,20 +29,20 @@ def open_to_build(project: Project, memo: Memo, share: Share = map) -> tuple[Ope
     """
     say_step("Reading the documents")
     for _ in range(_TRIES):
-        if interrupted(project):
+        if interrupted(project.root):
             with locked(project.root):  # or it is at work yet
                 _refuse_interrupted(project)
         before = read_log_bytes(project.log_file), read_revision(project.root)
         record = open_record(project, memo, share)
         revision = read_revision(project.root)
-        if (read_log_bytes(project.log_file), revision) == before and not interrupted(project):
+        if (read_log_bytes(project.log_file), revision) == before and not interrupted(project.root):
             record.refuse_wrong_log()
             return record, Read(record.whole.record.content, record.log, revision)
     raise FilingError("the log or the commit changed each time content/ was read; build again when that has ended")
 
 
 def _refuse_interrupted(project: Project) -> None:
-    if interrupted(project):
+    if interrupted(project.root):
         raise FilingError("a filing or withdrawal was stopped halfway; run `record file`, which finishes it, first")
 
 

@@ -7,12 +7,15 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 from loomworks_record.build.folder import SiteFolder
-from loomworks_record.build.packing import PartKey
-from loomworks_record.build.work import Batch
 from loomworks_record.bundle.files import place
 from loomworks_record.endings import WHY, say_step
+
+if TYPE_CHECKING:  # with all that makes pages
+    from loomworks_record.build.packing import PartKey
+    from loomworks_record.build.work import Batch
 
 _SHOWN = 60  # characters of a line that differs
 

@@ -35,6 +35,9 @@ _CLAIM_BYTES = 4
 MOST = 100_000_000  # bytes of a file that somebody named
 
 
+Sign = tuple[int, int, int, int]  # device-wide number, size, and the times of content and of state, in nanoseconds
+
+
 @dataclass(frozen=True, slots=True)
 class WalkedFolder:
     """A folder as walked: its regular files (relative POSIX paths, sorted) and what else was met."""
@@ -43,10 +46,11 @@ class WalkedFolder:
     faults: tuple[Fault, ...]
 
 
-def walk(root: Path) -> WalkedFolder:
+def walk(root: Path, signs: dict[str, Sign] | None = None) -> WalkedFolder:
     """Every file below ``root``; symlinks are not followed, they and special files are faults.
 
     Paths are the names' bytes read as UTF-8 whatever the locale; bytes that are not UTF-8 become lone surrogates.
+    ``signs`` is given the sign of each file, and of each folder, under a final slash, its number alone.
     """
     files: list[str] = []
     faults: list[Fault] = []
@@ -59,9 +63,13 @@ def walk(root: Path) -> WalkedFolder:
                 for entry in entries:
                     name = prefix + entry.name
                     if entry.is_file(follow_symlinks=False):
-                        files.append(name.decode("utf-8", "surrogateescape"))
+                        files.append(path := name.decode("utf-8", "surrogateescape"))
+                        if signs is not None:
+                            signs[path] = sign_of(entry.stat(follow_symlinks=False))
                     elif entry.is_dir(follow_symlinks=False):
                         pending.append(name + b"/")
+                        if signs is not None:
+                            signs[pending[-1].decode("utf-8", "surrogateescape")] = (entry.inode(), 0, 0, 0)
                     else:
                         path = name.decode("utf-8", "surrogateescape")
                         kind = "a symlink" if entry.is_symlink() else "a device, pipe or socket"
@@ -72,6 +80,10 @@ def walk(root: Path) -> WalkedFolder:
             faults.append(Fault("file-unreadable", shown(path), f"{wrong.strerror}; check its permissions"))
     files.sort()
     return WalkedFolder(tuple(files), tuple(faults))
+
+
+def sign_of(found: os.stat_result) -> Sign:
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def published(tree: WalkedFolder) -> tuple[WalkedFolder, tuple[str, ...]]:

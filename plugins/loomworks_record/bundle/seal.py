@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +11,16 @@ from urllib.parse import quote
 
 from loomworks_record.bundle import hosts, paths, statements
 from loomworks_record.bundle.faults import Fault, refused
-from loomworks_record.bundle.files import digest_files, published, read_bounded, remove_leftovers, walk, write_atomic
+from loomworks_record.bundle.files import (
+    Sign,
+    digest_files,
+    published,
+    read_bounded,
+    remove_leftovers,
+    sign_of,
+    walk,
+    write_atomic,
+)
 from loomworks_record.bundle.headers import ACTIVE, format_headers, hashed_assets, header_rules, is_active
 from loomworks_record.bundle.log import parse_log
 from loomworks_record.bundle.manifest import addresses_of, content_digest, format_addresses, format_manifest
@@ -38,9 +47,11 @@ class SealSettings:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What was sealed: sha256 (hex) per listed path, the bytes of manifest and checkpoint, and the stamp."""
+    """What was sealed: sha256 (hex) per listed path, the sign of each file, the bytes of manifest and checkpoint, and
+    the stamp."""
 
     digests: Mapping[str, str]
+    signs: Mapping[str, Sign]
     manifest: bytes
     checkpoint: bytes
     stamp: statements.Stamp
@@ -53,12 +64,13 @@ def seal(
     inputs: Inputs,
     settings: SealSettings,
     issued: int,
-    known: Mapping[str, str] | None = None,
+    known: Callable[[str, Sign], str | None] = lambda path, sign: None,
 ) -> Sealed:
     """Write ``integrity/``, ``_headers`` and ``_redirects`` into a finished site, replacing what is there of them.
 
     ``log``: the bytes of ``record.log.jsonl`` (empty if there is none). ``issued``: seconds since 1970 UTC, for the
-    stamp alone. ``known``: sha256 (hex) of files that the caller hashed or wrote just now; they are not read again.
+    stamp alone. ``known``: the sha256 (hex) of a file that has that sign, if the caller hashed or wrote it; else it is
+    read.
     Raises LogError, ContentError (a name or redirect that cannot be published), UsageError (no such host profile or
     key), CheckError (the stamp cannot be signed).
     """
@@ -66,8 +78,9 @@ def seal(
     parsed = parse_log(log)
     (site / paths.FOLDER).mkdir(exist_ok=True)
     remove_seal(site)
-    digests = _content(site, known or {})
-    digests.pop(paths.UNSEALED, None)
+    digests, signs = _content(site, known)
+    for found in (digests, signs):
+        found.pop(paths.UNSEALED, None)
     written = _rule_files(digests, settings)
     written |= {paths.LOG: log, paths.SOURCES: sources_list(inputs.sources)}
     written |= {paths.TLOG + path: data for path, data in tiles(parsed.leaves).items()}
@@ -96,7 +109,9 @@ def seal(
     )
     write_stamp(site, stamp, settings.key)
     (site / paths.UNSEALED).unlink(missing_ok=True)
-    return Sealed(digests, manifest, bytes(checkpoint), stamp)
+    for path in (digests.keys() | {paths.MANIFEST, paths.CHECKPOINT}) - signs.keys():  # those that were written here
+        signs[path] = sign_of((site / path).lstat())
+    return Sealed(digests, signs, manifest, bytes(checkpoint), stamp)
 
 
 def remove_seal(site: Path) -> None:
@@ -172,15 +187,16 @@ def _verifier_key(origin: str, key: Path) -> dict[str, bytes]:
     return {} if found is None else {paths.VERIFIER_KEY: f"{found[0]}\n".encode()}
 
 
-def _content(site: Path, known: Mapping[str, str]) -> dict[str, str]:
-    tree, _ = published(walk(site))
+def _content(site: Path, known: Callable[[str, Sign], str | None]) -> tuple[dict[str, str], dict[str, Sign]]:
+    signs: dict[str, Sign] = {}
+    tree, _ = published(walk(site, signs))
     faults = [*tree.faults]
-    hashed = digest_files(site, [path for path in tree.files if path not in known])
-    found = {path: known[path] if path in known else hashed[path] for path in tree.files}
+    found = {path: known(path, signs[path]) for path in tree.files}
+    found |= digest_files(site, [path for path, digest in found.items() if digest is None])
     faults += (Fault("file-unreadable", path, "check its permissions") for path, digest in found.items() if not digest)
     if faults:
         raise refused(faults)
-    return {path: digest for path, digest in found.items() if digest is not None}
+    return {path: digest for path, digest in found.items() if digest is not None}, signs
 
 
 def _as_text(digests: Mapping[str, str], settings: SealSettings) -> set[str]:

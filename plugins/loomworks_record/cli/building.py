@@ -94,11 +94,11 @@ def build_without_host(project: Project, folder: Path, *, strict: bool = False) 
     from loomworks_record.build.progress import progress  # noqa: PLC0415 - likewise
 
     os.environ.setdefault(STEPS, str(_STDERR))
-    record = build_alone(project, folder, progress())
-    shown = [problem for problem in record.compared.new if problem.severity != "notice"]
+    problems = build_alone(project, folder, progress()).new
+    shown = [problem for problem in problems if problem.severity != "notice"]
     for problem in shown:
         click.echo(str(problem), err=True)
-    if unread := count_words(record.compared.new):
+    if unread := count_words(problems):
         click.echo(f"{unread}; their bytes are published as filed (record --debug shows the tracebacks)", err=True)
     fails = failing(shown, strict=strict) if strict else ()
     if fails:

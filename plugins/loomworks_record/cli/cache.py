@@ -16,7 +16,7 @@ _SAID = {
     "what was read of documents": ("document", "reading", "sentences", "resolved"),
     "rendered texts": ("text", "content"),
     "comparisons": ("comparison", "fates", "through"),
-    "whole pages": ("page", "digest", "chain", "site", "together"),
+    "whole pages": ("page", "digest", "chain", "site", "as left", "together"),
     "parts of the search index": ("search", "search told"),
     "lists, names and problems": ("record", "problems", "said"),
 }

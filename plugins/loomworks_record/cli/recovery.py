@@ -6,6 +6,7 @@ import click
 
 from loomworks_record.bundle.log_file import locked
 from loomworks_record.filing import apply
+from loomworks_record.filing.journal import interrupted
 from loomworks_record.source.project import Project
 
 
@@ -15,7 +16,7 @@ def recover_first(project: Project, *, dry_run: bool, alone: bool) -> list[str]:
     ``alone``: the command has nothing else to do, and says so where nothing was interrupted.
     """
     if dry_run:
-        if apply.interrupted(project):
+        if interrupted(project.root):
             raise apply.FilingError("an interrupted change of the record waits to be finished; leave --dry-run out")
         return []
     with locked(project.root):

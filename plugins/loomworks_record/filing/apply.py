@@ -120,11 +120,6 @@ def recover(project: Project) -> Recovery | None:
     return Recovery("had finished", untold) if untold else None
 
 
-def interrupted(project: Project) -> bool:
-    """Whether a filing was killed and waits to be finished: the record may be in between."""
-    return Journal(project.root).current.exists()
-
-
 def told(project: Project) -> None:
     """The caller has said that the last transaction is done."""
     with suppress(OSError):  # it is done all the same, and said twice at worst

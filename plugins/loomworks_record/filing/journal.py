@@ -100,6 +100,11 @@ def parse_transaction(data: bytes) -> Transaction:
     return found
 
 
+def interrupted(root: Path) -> bool:
+    """Whether a filing of the project in ``root`` was killed and waits to be finished: the record may be in between."""
+    return Journal(root).current.exists()
+
+
 class Journal:
     """The journal of the project in ``root``."""
 

@@ -17,6 +17,16 @@ _OF_PAGES = frozenset(
 _CHECKS = ("htmlproofer", "linkcheck", "check", "lint", "proof", "spell", "validat")
 
 
+# Events by which nothing gets into a site.
+_IDLE = frozenset({"startup", "serve", "config", "build_error"})
+
+
+def are_alone(plugins: PluginCollection) -> bool:
+    """Whether no other plugin, and no hook, has a part in a build."""
+    events = (event for name, events in plugins.events.items() if name not in _IDLE for event in events)
+    return all(_owner(plugins, event) == "record" for event in events)
+
+
 def without_effect(plugins: PluginCollection) -> Iterator[tuple[str, bool]]:
     """The names of configured plugins that act on MkDocs' pages, in their order, and whether each is a check."""
     acting = {_owner(plugins, event) for name in _OF_PAGES for event in plugins.events[name]}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
-from functools import partial
+from contextlib import ExitStack, nullcontext
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mkdocs
 from jinja2 import Environment, FileSystemLoader
@@ -19,32 +18,29 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin
 from mkdocs.structure.files import Files
 from pathspec.gitignore import GitIgnoreSpec
 
+from loomworks_record.build.as_left import AsLeft
 from loomworks_record.build.assets import asset_names
 from loomworks_record.build.cache_place import cache_to_build
-from loomworks_record.build.finished import Finished
 from loomworks_record.build.folder import SiteFolder
-from loomworks_record.build.following import follow_chains
-from loomworks_record.build.gc_pause import unswept
-from loomworks_record.build.look import Look
 from loomworks_record.build.ownership import alone_in, leave_note, refuse_foreign
 from loomworks_record.build.progress import progress
-from loomworks_record.build.sealing import Read, parts_of, seal_site
-from loomworks_record.build.search_later import SearchLater
-from loomworks_record.build.site import Later, write_site
-from loomworks_record.build.to_build import open_to_build, plan_of
+from loomworks_record.build.sealing import parts_of, seal_site
 from loomworks_record.build.workers import Workers
 from loomworks_record.bundle.inputs import Parts
 from loomworks_record.errors import RecordError
 from loomworks_record.host.as_read import refuse_other_settings
-from loomworks_record.host.other_plugins import paths_below, put_last, without_effect
+from loomworks_record.host.other_plugins import are_alone, paths_below, put_last, without_effect
 from loomworks_record.host.report import close_report, end_in_one_line, in_one_line, report, show_tracebacks
 from loomworks_record.host.site import additions, project_of
 from loomworks_record.kept.cache import Cache
-from loomworks_record.opening.open_record import OpenRecord
-from loomworks_record.pages.plan import Plan
-from loomworks_record.render.templates import sources, templates_folder
+from loomworks_record.render.templates import templates_folder
+from loomworks_record.source.baseline import BaselineComparison
 from loomworks_record.source.config import UnnamedError, parse_config
 from loomworks_record.source.project import Project
+
+if TYPE_CHECKING:  # with all that makes pages
+    from loomworks_record.build.making import Making
+    from loomworks_record.build.search_later import SearchLater
 
 log = get_plugin_logger(__name__)
 
@@ -81,20 +77,20 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     """Publishes a record: documents, histories, phases, lists, search, machines' files."""
 
     project: Project
-    record: OpenRecord
-    plan: Plan
-    read: Read
     parts: Parts
+    left: AsLeft
+    making: Making
+    compared: BaselineComparison | None = None  # the problems of a record of which nothing has changed
     cache: Cache
     workers: Workers
     open: ExitStack  # what is closed when all is written
     held: ExitStack  # what is let go when the site is sealed
     assets: Mapping[str, str]
     theme_folders: list[str]  # where the theme's templates are, while MkDocs lists its files
+    docs_dir: str
     recursion: int  # how deep it may go, while MkDocs does not list folders
     filed: frozenset[str]  # the files below docs_dir before any other plugin ran
     folder: SiteFolder | None = None  # kept between the builds of a preview: it knows what it wrote
-    finished: Finished | None = None  # of a site that stays; a preview's folder is a new one each time
     serving = False
     sealed_by: Mapping[str, str] | None = None  # the programs of this build, where others act after it
     later: SearchLater | None = None  # of a preview
@@ -104,7 +100,10 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         show_tracebacks()
         if _notice_shown():
             log.info(_NOTICE)
-        self.later = SearchLater() if self.serving else None
+        if self.serving:
+            from loomworks_record.build.search_later import SearchLater  # noqa: PLC0415 - with all that makes pages
+
+            self.later = SearchLater()
 
     def load_config(
         self, options: dict[str, Any] | LegacyConfig, config_file_path: str | None = None
@@ -143,10 +142,10 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self.others: frozenset[str] = frozenset()
         with in_one_line():
             if not self.serving:
-                self.others = refuse_foreign(self.project.site_dir, self.project.content_dir)
-                self.held.enter_context(alone_in(self.project.site_dir))
-                leave_note(self.project.site_dir)
-        config.site_dir = _spared(self.project.site_dir)
+                self._look_at_site(config)
+        config.site_dir, self.docs_dir = _spared(self.project.site_dir), config.docs_dir
+        if self.compared:  # then MkDocs need not list the documents either
+            config.docs_dir = str(Path(config.site_dir) / "documents")
         # MkDocs lists every file of the theme; Material has 14,000, of which none is a file of this site.
         self.theme_folders = config.theme.dirs
         config.theme.dirs = list(map(str, _template_folders(config)))
@@ -157,21 +156,21 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         for file in files:
             if file.dest_dir == config.site_dir:
                 file.dest_dir = str(self.project.site_dir)
-        config.site_dir = str(self.project.site_dir)
+        config.site_dir, config.docs_dir = str(self.project.site_dir), self.docs_dir
         config.theme.dirs = self.theme_folders
         sys.setrecursionlimit(self.recursion)
         return files
 
     @event_priority(_LAST)
     def _read(self, files: Files, config: MkDocsConfig) -> Files:
+        if self.compared:
+            report(self.compared, strict=config.strict)
+            return Files([])
         _report_plugins(config, paths_below(Path(config.docs_dir)) - self.filed)
         self._begin(config)
-        with in_one_line(), unswept():
-            share = map if self.serving else self.workers.results
-            self.record, self.read = open_to_build(self.project, self.cache, share)
-            self.texts = follow_chains(self.record.whole, self.cache, self.workers)
-            self.plan = plan_of(self.record, config.site_url or "", additions(config))
-        report(self.record.compared, strict=config.strict)
+        with in_one_line():
+            record = self.making.read(self.others, map if self.serving else self.workers.results)
+        report(record.compared, strict=config.strict)
         return _assets(files, config, self.assets)
 
     on_files = CombinedEvent(_give_back, _read)
@@ -184,30 +183,46 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def _write_all(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         """Pages and files are written before MkDocs copies the assets; there are no pages that it knows of."""
-        with in_one_line():
-            self._write(config)
+        if not self.compared:
+            with in_one_line():
+                self._write(config)
         return env
 
     on_env = CombinedEvent(_give_templates_back, _write_all)
 
     def on_post_build(self, config: MkDocsConfig) -> None:
-        assert self.folder is not None
-        self.folder.finish()
-        self.open.close()
         with self.held:
-            self._seal(_host(config.theme.name))
+            if not self.compared:
+                self.making.folder.finish()
+            self.open.close()
+            if not self.compared:
+                self._seal(_host(config.theme.name))
         # What others write when all is over is sealed then, once more.
-        if not self.serving and len(config.plugins.events["shutdown"]) > 1:
+        if not (self.serving or self.compared) and len(config.plugins.events["shutdown"]) > 1:
             self.sealed_by = _host(config.theme.name)
-        close_report(self.record.compared, strict=config.strict)
+        close_report(self.compared or self.making.record.compared, strict=config.strict)
+
+    def _look_at_site(self, config: MkDocsConfig) -> None:
+        """Where nothing has changed, renew the stamp; else hold the site's folder, and note what is not ours there."""
+        site = self.project.site_dir
+        given = config.site_url or "", additions(config), _template_folders(config)
+        self.left = AsLeft(self.project, site, self.parts, *given, _host(config.theme.name))
+        with alone_in(site) if site.is_dir() else nullcontext():
+            may_be_left = are_alone(config.plugins) and not (config.extra_templates or config.theme.static_templates)
+            self.compared = self.left.renewed(may_be_left)
+        if not self.compared:
+            self.others = refuse_foreign(site, self.project.content_dir)
+            self.held.enter_context(alone_in(site))
+            leave_note(site)
 
     def _seal(self, host: Mapping[str, str]) -> None:
-        assert self.folder is not None
         if self.serving:  # a preview is not published: it needs no proof
             return
+        made = self.making
         with in_one_line():
             try:
-                seal_site(self.project, self.read, self.parts, self.folder, host, self.plan.moves())
+                sealed = seal_site(self.project, made.taken, self.parts, made.folder, host, made.plan.moves())
+                self.left.keep(made.taken, sealed, made.record.problems)
             except UnnamedError as wrong:
                 log.info(f"the site is built, and not sealed: {wrong}")  # no fault of the record: --strict passes
 
@@ -231,30 +246,22 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def _begin(self, config: MkDocsConfig) -> None:
         """Before the record is read: what is in the folder, and who will render."""
+        from loomworks_record.build.making import Making  # noqa: PLC0415 - a third of a second, if something has changed
+
         site_dir = Path(config.site_dir)
         if self.folder is None or self.folder.root != site_dir:
             self.folder = SiteFolder(site_dir)
-        self.finished = None if self.serving else Finished(self.cache, self.folder)
-        self.folder.begin(self.others, self.finished.files if self.finished else None)
         self.workers = self.open.enter_context(Workers(self.project.config.workers))
         self.workers.begin()
+        self.making = Making(
+            self.project, self.cache, self.folder, self.workers, config.site_url or "", additions(config),
+            stays=not self.serving,
+        )  # fmt: skip
 
     def _write(self, config: MkDocsConfig) -> None:
-        assert self.folder is not None
-        look = Look(self.plan.site, sources(_template_folders(config)), self.assets)
-        later, finished = self._search_later(), self.finished
-        counted = write_site(
-            self.plan, look, self.cache, self.folder, self.workers, progress(), later, self.texts, finished
-        )
-        before = self.record.compared
-        self.record = self.record.with_problems(counted.problems)
-        report(self.record.compared, strict=config.strict, besides=before)
-
-    def _search_later(self) -> Later | None:
-        later, folder = self.later, self.folder
-        if later is None or folder is None:
-            return None
-        return partial(later.begin, self.project, self.plan.whole, folder)
+        before = self.making.record.compared
+        after = self.making.write(_template_folders(config), progress(), self.later)
+        report(after.compared, strict=config.strict, besides=before)
 
 
 def _host(theme: str | None) -> dict[str, str]:

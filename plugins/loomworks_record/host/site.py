@@ -8,7 +8,7 @@ from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 
-from loomworks_record.build.to_build import Additions
+from loomworks_record.build.look import Additions
 from loomworks_record.source.config import parse_config
 from loomworks_record.source.project import Project
 from loomworks_record.source.settings import read_settings
