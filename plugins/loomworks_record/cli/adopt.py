@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from loomworks_record.cli.init import next_steps
 from loomworks_record.cli.reading import files_words, json_option, print_json, suffixes
 from loomworks_record.errors import UsageError
 from loomworks_record.source.config import RecordConfig
@@ -40,11 +41,11 @@ theme:
   name: record
 
 """
-_NEXT = """
-Wrote {target}. Next:
-  record check     every problem of the record
-  record log       take what is archived, and when it was filed, into the log
-  record serve     look at it, at http://127.0.0.1:8000/"""
+_NEXT = {
+    "check": "every problem of the record",
+    "log": "take what is archived, and when it was filed, into the log",
+    "serve": "look at it, at http://127.0.0.1:8000/",
+}
 
 
 @click.command("adopt")
@@ -183,7 +184,7 @@ def _write(project: Project, found: Adoption) -> None:
     head = _HEAD.format(docs_dir=_scalar(folder), site_name=_scalar(name[:1].upper() + name[1:]))
     with target.open("x", encoding="utf-8", newline="\n") as file:
         file.write(head + "\n".join(rows) + "\n")
-    click.echo(_NEXT.format(target=target))
+    click.echo("\n".join((f"\nWrote {target}.", *next_steps(target.parent, _NEXT))))
 
 
 def _scalar(text: str) -> str:

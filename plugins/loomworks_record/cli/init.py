@@ -7,7 +7,7 @@ import shlex
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -72,20 +72,21 @@ def init(directory: Path) -> None:
     click.echo(f"Made a record with {documents} documents in {'this folder' if directory == Path() else directory}.")
     if held:
         click.echo(_HELD)
-    click.echo("\n".join(_next(directory)))
+    click.echo("\n".join(next_steps(directory, _NEXT)))
 
 
-def _next(directory: Path) -> Iterator[str]:
-    """The commands that come next, as they work here: by its path where a shell does not find this program."""
+def next_steps(directory: Path, steps: Mapping[str, str]) -> Iterator[str]:
+    """The commands that come next in ``directory``, each with its purpose, as they work here: by its path where a shell
+    does not find this program."""
     yield "Next:"
-    if directory != Path():
+    if directory.resolve() != Path.cwd():
         yield f"  cd {shlex.quote(str(directory))}"
     program = Path(sys.argv[0])
     found = shutil.which("record")
     known = found is not None and program.exists() and Path(found).resolve() == program.resolve()
     name = "record" if known or program.name != "record" else shlex.quote(str(program.absolute()))
-    width = max(map(len, _NEXT)) + 2
-    for command, purpose in _NEXT.items():
+    width = max(map(len, steps)) + 2
+    for command, purpose in steps.items():
         yield f"  {name} {command:<{width}}{purpose}"
 
 
