@@ -22,7 +22,8 @@ _COMPARISONS = msgspec.msgpack.Decoder(Changes)
 
 
 def pack(data: bytes) -> bytes:
-    return zstd.compress(data, _LEVEL)
+    packed: bytes = zstd.compress(data, _LEVEL)
+    return packed
 
 
 def unpack(packed: bytes) -> bytes:
@@ -30,9 +31,10 @@ def unpack(packed: bytes) -> bytes:
     try:
         if (zstd.get_frame_info(packed).decompressed_size or 0) > _LARGEST:
             raise ValueError("larger than anything that is kept")
-        return zstd.decompress(packed)
+        data: bytes = zstd.decompress(packed)
     except zstd.ZstdError as wrong:
         raise ValueError(str(wrong)) from None
+    return data
 
 
 def packed_part(part: RenderedText | Changes) -> bytes:
