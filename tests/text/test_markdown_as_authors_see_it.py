@@ -166,9 +166,31 @@ def test_nothing_takes_long(text: str) -> None:
     assert time.process_time() - started < 10
 
 
+NESTED = (
+    "- ",
+    "1. ",
+    "> ",
+    "![a [b](c) d](e.png 'f') ",
+    "[^n]: ",
+    "| a | b |\n|---|---|\n| ",
+    "<details>\n\n",
+    "## ",
+    "    ",
+    "```\n",
+    "- [ ] ",
+    "**b** ",
+)
+
+
+@given(st.lists(st.lists(st.sampled_from(NESTED), min_size=1, max_size=5).map("".join), min_size=1, max_size=6), LINES)
+def test_a_text_alone_is_flat_as_beside_its_tree(begun: list[str], words: list[str]) -> None:
+    text = "\n".join(f"{mark}{line}[^n]" for mark, line in zip(begun, words, strict=False))
+    assert flatten_markdown(text) == flatten_markdown(text, to_render=True)
+
+
 def test_a_text_that_was_just_read_is_not_parsed_again(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "## §1 Goal\n\n- see [b](b-v0_1.md)\n\n| a |\n|---|\n| c |\n"
-    sections = sections_of(flatten_markdown(text, 7))
+    sections = sections_of(flatten_markdown(text, 7, to_render=True))
     job = TextJob("a-v0_1.md", text, (), (), DEFAULT_IDENTIFIERS, (("b-v0_1.md", None),), sections=sections)
     with monkeypatch.context() as parsed_never:
         parsed_never.delattr("loomworks_record.text.parse.parse")

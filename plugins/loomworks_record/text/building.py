@@ -27,10 +27,10 @@ _piece = partial(tuple.__new__, TextPiece)  # as Piece(…), without a call in P
 
 class Building:
     """What is built of one text. ``source`` is what the parser reads, ``line`` the 1-based line at which it begins.
-    Places are byte offsets in the source."""
+    Places are byte offsets in the source. ``is_flat``: only its flat text is wanted, elements hold nothing."""
 
-    def __init__(self, source: bytes, line: int) -> None:
-        self.source, self.line = source, line
+    def __init__(self, source: bytes, line: int, is_flat: bool = False) -> None:
+        self.source, self.line, self.is_flat = source, line, is_flat
         # One sign is found at the speed of memchr; two are not.
         self.is_masked = b"\xef" in source and b"\xef\xb7" in source
         self.newlines = [found.start() for found in _NEWLINE.finditer(source)]
@@ -71,6 +71,10 @@ class Building:
 
     def push(self, tag: str, attributes: dict[str, str] | None = None) -> Element:
         if len(self.stack) < DEEPEST - 4 or self._has_room(tag):
+            if self.is_flat:
+                self.top = Element(tag, attributes or {})
+                self.stack.append(self.top)
+                return self.top
             self.top = SubElement(self.top, tag, attributes) if attributes else SubElement(self.top, tag)
         self.stack.append(self.top)
         return self.top
@@ -131,7 +135,9 @@ class Building:
         top = self.top
         flat = words.replace(SEPARATOR, " ")
         end = self.length + len(flat)
-        if len(top):
+        if self.is_flat:
+            pass
+        elif len(top):
             element = top[-1]
             before = element.tail or ""
             self.pieces.append(_piece((self.length, end, element, "tail", len(before))))

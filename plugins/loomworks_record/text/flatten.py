@@ -27,14 +27,16 @@ _at_hand: list[tuple[str, Tree]] = []  # a text is told from another by its leng
 _WORDS = lazy.regex(r"[A-Za-z0-9§](?:[A-Za-z0-9§.,:;()'/ –—-]*[A-Za-z0-9§.,:;()])?")
 
 
-def flatten_markdown(text: str, line: int = 1) -> Flat:
-    """The flat text of a Markdown body that begins at the 1-based ``line`` of its file."""
+def flatten_markdown(text: str, line: int = 1, *, to_render: bool = False) -> Flat:
+    """The flat text of a Markdown body that begins at the 1-based ``line`` of its file; ``to_render`` keeps its tree at
+    hand."""
     # The parser is loaded by who parses: what was kept is not parsed again.
     from loomworks_record.text.parse import parse  # noqa: PLC0415
 
-    tree = parse(text, line)
-    _at_hand.append((text, tree))
-    del _at_hand[:-_AT_HAND]
+    tree = parse(text, line, is_flat=not to_render)
+    if to_render:
+        _at_hand.append((text, tree))
+        del _at_hand[:-_AT_HAND]
     return tree.flat
 
 
@@ -49,18 +51,13 @@ def tree_to_render(text: str) -> Tree:
     return parse(text)
 
 
-def forget_trees() -> None:
-    """For who reads many texts and renders none: trees that are not wanted are best freed at once."""
-    _at_hand.clear()
-
-
 def flatten_inline(text: str, line: int = 1) -> Flat:
     """The flat text of one short Markdown text: a header field's value."""
     if is_words(text):
         return one_block(text, line=line)
     from loomworks_record.text.parse import parse_value  # noqa: PLC0415 - as above
 
-    return parse_value(text, line).flat
+    return parse_value(text, line, is_flat=True).flat
 
 
 def is_words(value: str) -> bool:

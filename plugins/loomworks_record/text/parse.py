@@ -37,8 +37,9 @@ _MAY_BE_RULE = re.compile(rb"-(?: ?\||:)")
 _SCHEME = re.compile(r"(?:mailto:|[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
 
 
-def parse(text: str, line: int = 1) -> Tree:
-    """The tree of a Markdown text that begins at the 1-based ``line`` of its file."""
+def parse(text: str, line: int = 1, *, is_flat: bool = False) -> Tree:
+    """The tree of a Markdown text that begins at the 1-based ``line`` of its file; its flat text alone, for who wants
+    no more."""
     words = masked(text)
     for last in range(_ROUNDS, 0, -1):
         try:
@@ -46,7 +47,7 @@ def parse(text: str, line: int = 1) -> Tree:
         except UnicodeEncodeError:  # half a surrogate pair
             words = words.encode("utf-8", "replace").decode()
             events = _MARKDOWN.events_with_range(words, merge_text=True)
-        reader = _Reader(words.encode(), line, last == 1)  # the parser has made the bytes of them
+        reader = _Reader(words.encode(), line, last == 1, is_flat)  # the parser has made the bytes of them
         reader.run(events)
         if not reader.masks:
             break
@@ -54,16 +55,16 @@ def parse(text: str, line: int = 1) -> Tree:
     return reader.tree()
 
 
-def parse_value(text: str, line: int = 1) -> Tree:
+def parse_value(text: str, line: int = 1, *, is_flat: bool = False) -> Tree:
     """The tree of one short Markdown text, a header field's value: a paragraph, whatever sign it begins with."""
-    return parse(_BLOCK_SIGN.sub(r"\1\2\\\3", text.strip()), line)
+    return parse(_BLOCK_SIGN.sub(r"\1\2\\\3", text.strip()), line, is_flat=is_flat)
 
 
 class _Reader(Tables):
     """Builds the tree of one text from the events of the parser."""
 
-    def __init__(self, source: bytes, line: int, is_last: bool) -> None:
-        super().__init__(source, line, is_last)
+    def __init__(self, source: bytes, line: int, is_last: bool, is_flat: bool) -> None:
+        super().__init__(source, line, is_last, is_flat)
         self.closed = closings(source)
         self.may_have_rules = _MAY_BE_RULE.search(source) is not None
         self.html: list[str] = []

@@ -97,10 +97,10 @@ def flats(document: Document) -> list[Flat]:
 
 
 def flat_of(document: Document, number: int) -> Flat:
-    """That of its passage ``number``."""
+    """That of its passage ``number``, to be rendered."""
     fields = linked_fields(document)
     if number == len(fields):
-        return flatten_body(document)
+        return flatten_body(document, to_render=True)
     return flatten_inline(fields[number].value, fields[number].line)
 
 

@@ -22,8 +22,8 @@ class Tables(Building):
     """``masks`` are signs for the parser to take for letters the next time, by their places; none are looked for when
     it is the ``last`` time."""
 
-    def __init__(self, source: bytes, line: int, is_last: bool) -> None:
-        super().__init__(source, line)
+    def __init__(self, source: bytes, line: int, is_last: bool, is_flat: bool = False) -> None:
+        super().__init__(source, line, is_flat)
         self.is_last = is_last
         self.masks: dict[int, bytes] = {}
         self.alignment: tuple[str, ...] = ()

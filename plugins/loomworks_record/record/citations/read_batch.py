@@ -14,7 +14,6 @@ from loomworks_record.record.citations.seen import reading_said, sections_seen
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.text.flat import Flat
-from loomworks_record.text.flatten import forget_trees
 from loomworks_record.text.mentions.grammar import Grammar
 from loomworks_record.text.mentions.phrases import Subjects
 from loomworks_record.text.reading import Reading, Sentences, flats, read_texts, sentences_of
@@ -96,7 +95,6 @@ def read_document_texts(
     """The reading of a document whose flat texts are ``texts``, and what it asked of ``subjects``, the grammar's."""
     subjects.asked.clear()
     reading = read_texts(document, texts, grammar, config.kinds)
-    forget_trees()
     return reading, AskedSubjects(tuple(sorted(subjects.asked)), tuple(sorted(subjects.asked & subjects.names)))
 
 
