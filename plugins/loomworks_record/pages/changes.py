@@ -152,7 +152,10 @@ def changes_of(
     return Changes(
         headline=compare_words.headline(comparison, bool(facts), comparing.same),
         numbers=compare_words.total_words(comparison),
-        lines=tuple(_lines(comparison, facts)),
+        lines=tuple(
+            SummaryLine(_TAGS[sort], compare_words.sort_word(sort), places)
+            for sort, places in summary(comparison, facts)
+        ),
         notes=tuple(map(compare_words.shortfall_words, comparison.shortfalls)),
         facts=facts,
         after_header=anchors[1] if facts and len(anchors) > 1 else "",
@@ -243,25 +246,16 @@ def _paired(
     return [*pairs, *((field, None) for at, field in enumerate(old) if at not in matches.values())]
 
 
-def _lines(comparison: Comparison, facts: Sequence[ChangedFact]) -> Iterator[SummaryLine]:
+def summary(comparison: Comparison, facts: Sequence[ChangedFact]) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    """The sort of each line of the summary, and what it says, each with its anchor on the page."""
     if facts:
-        labels = ", ".join(fact.label for fact in facts)
-        yield SummaryLine("mod", compare_words.sort_word("changed"), ((f"Header: {labels}", HEADER),))
+        yield "changed", ((f"Header: {', '.join(fact.label for fact in facts)}", HEADER),)
     for sort, changes in groupby(comparison.identifiers, lambda change: change.sort):
-        places = tuple((compare_words.identifier_words(change), change.anchor) for change in changes)
-        yield SummaryLine(_TAGS[sort], compare_words.sort_word(sort), places)
+        yield sort, tuple((compare_words.identifier_words(change), change.anchor) for change in changes)
     if comparison.rows:
-        yield SummaryLine(
-            "mod",
-            compare_words.sort_word("changed"),
-            tuple((compare_words.row_words(rows), rows.anchor) for rows in comparison.rows),
-        )
+        yield "changed", tuple((compare_words.row_words(rows), rows.anchor) for rows in comparison.rows)
     for section in comparison.sections:
-        yield SummaryLine(
-            _TAGS[section.sort],
-            compare_words.sort_word(section.sort),
-            ((compare_words.section_words(section), section.anchor),),
-        )
+        yield section.sort, ((compare_words.section_words(section), section.anchor),)
 
 
 def _items(comparison: Comparison, anchors: Sequence[str], version: str) -> Iterator[Shown]:

@@ -22,8 +22,9 @@ from loomworks_record.pages.changes import (
     anchors_of,
     changed_facts,
     compared_form,
+    summary,
 )
-from loomworks_record.pages.compare_words import headline, identifier_words, row_words, section_words
+from loomworks_record.pages.compare_words import headline
 from loomworks_record.pages.shell import Head, Link, Sidebar, Sidebars, Site, crumbs
 from loomworks_record.pages.wording import counted, day, digest_words, named, short_name, standing_word, version_word
 from loomworks_record.record.chains import Chain, Standing
@@ -270,16 +271,12 @@ def compare_documents(config: RecordConfig, old: Document, new: Document) -> Com
 
 def summary_lines(compared: ComparedTexts) -> Iterator[tuple[str, str]]:
     """(sort, words) of each line of the summary."""
-    comparison = compared.comparison
-    if compared.facts:
-        yield "changed", f"Header: {', '.join(fact.label for fact in compared.facts)}"
-    yield from ((each.sort, identifier_words(each)) for each in comparison.identifiers)
-    yield from (("changed", row_words(rows)) for rows in comparison.rows)
-    yield from ((section.sort, section_words(section)) for section in comparison.sections)
+    for sort, places in summary(compared.comparison, compared.facts):
+        yield from ((sort, words) for words, _ in places)
 
 
-def compared_json(compared: ComparedTexts, summary: bool = False) -> dict[str, Any]:
-    """What ``record compare --json`` prints; with ``summary`` without the words that changed."""
+def compared_json(compared: ComparedTexts, short: bool = False) -> dict[str, Any]:
+    """What ``record compare --json`` prints; ``short``: without the words that changed."""
     comparison = compared.comparison
     values: dict[str, Any] = {
         "format": "loomworks-record/1",
@@ -300,7 +297,7 @@ def compared_json(compared: ComparedTexts, summary: bool = False) -> dict[str, A
         "rows": [{"section": str(rows.section), "old": rows.old, "new": rows.new} for rows in comparison.rows],
         "shortfalls": [{"what": each.what, "done": each.done, "of": each.of} for each in comparison.shortfalls],
     }  # fmt: skip
-    return values if summary else {**values, "changes": list(changes_json(comparison))}
+    return values if short else {**values, "changes": list(changes_json(comparison))}
 
 
 def changes_json(comparison: Comparison) -> Iterator[dict[str, str]]:

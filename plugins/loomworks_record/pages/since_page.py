@@ -136,21 +136,17 @@ class _Ways:
         stage, name = thread.in_version(at), self.marks.name(at)
         if stage is None:
             gone = at == thread.last.at + 1
-            return Cell("gone", f"gone in {name}", self._compared(at, thread.change)) if gone else Cell("", "")
+            return Cell("gone", f"gone in {name}", self.marks.compared(at, thread.change)) if gone else Cell("", "")
         if at == 0:
             return Cell("new", f"in {name}")
         if stage is thread.first:
-            return Cell("new", f"new in {name}", self._compared(at, stage.change))
+            return Cell("new", f"new in {name}", self.marks.compared(at, stage.change))
         if stage.differing:
             words = f"changed in {name}, {stage.differing} %" + (", moved" if stage.moved else "")
-            return Cell("changed", words, self._compared(at, stage.change), -(-stage.differing * _STEPS // 100))
+            return Cell("changed", words, self.marks.compared(at, stage.change), -(-stage.differing * _STEPS // 100))
         if stage.moved:
-            return Cell("moved", f"moved in {name}, no word changed", self._compared(at, stage.change))
+            return Cell("moved", f"moved in {name}, no word changed", self.marks.compared(at, stage.change))
         return Cell("same", f"the same in {name}")
-
-    def _compared(self, at: int, change: str) -> str:
-        address = addresses.compare(self.marks.chain.id, self.marks.held(at - 1), self.marks.held(at))
-        return f"{address}#{change}" if change else address
 
 
 def _version(document: Document) -> str:
@@ -188,7 +184,7 @@ class Marks:
             words, last = self.words(thread, at) if at else "", self._last(thread, at)
             now = self._now(at, stage) if thread.kind == "heading" else ""
             if now or (at and (thread.kind == "heading" or last.at or thread.earlier(at))):
-                href = addresses.relative(self.compared(last), page) if last.at else ""
+                href = addresses.relative(self.compared(last.at, last.change), page) if last.at else ""
                 said = "; ".join(filter(None, (words, now)))
                 yield SideNote(stage.anchor, said, href, thread.kind, 0 < at == last.at)
 
@@ -219,10 +215,10 @@ class Marks:
         called = ", ".join(f"{each.called} until {self.name(each.at)}" for each in earlier[:1])
         return f"{said}; {called}" if called else said
 
-    def compared(self, stage: Stage) -> str:
-        """The address of a stage's change on the page of the comparison with the version before."""
-        address = addresses.compare(self.chain.id, self.held(stage.at - 1), self.held(stage.at))
-        return f"{address}#{stage.change}" if stage.change else address
+    def compared(self, at: int, change: str) -> str:
+        """The address of a change on the page of the comparison of a version with the one before."""
+        address = addresses.compare(self.chain.id, self.held(at - 1), self.held(at))
+        return f"{address}#{change}" if change else address
 
     def _last(self, thread: Thread, at: int) -> Stage:
         """The stage in which it got its words."""
