@@ -14,7 +14,7 @@ from pathlib import Path
 
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.files import LEFTOVER, read_bounded, walk
-from loomworks_record.bundle.manifest import MAX_BYTES, parse_manifest
+from loomworks_record.bundle.manifest import MAX_MANIFEST, parse_manifest
 from loomworks_record.errors import RecordError, UsageError
 
 _NOTE = (
@@ -47,7 +47,7 @@ def refuse_foreign(site: Path, content: Path | None = None) -> frozenset[str]:
         return frozenset()
     if not site.is_dir():
         raise ForeignFolderError(f"{site}: is a file, expected a folder for the site; nothing was touched")
-    data = read_bounded(site / paths.MANIFEST, MAX_BYTES)
+    data = read_bounded(site / paths.MANIFEST, MAX_MANIFEST)
     if not data and not (site / paths.UNSEALED).is_file():
         _refuse_any(site)
     tree = walk(site)

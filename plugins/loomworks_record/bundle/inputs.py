@@ -13,11 +13,16 @@ from loomworks_record.bundle import paths
 from loomworks_record.bundle.faults import CheckError, ContentError, Fault
 from loomworks_record.bundle.files import digest_files, place, read_bounded, walk
 from loomworks_record.bundle.git import Revision, committed_files, is_blob, read_revision
-from loomworks_record.bundle.manifest import MAX_BYTES as MAX_MANIFEST
-from loomworks_record.bundle.manifest import parse_manifest
+from loomworks_record.bundle.manifest import MAX_MANIFEST, parse_manifest
 from loomworks_record.bundle.paths import is_unsafe
-from loomworks_record.bundle.provenance import MAX_BYTES as MAX_STATEMENT
-from loomworks_record.bundle.provenance import PARTS, Inputs, Provenance, parse_provenance, sources_digest
+from loomworks_record.bundle.provenance import (
+    MAX_STATEMENT,
+    PARTS,
+    Inputs,
+    Provenance,
+    parse_provenance,
+    sources_digest,
+)
 from loomworks_record.bundle.statements import MAX_STAMP, Stamp, hex_digest, parse_stamp
 from loomworks_record.errors import UsageError
 from loomworks_record.source.publishable import is_publishable, path_of

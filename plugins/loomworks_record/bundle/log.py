@@ -30,7 +30,7 @@ CHANGED_LINE_ENDS = (
     "which git's core.autocrlf makes of LF: write 'content/** -text' and 'record.log.jsonl -text' into .gitattributes, "
     "commit it, delete the files and run 'git checkout .'"
 )
-MAX_BYTES = 64 * 1024 * 1024
+MAX_LOG = 64 * 1024 * 1024
 MAX_ENTRY = 0xFFFF  # bytes of a line: C2SP tlog-tiles says its length in two
 
 Leaf = bytes  # inside Entry, ``bytes`` names the field

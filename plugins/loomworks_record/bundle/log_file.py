@@ -12,14 +12,14 @@ from pathlib import Path
 
 from loomworks_record.bundle.faults import CheckError
 from loomworks_record.bundle.files import read_bounded, write_atomic
-from loomworks_record.bundle.log import MAX_BYTES, Log, LogError, parse_log
+from loomworks_record.bundle.log import MAX_LOG, Log, LogError, parse_log
 
 _PATIENCE = 5.0  # seconds to wait for another command
 
 
 def read_log_bytes(file: Path) -> bytes:
     """The bytes of a log file; empty if there is none yet."""
-    data = read_bounded(file, MAX_BYTES)
+    data = read_bounded(file, MAX_LOG)
     if data is None and file.exists():
         raise LogError(f"{file.name}: cannot be read; expected a regular file")
     return data or b""

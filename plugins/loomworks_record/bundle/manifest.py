@@ -24,7 +24,7 @@ from loomworks_record.bundle.statements import hex_digest
 from loomworks_record.errors import UsageError
 from loomworks_record.source.names import without_archive
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_MANIFEST = 64 * 1024 * 1024
 
 _LINE = lazy.regex(r"([0-9a-f]{64})  ([^\x00-\x1f\x7f\\]+)")
 _LINES = lazy.regex(rf"^{_LINE.pattern}$", re.MULTILINE)
@@ -188,13 +188,13 @@ def gone(before: Addresses, digests: Mapping[str, str], led: Mapping[str, str], 
 def accepted_addresses(folder: Path) -> Addresses | None:
     """The addresses of the site whose ``addresses.txt``, or at least manifest, lies in a folder; None without both."""
     file = folder / Path(paths.ADDRESSES).name
-    listed = read_bounded(file, MAX_BYTES)
+    listed = read_bounded(file, MAX_MANIFEST)
     try:
         if listed is not None:
             return parse_addresses(listed)
     except ValueError as wrong:
         raise UsageError(f"{file}: {wrong}; expected that of the site accepted last") from wrong
-    manifest = read_bounded(folder / Path(paths.MANIFEST).name, MAX_BYTES)
+    manifest = read_bounded(folder / Path(paths.MANIFEST).name, MAX_MANIFEST)
     return addresses_of(parse_manifest(manifest, name=paths.MANIFEST).digests, ()) if manifest is not None else None
 
 

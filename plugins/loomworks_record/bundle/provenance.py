@@ -15,7 +15,7 @@ PREDICATE = "https://slsa.dev/provenance/v1"
 BUILDER = "pkg:generic/loomworks-record"
 BUILD_TYPE = f"{BUILDER}#build/1"
 CONTENT, ROOT = "recordContent1", "rfc6962Root"
-MAX_BYTES = 4 * 1024 * 1024
+MAX_STATEMENT = 4 * 1024 * 1024
 PARTS = ("configuration", "templates", "lock")
 
 
@@ -50,13 +50,9 @@ class Provenance:
     builder: Mapping[str, str]
 
 
-def sources_list(sources: Mapping[str, str]) -> bytes:
-    """``sources.txt``: the filed bytes as a manifest; run ``sha256sum -c`` on it in the content folder."""
-    return format_manifest(sources)
-
-
 def sources_digest(sources: Mapping[str, str]) -> str:
-    return hex_digest(sources_list(sources))
+    """Of ``sources.txt``: the filed bytes as a manifest; run ``sha256sum -c`` on it in the content folder."""
+    return hex_digest(format_manifest(sources))
 
 
 def provenance(inputs: Inputs, *, content: str, log: bytes, log_root: bytes, origin: str, host: str) -> Provenance:

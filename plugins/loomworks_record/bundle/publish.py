@@ -24,8 +24,7 @@ from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import BundleError, Report
 from loomworks_record.bundle.files import open_to_readers, place, read_bounded, sync_folder, sync_tree
-from loomworks_record.bundle.log import MAX_BYTES as MAX_LOG
-from loomworks_record.bundle.log import read_log
+from loomworks_record.bundle.log import MAX_LOG, read_log
 from loomworks_record.bundle.manifest import accepted_addresses
 from loomworks_record.bundle.statements import DAY, MAX_STAMP, Stamp, hex_digest, parse_stamp
 from loomworks_record.bundle.verify import verify_directory

@@ -25,7 +25,7 @@ from loomworks_record.bundle.headers import ACTIVE, format_headers, hashed_asset
 from loomworks_record.bundle.log import parse_log
 from loomworks_record.bundle.manifest import addresses_of, content_digest, format_addresses, format_manifest
 from loomworks_record.bundle.merkle import tiles
-from loomworks_record.bundle.provenance import Inputs, format_provenance, provenance, sources_digest, sources_list
+from loomworks_record.bundle.provenance import Inputs, format_provenance, provenance, sources_digest
 from loomworks_record.bundle.sshsig import sign
 
 
@@ -82,7 +82,7 @@ def seal(
     for found in (digests, signs):
         found.pop(paths.UNSEALED, None)
     written = _rule_files(digests, settings)
-    written |= {paths.LOG: log, paths.SOURCES: sources_list(inputs.sources)}
+    written |= {paths.LOG: log, paths.SOURCES: format_manifest(inputs.sources)}
     written |= {paths.TLOG + path: data for path, data in tiles(parsed.leaves).items()}
     if settings.key is not None:
         written |= _verifier_key(settings.origin, settings.key)

@@ -12,11 +12,9 @@ from loomworks_record.bundle.faults import SIGNATURE, CheckError, Fault, Report,
 from loomworks_record.bundle.files import Hashing, WalkedFolder, digest_files, place, published, read_bounded, walk
 from loomworks_record.bundle.hosts import PROFILES, HostProfile, name_faults, size_faults
 from loomworks_record.bundle.lineage import accepted_view
-from loomworks_record.bundle.log import MAX_BYTES as MAX_LOG
-from loomworks_record.bundle.manifest import MAX_BYTES as MAX_MANIFEST
-from loomworks_record.bundle.manifest import parse_manifest
-from loomworks_record.bundle.provenance import MAX_BYTES as MAX_SMALL
-from loomworks_record.bundle.provenance import parse_provenance
+from loomworks_record.bundle.log import MAX_LOG
+from loomworks_record.bundle.manifest import MAX_MANIFEST, parse_manifest
+from loomworks_record.bundle.provenance import MAX_STATEMENT, parse_provenance
 from loomworks_record.bundle.statements import MAX_STAMP, hex_digest
 from loomworks_record.errors import RecordError, UsageError
 
@@ -26,10 +24,10 @@ _STATEMENTS: Mapping[str, tuple[str, int]] = {
     "signature": (paths.SIGNATURE, MAX_STAMP),
     "checkpoint": (paths.CHECKPOINT, MAX_STAMP),
     "log": (paths.LOG, MAX_LOG),
-    "provenance": (paths.PROVENANCE, MAX_SMALL),
+    "provenance": (paths.PROVENANCE, MAX_STATEMENT),
     "sources": (paths.SOURCES, MAX_MANIFEST),
-    "headers": (paths.HEADERS, MAX_SMALL),
-    "redirects": (paths.REDIRECTS, MAX_SMALL),
+    "headers": (paths.HEADERS, MAX_STATEMENT),
+    "redirects": (paths.REDIRECTS, MAX_STATEMENT),
     "addresses": (paths.ADDRESSES, MAX_MANIFEST),
     "note": (paths.NOTE, MAX_STAMP),
     "tlog_note": (paths.TLOG_NOTE, MAX_STAMP),
@@ -140,7 +138,7 @@ def _digest_faults(site: Path, wanted: Mapping[str, str], found: Mapping[str, st
 
 def read_bounded_or_none(path: Path) -> bytes | None:
     try:
-        return read_bounded(path, MAX_SMALL)
+        return read_bounded(path, MAX_STATEMENT)
     except CheckError:
         return None
 

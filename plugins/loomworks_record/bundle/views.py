@@ -10,7 +10,7 @@ from loomworks_record.bundle import merkle, paths
 from loomworks_record.bundle.faults import CheckError
 from loomworks_record.bundle.files import read_bounded
 from loomworks_record.bundle.lineage import View, accepted_view
-from loomworks_record.bundle.log import MAX_BYTES, parse_log
+from loomworks_record.bundle.log import MAX_LOG, parse_log
 from loomworks_record.bundle.statements import hex_digest, parse_checkpoint
 from loomworks_record.bundle.verify import LIMITS
 from loomworks_record.errors import UsageError
@@ -31,7 +31,7 @@ def read_view(given: str) -> View:
     path = Path(given)
     if path.is_dir():
         return _site(given, lambda name: read_bounded(path / name, LIMITS[name]))
-    data = read_bounded(path, MAX_BYTES)
+    data = read_bounded(path, MAX_LOG)
     if data is None:
         raise UsageError(f"{given}: no such file, folder or address")
     beside = path.resolve().parent

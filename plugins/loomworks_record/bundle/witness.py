@@ -16,7 +16,7 @@ from loomworks_record.bundle import merkle, paths
 from loomworks_record.bundle.faults import CheckError
 from loomworks_record.bundle.fetch import Answer, PublishedSite
 from loomworks_record.bundle.files import read_bounded
-from loomworks_record.bundle.log import MAX_BYTES, parse_log
+from loomworks_record.bundle.log import MAX_LOG, parse_log
 from loomworks_record.bundle.note import WITNESS, VerifierKey, parse_verifier_key
 from loomworks_record.bundle.paths import said
 from loomworks_record.bundle.seal import read_note, write_note
@@ -48,7 +48,7 @@ def cosign_site(site: Path, witnesses: Sequence[tuple[str, str]]) -> Cosigned:
     if note is None:
         message = f"{site}: has no {paths.NOTE}; witnesses cosign a log that signs with an Ed25519 key (signing_key)"
         raise CheckError(message)
-    leaves = parse_log(read_bounded(site / paths.LOG, MAX_BYTES) or b"").leaves
+    leaves = parse_log(read_bounded(site / paths.LOG, MAX_LOG) or b"").leaves
     names: list[str] = []
     failures: list[str] = []
     for address, text in witnesses:

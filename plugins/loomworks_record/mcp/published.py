@@ -21,7 +21,7 @@ from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import CheckError, Report
 from loomworks_record.bundle.fetch import MAX_FILE, PublishedSite, fetch_small
 from loomworks_record.bundle.files import read_bounded
-from loomworks_record.bundle.manifest import MAX_BYTES, parse_manifest
+from loomworks_record.bundle.manifest import MAX_MANIFEST, parse_manifest
 from loomworks_record.bundle.remote import CONNECTIONS, verify_url
 from loomworks_record.bundle.verify import LIMITS, verify_directory
 from loomworks_record.errors import UsageError
@@ -59,7 +59,7 @@ def fetch_site(url: str, into: Path, manifest: str) -> None:
     """Put the sources that a site serves into the folder ``into``, each at its address. ``manifest``: the digest (hex)
     of the manifest that was checked, "" for none: then the bytes are taken as they come."""
     site = PublishedSite(url)
-    listed = fetch_small(site, paths.MANIFEST, MAX_BYTES) or b""
+    listed = fetch_small(site, paths.MANIFEST, MAX_MANIFEST) or b""
     if manifest and hashlib.sha256(listed).hexdigest() != manifest:
         raise UsageError(f"{url}: another release was published meanwhile; run the command again")
     wanted = parse_manifest(listed, name=paths.MANIFEST).digests
