@@ -161,6 +161,6 @@ def test_every_page_has_the_same_words(ours: Whole, theirs: Whole) -> None:
 def test_the_words_of_pages_are_theirs(theirs: Whole) -> None:
     phase = next(phase for phase in theirs.record.phases if phase.number == 57)
     page = str(next(p for p in Plan(theirs, SITE).pages() if p.address == f"phases/{phase.folder}/index.html").values())
-    for word in ("Read RFC-2026-090 v0.4", "title='Stop report'", "Framing", "Baton", "title='RFC'"):
+    for word in ("Read RFC-2026-090 v0.4", "('Stop report', ", "Framing", "Baton", "title='RFC'"):
         assert word in page, word
     assert NOTE.label == "Note"

@@ -36,8 +36,8 @@ def made() -> Dashboard:
 
 def test_what_was_filed_last_is_first_whatever_its_date() -> None:
     (page,) = filed_pages(made())
-    assert [str(day.day) for day in page.days] == ["2026-05-20", "2026-05-18", "2026-05-16", "2026-05-14"]
-    first, superseding = page.days[0].rows[0], page.days[2].rows[0]
+    assert [str(day) for day, _ in page.days] == ["2026-05-20", "2026-05-18", "2026-05-16", "2026-05-14"]
+    first, superseding = page.days[0][1][0], page.days[2][1][0]
     assert (first.title, first.when, first.number) == ("A v0.1", "20 May 2026, 09:15 UTC", 7)
     assert first.compare is None
     assert superseding.said == "Supersedes v0.1" and superseding.compare is not None

@@ -142,11 +142,11 @@ def test_an_open_halt_is_what_to_read_first() -> None:
 
 def test_documents_stand_by_kind_and_each_once() -> None:
     page = page_of(SAMPLE, PHASE_57)
-    addresses = [row.address for group in page.groups for row in group.rows]
+    addresses = [row.address for _, rows in page.groups for row in rows]
     phase = next(phase for phase in SAMPLE.phases if phase.folder == PHASE_57)
     assert sorted(addresses) == sorted(page_at(document.path) for document in phase.documents)
-    assert page.groups[0].title == "Change request"
-    assert [row.name for row in page.groups[0].rows] == [f"CR-2026-090 v0.{number}" for number in (4, 3, 2, 1)]
+    assert page.groups[0][0] == "Change request"
+    assert [row.name for row in page.groups[0][1]] == [f"CR-2026-090 v0.{number}" for number in (4, 3, 2, 1)]
 
 
 def test_reading_order_has_current_documents_once() -> None:
