@@ -25,7 +25,7 @@ from loomworks_record.bundle.files import Sign, digest_files, read_bounded, walk
 from loomworks_record.bundle.git import Revision, read_revision
 from loomworks_record.bundle.inputs import Parts, digest_if_file, digest_sources
 from loomworks_record.bundle.log_file import read_log_bytes
-from loomworks_record.bundle.manifest import MAX_BYTES
+from loomworks_record.bundle.manifest import MAX_MANIFEST
 from loomworks_record.bundle.provenance import sources_digest
 from loomworks_record.bundle.seal import Sealed, write_stamp
 from loomworks_record.bundle.statements import Stamp, issue
@@ -109,8 +109,8 @@ class AsLeft:
         before = read_log_bytes(self.project.log_file), read_revision(self.project.root)
         log, revision = before
         sources = sources_digest(digest_sources(self.project.content_dir))
-        manifest = read_bounded(self.site / paths.MANIFEST, MAX_BYTES) or b""
-        checkpoint = read_bounded(self.site / paths.CHECKPOINT, MAX_BYTES) or b""
+        manifest = read_bounded(self.site / paths.MANIFEST, MAX_MANIFEST) or b""
+        checkpoint = read_bounded(self.site / paths.CHECKPOINT, MAX_MANIFEST) or b""
         if (
             kept.made_of != self._made_of(sources, log, revision)
             or interrupted(self.project.root)
