@@ -8,10 +8,17 @@ from robust.projects import CURRENT, PHASE, Project, make
 
 # Modules that a command or MkDocs imports, and that the folder of the project must not stand in for.
 SHADOWS = ("yaml", "mkdocs", "click", "jinja2", "markdown", "msgspec", "lxml", "pagefind")
+PROGRAMS = (
+    "core.fsmonitor", "filter.x.clean", "filter.x.smudge", "filter.x.process", "gpg.program", "gpg.ssh.program",
+    "core.sshCommand", "core.pager", "core.editor", "core.askPass", "core.gitProxy", "core.alternateRefsCommand",
+    "diff.external", "diff.x.textconv", "diff.x.command", "merge.x.driver", "credential.helper", "sequence.editor",
+    "interactive.diffFilter", "pager.log", "uploadpack.packObjectsHook", "remote.origin.uploadpack",
+)  # fmt: skip
 COMMANDS = (
     ("list",), ("check",), ("fresh",), ("verify", "site"), ("log", "--dry-run"), ("export", "--bagit", "../bag"),
     ("compare", f"content/{PHASE}/archive/phase-1-cr-room-booking-v0_1.md", f"content/{CURRENT}"), ("receipt", "x"),
     ("file", "--dry-run", "new-v0_1.md"), ("unfile", "--dry-run"), ("cache", "show"), ("stamp", "site"), ("build",),
+    ("status",), ("show", CURRENT), ("blame", CURRENT), ("adopt", "."), ("withdraw", "x", "--reason", "x"),
 )  # fmt: skip
 
 
@@ -26,14 +33,21 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Project:
     program = folder / "program"
     program.write_text(f"#!/bin/sh\ntouch '{folder}/ran'\n", "utf-8")
     program.chmod(0o755)
-    for key in ("core.fsmonitor", "filter.x.clean", "filter.x.smudge", "filter.x.process", "gpg.program",
-                "core.sshCommand", "core.pager", "core.editor", "diff.external", "diff.x.textconv"):  # fmt: skip
-        project.git("config", key, str(program))
-    project.git("config", "log.showSignature", "true")
+    included = folder / "included"
+    for key in PROGRAMS:
+        project.git("config", "--file", str(included), key, str(program))
+    for name in ("log", "cat-file", "ls-tree", "ls-files", "rev-parse"):
+        project.git("config", "--file", str(included), f"alias.{name}", f"!{program}")
+    for key, value in (("log.showSignature", "true"), ("remote.origin.promisor", "true"), ("core.hooksPath", ".hooks")):
+        project.git("config", "--file", str(included), key, value)
+    project.git("config", "include.path", str(included))
+    project.git("config", "includeIf.gitdir:**.path", str(included))
     (project.root / ".gitattributes").write_text("* filter=x diff=x\n", "utf-8")
-    for name in ("post-index-change", "fsmonitor-watchman", "pre-commit"):
-        (project.root / ".git/hooks" / name).write_bytes(program.read_bytes())
-        (project.root / ".git/hooks" / name).chmod(0o755)
+    (project.root / ".hooks").mkdir()
+    for name in ("post-index-change", "fsmonitor-watchman", "pre-commit", "reference-transaction"):
+        for hooks in (".git/hooks", ".hooks"):
+            (project.root / hooks / name).write_bytes(program.read_bytes())
+            (project.root / hooks / name).chmod(0o755)
     for name in SHADOWS:
         (project.root / f"{name}.py").write_text(f"open({str(folder / 'ran')!r}, 'w').close()\n", "utf-8")
     (project.content / CURRENT).touch()
