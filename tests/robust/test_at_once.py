@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import combinations_with_replacement
 from pathlib import Path
 
 import pytest
+from loomworks_record.cli.building import build_without_host
 
 from robust.projects import ARCHIVED, CURRENT, PHASE, Project, Ran, import_commands, make
 
@@ -34,7 +35,7 @@ BUSY = ("at work", "writing here", "meanwhile", "again", "withdrawn", "filed alr
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     import_commands()
     folder = tmp_path_factory.mktemp("at-once") / "all"
     project = make(folder / "project")
@@ -42,7 +43,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     archived = (project.content / ARCHIVED).read_text("utf-8")
     (project.content / PHASE / "archive/phase-1-other-v0_1.md").write_text(archived, "utf-8")  # for the log
     assert project.run("build", "--host", "none").status == 0
-    return folder
+    with pytest.MonkeyPatch.context() as patched:  # without MkDocs' start for each
+        patched.setattr("loomworks_record.cli.building.build_site", build_without_host)
+        yield folder
 
 
 def together(project: Project, names: tuple[str, str]) -> None:
