@@ -122,6 +122,7 @@ class Forked:
         try:
             os.chdir(folder)
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
             for number, file in enumerate(self._said, 1):
                 os.dup2(file.fileno(), number)
             sys.stdout, sys.stderr = (open(number, "w", closefd=False) for number in (1, 2))  # noqa: SIM115
