@@ -134,10 +134,12 @@ def _write(element: Element, out: list[str]) -> None:
         out.append(_END.get(tag, f"</{tag}>"))
         if added:
             out.append(_ENDS)
-    else:
+    elif len(element):
         out.append(f"<{tag}>{_AFTER_START.get(tag, '')}")
         _write_inside(element, out)
         out.append(_END.get(tag, f"</{tag}>"))
+    else:  # most of all elements: words, and nothing else
+        out.append(f"<{tag}>{_AFTER_START.get(tag, '')}{_escaped(element.text or '')}{_END.get(tag, f'</{tag}>')}")
 
 
 @lru_cache(maxsize=4096)

@@ -30,7 +30,9 @@ def table_look(table: Element) -> str:
 
 def cell_words(cell: Element) -> str:
     """The words of a cell; "" where its author wrote HTML in it."""
-    return "" if cell.find(f".//{RAW}") is not None else " ".join("".join(cell.itertext()).split())
+    if not len(cell):
+        return " ".join((cell.text or "").split())
+    return "" if next(cell.iter(RAW), None) is not None else " ".join("".join(cell.itertext()).split())
 
 
 def _is_prose(cells: Sequence[str]) -> bool:
