@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,13 @@ def refuse_other_settings(config: MkDocsConfig, options: Mapping[str, Any]) -> N
     ``options`` are those that MkDocs gave the plugin. To be called before any plugin changes what MkDocs read. MkDocs
     keeps no bytes, but the values that it found; of those, it takes the list of plugins to pieces.
     """
-    if not (config.config_file_path and config.user_configs and Path(config.config_file_path).is_file()):
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # which MkDocs 1.6.1 shows to users
+        settings = config.user_configs
+    if not (config.config_file_path and settings and Path(config.config_file_path).is_file()):
         return
     file = Path(config.config_file_path)
     now = read_settings(file)
-    if not (_agree(config.user_configs[0], now) and _agree(options, plugin_options(now))):
+    if not (_agree(settings[0], now) and _agree(options, plugin_options(now))):
         raise ContentError(f"{file.name}: was changed while the site was built; build again")
 
 
