@@ -70,14 +70,15 @@ class Building:
         return Tree(self.root, flat, self.pieces, self.elements, self.anchors, self.raws)
 
     def push(self, tag: str, attributes: dict[str, str] | None = None) -> Element:
-        if len(self.stack) < DEEPEST - 4 or self._has_room(tag):
+        top, stack = self.top, self.stack
+        if len(stack) < DEEPEST - 4 or self._has_room(tag):
             if self.is_flat:
-                self.top = Element(tag, attributes or {})
-                self.stack.append(self.top)
-                return self.top
-            self.top = SubElement(self.top, tag, attributes) if attributes else SubElement(self.top, tag)
-        self.stack.append(self.top)
-        return self.top
+                top = Element(tag, attributes) if attributes else Element(tag)
+            else:
+                top = SubElement(top, tag, attributes) if attributes else SubElement(top, tag)
+            self.top = top
+        stack.append(top)
+        return top
 
     def _has_room(self, tag: str) -> bool:
         """In the deepest levels nothing begins that has parts, and a part stands in its whole."""
@@ -95,11 +96,12 @@ class Building:
         else:
             self.blocks.append(_block(kind, level))
         self.elements.append(element)
-        self.places.append(self.length)
+        length = self.length
+        self.places.append(length)
         self.sources.append(place)
         self.out.append(SEPARATOR)
-        self.length += 1
-        self.begun, self.begun_at = self.length, place
+        self.length = self.begun = length + 1
+        self.begun_at = place
         self.inside, self.fresh, self.bold = True, None, -1
 
     def mark_line(self, place: int) -> None:

@@ -209,7 +209,9 @@ class _Reader(Tables):
         """The end of a paragraph, or of a tight item with words of its own."""
         if self.inside and self.may_have_rules and not self.is_last:
             self.check_paragraph(self.begun_at, where["end"])
-        self._leaf_ends(where)
+        self.stack.pop()
+        self.top = self.stack[-1]
+        self.inside = False
 
     def _heading(self, given: Any, start: int, end: int) -> None:
         level = int(given["level"][1])

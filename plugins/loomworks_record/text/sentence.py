@@ -46,4 +46,6 @@ def sentence_around(flat: Flat, start: int, end: int) -> tuple[str, str]:
 def _folded(text: str) -> str:
     shown = text.replace(OBJECT, "")
     folded = " ".join(shown.split())
+    if folded == shown:
+        return folded
     return f"{' ' * shown[:1].isspace()}{folded}{' ' * (shown[-1:].isspace() and bool(folded))}"
