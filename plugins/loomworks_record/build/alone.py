@@ -54,7 +54,7 @@ def build_alone(project: Project, site: Path, progress: Progress | None = None) 
         folder = SiteFolder(site)
         made = write_alone(project, folder, progress, others=others)
         record = made.record
-        sealed = seal_site(project, made.taken, left.parts, folder, {}, made.plan.moves())
+        sealed = seal_site(project, made.taken, left.parts, folder, left.host, made.plan.moves())
         left.keep(made.taken, sealed, record.problems)
     return record.compared
 

@@ -68,14 +68,13 @@ def write_site(
     if plan.site.search:
         files = _begun_search(files or SearchFiles(search_of(plan.whole.record, texts), cache), folder, texts, later)
 
-    def told() -> Plan:
-        found = (*texts.problems, *pages.problems, *(files.problems if files else ()))
-        return _told(plan, found, lambda plan: Pages(plan, look, cache, folder, texts, why), counted)
+    def found() -> tuple[Problem, ...]:
+        return tuple(dict.fromkeys((*texts.problems, *pages.problems, *(files.problems if files else ()))))
 
-    telling = told()
+    telling = _told(plan, found(), pages, counted)
     if files:
         files.put(folder, texts)
-        telling = told() if files.problems or texts.problems else telling
+        telling = telling if found() == counted.problems else _told(plan, found(), pages, counted)
     why.tell(counted.pages, len(counted.rendered))
     if finished and all_read(telling.whole.problems):
         finished.keep(state, counted.pages)
@@ -93,15 +92,15 @@ def _begun_search(files: SearchFiles, folder: SiteFolder, texts: Texts, later: L
     return None
 
 
-def _told(plan: Plan, found: Iterable[Problem], pages_of: Callable[[Plan], Pages], counted: Counted) -> Plan:
-    """The plan with the problems that were ``found``: pages that tell of them are made again, and all other files."""
-    counted.problems = tuple(dict.fromkeys(found))
-    if counted.problems:
-        plan = replace(plan, whole=plan.whole.with_problems(counted.problems))
-    pages = pages_of(plan)
-    if counted.problems:
-        pages.find()
-        counted.rendered += pages.run(partial(map, render_batch)).rendered
+def _told(plan: Plan, found: tuple[Problem, ...], pages: Pages, counted: Counted) -> Plan:
+    """The plan with the problems that were ``found``: of ``pages``, those that tell of them are made again, and all
+    other files are made."""
+    counted.problems = found
+    if found:
+        plan = replace(plan, whole=plan.whole.with_problems(found))
+        again = Pages(plan, pages.look, pages.cache, pages.folder, pages.texts, pages.why)
+        again.find()
+        counted.rendered += again.run(partial(map, render_batch)).rendered
     write_files(plan.files(), pages.folder)
     write_said(plan, pages.folder, pages.cache)
     return plan

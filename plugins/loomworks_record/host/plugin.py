@@ -92,7 +92,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     filed: frozenset[str]  # the files below docs_dir before any other plugin ran
     folder: SiteFolder | None = None  # kept between the builds of a preview: it knows what it wrote
     serving = False
-    sealed_by: Mapping[str, str] | None = None  # the programs of this build, where others act after it
+    sealed_again = False  # others act after this build
     later: SearchLater | None = None  # of a preview
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -196,10 +196,10 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 self.making.folder.finish()
             self.open.close()
             if not self.compared:
-                self._seal(_host(config.theme.name))
+                self._seal()
         # What others write when all is over is sealed then, once more.
         if not (self.serving or self.compared) and len(config.plugins.events["shutdown"]) > 1:
-            self.sealed_by = _host(config.theme.name)
+            self.sealed_again = True
         close_report(self.compared or self.making.record.compared, strict=config.strict)
 
     def _look_at_site(self, config: MkDocsConfig) -> None:
@@ -215,13 +215,13 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             self.held.enter_context(alone_in(site))
             leave_note(site)
 
-    def _seal(self, host: Mapping[str, str]) -> None:
+    def _seal(self) -> None:
         if self.serving:  # a preview is not published: it needs no proof
             return
         made = self.making
         with in_one_line():
             try:
-                sealed = seal_site(self.project, made.taken, self.parts, made.folder, host, made.plan.moves())
+                sealed = seal_site(self.project, made.taken, self.parts, made.folder, self.left.host, made.plan.moves())
                 self.left.keep(made.taken, sealed, made.record.problems)
             except UnnamedError as wrong:
                 log.info(f"the site is built, and not sealed: {wrong}")  # no fault of the record: --strict passes
@@ -229,9 +229,9 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_shutdown(self) -> None:
         if self.later:
             self.later.stop()
-        if self.sealed_by is not None:
+        if self.sealed_again:
             with in_one_line(), alone_in(self.project.site_dir):
-                self._seal(self.sealed_by)
+                self._seal()
 
     @event_priority(_LAST)  # it may end the build at once
     def on_build_error(self, error: Exception) -> None:

@@ -163,12 +163,14 @@ def _end_of_number(words: str, section: Section) -> int:
     """Where the title begins after the number of a section that ``words`` begin with; 0 where they do not."""
     if not section.written:
         return 0
-    as_written = words.startswith(section.written)
-    place = len(section.written) if as_written else 0
-    for part in () if as_written else section.written.split():
-        place += len(words[place:]) - len(words[place:].lstrip())
-        if not words.startswith(part, place):
-            return 0
-        place += len(part)
+    if words.startswith(section.written):  # nearly always
+        place = len(section.written)
+    else:
+        place = 0
+        for part in section.written.split():
+            place += len(words[place:]) - len(words[place:].lstrip())
+            if not words.startswith(part, place):
+                return 0
+            place += len(part)
     found = _AFTER_NUMBER.match(words, place)
     return found.end() if found else 0

@@ -23,6 +23,7 @@ _BEFORE = lazy.regex(r"\W*(?:(?:this is|the|current|document|doc|draft|final|spe
 _BADGE = lazy.regex(r"badge/v(?:ersion)?-+(?P<version>v?\d+(?:\.\d+){0,2})-", re.IGNORECASE)
 _PARTING = lazy.regex(r"\s*[|•·,;–—]\s*|\s{3,}")
 _HEADING, _TITLE = lazy.regex(r"#{1,6}\s|<h[1-6]\b"), lazy.regex(r"#\s|[\w\"]*title\W")
+_TAG = lazy.regex(r"<[^<>!]*>")
 _ROWS = lazy.regex(
     r"^(?P<heading>#{1,6}[^\n]*\b(?:revision|version|document|change)s?\W+(?:history|record|log|control)\b[^\n]*\n\s*)?"
     r"^\|[ *]*(?:version|rev(?:ision)?\.?|ver\.?)[ *]*\|[^\n]*\n(?P<rows>(?:\|[^\n]*\n?)+)",
@@ -70,7 +71,7 @@ def _top(lines: list[str]) -> Iterator[tuple[int, str]]:
     """The lines up to the second heading, with the line below that where it is "Version"."""
     headings = 0
     for number, line in enumerate(lines[:_TOP], 1):
-        yield number, fold_markdown(re.sub(r"<[^<>!]*>", "", line))
+        yield number, fold_markdown(_TAG.sub("", line))
         if _HEADING.match(line.lstrip()):
             headings += 1
             if headings == 2:
