@@ -78,6 +78,15 @@ def test_every_day_equals_a_reading_of_the_filings(filings: dict[str, list[tuple
     _agree(filings)
 
 
+@pytest.mark.parametrize(
+    "text", ["20261129T100000Z", "2026-W20-2T10:00:00Z", "2026-11-29T10:00:00+00:00", "2026-11-29Z", ""]
+)
+def test_a_moment_has_one_form(text: str) -> None:
+    assert moment("2026-11-29T10:00:00Z").at.isoformat() == "2026-11-29T10:00:00+00:00"
+    with pytest.raises(ValueError):
+        moment(text)
+
+
 @pytest.mark.full
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(_chains)

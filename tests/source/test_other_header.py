@@ -151,6 +151,14 @@ def test_front_matter_that_cannot_be_read_is_told_and_shown(front: str) -> None:
     assert front.strip() in document.body
 
 
+@pytest.mark.parametrize(
+    "front", ["+++\nversion = \ndate = 1\n+++\n", '---json\n{"version" 0.7}\n---\n', '{\n"version" 0.7\n}\n']
+)
+def test_the_line_at_which_front_matter_cannot_be_read_is_that_of_the_file(front: str) -> None:
+    (problem,) = (each for each in document_problems(read(f"{front}\n# Lamp plan\n")) if "malformed" in each.code)
+    assert "line 2" in problem.message
+
+
 @pytest.mark.parametrize("words", ["See also the desk.", "How we light the hall", "Sure, here is the plan"])
 def test_what_stands_around_a_header_stays_in_the_body(words: str) -> None:
     for text in PUT.values():

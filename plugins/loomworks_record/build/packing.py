@@ -15,7 +15,7 @@ TEXT, COMPARISON, CONTENT, FATES = "text", "comparison", "content", "fates"
 PAGE, DIGEST = "page", "digest"
 PartKey = tuple[str, bytes]  # of a part of a page: its kind, and its key
 _LEVEL = 1  # a page in a fifth of its size, in less than a tenth of a millisecond
-_LARGEST = 1 << 30  # bytes of one value; a frame that claims more was not written by us
+_LARGEST = 1 << 30  # bytes of one value; a frame that holds more was not written by us
 _TEXTS = msgspec.msgpack.Decoder(RenderedText)
 _FATES = msgspec.msgpack.Decoder(Fates | None)
 _COMPARISONS = msgspec.msgpack.Decoder(Changes)
@@ -28,12 +28,13 @@ def pack(data: bytes) -> bytes:
 
 def unpack(packed: bytes) -> bytes:
     """Raises ValueError for what was not packed."""
+    frame = zstd.ZstdDecompressor()
     try:
-        if (zstd.get_frame_info(packed).decompressed_size or 0) > _LARGEST:
-            raise ValueError("larger than anything that is kept")
-        data: bytes = zstd.decompress(packed)
+        data: bytes = frame.decompress(packed, _LARGEST)
     except zstd.ZstdError as wrong:
         raise ValueError(str(wrong)) from None
+    if not frame.eof or frame.unused_data:
+        raise ValueError("larger than anything that is kept, or not one whole frame")
     return data
 
 

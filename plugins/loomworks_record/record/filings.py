@@ -53,9 +53,10 @@ def moment(text: str, source: Source = "own", number: int = -1) -> Moment:
     """A day as "2026-05-12", or a second as "2026-05-12T10:00:00Z"; ValueError otherwise."""
     if len(text) == len("2026-05-12"):
         return Moment(datetime.combine(date.fromisoformat(text), time(), UTC), True, source, number)
-    if not text.endswith("Z"):
+    read = datetime.fromisoformat(text)
+    if read.isoformat() != f"{text[:-1]}+00:00":  # other forms of ISO 8601
         raise ValueError(text)
-    return Moment(datetime.fromisoformat(text), False, source, number)
+    return Moment(read, False, source, number)
 
 
 def end_of(text: str) -> datetime:

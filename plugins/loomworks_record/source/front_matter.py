@@ -1,4 +1,4 @@
-"""YAML front matter, read with PyYAML; what it cannot parse is kept as text."""
+"""Front matter: YAML, read with PyYAML; TOML and JSON. What cannot be parsed is kept as text."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class _Budget:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """``lines`` is how many lines of the text it takes (0 for none); ``error`` is YAML's own complaint."""
+    """``lines`` is how many lines of the text it takes (0 for none); ``error`` is the parser's own complaint."""
 
     fields: tuple[Field, ...] = ()
     lines: int = 0
@@ -88,7 +88,8 @@ def _otherwise(text: str, notation: str, mark: str) -> FrontMatter:
     end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() == closing), None)
     if end is None:
         return _unclosed(lines, mark) if mark else FrontMatter()
-    block = "\n".join(lines[bool(mark) : end + (not mark)])
+    # Without the mark, but not without its line: parsers say in which line they stop.
+    block = "\n".join([*[""] * bool(mark), *lines[bool(mark) : end + (not mark)]])
     values: Any = None
     try:
         if notation == "TOML":
