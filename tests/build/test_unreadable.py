@@ -51,7 +51,7 @@ READERS: dict[str, tuple[list[tuple[object, str]], Callable[..., bool]]] = {
     "source": ([(source_document, "read_document")], lambda path, *_: path == BROKEN),
     "sections": ([(reading, "sections_of")], lambda flat, *_: MARK in flat.text),
     "mentions": ([(reading, "mentions")], lambda flat, *_: MARK in flat.text),
-    "citations": ([(Resolutions, "_resolved")], lambda _, read: read.document.path == BROKEN),
+    "citations": ([(Resolutions, "_resolved")], lambda _, document: document.path == BROKEN),
     "trajectories": ([(stories, "trajectory")], lambda _, phase, *__: phase.number == 7),
     "body": ([(work, "render_text"), (texts, "render_text")], lambda job: job.path == BROKEN),
     "comparison": (

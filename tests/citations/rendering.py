@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from loomworks_record.record.citations.cite import Citations
-from loomworks_record.render.marks import all_marked
+from loomworks_record.render.marks import MentionMarks
 from loomworks_record.render.references import filed_path
 from loomworks_record.render.text import TextJob, render_text
+from loomworks_record.text.flat import Flat
 from loomworks_record.text.flatten import flatten_markdown
 from loomworks_record.text.mentions.grammar import mentions
-from loomworks_record.text.reading import Spot
+from loomworks_record.text.mentions.mention import Mention
+from loomworks_record.text.reading import Passage
 from loomworks_record.text.sections import sections_of
+from msgspec.structs import replace
 from support.site import page_at
 
 _NOTE = re.compile(r'<span class="m-note(?: [^"]*)?">.*?</span>', re.DOTALL)
@@ -38,19 +42,23 @@ def rendered(citations: Citations, path: str, text: str | None = None) -> Render
     identifiers = citations.grammar.identifiers
     flat = flatten_markdown(body)
     found = mentions(flat, citations.grammar, sections_of(flat, identifiers))
-    spots = [Spot(each, flat.text[each.start : each.end], flat.block_at(each.start)) for each in found]
-    resolutions = citations.resolver(path).resolve(spots)
+    resolutions = citations.resolver(path).resolve(placed(flat, found))
     linked: list[Linked] = []
     for mention, resolution in zip(found, resolutions, strict=True):
         if resolution:
             words = " ".join(flat.text[mention.start : mention.end].split())
-            target = resolution.document.path if resolution.document else None
-            linked.append((words or f"v{mention.version}", target, resolution.anchor, resolution.outcome))
+            target = None if resolution.document is None else citations.record.documents[resolution.document].path
+            linked.append((words or f"v{mention.version}", target, resolution.section, resolution.outcome))
     named = {filed_path(path, link.url) for link in flat.links}
     answers = tuple((target, _located(citations, target)) for target in named if target)
-    marked = all_marked(found, resolutions, href, path)
+    marked = MentionMarks(citations.index, href, path).of(Passage("", tuple(found), ()), resolutions)
     made = render_text(TextJob(path, body, marked, (), identifiers.kinds, answers))
     return Rendered(made.unlinked, made.body, tuple(linked))
+
+
+def placed(flat: Flat, mentions: Iterable[Mention]) -> list[Mention]:
+    """Mentions with their words and their blocks, as in a document that was read."""
+    return [replace(each, words=flat.text[each.start : each.end], block=flat.block_at(each.start)) for each in mentions]
 
 
 def href(path: str, anchor: str | None) -> str:

@@ -27,7 +27,6 @@ from loomworks_record.source.kept_documents import read_documents
 from loomworks_record.source.kinds import DEFAULT_KINDS, Kind, KindTable
 from loomworks_record.source.names import VersionForm
 from loomworks_record.source.store import Attachment, Content, read_content
-from loomworks_record.text.reading import Spot
 from support.memo import Asked, DictMemo
 
 from citations.records import CR, LEDGER, NOTE, PHASE, SAMPLE, header, record_of
@@ -57,7 +56,7 @@ def told(citations: Citations) -> dict[str, Any]:
     return {
         "of": {path: [(each, each.before, each.after) for each in citations.of(path)] for path in paths},
         "by": {path: citations.by(path) for path in paths},
-        "read": {path: [(t.field, t.flat, t.mentions, t.resolutions) for t in citations.read(path)] for path in paths},
+        "read": {path: citations.read(path) for path in paths},
         "sections": {path: citations.sections(path) for path in paths},
         "fenced": {path: citations.fenced(path) for path in paths},
         "not held": citations.not_held,
@@ -114,7 +113,7 @@ def test_what_is_read_otherwise_has_another_key() -> None:
     """Two runs at once may keep the two readings of one document side by side."""
     memo, said = DictMemo(), {**LEDGER, NOTE: header() + "The ledger playbook v0.1.\n"}
     new = {**said, "notes/the-ledger-playbook-v0_1.md": header()}
-    keys = {cite(record_of(texts), memo=memo)._readings.of[NOTE].key for texts in (said, new)}
+    keys = {cite(record_of(texts), memo=memo)._readings.keys[NOTE] for texts in (said, new)}
     assert len(keys) == 2
 
 
@@ -294,17 +293,14 @@ def test_resolving_sees_of_others_only_what_is_digested(texts: dict[str, str] | 
         others = tuple(each if each is document else nothing_else(each) for each in record.documents)
         content = Content(others, record.content.attachments, (), ())
         said = list(resolved_among(citations, Record(record.config, content), document))
-        assert said == [[told_of(each) for each in text.resolutions] for text in citations.read(document.path)]
+        assert said == [list(resolutions) for _, resolutions in citations.read(document.path)]
 
 
-def resolved_among(citations: Citations, record: Record, document: Document) -> Iterator[list[Any]]:
+def resolved_among(citations: Citations, record: Record, document: Document) -> Iterator[list[Resolution | None]]:
     """The document's resolutions in another record, with the sections that are known."""
     among = replace_record(citations, record)
-    for text in citations.read(document.path):
-        flat = text.flat
-        spots = [Spot(each, flat.text[each.start : each.end], flat.block_at(each.start)) for each in text.mentions]
-        found = among.resolver(document.path).resolve(spots, text.field)
-        yield [told_of(each) for each in found]
+    for passage, _ in citations.read(document.path):
+        yield among.resolver(document.path).resolve(passage.mentions, passage.field)
 
 
 def replace_record(citations: Citations, record: Record) -> Citations:
@@ -312,16 +308,6 @@ def replace_record(citations: Citations, record: Record) -> Citations:
     readings = citations._readings
     resolutions = type(citations._resolutions)(record, readings, NO_MEMO)
     return Citations(record, readings, resolutions)
-
-
-def told_of(found: Resolution | None) -> tuple[Any, ...] | None:
-    if found is None:
-        return None
-    place = (found.section.anchor, found.section.number) if found.section else None
-    return (
-        found.outcome, found.document and found.document.path, place, found.chain and found.chain.id,
-        found.now and found.now.path, *found[5:],
-    )  # fmt: skip
 
 
 # Random edits

@@ -37,7 +37,7 @@ def read(text: str) -> None:
     document = read_document("rates-v0_1.md", f"# Rates\n\n{text}\n".encode(), KindTable())
     texts = flats(document)
     reading = read_texts(document, texts, GRAMMAR, KindTable())
-    assert sum(len(passage.spots) for passage in reading.passages) == len(sentences_of(texts, reading.passages))
+    assert sum(len(passage.mentions) for passage in reading.passages) == len(sentences_of(texts, reading.passages))
 
 
 @pytest.mark.parametrize("place", PLACES)

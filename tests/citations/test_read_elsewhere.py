@@ -45,7 +45,7 @@ def record() -> Record:
 
 
 def keys(citations: Citations) -> list[tuple[str, bytes]]:
-    return [(path, reading.key) for path, reading in citations._readings.of.items()]
+    return [(path, citations._readings.keys[path]) for path in citations._readings.of]
 
 
 def test_several_processes_read_the_same(record: Record) -> None:

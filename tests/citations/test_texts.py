@@ -166,8 +166,8 @@ def test_marks_stand_at_their_words(body: str) -> None:
 def test_without_its_marks_a_text_is_as_if_none_had_been_made(body: str) -> None:
     whole, document = note(body)
     job = text_job(whole, document)
-    assert any(each.mark for each in job.marked)
-    made, bare = render_text(job), render_text(replace(job, marked=()))
+    assert any(each.outcome for each in job.marks)
+    made, bare = render_text(job), render_text(replace(job, marks=()))
     assert made.unlinked == bare.unlinked and made.unlinked != made.body
     assert unlinked(made.body) == made.unlinked
 

@@ -11,12 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from loomworks_record.render.body import render_body
-from loomworks_record.render.text import TextJob, render_text
 from loomworks_record.source.document import read_document
-from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.text.flatten import flatten_markdown
-from loomworks_record.text.sections import sections_of
+from loomworks_record.text.parse import parse
 
 CONTENT = Path(__file__).parents[2] / "content"
 
@@ -185,15 +183,4 @@ NESTED = (
 @given(st.lists(st.lists(st.sampled_from(NESTED), min_size=1, max_size=5).map("".join), min_size=1, max_size=6), LINES)
 def test_a_text_alone_is_flat_as_beside_its_tree(begun: list[str], words: list[str]) -> None:
     text = "\n".join(f"{mark}{line}[^n]" for mark, line in zip(begun, words, strict=False))
-    assert flatten_markdown(text) == flatten_markdown(text, to_render=True)
-
-
-def test_a_text_that_was_just_read_is_not_parsed_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "## §1 Goal\n\n- see [b](b-v0_1.md)\n\n| a |\n|---|\n| c |\n"
-    sections = sections_of(flatten_markdown(text, 7, to_render=True))
-    job = TextJob("a-v0_1.md", text, (), (), DEFAULT_IDENTIFIERS, (("b-v0_1.md", None),), sections=sections)
-    with monkeypatch.context() as parsed_never:
-        parsed_never.delattr("loomworks_record.text.parse.parse")
-        made = render_text(job)
-    assert 'id="s1"' in made.body
-    assert render_text(job) == made, "what was at hand was changed, and is at hand no more"
+    assert flatten_markdown(text) == parse(text).flat

@@ -23,6 +23,7 @@ from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import AMENDMENTS, HANDOFFS, Role
 from loomworks_record.text.flatten import flatten_html
+from loomworks_record.text.sections import flatten_body
 
 BYTES_A_TOKEN = 4  # a rule of thumb for English prose; tokenizers differ, and none is bundled
 NOT_INCLUDED = "Not included, for they are only history or a second form"
@@ -215,21 +216,20 @@ def _told_to_read(citations: Citations, handoff: Document) -> Iterator[Document]
     # The text is made again only of a handoff that has such a section.
     if not any(_HEADING.search(f"{section.identifier} {section.title}") for section in sections):
         return
-    body = citations.read(handoff.path)[-1]
-    blocks = body.flat.blocks
-    start = next(
-        (at for at, b in enumerate(blocks) if b.kind == "heading" and _HEADING.search(body.flat.block_text(at))), None
-    )
+    body, resolutions = citations.read(handoff.path)[-1]
+    flat = flatten_body(handoff)
+    blocks = flat.blocks
+    headings = (at for at, block in enumerate(blocks) if block.kind == "heading")
+    start = next((at for at in headings if _HEADING.search(flat.block_text(at))), None)
     if start is None:
         return
     level = blocks[start].level
     after = range(start + 1, len(blocks))
     end = next((at for at in after if blocks[at].kind == "heading" and blocks[at].level <= level), len(blocks))
-    for mention, resolution in zip(body.mentions, body.resolutions, strict=True):
-        if resolution and resolution.document and mention.names_document:
-            chosen = resolution.now or resolution.document
-            if start < body.flat.block_at(mention.start) < end:
-                yield record.current(chosen) or record.by_path[chosen.path]
+    for mention, resolution in zip(body.mentions, resolutions, strict=True):
+        if resolution and resolution.document is not None and mention.names_document and start < mention.block < end:
+            chosen = record.documents[resolution.document if resolution.now is None else resolution.now]
+            yield record.current(chosen) or chosen
 
 
 def whole_text(document: Document) -> str:

@@ -7,9 +7,9 @@ from html import escape
 from loomworks_record.pages import addresses
 from loomworks_record.pages.wording import TEXT_AS_FILED
 from loomworks_record.record.citations.links import linked_document, linked_section
-from loomworks_record.record.citations.resolution import ResolvedText
+from loomworks_record.record.citations.resolution import ResolvedPassage
 from loomworks_record.record.whole import Whole
-from loomworks_record.render.marks import Marked, all_marked
+from loomworks_record.render.marks import MentionMarks
 from loomworks_record.render.references import filed_path, fragment_of
 from loomworks_record.render.text import FactJob, RenderedFact, RenderedText, TextJob, render_text
 from loomworks_record.source.document import Document
@@ -34,7 +34,8 @@ def text_inputs(whole: Whole, document: Document) -> tuple[object, ...]:
     """All that a job holds, in plain values, with the document's digest in place of what follows from its bytes: two
     documents with the same inputs have the same job. Made without parsing the text again."""
     body, facts = _read_texts(whole, document)
-    marked = tuple(_marked(whole, document, text) if text else None for text in (body, *facts))
+    marks = _marks_of(whole, document)
+    marked = tuple(marks.of(*text) if text else None for text in (body, *facts))
     answers, fragments = _references(whole, document, body, facts)
     return document.path, document.key, whole.record.config.identifiers, marked, answers, fragments
 
@@ -43,12 +44,13 @@ def text_job(whole: Whole, document: Document) -> TextJob:
     """All that the rendered text of one document depends on, from what was read of it."""
     body, facts = _read_texts(whole, document)
     answers, fragments = _references(whole, document, body, facts)
+    marks = _marks_of(whole, document)
     return TextJob(
         path=document.path,
         body=("" if document.form == "html" or document.encoding is None else document.body),
-        marked=_marked(whole, document, body),
+        marks=marks.of(*body),
         facts=tuple(
-            FactJob(field.value, _marked(whole, document, text) if text else ())
+            FactJob(field.value, marks.of(*text) if text else ())
             for field, text in zip(document.header.fields, facts, strict=True)
         ),
         identifiers=whole.record.config.identifiers,
@@ -85,34 +87,34 @@ def _html(document: Document) -> str:
     return "" if document.form != "html" or document.encoding is None else document.text
 
 
-def _read_texts(whole: Whole, document: Document) -> tuple[ResolvedText, list[ResolvedText | None]]:
+def _read_texts(whole: Whole, document: Document) -> tuple[ResolvedPassage, list[ResolvedPassage | None]]:
     """What was read of the body and of each field of the header, None of those that say what the document itself is."""
     *headed, body = whole.citations.read(document.path)
     read = dict(zip(map(id, linked_fields(document)), headed, strict=True))
     return body, [read.get(id(field)) for field in document.header.fields]
 
 
-def _marked(whole: Whole, document: Document, read: ResolvedText) -> tuple[Marked, ...]:
+def _marks_of(whole: Whole, document: Document) -> MentionMarks:
     page = addresses.view(document)
 
     def href(path: str, anchor: str | None) -> str:
         target = addresses.view(whole.record.by_path[path])
         return addresses.relative(f"{target}#{anchor}" if anchor else target, page)
 
-    return all_marked(read.mentions, read.resolutions, href, document.path)
+    return MentionMarks(whole.citations.index, href, document.path)
 
 
 SIGNS_OF_REFERENCES = "[", "<"  # every link to what is filed has one of them
 
 
 def _references(
-    whole: Whole, document: Document, body: ResolvedText, facts: list[ResolvedText | None]
+    whole: Whole, document: Document, body: ResolvedPassage, facts: list[ResolvedPassage | None]
 ) -> tuple[tuple[tuple[str, str | None], ...], tuple[tuple[str, str, str], ...]]:
     """The answers and the fragments of a job."""
-    urls = set(body.urls)
+    urls = set(body[0].urls)
     for field, text in zip(document.header.fields, facts, strict=True):
         if text:
-            urls.update(text.urls)
+            urls.update(text[0].urls)
         elif any(sign in field.value for sign in SIGNS_OF_REFERENCES):  # a value in which nothing is looked for
             urls.update(link.url for link in flatten_inline(field.value).links)
     named = sorted({path for url in urls if (path := filed_path(document.path, url))})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
-from loomworks_record.render.marks import Mark, Marked
+from loomworks_record.render.marks import Mark
 from loomworks_record.text.tree import TextPiece, Tree
 
 # What marking adds says so: an element that stands ``AROUND`` words of the text, or all of it.
@@ -28,60 +28,59 @@ class Marking:
         self.last = len(tree.pieces)
         self.places: dict[Element, int] = {}  # of children, among those of their parents
 
-    def run(self, marked: Sequence[Marked]) -> None:
-        """Show what is marked; in order of place, the inner versions of a range after its beginning."""
-        inner: list[tuple[str, Mark]] = []  # of the range whose end was marked last
+    def run(self, marks: Sequence[Mark]) -> None:
+        """Show the marks; in order of place, those of the inner versions of a range after its beginning."""
+        inner: list[Mark] = []  # of the range whose end was marked last
         ended: Element | None = None
-        for mention in reversed(marked):
-            mark = mention.mark
-            if mention.implied:
-                if mark:
-                    inner.insert(0, (mention.implied, mark))
+        for mark in reversed(marks):
+            if mark.implied:
+                if mark.outcome:
+                    inner.insert(0, mark)
                 continue
             if inner and ended is not None:
                 self._after(ended, _range_note(inner))
             inner = []
-            ended = self._mark(mention, mark) if mark else None
+            ended = self._mark(mark) if mark.outcome else None
 
-    def _mark(self, mention: Marked, mark: Mark) -> Element | None:
+    def _mark(self, mark: Mark) -> Element | None:
         """Mark one mention; the element that it ends in."""
-        if mention.own:
-            element = self.own.get((mention.start, mention.end))
+        if mark.own:
+            element = self.own.get((mark.start, mark.end))
             if element is not None:
                 _mark_own(element, mark)
         else:
-            element = self._wrapped(mention, mark)
+            element = self._wrapped(mark)
         if element is not None and mark.note:
             note = _note(mark)
             self._after(element, note)
         return element
 
-    def _wrapped(self, mention: Marked, mark: Mark) -> Element | None:
-        pieces = self._pieces(mention)
+    def _wrapped(self, mark: Mark) -> Element | None:
+        pieces = self._pieces(mark)
         if not pieces:
             return None
         first, last = pieces[0], pieces[-1]
-        start = self._point(first, mention.start)
-        end = self._point(last, mention.end)
+        start = self._point(first, mark.start)
+        end = self._point(last, mark.end)
         span = self._common(start, end)
         if span:
             return self._wrap(*span, _wrapper(mark))
         element = None
         for piece in reversed(pieces):  # across elements that cannot be taken in whole: one link for each part
-            start = self._point(piece, max(piece.start, mention.start))
-            end = self._point(piece, min(piece.end, mention.end))
+            start = self._point(piece, max(piece.start, mark.start))
+            end = self._point(piece, min(piece.end, mark.end))
             wrapped = self._wrap(start, end, _wrapper(mark))
             element = element if element is not None else wrapped
         return element
 
-    def _pieces(self, mention: Marked) -> list[TextPiece]:
-        """The pieces that a mention covers; the search goes on where the last one ended."""
+    def _pieces(self, mark: Mark) -> list[TextPiece]:
+        """The pieces that the words of a mark cover; the search goes on where the last one ended."""
         pieces = self.tree.pieces
         end = self.last
-        while end and pieces[end - 1].start >= mention.end:
+        while end and pieces[end - 1].start >= mark.end:
             end -= 1
         begin = end
-        while begin and pieces[begin - 1].end > mention.start:
+        while begin and pieces[begin - 1].end > mark.start:
             begin -= 1
         self.last = end
         return list(pieces[begin:end])
@@ -201,14 +200,14 @@ def _note(mark: Mark) -> Element:
     return note
 
 
-def _range_note(inner: Sequence[tuple[str, Mark]]) -> Element:
+def _range_note(inner: Sequence[Mark]) -> Element:
     """The versions inside a range, which the text does not spell out."""
     note = Element("span", {ADDED: ALL, "class": "m-note"})
     note.text = " with "
-    for at, (label, mark) in enumerate(inner):
+    for at, mark in enumerate(inner):
         link = SubElement(note, "a", {"href": mark.href, "title": mark.title}) if mark.href else None
         part = link if link is not None else SubElement(note, "i")
-        part.text = label
+        part.text = mark.implied
         part.tail = ", " if at + 1 < len(inner) else None
     return note
 

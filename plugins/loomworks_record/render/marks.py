@@ -5,84 +5,95 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from loomworks_record.record.citations.citation import Outcome
+from loomworks_record.record.citations.index import RecordIndex
 from loomworks_record.record.citations.resolution import Resolution
 from loomworks_record.record.neighbour import Neighbour
-from loomworks_record.text.flat import Flat
 from loomworks_record.text.mentions.mention import Mention
+from loomworks_record.text.reading import Passage
 
 Href = Callable[[str, str | None], str]
-Resolve = Callable[[Flat, Sequence[Mention]], Sequence["Resolution | None"]]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """``href`` is None where nothing is linked. ``note`` stands beside the mention, ``now`` links its last word."""
+class Mark(Struct, frozen=True):
+    """What is shown for a mention of a flat text: plain values, which hold nothing of the record.
 
-    outcome: Outcome
-    href: str | None
-    title: str
+    ``outcome`` is None for what is not a mention after all. ``href`` is None where nothing is linked. ``note`` stands
+    beside the mention, ``now_href`` links its last word. ``start:end`` are the words of the mention; ``own`` says that
+    it is an author's own link. ``implied`` is the label of an inner version of a range, which has no words, else "".
+    """
+
+    outcome: Outcome | None = None
+    href: str | None = None
+    title: str = ""
     note: str = ""
     now_href: str = ""
     now_label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A mention of a flat text with what is shown for it: plain values, which hold nothing of the record.
-
-    ``start:end`` are its words; ``mark`` is None for what is not a mention after all. ``own`` says that it is an
-    author's own link. ``implied`` is the label of an inner version of a range, which has no words, else "".
-    """
-
-    start: int
-    end: int
-    mark: Mark | None
+    start: int = 0
+    end: int = 0
     own: bool = False
     implied: str = ""
 
 
-def all_marked(
-    found: Sequence[Mention], resolutions: Sequence[Resolution | None], href: Href, own_path: str = ""
-) -> tuple[Marked, ...]:
-    """The mentions of a text with their marks, as they stand on the page of ``own_path``."""
-    return tuple(
-        _marked(mention, mark_of(resolution, href, own_path) if resolution and _is_shown(resolution) else None)
-        for mention, resolution in zip(found, resolutions, strict=True)
-    )
+@dataclass(frozen=True)
+class MentionMarks:
+    """Makes the marks of mentions as they stand on the page of ``own_path``."""
+
+    index: RecordIndex
+    href: Href
+    own_path: str = ""
+
+    def of(self, passage: Passage, resolutions: Sequence[Resolution | None]) -> tuple[Mark, ...]:
+        """One for each mention of a passage, from what it resolves to."""
+        return tuple(
+            self._placed(mention, self.mark(found) if found and _is_shown(found) else Mark())
+            for mention, found in zip(passage.mentions, resolutions, strict=True)
+        )
+
+    def mark(self, found: Resolution) -> Mark:
+        """What to show for one resolution."""
+        if found.document is None:
+            return _absent(found)
+        document = self.index.documents[found.document]
+        now = None if found.now is None else self.index.documents[found.now]
+        own = document.path == self.own_path
+        link = None if own and found.section is None else self.href(document.path, found.section)
+        title = self._title(found, document, now)
+        if now is None:
+            return Mark("held", link, title)
+        if now.path == self.own_path:
+            return Mark("superseded", link, title, "superseded by this version")
+        label = f"v{now.version}" if now.version else "the current version"
+        label = label if now.chain == document.chain else _name(now)
+        return Mark("superseded", link, title, "superseded, now\u00a0", self.href(now.path, None), label)
+
+    def _title(self, found: Resolution, document: Neighbour, now: Neighbour | None) -> str:
+        own = document.path == self.own_path
+        name = "This document" if own else _name(document)
+        if found.section is not None:
+            section = self.index.sections(document).by_anchor[found.section]
+            label = section.identifier or (f"§{section.number}" if section.number else section.title)
+            said = f": {section.title}" if section.title and section.title != label else ""
+            where = "in this document" if own else f"in {name}"
+            return _sentence(f"{label}{said}, {where}", document, now)
+        if found.missing:
+            lacking = found.missing if found.missing.startswith("#") else f"§{found.missing}"
+            return f"{name} has no {lacking}" + ("." if own else ": the link goes to its beginning.")
+        return _sentence(name, document, now)
+
+    def _placed(self, mention: Mention, mark: Mark) -> Mark:
+        implied = f"v{mention.version}" if mention.implied else ""
+        if implied and not mark.href:
+            implied += " (not held)"
+        return replace(mark, start=mention.start, end=mention.end, own=mention.what == "link", implied=implied)
 
 
 def _is_shown(found: Resolution) -> bool:
     """Not a § of nothing that is known."""
     return found.document is not None or bool(found.named or found.place)
-
-
-def _marked(mention: Mention, mark: Mark | None) -> Marked:
-    implied = implied_label(mention, mark) if mention.implied else ""
-    return Marked(mention.start, mention.end, mark, mention.what == "link", implied)
-
-
-def mark_of(found: Resolution, href: Href, own_path: str = "") -> Mark:
-    """What to show for one resolution on the page of ``own_path``."""
-    document = found.document
-    if document is None:
-        return _absent(found)
-    own = document.path == own_path
-    link = None if own and found.section is None else href(document.path, found.anchor)
-    title = _title(found, document, own)
-    if found.outcome == "superseded" and found.now is not None:
-        if found.now.path == own_path:
-            return Mark("superseded", link, title, "superseded by this version")
-        label = f"v{found.now.version}" if found.now.version else "the current version"
-        label = label if found.now.chain == document.chain else _name(found.now)
-        note = "superseded, now\u00a0"
-        return Mark("superseded", link, title, note, href(found.now.path, None), label)
-    return Mark("held", link, title)
-
-
-def implied_label(mention: Mention, mark: Mark | None) -> str:
-    """ "v0.4", or "v0.4 (not held)" for an inner version of a range."""
-    return f"v{mention.version}" if mark and mark.href else f"v{mention.version} (not held)"
 
 
 def short_place(place: str) -> str:
@@ -102,26 +113,12 @@ def _absent(found: Resolution) -> Mark:
     return Mark("unresolved", None, "Nothing held in this record matches.", "unresolved")
 
 
-def _title(found: Resolution, document: Neighbour, own: bool) -> str:
-    name = "This document" if own else _name(document)
-    section = found.section
-    if section is not None:
-        label = section.identifier or (f"§{section.number}" if section.number else section.title)
-        said = f": {section.title}" if section.title and section.title != label else ""
-        where = "in this document" if own else f"in {name}"
-        return _sentence(f"{label}{said}, {where}", found)
-    if found.missing:
-        lacking = found.missing if found.missing.startswith("#") else f"§{found.missing}"
-        return f"{name} has no {lacking}" + ("." if own else ": the link goes to its beginning.")
-    return _sentence(name, found)
-
-
-def _sentence(said: str, found: Resolution) -> str:
-    if found.outcome == "superseded" and found.document and found.now:
-        if found.now.chain != found.document.chain:
-            return f"{said}. It is superseded by {_name(found.now)}."
-        version = f"v{found.document.version}" if found.document.version else "This version"
-        return f"{said}. {version} is archived; v{found.now.version} is current."
+def _sentence(said: str, document: Neighbour, now: Neighbour | None) -> str:
+    if now is not None:
+        if now.chain != document.chain:
+            return f"{said}. It is superseded by {_name(now)}."
+        version = f"v{document.version}" if document.version else "This version"
+        return f"{said}. {version} is archived; v{now.version} is current."
     return said if said.endswith((".", "…")) else f"{said}."
 
 

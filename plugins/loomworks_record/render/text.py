@@ -15,10 +15,10 @@ from loomworks_record.render.anchors import Heading, add_aliases, name_sections
 from loomworks_record.render.body import body_forms, inline_forms, label_tables
 from loomworks_record.render.html_form import visible_html
 from loomworks_record.render.marking import Marking
-from loomworks_record.render.marks import Marked
+from loomworks_record.render.marks import Mark
 from loomworks_record.render.references import Locate, lead_references
 from loomworks_record.source.identifiers import IdentifierKind
-from loomworks_record.text.flatten import is_words, tree_to_render
+from loomworks_record.text.flatten import is_words
 from loomworks_record.text.identifiers import identifier_grammar
 from loomworks_record.text.parse import parse, parse_value
 from loomworks_record.text.sections import Section, sections_of
@@ -32,13 +32,13 @@ class FactJob:
     """A value of the header, and what is marked in it."""
 
     value: str
-    marked: tuple[Marked, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TextJob:
     """The filed text of the document at ``path``: its Markdown ``body`` and the values of its header, in order;
-    of an HTML document, which is shown as it was filed, ``html`` in place of a body. ``marked`` is what is marked in
+    of an HTML document, which is shown as it was filed, ``html`` in place of a body. ``marks`` are those in
     the body, by its places in the flat text.
 
     ``identifiers`` is the table of the configuration. ``answers`` are the filed paths that the text refers to, each
@@ -49,7 +49,7 @@ class TextJob:
 
     path: str
     body: str
-    marked: tuple[Marked, ...]
+    marks: tuple[Mark, ...]
     facts: tuple[FactJob, ...]
     identifiers: tuple[IdentifierKind, ...]
     answers: tuple[tuple[str, str | None], ...]
@@ -91,13 +91,13 @@ def render_text(job: TextJob) -> RenderedText:
 def text_with(job: TextJob, locate: Locate) -> RenderedText:
     """The same, where ``locate`` answers in place of the job."""
     sections = job.sections
-    tree = parse(job.body) if sections is None else tree_to_render(job.body)
+    tree = parse(job.body)
     if sections is None:
         sections = sections_of(tree.flat, identifier_grammar(job.identifiers))
     headings = name_sections(tree, sections)
     fragments = {(path, fragment): written for path, fragment, written in job.fragments}
     lead = partial(lead_references, path=job.path, locate=locate, fragments=fragments)
-    unlinked, linked = _forms(tree, lead, job.marked, body_forms, sections)
+    unlinked, linked = _forms(tree, lead, job.marks, body_forms, sections)
     facts = tuple(_fact(fact, lead) for fact in job.facts)
     contents = tuple(heading for heading in headings if heading.level <= CONTENTS_DEPTH)
     lines = lines_of_html(job.html) if job.html else ()
@@ -111,21 +111,21 @@ def lines_of_html(html: str) -> tuple[str, ...]:
 
 
 def _fact(fact: FactJob, lead: Callable[[Tree], None]) -> RenderedFact:
-    if not fact.value or (not fact.marked and is_words(fact.value)):
+    if not fact.value or (not fact.marks and is_words(fact.value)):
         return RenderedFact(html=fact.value, unlinked=fact.value)
-    unlinked, linked = _forms(parse_value(fact.value), lead, fact.marked, inline_forms)
+    unlinked, linked = _forms(parse_value(fact.value), lead, fact.marks, inline_forms)
     return RenderedFact(html=linked, unlinked=unlinked)
 
 
 def _forms(
-    tree: Tree, lead: Callable[[Tree], None], marked: Sequence[Marked], written: Callable[[Element], tuple[str, str]],
+    tree: Tree, lead: Callable[[Tree], None], marks: Sequence[Mark], written: Callable[[Element], tuple[str, str]],
     sections: Sequence[Section] = (),
 ) -> tuple[str, str]:  # fmt: skip
     """A text without its marks and the other anchors of its sections, and with them. The same string twice where it has
     none."""
     label_tables(tree)
     lead(tree)
-    if any(each.mark for each in marked):
-        Marking(tree).run(marked)
+    if any(each.outcome for each in marks):
+        Marking(tree).run(marks)
     add_aliases(tree, sections)
     return written(tree.root)

@@ -7,7 +7,6 @@ from html import unescape
 
 from loomworks_record import lazy
 from loomworks_record.text.flat import SEPARATOR, Flat, FlatBlock, one_block
-from loomworks_record.text.tree import Tree
 
 # What is not closed hides all that follows, as in browsers; </head> may be left out.
 _HIDDEN = lazy.regex(
@@ -22,33 +21,15 @@ _BLOCK_TAG = lazy.regex(
 _PRE = lazy.regex(r"<pre\b[^>]*(?:>|\Z)(.*?)(?:</pre\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _ANCHOR = lazy.regex(r"<a\b[^>]*(?:>|\Z)|</a\s*>", re.IGNORECASE)
 _TAG = lazy.regex(r"</?[a-z!?][^>]*(?:>|\Z)|<[^<>]*>", re.IGNORECASE)
-_AT_HAND = 4  # trees of texts that were read: one has the size of twenty such texts
-_at_hand: list[tuple[str, Tree]] = []  # a text is told from another by its length: to hash it takes longer
 _WORDS = lazy.regex(r"[A-Za-z0-9§](?:[A-Za-z0-9§.,:;()'/ –—-]*[A-Za-z0-9§.,:;()])?")
 
 
-def flatten_markdown(text: str, line: int = 1, *, to_render: bool = False) -> Flat:
-    """The flat text of a Markdown body that begins at the 1-based ``line`` of its file; ``to_render`` keeps its tree at
-    hand."""
+def flatten_markdown(text: str, line: int = 1) -> Flat:
+    """The flat text of a Markdown body that begins at the 1-based ``line`` of its file."""
     # The parser is loaded by who parses: what was kept is not parsed again.
     from loomworks_record.text.parse import parse  # noqa: PLC0415
 
-    tree = parse(text, line, is_flat=not to_render)
-    if to_render:
-        _at_hand.append((text, tree))
-        del _at_hand[:-_AT_HAND]
-    return tree.flat
-
-
-def tree_to_render(text: str) -> Tree:
-    """A tree to be changed, whatever line it begins at: that of a text that has just been made flat is at hand."""
-    for number, (read, tree) in enumerate(_at_hand):
-        if read == text:
-            del _at_hand[number]
-            return tree
-    from loomworks_record.text.parse import parse  # noqa: PLC0415 - as above
-
-    return parse(text)
+    return parse(text, line, is_flat=True).flat
 
 
 def flatten_inline(text: str, line: int = 1) -> Flat:

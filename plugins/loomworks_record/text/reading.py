@@ -7,9 +7,11 @@ themselves, which are made anew when asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from loomworks_record.source.document import Document
 from loomworks_record.source.header import Field
@@ -21,24 +23,12 @@ from loomworks_record.text.mentions.grammar import Grammar, count_fenced, mentio
 from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.sections import Section, SectionIndex, flatten_body, heading_above, sections_of
 from loomworks_record.text.sentence import sentence_around
-from loomworks_record.text.surroundings import Surroundings
 
 # Fields that say what the document itself is.
 OWN_FIELDS = frozenset({"version", "date", "cr_number", "target_tag", "author"})
 
 # "X (project knowledge) — the cycle-2 halt-surface", "X (cycle 1)"; not past the next file name.
 _CYCLE_AFTER = re.compile(r"(?:(?!\.md|\x1a)[^.]){0,70}?\bcycle[- ](?P<cycle>\d{1,2})\b")
-
-
-class Spot(NamedTuple):
-    """A mention where it stands. ``words`` as they are in the flat text, ``block`` their block in it, ``line``
-    1-based in the filed bytes, ``where`` as in a citation."""
-
-    mention: Mention
-    words: str
-    block: int
-    line: int = 0
-    where: str = ""
 
 
 class Image(NamedTuple):
@@ -52,8 +42,13 @@ class Passage(NamedTuple):
     """A piece of a document in which mentions were found: the value of one header field, or the body (field "")."""
 
     field: str
-    spots: tuple[Spot, ...]
+    mentions: tuple[Mention, ...]
     images: tuple[Image, ...]
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Those of its links and images."""
+        return (*(each.url for each in self.mentions if each.what == "link"), *(image.url for image in self.images))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +91,6 @@ def flats(document: Document) -> list[Flat]:
     return [*(flatten_inline(each.value, each.line) for each in linked_fields(document)), flatten_body(document)]
 
 
-def flat_of(document: Document, number: int) -> Flat:
-    """That of its passage ``number``, to be rendered."""
-    fields = linked_fields(document)
-    if number == len(fields):
-        return flatten_body(document, to_render=True)
-    return flatten_inline(fields[number].value, fields[number].line)
-
-
 def read_texts(document: Document, texts: Sequence[Flat], grammar: Grammar, kinds: KindTable) -> Reading:
     """Read a document whose passages have the flat texts ``texts``."""
     *values, body = texts
@@ -114,8 +101,7 @@ def read_texts(document: Document, texts: Sequence[Flat], grammar: Grammar, kind
     found.append(tuple(mentions(body, grammar, sections)))
     keys = [*(each.key for each in linked_fields(document)), ""]
     passages = tuple(
-        _passage(document, flat, its, key, Surroundings(flat, index, key))
-        for flat, its, key in zip(texts, found, keys, strict=True)
+        _passage(document, flat, its, key, index) for flat, its, key in zip(texts, found, keys, strict=True)
     )
     fenced = count_fenced(body, grammar) if body.fenced else 0
     return Reading(passages, sections, _own_words(texts, passages, kinds), fenced)
@@ -144,22 +130,37 @@ def unread(document: Document) -> Reading:
 def sentences_of(texts: Sequence[Flat], passages: Sequence[Passage]) -> Sentences:
     """The sentence around each mention of a document's passages, whose flat texts are ``texts``."""
     return tuple(
-        sentence_around(flat, spot.mention.start, spot.mention.end)
+        sentence_around(flat, mention.start, mention.end)
         for flat, passage in zip(texts, passages, strict=True)
-        for spot in passage.spots
+        for mention in passage.mentions
     )
 
 
-def _passage(document: Document, flat: Flat, found: Sequence[Mention], key: str, around: Surroundings) -> Passage:
+def _passage(document: Document, flat: Flat, found: Sequence[Mention], key: str, sections: SectionIndex) -> Passage:
+    blocks = [flat.block_at(mention.start) for mention in found]
     lines = _lines(document, flat, found) if key else flat.lines_at(mention.start for mention in found)
-    spots = tuple(
-        Spot(mention, flat.text[mention.start : mention.end], flat.block_at(mention.start), line, around.where(mention))
-        for mention, line in zip(found, lines, strict=True)
+    around = ["header"] * len(found) if key else _names_around(blocks, sections)
+    placed = tuple(
+        replace(mention, words=flat.text[mention.start : mention.end], block=block, line=line, where=where)
+        for mention, block, line, where in zip(found, blocks, lines, around, strict=True)
     )
     shown = [link for link in flat.links if link.image]
     at = flat.lines_at(link.start for link in shown)
     images = tuple(Image(link.url, line) for link, line in zip(shown, at, strict=True))
-    return Passage(key, spots, images)
+    return Passage(key, placed, images)
+
+
+def _names_around(blocks: Iterable[int], sections: SectionIndex) -> Iterator[str]:
+    """For blocks in order, the section that each stands in: "§3.A", "Step 2b", a heading's words; "" before the first
+    heading."""
+    headings = [each for each in sections.headings if each.kind == "heading" or each.number]
+    passed, name = 0, ""
+    for block in blocks:
+        while passed < len(headings) and headings[passed].block <= block:
+            here = headings[passed]
+            name = here.identifier or (f"§{here.number}" if here.number else here.title)
+            passed += 1
+        yield name
 
 
 def _lines(document: Document, flat: Flat, found: Sequence[Mention]) -> list[int]:
@@ -188,8 +189,7 @@ def _own_words(texts: Sequence[Flat], passages: Sequence[Passage], kinds: KindTa
     places: dict[str, str] = {}
     halt_notes: dict[str, None] = {}
     for flat, passage in zip(texts, passages, strict=True):
-        for spot in passage.spots:
-            mention = spot.mention
+        for mention in passage.mentions:
             if mention.what != "file" or mention.weak:
                 continue
             kind = kinds.of(parse_name(mention.file), "")

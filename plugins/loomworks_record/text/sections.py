@@ -119,11 +119,11 @@ class SectionIndex:
         return best
 
 
-def flatten_body(document: Document, *, to_render: bool = False) -> Flat:
+def flatten_body(document: Document) -> Flat:
     """The flat text of what comes after the header; see ``flatten_markdown``."""
     if document.form == "html":
         return flatten_html(document.text)
-    return flatten_markdown(document.body, document.header.body_line, to_render=to_render)
+    return flatten_markdown(document.body, document.header.body_line)
 
 
 def without_set_id(heading: str) -> tuple[str, tuple[str, ...]]:

@@ -11,16 +11,15 @@ from sys import intern
 from loomworks_record.kept.memo import NO_MEMO, Memo
 from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.citations.index import RecordIndex
-from loomworks_record.record.citations.problems import words_of
 from loomworks_record.record.citations.read_batch import Share
 from loomworks_record.record.citations.readings import Readings, read_all
-from loomworks_record.record.citations.resolution import ResolvedText
+from loomworks_record.record.citations.resolution import ResolvedPassage
 from loomworks_record.record.citations.resolutions import Resolutions, resolve_all
 from loomworks_record.record.citations.resolve import Resolver
 from loomworks_record.record.record import Record, sort_problems
 from loomworks_record.source.problem import Problem
 from loomworks_record.text.mentions.grammar import Grammar
-from loomworks_record.text.reading import OWN_FIELDS, flat_of
+from loomworks_record.text.reading import OWN_FIELDS
 from loomworks_record.text.sections import Section
 from loomworks_record.text.sentence import Sentence
 
@@ -91,22 +90,11 @@ class Citations:
                 found[target].append(document.path)
         return {path: tuple(sorted(sources, key=archived.__contains__)) for path, sources in found.items()}
 
-    def read(self, path: str) -> tuple[ResolvedText, ...]:
-        """The texts of a document that are linked: one for each linked header field, in order, and the body last."""
-        reading = self._readings.of.get(path)
-        if reading is None:
-            return ()
-        restored = self._resolutions.restored
-        return tuple(
-            ResolvedText(
-                passage.field,
-                tuple(spot.mention for spot in passage.spots),
-                tuple(map(restored, rows)),
-                tuple(image.url for image in passage.images),
-                partial(flat_of, reading.document, number),
-            )
-            for number, (passage, rows) in enumerate(zip(reading.passages, self._resolutions.rows(path), strict=True))
-        )
+    def read(self, path: str) -> tuple[ResolvedPassage, ...]:
+        """The texts of a document that are linked, with what each mention resolves to: one for each linked header
+        field, in order, and the body last."""
+        held = path in self._readings.of
+        return tuple(zip(self._readings.passages(path), self._resolutions.rows(path), strict=True)) if held else ()
 
     def fingerprint(self, path: str) -> tuple[bytes, tuple[str, ...]] | None:
         """One digest of all that ``of`` and ``read`` say of a document, but for what the documents that it cites say
@@ -129,8 +117,7 @@ class Citations:
 
     def sections(self, path: str) -> tuple[Section, ...]:
         """The sections of a document's body (none of an HTML document)."""
-        reading = self._readings.of.get(path)
-        return reading.sections if reading else ()
+        return self._readings.sections(path) if path in self._readings.of else ()
 
     def resolver(self, path: str) -> Resolver:
         """Resolves mentions as that document means them."""
@@ -146,34 +133,33 @@ class Citations:
 
         Of a record's words ("CR v0.4", "§3") there are few, said often: each is held once.
         """
-        passages, rows = self._readings.of[path].passages, self._resolutions.rows(path)
         body_line = self.record.by_path[path].header.body_line
         shown: dict[str, list[int]] = defaultdict(list)  # words of fields that stand in the body too, and their lines
         documents, sentences = self.record.documents, partial(self._readings.sentences, path)
         number = -1
-        for passage, found in zip(passages, rows, strict=True):
-            for spot, row in zip(passage.spots, found, strict=True):
+        for passage, resolutions in self.read(path):
+            for mention, found in zip(passage.mentions, resolutions, strict=True):
                 number += 1
-                if row is not None:
-                    text = intern(words_of(spot))
-                    if passage.field and spot.line >= body_line:
-                        shown[text].append(spot.line)
-                    elif text in shown and (same := _first_near(shown[text], spot.line)) is not None:
+                if found is not None:
+                    text = intern(mention.text)
+                    if passage.field and mention.line >= body_line:
+                        shown[text].append(mention.line)
+                    elif text in shown and (same := _first_near(shown[text], mention.line)) is not None:
                         shown[text].remove(same)
                         continue
                     yield Citation(
                         source=path,
                         text=text,
-                        line=spot.line,
-                        outcome=row.outcome,
-                        target=None if row.document is None else documents[row.document].path,
-                        anchor=None if row.section is None else intern(row.section),
-                        now=None if row.now is None else documents[row.now].path,
-                        named=intern(row.named),
-                        place=intern(row.place),
-                        where=intern(spot.where),
+                        line=mention.line,
+                        outcome=found.outcome,
+                        target=None if found.document is None else documents[found.document].path,
+                        anchor=None if found.section is None else intern(found.section),
+                        now=None if found.now is None else documents[found.now].path,
+                        named=intern(found.named),
+                        place=intern(found.place),
+                        where=intern(mention.where),
                         field=passage.field,
-                        identifier=spot.mention.name if spot.mention.what == "identifier" else "",
+                        identifier=mention.name if mention.what == "identifier" else "",
                         sentence=Sentence(sentences, number),
                     )
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from loomworks_record.record.citations.alike import Alike
+from loomworks_record.record.citations.resolution import Resolution
 from loomworks_record.record.neighbour import Neighbour, NeighbourChain
 from loomworks_record.record.numbers import Numbers, numbers
 from loomworks_record.record.record import Record
@@ -50,6 +51,29 @@ class RecordIndex:
 
     def chain(self, document: Neighbour) -> NeighbourChain:
         return self._record.chain(document)
+
+    def resolution(
+        self, document: Neighbour, chain: NeighbourChain, now: Neighbour | None = None, section: str | None = None
+    ) -> Resolution:
+        """That of a mention of a held document: superseded by the one that holds ``now``, if any."""
+        return Resolution(
+            "superseded" if now else "held",
+            self._numbers[document.path],
+            section,
+            self.chain_number(chain),
+            self._numbers[now.path] if now else None,
+        )
+
+    def chain_number(self, chain: NeighbourChain) -> int:
+        return self._chain_numbers[chain.id]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {document.path: number for number, document in enumerate(self.documents)}
+
+    @cached_property
+    def _chain_numbers(self) -> dict[str, int]:
+        return {chain.id: number for number, chain in enumerate(self.chains)}
 
     def in_place_of(self, chain: NeighbourChain) -> Neighbour | None:
         """See ``Record.in_place_of``."""

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
+from msgspec.structs import replace
+
 from loomworks_record.record.citations.index import RecordIndex
 from loomworks_record.record.citations.resolution import Resolution
 from loomworks_record.record.neighbour import Neighbour
@@ -61,13 +63,14 @@ def _to_path(index: RecordIndex, source: Neighbour, url: str, path: str, fragmen
         return _no_document(index, source, url, path)
     chain = index.chain(document)
     current = chain.current
-    found = Resolution("held", document, chain=chain)
-    if current is not None and current.version != document.version and document.path != source.path:
-        found = Resolution("superseded", document, chain=chain, now=current)
+    is_other = current is not None and current.version != document.version and document.path != source.path
+    found = index.resolution(document, chain, current if is_other else None)
     if not fragment or document.form == "html":
         return found
     is_there, section = linked_section(index, document, fragment)
-    return found._replace(section=section) if is_there else found._replace(missing="#" + fragment)
+    if not is_there:
+        return replace(found, missing="#" + fragment)
+    return replace(found, section=section.anchor) if section else found
 
 
 def _below(source: Neighbour, url: str, path: str) -> Iterator[str]:

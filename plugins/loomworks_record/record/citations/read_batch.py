@@ -5,7 +5,7 @@ What comes of it is packed, as it is kept: it goes into a memo as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
@@ -13,10 +13,9 @@ import msgspec
 from loomworks_record.record.citations.seen import reading_said, sections_seen
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
-from loomworks_record.text.flat import Flat
 from loomworks_record.text.mentions.grammar import Grammar
 from loomworks_record.text.mentions.phrases import Subjects
-from loomworks_record.text.reading import Reading, Sentences, flats, read_texts, sentences_of
+from loomworks_record.text.reading import flats, read_texts, sentences_of
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
@@ -45,19 +44,12 @@ class ReadBatch(NamedTuple):
     documents: tuple[tuple[int, Document], ...]
 
 
-class AskedSubjects(NamedTuple):
-    """The subjects that a reading asked for, sorted; ``known`` are those of them that there were."""
+class DocumentReading(NamedTuple):
+    """The reading of one document as it is kept, and beside it what is asked of every document.
 
-    names: tuple[str, ...]
-    known: tuple[str, ...]
-
-
-class KeptReading(NamedTuple):
-    """What is kept of a document: its ``reading``, and beside it what is asked of every document.
-
-    It was read with the ``subjects`` of this digest. ``asked`` are the subjects that its reading asked for, ``known``
-    those that there were. ``seen`` is the digest of what others see of its sections, ``said`` that of
-    ``reading_said``, ``halts`` are the halt notes that it names.
+    It was read with the ``subjects`` of this digest. ``asked`` are the subjects that its reading asked for, sorted,
+    ``known`` those of them that there were. ``seen`` is the digest of what others see of its sections, ``said`` that of
+    ``reading_said`` (b"" of one that is not kept), ``halts`` are the halt notes that it names, in order of place.
     """
 
     subjects: bytes
@@ -70,65 +62,39 @@ class KeptReading(NamedTuple):
     reading: msgspec.Raw
 
 
-class ReadPacked(NamedTuple):
-    """The document of that number, read. ``reading`` and ``sentences`` are MessagePack, or None for what that cannot
-    hold (a text with half a surrogate pair) and for a document that could not be read."""
-
-    number: int
-    known: tuple[str, ...]
-    reading: bytes | None
-    sentences: bytes | None
+# The number of a document with its DocumentReading and its sentences, both packed; None in their place where it could
+# not be read or packed (a text with half a surrogate pair).
+PackedReading = tuple[int, tuple[bytes, bytes] | None]
 
 
-def read_batch(batch: ReadBatch) -> list[ReadPacked]:
+def read_batch(batch: ReadBatch) -> list[PackedReading]:
     """Read all documents of a batch."""
     reader = batch.reader
     subjects = Subjects(reader.subjects)
     config = reader.config
     grammar = Grammar.of(config.kinds, config.identifiers, config.places, subjects, config.versions)
-    return [_packed(reader, number, document, grammar, subjects) for number, document in batch.documents]
+    return [(number, _packed(reader, document, grammar, subjects)) for number, document in batch.documents]
 
 
-def read_document_texts(
-    document: Document, texts: Sequence[Flat], config: RecordConfig, grammar: Grammar, subjects: Subjects
-) -> tuple[Reading, AskedSubjects]:
-    """The reading of a document whose flat texts are ``texts``, and what it asked of ``subjects``, the grammar's."""
+def _packed(
+    reader: ReadSettings, document: Document, grammar: Grammar, subjects: Subjects
+) -> tuple[bytes, bytes] | None:
     subjects.asked.clear()
-    reading = read_texts(document, texts, grammar, config.kinds)
-    return reading, AskedSubjects(tuple(sorted(subjects.asked)), tuple(sorted(subjects.asked & subjects.names)))
-
-
-def _packed(reader: ReadSettings, number: int, document: Document, grammar: Grammar, subjects: Subjects) -> ReadPacked:
+    encode = msgspec.msgpack.encode
     try:
         texts = flats(document)
-        reading, asked = read_document_texts(document, texts, reader.config, grammar, subjects)
+        reading = read_texts(document, texts, grammar, reader.config.kinds)
         sentences = sentences_of(texts, reading.passages)
-    except Exception:
-        return ReadPacked(number, (), None, None)
-    kept = _kept(reader.digest, asked, reading, sentences)
-    return ReadPacked(number, asked.known, kept, _encoded(sentences))
-
-
-def _kept(subjects: bytes, asked: AskedSubjects, reading: Reading, sentences: Sentences) -> bytes | None:
-    names, packed = _encoded(asked.names), _encoded(reading)
-    if names is None or packed is None:
-        return None
-    return _encoded(
-        KeptReading(
-            subjects=subjects,
-            known=asked.known,
-            asked=msgspec.Raw(names),
+        kept = DocumentReading(
+            subjects=reader.digest,
+            known=subjects.known,
+            asked=msgspec.Raw(encode(sorted(subjects.asked))),
             seen=sections_seen(reading.sections),
             said=reading_said(reading, sentences),
             halts=reading.own.halt_notes,
             fenced=reading.fenced,
-            reading=msgspec.Raw(packed),
+            reading=msgspec.Raw(encode(reading)),
         )
-    )
-
-
-def _encoded(value: object) -> bytes | None:
-    try:
-        return msgspec.msgpack.encode(value)
-    except UnicodeEncodeError:
+        return encode(kept), encode(sentences)
+    except Exception:  # it is read again by who tells why
         return None

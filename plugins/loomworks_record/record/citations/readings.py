@@ -13,20 +13,18 @@ from loomworks_record.kept.spool import Keeper, KeptBytes
 from loomworks_record.record.citations.context import Context
 from loomworks_record.record.citations.index import subjects
 from loomworks_record.record.citations.read_batch import (
-    KeptReading,
+    DocumentReading,
+    PackedReading,
     ReadBatch,
-    ReadPacked,
     ReadSettings,
     Share,
     read_batch,
-    read_document_texts,
 )
 from loomworks_record.record.citations.seen import sections_seen
 from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.front_matter import front_matter_reader
-from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable
 from loomworks_record.text.flatten import markdown_parser
@@ -38,6 +36,7 @@ from loomworks_record.text.reading import (
     Sentences,
     flats,
     line_that_fails,
+    read_texts,
     sentences_of,
     unread,
 )
@@ -56,66 +55,31 @@ _SECTIONS = msgspec.msgpack.Decoder(tuple[msgspec.Raw, tuple[Section, ...], msgs
 _OWN_WORDS = msgspec.msgpack.Decoder(tuple[msgspec.Raw, msgspec.Raw, OwnWords, int])
 
 
-_KEPT = msgspec.msgpack.Decoder(KeptReading)
-
-
-class DocumentReading:
-    """The reading of one document, and what follows from it. ``halts`` are the halt notes that it names, in order of
-    place, ``said`` is the digest of ``reading_said`` (b"" of one that is not kept).
-
-    Of one that was kept, the reading is put aside. What is decoded of it is decoded anew each time: who asks for it is
-    done with it soon.
-    """
-
-    __slots__ = ("_reading", "_seen", "document", "fenced", "halts", "key", "said")
-
-    def __init__(
-        self, document: Document, key: bytes, reading: Reading | KeptBytes, halts: tuple[str, ...], fenced: int,
-        seen: bytes = b"", said: bytes = b"",
-    ) -> None:  # fmt: skip
-        self.document = document
-        self.key = key
-        self.halts = halts
-        self.fenced = fenced
-        self.said = said
-        self._seen = seen
-        self._reading = reading
-
-    @property
-    def passages(self) -> tuple[Passage, ...]:
-        reading = self._reading
-        return reading.passages if isinstance(reading, Reading) else _PASSAGES.decode(reading.read())[0]
-
-    @property
-    def sections(self) -> tuple[Section, ...]:
-        reading = self._reading
-        return reading.sections if isinstance(reading, Reading) else _SECTIONS.decode(reading.read())[1]
-
-    def context(self, kinds: KindTable) -> Context:
-        reading = self._reading
-        own = reading.own if isinstance(reading, Reading) else _OWN_WORDS.decode(reading.read())[2]
-        return Context(self.document, own, kinds)
-
-    @property
-    def seen(self) -> bytes:
-        """See ``sections_seen``."""
-        return self._seen or sections_seen(self.sections)
+_READING = msgspec.msgpack.Decoder(DocumentReading)
+_NOTHING = msgspec.Raw(b"")
+_UNREAD = DocumentReading(b"", (), _NOTHING, b"", b"", (), 0, _NOTHING)
 
 
 class Readings:
-    """Of one record. Made by ``read_all``."""
+    """Of one record. Made by ``read_all``. ``of`` are the readings of its documents by path, but for what is decoded
+    anew each time that it is asked for: who asks for it is done with it soon. ``keys`` are those of what follows from
+    them.
+    """
 
     def __init__(self, record: Record, memo: Memo) -> None:
         self.record = record
         self.of: dict[str, DocumentReading] = {}
+        self.keys: dict[str, bytes] = {}
+        self._readings: dict[str, Reading | KeptBytes] = {}  # those that were kept are put aside
         self.problems: list[Problem] = []  # of documents that could not be read
         self._subjects = subjects(record)
-        self._kept = Shelf(memo, "reading", KeptReading)
+        self._kept = Shelf(memo, "reading", DocumentReading)
         self._kept_sentences = Shelf(memo, "sentences", Sentences)
         self._keeper = Keeper(_ROOM)
         # Not methods of ours: a cache that leads back here would wait for the collector of cycles to be freed.
-        self._sentences = lru_cache(maxsize=_AT_HAND)(partial(_sentences, self.of, self._kept_sentences))
-        self._sections = lru_cache(maxsize=_AT_HAND)(partial(_sections, self.of))
+        aside = partial(_sentences, record, self._readings, self.keys, self._kept_sentences)
+        self._sentences = lru_cache(maxsize=_AT_HAND)(aside)
+        self._sections = lru_cache(maxsize=_AT_HAND)(partial(_section_index, self._readings))
 
     @cached_property
     def grammar(self) -> Grammar:
@@ -131,23 +95,39 @@ class Readings:
         """The sentences around the mentions of a document."""
         return self._sentences(path)
 
+    def passages(self, path: str) -> tuple[Passage, ...]:
+        return _passages(self._readings[path])
+
+    def sections(self, path: str) -> tuple[Section, ...]:
+        return _sections(self._readings[path])
+
+    def seen(self, path: str) -> bytes:
+        """See ``sections_seen``."""
+        return self.of[path].seen or sections_seen(self.sections(path))
+
+    def context(self, path: str) -> Context:
+        """What a document says of others by itself."""
+        reading = self._readings[path]
+        own = reading.own if isinstance(reading, Reading) else _OWN_WORDS.decode(reading.read())[2]
+        return Context(self.record.by_path[path], own, self.record.config.kinds)
+
     def read(self, progress: Callable[[int], None], share: Share) -> None:
         """Read every document, or take what is kept of it."""
+        documents = self.record.documents
+        self.of.update((document.path, _UNREAD) for document in documents)  # in their order
         if not self._kept.keeps:
-            for count, document in enumerate(self.record.documents, 1):
-                self.of[document.path] = self._read_here(_plain_key(document), document)
+            for count, document in enumerate(documents, 1):
+                self._read_here(document.path.encode("utf-8", "surrogatepass"), document)
                 progress(count)
             return
-        found: dict[int, DocumentReading] = {}
         keys = self._keys()
-        for made in share(read_batch, self._batches(keys, found)):
-            self._take(made, keys, found)
-            progress(len(found))
-        progress(len(found))
-        self.of.update((document.path, found[number]) for number, document in enumerate(self.record.documents))
+        for made in share(read_batch, self._batches(keys)):
+            self._take(made, keys)
+            progress(len(self.keys))
+        progress(len(self.keys))
 
-    def _batches(self, keys: list[bytes], found: dict[int, DocumentReading]) -> Iterator[ReadBatch]:
-        """Batches of the documents of which nothing is kept that holds; the others are put into ``found``."""
+    def _batches(self, keys: list[bytes]) -> Iterator[ReadBatch]:
+        """Batches of the documents of which nothing is kept that holds; what is kept of the others is taken."""
         documents = self.record.documents
         reader = ReadSettings(self.record.config, self._subjects.names, key_of(*sorted(self._subjects.names)))
         batch: list[tuple[int, Document]] = []
@@ -155,59 +135,54 @@ class Readings:
         for start in range(0, len(keys), _AT_ONCE):
             kept = self._kept.get_many(keys[start : start + _AT_ONCE])
             for number in range(start, min(start + _AT_ONCE, len(keys))):
-                known = kept.get(keys[number])
+                known, document = kept.get(keys[number]), documents[number]
                 if known is not None and (known.subjects == reader.digest or self._answered(known)):
-                    found[number] = self._aside(number, keys[number], known)
+                    self._put_aside(document.path, keys[number], known)
                     continue
-                batch.append((number, documents[number]))
-                weight += documents[number].size
+                batch.append((number, document))
+                weight += document.size
                 if weight >= _BATCH:
                     yield ReadBatch(reader, tuple(batch))
                     batch, weight = [], 0
         if batch:
             yield ReadBatch(reader, tuple(batch))
 
-    def _take(self, made: list[ReadPacked], keys: list[bytes], found: dict[int, DocumentReading]) -> None:
+    def _take(self, made: list[PackedReading], keys: list[bytes]) -> None:
         """Keep what was read, and have it."""
         readings: dict[bytes, object] = {}
         sentences: dict[bytes, object] = {}
-        for number, known, reading, its_sentences in made:
-            key = keys[number]
-            if reading is None:  # of what cannot be kept, the reading stays as it is
-                found[number] = self._read_here(key, self.record.documents[number])
-            else:
-                readings[key] = msgspec.Raw(reading)
-                found[number] = self._aside(number, key, _KEPT.decode(reading))
-            if its_sentences is not None:
-                sentences[_with(key, known)] = msgspec.Raw(its_sentences)
+        for number, packed in made:
+            key, document = keys[number], self.record.documents[number]
+            if packed is None:  # what cannot be kept stays as it is
+                self._read_here(key, document)
+                continue
+            reading, its_sentences = packed
+            self._put_aside(document.path, key, _READING.decode(reading))
+            readings[key] = msgspec.Raw(reading)
+            sentences[self.keys[document.path]] = msgspec.Raw(its_sentences)
         self._kept.put_many(readings)
         self._kept_sentences.put_many(sentences)
 
-    def _aside(self, number: int, key: bytes, kept: KeptReading) -> DocumentReading:
-        reading = self._keeper.keep(bytes(kept.reading))
-        return DocumentReading(
-            self.record.documents[number],
-            _with(key, kept.known),
-            reading,
-            kept.halts,
-            kept.fenced,
-            kept.seen,
-            kept.said,
-        )
+    def _put_aside(self, path: str, key: bytes, read: DocumentReading) -> None:
+        self._readings[path] = self._keeper.keep(bytes(read.reading))
+        self.of[path] = read._replace(asked=_NOTHING, reading=_NOTHING)
+        self.keys[path] = _with(key, read.known)
 
-    def _read_here(self, key: bytes, document: Document) -> DocumentReading:
+    def _read_here(self, key: bytes, document: Document) -> None:
+        known: tuple[str, ...] = ()
         try:
-            texts = flats(document)
-            reading, asked = read_document_texts(document, texts, self.record.config, self.grammar, self._subjects)
+            self._subjects.asked.clear()
+            reading = read_texts(document, flats(document), self.grammar, self.record.config.kinds)
+            known = self._subjects.known
         except Exception as wrong:
             line = line_that_fails(document, self.grammar)
             self.problems.append(unreadable(document.path, "its text", wrong, line))
             reading = unread(document)
-        else:
-            key = _with(key, asked.known)
-        return DocumentReading(document, key, reading, reading.own.halt_notes, reading.fenced)
+        self._readings[document.path] = reading
+        self.of[document.path] = _UNREAD._replace(halts=reading.own.halt_notes, fenced=reading.fenced)
+        self.keys[document.path] = _with(key, known)
 
-    def _answered(self, kept: KeptReading) -> bool:
+    def _answered(self, kept: DocumentReading) -> bool:
         """Whether all that its reading asked for would be answered as it was."""
         return self._subjects.names.intersection(_NAMES.decode(kept.asked)) == set(kept.known)
 
@@ -230,20 +205,25 @@ def read_all(record: Record, memo: Memo, progress: Callable[[int], None], share:
     return readings
 
 
-def _sentences(readings: dict[str, DocumentReading], shelf: Shelf[Sentences], path: str) -> Sentences:
-    reading = readings[path]
-    kept = shelf.get(reading.key)
-    return sentences_of(flats(reading.document), reading.passages) if kept is None else kept
+def _sentences(
+    record: Record, readings: dict[str, Reading | KeptBytes], keys: dict[str, bytes], shelf: Shelf[Sentences], path: str
+) -> Sentences:
+    kept = shelf.get(keys[path])
+    return sentences_of(flats(record.by_path[path]), _passages(readings[path])) if kept is None else kept
 
 
-def _sections(readings: dict[str, DocumentReading], path: str) -> SectionIndex:
-    return SectionIndex(readings[path].sections)
+def _passages(reading: Reading | KeptBytes) -> tuple[Passage, ...]:
+    return reading.passages if isinstance(reading, Reading) else _PASSAGES.decode(reading.read())[0]
+
+
+def _sections(reading: Reading | KeptBytes) -> tuple[Section, ...]:
+    return reading.sections if isinstance(reading, Reading) else _SECTIONS.decode(reading.read())[1]
+
+
+def _section_index(readings: dict[str, Reading | KeptBytes], path: str) -> SectionIndex:
+    return SectionIndex(_sections(readings[path]))
 
 
 def _with(key: bytes, known: tuple[str, ...]) -> bytes:
     """The key of what follows from a reading: it depends on the subjects too that were asked for and known."""
     return key_of(key, *known) if known else key
-
-
-def _plain_key(document: Document) -> bytes:
-    return document.path.encode("utf-8", "surrogatepass")

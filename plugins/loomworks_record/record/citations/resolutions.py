@@ -13,11 +13,9 @@ import msgspec
 from loomworks_record.kept.memo import Memo, Shelf, key_of
 from loomworks_record.kept.spool import Keeper, KeptBytes
 from loomworks_record.record.citations.choose import Chooser, Halts
-from loomworks_record.record.citations.citation import Outcome
 from loomworks_record.record.citations.index import RecordIndex
 from loomworks_record.record.citations.links import missing_image
-from loomworks_record.record.citations.problems import problem_of
-from loomworks_record.record.citations.readings import DocumentReading, Readings
+from loomworks_record.record.citations.readings import Readings
 from loomworks_record.record.citations.resolution import Resolution
 from loomworks_record.record.citations.resolve import Resolver
 from loomworks_record.record.citations.seen import record_seen
@@ -25,61 +23,29 @@ from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import PhaseKey
 from loomworks_record.source.problem import Problem
-from loomworks_record.source.unreadable import UNREADABLE, unreadable
+from loomworks_record.source.unreadable import unreadable
+from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.reading import Passage
-
-
-class KeptResolution(NamedTuple):
-    """A resolution that can be kept: documents and chains by their numbers in the record, a section by its anchor."""
-
-    outcome: Outcome
-    document: int | None
-    section: str | None
-    chain: int | None
-    now: int | None
-    named: str
-    place: str
-    missing: str
-    newer: bool
-    problem: str
-
-
-class KeptProblem(NamedTuple):
-    """A problem of the document that it is kept for."""
-
-    line: int | None
-    code: str
-    message: str
-
 
 _AT_ONCE = 256  # documents that are looked up together
 _AT_HAND = 256  # resolvers: who resolves a text asks for its document's several times
 _ROOM = 8 << 20  # bytes of rows in memory; what comes after them is put aside
 
-Rows = tuple[tuple[KeptResolution | None, ...], ...]  # one for each passage, with one for each of its mentions
+Rows = tuple[tuple[Resolution | None, ...], ...]  # one for each passage, with one for each of its mentions
 _ROWS = msgspec.msgpack.Decoder(Rows)
+_NOTHING = msgspec.Raw(b"")
 
 
-class _Resolved(NamedTuple):
-    """What the mentions of a document resolve to. ``rows`` that can be kept are put aside; ``digest`` is theirs then,
-    else empty. ``cited`` are the numbers of the other documents that it cites, ``superseded`` (number, anchor) the
-    sections that it cites in archived versions."""
+class DocumentResolutions(NamedTuple):
+    """What the mentions of a document resolve to, as it is kept. ``cited`` are the numbers of the other documents that
+    it cites, ``superseded`` (number, anchor) the sections that it cites in archived versions. ``digest`` is that of
+    its ``rows``, empty where they cannot be kept."""
 
-    problems: tuple[KeptProblem, ...]
-    rows: Rows | KeptBytes
+    problems: tuple[Problem, ...]
     cited: tuple[int, ...] = ()
     superseded: tuple[tuple[int, str], ...] = ()
     digest: bytes = b""
-
-
-class _KeptResolutions(NamedTuple):
-    """The same, as it is kept."""
-
-    problems: tuple[KeptProblem, ...]
-    cited: tuple[int, ...]
-    superseded: tuple[tuple[int, str], ...]
-    digest: bytes
-    rows: msgspec.Raw
+    rows: msgspec.Raw = _NOTHING
 
 
 class Resolutions:
@@ -89,14 +55,15 @@ class Resolutions:
         self.record = record
         self.readings = readings
         self.index = RecordIndex(record, readings.index)
-        self._kept = Shelf(memo, "resolved", _KeptResolutions)
+        self._kept = Shelf(memo, "resolved", DocumentResolutions)
         self._keeper = Keeper(_ROOM)
-        self._of: dict[str, _Resolved] = {}
+        self._of: dict[str, DocumentResolutions] = {}
+        self._rows: dict[str, Rows | KeptBytes] = {}  # those that can be kept are put aside
         self._resolvers: dict[str, Resolver] = {}
 
     def rows(self, path: str) -> Rows:
         """What the mentions of a document resolve to, passage by passage."""
-        rows = self._of[path].rows
+        rows = self._rows[path]
         return rows if isinstance(rows, tuple) else _ROWS.decode(rows.read())
 
     def fingerprint(self, path: str) -> tuple[bytes, tuple[str, ...]] | None:
@@ -104,7 +71,7 @@ class Resolutions:
         found = self._of[path]
         if not found.digest:  # a text that was not kept, or could not be read
             return None
-        return key_of(self.readings.of[path].key, found.digest), tuple(self.cited(path))
+        return key_of(self.readings.keys[path], found.digest), tuple(self.cited(path))
 
     def cited(self, path: str) -> list[str]:
         """The other documents that a document cites."""
@@ -123,9 +90,8 @@ class Resolutions:
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong with the citations of all documents, document by document."""
-        for path, found in self._of.items():
-            for problem in found.problems:
-                yield Problem(path, problem.line, problem.code, problem.message)
+        for found in self._of.values():
+            yield from found.problems
         yield from self.readings.problems
         yield from self.index.numbers.problems
         for name, among in self.index.definitions.claimed.items():
@@ -140,130 +106,100 @@ class Resolutions:
         if known is None:
             if len(self._resolvers) >= _AT_HAND:
                 self._resolvers.clear()
-            kinds = self.record.config.kinds
-            context = self.readings.of[path].context(kinds)
+            context = self.readings.context(path)
             chooser = Chooser(self.index, context, self.halts)
-            known = self._resolvers[path] = Resolver(self.index, context, chooser, kinds)
+            known = self._resolvers[path] = Resolver(self.index, context, chooser, self.record.config.kinds)
         return known
-
-    def restored(self, row: KeptResolution | None) -> Resolution | None:
-        if row is None:
-            return None
-        documents, chains = self.record.documents, self.record.chains
-        document = None if row.document is None else documents[row.document]
-        return Resolution(
-            row.outcome,
-            document,
-            self.readings.index(document).by_anchor[row.section] if document and row.section is not None else None,
-            None if row.chain is None else chains[row.chain],
-            None if row.now is None else documents[row.now],
-            row.named,
-            row.place,
-            row.missing,
-            row.newer,
-            row.problem,
-        )
 
     @cached_property
     def halts(self) -> Halts:
-        return _halts(self.readings.of.values())
+        return _halts((self.record.by_path[path], reading.halts) for path, reading in self.readings.of.items())
 
     @cached_property
     def seen(self) -> bytes:
         """What resolving sees of the record, as one digest."""
-        sections = (reading.seen for reading in self.readings.of.values())
-        return record_seen(self.index, sections, self.halts)
+        return record_seen(self.index, map(self.readings.seen, self.readings.of), self.halts)
 
     def run(self) -> None:
         """Resolve every mention of every document, or take what is kept of it."""
-        readings = self.readings.of
         keys = list(self._keys().items())
         for start in range(0, len(keys), _AT_ONCE):
             portion = keys[start : start + _AT_ONCE]
             kept = self._kept.get_many([key for _, key in portion])
-            fresh: dict[bytes, _KeptResolutions] = {}
+            fresh: dict[bytes, DocumentResolutions] = {}
             for path, key in portion:
-                known = kept.get(key)
-                if known is None:
-                    resolved = self._of[path] = self._resolved_guarded(readings[path])
-                    if self._kept.keeps and all(each.code != UNREADABLE for each in resolved.problems):
-                        with suppress(UnicodeEncodeError):  # what cannot be kept stays as it is
-                            known = fresh[key] = self._to_keep(path, resolved)
-                if known is not None:
-                    rows = self._keeper.keep(bytes(known.rows))
-                    self._of[path] = _Resolved(known.problems, rows, *known[1:4])
+                found = kept.get(key)
+                if found is None:
+                    found = self._resolved_guarded(self.record.by_path[path])
+                    if found.digest:
+                        fresh[key] = found
+                if found.digest:
+                    self._rows[path] = self._keeper.keep(bytes(found.rows))
+                self._of[path] = found._replace(rows=_NOTHING)
             self._kept.put_many(fresh)
 
     def _keys(self) -> dict[str, bytes]:
         """Path → the digest of all that its resolutions depend on: its reading, and what is seen of the record."""
-        readings = self.readings.of
-        if not self._kept.keeps:
-            return {path: reading.key for path, reading in readings.items()}
-        return {path: key_of(self.seen, reading.key) for path, reading in readings.items()}
+        keys = self.readings.keys
+        return {path: key_of(self.seen, keys[path]) if self._kept.keeps else keys[path] for path in self.readings.of}
 
-    def _resolved_guarded(self, reading: DocumentReading) -> _Resolved:
+    def _resolved_guarded(self, document: Document) -> DocumentResolutions:
         """Of a document whose mentions cannot be resolved, none is."""
         try:
-            return self._resolved(reading)
+            return self._resolved(document)
         except Exception as wrong:
-            problem = unreadable(reading.document.path, "what it cites", wrong)
-            rows = tuple((None,) * len(passage.spots) for passage in reading.passages)
-            return _Resolved((KeptProblem(problem.line, problem.code, problem.message),), rows)
+            passages = self.readings.passages(document.path)
+            self._rows[document.path] = tuple((None,) * len(passage.mentions) for passage in passages)
+            return DocumentResolutions((unreadable(document.path, "what it cites", wrong),))
 
-    def _resolved(self, reading: DocumentReading) -> _Resolved:
-        document, resolver = reading.document, self.resolver(reading.document.path)
-        problems: list[KeptProblem] = []
-        rows: list[tuple[KeptResolution | None, ...]] = []
-        for passage in reading.passages:
-            found = resolver.resolve(passage.spots, passage.field)
+    def _resolved(self, document: Document) -> DocumentResolutions:
+        resolver = self.resolver(document.path)
+        problems: list[Problem] = []
+        rows: list[tuple[Resolution | None, ...]] = []
+        for passage in self.readings.passages(document.path):
+            found = resolver.resolve(passage.mentions, passage.field)
             problems += self._problems(document, passage, found)
-            rows.append(tuple(map(self._row, found)))
-        own = self._document_numbers[document.path]
+            rows.append(tuple(found))
         cites = [(each.document, each) for among in rows for each in among if each and each.document is not None]
-        numbers = {number for number, _ in cites} - {own}
+        others = {number for number, _ in cites if self.index.documents[number].path != document.path}
         superseded = {(number, each.section) for number, each in cites if each.outcome == "superseded" and each.section}
-        return _Resolved(tuple(problems), tuple(rows), tuple(sorted(numbers)), tuple(sorted(superseded)))
+        made = DocumentResolutions(tuple(problems), tuple(sorted(others)), tuple(sorted(superseded)))
+        if self._kept.keeps:
+            with suppress(UnicodeEncodeError):  # what cannot be kept stays as it is
+                encoded = msgspec.msgpack.encode(rows)
+                return made._replace(digest=key_of(encoded), rows=msgspec.Raw(encoded))
+        self._rows[document.path] = tuple(rows)
+        return made
 
-    def _to_keep(self, path: str, resolved: _Resolved) -> _KeptResolutions:
-        """Raises UnicodeEncodeError where the words of a mention are not Unicode."""
-        encoded = msgspec.msgpack.encode(self.rows(path))
-        digest = key_of(encoded)
-        return _KeptResolutions(resolved.problems, resolved.cited, resolved.superseded, digest, msgspec.Raw(encoded))
-
-    def _problems(
-        self, document: Document, passage: Passage, found: Sequence[Resolution | None]
-    ) -> Iterator[KeptProblem]:
-        for spot, resolution in zip(passage.spots, found, strict=True):
-            problem = problem_of(document, spot, resolution) if resolution else None
+    def _problems(self, document: Document, passage: Passage, found: Sequence[Resolution | None]) -> Iterator[Problem]:
+        for mention, resolution in zip(passage.mentions, found, strict=True):
+            problem = self._problem(document, mention, resolution) if resolution else None
             if problem:
-                yield KeptProblem(problem.line, problem.code, problem.message)
+                yield problem
         for image in passage.images:
             if missing_image(self.index, document, image.url):
-                yield KeptProblem(image.line, "attachment-missing", f"the image '{image.url}' is not filed")
+                message = f"the image '{image.url}' is not filed"
+                yield Problem(document.path, image.line, "attachment-missing", message)
 
-    def _row(self, found: Resolution | None) -> KeptResolution | None:
-        if found is None:
-            return None
-        return KeptResolution(
-            found.outcome,
-            self._document_numbers[found.document.path] if found.document else None,
-            found.anchor,
-            self._chain_numbers[found.chain.id] if found.chain else None,
-            self._document_numbers[found.now.path] if found.now else None,
-            found.named,
-            found.place,
-            found.missing,
-            found.newer,
-            found.problem,
-        )
-
-    @cached_property
-    def _document_numbers(self) -> dict[str, int]:
-        return {document.path: number for number, document in enumerate(self.record.documents)}
-
-    @cached_property
-    def _chain_numbers(self) -> dict[str, int]:
-        return {chain.id: number for number, chain in enumerate(self.record.chains)}
+    def _problem(self, document: Document, mention: Mention, found: Resolution) -> Problem | None:
+        """What is wrong with a mention that resolves to ``found``, if anything."""
+        if found.problem == "link-unsafe":
+            return Problem(document.path, mention.line, found.problem, f"the link '{mention.url}' is not followed")
+        if found.problem:
+            message = f"the link '{mention.url}' leads to nothing that is filed"
+            return Problem(document.path, mention.line, found.problem, message)
+        if found.missing and found.document is not None:
+            if mention.what != "link" and not any(sign.isdigit() for sign in found.missing):
+                return None  # words after a § that no title has: where they end is not known
+            code = "link-broken" if mention.what == "link" else "section-missing"
+            what = found.missing if found.missing.startswith("#") else f"§{found.missing}"
+            message = f"'{mention.text}': {self.index.documents[found.document].path} has no {what}"
+            return Problem(document.path, mention.line, code, message)
+        if found.newer and found.chain is not None and found.outcome == "unresolved" and mention.version:
+            newest = self.index.chains[found.chain].newest
+            message = f"'{mention.text}': v{mention.version} is newer than v{newest.version}, the newest held"
+            return Problem(document.path, mention.line, "version-not-held", message)
+        return None
 
 
 def resolve_all(record: Record, readings: Readings, memo: Memo) -> Resolutions:
@@ -273,14 +209,13 @@ def resolve_all(record: Record, readings: Readings, memo: Memo) -> Resolutions:
     return resolutions
 
 
-def _halts(readings: Iterable[DocumentReading]) -> Halts:
+def _halts(noted: Iterable[tuple[Document, tuple[str, ...]]]) -> Halts:
     """(phase, cycle) → the halt notes that the amendments of the cycle name and no earlier cycle's name."""
     named: dict[tuple[PhaseKey | None, int], dict[str, None]] = defaultdict(dict)
-    for reading in readings:
-        document = reading.document
+    for document, halts in noted:
         cycle = document.name.cycle
         if cycle is not None:
-            named[document.phase_key, cycle].update(dict.fromkeys(reading.halts))
+            named[document.phase_key, cycle].update(dict.fromkeys(halts))
     found: dict[tuple[PhaseKey | None, int], tuple[str, ...]] = {}
     claimed: dict[PhaseKey | None, set[str]] = defaultdict(set)
     for phase, cycle in sorted(named, key=lambda key: (str(key[0]), key[1])):

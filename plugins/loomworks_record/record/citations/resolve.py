@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from loomworks_record.record.citations.alike import Alike
 from loomworks_record.record.citations.choose import Chooser
 from loomworks_record.record.citations.context import Context
@@ -20,7 +22,6 @@ from loomworks_record.source.names import PhaseKey, parse_name
 from loomworks_record.source.version import IN_TEXT, Version, parse_version, said_version, version_key
 from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.mentions.phrases import folded
-from loomworks_record.text.reading import Spot
 
 _PREFIXED = re.compile(r"P(\d{1,3})-")
 _OWN_VERSIONS = frozenset({"supersedes", "superseded_by", "prior_versions", "trajectory"})
@@ -40,20 +41,20 @@ class Resolver:
     chooser: Chooser
     kinds: KindTable
 
-    def resolve(self, spots: Sequence[Spot], field: str = "") -> list[Resolution | None]:
-        """One for each mention, None where it is not one after all. ``field`` is the header field's key."""
-        return _Run(self, spots, field).run()
+    def resolve(self, mentions: Sequence[Mention], field: str = "") -> list[Resolution | None]:
+        """One for each mention that was read, None where it is not one after all. ``field`` is the header field's
+        key."""
+        return _Run(self, mentions, field).run()
 
 
 class _Run:
-    def __init__(self, resolver: Resolver, spots: Sequence[Spot], field: str) -> None:
+    def __init__(self, resolver: Resolver, mentions: Sequence[Mention], field: str) -> None:
         self.index = resolver.index
         self.context = resolver.context
         self.document = resolver.context.document
         self.chooser = resolver.chooser
         self.kinds = resolver.kinds
-        self.spots = spots
-        self.found = [spot.mention for spot in spots]
+        self.found = mentions
         self.field = field
         self.done: dict[int, Resolution | None] = {}
         self.nearest: dict[str, str] = {}
@@ -65,9 +66,9 @@ class _Run:
     def run(self) -> list[Resolution | None]:
         block = 0
         for at, mention in enumerate(self.found):
-            if self.spots[at].block > block:
+            if mention.block > block:
                 self.nearest = {}
-            block = self.spots[at].block
+            block = mention.block
             self._at(at)
             if mention.what == "file" and not mention.weak:
                 self.nearest[self.kinds.of(parse_name(mention.file), "")] = mention.file
@@ -88,9 +89,9 @@ class _Run:
             case "identifier" if mention.number in self.index.numbers.by_name:
                 found = self._number(mention, self.index.numbers.by_name[mention.number].chain)
             case "kind":
-                found = self._kind(mention, self.spots[at].words)
+                found = self._kind(mention)
             case "subject":
-                found = self._subject(mention, self.spots[at].words)
+                found = self._subject(mention)
             case "version":
                 return self._version(at, mention)
             case "section":
@@ -109,15 +110,12 @@ class _Run:
         """Held, or superseded where a newer version is current and this very version was cited, or where a document
         of another name has replaced it."""
         own = chain or self.index.chain(document)
-        current = own.current
-        replacing = self.index.in_place_of(own)
-        if replacing and document.path != self.document.path:
-            return Resolution("superseded", document, chain=own, now=replacing)
-        if not version_cited or current is None or document.path == self.document.path:
-            return Resolution("held", document, chain=own)
-        if document.version == current.version:
-            return Resolution("held", document, chain=own)
-        return Resolution("superseded", document, chain=own, now=current)
+        if document.path == self.document.path:
+            return self.index.resolution(document, own)
+        current, now = own.current, self.index.in_place_of(own)
+        if now is None and version_cited and current is not None and current.version != document.version:
+            now = current
+        return self.index.resolution(document, own, now)
 
     def missing(
         self, mention: Mention, named: str, chain: NeighbourChain | None = None, version: Version | None = None
@@ -130,7 +128,8 @@ class _Run:
         )  # fmt: skip
         if chain and version:
             named = f"{chain.newest.name.subject}-{version.slug}{chain.newest.name.extension}"
-        return Resolution("elsewhere" if place else "unresolved", chain=chain, named=named, place=place, newer=newer)
+        number = self.index.chain_number(chain) if chain else None
+        return Resolution("elsewhere" if place else "unresolved", chain=number, named=named, place=place, newer=newer)
 
     def _is_surely(self, mention: Mention, document: Neighbour) -> bool:
         """Of a broad kind only what is called by the end of its name: "OPF spec" may be another than
@@ -196,10 +195,10 @@ class _Run:
             return self.missing(mention, said, chain, mention.version)
         return self.held(document, chain)
 
-    def _kind(self, mention: Mention, words: str) -> Resolution:
+    def _kind(self, mention: Mention) -> Resolution:
         nearest = next((self.nearest[kind] for kind in mention.kinds if kind in self.nearest), "")
         choice = self.chooser.choose(mention, nearest)
-        said = _said(mention, words)
+        said = _said(mention)
         if choice.document is not None and mention.version is None:
             cited = choice.document.path != self.document.path
             return self.held(choice.document, choice.chain, version_cited=cited)
@@ -210,11 +209,11 @@ class _Run:
             return self.missing(mention, said)
         return self._of_chain(mention, choice.chain, said)
 
-    def _subject(self, mention: Mention, words: str) -> Resolution | None:
+    def _subject(self, mention: Mention) -> Resolution | None:
         chains = self.index.by_subject.get(mention.phrase, [])
         own = [chain for chain in chains if chain.newest.phase_key == self.phase]
         kept = chains if len(chains) == 1 else own
-        return self._of_chain(mention, kept[0], _said(mention, words)) if len(kept) == 1 else None
+        return self._of_chain(mention, kept[0], _said(mention)) if len(kept) == 1 else None
 
     # Versions, sections
 
@@ -227,7 +226,9 @@ class _Run:
         assert version is not None  # a version mention has one
         before = self._at(mention.antecedent) if mention.antecedent is not None else None
         # "Supersedes: rates-v0_1 … v0_3": of what is named before; a header's bare version is of its own document.
-        chain = before.chain if before and before.chain and not (in_header and before.chain is self.chain) else None
+        chain = self.index.chains[before.chain] if before and before.chain is not None else None
+        if in_header and chain is self.chain:
+            chain = None
         strong = chain is not None or self.field in ("status", "amendment_record") or in_header
         if chain is None:
             target = self.context.target
@@ -254,8 +255,8 @@ class _Run:
         if owner is None:
             return self._own_section(mention)
         if owner.document is None:
-            return owner._replace(named=f"{owner.named} §{mention.section}".strip(), newer=False)
-        bare = owner._replace(section=None, missing="", problem="")
+            return replace(owner, named=f"{owner.named} §{mention.section}".strip(), newer=False)
+        bare = replace(owner, section=None, missing="", problem="")
         return self._with_section(bare, mention.section)
 
     def _own_section(self, mention: Mention) -> Resolution | None:
@@ -271,7 +272,7 @@ class _Run:
     def _in_itself(self, mention: Mention) -> Resolution:
         found = self.own.get(mention.section)
         if found is None:
-            home = Resolution("held", self.document, chain=self.index.chain(self.document))
+            home = self.index.resolution(self.document, self.chain)
             found = self.own[mention.section] = self._with_section(home, mention.section)
         return found
 
@@ -296,11 +297,12 @@ class _Run:
         return frozenset(each.antecedent for each in self._lacking_each)
 
     def _with_section(self, found: Resolution, section: str) -> Resolution:
-        if found.document is None or found.document.form == "html":
+        document = None if found.document is None else self.index.documents[found.document]
+        if document is None or document.form == "html":
             return found
-        index = self.index.sections(found.document)
+        index = self.index.sections(document)
         place = index.number(section) or index.by_identifier.get(section) or index.titled(section)
-        return found._replace(section=place) if place else found._replace(missing=section)
+        return replace(found, section=place.anchor) if place else replace(found, missing=section)
 
     # Identifiers
 
@@ -308,7 +310,7 @@ class _Run:
         definition = self._definition(mention)
         if definition:
             chain = self.index.chain(definition.document)
-            return Resolution("held", definition.document, definition.section, chain)
+            return self.index.resolution(definition.document, chain, section=definition.section.anchor)
         titled = self.index.numbers.by_name.get(mention.name)
         if titled and mention.owner is None and not mention.cue:
             return self.held(titled.chain.current or titled.chain.newest, titled.chain, version_cited=False)
@@ -327,10 +329,11 @@ class _Run:
             owner = self._at(mention.owner)
             if owner is None or owner.document is None:
                 return None
-            inside = known.in_document.get((mention.name, owner.document.path))
+            path = self.index.documents[owner.document].path
+            inside = known.in_document.get((mention.name, path))
             if inside or self.found[mention.owner].what == "version":
                 return inside
-            phase = self.index.phase_of[owner.document.path]
+            phase = self.index.phase_of[path]
         if phase == self.phase:
             here = known.in_document.get((mention.name, self.document.path)) if mention.kind in self.local else None
             found = here or known.in_chain.get((mention.name, self.chain.id))
@@ -346,11 +349,11 @@ class _Run:
         return self.phase if number is None else self.index.phase_said(number, self.phase)
 
 
-def _said(mention: Mention, words: str) -> str:
+def _said(mention: Mention) -> str:
     """What was named, in the author's words, for the list of what is not held."""
     if not mention.version:
-        return _plain(words)
-    head = _plain(_BEFORE_VERSION.split(words)[0]).strip(" (") if not mention.implied else ""
+        return _plain(mention.words)
+    head = _plain(_BEFORE_VERSION.split(mention.words)[0]).strip(" (") if not mention.implied else ""
     phase = f"Phase {mention.phase} " if mention.phase is not None and not head.startswith("Phase") else ""
     return f"{phase}{head or mention.phrase} v{mention.version}"
 

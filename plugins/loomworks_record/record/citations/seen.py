@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import msgspec
+from msgspec.structs import replace
 
 from loomworks_record.kept.memo import key_of
 from loomworks_record.record.citations.choose import Halts
@@ -46,8 +47,8 @@ def sections_seen(sections: Iterable[Section]) -> bytes:
 def reading_said(reading: Reading, sentences: Sentences) -> bytes:
     """The digest of all that is said of a document's text but where in it each mention stands, to the letter."""
     passages = [
-        (field, [(spot.mention[2:], spot.words, spot.line, spot.where) for spot in spots], images)
-        for field, spots, images in reading.passages
+        (field, [replace(mention, start=0, end=0, block=0) for mention in mentions], images)
+        for field, mentions, images in reading.passages
     ]
     try:
         return key_of(_encode((passages, reading.sections, reading.own, reading.fenced, sentences)))

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from loomworks_record import lazy
 from loomworks_record.source.kinds import NOTE
 from loomworks_record.text.flat import Flat
@@ -58,7 +60,7 @@ class _Attaching:
             elif mention.what == "identifier" and not mention.number:
                 self.found[at] = self._identifier(at, mention)
             elif mention.what == "version" and document >= 0:
-                self.found[at] = mention._replace(antecedent=document)
+                self.found[at] = replace(mention, antecedent=document)
             if mention.names_document:
                 document = at
         self._placed()
@@ -77,13 +79,13 @@ class _Attaching:
         if owner is not None:
             version = self.found[owner] if self.found[owner].what == "version" else None
             foreign = version is not None and self._is_foreign(owner, version)
-            return mention._replace(owner=owner, foreign=foreign)
+            return replace(mention, owner=owner, foreign=foreign)
         found = self._of(at, mention)
         if found is not mention:
             return found
         if self._lists_foreign(at) or self._is_foreign(at, mention):
-            return mention._replace(foreign=True)
-        return mention._replace(antecedent=self._first_of_sentence(at))
+            return replace(mention, foreign=True)
+        return replace(mention, antecedent=self._first_of_sentence(at))
 
     def _is_foreign(self, at: int, mention: Mention) -> bool:
         low, high = self.flat.bounds(self.blocks[at])
@@ -165,33 +167,33 @@ class _Attaching:
             return mention
         following = self.found[at + 1] if at + 1 < len(self.found) else None
         if following and following.names_document and following.start == joined.end():
-            return mention._replace(owner=at + 1)
+            return replace(mention, owner=at + 1)
         _, high = self.flat.bounds(self.blocks[at])
         after = self.phrases.after(self.text, joined.end(), high)
         if after is None or after[0].kinds[0] == NOTE.kind:
             return mention
         phrase, end = after
         own = self.text[joined.start() : joined.end() + 5].split()[1:2] == ["this"]
-        return mention._replace(what="kind", end=end, phrase=phrase.name, kinds=phrase.kinds, own=own, weak=False)
+        return replace(mention, what="kind", end=end, phrase=phrase.name, kinds=phrase.kinds, own=own, weak=False)
 
     def _identifier(self, at: int, mention: Mention) -> Mention:
         """ "CR §10's Step 2c": a step of that document; "was Gate 7 in v0.1": a gate of that version."""
         following = self.found[at + 1] if at + 1 < len(self.found) else None
         if following and following.what == "version" and _IN_VERSION.fullmatch(self.text, mention.end, following.start):
-            self.found[at + 1] = following._replace(cue=following.cue or "in")
-            return mention._replace(owner=at + 1, weak=True)
+            self.found[at + 1] = replace(following, cue=following.cue or "in")
+            return replace(mention, owner=at + 1, weak=True)
         if following and following.names_document and _OF.fullmatch(self.text, mention.end, following.start):
-            return mention._replace(owner=at + 1)
+            return replace(mention, owner=at + 1)
         if _is_former(self.text, 0, mention.start):
-            return mention._replace(cue="former")
+            return replace(mention, cue="former")
         if not at or self.blocks[at - 1] != self.blocks[at]:
             return mention
         before = self.found[at - 1]
         if not _IDENTIFIED.fullmatch(self.text, before.end, mention.start):
             return mention
         if before.names_document:
-            return mention._replace(owner=at - 1)
-        return mention._replace(owner=before.owner) if before.what == "section" else mention
+            return replace(mention, owner=at - 1)
+        return replace(mention, owner=before.owner) if before.what == "section" else mention
 
     # Places
 
@@ -201,7 +203,7 @@ class _Attaching:
             if (mention.names_document and mention.what != "link") or mention.what == "version":
                 place = self._place(at, mention)
                 if place:
-                    self.found[at] = mention._replace(place=place)
+                    self.found[at] = replace(mention, place=place)
 
     def _place(self, at: int, mention: Mention) -> str:
         low, high = self.flat.bounds(self.blocks[at])

@@ -7,6 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from loomworks_record.source.folding import Folded, fold, folded
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
 from loomworks_record.source.kinds import KindTable
@@ -57,7 +59,8 @@ def mentions(flat: Flat, grammar: Grammar, sections: Iterable[Section] = ()) -> 
         return _mentions(flat, grammar, sections)
     found = _mentions(_as_seen(flat, seen), grammar, sections)
     return [
-        mention._replace(
+        structs.replace(
+            mention,
             start=seen.places[mention.start],
             end=seen.end(mention.end) if mention.end > mention.start else seen.places[mention.end],
         )

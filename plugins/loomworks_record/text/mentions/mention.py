@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 from loomworks_record.source.version import Version
 
 What = Literal["file", "number", "kind", "subject", "version", "section", "identifier", "link"]
 
 
-class Mention(NamedTuple):
+class Mention(Struct, array_like=True, frozen=True, gc=False):
     """``start:end`` of the flat text, and what it says.
 
     ``what``: a file name; a CR number; a kind of document ("CR v0.2", "amendment handoff §7"); the subject
@@ -21,6 +23,9 @@ class Mention(NamedTuple):
     is said of something which no document is known by. ``weak`` ones are mentions only if they lead somewhere.
     ``implied`` ones stand for the inner versions of a range and have no words of their own. ``place`` is where
     the text says that the thing is held.
+
+    The last four are known of a document that is read (``text/reading.py``): ``words`` as they are in the flat text,
+    ``block`` their block in it, ``line`` 1-based in the filed bytes, ``where`` as in a citation.
     """
 
     start: int
@@ -47,8 +52,18 @@ class Mention(NamedTuple):
     url: str = ""
     place: str = ""
     foreign: bool = False
+    words: str = ""
+    block: int = 0
+    line: int = 0
+    where: str = ""
 
     @property
     def names_document(self) -> bool:
         """Whether it names a document (or a section of one together with it)."""
         return self.what in ("file", "number", "kind", "subject", "link") or bool(self.number)
+
+    @property
+    def text(self) -> str:
+        """Its words, white space folded; the version, where it has no words of its own."""
+        words = self.words or f"v{self.version}"
+        return " ".join(words.split()) if "\n" in words or "  " in words else words

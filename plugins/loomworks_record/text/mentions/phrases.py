@@ -58,6 +58,11 @@ class Subjects:
         self.asked.add(name)
         return name in self.names
 
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Those of the words asked for that chains are named by, sorted."""
+        return tuple(sorted(self.asked & self.names))
+
 
 class Phrases:
     """The words of the kind table, and the subjects of the record's chains."""

@@ -10,6 +10,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
+from msgspec.structs import replace
+
 from loomworks_record import lazy
 from loomworks_record.source.kinds import NOTE
 from loomworks_record.source.version import parse_version
@@ -110,7 +112,7 @@ class _Scan:
             return None
         number = section_number(inner["words"].removeprefix("§"), 0, len(inner["words"]))
         section = number.section if number else inner["words"].strip()
-        return file._replace(end=inner.end(), section=section)
+        return replace(file, end=inner.end(), section=section)
 
     # Versions
 
@@ -132,7 +134,7 @@ class _Scan:
             between = self.text[last.end : place]
             if _BETWEEN.fullmatch(between):
                 # "CR-2026-090 (v0.2)": the bracket is not part of the mention.
-                return last._replace(start=place) if "(" in between else last
+                return replace(last, start=place) if "(" in between else last
         phrase = self._phrase(place)
         if phrase is None:
             reverse = self._reversed(place)
@@ -186,15 +188,15 @@ class _Scan:
         if self.found and head is self.found[-1]:
             self.found.pop()
         if head.cue == "reversed":
-            self._add(head._replace(version=version))
+            self._add(replace(head, version=version))
             return
-        self._add(head._replace(start=place if head.what == "version" else head.start, end=end, version=version))
+        self._add(replace(head, start=place if head.what == "version" else head.start, end=end, version=version))
         first = len(self.found) - 1
         for joined in joined_versions(self.text, end, self.high, version):
             end = joined.end
-            self._add(head._replace(start=joined.start, end=end, version=joined.version, implied=joined.implied))
+            self._add(replace(head, start=joined.start, end=end, version=joined.version, implied=joined.implied))
         if head.what == "version" and not head.cue and _KEPT.match(self.text, end, min(self.high, end + 45)):
-            self.found[first:] = [mention._replace(cue="archival") for mention in self.found[first:]]
+            self.found[first:] = [replace(mention, cue="archival") for mention in self.found[first:]]
 
     # CR numbers
 
@@ -228,14 +230,14 @@ class _Scan:
         if last and last.names_document and not last.section and last.what != "link" and last.end > self.low:
             between = self.text[last.end : place]
             if _ATTACHED.fullmatch(between):
-                self.found[-1] = last._replace(end=end, section=section)
+                self.found[-1] = replace(last, end=end, section=section)
                 self.taken = max(self.taken, end)
                 return
         phrase = self._scoped(
             self.scanner.phrases.before(self.text, max(self.low, self._last_end()), place, section=True)
         )
         if phrase and phrase.kinds[:1] != (NOTE.kind,):
-            self._add(_headed(phrase)._replace(end=end, section=section))
+            self._add(replace(_headed(phrase), end=end, section=section))
             return
         self._add(Mention(place, end, "section", section=section))
 
@@ -278,7 +280,7 @@ class _Scan:
             name = grammar.canonical(first.kind, value.group())
             quiet = weak or grammar.is_silent(first.kind, name)
             number = name if first.number else ""
-            yield first._replace(start=value.start(), end=end, name=name, number=number, weak=quiet)
+            yield replace(first, start=value.start(), end=end, name=name, number=number, weak=quiet)
 
 
 # By function and not by bound method: a scan that held its own methods would be freed by nothing but a collector.
