@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from loomworks_record.stopping import end_if_asked
+
 # Of the environment: the number of an open file to say it to.
 ENDED_BY = "LOOMWORKS_RECORD_ENDED_BY"  # code and line
 STEPS = "LOOMWORKS_RECORD_STEPS"  # a line for each step that is begun
@@ -59,6 +61,7 @@ def say_what_ended(code: int, line: str) -> None:
 
 def say_step(words: str) -> None:
     """Say what is done now to the program that began this one, if it asked for that."""
+    end_if_asked()
     with suppress(OSError, ValueError):
         os.write(int(os.environ.get(STEPS, "")), f"{words}\n".encode())
 

@@ -17,6 +17,7 @@ from loomworks_record.build.ownership import (
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.files import digest_files, walk
 from loomworks_record.bundle.manifest import format_manifest
+from loomworks_record.bundle.seal import list_unsealed
 
 KEPT = (".git", ".nojekyll", ".well-known/x", ".ssh/id", "CNAME")
 
@@ -112,6 +113,28 @@ def test_names_that_stay_are_not_touched(tmp_path: Path) -> None:
     assert (tmp_path / ".link").is_symlink()
     assert not (tmp_path / "raw").exists()
     assert set(folder.wanted()) == {"index.html"}
+
+
+@pytest.mark.parametrize("name", [*KEPT, ".htaccess"])
+def test_names_that_stay_do_so_after_they_were_listed_too(tmp_path: Path, name: str) -> None:
+    """A manifest lists what a server serves; only what was filed to be there is of our making."""
+    write(tmp_path / name)
+    built(tmp_path)
+    assert name in refuse_foreign(tmp_path)
+    write(tmp_path / paths.SOURCES, format_manifest({name: "0" * 64}).decode())
+    write(tmp_path / paths.MANIFEST, format_manifest(dict.fromkeys(walk(tmp_path).files, "0" * 64)).decode())
+    assert name not in refuse_foreign(tmp_path)
+
+
+def test_what_somebody_put_into_a_site_without_a_name_is_refused(tmp_path: Path) -> None:
+    """It is never sealed; which files are its own is listed all the same."""
+    leave_note(tmp_path)
+    write(tmp_path / "index.html")
+    list_unsealed(tmp_path)
+    refuse_foreign(tmp_path)
+    write(tmp_path / "thesis.txt")
+    with pytest.raises(ForeignFolderError, match=r"thesis\.txt"):
+        refuse_foreign(tmp_path)
 
 
 def test_one_build_at_a_time(tmp_path: Path) -> None:

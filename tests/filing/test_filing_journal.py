@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,9 @@ def test_the_good_one_is_good() -> None:
         written(changes=[{"path": "a", "before": None, "after": "../../x"}]),
         written(changes=[{"path": "a", "before": None}]),
         written(changes=3),
+        written(content=7),
+        written(emptied=[[]]),
+        written(changes=[{"path": {}, "before": [], "after": 7}]),
         written() + b"\n",
     ],
 )
@@ -80,6 +84,34 @@ def test_a_journal_that_cannot_be_read_is_named(tmp_path: Path, place: str) -> N
     assert (refused.status, refused.err.count("\n")) == (1, 1)
     assert f".record-filing/{place} cannot be read (unsafe path '../x')" in refused.err
     assert tree(project, journal=True) == before
+
+
+@pytest.mark.parametrize("place", ["current", "current/transaction.json", "last/transaction.json"])
+def test_a_journal_of_pipes_is_not_waited_for(tmp_path: Path, place: str) -> None:
+    project = make_project(tmp_path / "project", lamp_record())
+    pipe = project / ".record-filing" / place
+    pipe.parent.mkdir(parents=True)
+    os.mkfifo(pipe)
+    before = tree(project)
+    refused = record(project, "unfile", "--yes")
+    assert (refused.status, refused.err.count("\n")) == (1, 1)
+    assert "cannot be read" in refused.err
+    assert tree(project) == before
+
+
+@pytest.mark.parametrize("place", ["discarded", "preparing"])
+def test_a_link_in_the_journal_is_removed_and_what_it_leads_to_stays(tmp_path: Path, place: str) -> None:
+    project = make_project(tmp_path / "project", lamp_record())
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "mine").touch()
+    (project / ".record-filing").mkdir()
+    (project / ".record-filing" / place).symlink_to(other)
+    file = tmp_path / "phase-7-cr-lamp-v0_4.md"
+    file.write_text(document("0.4"))
+    record(project, "file")
+    assert record(project, "file", "--yes", file).status == 0
+    assert (other / "mine").exists()
 
 
 def test_bytes_that_are_not_those_of_their_digest_are_not_written(tmp_path: Path) -> None:

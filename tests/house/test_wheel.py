@@ -44,7 +44,7 @@ def test_the_wheel_carries_its_licence_and_entry_points(wheel: Path) -> None:
     assert "Apache License" in texts["LICENSE"]
     assert "License-Expression: Apache-2.0" in texts["METADATA"]
     assert "record = loomworks_record.host.plugin:RecordPlugin" in texts["entry_points.txt"]
-    assert "record = loomworks_record.cli.main:main" in texts["entry_points.txt"]
+    assert "record = loomworks_record.cli.start:main" in texts["entry_points.txt"]
 
 
 def test_nothing_of_the_tests_is_in_the_wheel(wheel: Path) -> None:

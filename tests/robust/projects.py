@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import importlib
 import os
@@ -123,6 +124,8 @@ class Forked:
             os.chdir(folder)
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
+            # The test runner's: a Ctrl-C while garbage is collected would be raised in one of them, and lost.
+            gc.callbacks.clear()
             for number, file in enumerate(self._said, 1):
                 os.dup2(file.fileno(), number)
             sys.stdout, sys.stderr = (open(number, "w", closefd=False) for number in (1, 2))  # noqa: SIM115

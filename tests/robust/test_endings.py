@@ -94,6 +94,21 @@ def test_a_temporary_folder_of_a_killed_process_goes_with_the_next(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_ctrl_c_while_the_command_is_loaded_is_quiet() -> None:
+    script = (
+        "import os, signal, sys\n"
+        "class Asked:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'click':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "sys.meta_path.insert(0, Asked())\n"
+        "from loomworks_record.cli.start import main\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
+
+
 def test_what_is_published_can_be_read(tmp_path: Path) -> None:
     """Whatever the umask, and after a new stamp too."""
     project = make(tmp_path / "project")

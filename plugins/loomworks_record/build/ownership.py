@@ -1,7 +1,8 @@
 """Whose a folder is: a site is written only where a build made all that would be taken away, one build at a time.
 
-A build that begins leaves a note in the folder (``paths.UNSEALED``), and sealing takes it away: so a folder is known by
-the note or by its manifest.
+A build that begins leaves a note in the folder (``paths.UNSEALED``). Sealing takes it away; where that cannot be, all
+files are listed in it. So what builds made is known by the manifest, by that list, or, after one that was stopped, not
+at all.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class BusyFolderError(RecordError):
 
 def refuse_foreign(site: Path, content: Path | None = None) -> frozenset[str]:
     """The files in ``site`` that a build has to leave alone: what begins with a dot at its top, and a host's CNAME,
-    where no build put them there.
+    where they were not filed as such (a manifest lists what it met, too).
 
     ForeignFolderError where it holds anything else that no earlier build put there, or lies in ``content``. Nothing is
     touched.
@@ -47,21 +48,27 @@ def refuse_foreign(site: Path, content: Path | None = None) -> frozenset[str]:
         return frozenset()
     if not site.is_dir():
         raise ForeignFolderError(f"{site}: is a file, expected a folder for the site; nothing was touched")
-    data = read_bounded(site / paths.MANIFEST, MAX_MANIFEST)
-    if not data and not (site / paths.UNSEALED).is_file():
+    made, note, filed = (_listed(site / name) for name in (paths.MANIFEST, paths.UNSEALED, paths.SOURCES))
+    if not made and note is None:
         _refuse_any(site)
     tree = walk(site)
     there = {*tree.files, *(fault.path for fault in tree.faults)}
-    ours = parse_manifest(data, name=paths.MANIFEST).digests.keys() | paths.NOT_LISTED if data else frozenset()
-    unlisted = there - ours
-    others = frozenset(path for path in unlisted if path.startswith(".") or path == paths.CNAME)
+    ours = made or note or frozenset()
+    dotted = {path for path in there if path.startswith(".") or path == paths.CNAME}
+    others = frozenset(dotted - (ours & (filed or frozenset())))
     # A stamp that was killed in place leaves a file beside those of the seal.
-    left = {path for path in unlisted if path.startswith(paths.FOLDER) and LEFTOVER.fullmatch(path)}
-    foreign = sorted(unlisted - others - left)
-    if foreign and paths.UNSEALED not in there:
+    left = {path for path in there if path.startswith(paths.FOLDER) and LEFTOVER.fullmatch(path)}
+    foreign = sorted(there - ours - others - left - paths.NOT_LISTED - {paths.UNSEALED})
+    if foreign and note != frozenset():  # the note of a build that was stopped lists nothing
         more = f" and {len(foreign) - 1:,} more" if len(foreign) > 1 else ""
         raise _foreign(site, f"{paths.shown(foreign[0])}{more}")
     return others
+
+
+def _listed(manifest: Path) -> frozenset[str] | None:
+    """The paths that a manifest names, none where it is not a manifest; None where there is no such file."""
+    data = read_bounded(manifest, MAX_MANIFEST)
+    return None if data is None else frozenset(parse_manifest(data, name=manifest.name).digests)
 
 
 def refuse_place(folder: Path, documents: Path) -> None:
@@ -97,7 +104,7 @@ def _foreign(site: Path, what: str) -> ForeignFolderError:
 
 
 def leave_note(site: Path) -> None:
-    """Note that a build writes into ``site``; sealing takes the note away."""
+    """Note that a build writes into ``site``; sealing takes the note away, or lists there what cannot be sealed."""
     note = site / paths.UNSEALED
     note.parent.mkdir(parents=True, exist_ok=True)
     note.write_bytes(_NOTE)

@@ -18,6 +18,7 @@ from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.search_later import SearchLater
 from loomworks_record.errors import RecordError, UsageError
 from loomworks_record.source.project import Project, load_project
+from loomworks_record.stopping import end_if_asked
 
 HOME = "127.0.0.1"
 # Seconds between two looks at the files; of many files, so many times what a look takes.
@@ -104,6 +105,7 @@ def _follow(project: Project, site: _Site, seen: Signs, tell: Tell) -> None:
     took = 0.0
     while True:
         time.sleep(max(_LOOK, _TIMES * took))
+        end_if_asked()
         began = time.monotonic()
         now = _signs(project)
         took = time.monotonic() - began

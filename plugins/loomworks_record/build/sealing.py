@@ -15,7 +15,7 @@ from loomworks_record.bundle.files import place
 from loomworks_record.bundle.git import Revision
 from loomworks_record.bundle.inputs import Parts, Taken, inputs_of, project_places, read_parts, refuse_changed_parts
 from loomworks_record.bundle.log import Log
-from loomworks_record.bundle.seal import Sealed, SealSettings, remove_seal, seal
+from loomworks_record.bundle.seal import Sealed, SealSettings, list_unsealed, seal
 from loomworks_record.endings import say_step
 from loomworks_record.pages import addresses
 from loomworks_record.pages.moves import LogEntry, LogValues, Withdrawn
@@ -63,7 +63,7 @@ def seal_site(
 
     It says of itself what was ``read``, never what has been written since. Raises ContentError where that cannot be
     told: a file could not be read, or one of ``parts`` was written while the site was built. Raises UnnamedError where
-    nothing names the record; what an earlier build sealed there is removed.
+    nothing names the record; what an earlier build sealed there is removed, and the files are listed.
     """
     for problem in read.content.problems:
         if problem.code == "file-unreadable" and is_publishable(f"{problem.path}/"):
@@ -71,7 +71,7 @@ def seal_site(
     try:
         origin = origin_of(project.config)
     except UnnamedError:
-        remove_seal(folder.root)
+        list_unsealed(folder.root)
         raise
     say_step("Sealing the site")
     places = project_places(project.root, project.content_dir)

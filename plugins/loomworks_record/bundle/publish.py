@@ -164,7 +164,7 @@ def _staging(place: PublishedFolders) -> Iterator[Path]:
     """A new folder beside the releases; gone at the end unless it got a release's name."""
     try:
         for left_behind in place.releases.iterdir():
-            if _LEFT.fullmatch(left_behind.name):
+            if _LEFT.fullmatch(left_behind.name) and left_behind.is_dir() and not left_behind.is_symlink():
                 shutil.rmtree(left_behind)
         for left_behind in place.root.glob(".current.*"):
             if left_behind.is_symlink():

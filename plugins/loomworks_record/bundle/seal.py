@@ -121,6 +121,14 @@ def remove_seal(site: Path) -> None:
     shutil.rmtree(site / paths.TLOG, ignore_errors=True)
 
 
+def list_unsealed(site: Path) -> None:
+    """Take away what an earlier sealing wrote, and list what is there: it was built, and nothing names it."""
+    remove_seal(site)
+    names = [path for path in published(walk(site))[0].files if path != paths.UNSEALED and not paths.is_unsafe(path)]
+    digests = digest_files(site, names)
+    write_atomic(site / paths.UNSEALED, format_manifest({path: made for path, made in digests.items() if made}))
+
+
 def write_stamp(site: Path, stamp: statements.Stamp, key: Path | None) -> None:
     """Put a stamp, signed if there is a key, into a sealed site; where that fails, what was there stays.
 

@@ -17,6 +17,7 @@ import click
 from loomworks_record import __version__
 from loomworks_record.cli.guessing import GuessingGroup
 from loomworks_record.errors import REFUSALS, RecordError, SystemRefusalError, refusal
+from loomworks_record.stopping import end
 
 # Loaded on demand: `record verify`, `list` and `check` must start fast and never import MkDocs.
 COMMANDS: dict[str, str] = {
@@ -90,8 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     gc.set_threshold(100_000, 50, 100)
     atexit.register(gc.freeze)  # Python would look twice at all of it before it ends: a tenth of the time of a list
     with suppress(ValueError):  # in another thread than the first
-        signal.signal(signal.SIGTERM, _stop)
-        signal.signal(signal.SIGHUP, _stop)
+        _heed_signals()
     try:
         record.main(args=given, prog_name="record", standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -124,6 +124,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(SystemRefusalError.exit_code)
 
 
+def _heed_signals() -> None:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
+    # As Python has it, or start.py left it; who ignores Ctrl-C (nohup) goes on to.
+    if signal.getsignal(signal.SIGINT) in (signal.default_int_handler, signal.SIG_DFL):
+        signal.signal(signal.SIGINT, end)
+
+
 def _open_what_is_closed() -> None:
     """A standard stream that the caller closed (``2>&-``) leads nowhere, else the next file opened would be taken for
     it, here or in a process that is begun."""
@@ -138,11 +146,6 @@ def _silence(stream: TextIO) -> None:
     """Nothing more is written to ``stream``: Python would, at its end, and complain."""
     with suppress(OSError, ValueError):  # it may not be a file
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _stop(number: int, _: object) -> None:
-    """Told to end: what was begun and put into temporary folders goes first."""
-    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

@@ -13,14 +13,18 @@ folder holds a ``.gitignore`` that hides it from git.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import stat
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from loomworks_record.bundle.files import sync_folder
+import msgspec
+
+from loomworks_record.bundle.files import MOST, sync_folder
 from loomworks_record.bundle.paths import is_unsafe
 from loomworks_record.bundle.statements import canonical, hex_digest, parse_object
 from loomworks_record.errors import RecordError
@@ -83,14 +87,12 @@ def parse_transaction(data: bytes) -> Transaction:
     if values.pop("format", None) != FORMAT:
         raise ValueError(f"expected the format {FORMAT}")
     try:
-        changes = tuple(FileChange(**change) for change in values.pop("changes"))
-        found = Transaction(
-            changes=changes, made=tuple(values.pop("made")), emptied=tuple(values.pop("emptied")), **values
-        )
-    except (TypeError, KeyError) as wrong:
+        found = msgspec.convert(values, Transaction)
+    except msgspec.ValidationError as wrong:
         raise ValueError(f"expected the fields of a transaction: {wrong}") from wrong
-    if bytes(found) != data or found.kind not in ("filing", "undoing", "withdrawing"):
+    if bytes(found) != data:
         raise ValueError("expected a transaction as it is written")
+    changes = found.changes
     for path in (*(change.path for change in changes if change.path), *found.made, *found.emptied):
         if is_unsafe(path):
             raise ValueError(f"unsafe path {path!r}")
@@ -102,7 +104,7 @@ def parse_transaction(data: bytes) -> Transaction:
 
 def interrupted(root: Path) -> bool:
     """Whether a filing of the project in ``root`` was killed and waits to be finished: the record may be in between."""
-    return Journal(root).current.exists()
+    return os.path.lexists(Journal(root).current)
 
 
 class Journal:
@@ -148,25 +150,24 @@ class Journal:
     def discard(self, place: Path) -> None:
         """Renamed first, so that no half of it stays under its name."""
         discarded = self.folder / "discarded"
-        if discarded.exists():
-            shutil.rmtree(discarded)
-        if place.exists():
+        _remove(discarded)
+        if os.path.lexists(place):
             place.rename(discarded)
-            shutil.rmtree(discarded)
+            _remove(discarded)
 
     def read(self, place: Path) -> Transaction | None:
         """The transaction in ``current`` or ``last``; None if there is none."""
-        if not place.is_dir():
+        if not os.path.lexists(place):
             return None
         try:
-            return parse_transaction((place / _FILE).read_bytes())
-        except (FileNotFoundError, ValueError) as wrong:
-            said = f"{FOLDER}/{place.name} cannot be read ({wrong})"
+            return parse_transaction(_read(place / _FILE))
+        except (FileNotFoundError, NotADirectoryError, ValueError) as wrong:
+            said = f"{FOLDER}/{place.name} cannot be read ({getattr(wrong, 'strerror', wrong)})"
             raise JournalError(f"{said}; see with git what changed in the record, then delete that folder") from wrong
 
     def blob(self, place: Path, digest: str) -> bytes:
         """The bytes with this digest."""
-        data = (place / digest).read_bytes()
+        data = _read(place / digest)
         if hex_digest(data) != digest:
             raise JournalError(
                 f"{FOLDER}/{place.name}/{digest} has other bytes; delete that folder, see git for the rest"
@@ -189,6 +190,23 @@ class Journal:
             return False
         told.unlink()
         return True
+
+
+def _remove(place: Path) -> None:
+    """A folder with all that it holds; of anything else that stands there, a link or a pipe, the name alone."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
+
+
+def _read(file: Path) -> bytes:
+    """The bytes of a file that a journal holds; FileNotFoundError where anything else stands there: a checkout may come
+    with a pipe, which would be waited for, or a file without an end."""
+    state = file.lstat()
+    if not stat.S_ISREG(state.st_mode) or state.st_size > MOST:
+        raise FileNotFoundError(errno.ENOENT, "expected a file that filing wrote", str(file))
+    return file.read_bytes()
 
 
 def _write(file: Path, data: bytes) -> None:
