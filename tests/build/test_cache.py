@@ -29,6 +29,15 @@ def key(number: int) -> bytes:
     return number.to_bytes(20)
 
 
+def test_what_stands_beside_a_value_is_read_apart_and_goes_with_it(cache: Cache) -> None:
+    cache.put_many("text", {key(1): b"one", key(2): b"two"}, {key(1): b"the bulk"})
+    assert cache.get_many("text", [key(1), key(2)]) == {key(1): b"one", key(2): b"two"}
+    assert cache.get_bulks("text", [key(1), key(2)]) == {key(1): b"the bulk"}
+    assert cache.kept() == [Kept("text", 2, len(b"onetwothe bulk"))]
+    cache.put_many("text", {key(1): b"uno"})
+    assert cache.get_bulks("text", [key(1)]) == {}
+
+
 def test_what_was_put_is_found(cache: Cache) -> None:
     values = {key(number): bytes([number % 256]) * number for number in range(1200)}
     cache.put_many("page", values)

@@ -10,10 +10,9 @@ from build.workshop import SITE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from loomworks_record.build.look import Look, unpacked_look
-from loomworks_record.build.search import searched
+from loomworks_record.build.search import found_by, searched
 from loomworks_record.pages.api import whole_json
 from loomworks_record.pages.changes import Changes, changes_of
-from loomworks_record.pages.documents import found_by
 from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.planned import ComparisonOf, composed
 from loomworks_record.pages.texts import rendered_text

@@ -80,10 +80,15 @@ class Workshop:
             assert file.execute("DELETE FROM entries WHERE kind = ?", (kind,)).rowcount > 0, kind
 
     def replace_all(self, value: bytes) -> None:
-        """Put another value in place of each, with a checksum that holds."""
+        """Put another value in place of each, and beside it, with checksums that hold."""
         with Cache(self.cache, ROOM) as cache, closing(sqlite3.connect(self.cache / FILE)) as file:
             for kind, key in file.execute("SELECT kind, key FROM entries").fetchall():
-                cache.put_many(kind, {key: value})
+                cache.put_many(kind, {key: value}, {key: value})
+
+    def forget_bulks(self) -> None:
+        """Take out what stands beside values, and leave these."""
+        with closing(sqlite3.connect(self.cache / FILE)) as file, file:
+            assert file.execute("DELETE FROM bulks").rowcount > 0
 
     def build_into(self, site: Path, cache: Path, room: int) -> Counted:
         config: RecordConfig = parse_config(self.options)

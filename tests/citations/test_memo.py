@@ -113,7 +113,7 @@ def test_what_is_read_otherwise_has_another_key() -> None:
     """Two runs at once may keep the two readings of one document side by side."""
     memo, said = DictMemo(), {**LEDGER, NOTE: header() + "The ledger playbook v0.1.\n"}
     new = {**said, "notes/the-ledger-playbook-v0_1.md": header()}
-    keys = {cite(record_of(texts), memo=memo)._readings.keys[NOTE] for texts in (said, new)}
+    keys = {cite(record_of(texts), memo=memo)._readings.key(NOTE) for texts in (said, new)}
     assert len(keys) == 2
 
 
@@ -222,7 +222,7 @@ def test_a_memo_that_has_lost_its_sentences_still_tells_them() -> None:
     plain = told(cite(record))
     cite(record, memo=memo)
     warm = cite(record, memo=memo)
-    memo.kinds["sentences"].clear()
+    memo.kinds["reading bulks"].clear()
     assert told(warm) == plain
 
 

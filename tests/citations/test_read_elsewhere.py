@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from loomworks_record.build.workers import Workers
-from loomworks_record.kept.memo import NO_MEMO
+from loomworks_record.kept.memo import NO_BULKS, NO_MEMO
 from loomworks_record.kept.spool import Keeper
 from loomworks_record.record.citations import readings, resolutions
 from loomworks_record.record.citations.cite import Citations, cite
@@ -45,7 +45,7 @@ def record() -> Record:
 
 
 def keys(citations: Citations) -> list[tuple[str, bytes]]:
-    return [(path, citations._readings.keys[path]) for path in citations._readings.of]
+    return [(path, citations._readings.key(path)) for path in citations._readings.of]
 
 
 def test_several_processes_read_the_same(record: Record) -> None:
@@ -134,7 +134,9 @@ class Forgetful:
     def get_many(self, kind: str, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
         return {}
 
-    def put_many(self, kind: str, values: Mapping[bytes, bytes]) -> None:
+    get_bulks = get_many
+
+    def put_many(self, kind: str, values: Mapping[bytes, bytes], bulks: Mapping[bytes, bytes] = NO_BULKS) -> None:
         pass
 
 

@@ -19,7 +19,7 @@ from loomworks_record.asking.words import digest
 from loomworks_record.search.engine import SearchError, run_pagefind
 from loomworks_record.search.form import IndexFormError, filter_counts, packed, published
 from loomworks_record.search.index import index_shard, shard_list, shared_files
-from loomworks_record.search.searched import Searched
+from loomworks_record.search.searched import FoundBy, Searched
 from loomworks_record.search.shards import SearchedPage, shards
 from support import searching
 from support.site import Build, rebuild
@@ -48,7 +48,8 @@ def test_two_builds_have_the_same_index(build_site: Callable[..., Build]) -> Non
 def html(number: int, archived: bool = False) -> bytes:
     filters = (("standing", "Archived" if archived else "Current"), ("kind", f"Kind {number % 3}"))
     body = f'<h2 id="s{number}">§{number} Here</h2><p>word{number} is said, café and so on.</p>'
-    return Searched(f"Title {number}", f"n{number}.md", archived, "v0.1", "", filters, "", (), body, (), ()).html()
+    by = FoundBy(f"Title {number}", f"n{number}.md", archived, "v0.1", "", filters, "", (), False, "", "")
+    return Searched(by, (), body, (), ()).html()
 
 
 def pages(numbers: range) -> tuple[list[SearchedPage], dict[str, bytes]]:

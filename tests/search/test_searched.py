@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from loomworks_record.search.searched import Searched, parts, places
+from loomworks_record.search.searched import FoundBy, Searched, parts, places
 from support import searching
 from support.site import Build, page_at, rebuild, write_content
 
-ONE = Searched(
+BY = FoundBy(
     title="A & B",
     names="CR-2026-001 a-v0_1.md",
     archived=False,
@@ -18,6 +18,13 @@ ONE = Searched(
     date="1 May 2026",
     filters=(("standing", "Current"), ("kind", 'a "kind" <b>')),
     over="Draft",
+    labels=("Status",),
+    lines=True,
+    group="notes",
+    chain="notes/a",
+)
+ONE = Searched(
+    BY,
     facts=(("Status", "<em>Filed</em>"),),
     body='<h2 id="s7-2">§7.2 Here</h2>',
     sections=("7.2",),
@@ -30,8 +37,8 @@ def test_the_page_is_of_all_that_is_given() -> None:
     held = "A &amp; B|CR-2026-001 a-v0_1.md|v0.1|1 May 2026|kind&quot; &lt;b&gt;|<em>Filed</em>|§7.2|1 &lt; 2|72x"
     for part in held.split("|"):
         assert part in page
-    assert replace(ONE, archived=True).html() != ONE.html()
-    assert replace(ONE, title="—").html().decode().count("a-v0_1.md") == 2
+    assert replace(ONE, by=replace(BY, archived=True)).html() != ONE.html()
+    assert replace(ONE, by=replace(BY, title="—")).html().decode().count("a-v0_1.md") == 2
 
 
 def test_places_are_numbers_and_identifiers() -> None:

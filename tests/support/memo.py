@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from loomworks_record.kept.memo import NO_BULKS
+
 
 @dataclass(slots=True)
 class Asked:
@@ -22,15 +24,20 @@ class DictMemo:
         self.asked: dict[str, Asked] = defaultdict(Asked)
 
     def get_many(self, kind: str, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
-        kept = self.kinds[kind]
+        kept = self.kinds.get(kind, {})
         found = {key: kept[key] for key in keys if key in kept}
         self.asked[kind].found += len(found)
         self.asked[kind].missed += len(keys) - len(found)
         return found
 
-    def put_many(self, kind: str, values: Mapping[bytes, bytes]) -> None:
+    def get_bulks(self, kind: str, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        return self.get_many(f"{kind} bulks", keys)
+
+    def put_many(self, kind: str, values: Mapping[bytes, bytes], bulks: Mapping[bytes, bytes] = NO_BULKS) -> None:
         self.asked[kind].put += len(values)
         self.kinds[kind].update(values)
+        if bulks:
+            self.kinds[f"{kind} bulks"].update(bulks)
 
     def change(self, changed: Callable[[str, bytes, bytes], bytes]) -> None:
         """Put ``changed(kind, key, value)`` in the place of every value."""

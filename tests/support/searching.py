@@ -11,11 +11,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from loomworks_record.build.folder import SiteFolder
-from loomworks_record.build.search import SearchFiles, search_of, searched
+from loomworks_record.build.search import SearchFiles, found_by, search_of, searched
 from loomworks_record.build.texts import Texts
 from loomworks_record.kept.cache import Cache
 from loomworks_record.pages import addresses
-from loomworks_record.pages.documents import found_by
 from loomworks_record.pages.texts import rendered_text
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,6 +24,18 @@ class File(msgspec.Struct, frozen=True, array_like=True):
 
     sign: Sign
     digest: str
+
+
+FILES = "files"  # the kind of what is kept of these:
+
+
+class KeptFiles(msgspec.Struct, frozen=True, array_like=True):
+    """Files of a site that are made of the same, by address: the sha256 (hex) of each. ``searched``: of the documents
+    that they show, path → digest of what is searched; ``counts``: of a shard of the search, those of its filters."""
+
+    files: dict[str, str]
+    searched: dict[str, bytes] = {}
+    counts: dict[str, dict[str, int]] = {}
 
 
 class SiteFolder:
@@ -79,6 +91,10 @@ class SiteFolder:
         self._wanted.add(address)
         return True
 
+    def holds_all(self, files: Mapping[str, str]) -> bool:
+        """The same for several files, by address."""
+        return all(self.holds(address, digest) for address, digest in files.items())
+
     def keep_all(self, prefix: str) -> None:
         """Keep what is there below ``prefix``, whatever it is."""
         self._wanted.update(path for path in self._there if path.startswith(prefix))
@@ -111,6 +127,10 @@ class SiteFolder:
     def digest(self, address: str) -> str:
         """The sha256 (hex) of a file that was kept or put in this build."""
         return self._known[address].digest
+
+    def kept(self, addresses: Iterable[str]) -> KeptFiles:
+        """Files that were kept or put in this build."""
+        return KeptFiles({address: self.digest(address) for address in addresses})
 
     def wanted(self) -> dict[str, File]:
         """What was kept or put in this build, by address."""

@@ -7,15 +7,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from loomworks_record.build.packing import COMPARISON, CONTENT, FATES, TEXT, packed_part, unpacked_fates
+from loomworks_record.build.packing import COMPARISON, TEXT, packed_part, unpacked_fates
 from loomworks_record.build.texts import Texts
 from loomworks_record.build.work import Batch, ComparisonJob, Made, render_batch
 from loomworks_record.build.workers import Workers
 from loomworks_record.comparison import Fates
 from loomworks_record.kept.cache import Cache
+from loomworks_record.kept.keys import digest
 from loomworks_record.pages.compare import Pair, compared_pairs, comparing
-from loomworks_record.pages.since import neighbours, shelf_of, through_key, through_of, to_keep
+from loomworks_record.pages.since import neighbours, shelf_of, through_key, through_of
 from loomworks_record.record.chains import Chain
+from loomworks_record.record.through import Through
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
 
@@ -60,7 +62,7 @@ class _Following:
             keys = {through_key(self.whole, chain): chain for chain in portion}
             kept = shelf_of(self.cache).get_many(list(keys))
             lost = [chain for key, chain in keys.items() if key not in kept]
-            self.whole.ways.update((keys[key].id, known.said) for key, known in kept.items())
+            self.whole.ways.update((keys[key].id, said) for key, said in kept.items())
             for chain in lost:
                 del self.whole.ways[chain.id]
             found += lost
@@ -81,27 +83,26 @@ class _Following:
 
     def take(self, made: Made) -> None:
         self.texts.made_first.update(made.parts)
-        for kind in (TEXT, COMPARISON):
-            self.cache.put_many(kind, {key: packed for (its, key), packed in made.parts.items() if its == kind})
-        self.cache.put_many(CONTENT, made.contents)
-        self.cache.put_many(FATES, made.fates)
+        made.keep(self.cache)
 
     def keep(self, chains: Sequence[Chain]) -> None:
         """Keep the ways of these, as far as they could be told."""
         for portion in _portions(chains):
             keys = {chain: [self._key(chain, pair) for pair in neighbours(chain)] for chain in portion}
             fates = self._fates([key for own in keys.values() for key in own])
-            found = {
-                chain: to_keep(through_of(self.whole, chain, [fates[key] for key in own]))
-                for chain, own in keys.items()
-                if all(key in fates for key in own)
-            }
-            shelf_of(self.cache).put_many({through_key(self.whole, chain): kept for chain, kept in found.items()})
-            self.whole.ways.update((chain.id, kept.said) for chain, kept in found.items())
+            said: dict[bytes, bytes] = {}
+            found: dict[bytes, Through] = {}
+            for chain, own in keys.items():
+                if all(key in fates for key in own):
+                    through = through_of(self.whole, chain, [fates[key] for key in own])
+                    key = through_key(self.whole, chain)
+                    found[key], said[key] = through, digest(through.said)
+                    self.whole.ways[chain.id] = said[key]
+            shelf_of(self.cache).put_many(said, found)
 
     def _fates(self, keys: Sequence[bytes]) -> dict[bytes, Fates | None]:
         found = {}
-        for key, packed in self.cache.get_many(FATES, keys).items():
+        for key, packed in self.cache.get_many(COMPARISON, keys).items():
             with suppress(ValueError):
                 found[key] = unpacked_fates(packed)
         return found
@@ -127,7 +128,7 @@ class _Following:
             todo.weight += sum(document.size for document in pair)
 
     def _batch(self, todo: _Todo) -> Batch:
-        kept = {(TEXT, key): packed for key, packed in self.cache.get_many(TEXT, list(todo.documents)).items()}
+        kept = {(TEXT, key): packed for key, packed in self.cache.get_bulks(TEXT, list(todo.documents)).items()}
         jobs = {}
         for key, document in todo.documents.items():
             if (TEXT, key) in kept:

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.look import Look
-from loomworks_record.build.packing import COMPARISON, CONTENT, DIGEST, PAGE, TEXT, PartKey, packed_part, unpack
+from loomworks_record.build.packing import COMPARISON, PAGE, TEXT, PartKey, packed_part, unpack
 from loomworks_record.build.texts import Texts
 from loomworks_record.build.unchanged import UnchangedChains
 from loomworks_record.build.why import Why
@@ -133,11 +133,11 @@ class Pages:
         return _in_place_key(key) if _in_place_key(key) in self._in_place else key
 
     def _not_found(self, jobs: Sequence[PageJob], left: dict[str, PlannedPage]) -> list[PageJob]:
-        digests = self.cache.get_many(DIGEST, [job.key for job in jobs])
+        digests = self.cache.get_many(PAGE, [job.key for job in jobs])
         known = [job for job in jobs if job.key in digests]
         here = {job.address for job in known if self.folder.holds(job.address, digests[job.key].hex())}
         self.why.left(here, "all that it is made of is what the page in the site was made of")
-        packed = self.cache.get_many(PAGE, [job.key for job in known if job.address not in here])
+        packed = self.cache.get_bulks(PAGE, [job.key for job in known if job.address not in here])
         for job in known:
             if job.key in packed and self._put_kept(job.address, packed[job.key], digests[job.key]):
                 here.add(job.address)
@@ -209,13 +209,11 @@ class Pages:
         )
 
     def _kept(self, kind: str, keys: Sequence[bytes]) -> dict[PartKey, bytes]:
-        found = self.cache.get_many(kind, [key for key in keys if (kind, key) not in self._lost])
+        found = self.cache.get_bulks(kind, [key for key in keys if (kind, key) not in self._lost])
         return {(kind, key): packed for key, packed in found.items()}
 
     def _take(self, made: Made, left: dict[str, PlannedPage]) -> None:
-        for kind in (TEXT, COMPARISON):
-            self.cache.put_many(kind, {key: packed for (its, key), packed in made.parts.items() if its == kind})
-        self.cache.put_many(CONTENT, made.contents)
+        made.keep(self.cache)
         self.counted.texts += sum(kind == TEXT for kind, _ in made.parts)
         self.counted.comparisons += sum(kind == COMPARISON for kind, _ in made.parts)
         self._lost.update(made.lost)
@@ -224,8 +222,6 @@ class Pages:
                 self.texts.note_failed(key)
             else:
                 self._compare_in_place(key, self._comparisons[key])
-        self.cache.put_many(PAGE, {page.key: page.packed for page in made.pages})
-        self.cache.put_many(DIGEST, {page.key: bytes.fromhex(page.digest) for page in made.pages})
         for page in made.pages:
             data = unpack(page.packed)
             self.why.put(self.folder, page.address, data)

@@ -9,37 +9,30 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
 
-import msgspec
-
-from loomworks_record.build.folder import SiteFolder
+from loomworks_record.build.folder import FILES, KeptFiles, SiteFolder
 from loomworks_record.build.texts import Texts
 from loomworks_record.build.workers import processors
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.kept.memo import Shelf
 from loomworks_record.pages import addresses
-from loomworks_record.pages.documents import FoundBy, found_by
+from loomworks_record.pages.wording import standing_word, version_word
 from loomworks_record.record.record import Record
 from loomworks_record.render.text import RenderedText
 from loomworks_record.search.engine import engine_version
 from loomworks_record.search.form import filter_counts
 from loomworks_record.search.index import LIST, index_shard, shard_list, shared_files
-from loomworks_record.search.searched import Searched
+from loomworks_record.search.searched import FoundBy, Searched
 from loomworks_record.search.shards import SearchedPage, Shard, shards
+from loomworks_record.source.dates import written
 from loomworks_record.source.document import Document
+from loomworks_record.source.kinds import REQUESTS
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable
 
 Counts = Mapping[str, Mapping[str, int]]
 
 _AT_ONCE = 64  # texts that are unpacked together
-
-
-class KeptShard(msgspec.Struct, frozen=True):
-    """What is kept of a shard beside its files: their sha256 (hex) by path in the site, and its filters' counts."""
-
-    files: dict[str, str]
-    counts: dict[str, dict[str, int]]
 
 
 @dataclass(frozen=True)
@@ -70,8 +63,7 @@ class SearchFiles:
         self.search = search
         self.cache = cache
         self.problems: list[Problem] = []  # of documents whose words could not be gathered
-        self._told = Shelf(cache, "search told", KeptShard)
-        self._files = Shelf(cache, "search", dict[str, bytes])
+        self._kept = Shelf(cache, FILES, KeptFiles)
         # Pagefind is a program of its own and works on one processor: threads wait for several of them.
         self._pool = ThreadPoolExecutor(processors())
         self._todo: Iterator[Shard] | None = None
@@ -79,7 +71,7 @@ class SearchFiles:
 
     def missing(self) -> list[Shard]:
         """The shards that the cache does not have."""
-        known = self._told.get_many([_key(shard) for shard in self.search.shards])
+        known = self._kept.get_many([_key(shard) for shard in self.search.shards])
         return [shard for shard in self.search.shards if _key(shard) not in known]
 
     def begin(self, texts: Texts) -> None:
@@ -148,19 +140,19 @@ class SearchFiles:
         paths = {self.search.documents[address].path for address in shard.pages}
         return any(problem.path in paths for problem in self.problems)
 
-    def _put_kept(self, folder: SiteFolder, key: bytes) -> KeptShard | None:
-        told = self._told.get(key)
+    def _put_kept(self, folder: SiteFolder, key: bytes) -> KeptFiles | None:
+        told = self._kept.get(key)
         if told is None:
             return None
-        if all(folder.holds(address, sha256) for address, sha256 in told.files.items()):
+        if folder.holds_all(told.files):
             return told
-        files = self._files.get(key)
+        files = self._kept.get_bulk(key, dict[str, bytes])
         if files is None or _digests(files) != told.files:
             return None
         self._put_files(folder, files)
         return told
 
-    def _put_made(self, folder: SiteFolder, shard: Shard, texts: Texts) -> KeptShard:
+    def _put_made(self, folder: SiteFolder, shard: Shard, texts: Texts) -> KeptFiles:
         files = _in_site(shard, index_shard(shard, self._html(shard, texts)))
         self._put_files(folder, files)
         return _told(files) if self._is_short(shard) else self._keep(_key(shard), files)
@@ -169,23 +161,44 @@ class SearchFiles:
         for address, data in files.items():
             folder.put(address, data)
 
-    def _keep(self, key: bytes, files: Mapping[str, bytes]) -> KeptShard:
+    def _keep(self, key: bytes, files: Mapping[str, bytes]) -> KeptFiles:
         told = _told(files)
-        self._files.put_many({key: dict(files)})
-        self._told.put_many({key: told})
+        self._kept.put_many({key: told}, {key: dict(files)})
         return told
+
+
+def found_by(record: Record, document: Document) -> FoundBy:
+    """How the search finds one document."""
+    chain = record.chain(document)
+    number = document.cr_number if document.role in REQUESTS else None
+    return FoundBy(
+        title=document.title,
+        names=" ".join(filter(None, (number, str(document.name), document.name.stem))),
+        archived=chain.standing(document) == "archived",
+        version=version_word(document.version),
+        date=written(document.date) if document.date else "",
+        filters=tuple(_filters(record, document)),
+        over=document.header.banner or "",
+        labels=tuple(field.label for field in document.header.fields),
+        lines=not (document.form == "html" and any(twin.form == "md" for twin in chain.twins(document))),
+        group=document.phase_folder or document.section,
+        chain=chain.id,
+    )
+
+
+def _filters(record: Record, document: Document) -> Iterator[tuple[str, str]]:
+    yield "standing", standing_word(record.standing(document), short=True)
+    yield "kind", record.config.kinds.label(document.kind)
+    if document.phase is not None:
+        yield "phase", str(document.phase)
+    if document.section:
+        yield "section", document.section
 
 
 def searched(by: FoundBy, text: RenderedText) -> Searched:
     """What of a document is searched: its own words, without what neighbours add to them."""
     return Searched(
-        title=by.title,
-        names=by.names,
-        archived=by.archived,
-        version=by.version,
-        date=by.date,
-        filters=by.filters,
-        over=by.over,
+        by,
         facts=tuple((label, fact.unlinked) for label, fact in zip(by.labels, text.facts, strict=True)),
         body=text.unlinked,
         sections=tuple(filter(None, (name for each in text.sections for name in (each.number, each.identifier)))),
@@ -197,8 +210,8 @@ def _in_site(shard: Shard, files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {shard.folder + path: data for path, data in files.items()}
 
 
-def _told(files: Mapping[str, bytes]) -> KeptShard:
-    return KeptShard(_digests(files), filter_counts(files))
+def _told(files: Mapping[str, bytes]) -> KeptFiles:
+    return KeptFiles(_digests(files), counts=filter_counts(files))
 
 
 def _key(shard: Shard) -> bytes:

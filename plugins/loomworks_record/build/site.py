@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from loomworks_record.build.finished import Finished, made_of
-from loomworks_record.build.folder import SiteFolder
+from loomworks_record.build.folder import FILES, KeptFiles, SiteFolder
 from loomworks_record.build.look import Look
 from loomworks_record.build.pages import Counted, Pages
 from loomworks_record.build.search import Search, SearchFiles, search_of
@@ -122,26 +122,23 @@ def write_files(files: Iterable[PlannedFile], folder: SiteFolder) -> list[str]:
 
 def write_said(plan: Plan, folder: SiteFolder, cache: Cache) -> None:
     """Have the files that depend on what is said of the record; none is made where that is as it was."""
-    shelf = Shelf(cache, "together", dict[str, str])
-    if plan.said and _are_there(folder, shelf.get(plan.said)):
+    shelf = Shelf(cache, FILES, KeptFiles)
+    kept = shelf.get(plan.said) if plan.said else None
+    if kept and folder.holds_all(kept.files):
         return
     addresses = [*write_files(plan.said_files(), folder), *_write_together(plan.names(), folder, shelf)]
     if plan.said:
-        shelf.put_many({plan.said: {address: folder.digest(address) for address in addresses}})
+        shelf.put_many({plan.said: folder.kept(addresses)})
 
 
-def _write_together(planned: PlannedTogether, folder: SiteFolder, shelf: Shelf[dict[str, str]]) -> Iterable[str]:
+def _write_together(planned: PlannedTogether, folder: SiteFolder, shelf: Shelf[KeptFiles]) -> Iterable[str]:
     """Have these files; they are made only where what they are made of has changed. Their addresses."""
     key = digest(ground(), planned.made_of)
     kept = shelf.get(key)
-    if kept and _are_there(folder, kept):
-        return kept
+    if kept and folder.holds_all(kept.files):
+        return kept.files
     made = planned.make()
     for address, data in made.items():
         folder.put(address, data)
-    shelf.put_many({key: {address: folder.digest(address) for address in made}})
+    shelf.put_many({key: folder.kept(made)})
     return made
-
-
-def _are_there(folder: SiteFolder, kept: dict[str, str] | None) -> bool:
-    return bool(kept) and all(folder.holds(address, sha256) for address, sha256 in (kept or {}).items())

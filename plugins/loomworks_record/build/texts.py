@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import msgspec
 
-from loomworks_record.build.packing import COMPARISON, CONTENT, TEXT, PartKey, content_digest, unpacked_text
+from loomworks_record.build.packing import COMPARISON, TEXT, PartKey, content_digest, packed_part, unpacked_text
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.kept.memo import KEY_SIZE
@@ -70,21 +70,23 @@ class Texts:
         """Path → the digest of what of each text is searched."""
         new = [document for document in documents if document.path not in self._searched]
         self.look_up(new)
-        found = self.cache.get_many(CONTENT, [self._keys[document.path] for document in new])
+        found = self.cache.get_many(TEXT, [self._keys[document.path] for document in new])
         kept = {key: digest for key, digest in found.items() if len(digest) == KEY_SIZE}
-        lost = [document for document in new if self._keys[document.path] not in kept]
-        texts = [(document, self._made(document)) for document in lost]  # first: one in place has another key
-        made = {self._keys[document.path]: content_digest(text) for document, text in texts}
-        self.cache.put_many(CONTENT, made)
-        known = kept | made
-        self._searched |= {document.path: known[self._keys[document.path]] for document in new}
+        for document in new:
+            key = self._keys[document.path]
+            if key not in kept:
+                text = self._made(document)
+                kept[key] = content_digest(text)
+                if self.in_place(document) is None:
+                    self.cache.put_many(TEXT, {key: kept[key]}, {key: packed_part(text)})
+            self._searched[document.path] = kept[key]
         return {document.path: self._searched[document.path] for document in documents}
 
     def lacking(self, documents: Sequence[Document]) -> int:
         """Of how many of these ``searched`` would have to make the text."""
         new = [document for document in documents if document.path not in self._searched]
         self.look_up(new)
-        return len(new) - len(self.cache.get_many(CONTENT, [self._keys[document.path] for document in new]))
+        return len(new) - len(self.cache.get_many(TEXT, [self._keys[document.path] for document in new]))
 
     def note_searched(self, digests: Mapping[str, bytes]) -> None:
         """What ``searched`` would say of some documents, by path, is known."""
@@ -93,7 +95,7 @@ class Texts:
     def rendered(self, documents: Sequence[Document]) -> dict[str, RenderedText]:
         """Path → text."""
         self.look_up(documents)
-        kept = self.cache.get_many(TEXT, [self._keys[document.path] for document in documents])
+        kept = self.cache.get_bulks(TEXT, [self._keys[document.path] for document in documents])
         return {document.path: self._unpacked(document, kept) for document in documents}
 
     def _unpacked(self, document: Document, kept: Mapping[bytes, bytes]) -> RenderedText:

@@ -8,9 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-import msgspec
-
-from loomworks_record.build.folder import SiteFolder
+from loomworks_record.build.folder import FILES, KeptFiles, SiteFolder
 from loomworks_record.build.look import Look
 from loomworks_record.build.texts import Texts
 from loomworks_record.kept.cache import Cache
@@ -20,13 +18,6 @@ from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.planned import PlannedPage
 from loomworks_record.pages.planning import Dependencies
 from loomworks_record.source.document import Document
-
-
-class _KeptChain(msgspec.Struct, frozen=True):
-    """Of a chain: address → sha256 of its pages, path → digest of what is searched of its documents."""
-
-    pages: dict[str, bytes]
-    searched: dict[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +39,7 @@ class UnchangedChains:
         self.look = look
         self.folder = folder
         self.texts = texts
-        self._shelf = Shelf(cache, "chain", _KeptChain)
+        self._shelf = Shelf(cache, FILES, KeptFiles)
         self._addresses: dict[str, set[str]] = defaultdict(set)
         self._with_texts: list[tuple[PlannedPage, tuple[Document, ...]]] = []
         self._of_said: list[PlannedPage] = []
@@ -69,7 +60,7 @@ class UnchangedChains:
         found: set[str] = set()
         for key, one in asked.items():
             known = kept.get(key)
-            if known and known.pages.keys() == one.addresses and self._are_there(known):
+            if known and known.files.keys() == one.addresses and self.folder.holds_all(known.files):
                 found |= one.addresses
                 self.texts.note_searched(known.searched)
             else:
@@ -82,8 +73,8 @@ class UnchangedChains:
         documents = [document for one in self._changed.values() if one.chain for document in one.documents]
         searched = self.texts.searched(documents if self.plan.site.search else ())
         self._shelf.put_many({
-            key: _KeptChain(
-                {address: bytes.fromhex(digests[address]) for address in one.addresses},
+            key: KeptFiles(
+                {address: digests[address] for address in one.addresses},
                 {document.path: searched[document.path] for document in one.documents if searched and one.chain},
             )
             for key, one in self._changed.items()
@@ -107,6 +98,3 @@ class UnchangedChains:
             if None not in around:
                 key = digest(self.look.key, page.address, page.values(), around)
                 yield key, _Asked("", frozenset((page.address,)), documents)
-
-    def _are_there(self, kept: _KeptChain) -> bool:
-        return all(self.folder.holds(address, sha256.hex()) for address, sha256 in kept.pages.items())

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from loomworks_record.build.look import unpacked_look
 from loomworks_record.build.packing import (
     COMPARISON,
+    PAGE,
     TEXT,
     PartKey,
     content_digest,
@@ -18,6 +19,7 @@ from loomworks_record.build.packing import (
     unpacked_comparison,
     unpacked_text,
 )
+from loomworks_record.kept.cache import Cache
 from loomworks_record.pages.changes import Comparing, changes_of, compared_texts
 from loomworks_record.pages.planned import Part, Values, composed
 from loomworks_record.render.templates import render_page
@@ -68,16 +70,23 @@ class MadePage:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of a batch: parts, packed; for each text the digest of what is searched of it; for each comparison that
-    follows sections what became of them, packed; pages. ``failed`` are parts that the program failed to make, ``lost``
-    kept parts that turned out to be damaged: what depends on one of those is left out."""
+    """What came of a batch: parts, each as it is kept and packed (see ``packing.py``); pages. ``failed`` are parts that
+    the program failed to make, ``lost`` kept parts that turned out to be damaged: what depends on one of those is left
+    out."""
 
-    parts: dict[PartKey, bytes] = field(default_factory=dict)
-    contents: dict[bytes, bytes] = field(default_factory=dict)
-    fates: dict[bytes, bytes] = field(default_factory=dict)
+    parts: dict[PartKey, tuple[bytes, bytes]] = field(default_factory=dict)
     pages: list[MadePage] = field(default_factory=list)
     failed: list[PartKey] = field(default_factory=list)
     lost: list[PartKey] = field(default_factory=list)
+
+    def keep(self, cache: Cache) -> None:
+        """Keep the parts and the pages."""
+        for kind in (TEXT, COMPARISON):
+            own = {key: made for (its, key), made in self.parts.items() if its == kind}
+            cache.put_many(kind, {key: beside for key, (beside, _) in own.items()},
+                           {key: packed for key, (_, packed) in own.items()})  # fmt: skip
+        cache.put_many(PAGE, {page.key: bytes.fromhex(page.digest) for page in self.pages},
+                       {page.key: page.packed for page in self.pages})  # fmt: skip
 
 
 def render_batch(batch: Batch) -> Made:
@@ -106,17 +115,15 @@ class _Rendering:
         except Exception:
             self.made.failed.append((TEXT, key))  # it is made again, and told, where the record is
         else:
-            self._keep((TEXT, key), text)
-            self.made.contents[key] = content_digest(text)
+            self._keep((TEXT, key), text, content_digest(text))
 
     def _comparison(self, key: bytes, job: ComparisonJob) -> None:
         old, new = self._part((TEXT, job.old)), self._part((TEXT, job.new))
         if isinstance(old, RenderedText) and isinstance(new, RenderedText):
             try:
                 compared = compared_texts(job.comparing, old, new, job.follow)
-                self._keep((COMPARISON, key), changes_of(job.comparing, old, new, compared))
-                if job.follow:
-                    self.made.fates[key] = packed_fates(compared.fates)
+                fates = packed_fates(compared.fates) if job.follow else b""
+                self._keep((COMPARISON, key), changes_of(job.comparing, old, new, compared), fates)
             except Exception:
                 self.made.failed.append((COMPARISON, key))
 
@@ -129,9 +136,9 @@ class _Rendering:
         data = render_page(env, page.template, page.address, values).encode()
         self.made.pages.append(MadePage(page.key, page.address, hashlib.sha256(data).hexdigest(), pack(data)))
 
-    def _keep(self, key: PartKey, part: Part) -> None:
+    def _keep(self, key: PartKey, part: Part, beside: bytes) -> None:
         self.parts[key] = part
-        self.made.parts[key] = packed_part(part)
+        self.made.parts[key] = beside, packed_part(part)
 
     def _part(self, key: PartKey) -> Part | None:
         """None where it cannot be made here."""

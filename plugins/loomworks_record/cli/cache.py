@@ -13,12 +13,11 @@ from loomworks_record.source.project import load_project
 
 # The kinds of kept values, by what they are for.
 _SAID = {
-    "what was read of documents": ("document", "reading", "sentences", "resolved"),
-    "rendered texts": ("text", "content"),
-    "comparisons": ("comparison", "fates", "through"),
-    "whole pages": ("page", "digest", "chain", "site", "as left", "together"),
-    "parts of the search index": ("search", "search told"),
-    "lists, names and problems": ("record", "problems", "said"),
+    "what was read of documents": ("document", "reading", "resolved"),
+    "rendered texts": ("text",),
+    "comparisons": ("comparison", "through"),
+    "pages and other files": ("page", "files", "site", "as left"),
+    "lists, names and problems": ("said",),
 }
 
 

@@ -4,10 +4,11 @@ One SQLite file, because many small values, several builds at once and a bound o
 in it is trusted: a value that is damaged, cut short or of another key is not there, and a file that is not a cache is
 begun anew. Losing all of it costs time and nothing else, so nothing waits for the disk.
 
-    entries  id, kind, key, size (bytes of the value), used (day of the last use), checksum (of key and value)
-    bodies   id, value
+    entries  id, kind, key, size (bytes of the value and its bulk), used (day of the last use)
+    bodies   id, checksum (of kind, key and value), value
+    bulks    the same of the bytes that belong to a value and are seldom read with it
 
-They stand apart, so that noting a use does not write the value again.
+They stand apart, so that noting a use does not write the value again, and a value is read without its bulk.
 """
 
 from __future__ import annotations
@@ -23,18 +24,21 @@ from pathlib import Path
 from typing import TypeVar
 
 from loomworks_record.errors import RecordError
+from loomworks_record.kept.memo import NO_BULKS
 
 T = TypeVar("T")
 
 FILE = "cache.sqlite3"
-_LAYOUT = 1  # of the tables below; a file of another layout is begun anew
+_LAYOUT = 2  # of the tables below; a file of another layout is begun anew
 _TABLES = f"""
 CREATE TABLE IF NOT EXISTS entries (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key BLOB NOT NULL, size INTEGER NOT NULL,
-    used INTEGER NOT NULL, checksum BLOB NOT NULL, UNIQUE (key, kind));
-CREATE TABLE IF NOT EXISTS bodies (id INTEGER PRIMARY KEY, value BLOB NOT NULL);
+    used INTEGER NOT NULL, UNIQUE (key, kind));
+CREATE TABLE IF NOT EXISTS bodies (id INTEGER PRIMARY KEY, checksum BLOB NOT NULL, value BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS bulks (id INTEGER PRIMARY KEY, checksum BLOB NOT NULL, value BLOB NOT NULL);
 PRAGMA user_version = {_LAYOUT};
 """
+_TABLES_OF_VALUES = "bodies", "bulks"
 _DAY = 86_400  # seconds
 _AT_ONCE = 500  # keys of one question
 _PATIENCE = 60.0  # seconds to wait for another build that writes
@@ -70,16 +74,23 @@ class Cache:
 
     def get_many(self, kind: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """The values of those keys that are there and whole."""
+        return self._get("bodies", kind, keys)
+
+    def get_bulks(self, kind: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        """What was put beside them."""
+        return self._get("bulks", kind, keys)
+
+    def _get(self, table: str, kind: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         found: dict[bytes, bytes] = {}
         for portion in _portions(keys):
             nothing: dict[bytes, bytes] = {}
-            found |= self._asked(partial(self._read, kind=kind, keys=portion), nothing)
+            found |= self._asked(partial(self._read, table=table, kind=kind, keys=portion), nothing)
         return found
 
-    def put_many(self, kind: str, values: Mapping[bytes, bytes]) -> None:
-        """Keep values; one that is there already is replaced."""
+    def put_many(self, kind: str, values: Mapping[bytes, bytes], bulks: Mapping[bytes, bytes] = NO_BULKS) -> None:
+        """Keep values, and ``bulks`` beside some of them; one that is there already is replaced."""
         if values:
-            self._asked(partial(self._write, kind=kind, values=values), None)
+            self._asked(partial(self._write, kind=kind, values=values, bulks=bulks), None)
 
     def kept(self) -> list[Kept]:
         """What is there, by kind."""
@@ -167,10 +178,10 @@ class Cache:
             with suppress(OSError):
                 file.unlink()
 
-    def _read(self, connection: sqlite3.Connection, kind: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+    def _read(self, connection: sqlite3.Connection, table: str, kind: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         marks = ",".join("?" * len(keys))
         ask = (
-            "SELECT entries.id, key, used, checksum, value FROM entries JOIN bodies USING (id) "
+            f"SELECT entries.id, key, used, checksum, value FROM entries JOIN {table} USING (id) "
             f"WHERE kind = ? AND key IN ({marks})"  # marks are question marks alone
         )
         found: dict[bytes, bytes] = {}
@@ -181,18 +192,23 @@ class Cache:
                     self._used.add(number)
         return found
 
-    def _write(self, connection: sqlite3.Connection, kind: str, values: Mapping[bytes, bytes]) -> None:
-        of_today = [(kind, key, len(value), self._today, _checksum(kind, key, value)) for key, value in values.items()]
+    def _write(
+        self, connection: sqlite3.Connection, kind: str, values: Mapping[bytes, bytes], bulks: Mapping[bytes, bytes]
+    ) -> None:
+        sizes = {key: len(value) + len(bulks.get(key, b"")) for key, value in values.items()}
         with _transaction(connection):
             for portion in _portions(list(values)):
                 replaced = f"FROM entries WHERE kind = ? AND key IN ({','.join('?' * len(portion))})"
-                connection.execute(f"DELETE FROM bodies WHERE id IN (SELECT id {replaced})", (kind, *portion))
+                for table in _TABLES_OF_VALUES:
+                    connection.execute(f"DELETE FROM {table} WHERE id IN (SELECT id {replaced})", (kind, *portion))
                 connection.execute(f"DELETE {replaced}", (kind, *portion))
             last = connection.execute("SELECT coalesce(max(id), 0) FROM entries").fetchone()[0]
-            connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)",
-                                   ((last + n, *entry) for n, entry in enumerate(of_today, 1)))  # fmt: skip
-            connection.executemany("INSERT OR REPLACE INTO bodies VALUES (?, ?)",
-                                   ((last + n, value) for n, value in enumerate(values.values(), 1)))  # fmt: skip
+            numbers = {key: number for number, key in enumerate(values, last + 1)}
+            entries = ((numbers[key], kind, key, size, self._today) for key, size in sizes.items())
+            connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", entries)
+            for table, its in zip(_TABLES_OF_VALUES, (values, bulks), strict=True):
+                rows = ((numbers[key], _checksum(kind, key, value), value) for key, value in its.items())
+                connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", rows)
 
     def _settle(self, connection: sqlite3.Connection) -> None:
         if self._used:
@@ -213,8 +229,8 @@ class Cache:
             gone.append((number,))
             over -= size
         with _transaction(connection):
-            connection.executemany("DELETE FROM entries WHERE id = ?", gone)
-            connection.executemany("DELETE FROM bodies WHERE id = ?", gone)
+            for table in ("entries", *_TABLES_OF_VALUES):
+                connection.executemany(f"DELETE FROM {table} WHERE id = ?", gone)
         connection.execute("VACUUM")
 
 

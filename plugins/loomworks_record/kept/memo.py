@@ -10,23 +10,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b, sha256
+from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
 KEY_SIZE = 20  # bytes of a key
 _SEAL_SIZE = 16  # bytes before every value that bind it to its key
 
 T = TypeVar("T")
+B = TypeVar("B")
+NO_BULKS: Mapping[bytes, bytes] = MappingProxyType({})
 
 
 class Memo(Protocol):
     """Values kept between runs: keys and values are bytes; what is not there, damaged or foreign is simply absent.
+    ``bulks`` belong to values and are read apart from them.
 
     It is asked as long as the record that was read with it is in use.
     """
 
     def get_many(self, kind: str, keys: Sequence[bytes]) -> Mapping[bytes, bytes]: ...
 
-    def put_many(self, kind: str, values: Mapping[bytes, bytes]) -> None: ...
+    def get_bulks(self, kind: str, keys: Sequence[bytes]) -> Mapping[bytes, bytes]: ...
+
+    def put_many(self, kind: str, values: Mapping[bytes, bytes], bulks: Mapping[bytes, bytes] = NO_BULKS) -> None: ...
 
 
 class NoMemo:
@@ -35,7 +41,9 @@ class NoMemo:
     def get_many(self, kind: str, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
         return {}
 
-    def put_many(self, kind: str, values: Mapping[bytes, bytes]) -> None:
+    get_bulks = get_many
+
+    def put_many(self, kind: str, values: Mapping[bytes, bytes], bulks: Mapping[bytes, bytes] = NO_BULKS) -> None:
         pass
 
 
@@ -67,32 +75,41 @@ class Shelf(Generic[T]):
 
     def get_many(self, keys: Sequence[bytes]) -> dict[bytes, T]:
         """Those of the values that are there and whole."""
-        return dict(self._whole(keys, self._memo.get_many(self._kind, keys))) if self.keeps else {}
+        found = self._memo.get_many(self._kind, keys) if self.keeps else {}
+        return {key: value for key in found if (value := _whole(key, found[key], self._decode)) is not None}
 
-    def put_many(self, values: Mapping[bytes, object]) -> None:
-        """Keep values that are written as the type is read (``msgspec.Raw`` stands for anything); one that
-        MessagePack cannot hold (a text with half a surrogate pair) is not kept."""
+    def get_bulk(self, key: bytes, of: type[B]) -> B | None:
+        """What was put beside the value under ``key``, or None."""
+        data = self._memo.get_bulks(self._kind, [key]).get(key) if self.keeps else None
+        return None if data is None else _whole(key, data, _decoder(of))
+
+    def put_many(self, values: Mapping[bytes, object], bulks: Mapping[bytes, object] = NO_BULKS) -> None:
+        """Keep values that are written as the type is read (``msgspec.Raw`` stands for anything), and ``bulks`` beside
+        some of them; one that MessagePack cannot hold (a text with half a surrogate pair) is not kept."""
         if self.keeps and values:
-            self._memo.put_many(self._kind, dict(_sealed(values)))
+            self._memo.put_many(self._kind, dict(_sealed(values)), dict(_sealed(bulks)))
 
     @cached_property
     def _decode(self) -> Callable[[bytes], T]:
-        import msgspec  # noqa: PLC0415 - a fifteenth of a start, for what is kept
+        return _decoder(self._of)
 
-        return msgspec.msgpack.Decoder(self._of).decode
 
-    def _whole(self, keys: Sequence[bytes], found: Mapping[bytes, bytes]) -> Iterator[tuple[bytes, T]]:
-        import msgspec  # noqa: PLC0415 - likewise
+def _decoder(of: type[T]) -> Callable[[bytes], T]:
+    import msgspec  # noqa: PLC0415 - a fifteenth of a start, for what is kept
 
-        for key in keys:
-            data = found.get(key, b"")
-            value = data[_SEAL_SIZE:]
-            if data[:_SEAL_SIZE] != _seal(key, value):
-                continue
-            try:
-                yield key, self._decode(value)
-            except (msgspec.MsgspecError, UnicodeDecodeError):
-                continue
+    return msgspec.msgpack.Decoder(of).decode
+
+
+def _whole(key: bytes, data: bytes, decode: Callable[[bytes], T]) -> T | None:
+    import msgspec  # noqa: PLC0415 - likewise
+
+    value = data[_SEAL_SIZE:]
+    if data[:_SEAL_SIZE] != _seal(key, value):
+        return None
+    try:
+        return decode(value)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
 
 
 def _sealed(values: Mapping[bytes, object]) -> Iterator[tuple[bytes, bytes]]:

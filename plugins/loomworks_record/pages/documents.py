@@ -1,6 +1,6 @@
 """Lists of documents: ``/documents/``, every document, newest first, two forms of one version in one row, in plain
 pages of 25, and for its filters as columns over all documents and rows in small files; ``/filed/``, what was filed, by
-day, newest first (what is new to a reader is told by a script, from the page); and what a search finds a document by.
+day, newest first (what is new to a reader is told by a script, from the page).
 
 Ten thousand documents are some 90 kB of columns (a tenth of it compressed) and 50 files of 200 rows, of which a reader
 loads what is shown. Only a search in titles loads them all.
@@ -21,9 +21,7 @@ from loomworks_record.pages.wording import Shown, counted, filed_words, form_wor
 from loomworks_record.record.chains import Chain, rank
 from loomworks_record.record.filings import Moment
 from loomworks_record.record.record import Record
-from loomworks_record.source.dates import written
 from loomworks_record.source.document import Document
-from loomworks_record.source.kinds import REQUESTS
 from loomworks_record.source.version import newest_of_chain
 
 PER_PAGE = 25
@@ -259,51 +257,3 @@ def _filed_row(dashboard: Dashboard, document: Document, moment: Moment) -> File
     superseded = f"supersedes {version_word(before.version)}" if before and before.version else ""
     said = ". ".join(dict.fromkeys(filter(None, [filing.said, superseded.capitalize()])))
     return FiledRow(filing.title, filing.address, said, filed_words(moment), moment.number, compare)
-
-
-@dataclass(frozen=True, slots=True)
-class FoundBy:
-    """``names`` find the document before everything else: its CR number, its file's name. ``filters`` are names with
-    values, ``labels`` those of its header. ``lines`` says whether the words of an HTML document are searched: not
-    those of one that is held as Markdown too. ``group`` is its phase, else its section; ``chain`` the id of its
-    chain."""
-
-    title: str
-    names: str
-    archived: bool
-    version: str
-    date: str
-    filters: tuple[tuple[str, str], ...]
-    over: str
-    labels: tuple[str, ...]
-    lines: bool
-    group: str
-    chain: str
-
-
-def found_by(record: Record, document: Document) -> FoundBy:
-    """How the search finds one document."""
-    chain = record.chain(document)
-    number = document.cr_number if document.role in REQUESTS else None
-    return FoundBy(
-        title=document.title,
-        names=" ".join(filter(None, (number, str(document.name), document.name.stem))),
-        archived=chain.standing(document) == "archived",
-        version=version_word(document.version),
-        date=written(document.date) if document.date else "",
-        filters=tuple(_filters(record, document)),
-        over=document.header.banner or "",
-        labels=tuple(field.label for field in document.header.fields),
-        lines=not (document.form == "html" and any(twin.form == "md" for twin in chain.twins(document))),
-        group=document.phase_folder or document.section,
-        chain=chain.id,
-    )
-
-
-def _filters(record: Record, document: Document) -> Iterator[tuple[str, str]]:
-    yield "standing", standing_word(record.standing(document), short=True)
-    yield "kind", record.config.kinds.label(document.kind)
-    if document.phase is not None:
-        yield "phase", str(document.phase)
-    if document.section:
-        yield "section", document.section

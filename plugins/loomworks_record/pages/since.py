@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.kept.memo import Memo, Shelf
@@ -25,34 +23,21 @@ def follow(whole: Whole, chain: Chain) -> Through:
         return through_of(whole, chain, ())
     shelf = shelf_of(whole.memo)
     key = through_key(whole, chain) if shelf.keeps else b""
-    kept = shelf.get(key)
+    kept = shelf.get_bulk(key, Through)
     if kept is not None:
-        return _THROUGH.decode(kept.through)
+        return kept
     try:
         known = through_of(whole, chain, _fates(whole, chain))
     except Exception:  # a text that cannot be rendered is told where it is built
         return Through()
-    shelf.put_many({key: to_keep(known)})
+    shelf.put_many({key: digest(known.said)}, {key: known})
     return known
 
 
-class KeptThrough(NamedTuple):
-    """``said`` is the digest of what is said of a chain's sections elsewhere than on its own pages."""
-
-    said: bytes
-    through: msgspec.Raw
-
-
-_THROUGH = msgspec.msgpack.Decoder(Through)
-
-
-def shelf_of(memo: Memo) -> Shelf[KeptThrough]:
-    return Shelf(memo, "through", KeptThrough)
-
-
-def to_keep(through: Through) -> KeptThrough:
-    """As ``shelf_of`` keeps it."""
-    return KeptThrough(digest(through.said), msgspec.Raw(msgspec.msgpack.encode(through)))
+def shelf_of(memo: Memo) -> Shelf[bytes]:
+    """The digests of what is said of the sections of chains elsewhere than on their own pages, each beside the
+    ``Through`` of its chain."""
+    return Shelf(memo, "through", bytes)
 
 
 def through_key(whole: Whole, chain: Chain) -> bytes:

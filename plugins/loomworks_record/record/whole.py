@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
 
@@ -26,6 +26,13 @@ if TYPE_CHECKING:  # loaded by who cites
 
 T = TypeVar("T")
 ProblemsOf = Callable[[T], Iterable[Problem]]
+
+
+class KeptAnswer(NamedTuple):
+    """Something that is said of a record. ``made_of`` is the digest of all that it depends on, b"" where its key is."""
+
+    made_of: bytes
+    answer: msgspec.Raw
 
 
 @dataclass(frozen=True)
@@ -82,8 +89,8 @@ class Whole:
         if self.kept_problems is not None:
             return self.kept_problems
         found = self._kept_whole("problems", tuple[Problem, ...], self._found_problems, tuple)
-        if self._problems.keeps and all_read(found):  # else it is tried again
-            self._problems.put_many({self._made_of: found})
+        if self._answers.keeps and all_read(found):  # else it is tried again
+            self._answers.put_many({self._problems_key: (b"", found)})
         return found
 
     def _found_problems(self) -> tuple[Problem, ...]:
@@ -99,20 +106,27 @@ class Whole:
 
     def kept_by_said(self, what: str, of: type[T], make: Callable[[], T], *besides: object) -> T:
         """What ``make`` makes of nothing but what is ``said``, and of the plain values ``besides``: made once."""
-        return make() if self.said is None else self._kept(of, make, (what, besides))
+        return make() if self.said is None else self._kept(of, make, digest(self._said, what, besides))
 
     def _kept_whole(self, what: str, of: type[T], make: Callable[[], T], problems_of: ProblemsOf[T]) -> T:
         """The same for what problems are made of; if something could not be read it is tried again."""
-        return make() if self._said is None else self._kept(of, make, (what,), problems_of)
+        return make() if self._said is None else self._kept(of, make, digest(self._said, what), b"", problems_of)
 
-    def _kept(self, of: type[T], make: Callable[[], T], key: object, problems_of: ProblemsOf[T] = lambda _: ()) -> T:
-        shelf, made_of = Shelf(self.memo, "said", of), digest(self._said, key)
-        found = shelf.get(made_of)
-        if found is None:
-            found = make()
-            if all_read(problems_of(found)):
-                shelf.put_many({made_of: found})
-        return found
+    def _kept(
+        self,
+        of: type[T],
+        make: Callable[[], T],
+        key: bytes,
+        made_of: bytes = b"",
+        problems_of: ProblemsOf[T] = lambda _: (),
+    ) -> T:
+        found = self._answers.get(key)
+        if found and found.made_of == made_of:
+            return msgspec.msgpack.decode(found.answer, type=of)
+        made = make()
+        if self._answers.keeps and all_read(problems_of(made)):
+            self._answers.put_many({key: (made_of, made)})
+        return made
 
     @cached_property
     def _said(self) -> bytes | None:
@@ -134,18 +148,18 @@ class Whole:
     @cached_property
     def kept_problems(self) -> tuple[Problem, ...] | None:
         """The same, where an earlier run has found them; else None."""
-        return self._problems.get(self._made_of) if self._problems.keeps else None
+        found = self._answers.get(self._problems_key) if self._answers.keeps else None
+        return msgspec.msgpack.decode(found.answer, type=tuple[Problem, ...]) if found else None
 
     def kept(self, what: str, of: type[T], make: Callable[[], T]) -> T:
         """What ``make`` says of this record, or said in an earlier run: of one record at a time."""
-        shelf, key = Shelf(self.memo, "record", tuple[bytes, msgspec.Raw]), key_of(what)
-        found = shelf.get(key)
-        if found and found[0] == self._made_of:
-            return msgspec.msgpack.decode(found[1], type=of)
-        made = make()
-        if shelf.keeps and all_read((*self.record.problems, *vars(self).get("citations", self.record).problems)):
-            shelf.put_many({key: (self._made_of, made)})
-        return made
+        if not self._answers.keeps:
+            return make()
+
+        def problems_of(made: T) -> Iterable[Problem]:
+            return *self.record.problems, *vars(self).get("citations", self.record).problems
+
+        return self._kept(of, make, key_of(what), self._made_of, problems_of)
 
     def citing(self, path: str) -> tuple[str, ...]:
         """The paths of the other documents that cite one, of current ones first."""
@@ -155,9 +169,13 @@ class Whole:
     def _citing(self) -> dict[str, tuple[str, ...]]:
         return self.kept("citing", dict[str, tuple[str, ...]], lambda: self.citations.citing)
 
+    @cached_property
+    def _answers(self) -> Shelf[KeptAnswer]:
+        return Shelf(self.memo, "said", KeptAnswer)
+
     @property
-    def _problems(self) -> Shelf[tuple[Problem, ...]]:
-        return Shelf(self.memo, "problems", tuple[Problem, ...])
+    def _problems_key(self) -> bytes:
+        return key_of("problems", self._made_of)
 
     @cached_property
     def _made_of(self) -> bytes:

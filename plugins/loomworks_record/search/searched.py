@@ -28,12 +28,13 @@ _ONE_WORD = lazy.regex(r"[A-Za-z]+\d+-[A-Za-z]+\d+[a-z]?")
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
-    """The searched content of one document. ``facts`` are labels with safe HTML, ``body`` is safe HTML without
-    what linking added, ``lines`` the text of a document that is HTML itself.
+class FoundBy:
+    """What a search finds a document by, beside its text.
 
-    ``names`` finds it before everything else: the file's name, a CR number. ``filters`` are names with values.
-    ``sections`` are the numbers of its sections, and the identifiers that it defines.
+    ``names`` find it before everything else: its CR number, its file's name. ``filters`` are names with values,
+    ``labels`` those of its header. ``over`` stands above its title. ``lines`` says whether the words of an HTML
+    document are searched: not those of one that is held as Markdown too. ``group`` is its phase, else its section;
+    ``chain`` the id of its chain.
     """
 
     title: str
@@ -43,6 +44,19 @@ class Searched:
     date: str
     filters: tuple[tuple[str, str], ...]
     over: str
+    labels: tuple[str, ...]
+    lines: bool
+    group: str
+    chain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The searched content of one document. ``facts`` are labels with safe HTML, ``body`` is safe HTML without what
+    linking added, ``lines`` the text of a document that is HTML itself. ``sections`` are the numbers of its sections,
+    and the identifiers that it defines."""
+
+    by: FoundBy
     facts: tuple[tuple[str, str], ...]
     body: str
     sections: tuple[str, ...]
@@ -54,24 +68,24 @@ class Searched:
 
     def _parts(self) -> Iterator[str]:
         yield '<!doctype html>\n<html lang="en"><body><article data-pagefind-body>\n<div data-pagefind-ignore="index">'
-        standing = "archived" if self.archived else "current"
+        standing = "archived" if self.by.archived else "current"
         for name, value in (
-            ("names", self.names),
+            ("names", self.by.names),
             ("places", places(self.sections)),
             ("parts", self._said_in_parts()),
             ("standing", standing),
-            ("version", self.version),
-            ("date", self.date),
+            ("version", self.by.version),
+            ("date", self.by.date),
         ):
             if value:
                 yield f'<span data-pagefind-meta="{name}">{escape(value)}</span>'
-        for name, value in self.filters:
+        for name, value in self.by.filters:
             yield f'<span data-pagefind-filter="{escape(name)}">{escape(value)}</span>'
         yield "</div>\n"
-        if self.over:
-            yield f"<p>{escape(self.over)}</p>\n"
+        if self.by.over:
+            yield f"<p>{escape(self.by.over)}</p>\n"
         # A page without a word would not be a page of the index.
-        title = self.title if any(map(str.isalnum, self.title)) else f"{self.title} {self.names}"
+        title = self.by.title if any(map(str.isalnum, self.by.title)) else f"{self.by.title} {self.by.names}"
         yield f'<h1 data-pagefind-meta="title" data-pagefind-weight="7">{escape(title)}</h1>\n<dl>\n'
         for label, value in self.facts:
             yield f"<div><dt>{escape(label)}</dt> <dd>{value}</dd></div>\n"
@@ -82,8 +96,8 @@ class Searched:
 
     def _said_in_parts(self) -> str:
         facts = (f"{label} {value}" for label, value in self.facts)
-        html = " ".join((self.title, self.over, *facts, self.body))
-        return parts(" ".join((_TAG.sub(" ", html), *self.lines, self.names, self.version)))
+        html = " ".join((self.by.title, self.by.over, *facts, self.body))
+        return parts(" ".join((_TAG.sub(" ", html), *self.lines, self.by.names, self.by.version)))
 
 
 def parts(text: str) -> str:

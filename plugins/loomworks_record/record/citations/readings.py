@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache, partial
+from typing import NamedTuple
 
 import msgspec
 
@@ -56,29 +57,36 @@ _OWN_WORDS = msgspec.msgpack.Decoder(tuple[msgspec.Raw, msgspec.Raw, OwnWords, i
 
 
 _READING = msgspec.msgpack.Decoder(DocumentReading)
+_SENTENCES = msgspec.msgpack.Decoder(Sentences)
 _NOTHING = msgspec.Raw(b"")
 _UNREAD = DocumentReading(b"", (), _NOTHING, b"", b"", (), 0, _NOTHING)
 
 
+class KeptSentences(NamedTuple):
+    """The sentences of a document, and the subjects that its reading knew."""
+
+    known: tuple[str, ...]
+    sentences: msgspec.Raw
+
+
 class Readings:
     """Of one record. Made by ``read_all``. ``of`` are the readings of its documents by path, but for what is decoded
-    anew each time that it is asked for: who asks for it is done with it soon. ``keys`` are those of what follows from
-    them.
+    anew each time that it is asked for: who asks for it is done with it soon. Beside each that is kept stand the
+    sentences around its mentions, with the subjects that it knew.
     """
 
     def __init__(self, record: Record, memo: Memo) -> None:
         self.record = record
         self.of: dict[str, DocumentReading] = {}
-        self.keys: dict[str, bytes] = {}
+        self._keys: dict[str, bytes] = {}
         self._readings: dict[str, Reading | KeptBytes] = {}  # those that were kept are put aside
         self.problems: list[Problem] = []  # of documents that could not be read
         self._subjects = subjects(record)
         self._kept = Shelf(memo, "reading", DocumentReading)
-        self._kept_sentences = Shelf(memo, "sentences", Sentences)
         self._keeper = Keeper(_ROOM)
         # Not methods of ours: a cache that leads back here would wait for the collector of cycles to be freed.
-        aside = partial(_sentences, record, self._readings, self.keys, self._kept_sentences)
-        self._sentences = lru_cache(maxsize=_AT_HAND)(aside)
+        sentences = partial(_sentences, record, self.of, self._readings, self._keys, self._kept)
+        self._sentences = lru_cache(maxsize=_AT_HAND)(sentences)
         self._sections = lru_cache(maxsize=_AT_HAND)(partial(_section_index, self._readings))
 
     @cached_property
@@ -94,6 +102,11 @@ class Readings:
     def sentences(self, path: str) -> Sentences:
         """The sentences around the mentions of a document."""
         return self._sentences(path)
+
+    def key(self, path: str) -> bytes:
+        """The key of what follows from a reading: it depends on the subjects too that were asked for and known."""
+        known = self.of[path].known
+        return key_of(self._keys[path], *known) if known else self._keys[path]
 
     def passages(self, path: str) -> tuple[Passage, ...]:
         return _passages(self._readings[path])
@@ -120,11 +133,11 @@ class Readings:
                 self._read_here(document.path.encode("utf-8", "surrogatepass"), document)
                 progress(count)
             return
-        keys = self._keys()
+        keys = self._all_keys()
         for made in share(read_batch, self._batches(keys)):
             self._take(made, keys)
-            progress(len(self.keys))
-        progress(len(self.keys))
+            progress(len(self._keys))
+        progress(len(self._keys))
 
     def _batches(self, keys: list[bytes]) -> Iterator[ReadBatch]:
         """Batches of the documents of which nothing is kept that holds; what is kept of the others is taken."""
@@ -150,23 +163,23 @@ class Readings:
     def _take(self, made: list[PackedReading], keys: list[bytes]) -> None:
         """Keep what was read, and have it."""
         readings: dict[bytes, object] = {}
-        sentences: dict[bytes, object] = {}
+        sentences: dict[bytes, KeptSentences] = {}
         for number, packed in made:
             key, document = keys[number], self.record.documents[number]
             if packed is None:  # what cannot be kept stays as it is
                 self._read_here(key, document)
                 continue
             reading, its_sentences = packed
-            self._put_aside(document.path, key, _READING.decode(reading))
+            read = _READING.decode(reading)
+            self._put_aside(document.path, key, read)
             readings[key] = msgspec.Raw(reading)
-            sentences[self.keys[document.path]] = msgspec.Raw(its_sentences)
-        self._kept.put_many(readings)
-        self._kept_sentences.put_many(sentences)
+            sentences[key] = KeptSentences(read.known, msgspec.Raw(its_sentences))
+        self._kept.put_many(readings, sentences)
 
     def _put_aside(self, path: str, key: bytes, read: DocumentReading) -> None:
         self._readings[path] = self._keeper.keep(bytes(read.reading))
         self.of[path] = read._replace(asked=_NOTHING, reading=_NOTHING)
-        self.keys[path] = _with(key, read.known)
+        self._keys[path] = key
 
     def _read_here(self, key: bytes, document: Document) -> None:
         known: tuple[str, ...] = ()
@@ -179,14 +192,14 @@ class Readings:
             self.problems.append(unreadable(document.path, "its text", wrong, line))
             reading = unread(document)
         self._readings[document.path] = reading
-        self.of[document.path] = _UNREAD._replace(halts=reading.own.halt_notes, fenced=reading.fenced)
-        self.keys[document.path] = _with(key, known)
+        self.of[document.path] = _UNREAD._replace(known=known, halts=reading.own.halt_notes, fenced=reading.fenced)
+        self._keys[document.path] = key
 
     def _answered(self, kept: DocumentReading) -> bool:
         """Whether all that its reading asked for would be answered as it was."""
         return self._subjects.names.intersection(_NAMES.decode(kept.asked)) == set(kept.known)
 
-    def _keys(self) -> list[bytes]:
+    def _all_keys(self) -> list[bytes]:
         """Of all that a reading depends on, but for subjects: our code, the grammar, each document's path and bytes."""
         config = self.record.config
         common = key_of(
@@ -206,10 +219,17 @@ def read_all(record: Record, memo: Memo, progress: Callable[[int], None], share:
 
 
 def _sentences(
-    record: Record, readings: dict[str, Reading | KeptBytes], keys: dict[str, bytes], shelf: Shelf[Sentences], path: str
+    record: Record,
+    of: dict[str, DocumentReading],
+    readings: dict[str, Reading | KeptBytes],
+    keys: dict[str, bytes],
+    shelf: Shelf[DocumentReading],
+    path: str,
 ) -> Sentences:
-    kept = shelf.get(keys[path])
-    return sentences_of(flats(record.by_path[path]), _passages(readings[path])) if kept is None else kept
+    kept = shelf.get_bulk(keys[path], KeptSentences)
+    if kept is not None and kept.known == of[path].known:
+        return _SENTENCES.decode(kept.sentences)
+    return sentences_of(flats(record.by_path[path]), _passages(readings[path]))
 
 
 def _passages(reading: Reading | KeptBytes) -> tuple[Passage, ...]:
@@ -222,8 +242,3 @@ def _sections(reading: Reading | KeptBytes) -> tuple[Section, ...]:
 
 def _section_index(readings: dict[str, Reading | KeptBytes], path: str) -> SectionIndex:
     return SectionIndex(_sections(readings[path]))
-
-
-def _with(key: bytes, known: tuple[str, ...]) -> bytes:
-    """The key of what follows from a reading: it depends on the subjects too that were asked for and known."""
-    return key_of(key, *known) if known else key

@@ -71,7 +71,7 @@ class Resolutions:
         found = self._of[path]
         if not found.digest:  # a text that was not kept, or could not be read
             return None
-        return key_of(self.readings.keys[path], found.digest), tuple(self.cited(path))
+        return key_of(self.readings.key(path), found.digest), tuple(self.cited(path))
 
     def cited(self, path: str) -> list[str]:
         """The other documents that a document cites."""
@@ -140,8 +140,8 @@ class Resolutions:
 
     def _keys(self) -> dict[str, bytes]:
         """Path → the digest of all that its resolutions depend on: its reading, and what is seen of the record."""
-        keys = self.readings.keys
-        return {path: key_of(self.seen, keys[path]) if self._kept.keeps else keys[path] for path in self.readings.of}
+        key = self.readings.key
+        return {path: key_of(self.seen, key(path)) if self._kept.keeps else key(path) for path in self.readings.of}
 
     def _resolved_guarded(self, document: Document) -> DocumentResolutions:
         """Of a document whose mentions cannot be resolved, none is."""
