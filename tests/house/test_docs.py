@@ -41,6 +41,14 @@ def test_links_and_paths_exist(page: Path) -> None:
     assert list(missing(page)) == []
 
 
+def test_every_module_is_listed_with_what_it_holds() -> None:
+    page = (PROJECT / "docs/architecture.md").read_text("utf-8")
+    package = PROJECT / "plugins/loomworks_record"
+    modules = [file.relative_to(package).as_posix() for file in package.rglob("*.py") if file.name != "__init__.py"]
+    listed = re.findall(r"^- `([\w/]+\.py)`: \S", page, re.MULTILINE)
+    assert sorted(listed) == sorted(modules), "run: python scripts/modules.py"
+
+
 def test_pages_that_the_code_refers_to_exist() -> None:
     folders = (PROJECT / "plugins", PROJECT / "overrides")
     code = [file for folder in folders for file in folder.rglob("*") if file.suffix in (".py", ".html", ".js", ".css")]
