@@ -297,6 +297,18 @@ def test_plain_lines() -> None:
     assert lines == ["- one", "- two+, three", "- +four", "  said"]
 
 
+def test_cells_of_plain_lines_stay_in_their_columns_where_cells_span() -> None:
+    row = '<tr><td rowspan="2">Gate 7</td><td>Bills go out</td><td>holds</td></tr><tr><td>Bills are paid</td><td>waived'
+    last = '<tr><td colspan="2">Gate 8</td><td rowspan="1">holds</td></tr>'
+    groups = f"<thead><tr><th>Gate</th><th>Rule</th><th>State</th></tr></thead><tbody>{row}</td></tr>{last}</tbody>"
+    assert ["".join(text for _, text in line) for line in text_lines(f"<table>{groups}</table>")] == [
+        "Gate | Rule | State",
+        "Gate 7 | Bills go out | holds",
+        " | Bills are paid | waived",
+        "Gate 8 |  | holds",
+    ]
+
+
 def test_html_form_reads_like_rendered_markdown() -> None:
     head = "<!doctype html><html><head><title>T</title><style>p{}</style></head>"
     inner = "<div><h2>1. Aim</h2><p>A <b>b</b>.</p></div><script>alert(1)</script>"

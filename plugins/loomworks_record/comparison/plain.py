@@ -8,7 +8,7 @@ from typing import Literal
 
 from loomworks_record.comparison.elements import ADDED, HEADINGS, REMOVED, is_block
 from loomworks_record.comparison.marks import Side, of_side
-from loomworks_record.comparison.nodes import SPACE, Element, Node, collapse, parse
+from loomworks_record.comparison.nodes import SPACE, Element, Node, collapse, elements, parse
 from loomworks_record.comparison.tidying import tidy
 
 Mark = Literal["", "added", "removed"]
@@ -18,6 +18,8 @@ Line = tuple[Run, ...]
 _DEPTH = 400  # levels; a comparison nests little deeper than the documents it is made of
 _INDENT = "  "
 _MARKS: dict[str, Mark] = {"ins": "added", "del": "removed"}
+_ROW_GROUPS = ("thead", "tbody", "tfoot")
+_EMPTY = Element("td", (), ())
 _STRUCK = ("s", "strike")  # words that do not hold: one that no longer is struck is another text
 _CLASSES: dict[str, Mark] = {ADDED: "added", REMOVED: "removed"}
 
@@ -84,7 +86,26 @@ def _block(node: Element, indent: str, mark: Mark) -> Iterator[Line]:
         runs = [run for child in node.children for run in _runs(child, mark)]
         yield from _line([("", "#" * int(node.tag[1]) + " "), *runs], indent)
     else:
-        yield from _lines(node.children, indent + _INDENT * (node.tag == "blockquote"), mark)
+        inside = _spread(node.children) if node.tag in _ROW_GROUPS else node.children
+        yield from _lines(inside, indent + _INDENT * (node.tag == "blockquote"), mark)
+
+
+def _spread(rows: Iterable[Node]) -> Iterator[Node]:
+    """The rows of a group, with an empty cell wherever a cell reaches to from above or from the left: what stands below
+    a heading stays below it."""
+    reach: dict[int, int] = {}  # column → rows that a cell above still takes
+    for row in rows:
+        cells: list[Node] = []
+        for cell in elements(row.children) if isinstance(row, Element) else ():
+            while reach.get(len(cells)):
+                reach[len(cells)] -= 1
+                cells.append(_EMPTY)
+            width, height = int(cell.get("colspan") or 1), int(cell.get("rowspan") or 1)
+            reach |= dict.fromkeys(range(len(cells), len(cells) + width), height - 1)
+            cells += [cell, *[_EMPTY] * (width - 1)]
+        for column in range(len(cells), max(reach, default=0) + 1):
+            reach[column] = max(0, reach.get(column, 0) - 1)
+        yield row.holding(tuple(cells)) if isinstance(row, Element) else row
 
 
 def _row(row: Element, mark: Mark) -> Iterator[Run]:
