@@ -66,6 +66,19 @@ def test_a_change_of_a_part_makes_it_modified(project: sealed.Project, use_git: 
     assert inputs(project).modified == counts
 
 
+def test_a_commit_has_the_files_that_it_names_and_not_those_that_replace_them(
+    project: sealed.Project, use_git: Git
+) -> None:
+    """``git replace`` gives another commit the id of one, in this copy and no other."""
+    sealed.write(project.root / "mkdocs.yml", (project.root / "mkdocs.yml").read_bytes() + b"# more\n")
+    use_git("commit", "--quiet", "--all", "--message", "More", "--date", "2026-05-12T00:00:00Z")
+    before = inputs(project)
+    assert not before.modified
+    use_git("replace", "HEAD", "HEAD~1")
+    assert "# more" not in use_git("show", "HEAD:project/mkdocs.yml")
+    assert inputs(project) == before
+
+
 def test_a_change_of_what_the_configuration_inherits_counts(project: sealed.Project, use_git: Git) -> None:
     sealed.write(project.root / "mkdocs.yml", b"INHERIT: shared/base.yml\n")
     sealed.write(project.root / "shared/base.yml", b"site_name: A record\n")

@@ -94,6 +94,18 @@ def test_a_version_that_lost_the_numbers_of_its_sections_is_noted(form: str, sai
     assert plan({"loomworks-rates-note-v0_2.md": text("0.2", r"\1 ")}, record).notes == ()
 
 
+def test_a_label_that_lost_its_value_is_noted() -> None:
+    """As Markdown that was made of a Word file has it, whose date is a field of the template."""
+    record = made_of({"notes/loomworks-rates-note-v0_1.md": document("0.1", "Rates", cr=None)})
+    empty = document("0.2", "Rates", cr=None, date="")
+    assert plan({"loomworks-rates-note-v0_2.md": empty}, record).notes == (
+        "line 4: 'Date' is empty, v0.1 says '2026-03-01'; was it lost in a conversion?",
+    )
+    assert plan({"loomworks-rates-note-v0_2.md": empty.replace("**Date.** \n", "")}, record).notes == ()
+    never = made_of({"notes/loomworks-rates-note-v0_1.md": document("0.1", "Rates", cr=None, date="")})
+    assert plan({"loomworks-rates-note-v0_2.md": empty}, never).notes == ()
+
+
 def test_the_other_form_of_the_current_version() -> None:
     record = made_of({f"{LAMP}/{CR}-v0_1.md": document("0.1")})
     found = plan({f"{CR}-v0_1.html": page("0.1")}, record)

@@ -136,6 +136,8 @@ def ask_git(root: Path, *arguments: str, given: bytes = b"", patience: float = P
     seconds."""
     # GIT_DIR and its kin, set while a hook runs, would answer for another repository than the one at root.
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    if arguments[0] != "log":  # which may follow a history that was joined; a commit's own files are those it names
+        environment["GIT_NO_REPLACE_OBJECTS"] = "1"
     environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     command = ["git", "--literal-pathspecs", *_SAFE, "-C", str(root), *arguments]
     try:

@@ -305,7 +305,8 @@ def consequences(
     before = {_elsewhere(problem, moved) for problem in Whole(record).problems}
     whole = Whole(record_after(record, filed, moves))
     after = set(whole.problems)
-    return sort_problems(after - before), sort_problems(before - after), tuple(_lost_numbers(whole, filed, moved))
+    notes = (*_lost_numbers(whole, filed, moved), *_lost_values(filed))
+    return sort_problems(after - before), sort_problems(before - after), notes
 
 
 def _lost_numbers(whole: Whole, filed: Sequence[Filed], moved: Mapping[str, str]) -> Iterator[str]:
@@ -316,6 +317,18 @@ def _lost_numbers(whole: Whole, filed: Sequence[Filed], moved: Mapping[str, str]
         if len(had) > 2 and not _numbers(whole, document.path):
             gone = f"v{previous.version} has {len(had)} numbered sections, v{document.version} has none"
             yield f"{gone}: what cites 'v{document.version} §{had[-1]}' will find none; were they lost in a conversion?"
+
+
+def _lost_values(filed: Sequence[Filed]) -> Iterator[str]:
+    """Of each label without a value that had one in the version before: what makes Markdown of Word files leaves out
+    what stands in fields and content controls, and keeps the label."""
+    for document, previous in ((each.document, each.previous) for each in filed if each.previous):
+        said = {field.label.casefold(): field.value for field in previous.header.fields}
+        for field in document.header.fields:
+            value = " ".join(said.get(field.label.casefold(), "").split())
+            if value and not field.value:
+                empty = f"line {field.line}: '{field.label}' is empty, v{previous.version} says '{value[:60]}'"
+                yield f"{empty}; was it lost in a conversion?"
 
 
 def _numbers(whole: Whole, path: str) -> list[str]:
