@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from loomworks_record.build.folder import FILES, KeptFiles, SiteFolder
+from loomworks_record.build.forked import processors
 from loomworks_record.build.texts import Texts
-from loomworks_record.build.workers import processors
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.kept.memo import Shelf

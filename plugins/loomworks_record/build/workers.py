@@ -10,8 +10,6 @@ import gc
 import multiprocessing
 import os
 import signal
-import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -20,6 +18,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import TypeVar
 
+from loomworks_record.build.forked import may_fork, processors
 from loomworks_record.endings import end_with
 from loomworks_record.errors import RecordError
 
@@ -46,7 +45,7 @@ class Workers:
     def begin(self) -> None:
         """Begin processes now, where that is cheap: forked before a record is read, they hold none of it. What a
         process shares with the one it was forked from is copied as soon as either touches it."""
-        if self._cluster is None and self.count > 1 and _may_fork():
+        if self._cluster is None and self.count > 1 and may_fork():
             self._begun().submit(processors).result()
 
     def results(self, work: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
@@ -112,11 +111,6 @@ def shared(pool: Executor, work: Callable[[Batch], Result], batches: Iterable[Ba
             future.cancel()
 
 
-def processors() -> int:
-    """The processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _settle(parent: int) -> None:
     """A process that renders ends with the one that began it, and by signals as any program does. It makes trees by
     the thousand and few cycles: it need not look for them so often, and never among what it began with, which it would
@@ -147,9 +141,4 @@ _trim = _found_trim()
 
 def _context() -> multiprocessing.context.BaseContext:
     """Forked processes begin with all modules loaded."""
-    return multiprocessing.get_context("fork" if _may_fork() else "spawn")
-
-
-def _may_fork() -> bool:
-    # A process with other threads (a preview) must not fork: what they hold would be held for ever in the child.
-    return threading.active_count() == 1 and sys.platform.startswith("linux")
+    return multiprocessing.get_context("fork" if may_fork() else "spawn")

@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _open_what_is_closed()
     given = list(sys.argv[1:] if arguments is None else arguments)
     # What a command makes stays until it ends, and next to nothing of it is garbage in cycles.
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(1_000_000, 50, 100)
     atexit.register(gc.freeze)  # Python would look twice at all of it before it ends: a tenth of the time of a list
     with suppress(ValueError):  # in another thread than the first
         _heed_signals()

@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from loomworks_record.build.cache_place import cache_of
+from loomworks_record.build.forked import in_two
 from loomworks_record.kept.memo import NO_MEMO, Memo
 from loomworks_record.opening.open_record import OpenRecord, open_record
 from loomworks_record.record.record import Record
@@ -42,7 +43,7 @@ def read_record(content: Path | None) -> Record:
 def open_project(content: Path | None) -> OpenRecord:
     """The record with its log and its baseline, from the project's memo where nothing has changed."""
     project = project_of(content)
-    return open_record(project, open_memo(project))
+    return open_record(project, open_memo(project), in_two)
 
 
 def suffixes(record: Record) -> dict[str, int]:

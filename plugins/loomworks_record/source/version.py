@@ -65,7 +65,7 @@ class Version:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Version):
             return NotImplemented
-        return version_key(self) == version_key(other)
+        return self.minor == other.minor and version_key(self) == version_key(other)
 
     def __hash__(self) -> int:
         return hash(version_key(self))
@@ -100,6 +100,7 @@ def newest_of_chain(version: Version | None) -> tuple[int, ...]:
     return tuple(-part for part in version_key(version))
 
 
+@lru_cache(maxsize=512)  # a record says few versions, often
 def parse_version(text: str) -> Version | None:
     """The version of two or three numbers that ``text`` starts with ("0.2", "v0_2", "0.1.2 (draft)"), or None.
 

@@ -40,6 +40,7 @@ class Places:
             rf"(?P<place>(?:{alternatives})\b)(?:\s+(?:at|under)|\s*[:,]|\s+on\s+branch\s+\S+|['’]s)?\s*(?:the\s+)?$",
             re.IGNORECASE,
         )
+        self._last_words = {name.split()[-1].casefold() for name in ordered if name.split()}
         self._kept = re.compile(
             rf"\b(?:archived|preserved|held|kept|filed|stored|live|lives)\s+(?:at|in|on|under)\s+(?:the\s+)?(?P<place>{self._one})",
             re.IGNORECASE,
@@ -65,7 +66,9 @@ class Places:
 
     def before(self, text: str, low: int, at: int) -> str:
         """The place said directly before a name: "engine repo at …"."""
-        found = self._before.search(text, max(low, at - 90), at)
+        low = max(low, at - 90)
+        words = text[low:at].casefold()
+        found = self._before.search(text, low, at) if any(word in words for word in self._last_words) else None
         return _plain(found["place"]) if found else ""
 
     def kept(self, sentence: str) -> str:
