@@ -6,12 +6,12 @@ import random
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 from build.workshop import Workshop, held
 from loomworks_record.pages.moves import Withdrawn
+from msgspec.structs import replace
 
 _WORDS = [
     "gate",

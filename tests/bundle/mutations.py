@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -46,6 +46,7 @@ from loomworks_record.bundle.statements import (
     parse_note,
     parse_stamp,
 )
+from msgspec.structs import replace
 
 TINY = hosts.HostProfile("tiny", max_files=10, max_header_rules=5, max_redirects=1, max_redirect_line=1000)
 Found = tuple[int, str]

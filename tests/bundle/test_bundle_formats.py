@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import replace
 
 import pytest
 import rfc8785
@@ -39,6 +38,7 @@ from loomworks_record.bundle.statements import (
     parse_stamp,
 )
 from loomworks_record.source import config
+from msgspec.structs import replace
 
 HEX = st.binary(min_size=32, max_size=32).map(bytes.hex)
 COMMIT = st.none() | st.binary(min_size=20, max_size=20).map(bytes.hex)

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from loomworks_record.bundle.log import Log
 from loomworks_record.bundle.log_file import read_log_bytes
 from loomworks_record.bundle.seal import write_stamp
 from loomworks_record.bundle.verify import verify_directory
+from msgspec.structs import replace
 
 SAMPLE_SEEDS, FULL_SEEDS = 2, 14
 FEWEST_FULL = 200

@@ -6,7 +6,6 @@ import re
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -25,6 +24,7 @@ from loomworks_record.bundle.statements import parse_stamp
 from loomworks_record.bundle.verify import verify_directory
 from loomworks_record.cli.reports import what_is_right
 from loomworks_record.errors import UsageError
+from msgspec.structs import replace
 from support.site import Build
 
 NOW = sealed.ISSUED + 60

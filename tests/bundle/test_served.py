@@ -12,7 +12,6 @@ import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import brotli
@@ -29,6 +28,7 @@ from loomworks_record.bundle.seal import SealSettings, seal, write_stamp
 from loomworks_record.bundle.statements import parse_stamp
 from loomworks_record.cli.reports import show
 from loomworks_record.zstd import zstd
+from msgspec.structs import replace
 from support.hosting import Change, Reply
 
 NOW = sealed.ISSUED + 60

@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -32,6 +31,7 @@ from loomworks_record.bundle.statements import Note, SignatureLine, checkpoint_o
 from loomworks_record.bundle.verify import verify_directory
 from loomworks_record.bundle.witness import cosign_site
 from loomworks_record.errors import UsageError
+from msgspec.structs import replace
 from support import strangers
 
 NOW = sealed.ISSUED + 60

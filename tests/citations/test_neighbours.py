@@ -23,7 +23,8 @@ def types_in(annotation: Any) -> Iterator[Any]:
     yield annotation
     for each in get_args(annotation):
         yield from types_in(each)
-    if is_dataclass(annotation) and annotation.__module__.startswith("loomworks_record.record"):
+    ours = is_dataclass(annotation) or hasattr(annotation, "__struct_fields__")
+    if ours and annotation.__module__.startswith("loomworks_record.record"):
         for each in get_type_hints(annotation).values():
             yield from types_in(each)
 

@@ -18,6 +18,7 @@ from loomworks_record.record.whole import Whole
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.source.store import read_content
+from msgspec import structs
 from support.memo import Asked, DictMemo
 
 from citations.records import NOTE, SAMPLE, record_of
@@ -123,7 +124,7 @@ def test_readings_and_rows_put_aside_are_the_same(
 def test_a_document_is_sent_with_its_bytes(record: Record) -> None:
     """Also where they are in a file of this process."""
     documents = tuple(replace(document, filed=Keeper(0).keep(document.data)) for document in record.documents)
-    among = Record(record.config, replace(record.content, documents=documents))
+    among = Record(record.config, structs.replace(record.content, documents=documents))
     with Workers(2) as workers:
         assert told(cite(among, memo=DictMemo(), share=workers.results)) == told(cite(record))
 

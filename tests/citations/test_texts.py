@@ -6,7 +6,6 @@ import pickle
 import re
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import replace
 from functools import cache
 from html import escape
 from multiprocessing import get_context
@@ -27,6 +26,7 @@ from loomworks_record.source.document import Document
 from loomworks_record.source.store import read_content
 from loomworks_record.text.flatten import flatten_markdown
 from loomworks_record.text.parse import parse_value
+from msgspec.structs import replace
 
 from citations.records import LEDGER, NO_REAL, NOTE, PHASE, REAL, SAMPLE, header, record_of
 from citations.rendering import unlinked

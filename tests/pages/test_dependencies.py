@@ -33,6 +33,7 @@ from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.source.header import Field, Header
 from loomworks_record.source.store import read_content
+from msgspec import structs
 from support.memo import DictMemo
 
 TEXTS = {
@@ -62,7 +63,7 @@ def frames(plan: Plan, chain: Chain) -> Iterator[tuple[str, Any]]:
             continue
         values = dict(page.values())
         if isinstance(values["page"], DocumentPage):
-            values["page"] = replace(values["page"], place=None)
+            values["page"] = structs.replace(values["page"], place=None)
         yield page.address, values
         if isinstance(page.part, Document):
             yield page.address, text_inputs(plan.whole, page.part)
@@ -80,7 +81,7 @@ def only(whole: Whole, kept: set[str]) -> Whole:
     """The record with documents of which but those of ``kept`` say nothing else; what those cite is as it was."""
     content = whole.record.content
     documents = tuple(each if each.path in kept else nothing_else(each) for each in content.documents)
-    among = Whole(Record(whole.record.config, replace(content, documents=documents)), memo=DictMemo())
+    among = Whole(Record(whole.record.config, structs.replace(content, documents=documents)), memo=DictMemo())
     rows = among.citations._resolutions._of
     rows |= {path: whole.citations._resolutions._of[path] for path in kept}
     return among
@@ -195,7 +196,7 @@ def closed(whole: Whole, opened: Collection[str] = (), sizes: Collection[str] = 
             each = replace(each, filed=filed, sha256=f"the same as {seen[2]}")
             each.__dict__.update(form=seen[0], is_pointer=seen[1])
         documents.append(each)
-    among = Whole(Record(whole.record.config, replace(content, documents=tuple(documents))))
+    among = Whole(Record(whole.record.config, structs.replace(content, documents=tuple(documents))))
     followed = {chain.id: told(whole.grounds.through(chain)) for chain in whole.record.chains}
     resolutions = copy(whole.citations._resolutions)
     resolutions.record = among.record

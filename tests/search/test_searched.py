@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from loomworks_record.search.searched import FoundBy, Searched, parts, places
+from msgspec.structs import replace
 from support import searching
 from support.site import Build, page_at, rebuild, write_content
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from loomworks_record.search.shards import LARGEST, SearchedPage, Shard, shards
+from msgspec.structs import replace
 
 
 def page(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
+
+from msgspec import Struct, structs
 
 from loomworks_record.adoption.folders import archive_rows, convention_rows, kind_rows, seen_archives
 from loomworks_record.adoption.headers import label_rows, seen_labels, seen_statuses, status_rows
@@ -22,8 +24,7 @@ from loomworks_record.source.project import Project
 _EXAMPLES = 2  # names that stand for a form
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """How much of a folder is read: documents that have a version in their name, are archived, have a date, a title
     of their own, a kind; and how many problems names, headers and standing have."""
 
@@ -36,8 +37,7 @@ class Figures:
     problems: int
 
 
-@dataclass(frozen=True, slots=True)
-class Adoption:
+class Adoption(Struct, frozen=True):
     """``options`` are those that the record would have: what it has, and ``rows``."""
 
     record: Record
@@ -53,7 +53,8 @@ def adopt(project: Project, options: Mapping[str, Any]) -> Adoption:
     record = open_record(project).whole.record
     rows = tuple(_proposed(record, options))
     merged = with_rows(options, rows)
-    then = open_record(replace(project, config=_configured(project.config, merged))).whole.record if rows else record
+    changed = structs.replace(project, config=_configured(project.config, merged))
+    then = open_record(changed).whole.record if rows else record
     return Adoption(record, tuple(_seen(record)), rows, merged, _figures(record), _figures(then))
 
 
@@ -81,7 +82,7 @@ def _proposed(record: Record, options: Mapping[str, Any]) -> Iterator[ProposedRo
         before = _read_again(record, _configured(record.config, with_rows(options, chosen)))
         changed = _changed(before, _configured(record.config, with_rows(options, [*chosen, row])))
         if changed:
-            chosen.append(replace(row, count=changed))
+            chosen.append(structs.replace(row, count=changed))
     read = _read_again(record, _configured(record.config, with_rows(options, chosen)))
     unfit = list(unfit_rows(read))
     chosen += version_rows(read.documents, read.config.notation.naming)
@@ -102,7 +103,7 @@ def _read_again(record: Record, config: RecordConfig) -> Record:
     documents = (
         each if each.kind == kind else replace(each, kind=kind) for each, kind in zip(named, kinds, strict=True)
     )
-    return Record(config, replace(record.content, documents=tuple(documents)))
+    return Record(config, structs.replace(record.content, documents=tuple(documents)))
 
 
 def _changed(record: Record, config: RecordConfig) -> int:

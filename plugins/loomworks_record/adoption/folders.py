@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from loomworks_record.adoption.names import ProposedRow, Seen, read_again
 from loomworks_record.record.chains import chains, rank

@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Any
+
+from msgspec import Struct, structs
 
 from loomworks_record.record.chains import chain_problems, chains, rank
 from loomworks_record.source.document import Document
@@ -64,8 +66,7 @@ _TAGS = re.compile(r"<(style|script)\b.*?(?:</\1>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>
 _MOST, _TITLED = 0.5, 0.3  # shares of the runs of the shorter text; the lesser where both have the same title
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """What a form reads: the documents, with the subject of each; those of them that are versions for sure."""
 
     form: VersionForm
@@ -77,7 +78,7 @@ def version_rows(documents: Sequence[Document], naming: Naming) -> Iterator[Prop
     """Rows of ``versions``, each safe by itself: what it reads otherwise are versions, and no error comes of it."""
     taken: set[str] = set()
     for each in (*_of_names(documents, naming), *_of_folders(documents, naming)):
-        found = replace(each, sure=each.sure - taken)
+        found = structs.replace(each, sure=each.sure - taken)
         for form in _narrowed(found) if found.sure else ():
             changed = _changed(documents, naming, form)
             if changed and _is_safe(documents, naming, form, changed, found):
@@ -101,7 +102,7 @@ def read_again(documents: Iterable[Document], naming: Naming) -> list[Document]:
 
 
 def with_form(naming: Naming, form: VersionForm) -> Naming:
-    return replace(naming, forms=(*naming.forms, form))
+    return structs.replace(naming, forms=(*naming.forms, form))
 
 
 def _changed(documents: Sequence[Document], naming: Naming, form: VersionForm) -> dict[str, Document]:
@@ -311,8 +312,7 @@ def _runs(text: str) -> frozenset[int]:
     return frozenset(hash(tuple(words[at : at + _RUN])) for at in range(len(words) - _RUN + 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """One thing recognised. ``sort`` is its heading ("Versions"), ``name`` what it is ("-v0.2"), ``count`` in how many
     documents, ``note`` what it means ("" where it is simply read)."""
 
@@ -323,8 +323,7 @@ class Seen:
     examples: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedRow:
+class ProposedRow(Struct, frozen=True):
     """A proposed row. ``value`` is what stands below ``option``: an item of its list, or a part of its mapping.
     ``count`` is how many documents are read otherwise by it, ``reason`` what was found."""
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from loomworks_record.asking.table import NamesTable
 from loomworks_record.asking.words import FILLERS, ORDINALS, Asked, distance, read
@@ -20,8 +22,7 @@ _JOINED = 3  # words of a name that is looked for as if it were one
 _MOST_BEGUN = 40  # words that one which is not written to its end may be
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(Struct, frozen=True):
     """The ranks of what fits best, the first meant first. ``sure``: there is one, and the question says all of it.
 
     ``read_as`` are the words that were mistyped, with what they were taken for; ``missing`` those that nothing has.

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from loomworks_record.asking.words import Asked, read
 
@@ -17,8 +20,7 @@ _VERSION = re.compile("v[0-9.]+[a-z]?")
 LISTS = ("register", "kind", "section")
 
 
-@dataclass(frozen=True, slots=True)
-class NameEntry:
+class NameEntry(Struct, frozen=True):
     """One thing. ``names`` are texts that name it whole, ``words`` a text of all words that it may be found by.
     ``order`` sorts it among things that fit alike, the first meant first.
 

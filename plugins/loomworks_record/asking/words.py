@@ -7,10 +7,11 @@ by the same rules (``overrides/assets/record/names.js``); a table of cases runs 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import category, normalize
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from loomworks_record import lazy
 
@@ -52,8 +53,7 @@ _PLURAL = lazy.regex(r"[^\W\d_][^\W\d_s]s\W*$")
 _PARTS = lazy.regex(r"([^\W\d_]{3,})([0-9].*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """``words`` in their order; ``joined`` is the same without any mark, ``folders`` are the words of the folders of a
     pasted address, ``section`` the number of a §, "" for none. ``bare`` are versions that were written without v.
     ``plural``: it ends in a noun in the plural."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from loomworks_record.build.packing import COMPARISON, TEXT, packed_part, unpacked_fates
 from loomworks_record.build.texts import Texts
 from loomworks_record.build.work import Batch, ComparisonJob, Made, render_batch
@@ -47,8 +49,7 @@ class _Todo:
     weight: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Following:
+class _Following(Struct, frozen=True):
     whole: Whole
     cache: Cache
     texts: Texts

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 import msgspec
 from jinja2 import Environment
+from msgspec import Struct
 
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.pages import addresses
@@ -15,8 +16,7 @@ from loomworks_record.pages.shell import PLACES, Site
 from loomworks_record.render.templates import environment
 
 
-@dataclass(frozen=True, slots=True)
-class Additions:
+class Additions(Struct, frozen=True):
     """What a user adds to every page: style sheets and scripts by their addresses, and Material's ``palette``."""
 
     stylesheets: Sequence[str] = ()

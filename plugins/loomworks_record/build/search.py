@@ -6,8 +6,10 @@ import hashlib
 from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
+
+from msgspec.structs import replace
 
 from loomworks_record.build.folder import FILES, KeptFiles, SiteFolder
 from loomworks_record.build.forked import processors

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from loomworks_record.build.look import unpacked_look
 from loomworks_record.build.packing import (
@@ -26,8 +27,7 @@ from loomworks_record.render.templates import render_page
 from loomworks_record.render.text import RenderedText, TextJob, render_text
 
 
-@dataclass(frozen=True, slots=True)
-class PageJob:
+class PageJob(Struct, frozen=True):
     """One page to make, kept under ``key``. ``frame`` has its values but for the parts."""
 
     key: bytes
@@ -37,8 +37,7 @@ class PageJob:
     parts: tuple[PartKey, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ComparisonJob:
+class ComparisonJob(Struct, frozen=True):
     """One comparison to make, with the keys of the texts of both sides; ``follow``: what became of each section too."""
 
     comparing: Comparing
@@ -47,8 +46,7 @@ class ComparisonJob:
     follow: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """``texts`` and ``comparisons`` are to be made, ``kept`` are those that are there already, packed."""
 
     look: bytes
@@ -58,8 +56,7 @@ class Batch:
     kept: Mapping[PartKey, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class MadePage:
+class MadePage(Struct, frozen=True):
     """``packed`` is the page's UTF-8, compressed; ``digest`` the sha256 (hex) of it as it is."""
 
     key: bytes
@@ -68,8 +65,7 @@ class MadePage:
     packed: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """What came of a batch: parts, each as it is kept and packed (see ``packing.py``); pages. ``failed`` are parts that
     the program failed to make, ``lost`` kept parts that turned out to be damaged: what depends on one of those is left
     out."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from loomworks_record.bundle.log import ArchivedDocument
 from loomworks_record.source.document import Document

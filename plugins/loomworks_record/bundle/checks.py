@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from loomworks_record.bundle import hosts, merkle, paths
 from loomworks_record.bundle.faults import Fault
@@ -33,8 +34,7 @@ from loomworks_record.source.names import in_archive, is_document_name
 SKEW = 300  # seconds that two honest clocks may differ
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """A bundle's own statements as received; None for a file that is not there."""
 
     manifest: bytes
@@ -53,8 +53,7 @@ class Bundle:
     verifier_key: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Expectations:
+class Expectations(Struct, frozen=True):
     """What the reader brings: the time (seconds since 1970 UTC), what was accepted last (a stamp, checkpoint or log), a
     key, a host profile, the addresses of the site accepted last, and the verifier keys of witnesses, ``quorum`` of whom
     (None: all) must have cosigned.

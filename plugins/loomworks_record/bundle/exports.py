@@ -14,8 +14,9 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from loomworks_record import __version__
 from loomworks_record.bundle.faults import CheckError, ContentError, refused
@@ -120,8 +121,7 @@ def exported_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-@dataclass(frozen=True, slots=True)
-class OcflState:
+class OcflState(Struct, frozen=True):
     """One version: its files (name → bytes), the time that it is said to be of (RFC 3339), and what it is called."""
 
     files: Mapping[str, bytes]
@@ -129,8 +129,7 @@ class OcflState:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Agent:
+class Agent(Struct, frozen=True):
     """Who keeps the record, and an address of theirs, as every version names them."""
 
     name: str

@@ -6,7 +6,8 @@ A reason code is stable: scripts may rely on it. docs/verify.md shows the same t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from loomworks_record.errors import RecordError
 
@@ -128,8 +129,7 @@ REASONS: dict[str, tuple[int, str]] = {
 Proved = str | int | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One thing wrong: a code of ``REASONS``, the path or address it stands at ("" for the whole), one line."""
 
     reason: str
@@ -148,8 +148,7 @@ class Fault:
         return f"{self.reason}: {place}{self.message}"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """The answer of a check: every fault, gravest first; notes are not faults. ``proved``: what a receipt speaks of;
     ``manifest``: the digest (hex) of the manifest that was checked, of a site at its address."""
 

@@ -16,11 +16,12 @@ import urllib.error
 import urllib.request
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from email.message import Message
 from functools import partial
 from typing import IO, Any
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
+
+from msgspec import Struct
 
 from loomworks_record.bundle.faults import CheckError, Unreachable
 from loomworks_record.bundle.paths import said
@@ -48,8 +49,7 @@ class OutOfTime(Unreachable):
     """The whole check took longer than it may."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a server answered, decoded; ``body`` is None past the number of bytes that were to be kept.
 
     ``sent``: the sha256 (hex) of the bytes before ``codings`` were undone.

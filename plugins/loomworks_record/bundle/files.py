@@ -16,9 +16,10 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.faults import CheckError, Fault
@@ -38,8 +39,7 @@ MOST = 100_000_000  # bytes of a file that somebody named
 Sign = tuple[int, int, int, int]  # device-wide number, size, and the times of content and of state, in nanoseconds
 
 
-@dataclass(frozen=True, slots=True)
-class WalkedFolder:
+class WalkedFolder(Struct, frozen=True):
     """A folder as walked: its regular files (relative POSIX paths, sorted) and what else was met."""
 
     files: tuple[str, ...]

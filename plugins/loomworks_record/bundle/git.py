@@ -13,8 +13,9 @@ import os
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from loomworks_record.errors import RecordError
 from loomworks_record.source.names import parse_name
@@ -42,8 +43,7 @@ class ShallowError(RecordError):
     """History was asked of a clone that has only the end of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """The git commit of a project: id, and time in seconds since 1970 UTC."""
 
     commit: str

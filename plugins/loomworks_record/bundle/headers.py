@@ -11,8 +11,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from loomworks_record.bundle.faults import Fault
 from loomworks_record.bundle.statements import hex_digest
@@ -74,8 +75,7 @@ _ACTIVE = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml", "tex
                      "application/pdf", "text/xsl", "multipart/x-mixed-replace"})  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderRule:
+class HeaderRule(Struct, frozen=True):
     """Headers of every address that ``pattern`` matches; ``*`` stands for any run of characters, at most once."""
 
     pattern: str

@@ -12,9 +12,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 from loomworks_record import lazy
 from loomworks_record.bundle.faults import ContentError, Fault
@@ -34,8 +35,7 @@ _HEAD = "# Made with the site; see docs/verify.md."
 _TRY = "try_files $uri $uri.html $uri/ =404;"
 
 
-@dataclass(frozen=True, slots=True)
-class HostProfile:
+class HostProfile(Struct, frozen=True):
     """Limits of one host; None: no limit. Sizes are bytes, line lengths are characters.
 
     ``reads_rules``: whether it does what ``_headers`` and ``_redirects`` say. ``sends``: headers in lower case that it

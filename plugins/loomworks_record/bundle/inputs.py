@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct
+
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.faults import CheckError, ContentError, Fault
 from loomworks_record.bundle.files import digest_files, place, read_bounded, walk
@@ -36,8 +38,7 @@ Read = Callable[[str, int], bytes | None]
 _CHANGED = {"configuration": "configuration-changed", "templates": "templates-changed", "lock": "lock-changed"}
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectParts:
+class ProjectParts(Struct, frozen=True):
     """Where the parts of a project lie; None, or a place that does not exist: the project has no such part."""
 
     root: Path
@@ -223,8 +224,7 @@ def _relative(file: Path, root: Path) -> str:
     return Path(os.path.relpath(file.resolve(), root)).as_posix()
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """What a bundle says it was built from: sha256 (hex) per source path, of the log, and the rest."""
 
     sources: Mapping[str, str]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from loomworks_record.bundle import merkle
 from loomworks_record.bundle.log import parse_entry, parse_log
@@ -14,8 +16,7 @@ from loomworks_record.errors import RecordError
 SAME, GROWN, SHRUNK, FORKED, UNKNOWN, OTHER = "same", "grown", "shrunk", "forked", "unknown", "other"
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """What somebody was shown of a log. None: not known. ``root`` is 32 bytes; a stamp alone knows only the digest of
     its checkpoint."""
 
@@ -27,8 +28,7 @@ class View:
     stamp: Stamp | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """How the second view stands to the first; ``entry``: the first that differs, where that can be told."""
 
     kind: str

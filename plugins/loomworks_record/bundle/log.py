@@ -14,9 +14,12 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from loomworks_record.bundle.faults import HISTORY, BundleError, ContentError, Fault
 from loomworks_record.bundle.paths import is_unsafe
@@ -49,8 +52,7 @@ class ArchiveError(ContentError):
     """An archived document differs from its log entry (exit 1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class ArchivedDocument:
+class ArchivedDocument(Struct, frozen=True):
     """An archived document as filed: path relative to content (POSIX, NFC), digest (hex) and size in bytes."""
 
     path: str
@@ -60,8 +62,7 @@ class ArchivedDocument:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of the log; ``sequence`` counts from 0 and is the leaf's index in the Merkle tree."""
 
     sequence: int
@@ -78,7 +79,7 @@ class Entry:
     @property
     def leaf(self) -> Leaf:
         """The line without its LF: what the Merkle tree hashes."""
-        fields = {name: getattr(self, name) for name in self.__slots__}
+        fields = {name: getattr(self, name) for name in self.__struct_fields__}
         return canonical({name: value for name, value in fields.items() if value is not None or name not in _OPTIONAL})
 
 

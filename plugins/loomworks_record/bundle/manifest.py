@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from loomworks_record import lazy
 from loomworks_record.bundle import paths
@@ -39,8 +40,7 @@ _LOADED = (".css", ".js", ".map", ".woff", ".woff2")
 _ADDRESS_LINE = lazy.regex(r"(/\S*)(?: ([0-9a-f]{64}))?")
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """What a manifest's bytes say: digest per path, and what is wrong with its form."""
 
     digests: Mapping[str, str]

@@ -10,12 +10,12 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_ssh_private_key
+from msgspec import Struct
 
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.faults import Fault
@@ -29,8 +29,7 @@ _RAW = 32
 _SSH = re.compile(r"(?<!\S)ssh-ed25519\s+(AAAA[0-9A-Za-z+/=]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class VerifierKey:
+class VerifierKey(Struct, frozen=True):
     """``name+hex(key id)+base64(type, public key)``: what a signature by ``name`` is checked with."""
 
     name: str

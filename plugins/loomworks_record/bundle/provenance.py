@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from loomworks_record.bundle.manifest import format_manifest
 from loomworks_record.bundle.statements import Value, canonical, hex_digest, parse_object
@@ -19,8 +20,7 @@ MAX_STATEMENT = 4 * 1024 * 1024
 PARTS = ("configuration", "templates", "lock")
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(Struct, frozen=True):
     """What goes into a build: sha256 (hex) per source path (relative to content), and of each other part.
 
     ``parts`` has the keys ``PARTS``; a part that does not exist has the value None.
@@ -33,8 +33,7 @@ class Inputs:
     builder: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(Struct, frozen=True):
     """The statement as values: digests are sha256 (hex). ``log``: of the file ("" where an earlier version
     did not say); ``log_root``: of its Merkle tree."""
 

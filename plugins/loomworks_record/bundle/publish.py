@@ -17,8 +17,10 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Expectations
@@ -53,8 +55,7 @@ class RefusedError(PublishError):
         self.report = report
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """The release that is served now, and the names of those that were removed."""
 
     release: str

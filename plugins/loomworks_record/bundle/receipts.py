@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from loomworks_record.bundle import statements
 from loomworks_record.bundle.faults import Fault, Proved, Report, report
@@ -18,8 +19,7 @@ from loomworks_record.source.names import without_archive
 FORMAT = "record-receipt/1"
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """``proof``: RFC 6962 PATH(entry.sequence, D[checkpoint.size]), 32 bytes each.
 
     ``stamp`` and ``signature`` are the published bytes that vouch for the checkpoint, where there are any.
@@ -84,8 +84,7 @@ def parse_receipt(data: bytes) -> Receipt:
     return receipt
 
 
-@dataclass(frozen=True, slots=True)
-class Brought:
+class Brought(Struct, frozen=True):
     """What whoever checks a receipt brings: the document's bytes, a key, the origin that they expect, a later log."""
 
     document: bytes | None = None

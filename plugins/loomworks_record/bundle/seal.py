@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
+
+from msgspec import Struct, field
 
 from loomworks_record.bundle import hosts, paths, statements
 from loomworks_record.bundle.faults import Fault, refused
@@ -29,8 +30,7 @@ from loomworks_record.bundle.provenance import Inputs, format_provenance, proven
 from loomworks_record.bundle.sshsig import sign
 
 
-@dataclass(frozen=True, slots=True)
-class SealSettings:
+class SealSettings(Struct, frozen=True):
     """The part of the configuration that sealing needs; ``redirects``: old → new address within the site, ``base``: the
     path of the host below which the site stands, "" or as "/records". ``moves``: path of a page that leads on for good
     → path of the page that it leads to."""
@@ -45,8 +45,7 @@ class SealSettings:
     moves: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(Struct, frozen=True):
     """What was sealed: sha256 (hex) per listed path, the sign of each file, the bytes of manifest and checkpoint, and
     the stamp."""
 

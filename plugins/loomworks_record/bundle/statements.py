@@ -17,8 +17,9 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from loomworks_record.bundle.merkle import prefix_roots, root
 
@@ -41,8 +42,7 @@ def hex_digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True):
     """A log's state: whose it is, how many entries, and the RFC 6962 root over them (32 bytes)."""
 
     origin: str
@@ -92,8 +92,7 @@ def extends(origin: str, leaves: Sequence[bytes], accepted: str) -> bool:
     return any(state.digest == accepted for state in states)
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureLine:
+class SignatureLine(Struct, frozen=True):
     """Who signed: the key's name, the first four bytes of its digest, and the signature (with a time for witnesses)."""
 
     name: str
@@ -109,8 +108,7 @@ class SignatureLine:
         return f"{_DASH}{self.name} {base64.b64encode(self.key_id + self.signature).decode()}\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A text that ends in LF, and its signatures."""
 
     text: bytes
@@ -186,8 +184,7 @@ _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique)
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """Digests are sha256 (hex); times are seconds since 1970 UTC; ``sequence`` is the time of issue."""
 
     sequence: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from loomworks_record.bundle import merkle, paths
 from loomworks_record.bundle.faults import CheckError

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from loomworks_record.bundle import merkle, paths
 from loomworks_record.bundle.faults import CheckError
@@ -31,8 +32,7 @@ class WitnessError(CheckError):
     """A witness gave no cosignature; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cosigned:
+class Cosigned(Struct, frozen=True):
     """Who cosigned, and a line for each one who did not."""
 
     names: tuple[str, ...]

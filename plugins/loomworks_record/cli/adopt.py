@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import to_builtins
 
 from loomworks_record.cli.init import next_steps
 from loomworks_record.cli.reading import files_words, json_option, print_json, suffixes
@@ -196,9 +196,9 @@ def _scalar(text: str) -> str:
 def _json(found: Adoption) -> dict[str, Any]:
     return {
         "files": suffixes(found.record),
-        "seen": [asdict(each) for each in found.seen],
-        "rows": [asdict(row) for row in found.rows],
+        "seen": [to_builtins(each) for each in found.seen],
+        "rows": [to_builtins(row) for row in found.rows],
         "options": found.options,
-        "now": asdict(found.now),
-        "with_rows": asdict(found.then),
+        "now": to_builtins(found.now),
+        "with_rows": to_builtins(found.then),
     }

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
+from msgspec import structs
 
 from loomworks_record.bundle.log import Log
 from loomworks_record.bundle.log_file import locked, read_log_file
@@ -149,7 +150,7 @@ def _answered(request: _Request, plan: FilingPlan) -> tuple[_Request, FilingPlan
     if request.settings.to is None and (unknown or len(plan.new_folders) == 1):
         proposed = plan.new_folders[0] if plan.new_folders else None
         answer = _folder(request.project, click.prompt("Folder, below the content folder", default=proposed))
-        request = replace(request, settings=replace(request.settings, to=answer))
+        request = replace(request, settings=structs.replace(request.settings, to=answer))
         plan = request.plan()
     if any(refusal.fix is None for refusal in plan.refusals):
         return request, plan
@@ -162,7 +163,7 @@ def _answered(request: _Request, plan: FilingPlan) -> tuple[_Request, FilingPlan
     ]
     if not fixes:
         return request, plan
-    request = replace(request, settings=replace(request.settings, fixes=(*request.settings.fixes, *fixes)))
+    request = replace(request, settings=structs.replace(request.settings, fixes=(*request.settings.fixes, *fixes)))
     return request, request.plan()
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from weakref import WeakKeyDictionary
+
+from msgspec import Struct
 
 from loomworks_record.comparison.alignment import Effort, Pair, align_by_size, gaps, heaviest_chain
 from loomworks_record.comparison.blocks import Block, BlockContent
@@ -25,8 +27,7 @@ _CERTAIN = 2.0  # more than a weight can be above the characters shared
 Matched = tuple[Block | None, Block | None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(Struct, frozen=True):
     """What two blocks became, and what that took; ``most`` is that of the Merger."""
 
     content: BlockContent | None
@@ -39,8 +40,7 @@ class _Made:
 _made: WeakKeyDictionary[BlockContent, WeakKeyDictionary[BlockContent, _Made]] = WeakKeyDictionary()
 
 
-@dataclass(frozen=True, slots=True)
-class Merger:
+class Merger(Struct, frozen=True):
     """Lays blocks over each other within ``effort``; ``most`` bounds the pairs of blocks looked at in one gap."""
 
     effort: Effort

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from loomworks_record.comparison.alignment import Pair
 
@@ -15,8 +16,7 @@ _RARE = 4  # a word in at most so many members of a sequence is worth following
 _FOLLOWED = 4  # members looked at for each member of the other sequence, where there are too many for all pairs
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """The words of a text with their counts, and once more those that occur again; ``size`` is their characters."""
 
     words: Counter[str]
@@ -40,8 +40,7 @@ def shared(old: Profile, new: Profile) -> int:
     return once + sum(len(word) * (min(times, more[word]) - 1) for word, times in fewer.items() if word in more)
 
 
-@dataclass(frozen=True, slots=True)
-class Sentences:
+class Sentences(Struct, frozen=True):
     """The sentences of a text, each with the characters of its words; ``size`` are those of the text, as in its
     profile. Found in a fraction of the time that its words take."""
 

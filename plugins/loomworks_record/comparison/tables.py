@@ -8,7 +8,8 @@ Every row of the result has as many cells as the table has columns on both sides
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from loomworks_record.comparison.alignment import Effort, Pair, align, align_by_size, gaps, heaviest_chain
 from loomworks_record.comparison.elements import comparable
@@ -26,8 +27,7 @@ _PARTS = ("thead", "tbody", "tfoot")
 _LABEL = 24  # characters of a first cell that may identify a row
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(Struct, frozen=True):
     """One row: its cells, and the texts by which it is recognised."""
 
     element: Element
@@ -43,8 +43,7 @@ class TableRow:
         return self.texts[1:]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table in which every row has the same number of cells. ``parts`` are its head, body and foot."""
 
     element: Element

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 Sort = Literal["changed", "added", "removed", "moved"]
 IdentifierSort = Literal["added", "changed", "renumbered", "removed"]
@@ -12,8 +13,7 @@ BlockKind = Literal["heading", "paragraph", "list", "table", "code", "quote", "o
 UnitKind = Literal["heading", "paragraph", "item", "row", "code", "head", "other"]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What one comparison may spend and show. Nothing that a limit touches is left unsaid: see ``Shortfall``.
 
     ``cells`` and ``cells_at_once`` bound the pairs of words (or blocks) looked at, in all and in one alignment;
@@ -28,8 +28,7 @@ class Limits:
     shown: int = 12_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Shortfall:
+class Shortfall(Struct, frozen=True):
     """Where a limit applied: of ``of`` things (``what``, a plural), ``done`` were treated in full."""
 
     what: str
@@ -37,8 +36,7 @@ class Shortfall:
     of: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How many units of one kind are the same, changed, added, removed, moved; of rows, how many only got another
     first cell."""
 
@@ -59,8 +57,7 @@ class Tally:
         return self.same + self.differing
 
 
-@dataclass(frozen=True, slots=True)
-class SectionName:
+class SectionName(Struct, frozen=True):
     """What a heading says: its ``number`` as it is written ("§3.A", ""), the ``identifier`` that it defines ("Step 2b",
     ""), and its title."""
 
@@ -78,8 +75,7 @@ class SectionName:
         return f"{self.number} {said}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Anchored:
+class Anchored(Struct, frozen=True):
     """What stands at one of the ids of a body: ``name`` is that of a heading, ``identifier`` what is defined there, of
     that ``kind`` of the table."""
 
@@ -91,8 +87,7 @@ class Anchored:
 Anchors = Mapping[str, Anchored]  # by id
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedBlock:
+class ChangedBlock(Struct, frozen=True):
     """One block of a change, or a run of blocks that one side has (``kind`` "other").
 
     ``html`` holds both sides with marks.
@@ -103,16 +98,14 @@ class ChangedBlock:
     html: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShownHeading:
+class ShownHeading(Struct, frozen=True):
     """An unchanged heading above a change."""
 
     html: str
     name: SectionName
 
 
-@dataclass(frozen=True, slots=True)
-class UnchangedRun:
+class UnchangedRun(Struct, frozen=True):
     """A run of unchanged blocks, to be folded. ``sections`` names those it lies in, in order."""
 
     html: str
@@ -120,8 +113,7 @@ class UnchangedRun:
     sections: tuple[SectionName, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """Changed blocks that follow each other. ``anchor`` is unique on the page."""
 
     anchor: str
@@ -130,8 +122,7 @@ class Change:
     section: SectionName
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedSection:
+class ChangedSection(Struct, frozen=True):
     """A section that was added, removed or moved as a whole, with the sections in it.
 
     A moved section stands twice: ``sort`` "moved" where it is now (with marks where its text changed), and
@@ -151,8 +142,7 @@ class ChangedSection:
 Item = ShownHeading | UnchangedRun | Change | ChangedSection
 
 
-@dataclass(frozen=True, slots=True)
-class SectionChange:
+class SectionChange(Struct, frozen=True):
     """One line of the summary. ``anchor`` is where it is on the page."""
 
     sort: Sort
@@ -162,8 +152,7 @@ class SectionChange:
     inner: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class IdentifierChange:
+class IdentifierChange(Struct, frozen=True):
     """Identifiers of one kind to which the same happened, in the order in which they stand. ``names`` are those of the
     old side, ``now`` those of the new one where they were renumbered."""
 
@@ -175,8 +164,7 @@ class IdentifierChange:
     now: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RowCount:
+class RowCount(Struct, frozen=True):
     """A table whose number of rows changed."""
 
     section: SectionName
@@ -207,8 +195,7 @@ class Fates(NamedTuple):
     blocks: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Two documents laid over each other.
 
     The ``html`` of the items, joined, holds both documents: see ``reconstruct``. All HTML is as safe as the

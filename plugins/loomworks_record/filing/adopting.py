@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from loomworks_record.bundle.archive import as_filed
 from loomworks_record.bundle.git import ShallowError, first_commits
@@ -21,8 +22,7 @@ SHALLOW = (
 Adopted = tuple[ArchivedDocument, str, str]  # at the path that it was filed at; when; "git" or "document"
 
 
-@dataclass(frozen=True, slots=True)
-class AdoptedVersions:
+class AdoptedVersions(Struct, frozen=True):
     """What is adopted, oldest first; what is said beside."""
 
     filings: tuple[Adopted, ...] = ()

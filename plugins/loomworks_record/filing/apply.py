@@ -7,9 +7,10 @@ import os
 import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from loomworks_record.bundle.files import remove_leftovers, sync_folder, write_atomic
 from loomworks_record.bundle.log_file import read_log_bytes
@@ -36,8 +37,7 @@ class _ConflictError(Exception):
     """A file is neither as before nor as after."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
+class Recovery(Struct, frozen=True):
     """What became of a filing (or of its undoing) that was interrupted."""
 
     outcome: Outcome

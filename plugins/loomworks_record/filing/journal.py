@@ -18,11 +18,12 @@ import os
 import shutil
 import stat
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from loomworks_record.bundle.files import MOST, sync_folder
 from loomworks_record.bundle.paths import is_unsafe
@@ -42,8 +43,7 @@ class JournalError(RecordError):
     """What an interrupted filing left behind cannot be read; the message says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(Struct, frozen=True):
     """One file: its digest (sha256, hex) before and after, None where there is none.
 
     ``path`` is relative to ``content/``; "" is the log.
@@ -54,8 +54,7 @@ class FileChange:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Transaction:
+class Transaction(Struct, frozen=True):
     """Changes that are made all or not at all. ``title`` is what they are for.
 
     ``content`` is the content folder, relative to the project where it lies in it. ``made`` and ``emptied``:
@@ -78,7 +77,7 @@ class Transaction:
         return replace(self, kind=kind, changes=changes, made=self.emptied, emptied=self.made)
 
     def __bytes__(self) -> bytes:
-        return canonical({"format": FORMAT, **asdict(self)})
+        return canonical({"format": FORMAT, **to_builtins(self)})
 
 
 def parse_transaction(data: bytes) -> Transaction:

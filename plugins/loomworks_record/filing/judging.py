@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from loomworks_record.bundle.log import WITHDRAWAL, Entry, Log
 from loomworks_record.filing.values import Filed, Incoming, Refusal
@@ -22,8 +23,7 @@ _TITLE_WORD = re.compile(r"[^\W\d_]{4,}")
 _PHASE_NUMBER = re.compile(r"\s*(?:phase\s+)?0*(\d{1,6})\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Chained:
+class Chained(Struct, frozen=True):
     """What the record and its log hold of the chain ``id``: versions oldest first, and the log entries in force."""
 
     id: str

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct, structs
 
 from loomworks_record.bundle.archive import as_archived, as_filed
 from loomworks_record.bundle.log import Log, append_filed, append_missing, time_of
@@ -27,8 +29,7 @@ class FixError(UsageError):
     """A place was named for a change that is not there, or that is never changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What the caller asks for: a folder for new chains, the places to change, and the folders below phases/. ``now``:
     the time of the filing, in seconds since 1970 UTC."""
 
@@ -38,8 +39,7 @@ class Settings:
     now: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
+class _Placed(Struct, frozen=True):
     """One incoming document with the folder that it gets."""
 
     incoming: Incoming
@@ -343,7 +343,7 @@ def record_after(record: Record, filed: Sequence[Filed], moves: Sequence[Archive
     documents = sorted([*kept, *new], key=lambda document: document.path.encode("utf-8", "surrogateescape"))
     problems = [_elsewhere(problem, moved) for problem in record.content.problems]
     problems += [problem for document in new for problem in document_problems(document)]
-    content = replace(record.content, documents=tuple(documents), problems=sort_problems(problems))
+    content = structs.replace(record.content, documents=tuple(documents), problems=sort_problems(problems))
     return Record(record.config, content)
 
 
@@ -358,4 +358,4 @@ def _elsewhere(problem: Problem, moved: Mapping[str, str]) -> Problem:
         return problem
     either = re.compile("|".join(rf"(?<![\w/.-]){re.escape(path)}(?![\w/-])" for path in moved))
     message = either.sub(lambda found: moved[found.group()], problem.message)
-    return replace(problem, path=moved.get(problem.path, problem.path), message=message)
+    return structs.replace(problem, path=moved.get(problem.path, problem.path), message=message)

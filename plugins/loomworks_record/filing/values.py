@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from loomworks_record.bundle.log import Entry, Log
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import REQUESTS
@@ -38,8 +40,7 @@ REFUSALS: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """A file to be filed: as it was named by the caller, its own name (NFC), and its bytes."""
 
     given: str
@@ -47,8 +48,7 @@ class Incoming:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why one file is not filed: a code of ``REFUSALS``, the file as it was named, one line.
 
     ``fix`` is the key of the place whose change would settle it, or None.
@@ -63,8 +63,7 @@ class Refusal:
         return f"{self.given}: {self.message} [{self.code}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
+class Filed(Struct, frozen=True):
     """One incoming document at the path that it gets, with the bytes that it is filed with.
 
     ``reason`` says why that folder. ``previous`` is the version it follows, held or filed in the same call.
@@ -79,8 +78,7 @@ class Filed:
     changed: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveMove:
+class ArchiveMove(Struct, frozen=True):
     """A superseded document on its way to ``archive/``: the document as it is held, and its new path."""
 
     document: Document

@@ -11,8 +11,9 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from loomworks_record import lazy
 from loomworks_record.source.decode import decode
@@ -50,8 +51,7 @@ _NAME_BEFORE = lazy.regex(r"([A-Za-z0-9][\w.-]*)-$")
 _LABEL = lazy.regex(r"\bversion\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class VersionMention:
+class VersionMention(Struct, frozen=True):
     """One mention of the version before. ``line`` and ``column`` are 1-based, in the incoming bytes.
 
     ``text`` is what stands there ("v0.3"), ``instead`` what would stand there, or None where a place is only
@@ -70,8 +70,7 @@ class VersionMention:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Others:
+class _Others(Struct, frozen=True):
     """Tells mentions of other documents from those of ``document``."""
 
     document: Document
@@ -95,8 +94,7 @@ class _Others:
         return kind != self.document.kind or (phase is not None and number is not None and int(phase[1]) != number)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Struct, frozen=True):
     """A document's text with its own line ends, and what each line says of the document."""
 
     text: str
@@ -111,8 +109,7 @@ class _Text:
         return next(number for number, (_, end) in enumerate(self.lines) if at <= end)
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
+class _Mention(Struct, frozen=True):
     start: int  # characters, of the numbers alone
     end: int
     whole: int  # where the mention begins, its "v" or "Version" included

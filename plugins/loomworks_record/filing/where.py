@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from loomworks_record.bundle.paths import is_unsafe
 from loomworks_record.filing.values import Incoming, Refusal
 from loomworks_record.filing.versions import plain_subject
@@ -18,8 +20,7 @@ _PORTABLE = re.compile(r"[\w.-]+", re.ASCII)
 _PHASE_WORDS = re.compile(r"0*(?P<number>\d+)\s*[—–:-]\s*(?P<words>[^,;.()]+?)\.?\s*(?:\([^()]*\)\.?)?\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A folder relative to ``content/`` ("" is its top), and why."""
 
     folder: str

@@ -18,10 +18,11 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from loomworks_record.errors import RecordError
 from loomworks_record.kept.memo import NO_BULKS
@@ -48,8 +49,7 @@ class CacheError(RecordError):
     """The cache cannot be cleared."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """What the cache holds of one kind: how many values, and their bytes."""
 
     kind: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.resources import files
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 from loomworks_record.errors import UsageError
 from loomworks_record.mcp import arguments, tools
@@ -20,8 +21,7 @@ _MOST = 50_000  # tokens of a document that is given as one resource
 _MOST_COMPLETED = 20  # the protocol takes up to 100
 
 
-@dataclass(frozen=True, slots=True)
-class ListedResource:
+class ListedResource(Struct, frozen=True):
     """One resource, or one template."""
 
     uri: str
@@ -85,8 +85,7 @@ def completed(snapshot: Snapshot, argument: str, value: str) -> list[str]:
     return list(found)[:_MOST_COMPLETED]
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(Struct, frozen=True):
     """What a person picks in a client. ``argument`` is the one that it takes."""
 
     name: str

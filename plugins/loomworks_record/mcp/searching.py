@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from loomworks_record.kept.spool import Keeper, KeptBytes
 from loomworks_record.pages.reading import whole_text
@@ -21,8 +22,7 @@ _IN_WORD = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_")
 _LOOKED_AT = 50  # places in a document of which the best is shown
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A document that has every word; ``count`` of all places."""
 
     document: Document
@@ -67,8 +67,7 @@ class Words:
         return body.count("\n", 0, first) + 1, body[max(0, first - _AROUND) : first + _AROUND]
 
 
-@dataclass(frozen=True, slots=True)
-class FoldedTexts:
+class FoldedTexts(Struct, frozen=True):
     """The texts of documents in small letters. What has to be made of a document's bytes is put aside."""
 
     _aside: dict[str, KeptBytes] = field(default_factory=dict)

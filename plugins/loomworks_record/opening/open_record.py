@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from loomworks_record.bundle.archive import archived
 from loomworks_record.bundle.faults import Fault
 from loomworks_record.bundle.headers import is_active
@@ -165,7 +167,7 @@ def _line_ends(content: Content, log: Log, faults: Iterable[Fault]) -> Iterator[
     if changed:
         one = "1 archived document has" if len(changed) == 1 else f"{len(changed):,} archived documents have"
         said = f"{one} other line ends than in the log, CRLF, {CHANGED_LINE_ENDS}"
-        yield replace(changed[0], message=said)
+        yield structs.replace(changed[0], message=said)
 
 
 def _problems(log: Log, faults: tuple[Fault, ...], content: Content) -> Iterator[Problem]:

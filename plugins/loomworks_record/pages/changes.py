@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from loomworks_record.comparison import (
     Anchored,
@@ -38,8 +39,7 @@ _TAGS = {"added": "add", "removed": "rem", "changed": "mod", "moved": "mov", "re
 _REFERENCE = re.compile(r'(?P<start><(?:a|img)\s[^>]*?\b(?:href|src)=")(?P<target>[^"#:?][^":#?]*)(?=["#?])')
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One of two documents to be compared. ``home`` is the address that the references of its text lead from,
     ``html`` the text of a document that is HTML itself, ``fields`` are (label, key, value) of its header."""
 
@@ -48,8 +48,7 @@ class Side:
     fields: tuple[tuple[str, str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparing:
+class Comparing(Struct, frozen=True):
     """What a comparison depends on beside the rendered texts of both sides. ``address`` is that of its page,
     ``version`` how the page calls the new side, ``same`` says that both have the same bytes."""
 
@@ -61,8 +60,7 @@ class Comparing:
     identifiers: tuple[IdentifierKind, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderField:
+class HeaderField(Struct, frozen=True):
     """A field of a header with its value as safe HTML, without links."""
 
     label: str
@@ -71,8 +69,7 @@ class HeaderField:
     html: str
 
 
-@dataclass(frozen=True, slots=True)
-class SummaryLine:
+class SummaryLine(Struct, frozen=True):
     """A line of the summary. ``tag`` is add, rem, mod or mov: the sign beside the word. ``places`` are what it says,
     each with its anchor on the page."""
 
@@ -81,8 +78,7 @@ class SummaryLine:
     places: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedFact:
+class ChangedFact(Struct, frozen=True):
     """A fact of the header that differs; ``label_html`` and ``html`` have the marks."""
 
     label: str
@@ -92,8 +88,7 @@ class ChangedFact:
     html: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What the page lists, in order: a heading, a fold, a change or a section that changed as a whole.
 
     ``anchor`` is "" where nothing changed; ``previous`` and ``following`` are the anchors of the changes
@@ -111,8 +106,7 @@ class Shown:
     blocks: tuple[ChangedBlock, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ContentsEntry:
+class ContentsEntry(Struct, frozen=True):
     """A line of the contents, as the template of contents reads it."""
 
     anchor: str
@@ -120,8 +114,7 @@ class ContentsEntry:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What changed: the summary, the header's facts, and the text from top to bottom. Plain values, MessagePack takes
     them."""
 

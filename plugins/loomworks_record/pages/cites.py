@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from msgspec import Struct
+
 from loomworks_record.pages import addresses
 from loomworks_record.pages.shell import Link
 from loomworks_record.pages.wording import counted, full_name, named, standing_word, version_word
@@ -28,8 +30,7 @@ MOST = 3  # versions, or sections, that are named in one line
 MOVED = addresses.register("moved")
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """A sentence with the mention in it."""
 
     before: str
@@ -37,8 +38,7 @@ class Quote:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
+class Cited(Struct, frozen=True):
     """One document that is cited, or that cites. ``now`` leads to the current version where one superseded it;
     ``grounds`` say whether the sections that are cited read the same there."""
 
@@ -53,8 +53,7 @@ class Cited:
     grounds: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CitedNotHeld:
+class CitedNotHeld(Struct, frozen=True):
     """Something cited that is not held. ``outcome`` is elsewhere or unresolved; ``place`` is what the text says."""
 
     name: str
@@ -64,8 +63,7 @@ class CitedNotHeld:
     quote: Quote
 
 
-@dataclass(frozen=True, slots=True)
-class Cites:
+class Cites(Struct, frozen=True):
     """Three lists, each split into what is shown and what is folded. ``sections``: by anchor, how many documents cite
     what stands there."""
 
@@ -228,8 +226,7 @@ def _at(address: str, anchor: str) -> str:
     return f"{address}#{anchor}" if anchor else address
 
 
-@dataclass(frozen=True, slots=True)
-class MovedRow:
+class MovedRow(Struct, frozen=True):
     """One place that a document cites. ``said`` are the parts of what became of it; ``waits`` says that somebody is to
     look at it: the document's phase is not closed, and the baseline does not know of it."""
 

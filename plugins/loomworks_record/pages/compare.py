@@ -4,11 +4,13 @@ And two documents compared outside of a site: what a command prints, and what a 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations, pairwise
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from loomworks_record.comparison import Change, Comparison, Tally, compare
 from loomworks_record.comparison.plain import side_text
@@ -40,8 +42,7 @@ COMPARE_ALL = RecordConfig().compare_all
 _SORTS = ("changed", "added", "removed", "moved", "renumbered")
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedVersion:
+class ComparedVersion(Struct, frozen=True):
     version: str
     name: str
     address: str
@@ -53,8 +54,7 @@ class ComparedVersion:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class ComparePage:
+class ComparePage(Struct, frozen=True):
     """All that the page says around what changed: the frame of the page. ``latest`` moves to the current version, or
     is ""."""
 
@@ -241,8 +241,7 @@ def _side_of(document: Document) -> Side:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedTexts:
+class ComparedTexts(Struct, frozen=True):
     """Two documents, the facts of their headers that differ, and their texts laid over each other."""
 
     old: Document

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from loomworks_record import lazy
 from loomworks_record.pages import addresses, trajectory_words
@@ -40,8 +42,7 @@ _NO_LONGER = lazy.regex(r"\b(?:no longer|not|was|were|after|before|since)\s+(?:a
 NeedKind = Literal["open-halt", "awaiting-approval", "ground-moved", "problems"]
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """One thing that waits for the operator. ``tag`` is the word in its mark."""
 
     kind: NeedKind
@@ -53,8 +54,7 @@ class Need:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Active:
+class Active(Struct, frozen=True):
     """A phase that goes on. ``tag`` is "Halt open", "3 halts answered" or ""."""
 
     title: str
@@ -69,8 +69,7 @@ class Active:
     date: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Filing:
+class Filing(Struct, frozen=True):
     """One filed document, as a list of recent ones shows it, in words and plain values."""
 
     date: date | None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.cites import Cites, cites_of, notes_of
@@ -38,8 +40,7 @@ from loomworks_record.source.kinds import REQUESTS
 LONG_VALUE = 280  # characters of a fact; a longer one is folded, its length stated
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A labelled fact of the header. ``folded`` says why it is folded, or is ""."""
 
     label: str
@@ -50,8 +51,7 @@ LONG_CHAIN = 24  # versions of a chain, past which a page names some of them and
 AROUND = 3  # versions before and after this one that it names then
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     version: str
     address: str
     standing: Standing
@@ -60,8 +60,7 @@ class Node:
     here: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Banner:
+class Banner(Struct, frozen=True):
     """What an archived document says above its title."""
 
     words: str
@@ -71,8 +70,7 @@ class Banner:
     history: Link
 
 
-@dataclass(frozen=True, slots=True)
-class ProvenanceFacts:
+class ProvenanceFacts(Struct, frozen=True):
     sha256: str
     digest: str
     path: str
@@ -84,8 +82,7 @@ class ProvenanceFacts:
     cite_markdown: str
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentPage:
+class DocumentPage(Struct, frozen=True):
     """All that the record says around the text, top to bottom: the frame of the page. ``latest`` moves to the current
     version, or is ""."""
 

@@ -9,10 +9,11 @@ loads what is shown. Only a search in titles loads them all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
+
+from msgspec import Struct
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.dashboard import Dashboard
@@ -30,8 +31,7 @@ COLUMNS = "documents/columns.json"
 FILED_PER_PAGE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
+class DocumentRow(Struct, frozen=True):
     """One version in a list. ``number`` is that of its change request, ``form`` leads to its other form."""
 
     title: str
@@ -48,8 +48,7 @@ class DocumentRow:
     form: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class ListPage:
+class ListPage(Struct, frozen=True):
     """One page of the list. ``pages`` are the links below it; None stands for a gap ("…")."""
 
     number: int
@@ -202,8 +201,7 @@ def _columns_row(record: Record, forms: tuple[Document, ...]) -> list[Any]:
     return [shown.title, shown.path, shown.version, document.phase_folder or "", shown.number, public, other]
 
 
-@dataclass(frozen=True, slots=True)
-class FiledRow:
+class FiledRow(Struct, frozen=True):
     """One filing. ``number``: the sequence of its entry in the log, -1 without one."""
 
     title: str
@@ -214,8 +212,7 @@ class FiledRow:
     compare: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class FiledPage:
+class FiledPage(Struct, frozen=True):
     """One page. ``older`` leads to the next one; ``unknown`` counts what nobody knows the time of."""
 
     number: int

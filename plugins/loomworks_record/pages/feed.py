@@ -6,10 +6,11 @@ One of the record, one of each phase, one of each chain. The same record gives t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from itertools import islice
 from xml.sax.saxutils import escape, quoteattr
+
+from msgspec import Struct
 
 from loomworks_record import lazy
 from loomworks_record.pages import addresses
@@ -30,8 +31,7 @@ _TAG_YEAR = 2026  # of the tag URIs (RFC 4151): the year in which the record's h
 _NOT_XML = lazy.regex("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class FeedEntry:
+class FeedEntry(Struct, frozen=True):
     """One entry. ``id`` is a tag URI made from the path that something was filed at, or an event: it
     never changes."""
 

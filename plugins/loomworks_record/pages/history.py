@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from email.utils import format_datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.moves import Missing
@@ -32,8 +34,7 @@ from loomworks_record.source.version import version_key
 SAID_LIMIT = 400  # characters of what a version says of itself
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
+class HistoryEntry(Struct, frozen=True):
     """One version, as its history tells it; ``said`` is what it says of itself, in parts of which some lead somewhere,
     and ``rest`` what of that is folded."""
 
@@ -51,8 +52,7 @@ class HistoryEntry:
     size: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryPage:
+class HistoryPage(Struct, frozen=True):
     crumbs: tuple[Link, ...]
     chain: str
     title: str
@@ -177,8 +177,7 @@ def _linked(text: str, leads: dict[str, str]) -> tuple[Link, ...]:
     return tuple(Link(part, leads.get(part, "") if at % 2 else "") for at, part in enumerate(parts) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class TimeMap:
+class TimeMap(Struct, frozen=True):
     """Addresses are absolute where the site has one. Mementos are (address, time as HTTP writes it). A version of which
     nobody knows since when is left out, for a memento has a time."""
 

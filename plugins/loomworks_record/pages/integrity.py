@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from shlex import quote
+
+from msgspec import Struct
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.shell import Site
@@ -12,8 +13,7 @@ from loomworks_record.pages.wording import counted
 from loomworks_record.source.document import Document
 
 
-@dataclass(frozen=True, slots=True)
-class IntegrityPage:
+class IntegrityPage(Struct, frozen=True):
     """``verifier_key``: of the log's signed note. ``steps`` are (title, words, command), ``files`` (name, what it says,
     the same at every rebuild), ``exits`` (exit code of ``record verify``, what it means)."""
 

@@ -5,10 +5,12 @@ it holds, and what was withdrawn: a version of which path, digest and reason are
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from urllib.parse import unquote
+
+from msgspec import Struct, field
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.shell import Head, Link, Site, crumbs
@@ -20,8 +22,7 @@ from loomworks_record.source.names import is_document_name
 from loomworks_record.source.version import version_key
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """A page that leads on. ``for_good``: it will never lead elsewhere."""
 
     title: str
@@ -137,8 +138,7 @@ def _to(document: Document) -> Link:
     return Link(named(document), addresses.view(document))
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """A withdrawn version: what its path says of it, in place of the document that it was, and its log entry."""
 
     document: Document
@@ -148,8 +148,7 @@ class Missing:
 Missings = Mapping[str, tuple[Missing, ...]]  # by the id of their chain, oldest first
 
 
-@dataclass(frozen=True, slots=True)
-class WithdrawnPage:
+class WithdrawnPage(Struct, frozen=True):
     """``current`` leads to the version in force, ``history`` to all of them; None where no version is left."""
 
     crumbs: tuple[Link, ...]
@@ -227,16 +226,14 @@ def moves_of_missing(chain_id: str, gone: tuple[Missing, ...], chain: Chain | No
         yield addresses.latest(chain_id), Move("Withdrawn", words, history)
 
 
-@dataclass(frozen=True, slots=True)
-class LogEntry:
+class LogEntry(Struct, frozen=True):
     """The entry in force for one path. ``number`` is its sequence in the log, which counts from 0."""
 
     number: int
     date: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
+class Withdrawn(Struct, frozen=True):
     """A document whose bytes were taken out, and what is kept of it: path, digest, reason."""
 
     path: str
@@ -247,8 +244,7 @@ class Withdrawn:
     date: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LogValues:
+class LogValues(Struct, frozen=True):
     """The log as pages show it. ``entries`` by path."""
 
     entries: Mapping[str, LogEntry] = field(default_factory=dict)

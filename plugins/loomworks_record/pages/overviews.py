@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from loomworks_record.pages import addresses, trajectory_words
 from loomworks_record.pages.dashboard import Active, Dashboard, Filing, Need
@@ -29,8 +30,7 @@ _FITTING = 5  # characters of a label between two marks
 NEEDS, ACTIVES, RECENT = 12, 8, 10  # items shown of each list
 
 
-@dataclass(frozen=True, slots=True)
-class HaltRow:
+class HaltRow(Struct, frozen=True):
     """One halt. ``note`` leads to its note where that is held; ``place`` says where it is otherwise."""
 
     cycle: Link
@@ -44,8 +44,7 @@ class HaltRow:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemRow:
+class ProblemRow(Struct, frozen=True):
     """One problem. ``address`` leads to the document's page, or is "" where it has none; ``known``: to the baseline."""
 
     problem: Problem
@@ -108,8 +107,7 @@ def _halt(stories: Stories, phase: Phase, cycle: Cycle) -> HaltRow:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class StripMark:
+class StripMark(Struct, frozen=True):
     """A version of the change request, or a halt, at ``x``."""
 
     mark: Mark
@@ -117,8 +115,7 @@ class StripMark:
     x: int
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(Struct, frozen=True):
     """What a phase went through, now at the right. ``words`` say the same; ``before`` marks have no room."""
 
     words: str
@@ -127,8 +124,7 @@ class Strip:
     width: int = _SHOWN * _STEP + _STEP
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseRow:
+class PhaseRow(Struct, frozen=True):
     heading: str
     address: str
     count: str
@@ -182,8 +178,7 @@ def _strip(record: Record, told: Trajectory) -> Strip | None:
     return Strip(", then ".join(words for _, _, words in found), len(found) - len(shown), marks)
 
 
-@dataclass(frozen=True, slots=True)
-class HomePage:
+class HomePage(Struct, frozen=True):
     """All that the template shows. The counts are those of the whole lists, "" words for what is empty."""
 
     line: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from loomworks_record.pages import addresses, trajectory_words
 from loomworks_record.pages.picture import Mark, Picture, PictureStep, Stretch, picture
@@ -46,8 +48,7 @@ _MARK_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One numbered step of the list. ``mark`` is its shape, ``mark_words`` the same in words; ``links`` are the
     documents of the step, ``name`` what is not held, with ``note`` saying where it is. ``version`` is that of a
     change request, else ""."""
@@ -66,8 +67,7 @@ class Item:
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """The prologue or a cycle. ``state`` is "", "open", "answered", or "unhalted" for a cycle without a halt."""
 
     anchor: str
@@ -78,8 +78,7 @@ class Part:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KindRow:
+class KindRow(Struct, frozen=True):
     name: str
     address: str
     standing: Standing
@@ -89,8 +88,7 @@ class KindRow:
 Identifiers = tuple[str, tuple[Link, ...]]  # the title of one kind, and those that are defined in the phase
 
 
-@dataclass(frozen=True, slots=True)
-class PhasePage:
+class PhasePage(Struct, frozen=True):
     """All that the template shows, top to bottom."""
 
     crumbs: tuple[Link, ...]

@@ -7,9 +7,10 @@ other. Units are those of the viewBox; a unit is about one CSS pixel at the widt
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
 
 Mark = Literal["node", "elsewhere", "current", "archived", "open", "answered"]
 
@@ -22,8 +23,7 @@ _LEFT, _RIGHT = 66.0, 46.0  # room for the numbers, and for the versions
 _LONGEST_TITLE = 52  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class PictureStep:
+class PictureStep(Struct, frozen=True):
     """What is drawn in one row: ``lane`` is the head of its lane, ``label`` the version, of requests. It leads to
     ``address``, where it has one, and ``title`` says what it is and when it was."""
 
@@ -35,8 +35,7 @@ class PictureStep:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """The prologue or a cycle: its title and its steps."""
 
     title: str
@@ -44,16 +43,14 @@ class Stretch:
     steps: tuple[PictureStep, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Struct, frozen=True):
     """A vertical line at ``x`` with a word above it."""
 
     title: str
     x: float
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """The ground of a cycle, ``y`` and ``height``, and the baseline ``base`` of its title."""
 
     title: str
@@ -63,8 +60,7 @@ class Band:
     base: float
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """A curve from one event to the next, and the height of its two control points."""
 
     x: float
@@ -75,8 +71,7 @@ class Flow:
     to_y: float
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """A mark at its centre."""
 
     number: int
@@ -88,8 +83,7 @@ class Drawn:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PictureLine:
+class PictureLine(Struct, frozen=True):
     """The versions of the change request, joined."""
 
     x: float
@@ -97,8 +91,7 @@ class PictureLine:
     to_y: float
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """All that is drawn. ``title`` is its accessible name; ``tall`` says that it is taller than a screen."""
 
     title: str

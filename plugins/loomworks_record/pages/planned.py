@@ -5,9 +5,10 @@ page that could not be made."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.changes import Changes
@@ -26,8 +27,7 @@ Part = RenderedText | Changes
 UNMADE = "record/unmade.html"
 
 
-@dataclass(frozen=True, slots=True)
-class ComparisonOf:
+class ComparisonOf(Struct, frozen=True):
     """The part of a page that is the comparison of two documents of one chain."""
 
     chain: Chain
@@ -39,8 +39,7 @@ class ComparisonOf:
 PartOf = Document | tuple[Document, ...] | ComparisonOf | None
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedPage:
+class PlannedPage(Struct, frozen=True):
     """One HTML page: its address, its template, and the values of the template but for the costly ``part``, which
     ``composed`` adds. ``source`` is the path of the document that it shows, or None. ``chain`` is the id of the chain
     whose page it is, or ""; they stand together, for they show the same texts. ``besides`` gives the plain values that
@@ -69,8 +68,7 @@ class PlannedPage:
         return self.part if isinstance(self.part, tuple) else ()
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedFile:
+class PlannedFile(Struct, frozen=True):
     """One other file: bytes that are made when asked for, or a file to be copied byte for byte. ``digest``: the
     sha256 (hex) of its bytes where that is known."""
 
@@ -80,8 +78,7 @@ class PlannedFile:
     digest: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedTogether:
+class PlannedTogether(Struct, frozen=True):
     """Files that are made together, bytes by address. Where ``made_of`` (plain values) is equal, they are."""
 
     made_of: object
@@ -104,8 +101,7 @@ def composed(frame: Values, parts: Sequence[Part] = ()) -> Values:
     return frame
 
 
-@dataclass(frozen=True, slots=True)
-class UnmadePage:
+class UnmadePage(Struct, frozen=True):
     """``raw`` is the address of the filed bytes."""
 
     path: str

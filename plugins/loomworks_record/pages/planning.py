@@ -19,6 +19,7 @@ from functools import cached_property
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from loomworks_record.kept.keys import digest
 from loomworks_record.kept.memo import key_of
@@ -45,8 +46,7 @@ from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem, sort_key
 
 
-@dataclass(frozen=True, slots=True)
-class PackSize:
+class PackSize(Struct, frozen=True):
     """The bytes of a phase's context.md, counted, and their digest."""
 
     size: int

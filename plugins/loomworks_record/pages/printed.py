@@ -7,9 +7,10 @@ anchors of one document cannot be taken for those of another.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.reading import NOT_INCLUDED, how_it_stands, only_history, reading_order, written_before
@@ -26,8 +27,7 @@ from loomworks_record.source.document import Document
 MOST_PRINTED = 400_000  # bytes of filed text on one page: about 150 sheets
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """One document on the page. ``anchor`` leads to it, and begins all anchors in it. ``labels`` are those of its
     header's fields."""
 
@@ -47,8 +47,7 @@ class Printed:
     size: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListedDocument:
+class ListedDocument(Struct, frozen=True):
     """A document that is not on the page."""
 
     link: Link
@@ -56,8 +55,7 @@ class ListedDocument:
     size: str
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedPage:
+class PrintedPage(Struct, frozen=True):
     """All that the template shows but the texts of ``documents``; ``left`` did not fit, ``history`` is only history."""
 
     address: str

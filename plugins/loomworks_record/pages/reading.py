@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.shell import Link
@@ -44,8 +45,7 @@ _READ_FOR: dict[Role, str] = {
 Absolute = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class OrderedDocument:
+class OrderedDocument(Struct, frozen=True):
     """One document of the reading order. ``before`` says which answer came after it was written, or is ""."""
 
     link: Link

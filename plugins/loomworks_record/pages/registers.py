@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeVar
+
+from msgspec import Struct
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.phase import Identifiers
@@ -29,8 +30,7 @@ Called = tuple[str, Neighbour]  # an identifier, and the version that calls the 
 _Citing = dict[tuple[str, str], set[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class IdentifierRow:
+class IdentifierRow(Struct, frozen=True):
     """One identifier, where it is defined.
 
     ``text`` is the defining text, shortened. ``document`` leads to the document that defines it. ``phase`` is
@@ -52,8 +52,7 @@ class IdentifierRow:
         return len(self.citing)
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterGroup:
+class RegisterGroup(Struct, frozen=True):
     """What one phase defines (None: what is outside phases). ``gone`` is what only archived versions define."""
 
     phase: Link | None
@@ -62,8 +61,7 @@ class RegisterGroup:
     gone: tuple[IdentifierRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
+class Register(Struct, frozen=True):
     """One register, grouped by phase; ``label`` is what one row is called."""
 
     slug: str
@@ -86,8 +84,7 @@ class Register:
         return len(self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class NotHeldMention:
+class NotHeldMention(Struct, frozen=True):
     """One sentence that names what is not held, and the document that it stands in."""
 
     document: Link
@@ -97,8 +94,7 @@ class NotHeldMention:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class AbsentRow:
+class AbsentRow(Struct, frozen=True):
     """One thing that is cited and not held. ``namings`` are the first mention in each document, of which a few are
     shown and the others folded."""
 
@@ -110,8 +106,7 @@ class AbsentRow:
     namings: tuple[NotHeldMention, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NotHeldRegister:
+class NotHeldRegister(Struct, frozen=True):
     """What is cited and not held: documents, and identifiers that are nowhere defined."""
 
     slug: str

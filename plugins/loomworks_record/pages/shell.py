@@ -4,8 +4,10 @@ readers and to machines: relations, Open Graph (ogp.me) and JSON-LD (schema.org)
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.wording import bare_title, counted, in_reading_order, short_name, version_word
@@ -19,8 +21,7 @@ TRAJECTORY_CSS = "assets/record/trajectory.css"  # of the pages of phases, and h
 SIDEBAR_LIMIT = 60  # documents listed beside a page
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link: its words, and an address relative to the site's root (with an optional ``#anchor``)."""
 
     text: str
@@ -28,8 +29,7 @@ class Link:
     here: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """The same on every page. ``origin_url`` ends with "/" or is "" where none is configured,
     ``origin`` where nothing names the record: such a site is not sealed and has no feed."""
 
@@ -71,8 +71,7 @@ PLACES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """What the head of a page says. ``relations`` are (relation of RFC 5829, address)."""
 
     title: str
@@ -154,8 +153,7 @@ def shortened(text: str, longest: int = 200) -> str:
     return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     name: str
     version: str
     address: str
@@ -163,8 +161,7 @@ class Listed:
     here: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sidebar:
+class Sidebar(Struct, frozen=True):
     """The documents of the phase (or section) that a page lies in."""
 
     over: str

@@ -5,8 +5,9 @@ part with the version in which it got its words."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from loomworks_record.comparison import block_pages
 from loomworks_record.pages import addresses
@@ -25,8 +26,7 @@ MOST_ROWS, MOST_VERSIONS = 200, 12  # of the picture
 _STEPS = 8  # heights of what changed
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One section in one version. ``state`` is new, changed, same, moved, gone or "" (not there); ``words`` say it and
     ``height`` (1 to 8) how much changed; ``address`` leads to the change, or is ""."""
 
@@ -36,8 +36,7 @@ class Cell:
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """A row of the picture: one section, row or label. ``level`` is that of its heading, 7 for others."""
 
     name: str
@@ -48,8 +47,7 @@ class Way:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(Struct, frozen=True):
     """A version that parts of the text are of: its name, page and date."""
 
     name: str
@@ -57,8 +55,7 @@ class Since:
     day: str
 
 
-@dataclass(frozen=True, slots=True)
-class SincePage:
+class SincePage(Struct, frozen=True):
     """``folded`` says what the picture leaves out, or is "". ``blocks``: for each block of the text the number of its
     version in ``versions``; empty where that is not known."""
 

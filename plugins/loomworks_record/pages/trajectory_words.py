@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.shell import Link
@@ -23,8 +24,7 @@ _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}-?")
 _STEP_IN_NAME = re.compile(r"(?:^|-)step-(\d{1,3}[a-z]?)(?=-|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceLine:
+class PlaceLine(Struct, frozen=True):
     """Where a document stands in its phase's trajectory: the words, and the steps before and after it."""
 
     words: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from typing import Literal
+
+from msgspec import Struct
 
 from loomworks_record.record.chains import Chain, rank
 from loomworks_record.source.document import Document
@@ -18,8 +19,7 @@ from loomworks_record.source.version import version_key
 Source = Literal["", "git", "document", "own"]
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """A second, or a day of which nothing more is known: then ``at`` is its first second (UTC). ``source``: "" of the
     filing itself, "git" or "document" of one that was adopted, "own" of a version without one, which has its own date.
     ``number``: the sequence of its entry in the log, -1 without one."""
@@ -37,8 +37,7 @@ class Moment:
         return self.day.isoformat() if self.is_day else self.at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-@dataclass(frozen=True, slots=True)
-class InForce:
+class InForce(Struct, frozen=True):
     """From a moment on, until another or (None) until today. ``since`` None: nobody knows since when."""
 
     since: Moment | None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from loomworks_record.record.neighbour import NeighbourChain
 from loomworks_record.record.record import Record
@@ -19,8 +20,7 @@ from loomworks_record.text.identifiers import IdentifierGrammar, identifier_gram
 _BARE = re.compile(r"\d{1,6}(?=[-_. ]|\Z)(?!-\d\d-\d\d(?!\d))")  # "0001-use-files"; not the year of a date
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(Struct, frozen=True):
     """A number and the chain that has it; ``name`` is canonical ("ADR-1"), ``shown`` as its documents write it."""
 
     kind: str
@@ -29,8 +29,7 @@ class Numbered:
     chain: NeighbourChain
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(Struct, frozen=True):
     """``is_given``: by the name of a file or a field of the header; a title may also only be about the thing."""
 
     kind: str
@@ -42,8 +41,7 @@ class _Claim:
 _Claims = dict[tuple[str, str], dict[str, _Claim]]
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(Struct, frozen=True):
     """Those of one record. ``by_name`` has each number that one chain has; ``problems`` tell of the others."""
 
     by_name: dict[str, Numbered]

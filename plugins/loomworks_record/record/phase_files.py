@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from loomworks_record.source.names import phase_folder
 from loomworks_record.source.problem import Problem
@@ -15,8 +17,7 @@ _LONGEST = 1 << 16  # bytes; such a file has three short lines
 _DEEPEST = 20  # levels of nesting; three plain lines have one
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseFile:
+class PhaseFile(Struct, frozen=True):
     """What one file says; "" for what it leaves to the documents."""
 
     path: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import REQUESTS, KindTable
@@ -13,8 +14,7 @@ from loomworks_record.source.names import PhaseFolder, PhaseKey, parse_phase_fol
 from loomworks_record.source.version import version_key
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(Struct, frozen=True):
     """One folder of ``phases/``. ``number`` is None for a track: a folder that is not ``phase-<number>[-slug]``.
 
     ``folder`` is its path below ``phases/`` and ``key`` what tells it apart: see ``names.PhaseFolder``.

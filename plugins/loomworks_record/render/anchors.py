@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct
 
 from loomworks_record.render.marking import ADDED, ALL
 from loomworks_record.text.anchors import is_id
@@ -22,8 +23,7 @@ from loomworks_record.text.tree import TextPiece, Tree
 _AFTER_NUMBER = re.compile(r"[.:)]?(?=\s|$|[—–])\s*[—–:.-]?\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading of a rendered body: its id, level (1–6), its number as it is written or "", and its other words."""
 
     anchor: str
@@ -117,8 +117,7 @@ def _heading(tree: Tree, section: Section) -> Heading:
     return Heading(section.anchor, level, section.written, " ".join(words[_end_of_number(words, section) :].split()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Moved:
+class _Moved(Struct, frozen=True):
     """The words of an element from the place ``gone`` on are now in ``element``, from the place ``base`` on."""
 
     element: Element

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import cast
 from xml.etree.ElementTree import Element
 
 from lxml import etree
+from msgspec import Struct
 
 from loomworks_record.comparison.nodes import nesting, parsed_body
 from loomworks_record.render.anchors import name_sections
@@ -24,8 +24,7 @@ _HEAD = re.compile(r"<head\b.*?(?:</head\s*>|$)|<!doctype[^>]*>|</?html\b[^>]*>"
 _DEEPEST = 100  # levels of elements; what nests deeper has no sections
 
 
-@dataclass(frozen=True, slots=True)
-class HtmlForm:
+class HtmlForm(Struct, frozen=True):
     """An HTML document as a safe fragment, its headings numbered as those of rendered Markdown; and its sections."""
 
     body: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
+
+from msgspec import Struct
 
 from loomworks_record.render.marks import Mark
 from loomworks_record.text.tree import TextPiece, Tree
@@ -162,8 +163,7 @@ class Marking:
         return self.places[child]
 
 
-@dataclass(frozen=True, slots=True)
-class _Point:
+class _Point(Struct, frozen=True):
     """A place in the tree: ``offset`` characters into the text of ``parent``, or into the tail of ``after``."""
 
     parent: Element

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from html import escape
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 Note = tuple[tuple[str, str], ...]  # its parts, each with where it leads, or ""
 
@@ -32,8 +34,7 @@ def _written(note: Note) -> str:
     return "".join(f'<a href="{escape(href)}">{escape(text)}</a>' if href else escape(text) for text, href in note)
 
 
-@dataclass(frozen=True, slots=True)
-class SideNote:
+class SideNote(Struct, frozen=True):
     """What stands beside a heading, a row or a label (its ``kind``) at ``anchor``, and where it leads, or "". ``here``:
     it is new in this version, or changed in it."""
 

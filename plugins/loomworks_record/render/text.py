@@ -6,9 +6,10 @@ A job holds all that the rendered text depends on, so its digest names the resul
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct
 
 from loomworks_record.comparison.plain import text_lines
 from loomworks_record.render.anchors import Heading, add_aliases, name_sections
@@ -27,16 +28,14 @@ from loomworks_record.text.tree import Tree
 CONTENTS_DEPTH = 3  # levels of headings that "On this page" lists
 
 
-@dataclass(frozen=True, slots=True)
-class FactJob:
+class FactJob(Struct, frozen=True):
     """A value of the header, and what is marked in it."""
 
     value: str
     marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TextJob:
+class TextJob(Struct, frozen=True):
     """The filed text of the document at ``path``: its Markdown ``body`` and the values of its header, in order;
     of an HTML document, which is shown as it was filed, ``html`` in place of a body. ``marks`` are those in
     the body, by its places in the flat text.
@@ -58,16 +57,14 @@ class TextJob:
     sections: tuple[Section, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedFact:
+class RenderedFact(Struct, frozen=True):
     """A value of the header as safe inline HTML: with its mentions linked, and without."""
 
     html: str
     unlinked: str
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedText:
+class RenderedText(Struct, frozen=True):
     """``body`` is safe HTML with its mentions linked, ``unlinked`` the same without: what comparisons compare.
 
     ``facts`` has one for each value of the header; ``contents`` are the headings that the page lists, ``sections`` all

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from html import escape
+
+from msgspec import Struct
 
 from loomworks_record import lazy
 
@@ -27,8 +28,7 @@ _TAG = lazy.regex(r"<[^>]*>")
 _ONE_WORD = lazy.regex(r"[A-Za-z]+\d+-[A-Za-z]+\d+[a-z]?")
 
 
-@dataclass(frozen=True, slots=True)
-class FoundBy:
+class FoundBy(Struct, frozen=True):
     """What a search finds a document by, beside its text.
 
     ``names`` find it before everything else: its CR number, its file's name. ``filters`` are names with values,
@@ -50,8 +50,7 @@ class FoundBy:
     chain: str
 
 
-@dataclass(frozen=True, slots=True)
-class Searched:
+class Searched(Struct, frozen=True):
     """The searched content of one document. ``facts`` are labels with safe HTML, ``body`` is safe HTML without what
     linking added, ``lines`` the text of a document that is HTML itself. ``sections`` are the numbers of its sections,
     and the identifiers that it defines."""

@@ -11,8 +11,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from loomworks_record.search.engine import CHUNK, engine_version
 
@@ -27,8 +28,7 @@ _BITS = 8 * (_GROUP_BYTES + _CHAIN_BYTES)
 Holds = Literal["current", "archived", "all"]
 
 
-@dataclass(frozen=True, slots=True)
-class SearchedPage:
+class SearchedPage(Struct, frozen=True):
     """A page to be searched: its address, the group (its phase, else its section) and the chain that it belongs to,
     its standing, and the digest of what is searched (``Searched.html``)."""
 
@@ -39,8 +39,7 @@ class SearchedPage:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shard:
+class Shard(Struct, frozen=True):
     """One index: a name that no other has, the addresses of its pages in their order, and the key of its files.
 
     An equal key means equal files, byte for byte.

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from loomworks_record.errors import UsageError
 from loomworks_record.source.names import without_archive
@@ -23,16 +24,14 @@ class BaselineError(UsageError):
     """The baseline cannot be read, or was asked to grow without a reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """One known problem, and why it is let be."""
 
     problem: Problem
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """Known problems, sorted by place. ``bytes(parse_baseline(data)) == data`` for what this program wrote."""
 
     known: tuple[Known, ...] = ()
@@ -43,8 +42,7 @@ class Baseline:
         return f'{{"format": "{FORMAT}", "problems": [{inner}]}}\n'.encode()
 
 
-@dataclass(frozen=True, slots=True)
-class BaselineComparison:
+class BaselineComparison(Struct, frozen=True):
     """Problems beside a baseline: ``new`` are not in it, ``known`` are, and ``gone`` are those it lists in vain."""
 
     new: tuple[Problem, ...]

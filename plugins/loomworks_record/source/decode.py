@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from loomworks_record import lazy
 
@@ -22,8 +23,7 @@ _DECLARED = lazy.regex(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """``text`` with LF line ends, and the encoding it was read in; both None when it cannot be read."""
 
     text: str | None

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date
 from functools import cached_property, lru_cache
+
+from msgspec.structs import replace
 
 from loomworks_record import lazy
 from loomworks_record.kept.spool import InMemory, KeptBytes

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from msgspec import Struct
+
 from loomworks_record.source.header import Field
 from loomworks_record.source.labels import field_of, own_key
 
@@ -43,8 +45,7 @@ class _Budget:
             raise _UnfoldedError("its aliases (*name) unfold to more than is filed")
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True):
     """``lines`` is how many lines of the text it takes (0 for none); ``error`` is the parser's own complaint."""
 
     fields: tuple[Field, ...] = ()

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from loomworks_record import lazy
 from loomworks_record.source.dates import first_date
 from loomworks_record.source.label_lines import (
@@ -27,8 +29,7 @@ from loomworks_record.source.labels import field_of
 __all__ = ["Field", "Header", "parse_header"]
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """What stands before the body. ``body_line`` is the 1-based line at which the body begins.
 
     ``banner`` is what stands in headings above the title, where a document has several. ``start`` is how many

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import unescape
+
+from msgspec import Struct
 
 from loomworks_record import lazy
 from loomworks_record.source.dates import first_date
@@ -31,8 +32,7 @@ _HEAD_LINES = 60
 _STAMP_LINES = 20  # a version further down is one that the text speaks of
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A visible line of text, and its 1-based line in the file."""
 
     text: str

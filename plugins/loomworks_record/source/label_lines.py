@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
+
+from msgspec import Struct
 
 from loomworks_record import lazy
 from loomworks_record.source.labels import field_of, known_labels, own_key
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One fact. ``label`` as filed (without its point), ``key`` the field it stands for, ``line`` 1-based."""
 
     label: str

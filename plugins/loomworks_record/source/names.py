@@ -8,9 +8,12 @@ A version stands last in the stem, in one of the common written forms (``-v0_2``
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from loomworks_record import lazy
 from loomworks_record.source.folding import fold
@@ -69,8 +72,7 @@ PhaseKey = int | str
 PHASES = "phases"
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """One file name. ``str(parse_name(text)) == text`` for every text.
 
     ``subject`` is the stem without version (``loomworks-`` stays part of it; "" where the stem is all version),
@@ -138,8 +140,7 @@ class VersionForm:
     of: Literal["name", "folder"] = "name"
 
 
-@dataclass(frozen=True, slots=True)
-class FiledPlace:
+class FiledPlace(Struct, frozen=True):
     """Where a document belongs: its name, the id of its chain, whether a folder of the archive is on its path, and the
     path without those folders."""
 
@@ -149,8 +150,7 @@ class FiledPlace:
     public: str
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(Struct, frozen=True):
     """How a record names its files: rows of the user's before the common forms, and the folders of its archive."""
 
     forms: tuple[VersionForm, ...] = ()
@@ -263,8 +263,7 @@ def is_document_name(filename: str) -> bool:
     return bool(extension) or _CANONICAL.search(fold(stem)) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseFolder:
+class PhaseFolder(Struct, frozen=True):
     """A folder of a phase: its number (None for a track, which has none), and the words of its slug.
 
     ``folder`` is its path below ``phases/``, without that ("engine/phase-57-x" of a phase in a track); ``key`` tells it

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from loomworks_record.source.names import Naming
 
 
-@dataclass(frozen=True, slots=True)
-class Notation:
+class Notation(Struct, frozen=True):
     """What reading a document needs to know besides its kind."""
 
     naming: Naming = field(default_factory=Naming)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from loomworks_record import lazy
 
@@ -13,8 +14,7 @@ _CONTROL = lazy.regex(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 Severity = Literal["error", "warning", "notice"]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """What a code stands for: its severity, the rule that was broken, and what to do about it."""
 
     severity: Severity
@@ -22,8 +22,7 @@ class Rule:
     remedy: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """One thing wrong at one place. ``path`` is relative to ``content/``; ``line`` is 1-based or None."""
 
     path: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from loomworks_record.source.config import RecordConfig, parse_config
 from loomworks_record.source.settings import read_settings, settings_files
@@ -16,8 +17,7 @@ CONFIG_FILE = "mkdocs.yml"
 LOG_FILE = "record.log.jsonl"
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """Absolute paths, and the configuration. ``site_url`` is "" where none is set. ``is_own_content`` is False where
     another folder is read than the configured one: the project's log and baseline say nothing of that."""
 

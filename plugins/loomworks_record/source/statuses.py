@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from loomworks_record import lazy
 from loomworks_record.source.folding import fold_markdown
@@ -14,8 +15,7 @@ from loomworks_record.source.label_lines import Field
 from loomworks_record.source.status_words import DEFAULT_STATUSES, Means, StatusWord
 
 
-@dataclass(frozen=True, slots=True)
-class OwnWord:
+class OwnWord(Struct, frozen=True):
     """What a header says of the document's standing. ``by`` is what it says that it is superseded by ("" if nothing),
     ``line`` the line that says it."""
 

@@ -8,9 +8,11 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from loomworks_record.errors import RecordError
 from loomworks_record.kept.memo import NO_MEMO, Memo
@@ -53,8 +55,7 @@ class Origin(NamedTuple):
 _NOWHERE = Origin(Path(), 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A filed file that is not a document (an image …). ``path`` as for documents; ``file`` is where it lies."""
 
     path: str
@@ -71,8 +72,7 @@ class Attachment:
             raise UnreadableError(f"{self.path}: {why}") from None
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """Everything below one content folder, sorted by path, and what was wrong with reading it."""
 
     documents: tuple[Document, ...]
@@ -81,8 +81,7 @@ class Content:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     path: str
     file: Path
     size: int

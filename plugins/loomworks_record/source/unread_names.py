@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from loomworks_record import lazy
 from loomworks_record.source.folding import fold
@@ -38,8 +39,7 @@ _NUMBERED = lazy.regex(
 _INSIDE = lazy.regex(rf"(?:^|[-_. (])(?P<seen>{IN_TEXT}|v\d{{1,4}})(?=[-_. )])", re.IGNORECASE | re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """``seen`` is what looks like a version; ``subject`` the stem without it; ``version`` what it would mean, if known.
 
     ``inside``: it stands within the name, so it may as well be that of what the document is about.

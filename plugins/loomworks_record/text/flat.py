@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from msgspec import Struct
+
 SEPARATOR = "\x1a"  # begins every block; no part of the grammar crosses it (and it is not white space)
 OBJECT = "\ufffc"  # stands for an image, raw HTML or an entity
 
@@ -20,8 +22,7 @@ _SEPARATOR = re.compile(SEPARATOR)
 BlockKind = Literal["heading", "paragraph", "item", "cell"]
 
 
-@dataclass(frozen=True, slots=True)
-class FlatBlock:
+class FlatBlock(Struct, frozen=True):
     """One heading, paragraph, list item or table cell.
 
     ``level`` is a heading's. ``bold`` are the bold words that it begins with (a run-in label). Of a cell,
@@ -37,8 +38,7 @@ class FlatBlock:
     head: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FlatLink:
+class FlatLink(Struct, frozen=True):
     """An author's own link: the words ``start:end`` of the flat text, and the URL as filed."""
 
     start: int
@@ -47,8 +47,7 @@ class FlatLink:
     image: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SetAnchor:
+class SetAnchor(Struct, frozen=True):
     """An anchor that an author set in HTML, at ``place`` of the flat text, in the 1-based ``line`` of the file.
 
     ``heading`` are the words of a heading in HTML that has it; without a ``name`` it has the one that GitHub makes.
@@ -126,5 +125,3 @@ def one_block(text: str, links: tuple[FlatLink, ...] = (), line: int = 1) -> Fla
     """A single paragraph, already flat: a header field's value, a title."""
     shifted = tuple(FlatLink(link.start + 1, link.end + 1, link.url, link.image) for link in links)
     return Flat(SEPARATOR + text.replace(SEPARATOR, " "), (FlatBlock("paragraph"),), shifted, line)
-
-

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, NUMBER, IdentifierKind
 
@@ -13,8 +14,7 @@ _NO_ID = re.compile(r"[^a-z0-9]+")
 _WORDED = re.compile(r"(?P<word>[A-Z][A-Za-z-]*) (?P<value>.+)$", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class NamedIdentifier:
+class NamedIdentifier(Struct, frozen=True):
     """An identifier in canonical form ("Gate 5b"), and where the text of it ends."""
 
     kind: str

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from loomworks_record.source.document import Document
@@ -51,8 +51,7 @@ class Passage(NamedTuple):
         return (*(each.url for each in self.mentions if each.what == "link"), *(image.url for image in self.images))
 
 
-@dataclass(frozen=True, slots=True)
-class OwnWords:
+class OwnWords(Struct, frozen=True):
     """What a document says of others by itself, from the file names that it uses.
 
     ``named`` maps a kind to the file names of that kind that it names, in order of place; ``in_header`` those of

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from loomworks_record.record.citations.context import Context
 from loomworks_record.record.citations.index import RecordIndex, chain_subject
 from loomworks_record.record.neighbour import Neighbour, NeighbourChain
@@ -19,8 +21,7 @@ from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.mentions.phrases import folded
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A chain of the record, or the name of a file that is not held; both None where nothing was chosen."""
 
     chain: NeighbourChain | None = None

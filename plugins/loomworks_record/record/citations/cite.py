@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from sys import intern
 
+from msgspec import Struct
+
 from loomworks_record.kept.memo import NO_MEMO, Memo
 from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.citations.index import RecordIndex
@@ -28,8 +30,7 @@ __all__ = ["OWN_FIELDS", "Citations", "NotHeld", "cite"]
 _FIELD_LINES = 8  # a field that stands in the body is a line, or a few short paragraphs below "Status"
 
 
-@dataclass(frozen=True, slots=True)
-class NotHeld:
+class NotHeld(Struct, frozen=True):
     """One thing that is cited and not held: its name, the places that texts give for it, who cites it."""
 
     name: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from loomworks_record.record.citations.alike import Alike
 from loomworks_record.record.citations.resolution import Resolution
@@ -26,8 +27,7 @@ _PREFIX = re.compile(r"^(?:loomworks-)?(?:phase-0*\d+-)?")
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """Where an identifier is defined."""
 
     document: Neighbour

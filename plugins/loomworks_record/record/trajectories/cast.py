@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from msgspec import Struct
+
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.named import CitationsOf, NamedDocument, NamedNotHeld, named_documents
@@ -16,8 +18,7 @@ from loomworks_record.source.document import Document, read_document
 from loomworks_record.source.kinds import AMENDMENTS, REQUESTS
 
 
-@dataclass(frozen=True, slots=True)
-class Participant:
+class Participant(Struct, frozen=True):
     """One version of one document. Of one that is not held, ``document`` is made from its name alone."""
 
     document: Document

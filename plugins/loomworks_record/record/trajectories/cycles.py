@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from itertools import count
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from loomworks_record.record.trajectories.cast import Cast, Participant
 from loomworks_record.record.trajectories.halts import Halt
@@ -14,8 +16,7 @@ from loomworks_record.source.document import Document
 from loomworks_record.source.version import Version
 
 
-@dataclass(frozen=True, slots=True)
-class Knot:
+class Knot(Struct, frozen=True):
     """What one cycle ties together. ``target`` is the version that it leads to, ``answer`` the held one that
     answers it: that version, or the next later one."""
 

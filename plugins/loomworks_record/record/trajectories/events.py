@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from loomworks_record.record.trajectories.cast import Cast, Participant
 from loomworks_record.record.trajectories.halts import Halt
@@ -22,8 +23,7 @@ def hands_over_the_end(role: Role, name: Name) -> bool:
     return role in ("session", "handoff") and "close" in name.subject.lower().split("-")
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One step of a trajectory. ``verb`` begins the sentence about it ("Halted at Step 2b"); ``path`` is None for
     a document that is not held, ``name`` its file name, ``place`` where the text says that it is held.
     ``said`` is what the name of a halt note says after that which makes it one: "2026-05-12-step-2b-live"."""

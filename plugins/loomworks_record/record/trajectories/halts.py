@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from loomworks_record import lazy
 from loomworks_record.record.citations.citation import Citation
@@ -20,8 +21,7 @@ _STEP = lazy.regex(r"\bStep (\d{1,3}[a-z]?)\b")
 _HALTED_AT_STEP = lazy.regex(r"\bhalt(?:ed|s)?\b[^.;]{0,80}?\b(?:at|in|before) Step (\d{1,3}[a-z]?)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Halt:
+class Halt(Struct, frozen=True):
     """One halt-surface event. ``parts`` are the versions of its note, oldest first; ``step`` is "2b" or "".
 
     ``under`` is the newest version of the change request that the note itself names: what was being built.

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.record import Record
@@ -27,8 +28,7 @@ _PHASE_FILE = re.compile(r"(?:loomworks-)?phase-0*\d+[a-z]?-[\w-]*\w(?:\.(?:md|h
 _VERSION = re.compile(r"(?<![\w.])v\d+[._]\d+(?:[._]\d+)?(?![\w])|-v\d+_\d+", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class NamedDocument:
+class NamedDocument(Struct, frozen=True):
     """A document that a citation names. ``subject`` is its name without version, "" for words ("CR v0.4") that
     name none that is held; ``path`` is None when it is not held."""
 
@@ -38,8 +38,7 @@ class NamedDocument:
     citation: Citation
 
 
-@dataclass(frozen=True, slots=True)
-class NamedNotHeld:
+class NamedNotHeld(Struct, frozen=True):
     """A document of a phase that is named and not held. ``named_by`` are the documents that name it, each with
     the citation, in order of path and place."""
 
@@ -52,8 +51,7 @@ class NamedNotHeld:
         return next((citation.place for _, citation in self.named_by if citation.place), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(Struct, frozen=True):
     """What belongs to phases and does not lie in their folders, by the number of the phase: documents that are
     only named, and halt notes that are filed in no phase's folder."""
 

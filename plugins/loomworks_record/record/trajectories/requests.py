@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
@@ -21,8 +23,7 @@ _VERSIONS = re.compile(
 _OTHER_PHASE = re.compile(r"\bphase[ -]0*(\d+)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A version of a change request that is led to, held or not."""
 
     chain: Chain

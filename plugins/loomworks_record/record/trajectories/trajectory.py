@@ -5,8 +5,9 @@ How cycles are found stands in docs/trajectories.md; ``cycles`` ties them, this 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
@@ -23,8 +24,7 @@ from loomworks_record.source.version import Version
 CycleState = Literal["open", "answered"]
 
 
-@dataclass(frozen=True, slots=True)
-class Cycle:
+class Cycle(Struct, frozen=True):
     """One halt with the amendment that answers it.
 
     ``halt`` is the path of its note, the file name of one that is not held, or None where no document names one.
@@ -50,8 +50,7 @@ class Cycle:
         return next((event for event in self.events if event.path and event.path == self.answered_by), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Trajectory:
+class Trajectory(Struct, frozen=True):
     """The cycles of a phase by number; ``prologue`` is what came before the first halt."""
 
     folder: str
@@ -70,8 +69,7 @@ class Trajectory:
         return tuple(cycle for cycle in self.cycles if cycle.state == "open" and cycle.halt)
 
 
-@dataclass(frozen=True, slots=True)
-class StoryPosition:
+class StoryPosition(Struct, frozen=True):
     """Where a document stands: its cycle (None in the prologue), its event, and the events around it."""
 
     cycle: Cycle | None

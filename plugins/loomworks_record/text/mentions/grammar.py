@@ -74,7 +74,7 @@ def _as_seen(flat: Flat, seen: Folded) -> Flat:
     def place(filed: int) -> int:
         return bisect_left(seen.places, filed)
 
-    links = tuple(replace(link, start=place(link.start), end=place(link.end)) for link in flat.links)
+    links = tuple(structs.replace(link, start=place(link.start), end=place(link.end)) for link in flat.links)
     return replace(flat, text=seen.text, links=links)
 
 
