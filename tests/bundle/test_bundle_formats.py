@@ -151,6 +151,47 @@ def test_any_bytes_are_a_stamp_or_a_value_error(data: bytes) -> None:
             parse(data)
 
 
+ENTRY = (
+    b'{"bytes":1,"date":null,"path":"archive/a-v0_1.md","sequence":0,"sha256":"%s","type":"archived","version":"0.1"}'
+    % (b"0" * 64)
+)
+
+
+@pytest.mark.parametrize(
+    ("of", "made"),
+    [
+        (b'"bytes":1', b'"bytes":1.0'),
+        (b'"bytes":1', b'"bytes":true'),
+        (b'"bytes":1', b'"bytes":-1'),
+        (b'"bytes":1', b'"bytes":9007199254740992'),
+        (b'"bytes":1', b'"bytes": 1'),
+        (b'"bytes":1', b'"bytes":2,"bytes":1'),
+        (b'"bytes":1,"date":null', b'"date":null,"bytes":1'),
+        (b'"date":null,', b""),
+        (b'"date":null', b'"date":"\\u0032026-05-12"'),
+        (b'"path":"archive/', b'"path":"archive\\/'),
+        (b'"path":"archive/', b'"path":"archive/\\ud800'),
+        (b'"sequence":0', b'"reason":null,"sequence":0'),
+        (b'"sequence":0', b'"seq\\u001b[2Juence":0'),
+        (b'"version":"0.1"', b'"version":["0.1"]'),
+        (b'"version":"0.1"', b'"version":"\xff"'),
+        (b"{", b"\xef\xbb\xbf{"),
+        (b"}", b"}{}"),
+    ],
+)
+def test_an_entry_has_one_form(of: bytes, made: bytes) -> None:
+    assert parse_entry(ENTRY).leaf == ENTRY
+    with pytest.raises(ValueError) as wrong:
+        parse_entry(ENTRY.replace(of, made, 1))
+    assert str(wrong.value).isprintable()
+
+
+@given(TEXT)
+def test_an_entry_is_canonical_json(text: str) -> None:
+    leaf = replace(parse_entry(ENTRY), type="withdrawal", reason=text).leaf
+    assert leaf == rfc8785.dumps(parse_object(leaf)) and parse_object(leaf)["reason"] == text
+
+
 @given(HEX, HEX, HEX, COMMIT, st.booleans(), st.sets(st.sampled_from(PARTS)), TEXT)
 def test_provenance_round_trip(
     content: str, root: str, sources: str, commit: str | None, modified: bool, parts: set[str], version: str

@@ -88,7 +88,7 @@ def sign_of(found: os.stat_result) -> Sign:
 
 def published(tree: WalkedFolder) -> tuple[WalkedFolder, tuple[str, ...]]:
     """The tree without what a publishing program keeps at the top of its folder, and one line for each such thing."""
-    beside = [path for path in tree.files if paths.PUBLISHERS.fullmatch(_top(path))]
+    beside = [path for path in tree.files if path.startswith(".") and paths.PUBLISHERS.fullmatch(_top(path))]
     if not beside:
         return tree, ()
     count = Counter(map(_top, beside))

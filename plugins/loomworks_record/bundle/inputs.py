@@ -15,6 +15,7 @@ from loomworks_record.bundle import paths
 from loomworks_record.bundle.faults import CheckError, ContentError, Fault
 from loomworks_record.bundle.files import digest_files, place, read_bounded, walk
 from loomworks_record.bundle.git import Revision, committed_files, is_blob, read_revision
+from loomworks_record.bundle.log import LOG_NAME
 from loomworks_record.bundle.manifest import MAX_MANIFEST, parse_manifest
 from loomworks_record.bundle.paths import is_unsafe
 from loomworks_record.bundle.provenance import (
@@ -29,8 +30,6 @@ from loomworks_record.bundle.statements import MAX_STAMP, Stamp, hex_digest, par
 from loomworks_record.errors import UsageError
 from loomworks_record.source.publishable import is_publishable, path_of
 from loomworks_record.source.settings import settings_files
-
-LOG_NAME = "record.log.jsonl"
 
 Sign = tuple[int, int, int, int, int]  # device, number, size, and the times of content and state, in nanoseconds
 Read = Callable[[str, int], bytes | None]

@@ -16,14 +16,14 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import DecodeError, Meta, Struct
+from msgspec.json import Decoder, Encoder
 from msgspec.structs import replace
 
 from loomworks_record.bundle.faults import HISTORY, BundleError, ContentError, Fault
-from loomworks_record.bundle.paths import is_unsafe
-from loomworks_record.bundle.statements import canonical, parse_object
+from loomworks_record.bundle.paths import is_unsafe, shown
 
 ARCHIVED, CORRECTION, WITHDRAWAL, FILED = "archived", "correction", "withdrawal", "filed"
 TYPES = (ARCHIVED, CORRECTION, WITHDRAWAL, FILED)
@@ -36,10 +36,12 @@ CHANGED_LINE_ENDS = (
 MAX_LOG = 64 * 1024 * 1024
 MAX_ENTRY = 0xFFFF  # bytes of a line: C2SP tlog-tiles says its length in two
 
+LOG_NAME = "record.log.jsonl"
+
 Leaf = bytes  # inside Entry, ``bytes`` names the field
 
 _HEX = re.compile(r"[0-9a-f]{64}")
-_OPTIONAL = frozenset({"reason", "filed", "adopted"})
+_Natural = Annotated[int, Meta(ge=0, lt=2**53)]
 
 
 class LogError(BundleError):
@@ -62,16 +64,16 @@ class ArchivedDocument(Struct, frozen=True):
     bytes: int
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One line of the log; ``sequence`` counts from 0 and is the leaf's index in the Merkle tree."""
 
-    sequence: int
+    sequence: _Natural
     type: str
     path: str
     version: str | None
     date: str | None
     sha256: str
-    bytes: int
+    bytes: _Natural
     reason: str | None = None
     filed: str | None = None
     adopted: str | None = None
@@ -79,8 +81,7 @@ class Entry(Struct, frozen=True):
     @property
     def leaf(self) -> Leaf:
         """The line without its LF: what the Merkle tree hashes."""
-        fields = {name: getattr(self, name) for name in self.__struct_fields__}
-        return canonical({name: value for name, value in fields.items() if value is not None or name not in _OPTIONAL})
+        return _LINES.encode(self)
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ class Log:
         return None if entry is None or entry.type == WITHDRAWAL else entry.sha256
 
 
-def parse_log(data: bytes, *, name: str = "record.log.jsonl") -> Log:
+def parse_log(data: bytes, *, name: str = LOG_NAME) -> Log:
     """The log in ``data``; LogError names the first line that is wrong."""
     log, faults = read_log(data, name=name)
     for fault in faults:
@@ -139,18 +140,24 @@ def read_log(data: bytes, *, name: str) -> tuple[Log, tuple[Fault, ...]]:
     lines = data.split(b"\n")
     if lines.pop():
         faults.append(Fault("log-syntax", name, "expected a LF after the last line: is it cut short?"))
-    entries: list[Entry] = []
-    leaves: list[bytes] = []
-    for number, line in enumerate(lines, 1):
+    log, wrong = _followed(Log(), lines, name)
+    return log, (*faults, *wrong)
+
+
+def _followed(log: Log, lines: Iterable[bytes], name: str) -> tuple[Log, list[Fault]]:
+    """The log with what can be read of these lines behind its own, and every fault in it."""
+    faults: list[Fault] = []
+    entries, leaves = list(log.entries), list(log.leaves)
+    for number, line in enumerate(lines, len(entries) + 1):
         try:
             entries.append(parse_entry(line))
             leaves.append(line)
         except ValueError as wrong:
             faults.append(Fault("log-syntax", name, f"line {number}: {wrong}"))
     faults.extend(_chain_faults(entries, name))
-    log = Log(tuple(entries))
-    log.__dict__["leaves"] = tuple(leaves)  # each line is that of its entry, and making them anew takes as long
-    return log, tuple(faults)
+    longer = Log(tuple(entries))
+    longer.__dict__["leaves"] = tuple(leaves)  # each line is that of its entry, and making them anew takes as long
+    return longer, faults
 
 
 def missing_entries(log: Log, archived: Iterable[ArchivedDocument]) -> list[ArchivedDocument]:
@@ -232,8 +239,10 @@ def _entry(sequence: int, kind: str, document: ArchivedDocument, **more: str | N
 
 
 def _extended(log: Log, new: Iterable[Entry]) -> Log:
-    added = tuple(new)
-    return parse_log(bytes(Log((*log.entries, *added)))) if added else log
+    longer, faults = _followed(log, [entry.leaf for entry in new], LOG_NAME)
+    for fault in faults:
+        raise log_error(fault, LOG_NAME)
+    return longer
 
 
 def _given(reason: str) -> str:
@@ -245,13 +254,11 @@ def _given(reason: str) -> str:
 
 def parse_entry(line: bytes) -> Entry:
     """The inverse of ``entry.leaf``; ValueError says what is not as expected."""
-    fields = parse_object(line)
     try:
-        entry = Entry(**fields)
-    except TypeError as wrong:
-        raise ValueError(f"expected the fields of a log entry, got {sorted(fields)}") from wrong
-    # Wrong types first: nothing more is asked of a field that is not text.
-    for complaint in [*_type_complaints(fields)] or _value_complaints(fields):
+        entry = _ENTRY.decode(line)
+    except DecodeError as wrong:
+        raise ValueError(shown(str(wrong))) from wrong
+    for complaint in _value_complaints(entry):
         raise ValueError(complaint)
     if len(line) > MAX_ENTRY:
         raise ValueError(f"expected at most {MAX_ENTRY:,} bytes, got {len(line):,}; shorten the reason")
@@ -260,36 +267,28 @@ def parse_entry(line: bytes) -> Entry:
     return entry
 
 
-def _type_complaints(fields: Mapping[str, Any]) -> Iterator[str]:
-    for name in ("sequence", "bytes"):
-        if type(fields[name]) is not int or not 0 <= fields[name] < 2**53:
-            yield f"{name}: expected a natural number, got {fields[name]!r}"
-    for name in ("path", "sha256", "type"):
-        if not isinstance(fields[name], str):
-            yield f"{name}: expected text, got {fields[name]!r}"
-    for name in ("version", "date", "reason", "filed", "adopted"):
-        if fields.get(name) is not None and not isinstance(fields[name], str):
-            yield f"{name}: expected text or null, got {fields[name]!r}"
-
-
-def _value_complaints(fields: Mapping[str, Any]) -> Iterator[str]:
-    path, date = fields["path"], fields["date"]
-    if fields["type"] not in TYPES:
-        yield f"type: expected one of {', '.join(TYPES)}, got {fields['type']!r}"
+def _value_complaints(entry: Entry) -> Iterator[str]:
+    path, date = entry.path, entry.date
+    if entry.type not in TYPES:
+        yield f"type: expected one of {', '.join(TYPES)}, got {entry.type!r}"
     if not path or is_unsafe(path) or unicodedata.normalize("NFC", path) != path:
         yield f"path: expected a relative path of plain names in NFC, got {path!r}"
-    if _HEX.fullmatch(fields["sha256"]) is None:
-        yield f"sha256: expected 64 lower-case hexadecimal digits, got {fields['sha256'][:80]!r}"
+    if _HEX.fullmatch(entry.sha256) is None:
+        yield f"sha256: expected 64 lower-case hexadecimal digits, got {entry.sha256[:80]!r}"
     if date is not None and not _is_date(date):
         yield f"date: expected YYYY-MM-DD, got {date!r}"
-    if (fields.get("filed") is not None) != (fields["type"] == FILED):
+    if (entry.filed is not None) != (entry.type == FILED):
         yield "filed: expected with an entry of the type filed, and only there"
-    elif fields.get("filed") is not None and not is_time(fields["filed"]):
-        yield f"filed: expected YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, got {fields['filed']!r}"
-    if fields.get("adopted") not in (None, *ADOPTED) or (fields.get("adopted") and fields["type"] != FILED):
-        yield f"adopted: expected one of {', '.join(ADOPTED)}, with a filing, got {fields['adopted']!r}"
-    if (fields.get("reason") is None) != (fields["type"] in (ARCHIVED, FILED)):
+    elif entry.filed is not None and not is_time(entry.filed):
+        yield f"filed: expected YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, got {entry.filed!r}"
+    if entry.adopted is not None and (entry.adopted not in ADOPTED or entry.type != FILED):
+        yield f"adopted: expected one of {', '.join(ADOPTED)}, with a filing, got {entry.adopted!r}"
+    if (entry.reason is None) != (entry.type in (ARCHIVED, FILED)):
         yield "reason: expected with a correction or withdrawal, and only there"
+
+
+_ENTRY = Decoder(Entry)
+_LINES = Encoder(order="sorted")  # an object of text and natural numbers, as RFC 8785 has it
 
 
 def time_of(seconds: int) -> str:
@@ -297,6 +296,7 @@ def time_of(seconds: int) -> str:
     return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@lru_cache(maxsize=1024)  # much is filed on one day
 def is_time(text: str) -> bool:
     """Whether the log may say so of a filing: a day, or a second in UTC."""
     try:
@@ -305,6 +305,7 @@ def is_time(text: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=1024)
 def _is_date(text: str) -> bool:
     try:
         return dt.date.fromisoformat(text).isoformat() == text

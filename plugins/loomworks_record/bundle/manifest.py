@@ -5,7 +5,6 @@ renamed."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
@@ -28,7 +27,8 @@ from loomworks_record.source.names import without_archive
 MAX_MANIFEST = 64 * 1024 * 1024
 
 _LINE = lazy.regex(r"([0-9a-f]{64})  ([^\x00-\x1f\x7f\\]+)")
-_LINES = lazy.regex(rf"^{_LINE.pattern}$", re.MULTILINE)
+_HEX = b"0123456789abcdef"
+_SIGNS = bytes({*range(0x20), 0x7F, 0x5C} - {0x0A})  # that no line has
 _LOOSE_LINE = lazy.regex(r"([0-9a-fA-F]+) [ *](.+)")
 Addresses = Mapping[str, str]  # address, decoded, with its "/" → sha256 (hex) of the document there, or ""
 
@@ -98,15 +98,17 @@ def content_digest(digests: Mapping[str, str]) -> str:
 
 
 def _well_formed(data: bytes) -> dict[str, str] | None:
-    """The digests of a manifest in which nothing is wrong, read in one step; None to look at it line by line."""
+    """The digests of a manifest in which nothing is wrong, read in few steps; None to look at it line by line."""
     try:
-        found = _LINES.findall(data.decode("utf-8"))
+        lines = data.decode("utf-8").split("\n")[:-1]
     except UnicodeDecodeError:
         return None
-    digests = {path: digest for digest, path in found}
-    if len(digests) != len(found) or not NOT_LISTED.isdisjoint(digests):
+    digests = {line[66:]: line[:64] for line in lines}
+    if not NOT_LISTED.isdisjoint(digests) or "" in digests or len(data.translate(None, _SIGNS)) != len(data):
         return None
-    return digests if _lines(digests) == data else None
+    if "".join(digests.values()).encode().translate(None, _HEX):
+        return None
+    return digests if len(digests) == len(lines) and _lines(digests) == data else None
 
 
 def _lines(digests: Mapping[str, str]) -> bytes:

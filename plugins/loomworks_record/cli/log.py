@@ -124,7 +124,8 @@ def withdraw(path: str, reason: str, content: Path | None, yes: bool, dry_run: b
         after = before
         click.echo(f"{wanted} was withdrawn already" + ("; what is left of it goes" if names else ""))
     else:
-        after = append_withdrawal(before, _filed(project, wanted, names) or wanted, reason)
+        filed = None if wanted in before.in_force else _filed(project, wanted, names)
+        after = append_withdrawal(before, filed or wanted, reason)
     for name in names:
         click.echo(f"delete {name} from {project.content_dir.name}/")
     if after != before and not _agreed(project, before, after, yes=yes, dry_run=dry_run):
@@ -139,7 +140,7 @@ def withdraw(path: str, reason: str, content: Path | None, yes: bool, dry_run: b
 
 
 def _filed(project: Project, wanted: str, names: Sequence[str]) -> ArchivedDocument | None:
-    """What is withdrawn, as the log takes it; None where nothing lies there."""
+    """What is withdrawn and has no entry, as the log takes it; None where nothing lies there."""
     filed = next((document for document in archived_documents(project) if document.path == wanted), None)
     if filed is None and names:
         data = (project.content_dir / names[0]).read_bytes()
