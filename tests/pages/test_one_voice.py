@@ -86,6 +86,13 @@ def test_a_history_links_what_a_version_says_that_it_cites() -> None:
     ]
 
 
+def test_a_history_shows_the_words_of_a_link_and_not_its_marks() -> None:
+    files = {"0001-a.md": "# 1. A\n\n## Status\n\nSuperseded by [2. Use B](0002-b.md)\n", "0002-b.md": "# 2. Use B\n"}
+    whole = Whole(record_of(files))
+    (entry,) = history_page(whole, whole.record.chain_by_id["0001-a"]).entries
+    assert entry.said == (Link("Superseded by ", ""), Link("2. Use B", "view/0002-b.md.html"))
+
+
 def test_what_many_cite_is_named_first_among_what_is_not_held() -> None:
     rows = not_held_register(cited(SAMPLE)).documents
     assert [row.documents for row in rows] == sorted((row.documents for row in rows), reverse=True)

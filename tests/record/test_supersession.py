@@ -27,6 +27,7 @@ NEW = "---\nsupersedes: old-fees.md\n---\n# New fees\n\nText.\n"
 WAYS = {
     "front matter": "---\nstatus: superseded\nsuperseded-by: new-fees.md\n---\n# Old fees\n\nText.\n",
     "bold label": "# Old fees\n\n**Status:** Superseded by [New fees](new-fees.md)\n\nText.\n",
+    "point in its link": "# Old fees\n\n## Status\n\nSuperseded by [Fees, rev. Two. Final](new-fees.md)\n\n## C\n",
     "plain labels": "# Old fees\n\nStatus: Superseded\nSuperseded by: new-fees\n\nText.\n",
     "section": "# Old fees\n\nDate: 2026-01-02\n\n## Status\n\nAccepted\n\n"
     "Superseded by [New fees](new-fees.md)\n\n## Context\n\nText.\n",

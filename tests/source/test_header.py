@@ -330,6 +330,19 @@ def test_a_declared_status_is_its_first_sentence() -> None:
     assert document(text).declared_status == "Awaiting approval of CR-2026-090 v0.3 by CC, i.e. not in force"
 
 
+@pytest.mark.parametrize(
+    ("status", "declared"),
+    [
+        ("Superseded by [2. Use B](0002-use-b.md)", "Superseded by 2. Use B"),
+        ("Superseded by [ADR 2. Use B](0002-use-b.md). It stays here.", "Superseded by ADR 2. Use B"),
+        ("Draft [1]. It waits.", "Draft [1]"),
+    ],
+)
+def test_a_declared_status_does_not_end_within_a_link(status: str, declared: str) -> None:
+    """As adr-tools 3.0.0 writes it, whose titles begin with a number and a point."""
+    assert document(f"# 1. Use A\n\n## Status\n\n{status}\n\n## Context\n").declared_status == declared
+
+
 def test_only_the_own_header_defines_a_cr_number() -> None:
     assert document("# T\n\n**CR number.** CR-2026-090\n").cr_number == "CR-2026-090"
     assert document("# BANNER\n\n# CR-2026-051 — x\n\n**Version.** 0.1").cr_number == "CR-2026-051"

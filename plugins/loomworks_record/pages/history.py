@@ -28,7 +28,7 @@ from loomworks_record.pages.wording import (
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
-from loomworks_record.source.document import Document
+from loomworks_record.source.document import Document, plain_words
 from loomworks_record.source.version import version_key
 
 SAID_LIMIT = 400  # characters of what a version says of itself
@@ -155,7 +155,7 @@ def _said(whole: Whole, document: Document) -> tuple[tuple[Link, ...], tuple[Lin
     for key in ("amendment_record", "prior_versions", "supersedes", "status", "purpose"):
         said = document.header.first(key)
         if said and len(said) > 12:
-            plain = said.replace("**", "").replace("`", "")
+            plain = plain_words(said)
             first = plain if len(plain) <= SAID_LIMIT else plain[:SAID_LIMIT].rsplit(" ", 1)[0]
             leads = _leads(whole, document, key)
             return _linked(first, leads), _linked(plain[len(first) :].strip(), leads)

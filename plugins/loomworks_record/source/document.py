@@ -27,7 +27,7 @@ from loomworks_record.source.names import OF_FOLDER, Name, PhaseKey
 from loomworks_record.source.notation import COMMON, Notation
 from loomworks_record.source.other_header import complete, visible_start
 from loomworks_record.source.problem import Problem
-from loomworks_record.source.statuses import status_fields
+from loomworks_record.source.statuses import NOT_IN_LINK, status_fields
 from loomworks_record.source.unread_header import unread_header
 from loomworks_record.source.unreadable import unreadable
 from loomworks_record.source.version import Version, said_version, same_version
@@ -46,7 +46,7 @@ _MARKDOWN_HEADING = lazy.regex(r"^#{1,6}\s", re.MULTILINE)
 _LETTER = lazy.regex(rb"[0-9A-Za-z]")  # in UTF-8 each such byte is that letter: no need to decode the whole
 _FENCE = "`" * 12
 _NUMBERED = lazy.regex(r"\W*(?:[A-Z]\W*$|[^\n]{0,20}\d)")  # "C", "$Revision: 3 $"; not "Draft"
-_SENTENCE_END = lazy.regex(r"(?<=[^\s.A-Z])\.(?=\s+[A-Z(])|(?<=[^\s.])\.$")
+_SENTENCE_END = lazy.regex(rf"(?<=[^\s.A-Z])\.(?=\s+[A-Z(]){NOT_IN_LINK}|(?<=[^\s.])\.$")
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ def read_document(
         header = _with_labels(html_header.parse_html_header(text), dict(notation.labels))
     else:
         header = _own_header(text, dict(notation.labels)) if notation.labels else _markdown_header(text)
-    title = _front_title(header) or _plain(header.title) or header.first("subject") or _title_from(name, path)
+    title = _front_title(header) or plain_words(header.title) or header.first("subject") or _title_from(name, path)
     kind = kinds.of(name, path)
     role = kinds.role(name, kind)
     return Document(
@@ -237,7 +237,7 @@ def document_problems(document: Document) -> Iterator[Problem]:
 def first_sentence(text: str) -> str:
     """The first sentence of a paragraph, without its point."""
     found = _SENTENCE_END.search(text)
-    return _plain(text[: found.start()] if found else text)
+    return plain_words(text[: found.start()] if found else text)
 
 
 def _unread(path: str, data: bytes, kinds: KindTable, notation: Notation) -> Document:
@@ -384,7 +384,7 @@ def _title_from(name: Name, path: str) -> str:
     return words[:1].upper() + words[1:] if words else str(name)
 
 
-def _plain(text: str | None) -> str:
+def plain_words(text: str | None) -> str:
     """Inline markup taken off a line: emphasis, code marks, links."""
     without_links = re.sub(r"\[([^\[\]]*)\]\([^()\[]*\)", r"\1", text or "")
     return re.sub(r"(\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w))", "", without_links).strip()

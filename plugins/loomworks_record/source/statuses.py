@@ -39,7 +39,8 @@ _MARKS = lazy.regex(
     r"^(?:[\s>*_~`|#⚠️🚫❌🛑⛔-]|\[!\w+\]|(?:status|note|warning|important|notice)\s*[:.]+)+", re.IGNORECASE
 )
 _STRUCK = lazy.regex(r"~~.*?~~", re.DOTALL)
-_SENTENCES = lazy.regex(r"(?<=[.;])\s+|\n+")
+NOT_IN_LINK = r"(?![^\[\]]{0,300}\]\()"  # adr-tools cites a decision as [2. Use B](0002-use-b.md)
+_SENTENCES = lazy.regex(rf"(?<=[.;])\s+{NOT_IN_LINK}|\n+")
 _SUPERSEDES = lazy.regex(
     r"(?:^|[.;,]\s+)(?:supersedes|replaces|obsoletes)\b:?\s+"
     r"(?P<named>(?:\[[^\]]*\]\([^)]*\)(?:\s*(?:,|and|&)?\s*(?=\[))?)+|[^.;]+)",
