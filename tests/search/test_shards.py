@@ -107,7 +107,7 @@ def test_a_shard_that_grows_too_large_is_split_and_the_others_stand() -> None:
     before = record(1000, 1)
     largest = max(len(shard.pages) for shard in shards(before, largest=100))
     full = next(shard for shard in shards(before, largest=largest) if len(shard.pages) == largest)
-    group = full.pages[0].removeprefix("view/").rpartition("/")[0]
+    group = next(iter(full.pages)).removeprefix("view/").rpartition("/")[0]
     added = SearchedPage(f"view/{group}/new.md.html", group, f"{group}/new", False, "")
     after = shards([*before, added], largest=largest)
     assert full.name not in by_name(after)

@@ -31,11 +31,13 @@ FILES = "files"  # the kind of what is kept of these:
 
 class KeptFiles(msgspec.Struct, frozen=True, array_like=True):
     """Files of a site that are made of the same, by address: the sha256 (hex) of each. ``searched``: of the documents
-    that they show, path → digest of what is searched; ``counts``: of a shard of the search, those of its filters."""
+    that they show, path → digest of what is searched; ``counts``: of a shard of the search, those of its filters;
+    ``key``: under which those of the shard are kept that was the last one of a name."""
 
     files: dict[str, str]
     searched: dict[str, bytes] = {}
     counts: dict[str, dict[str, int]] = {}
+    key: bytes = b""
 
 
 class SiteFolder:

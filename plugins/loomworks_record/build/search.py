@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -23,7 +23,7 @@ from loomworks_record.record.record import Record
 from loomworks_record.render.text import RenderedText
 from loomworks_record.search.engine import engine_version
 from loomworks_record.search.form import filter_counts
-from loomworks_record.search.index import LIST, index_shard, shard_list, shared_files
+from loomworks_record.search.index import LIST, edit_shard, index_shard, shard_list, shared_files
 from loomworks_record.search.searched import FoundBy, Searched
 from loomworks_record.search.shards import SearchedPage, Shard, shards
 from loomworks_record.source.dates import written
@@ -35,6 +35,7 @@ from loomworks_record.source.unreadable import unreadable
 Counts = Mapping[str, Mapping[str, int]]
 
 _AT_ONCE = 64  # texts that are unpacked together
+_FEW = 2  # pages that are edited one by one; each takes a third of the time in which the whole shard is made
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class SearchFiles:
         # Pagefind is a program of its own and works on one processor: threads wait for several of them.
         self._pool = ThreadPoolExecutor(processors())
         self._todo: Iterator[Shard] | None = None
-        self._begun: deque[tuple[Shard, Future[dict[str, bytes]]]] = deque()
+        self._begun: deque[tuple[Shard, Future[dict[str, bytes] | None]]] = deque()
 
     def missing(self) -> list[Shard]:
         """The shards that the cache does not have."""
@@ -81,7 +82,7 @@ class SearchFiles:
         files are made."""
         self._todo = iter(self.missing()) if self._todo is None else self._todo
         while len(self._begun) <= processors() and (shard := next(self._todo, None)):
-            self._begun.append((shard, self._pool.submit(index_shard, shard, self._html(shard, texts))))
+            self._begun.append((shard, self._begin(shard, texts)))
 
     def put(self, folder: SiteFolder, texts: Texts) -> None:
         """Have all files in ``folder``; shards that are missing are made. The list comes last: what it names must be
@@ -104,23 +105,36 @@ class SearchFiles:
             self.begin(texts)
             while self._begun:
                 shard, begun = self._begun.popleft()
-                files = begun.result()
+                files = begun.result() or index_shard(shard, self._html(shard.pages, texts))
                 self.begin(texts)
                 self._keep_whole(shard, files)
                 yield shard
         finally:
             self._pool.shutdown(cancel_futures=True)
 
-    def _keep_whole(self, shard: Shard, files: Mapping[str, bytes]) -> None:
-        if not self._is_short(shard):
-            self._keep(_key(shard), _in_site(shard, files))
+    def _begin(self, shard: Shard, texts: Texts) -> Future[dict[str, bytes] | None]:
+        """The files of a shard, from those that were kept last where few of its pages were edited since."""
+        last = self._kept.get(_last_key(shard))
+        if last and last.searched.keys() == shard.pages.keys():
+            edited = [address for address, digest in shard.pages.items() if digest != last.searched[address].hex()]
+            if len(edited) <= _FEW and (files := self._kept.get_bulk(last.key, dict[str, bytes])):
+                before = {path.split("/", shard.folder.count("/"))[-1]: data for path, data in files.items()}
+                return self._pool.submit(edit_shard, shard, before, self._html(edited, texts))
+        return self._pool.submit(index_shard, shard, self._html(shard.pages, texts))
 
-    def _html(self, shard: Shard, texts: Texts) -> dict[str, bytes]:
-        """What is searched of the pages of a shard, by their addresses."""
-        return dict(self._searched(shard, texts))
+    def _keep_whole(self, shard: Shard, files: Mapping[str, bytes]) -> KeptFiles:
+        if self._is_short(shard):
+            return _told(_in_site(shard, files))
+        searched = {address: bytes.fromhex(digest) for address, digest in shard.pages.items()}
+        self._kept.put_many({_last_key(shard): KeptFiles({}, searched, key=_key(shard))})
+        return self._keep(_key(shard), _in_site(shard, files))
 
-    def _searched(self, shard: Shard, texts: Texts) -> Iterator[tuple[str, bytes]]:
-        pages = iter(shard.pages)
+    def _html(self, addresses: Iterable[str], texts: Texts) -> dict[str, bytes]:
+        """What is searched of some pages, by their addresses."""
+        return dict(self._searched(addresses, texts))
+
+    def _searched(self, addresses: Iterable[str], texts: Texts) -> Iterator[tuple[str, bytes]]:
+        pages = iter(addresses)
         while portion := list(islice(pages, _AT_ONCE)):  # rendered texts are several times what is searched of them
             documents = {address: self.search.documents[address] for address in portion}
             rendered = texts.rendered(list(documents.values()))
@@ -155,9 +169,9 @@ class SearchFiles:
         return told
 
     def _put_made(self, folder: SiteFolder, shard: Shard, texts: Texts) -> KeptFiles:
-        files = _in_site(shard, index_shard(shard, self._html(shard, texts)))
-        self._put_files(folder, files)
-        return _told(files) if self._is_short(shard) else self._keep(_key(shard), files)
+        files = index_shard(shard, self._html(shard.pages, texts))
+        self._put_files(folder, _in_site(shard, files))
+        return self._keep_whole(shard, files)
 
     def _put_files(self, folder: SiteFolder, files: Mapping[str, bytes]) -> None:
         for address, data in files.items():
@@ -218,6 +232,10 @@ def _told(files: Mapping[str, bytes]) -> KeptFiles:
 
 def _key(shard: Shard) -> bytes:
     return digest(ground(), shard.key)
+
+
+def _last_key(shard: Shard) -> bytes:
+    return digest(ground(), "last", shard.name)
 
 
 def _digests(files: Mapping[str, bytes]) -> dict[str, str]:

@@ -14,7 +14,7 @@ The forms, as Pagefind 1.5 reads them, and 1.6, where a page in the meta file ha
 - ``pagefind-entry.json`` is plain: ``{"languages": {"en": {"hash": …}}}`` names the meta file.
 - ``pagefind.….pf_meta``: ``[version, [[page, words], …], [[from, to, chunk], …], [[filter, file], …], sorts, fields]``.
 - ``filter/….pf_filter``: ``[name, [[value, [page number, …]], …]]``.
-- ``index/….pf_index`` and ``fragment/….pf_fragment`` are given on as they are.
+- ``index/….pf_index``, see ``search/edited.py``, is packed anew; ``fragment/….pf_fragment`` is given on as it is.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from loomworks_record.errors import RecordError
 ENTRY = "pagefind-entry.json"
 STANDING, ARCHIVED = "standing", "Archived"
 _MAGIC = b"pagefind_dcd"
-_PAGES, _CHUNKS, _FILTERS = 1, 2, 3  # places in the meta file
+PAGES, CHUNKS, _FILTERS, FIELDS = 1, 2, 3, 5  # places in the meta file
 _META = "0"
 _NUMBERS = 10_000
 _NAME = re.compile("[0-9a-z]{1,40}")
@@ -49,33 +49,33 @@ class IndexFormError(RecordError):
 
 def published(files: Mapping[str, bytes], shard: str) -> dict[str, bytes]:
     """The files of one shard, by their paths in its folder. Raises IndexFormError for a form not known."""
-    meta_path, meta = _meta(files)
+    meta_path, meta = meta_of(files)
     filters = sorted((_filter(files, f"filter/{name}.pf_filter") for _, name in meta[_FILTERS]), key=_first)
     archived = set(dict(dict(filters).get(STANDING, ())).get(ARCHIVED, ()))
     renamed: dict[str, bytes] = {}
-    for number, page in enumerate(meta[_PAGES]):
+    for number, page in enumerate(meta[PAGES]):
         data = _file(files, f"fragment/{page[0]}.pf_fragment")
         place = f"{shard}-{_number(data)}"
         while f"fragment/{place}.pf_fragment" in renamed or f"fragment/{place}a.pf_fragment" in renamed:
             place += "-"  # of two addresses with one number
-        page[0], page[1] = f"{place}{'a' if number in archived else ''}", _about(page[1])
+        page[0], page[1] = f"{place}{'a' if number in archived else ''}", about(page[1])
         renamed[f"fragment/{page[0]}.pf_fragment"] = data
-    for number, chunk in enumerate(meta[_CHUNKS]):
-        old, chunk[2] = chunk[2], _chunk_name(chunk[0], number)
-        renamed[f"index/{chunk[2]}.pf_index"] = _file(files, f"index/{old}.pf_index")
+    for number, chunk in enumerate(meta[CHUNKS]):
+        old, chunk[2] = chunk[2], chunk_name(chunk[0], number)
+        renamed[f"index/{chunk[2]}.pf_index"] = packed_words(unpacked(files, f"index/{old}.pf_index"))
     # A chunk may as well end where the next one begins: said twice in a row, a word costs nothing.
-    for chunk, following in pairwise(meta[_CHUNKS]):
+    for chunk, following in pairwise(meta[CHUNKS]):
         chunk[1] = following[0]
     meta[_FILTERS] = [[name, str(number)] for number, (name, _) in enumerate(filters)]
     for number, one in enumerate(filters):
         renamed[f"filter/{number}.pf_filter"] = packed(one)
-    return {**renamed, f"pagefind.{_META}.pf_meta": packed(meta), ENTRY: _entry(files, meta_path, len(meta[_PAGES]))}
+    return {**renamed, f"pagefind.{_META}.pf_meta": packed(meta), ENTRY: _entry(files, meta_path, len(meta[PAGES]))}
 
 
 def emptied(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The index of no page: what Pagefind begins with before the shards are merged into it."""
-    meta_path, meta = _meta(files)
-    for part in (_PAGES, _CHUNKS, _FILTERS):
+    meta_path, meta = meta_of(files)
+    for part in (PAGES, CHUNKS, _FILTERS):
         meta[part] = []
     return {f"pagefind.{_META}.pf_meta": packed(meta), ENTRY: _entry(files, meta_path, 0)}
 
@@ -90,17 +90,35 @@ def filter_counts(files: Mapping[str, bytes]) -> dict[str, dict[str, int]]:
 
 
 def packed(value: Any) -> bytes:
-    """As Pagefind reads it, and the same bytes everywhere: what Python's own ``gzip`` writes depends on the version of
-    Python (its header, from 3.13 on) and on the zlib that it was linked with. libdeflate comes with its wheel."""
+    """A value as Pagefind reads it, and the same bytes everywhere: what Python's own ``gzip`` writes depends on the
+    version of Python (its header, from 3.13 on) and on the zlib that it was linked with. libdeflate comes with its
+    wheel."""
     return bytes(deflate.gzip_compress(_MAGIC + cbor2.dumps(value), 12))
 
 
-def _meta(files: Mapping[str, bytes]) -> tuple[str, list[Any]]:
+def packed_words(data: bytes) -> bytes:
+    """A chunk of words, CBOR already. Packed as small as can be it would take four times as long, for a hundredth."""
+    return bytes(deflate.gzip_compress(_MAGIC + data, 7))
+
+
+def unpacked(files: Mapping[str, bytes], path: str) -> bytes:
+    """The CBOR of a file. Raises IndexFormError."""
+    try:
+        data = gzip.decompress(_file(files, path))
+    except (OSError, EOFError):
+        raise _unknown(path) from None
+    if not data.startswith(_MAGIC):
+        raise _unknown(path)
+    return data[len(_MAGIC) :]
+
+
+def meta_of(files: Mapping[str, bytes]) -> tuple[str, list[Any]]:
+    """The path of the meta file, and what it says. Raises IndexFormError."""
     metas = [path for path in files if path.endswith(".pf_meta")]
     if len(metas) != 1:
         raise _unknown(ENTRY)
     meta = _read(files, metas[0])
-    lengths = ((_PAGES, (2, 3)), (_CHUNKS, (3,)), (_FILTERS, (2,)))
+    lengths = ((PAGES, (2, 3)), (CHUNKS, (3,)), (_FILTERS, (2,)))
     if not isinstance(meta, list) or len(meta) != 6 or meta[4] or not all(_rows(meta[at], *of) for at, of in lengths):
         raise _unknown(metas[0])
     return metas[0], meta
@@ -129,24 +147,21 @@ def _number(fragment: bytes) -> int:
     return digest(unquote(url)) % _NUMBERS
 
 
-def _about(words: int) -> int:
+def about(words: int) -> int:
     """The length of a page, as near as its weight needs: fewer different numbers take less room."""
     step = 32 if words < 2048 else 128
     return -(-words // step) * step
 
 
-def _chunk_name(begins: str, number: int) -> str:
+def chunk_name(begins: str, number: int) -> str:
     """Chunks are in the order of their words, so no two begin alike. What is not a name on every disk is numbered."""
     return begins if _NAME.fullmatch(begins) and not _DEVICE.fullmatch(begins) else f"-{number}"
 
 
 def _read(files: Mapping[str, bytes], path: str) -> Any:
     try:
-        data = gzip.decompress(_file(files, path))
-        if not data.startswith(_MAGIC):
-            raise _unknown(path)
-        return cbor2.loads(data[len(_MAGIC) :])
-    except (OSError, EOFError, cbor2.CBORDecodeError):
+        return cbor2.loads(unpacked(files, path))
+    except cbor2.CBORDecodeError:
         raise _unknown(path) from None
 
 

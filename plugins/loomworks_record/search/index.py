@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
+from loomworks_record.search.edited import edited
 from loomworks_record.search.engine import run_pagefind
 from loomworks_record.search.form import emptied, published
 from loomworks_record.search.shards import FOLDER, Shard
@@ -20,8 +21,21 @@ def index_shard(shard: Shard, html: Mapping[str, bytes]) -> dict[str, bytes]:
 
     The same pages give the same bytes. Raises SearchError.
     """
-    pages = ((f"/{quote(address)}", html[address].decode("utf-8")) for address in shard.pages)
-    return published(run_pagefind(pages), shard.name)
+    return published(run_pagefind(_page(address, html) for address in shard.pages), shard.name)
+
+
+def edit_shard(shard: Shard, before: Mapping[str, bytes], html: Mapping[str, bytes]) -> dict[str, bytes] | None:
+    """The same, made of its files as they were ``before`` the pages of ``html`` were edited, of which there are few;
+    None where the shard has to be made of all its pages. Raises SearchError."""
+    files: dict[str, bytes] | None = dict(before)
+    for number, address in enumerate(shard.pages):
+        if files is not None and address in html:
+            files = edited(files, number, run_pagefind([_page(address, html)]))
+    return files
+
+
+def _page(address: str, html: Mapping[str, bytes]) -> tuple[str, str]:
+    return f"/{quote(address)}", html[address].decode("utf-8")
 
 
 def shared_files() -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -21,7 +21,7 @@ from loomworks_record.search.engine import CHUNK, engine_version
 # to a few thousand documents can have smaller ones: its first search stays far below what a large record's costs.
 LARGEST, LARGEST_OF_FEW, FEW = 600, 120, 2500
 FOLDER = "pagefind/"
-_FORM = 3  # of what this room makes from the same pages; another form is another key
+_FORM = 4  # of what this room makes from the same pages; another form is another key
 _GROUP_BYTES, _CHAIN_BYTES = 2, 6
 _BITS = 8 * (_GROUP_BYTES + _CHAIN_BYTES)
 
@@ -40,14 +40,15 @@ class SearchedPage(Struct, frozen=True):
 
 
 class Shard(Struct, frozen=True):
-    """One index: a name that no other has, the addresses of its pages in their order, and the key of its files.
+    """One index: a name that no other has, the addresses of its pages in their order with the digest of what is
+    searched of each, and the key of its files.
 
     An equal key means equal files, byte for byte.
     """
 
     name: str
     holds: Holds
-    pages: tuple[str, ...]
+    pages: Mapping[str, str]
     key: str
 
     @property
@@ -96,6 +97,7 @@ def _digest(text: str) -> bytes:
 
 def _shard(name: str, holds: Holds, pages: Iterable[SearchedPage]) -> Shard:
     ordered = sorted(pages, key=lambda page: page.address)
-    made_of = [_FORM, engine_version(), CHUNK, name, [[page.address, page.digest] for page in ordered]]
+    digests = {page.address: page.digest for page in ordered}
+    made_of = [_FORM, engine_version(), CHUNK, name, list(digests.items())]
     key = hashlib.sha256(json.dumps(made_of).encode("ascii")).hexdigest()
-    return Shard(name, holds, tuple(page.address for page in ordered), key)
+    return Shard(name, holds, digests, key)
