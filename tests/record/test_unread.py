@@ -122,3 +122,50 @@ def test_a_document_with_another_extension_after_its_own_is_told(tmp_path: Path)
     found = [problem for problem in read_content(tmp_path).problems if problem.code == "name-extension"]
     assert [problem.path for problem in found] == ["desk-v0_3.md.txt"]
     assert "expected 'desk-v0_3.md'" in found[0].message
+
+
+@pytest.mark.parametrize(
+    "name", ["desk.md~", "desk.md.rej", "desk.html.orig", "desk.md.~1~", "desk.md.1", "#desk.md#", "desk.md.LOCAL",
+             "desk.md.part", "desk.md.backup-2026-05-13", "desk.md (1)", "desk.md.icloud"],
+)  # fmt: skip
+def test_what_a_program_leaves_beside_a_document_is_told(tmp_path: Path, name: str) -> None:
+    write_files(tmp_path, {name: "# Desk\n", "desk.md.sig": "x", "desk.md.pdf": "x", "mdesk.mdx": "x", "c.md5": "x"})
+    found = [problem for problem in read_content(tmp_path).problems if problem.code == "name-extension"]
+    assert [problem.path for problem in found] == [name]
+    assert f"expected 'desk.{'html' if 'html' in name else 'md'}'" in found[0].message
+
+
+SAME_TITLE = "# Desk\n\nText that says no version.\n"
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "desk-v0_2 (copy)", "desk-v0_2 – Kopie", "desk-v0_2 - Copie (2)", "desk-v0_2 のコピー", "desk-v0_2 拷贝",
+        "desk-v0_2 (3rd copy)",
+        "desk-v0_2 (Ann's conflicted copy 2026-05-13)", "desk-v0_2_conflict-20260513", "desk-v0_2-LAPTOP-7Q",
+        "desk-v0_2.LOCAL",
+        "desk-v0_2 (Autosaved)", "desk-v0_2 [2026_05_13 10_11 UTC]", "desk-v0_2.bak", "desk-v0_2.md", "desk-v0_2-",
+        "desk-v0_2~1",
+        "desk-v0_2-with-remarks-of-ann", "Kopia desk-v0_2", "Cópia de desk-v0_2", "Copy (2) of desk-v0_2", "_desk-v0_2",
+        "copy-of-desk-v0_2", "~$desk-v0_2",
+    ],
+)  # fmt: skip
+def test_a_name_that_holds_that_of_a_version_and_more_is_told(tmp_path: Path, stem: str) -> None:
+    [(path, (code, message))] = told(tmp_path, HELD | {f"lamps/{stem}.md": SAME_TITLE}).items()
+    assert (path, code) == (f"lamps/{stem}.md", "name-version-malformed")
+    assert "desk-v0_2.md" in message or "'desk-v<major>_<minor>.md'" in message
+    assert "meanwhile v0.2 is shown as Current" in message
+
+
+@pytest.mark.parametrize("stem", ["desk (Ann in conflict 2026)", "desk - Kopie", "desk~1", "Kopie desk", "desk.orig"])
+def test_so_is_one_that_holds_the_name_of_a_document_without_versions(tmp_path: Path, stem: str) -> None:
+    held = {"lamps/desk.md": "# Desk\n\nAnother text.\n"}
+    [(path, (_, message))] = told(tmp_path, held | {f"lamps/{stem}.md": SAME_TITLE}).items()
+    assert path == f"lamps/{stem}.md"
+    assert "meanwhile 'lamps/desk.md' is shown as Current" in message
+
+
+@pytest.mark.parametrize("stem", ["desk-v0_2-remarks-of-ann", "oak-desk-v0_2", "desk-v0_2-v0_1", "desk-de", "oak desk"])
+def test_nothing_is_told_of_a_document_about_another(tmp_path: Path, stem: str) -> None:
+    assert told(tmp_path, HELD | {f"lamps/{stem}.md": "# Words on the desk\n\nText.\n"}) == {}

@@ -26,7 +26,10 @@ class UnreadNames:
     def problems(self) -> Iterator[Problem]:
         for chain in self.chains:
             for document in chain.versions:
-                yield from self._of(document)
+                found = list(self._of(document))
+                yield from found
+                if not found and (held := self._copied(document)):
+                    yield self._copy(document, held)
 
     def _of(self, document: Document) -> Iterator[Problem]:
         unread = self._after_subject(document, unread_version(document.name))
@@ -42,6 +45,38 @@ class UnreadNames:
                 f"'{unread.seen}' within '{_filename(document)}' is read as part of the subject; if it is the version "
                 f"of this document, name it '{unread.proposed(document.name)}'",
             )  # fmt: skip
+
+    def _copied(self, document: Document) -> Document | None:
+        """The version of a document whose whole name stands in this one, and more that makes it a copy: it has the same
+        title, or signs that the other name has not; both, where that has no version. "plan-v0_2-review-notes", under a
+        title of its own, is about it."""
+        stem, folder = _stem(document).casefold(), _folder(document)
+        places = [at for at, sign in enumerate(stem) if not sign.isalnum()]
+        ends = ((stem[:at], stem[at:]) for at in reversed(places) if document.version is None)
+        starts = ((stem[at + 1 :], stem[: at + 1]) for at in places)
+        for name, more in (*ends, *starts):
+            held = self._named.get((folder, name))
+            if held and held.chain != document.chain:
+                is_marked = bool({sign for sign in more if not sign.isalnum()} - {"-", *name}) or len(more) == 1
+                marks = (is_marked, held.title.casefold() == document.title.casefold())
+                return held if (any(marks) if held.version else all(marks)) else None
+        return None
+
+    @cached_property
+    def _named(self) -> dict[tuple[str, str], Document]:
+        return {
+            (_folder(document), _stem(document).casefold()): document
+            for chain in self.chains
+            for document in chain.versions
+        }
+
+    def _copy(self, document: Document, held: Document) -> Problem:
+        named = f"{held.name.subject}-v<major>_<minor>{document.name.extension or '.md'}"
+        return Problem(
+            document.path, None, "name-version-malformed",
+            f"'{_filename(document)}' has the name of '{_filename(held)}', and more: as a version of that document it "
+            f"would be named '{named}'; meanwhile {self._current(document, held.name.subject)}",
+        )  # fmt: skip
 
     def _is_copy(self, document: Document, unread: Unread) -> bool:
         """Whether what is called "final" or a copy lies beside what it is one of; "slice-copy" may be about copying."""

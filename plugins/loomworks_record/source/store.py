@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from loomworks_record import lazy
 from loomworks_record.errors import RecordError
 from loomworks_record.kept.memo import NO_MEMO, Memo
 from loomworks_record.source.document import LARGEST, POINTER_SIZE, Document, is_pointer, pointer_problem
@@ -27,7 +28,13 @@ from loomworks_record.source.publishable import DEEPEST, LONGEST_NAME, UNPUBLISH
 from loomworks_record.source.root_files import WELL_KNOWN, is_root_file
 
 _MEANT_AS_DOCUMENT = frozenset({*EXTENSIONS, ".markdown", ".mdown", ".mkdn", ".mkd", ".htm", ".xhtml"})
-_AFTER_ANOTHER = frozenset({".txt", ".bak", ".orig", ".old", ".backup", ".tmp"})  # "plan-v0_1.md.txt"
+_AFTER_ANOTHER = frozenset({".txt", ".bak", ".orig", ".old", ".backup", ".tmp"})  # "plan-v0_1.txt"
+# "plan-v0_1.md.rej", "#plan-v0_1.md#", "plan-v0_1.md~": what programs leave beside a document; not what goes with one.
+_LEFT = lazy.regex(r"#?(?P<name>[^#].*?\.(?:md|html))[^0-9A-Za-z].*", re.DOTALL)
+_BESIDE = frozenset(
+    """.asc .sig .minisig .p7s .ots .sha1 .sha256 .sha512 .md5 .license .pdf .docx .odt .epub .png .jpg .jpeg .svg .webp
+    .json .yml .yaml .toml .csv .xml .diff .patch .zip .gz .xz .zst""".split()  # noqa: SIM905 - as a list it is long
+)
 PHASE_FILE = "phase.yml"
 _SILENT = frozenset({".DS_Store", ".gitkeep", ".gitignore", ".gitattributes", ".git"})
 
@@ -248,11 +255,20 @@ def _extension_problems(path: str, written: str) -> Iterator[Problem]:
             path, None, "name-extension",
             f"'{written}' is published as filed and has no page: expected {' or '.join(EXTENSIONS)}, got {extension}",
         )  # fmt: skip
-    elif extension.lower() in _AFTER_ANOTHER and is_document_name(written.removesuffix(extension)):
+    elif meant := _left_of(written, extension.lower()):
         yield Problem(
             path, None, "name-extension",
-            f"'{written}' is published as filed and has no page: expected '{written.removesuffix(extension)}'",
+            f"'{written}' is published as filed and has no page: expected '{meant}'",
         )  # fmt: skip
+
+
+def _left_of(written: str, extension: str) -> str:
+    """The name of the document that a file is a copy of, made by a program; "" of any other."""
+    left = _LEFT.fullmatch(written) if extension not in EXTENSIONS and extension not in _BESIDE else None
+    if left:
+        return left["name"]
+    plain = written[: len(written) - len(extension)]
+    return plain if extension in _AFTER_ANOTHER and is_document_name(plain) else ""
 
 
 def _unreadable(path: str, why: str | None) -> Problem:

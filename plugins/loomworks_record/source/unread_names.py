@@ -36,7 +36,7 @@ _NUMBERED = lazy.regex(
     r"[-_. (\[]+(?P<seen>(?:v(?:er(?:sion)?)?[-_. ]?|(?=\d+[._,]\d))(?P<numbers>\d{1,3}(?:[._,]\d{1,3})?))[\])]?\Z",
     re.IGNORECASE | re.ASCII,
 )
-_INSIDE = lazy.regex(rf"(?:^|[-_. (])(?P<seen>{IN_TEXT}|v\d{{1,4}})(?=[-_. )])", re.IGNORECASE | re.ASCII)
+_INSIDE = lazy.regex(rf"(?:^|[-_. (])(?P<seen>{IN_TEXT}|v\d{{1,4}}(?![._,]\d))(?=[\W_])", re.IGNORECASE | re.ASCII)
 
 
 class Unread(Struct, frozen=True):
