@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
-
-from msgspec import Struct
 
 Means = Literal["replaced", "not-in-force", "in-force"]
 
 
-class StatusWord(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class StatusWord:
     """A word that a status begins with, and what it means for the standing."""
 
     word: str
