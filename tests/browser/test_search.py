@@ -10,7 +10,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 from support import chromium, hosting, searching
-from support.site import Build, build
+from support.previewing import Preview
+from support.site import Build, build, write_project
 
 Open = Callable[..., chromium.Visit]
 
@@ -416,3 +417,25 @@ def test_half_of_a_name_finds_what_holds_it(
     assert set(names) == all_of_them
     assert names[0].startswith(first)
     assert "Near it" not in page.locator("[data-found]").inner_text()
+
+
+def test_what_was_edited_in_a_preview_is_found_once_and_as_it_is(tmp_path: Path, visit: Open) -> None:
+    """Its index is made anew only later: the edited document is found beside it, and the older text of it is not."""
+    project = tmp_path / "project"
+    write_project({f"note-{at}-v0_1.md": f"# Note {at}\n\nCommon words, and zwieback{at}.\n" for at in "abc"}, project)
+    preview = Preview(project, quiet=60)
+    preview.build()
+    preview.wait()
+    (project / "content/note-b-v0_1.md").write_text("# Note b\n\nCommon words, and pumpernickel.\n")
+    (project / "content/note-c-v0_1.md").unlink()
+    preview.build()
+    preview.wait_beside()
+    with hosting.serve(preview.site.root, like_pages=True) as address:
+        page = visit(f"{address}/search/?q=common").page
+        expect(page.locator("[data-results] > li")).to_have_count(2)
+        assert sorted(found(page)) == ["note-a-v0_1.md.html", "note-b-v0_1.md.html"]
+        page = visit(f"{address}/search/?q=pumpernickel").page
+        expect(page.locator("[data-results] > li")).to_have_count(1)
+        for word in ("zwiebackb", "zwiebackc"):
+            page = visit(f"{address}/search/?q={word}").page
+            expect(page.get_by_role("status").filter(has_text="Nothing found.")).to_have_count(1)

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from loomworks_record.asking.words import digest
 from loomworks_record.search.engine import SearchError, run_pagefind
-from loomworks_record.search.form import IndexFormError, filter_counts, packed, published
+from loomworks_record.search.form import IndexFormError, packed, published
 from loomworks_record.search.index import index_shard, shard_list, shared_files
 from loomworks_record.search.searched import FoundBy, Searched
 from loomworks_record.search.shards import SearchedPage, shards
@@ -126,13 +126,28 @@ def test_two_addresses_of_one_number_are_both_there() -> None:
     assert len({path.split("-")[1].split(".")[0] for path in fragments}) == 1
 
 
+def filter_rows(files: dict[str, bytes]) -> list[tuple[str, str, int]]:
+    """What an index says of its filters: name, value, number of pages."""
+    read = [decoded(data) for path, data in files.items() if path.endswith(".pf_filter")]
+    return [(name, value, len(pages)) for name, values in read for value, pages in values]  # type: ignore[misc, attr-defined]
+
+
+@pytest.mark.parametrize("value", ["a  b", " a\tb ", "a\u00a0\u00a0b", "a \n b", "a\u00a0b", "R&D", "\u3000a", "a, b"])
+def test_the_list_has_values_as_the_index_has_them(value: str) -> None:
+    made = {"a": Searched("A", "a.md", False, "", "", (("kind", value),), "", (), "<p>word</p>", (), ()).html()}
+    (shard,) = shards([SearchedPage("a", "a", "a", False, "")])
+    ((_, indexed, _),) = filter_rows(index_shard(shard, made))
+    assert json.loads(shard_list([shard], [("kind", value)]))["filters"] == {"kind": {indexed: 1}}
+
+
 @settings(max_examples=10)
 @given(st.sets(st.integers(0, 30), min_size=1, max_size=12), st.integers(1, 5))
 def test_the_list_counts_what_the_shards_hold(numbers: set[int], largest: int) -> None:
     found, made = pages(range(31))
     kept = [page for page in found if int(page.address.split(" ")[1].split("#")[0]) in numbers]
-    counted = [(shard, filter_counts(index_shard(shard, made))) for shard in shards(kept, largest=largest)]
-    told = json.loads(shard_list(counted))
+    parted = shards(kept, largest=largest)
+    held = [row for shard in parted for row in filter_rows(index_shard(shard, made))]
+    told = json.loads(shard_list(parted, [(name, value) for name, value, number in held for _ in range(number)]))
     assert sum(shard["pages"] for shard in told["shards"]) == len(numbers)
     assert sum(told["filters"]["standing"].values()) == sum(told["filters"]["kind"].values()) == len(numbers)
     archived = sum(number % 2 for number in numbers)

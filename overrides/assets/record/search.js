@@ -136,12 +136,35 @@
     return made;
   };
 
+  // A result tells its address when it is loaded, and before that by a number (search/form.py).
+  const names = new URL(document.body.dataset.names, location.href).href;
+  const path = (address) => decodeURIComponent(new URL(address, location.href).pathname);
+  const [home] = path(settings.baseUrl).match(/.*(?=\/)/);
+  const isAt = async (match, wanted, digest) =>
+    match.id.split("-")[1].replace("a", "") === String(digest(wanted.slice(home.length)) % 10_000) &&
+    path((await match.data()).url) === wanted;
+
+  // What was edited since the indexes of a preview were made is found in those that stand beside them.
+  const inForce = async (matches) => {
+    const outdated = (told.outdated || []).map((address) => `${home}/${address}`);
+    if (!outdated.length) return matches;
+    const { digest } = await import(names);
+    const older = await Promise.all(
+      matches.map(async (match) => {
+        if (shardOf(match).startsWith("new")) return false;
+        for (const address of outdated) if (await isAt(match, address, digest)) return true;
+        return false;
+      }),
+    );
+    return matches.filter((_, at) => !older[at]);
+  };
+
   // The same is asked for more than once on the way to an answer.
   let answers = new Map();
   const search = (term, chosen = {}) => {
     const question = JSON.stringify([term, chosen, opened.size]);
     if (!answers.has(question)) {
-      answers.set(question, pagefind.search(term, { filters: chosen }).then((answer) => answer.results));
+      answers.set(question, pagefind.search(term, { filters: chosen }).then((answer) => inForce(answer.results)));
     }
     return answers.get(question);
   };
@@ -280,7 +303,6 @@
   // What is named so stands above what holds the words.
   const card = place.querySelector("[data-answers]");
   const nothing = place.querySelector("[data-nothing]");
-  const names = new URL(document.body.dataset.names, location.href).href;
   const answer = async (text, mine) => {
     card.hidden = true;
     if (!text) return [];
@@ -300,19 +322,13 @@
     card.querySelector("ul").replaceChildren(...lines);
     return how.fit === "named" || (how.fit === "words" && how.ranks.length <= given.length) ? given : [];
   };
-  // Among what holds the words, the documents that are named come first. A result tells its address when it is loaded,
-  // and before that by a number (search/form.py).
+  // Among what holds the words, the documents that are named come first.
   const namedFirst = async (all, given) => {
     if (!given.length) return all;
     const { digest } = await import(names);
-    const path = (address) => decodeURIComponent(new URL(address, location.href).pathname);
-    const [home] = path(settings.baseUrl).match(/.*(?=\/)/);
     const first = [];
     for (const wanted of given.map(({ address }) => path(address))) {
-      const number = String(digest(wanted.slice(home.length)) % 10_000);
-      for (const match of all.filter(({ id }) => id.split("-")[1].replace("a", "") === number)) {
-        if (path((await match.data()).url) === wanted) first.push(match);
-      }
+      for (const match of all) if (await isAt(match, wanted, digest)) first.push(match);
     }
     return [...new Set([...first, ...all])];
   };

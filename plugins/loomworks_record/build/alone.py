@@ -69,7 +69,7 @@ def write_alone(
 ) -> Making:
     """Have every page and file of the record in ``folder``, not sealed; what was made, and of what.
     ``site_url``: where the site is looked at, if that is elsewhere than where it is published. ``others``: what is in
-    the folder and none of ours. ``later`` takes over a search of which something has to be made first."""
+    the folder and none of ours. ``later`` takes over the search."""
     from loomworks_record.build.making import Making  # noqa: PLC0415 - a third of a second, where something has changed
 
     settings = settings_of(project)

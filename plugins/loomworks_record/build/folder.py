@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,12 +31,11 @@ FILES = "files"  # the kind of what is kept of these:
 
 class KeptFiles(msgspec.Struct, frozen=True, array_like=True):
     """Files of a site that are made of the same, by address: the sha256 (hex) of each. ``searched``: of the documents
-    that they show, path → digest of what is searched; ``counts``: of a shard of the search, those of its filters;
-    ``key``: under which those of the shard are kept that was the last one of a name."""
+    that they show, path → digest of what is searched; ``key``: under which those of the shard are kept that was the
+    last one of a name."""
 
     files: dict[str, str]
     searched: dict[str, bytes] = {}
-    counts: dict[str, dict[str, int]] = {}
     key: bytes = b""
 
 
@@ -115,10 +114,19 @@ class SiteFolder:
 
         What somebody else wrote since ``begin`` (the host its assets, another plugin its files) stays.
         """
+        self._remove(
+            path
+            for path, sign in self._there.items()
+            if path not in self._wanted and (self._ours or self._sign(path) == sign)
+        )
+
+    def drop(self, prefix: str, besides: Collection[str]) -> None:
+        """Take away what was kept or put below ``prefix``, but for ``besides``."""
+        self._remove([path for path in self._known if path.startswith(prefix) and path not in besides])
+
+    def _remove(self, paths: Iterable[str]) -> None:
         folders: set[Path] = set()
-        for path, sign in self._there.items():
-            if path in self._wanted or (not self._ours and self._sign(path) != sign):
-                continue
+        for path in paths:
             file = place(self.root, path)
             file.unlink(missing_ok=True)
             self._known.pop(path, None)

@@ -48,7 +48,7 @@ class Making:
 
     def write(self, folders: Sequence[Path], progress: Progress | None, later: SearchLater | None = None) -> OpenRecord:
         """Have all pages and files in the folder, made with the templates of ``folders``; the record, with the problems
-        that show only now. ``later`` takes over a search of which something has to be made first."""
+        that show only now. ``later`` takes over the search."""
         look = Look(self.plan.site, sources(folders), asset_names(templates_folder()))
         take_over = partial(later.begin, self.project, self.record.whole, self.folder) if later else None
         counted = write_site(

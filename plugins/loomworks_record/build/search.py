@@ -22,17 +22,14 @@ from loomworks_record.pages.wording import standing_word, version_word
 from loomworks_record.record.record import Record
 from loomworks_record.render.text import RenderedText
 from loomworks_record.search.engine import engine_version
-from loomworks_record.search.form import filter_counts
 from loomworks_record.search.index import LIST, edit_shard, index_shard, shard_list, shared_files
 from loomworks_record.search.searched import FoundBy, Searched
-from loomworks_record.search.shards import SearchedPage, Shard, shards
+from loomworks_record.search.shards import SearchedPage, Shard, beside, shards
 from loomworks_record.source.dates import written
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import REQUESTS
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable
-
-Counts = Mapping[str, Mapping[str, int]]
 
 _AT_ONCE = 64  # texts that are unpacked together
 _FEW = 2  # pages that are edited one by one; each takes a third of the time in which the whole shard is made
@@ -40,9 +37,11 @@ _FEW = 2  # pages that are edited one by one; each takes a third of the time in 
 
 @dataclass(frozen=True)
 class Search:
-    """The search of one record: its shards, and what each page is found by. Made by ``search_of``."""
+    """The search of one record: its shards, its pages by their addresses, and what each is found by. Made by
+    ``search_of``."""
 
     shards: tuple[Shard, ...]
+    pages: Mapping[str, SearchedPage]
     documents: Mapping[str, Document]
     found: Mapping[str, FoundBy]
 
@@ -52,11 +51,11 @@ def search_of(record: Record, texts: Texts, *, largest: int | None = None) -> Se
     documents = {addresses.view(document): document for document in record.documents}
     found = {address: found_by(record, document) for address, document in documents.items()}
     searched = texts.searched(list(documents.values()))
-    pages = [
-        SearchedPage(address, by.group, by.chain, by.archived, digest(by, searched[documents[address].path]).hex())
-        for address, by in found.items()
-    ]
-    return Search(shards(pages, largest=largest), documents, found)
+    pages = {
+        at: SearchedPage(at, by.group, by.chain, by.archived, digest(by, searched[documents[at].path]).hex())
+        for at, by in found.items()
+    }
+    return Search(shards(list(pages.values()), largest=largest), pages, documents, found)
 
 
 class SearchFiles:
@@ -84,20 +83,37 @@ class SearchFiles:
         while len(self._begun) <= processors() and (shard := next(self._todo, None)):
             self._begun.append((shard, self._begin(shard, texts)))
 
-    def put(self, folder: SiteFolder, texts: Texts) -> None:
+    def put(self, folder: SiteFolder, texts: Texts) -> set[str]:
         """Have all files in ``folder``; shards that are missing are made. The list comes last: what it names must be
-        there. Raises SearchError."""
+        there. Their addresses. Raises SearchError."""
         for _ in self.make_missing(texts):
             pass
-        counted: list[tuple[Shard, Counts]] = []
+        there = {LIST}
         for shard in self.search.shards:
-            told = self._put_kept(folder, _key(shard)) or self._put_made(folder, shard, texts)
-            counted.append((shard, told.counts))
+            there |= (self._put_kept(folder, _key(shard)) or self._put_made(folder, shard, texts)).files.keys()
         shared_key = digest(ground(), "shared", engine_version())
-        if self._put_kept(folder, shared_key) is None:
-            self._keep(shared_key, files := shared_files())
+        told = self._put_kept(folder, shared_key)
+        if told is None:
+            told = self._keep(shared_key, files := shared_files())
             self._put_files(folder, files)
-        folder.put(LIST, shard_list(counted))
+        folder.put(LIST, shard_list(self.search.shards, self._filters()))
+        return there | told.files.keys()
+
+    def changed(self, before: Search) -> list[SearchedPage]:
+        """The pages that are others than in the search ``before``, or were not there."""
+        return [page for address, page in self.search.pages.items() if before.pages.get(address) != page]
+
+    def beside(self, before: Search, texts: Texts) -> dict[str, bytes]:
+        """What is searched of the ``changed`` pages as files beside those of ``before``, with a list that says which of
+        its pages are outdated. The list is the last of them. Raises SearchError."""
+        outdated = [address for address, page in before.pages.items() if self.search.pages.get(address) != page]
+        apart, files = beside(self.changed(before), before.shards), dict[str, bytes]()
+        for shard in apart:
+            files |= _in_site(shard, index_shard(shard, self._html(shard.pages, texts)))
+        return files | {LIST: shard_list((*before.shards, *apart), self._filters(), outdated)}
+
+    def _filters(self) -> Iterator[tuple[str, str]]:
+        return (each for by in self.search.found.values() for each in by.filters)
 
     def make_missing(self, texts: Texts) -> Iterator[Shard]:
         """Make the shards that are missing and keep them; each as it is done. Raises SearchError."""
@@ -124,7 +140,7 @@ class SearchFiles:
 
     def _keep_whole(self, shard: Shard, files: Mapping[str, bytes]) -> KeptFiles:
         if self._is_short(shard):
-            return _told(_in_site(shard, files))
+            return KeptFiles(_digests(_in_site(shard, files)))
         searched = {address: bytes.fromhex(digest) for address, digest in shard.pages.items()}
         self._kept.put_many({_last_key(shard): KeptFiles({}, searched, key=_key(shard))})
         return self._keep(_key(shard), _in_site(shard, files))
@@ -178,7 +194,7 @@ class SearchFiles:
             folder.put(address, data)
 
     def _keep(self, key: bytes, files: Mapping[str, bytes]) -> KeptFiles:
-        told = _told(files)
+        told = KeptFiles(_digests(files))
         self._kept.put_many({key: told}, {key: dict(files)})
         return told
 
@@ -224,10 +240,6 @@ def searched(by: FoundBy, text: RenderedText) -> Searched:
 
 def _in_site(shard: Shard, files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {shard.folder + path: data for path, data in files.items()}
-
-
-def _told(files: Mapping[str, bytes]) -> KeptFiles:
-    return KeptFiles(_digests(files), counts=filter_counts(files))
 
 
 def _key(shard: Shard) -> bytes:

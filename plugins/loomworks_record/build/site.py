@@ -45,9 +45,9 @@ def write_site(
 ) -> Counted:
     """Have every page and file of ``plan`` in ``folder``, which was begun. ``progress``: (pages done, pages in all).
 
-    ``workers`` are let go when the pages are there. ``later`` takes over a search of which something has to be made
-    first; without it, it is made here and now. ``texts`` are those that are known already. Problems that show only here
-    stand in what was counted, and on pages. ``finished`` knows the site as it was left, and notes how it is left now.
+    ``workers`` are let go when the pages are there. ``later`` takes over the search; without it, it is made here and
+    now. ``texts`` are those that are known already. Problems that show only here stand in what was counted, and on
+    pages. ``finished`` knows the site as it was left, and notes how it is left now.
     """
     state, why = made_of(plan, look) if finished else b"", Why()
     if finished and (pages_there := finished.pages(state)):
@@ -66,7 +66,13 @@ def write_site(
             files.begin(texts)
         counted = pages.run(partial(workers.results, render_batch), progress)
     if plan.site.search:
-        files = _begun_search(files or SearchFiles(search_of(plan.whole.record, texts), cache), folder, texts, later)
+        say_step("Indexing the search")
+        if later:
+            folder.keep_all(FOLDER)  # an older search is better than none
+            later(search_of(plan.whole.record, texts))
+        else:
+            files = files or SearchFiles(search_of(plan.whole.record, texts), cache)
+            files.begin(texts)
 
     def found() -> tuple[Problem, ...]:
         return tuple(dict.fromkeys((*texts.problems, *pages.problems, *(files.problems if files else ()))))
@@ -79,17 +85,6 @@ def write_site(
     if finished and all_read(telling.whole.problems):
         finished.keep(state, counted.pages)
     return counted
-
-
-def _begun_search(files: SearchFiles, folder: SiteFolder, texts: Texts, later: Later | None) -> SearchFiles | None:
-    """The files of a search of which Pagefind has begun with what is missing; None where that is left for later."""
-    say_step("Indexing the search")
-    if later is None or not files.missing():
-        files.begin(texts)
-        return files
-    folder.keep_all(FOLDER)  # an older search is better than none
-    later(files.search)
-    return None
 
 
 def _told(plan: Plan, found: tuple[Problem, ...], pages: Pages, counted: Counted) -> Plan:

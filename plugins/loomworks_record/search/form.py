@@ -80,15 +80,6 @@ def emptied(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {f"pagefind.{_META}.pf_meta": packed(meta), ENTRY: _entry(files, meta_path, 0)}
 
 
-def filter_counts(files: Mapping[str, bytes]) -> dict[str, dict[str, int]]:
-    """How many pages of a published shard have each value of each filter."""
-    counts = {}
-    for path in sorted(path for path in files if path.endswith(".pf_filter")):
-        name, values = _filter(files, path)
-        counts[name] = {value: len(pages) for value, pages in values}
-    return counts
-
-
 def packed(value: Any) -> bytes:
     """A value as Pagefind reads it, and the same bytes everywhere: what Python's own ``gzip`` writes depends on the
     version of Python (its header, from 3.13 on) and on the zlib that it was linked with. libdeflate comes with its

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from urllib.parse import quote
 
 from loomworks_record.search.edited import edited
@@ -45,21 +47,19 @@ def shared_files() -> dict[str, bytes]:
     return {f"{FOLDER}{path}": data for path, data in shared.items()}
 
 
-def shard_list(counted: Sequence[tuple[Shard, Mapping[str, Mapping[str, int]]]]) -> bytes:
+def shard_list(shards: Iterable[Shard], filters: Iterable[tuple[str, str]], outdated: Collection[str] = ()) -> bytes:
     """``LIST``, which the search page reads first: the shards with their sizes, and the filters with their values.
 
-    ``counted``: each shard with the numbers of its pages by filter and value (``form.filter_counts``). Write this
-    file last: what it names must be there.
+    ``filters``: the names and values of all pages. ``outdated``: addresses of which the shards of a preview hold an
+    older page; those of ``beside`` have the newer ones. Write this file last: what it names must be there.
     """
-    totals: dict[str, dict[str, int]] = {}
-    for _, counts in counted:
-        for name, values in counts.items():
-            total = totals.setdefault(name, {})
-            for value, number in values.items():
-                total[value] = total.get(value, 0) + number
+    totals: dict[str, Counter[str]] = defaultdict(Counter)
+    for name, value in filters:
+        totals[name][re.sub(r"\s\s+", " ", value).strip()] += 1  # as Pagefind 1.5 reads it
     told = {
-        "shards": [_told(shard) for shard, _ in counted],
+        "shards": [_told(shard) for shard in shards],
         "filters": {name: dict(sorted(totals[name].items())) for name in sorted(totals)},
+        **({"outdated": sorted(outdated)} if outdated else {}),
     }
     return (json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8")
 

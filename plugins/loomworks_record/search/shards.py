@@ -21,6 +21,7 @@ from loomworks_record.search.engine import CHUNK, engine_version
 # to a few thousand documents can have smaller ones: its first search stays far below what a large record's costs.
 LARGEST, LARGEST_OF_FEW, FEW = 600, 120, 2500
 FOLDER = "pagefind/"
+BESIDE = "new"  # with it begin the names of a preview's own shards, as search.js knows
 _FORM = 4  # of what this room makes from the same pages; another form is another key
 _GROUP_BYTES, _CHAIN_BYTES = 2, 6
 _BITS = 8 * (_GROUP_BYTES + _CHAIN_BYTES)
@@ -64,6 +65,16 @@ def shards(pages: Sequence[SearchedPage], *, largest: int | None = None) -> tupl
     largest = largest or (LARGEST_OF_FEW if len(pages) <= FEW else LARGEST)
     found = [*_halves(pages, "current", largest), *_halves(pages, "archived", largest)]
     return tuple(sorted(found, key=lambda shard: shard.name))
+
+
+def beside(pages: Sequence[SearchedPage], shards: Sequence[Shard]) -> tuple[Shard, ...]:
+    """What of a preview has changed since its ``shards`` were made, in shards of its own, parted as those are."""
+    if any(shard.holds == "all" for shard in shards):
+        return (_shard(f"{BESIDE}all", "all", pages),) if pages else ()
+    halves: dict[Holds, list[SearchedPage]] = {"current": [], "archived": []}
+    for page in pages:
+        halves["archived" if page.archived else "current"].append(page)
+    return tuple(_shard(BESIDE + holds, holds, half) for holds, half in halves.items() if half)
 
 
 def _halves(pages: Iterable[SearchedPage], holds: Literal["current", "archived"], largest: int) -> Iterator[Shard]:
