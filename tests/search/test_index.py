@@ -134,7 +134,8 @@ def filter_rows(files: dict[str, bytes]) -> list[tuple[str, str, int]]:
 
 @pytest.mark.parametrize("value", ["a  b", " a\tb ", "a\u00a0\u00a0b", "a \n b", "a\u00a0b", "R&D", "\u3000a", "a, b"])
 def test_the_list_has_values_as_the_index_has_them(value: str) -> None:
-    made = {"a": Searched("A", "a.md", False, "", "", (("kind", value),), "", (), "<p>word</p>", (), ()).html()}
+    by = FoundBy("A", "a.md", False, "", "", (("kind", value),), "", (), False, "", "")
+    made = {"a": Searched(by, (), "<p>word</p>", (), ()).html()}
     (shard,) = shards([SearchedPage("a", "a", "a", False, "")])
     ((_, indexed, _),) = filter_rows(index_shard(shard, made))
     assert json.loads(shard_list([shard], [("kind", value)]))["filters"] == {"kind": {indexed: 1}}
