@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +37,14 @@ class Preview:
         return listed
 
     def wait_beside(self) -> None:
-        """Until what was edited is found beside the search as it was."""
+        """Until what was edited is found beside the search as it was; it stays so."""
         until = time.monotonic() + _PATIENCE
-        while "outdated" not in self.listed():
-            assert time.monotonic() < until
+        while time.monotonic() < until:
+            with suppress(OSError, ValueError):  # it is being written
+                if "outdated" in self.listed():
+                    return self.search.stop()
             time.sleep(0.05)
+        raise AssertionError("nothing is outdated")
 
     def wait(self) -> None:
         """Until the search is made."""
