@@ -309,6 +309,21 @@ def test_cells_of_plain_lines_stay_in_their_columns_where_cells_span() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "lines"),
+    [
+        ("3. a\n4. b\n5. c\n", "3. a\n4. c\n5. d\n", ["3. a", "4. -b", "4. c", "5. +d"]),
+        ("1. a\n   1. b\n   2. c\n", "1. a\n   1. b\n   2. c, d\n", ["1. a", "   1. b", "   2. c+, d"]),
+        ("<ol reversed><li>a<li>b</ol>", "<ol reversed><li>a<li>b<li>c</ol>", ["3. a", "2. b", "1. +c"]),
+        ("<ol><li>a<li value=9>b<li>c</ol>", "<ol><li>a<li value=9>b<li>d</ol>", ["1. a", "9. b", "10. -c", "10. +d"]),
+    ],
+)
+def test_numbered_lines_have_their_numbers(old: str, new: str, lines: list[str]) -> None:
+    signs = {"": "", "added": "+", "removed": "-"}
+    found = text_lines(of(old, new).html)
+    assert ["".join(signs[mark] + text for mark, text in line) for line in found] == lines
+
+
 def test_html_form_reads_like_rendered_markdown() -> None:
     head = "<!doctype html><html><head><title>T</title><style>p{}</style></head>"
     inner = "<div><h2>1. Aim</h2><p>A <b>b</b>.</p></div><script>alert(1)</script>"

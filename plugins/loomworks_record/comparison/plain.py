@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Literal
@@ -17,6 +18,7 @@ Line = tuple[Run, ...]
 
 _DEPTH = 400  # levels; a comparison nests little deeper than the documents it is made of
 _INDENT = "  "
+_SIDES: tuple[Mark, ...] = ("added", "removed")  # what is not of the old side, and what is not of the new
 _MARKS: dict[str, Mark] = {"ins": "added", "del": "removed"}
 _ROW_GROUPS = ("thead", "tbody", "tfoot")
 _EMPTY = Element("td", (), ())
@@ -26,7 +28,7 @@ _CLASSES: dict[str, Mark] = {ADDED: "added", REMOVED: "removed"}
 
 def text_lines(html: str) -> list[Line]:
     """The lines of a marked fragment, each as runs of text that are added, removed or neither. List items begin
-    with a dash, the cells of a row stand between bars, lines of code keep their spaces."""
+    with a dash or their number, the cells of a row stand between bars, lines of code keep their spaces."""
     return [_joined(line) for line in _lines(_kept(parse(html, _DEPTH) or ()), "", "")]
 
 
@@ -76,10 +78,10 @@ def _block(node: Element, indent: str, mark: Mark) -> Iterator[Line]:
         yield from _code(node, indent, mark)
     elif node.tag == "tr":
         yield from _line(list(_row(node, mark)), indent)
+    elif node.tag == "ol":
+        yield from _numbered(node, indent, mark)
     elif node.tag == "li":
-        inner = list(_lines(node.children, indent + _INDENT, mark)) or [((mark, ""),)]
-        yield ((inner[0][0][0], f"{indent}- "), *_unindented(inner[0], indent + _INDENT))
-        yield from inner[1:]
+        yield from _item(node, indent, mark, "- ")
     elif node.tag == "hr":
         yield ((mark, f"{indent}---"),)
     elif node.tag in HEADINGS:
@@ -106,6 +108,36 @@ def _spread(rows: Iterable[Node]) -> Iterator[Node]:
         for column in range(len(cells), max(reach, default=0) + 1):
             reach[column] = max(0, reach.get(column, 0) - 1)
         yield row.holding(tuple(cells)) if isinstance(row, Element) else row
+
+
+def _numbered(listed: Element, indent: str, mark: Mark) -> Iterator[Line]:
+    """Its items with their numbers: a removed one has that of the old side, any other that of the new."""
+    nodes = [(node, _mark(node, mark) if isinstance(node, Element) else mark) for node in listed.children]
+    items = [own for node, own in nodes if isinstance(node, Element) and node.tag == "li"]
+    step = -1 if "reversed" in dict(listed.attributes) else 1
+    numbers: dict[Mark, int] = {}
+    for other in _SIDES:  # of the old side is what the new one did not add, and so the other way round
+        number = len([own for own in items if own != other]) if step < 0 else 1
+        numbers[other] = _whole(listed.get("start"), number)
+    for node, own in nodes:
+        if isinstance(node, str) or node.tag != "li":
+            yield from _lines((node,), indent, own)
+            continue
+        held = [other for other in _SIDES if other != own]
+        numbers |= {other: _whole(node.get("value"), numbers[other]) for other in held}
+        yield from _item(node, indent, own, f"{numbers[held[-1]]}. ")
+        numbers |= {other: numbers[other] + step for other in held}
+
+
+def _whole(text: str, otherwise: int) -> int:
+    return int(text) if re.fullmatch(r"-?[0-9]{1,9}", text) else otherwise
+
+
+def _item(item: Element, indent: str, mark: Mark, sign: str) -> Iterator[Line]:
+    within = indent + " " * len(sign)
+    inner = list(_lines(item.children, within, mark)) or [((mark, ""),)]
+    yield ((inner[0][0][0], f"{indent}{sign}"), *_unindented(inner[0], within))
+    yield from inner[1:]
 
 
 def _row(row: Element, mark: Mark) -> Iterator[Run]:
