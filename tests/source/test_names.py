@@ -7,9 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from loomworks_record.source import names
 from loomworks_record.source.names import (
+    COMMON,
     Name,
     VersionForm,
-    chain_path,
     is_document_name,
     parse_name,
     parse_phase_folder,
@@ -96,7 +96,7 @@ COMMON_FORMS = {
 def test_the_common_forms_are_read(stem: str, shown: str) -> None:
     read = parse_name(f"{stem}.md")
     assert (read.subject, str(read.version), str(read)) == ("plan", shown, f"{stem}.md")
-    assert chain_path(f"a/{stem}.md") == "a/plan"
+    assert COMMON.place(f"a/{stem}.md").chain == "a/plan"
 
 
 def test_the_name_of_an_internet_draft_says_its_version() -> None:
@@ -256,7 +256,7 @@ def test_the_phase_that_a_name_says(filename: str, number: int) -> None:
     ],
 )
 def test_a_chain_is_the_path_without_archive_version_and_extension(path: str, chain: str) -> None:
-    assert chain_path(path) == chain
+    assert COMMON.place(path).chain == chain
 
 
 @given(st.lists(st.sampled_from(["a", "archive", "b"]), max_size=4), _filenames.filter(bool))
@@ -264,7 +264,7 @@ def test_moving_into_archive_keeps_the_chain(folders: list[str], filename: str) 
     filename = filename.replace("/", "")
     here = "/".join([*folders, filename])
     there = "/".join([*folders, "archive", filename])
-    assert chain_path(here) == chain_path(there)
+    assert COMMON.place(here).chain == COMMON.place(there).chain
     assert names.in_archive(there)
     assert names.in_archive(here) is ("archive" in folders)
 

@@ -348,12 +348,6 @@ def without_archive(path: str) -> str:
     return COMMON.without_archive(path)
 
 
-@_remembered
-def chain_path(path: str) -> str:
-    """A chain's identity: the path without archive folders, version and extension, in the common forms."""
-    return COMMON.place(path).chain
-
-
 def _split_extension(filename: str) -> tuple[str, str]:
     for extension in EXTENSIONS:
         if filename.endswith(extension) and len(filename) > len(extension):
