@@ -56,7 +56,7 @@ CHANGED = "The record has changed since this page was loaded."
 
 def found(page: Page) -> list[str]:
     """The paths of the documents found, in order."""
-    links = page.locator("[data-results] .r-cites__head > a")
+    links = page.locator("[data-results] > li > p:first-child > a")
     return [str(url).split("/view/")[1] for url in links.evaluate_all("all => all.map(link => link.href)")]
 
 

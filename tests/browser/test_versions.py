@@ -110,7 +110,7 @@ def test_the_raw_bytes_are_one_press_away(sample: str, sample_site: site.Build, 
 def test_the_whole_phase_is_two_presses_away(sample: str, look: Open, width: int) -> None:
     page = look(f"{sample}/view/{ARCHIVED}-v0_1.md", width=width).page
     if width == 390:
-        page.locator("summary", has_text="Phase 57: 18 documents").click()
+        page.get_by_role("button", name="Phase 57: 18 documents").click()
     with page.expect_response(f"**/{PHASE}/context.md") as answer:
         page.get_by_role("link", name="The current documents as one text").click()
     assert answer.value.ok

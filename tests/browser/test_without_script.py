@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -33,6 +34,29 @@ def test_the_banner_leads_to_the_current_version(sample: str, visit: Open) -> No
     page = visit(f"{sample}/view/{ARCHIVED}-v0_1.md", javascript=False).page
     page.get_by_role("link", name="Go to the current version, v0.4").click()
     page.wait_for_url(f"{sample}/view/{REQUEST}-v0_4.md")
+
+
+@pytest.mark.parametrize("javascript", [False, True])
+def test_on_a_phone_buttons_open_the_columns(sample: str, visit: Open, javascript: bool) -> None:
+    page = visit(f"{sample}/view/{REQUEST}-v0_4.md", javascript=javascript, width=390).page
+    contents, beside = page.locator("#r-toc"), page.locator("#r-side")
+    expect(contents).to_be_hidden()
+    page.get_by_role("button", name="On this page").click()
+    contents.get_by_role("link", name="Background").click()
+    page.wait_for_url("**#s2")
+    expect(contents).to_be_visible(visible=not javascript)  # a script puts it away when it was followed
+    page.keyboard.press("Escape")
+    expect(contents).to_be_hidden()
+    page.get_by_role("button", name=re.compile("Phase 57: .* documents")).click()
+    beside.get_by_role("link", name="Scoping note v0.2").click()
+    page.wait_for_url("**-scoping-note-v0_2.md")
+
+
+def test_on_a_wide_page_the_columns_stand_beside_the_text(sample: str, visit: Open) -> None:
+    page = visit(f"{sample}/view/{REQUEST}-v0_4.md", javascript=False, width=1366).page
+    for column in ("#r-side", "#r-toc"):
+        expect(page.locator(column)).to_be_visible()
+    expect(page.get_by_role("button", name="On this page")).to_be_hidden()
 
 
 def test_html_documents_are_shown_in_their_frame(sample: str, visit: Open) -> None:

@@ -26,6 +26,7 @@ OLD = FIRST.replace("| 2 | Tags are confirmed | Step 0 |", f"| 2 | Tags are conf
 OLD = f"{OLD}\n```\n{CODE}\n```\n"
 EDITS = (("what each asks", "what each of them asks"), ("Tags are", "All tags are"), ("line 8", "line nine"))
 NEW = reduce(lambda text, edit: text.replace(*edit), EDITS, OLD)
+SHOWN = "div:not(.r-copy)"  # the text itself, not the copy beside it
 SCREENS = [(1366, "light"), (1366, "dark"), (390, "light"), (390, "dark"), (320, "light")]
 
 
@@ -45,24 +46,24 @@ def address(tmp_path: Path, serve: Callable[..., str]) -> str:
 
 def test_side_by_side(address: str, visit: Visiting) -> None:
     page = visit(address).page
-    pair = page.locator(".r-pair--paragraph").first
-    assert pair.locator(".r-doctext ins").is_visible()
+    pair = page.locator(".r-pair").filter(has=page.locator("p ins")).first
+    assert pair.locator(f"{SHOWN} ins").is_visible()
     page.get_by_label("Side by side").check()
     assert pair.locator(".r-copy ins").is_visible()
     assert pair.locator(".r-copy del").is_hidden()
-    assert pair.locator(".r-doctext ins").is_hidden()
-    for side, other in ((".r-doctext", "ins"), (".r-copy", "del")):
-        marks = page.locator(f".r-pair--changed > {side} {other}").all()
+    assert pair.locator(f"{SHOWN} ins").is_hidden()
+    for side, other in ((SHOWN, "ins"), (".r-copy", "del")):
+        marks = page.locator(f".r-pair:not(.r-pair--added, .r-pair--removed) > {side} {other}").all()
         assert not any(mark.is_visible() for mark in marks)
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(each => each.id)")
     assert len(ids) == len(set(ids))
-    columns = [pair.locator(part).bounding_box() for part in (".r-doctext", ".r-copy")]
+    columns = [pair.locator(part).bounding_box() for part in (SHOWN, ".r-copy")]
     assert columns[0]
     assert columns[1]
     assert columns[0]["x"] + columns[0]["width"] < columns[1]["x"]
     page.get_by_label("In the text").check()
     assert pair.locator(".r-copy").is_hidden()
-    assert pair.locator(".r-doctext ins").is_visible()
+    assert pair.locator(f"{SHOWN} ins").is_visible()
 
 
 def test_without_script_both_sides_stand_in_the_text(address: str, visit: Visiting) -> None:
@@ -70,8 +71,8 @@ def test_without_script_both_sides_stand_in_the_text(address: str, visit: Visiti
     assert page.get_by_label("Side by side").is_hidden()
     said = page.locator(".r-views noscript")  # Playwright's own questions pass over noscript
     assert said.text_content() == "Side by side needs JavaScript."
-    assert page.locator(".r-pair--changed ins").first.is_visible()
-    assert page.locator(".r-pair--changed del").first.is_visible()
+    assert page.locator(".r-pair ins").first.is_visible()
+    assert page.locator(".r-pair del").first.is_visible()
 
 
 def test_narrow_screens_have_one_view(address: str, visit: Visiting) -> None:
@@ -109,7 +110,7 @@ def test_keys_go_from_change_to_change(address: str, visit: Visiting) -> None:
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_fits_and_is_accessible(address: str, visit: Visiting, width: int, scheme: str) -> None:
     page = visit(address, width=width, scheme=scheme).page
-    for opener in page.locator(".r-doctext .r-opener input").all():
+    for opener in page.locator(".r-body .r-opener input").all():
         opener.check()
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -23,6 +23,9 @@ from lxml.html import document_fromstring, tostring
 from compare.filed import chain_of, file_content, read, written
 from compare.rendering import CONTENT
 
+_PARTS = ("r-pair", "r-whole-section", "r-fold")
+_TEXT = " | ".join(('//*[@class="r-context"]', *(f'//*[starts-with(@class, "{part}")]/div' for part in _PARTS)))
+
 
 @pytest.fixture
 def filed(tmp_path: Path) -> Whole:
@@ -135,9 +138,7 @@ def assert_whole(whole: Whole, chain_id: str, at: int) -> None:
     assert [anchor for anchor in here if anchor not in names] == []
     labels = Counter(tree.xpath('//*[@role="region"]/@aria-label'))
     assert [label for label, times in labels.items() if times > 1] == []
-    text = "".join(
-        tostring(child, encoding="unicode") for part in tree.find_class("r-doctext") for child in part.iterchildren()
-    )
+    text = "".join(tostring(child, encoding="unicode") for part in tree.xpath(_TEXT) for child in part.iterchildren())
     for side, document in zip(("old", "new"), pair, strict=True):
         if document.form == "md":
             assert words(reconstruct(text, side)) == words(canonical_html(rendered_text(whole, document).unlinked))

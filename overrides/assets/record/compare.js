@@ -5,7 +5,7 @@
 
   // A changed block holds both sides once: beside it stands a copy, and the stylesheet shows one side of each.
   const sides = () => {
-    for (const text of document.querySelectorAll(".r-pair--changed > .r-doctext:not(:has(+ .r-copy))")) {
+    for (const text of document.querySelectorAll(".r-pair:not(.r-pair--added, .r-pair--removed) > div:not(.r-copy, :has(+ .r-copy))")) {
       const copy = text.cloneNode(true);
       copy.className = "r-copy";
       for (const each of copy.querySelectorAll("[id]")) each.removeAttribute("id");
@@ -20,7 +20,7 @@
     if (columns.checked) sides(); // as a browser remembers it
   }
 
-  const changes = [...document.querySelectorAll("[data-change]")];
+  const changes = [...document.querySelectorAll(".r-body > [tabindex]")];
   if (!changes.length) return;
   let here = -1;
 

@@ -13,11 +13,10 @@ const load = (name) => {
   return loaded.get(name);
 };
 
-/** Begin with the table that the page names. */
+/** Begin with the table of the site. */
 export const begin = async () => {
-  const { table, root } = document.body.dataset;
-  base.url = new URL(table, location.href);
-  base.home = new URL(root, location.href).href.replace(/index\.html$/, "");
+  base.home = new URL(document.body.dataset.root, location.href).href.replace(/index\.html$/, "");
+  base.url = new URL("search/names/table.json", base.home);
   base.table = await load("table.json");
 };
 

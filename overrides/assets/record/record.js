@@ -15,7 +15,7 @@
   };
 
   const freshness = async (line) => {
-    const answer = await fetch(line.dataset.fresh, { cache: "no-cache" });
+    const answer = await fetch(new URL("stamp.json", line.querySelector("a").href), { cache: "no-cache" });
     if (!answer.ok) return;
     const stamp = await answer.json();
     const issued = new Date(stamp.issued);
@@ -88,6 +88,11 @@
   };
   let waits = 0;
   if (marked.length) addEventListener("scroll", () => { waits ||= requestAnimationFrame(() => { waits = 0; follow(); }); }, { passive: true });
+
+  // What a button opened over the page goes when one of its links was followed.
+  for (const panel of document.querySelectorAll("[popover]")) {
+    panel.addEventListener("click", (event) => { if (event.target.closest("a")) panel.hidePopover?.(); });
+  }
 
   // "/" and Ctrl-K lead to what is named; the names are loaded then.
   const goTo = async () => {

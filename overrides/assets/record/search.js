@@ -105,7 +105,6 @@
   const item = (data) => {
     const made = document.createElement("li");
     const head = document.createElement("p");
-    head.className = "r-cites__head";
     const link = document.createElement("a");
     link.href = data.url;
     link.textContent = data.meta.title || data.url;

@@ -63,10 +63,9 @@ def add_aliases(tree: Tree, sections: Sequence[Section]) -> None:
     for block, names in aliases.items():
         if names:
             heading = tree.elements[block]
-            note = heading.makeelement("span", {ADDED: ALL, "class": "m-note m-note--at"})
-            note.extend(note.makeelement("i", {"id": name}) for name in names)
-            note.tail, heading.text = heading.text, None
-            heading.insert(0, note)
+            notes = [heading.makeelement("i", {ADDED: ALL, "class": "m-note", "id": name}) for name in names]
+            notes[-1].tail, heading.text = heading.text, None
+            heading[0:0] = notes
 
 
 def _keep_ids(tree: Tree, sections: Sequence[Section]) -> None:

@@ -42,7 +42,8 @@ _MENTION = {"m", "m-note", *(f"m--{each}" for each in _OUTCOMES), *(f"m-note--{e
 # Classes that our own extensions write. A document cannot dress as a part of the page.
 _CLASSES: dict[str, set[str]] = {
     "a": {*_MENTION, "secno", "footnote-ref", "footnote-backref"},
-    "span": {*_MENTION, *STANDARD_TYPES.values(), "m-note--at"},
+    "span": {*_MENTION, *STANDARD_TYPES.values()},
+    "i": {"m-note"},
     "div": {"highlight", "r-scroll", "footnote"},
     "table": {"r-table", "r-wraps", "r-apart"},
     "th": {"r-right", "r-center", "id"},

@@ -58,6 +58,7 @@ def environment(templates: Mapping[str, str], relative: Relative, assets: Mappin
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":")}
     made.filters["rel"] = _relative_filter(relative)
     made.filters["words"] = lambda day: written(day) if day else ""
     made.filters["html"] = lambda fragment: Markup(fragment)  # only for fragments that the renderer made safe
