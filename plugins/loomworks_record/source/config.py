@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
+from inspect import signature
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
@@ -303,7 +304,8 @@ def _rows(name: str, given: object) -> list[Mapping[str, Any]]:
 
 
 def _row(name: str, shape: type[Any], row: Mapping[str, Any]) -> Any:
-    allowed = {each.name for each in fields(shape)}
+    taken = signature(shape).parameters
+    allowed = set(taken)
     unknown = sorted(set(map(str, row)) - allowed)
     if unknown:
         raise ConfigError(
@@ -322,7 +324,7 @@ def _row(name: str, shape: type[Any], row: Mapping[str, Any]) -> Any:
     try:
         return shape(**values)
     except TypeError:
-        required = (each.name for each in fields(shape) if each.default is MISSING and each.name not in defaults)
+        required = (key for key, each in taken.items() if each.default is each.empty and key not in defaults)
         needed = " and ".join(f"'{key}'" for key in required)
         raise ConfigError(f"option '{name}': a row needs {needed}, got {dict(row)!r}") from None
 
