@@ -19,7 +19,7 @@ from loomworks_record.bundle.faults import ContentError, Fault
 from loomworks_record.bundle.files import read_bounded
 from loomworks_record.bundle.hosts import encoded, serves
 from loomworks_record.bundle.log import Log
-from loomworks_record.bundle.paths import NOT_LISTED, SEALED, TLOG, is_unsafe
+from loomworks_record.bundle.paths import NOT_LISTED, SEALED, TLOG, are_safe, is_unsafe
 from loomworks_record.bundle.statements import hex_digest
 from loomworks_record.errors import UsageError
 from loomworks_record.source.names import without_archive
@@ -49,7 +49,7 @@ class Manifest(Struct, frozen=True):
 
 def format_manifest(digests: Mapping[str, str]) -> bytes:
     """The manifest of ``path → sha256``; ContentError for a path that cannot stand in one."""
-    for path in digests:
+    for path in () if are_safe(digests.keys()) else digests:
         if is_unsafe(path):
             raise ContentError(f"{path!r}: this name cannot be published safely; rename the file")
     return _lines(digests)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from loomworks_record.bundle.faults import Fault
 
@@ -66,6 +66,17 @@ def is_unsafe(path: str) -> bool:
     return _UNSAFE.search(path) is not None or not _encodable(path)
 
 
+def are_safe(paths: Collection[str]) -> bool:
+    """Whether none of them ``is_unsafe``: asked of all at once, since that is nearly always so."""
+    text = "\n".join(paths)
+    return (
+        _UNSAFE_PART.search(f"\n{text}\n") is None
+        and _UNSAFE_SIGN.search(text) is None
+        and text.count("\n") == max(len(paths) - 1, 0)
+        and _encodable(text)
+    )
+
+
 def shown(path: str) -> str:
     """The path as it can be printed anywhere: what a terminal would obey, and bytes that are not UTF-8, as escapes."""
     if path.isprintable():
@@ -101,15 +112,10 @@ def folded(path: str) -> str:
 
 
 def _all_well(paths: list[str]) -> bool:
-    """Whether nothing is wrong with any path: asked of all at once, since that is nearly always so."""
+    """Whether nothing is wrong with any path."""
     text = "\n".join(paths)
     return (
-        _UNSAFE_PART.search(f"\n{text}\n") is None
-        and _UNSAFE_SIGN.search(text) is None
-        and text.count("\n") == max(len(paths) - 1, 0)
-        and _encodable(text)
-        and unicodedata.is_normalized("NFC", text)
-        and len(set(folded(text).split("\n"))) == len(paths)
+        are_safe(paths) and unicodedata.is_normalized("NFC", text) and len(set(folded(text).split("\n"))) == len(paths)
     )
 
 

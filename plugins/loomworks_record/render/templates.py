@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, pass_context
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from loomworks_record import __version__
 from loomworks_record.errors import SystemRefusalError
 from loomworks_record.source.dates import written
 from loomworks_record.source.invisible import without_invisible
@@ -23,6 +27,28 @@ Relative = Callable[[str, str], str]
 
 class TemplateError(SystemRefusalError):
     """A template cannot be read, or fails on a page."""
+
+
+class _Compiled(FileSystemBytecodeCache):
+    """Compiled templates, where Python keeps our compiled modules: they are run, as those are, and nothing is written
+    where Python would not. Known by their text and by ``besides``, since Jinja calls filters of constants when it
+    compiles."""
+
+    def __init__(self, besides: str) -> None:
+        super().__init__(str(Path(cache_from_source(__file__)).parent), "template-%s.pyc")
+        self._besides = besides
+
+    def get_source_checksum(self, source: str) -> str:
+        return super().get_source_checksum(f"{self._besides}\n{source}")
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with suppress(Exception):  # damaged: it is compiled again
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if not sys.dont_write_bytecode:
+            with suppress(OSError):
+                super().dump_bytecode(bucket)
 
 
 def templates_folder() -> Path:
@@ -57,6 +83,7 @@ def environment(templates: Mapping[str, str], relative: Relative, assets: Mappin
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=_Compiled(repr((__version__, Path(__file__).stat().st_mtime_ns, sorted(assets.items())))),
     )
     made.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":")}
     made.filters["rel"] = _relative_filter(relative)
