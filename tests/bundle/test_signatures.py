@@ -77,6 +77,18 @@ def test_a_key_that_may_not_sign(form: str, signed: Path, tmp_path: Path, key: P
     assert found.exit_code == 5 and found.reasons <= {reason, "note-signature"} and reason in found.reasons
 
 
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Honolulu"])
+def test_a_window_without_a_zone_is_in_utc(
+    zone: str, signed: Path, tmp_path: Path, key: Path, other_key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ssh-keygen reads it in the zone of whoever checks; the stamp is of 15 January, 08:00."""
+    monkeypatch.setenv("TZ", zone)
+    window = 'record valid-after="20270115",valid-before="202701151200" KEY\n'
+    assert not check(signed, tmp_path, window, key, other_key).faults
+    refused = check(signed, tmp_path, 'record valid-before="202701150700" KEY\n', key, other_key)
+    assert "signature-expired" in refused.reasons
+
+
 def test_a_key_that_expired_since_is_told_and_taken(signed: Path, tmp_path: Path, key: Path, other_key: Path) -> None:
     text = 'record valid-before="20270201Z" KEY\n'
     found = check(signed, tmp_path, text, key, other_key, YEARS_LATER)
