@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from loomworks_record.build.packing import COMPARISON, TEXT, packed_part, unpacked_fates
+from loomworks_record.build.packing import COMPARISON, TEXT, PartKey, unpacked_fates
 from loomworks_record.build.texts import Texts
 from loomworks_record.build.work import Batch, ComparisonJob, Made, render_batch
 from loomworks_record.build.workers import Workers
@@ -129,16 +129,9 @@ class _Following(Struct, frozen=True):
             todo.weight += sum(document.size for document in pair)
 
     def _batch(self, todo: _Todo) -> Batch:
-        kept = {(TEXT, key): packed for key, packed in self.cache.get_bulks(TEXT, list(todo.documents)).items()}
-        jobs = {}
-        for key, document in todo.documents.items():
-            if (TEXT, key) in kept:
-                continue
-            in_place = self.texts.in_place(document)
-            if in_place is not None:
-                kept[TEXT, key] = packed_part(in_place)
-            elif job := self.texts.job(document):
-                jobs[key] = job
+        found = self.cache.get_bulks(TEXT, list(todo.documents))
+        kept: dict[PartKey, bytes] = {(TEXT, key): packed for key, packed in found.items()}
+        jobs = self.texts.to_render(todo.documents, kept)
         return Batch(b"", jobs, todo.comparisons, (), kept)
 
 

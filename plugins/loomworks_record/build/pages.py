@@ -188,18 +188,9 @@ class Pages:
             for document in (part.old, part.new):
                 texts[self.texts.key(document)] = document
         kept |= self._kept(TEXT, list(texts))
-        jobs = {}
-        for key, document in texts.items():
-            if (TEXT, key) in kept:
-                continue
-            in_place = self.texts.in_place(document)
-            if in_place is not None:
-                kept[TEXT, key] = packed_part(in_place)
-            elif text := self.texts.job(document):
-                jobs[key] = text
         return Batch(
             look=self.look.packed,
-            texts=jobs,
+            texts=self.texts.to_render(texts, kept),
             comparisons={
                 key: ComparisonJob(self.plan.comparing(part), self.texts.key(part.old), self.texts.key(part.new))
                 for key, part in made.items()

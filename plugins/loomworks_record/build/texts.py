@@ -62,6 +62,19 @@ class Texts:
             self._show_as_filed(document, wrong)
             return None
 
+    def to_render(self, documents: Mapping[bytes, Document], kept: dict[PartKey, bytes]) -> dict[bytes, TextJob]:
+        """The jobs of the texts that are not ``kept``, by their keys; those made in place are put into it."""
+        jobs = {}
+        for key, document in documents.items():
+            if (TEXT, key) in kept:
+                continue
+            in_place = self.in_place(document)
+            if in_place is not None:
+                kept[TEXT, key] = packed_part(in_place)
+            elif job := self.job(document):
+                jobs[key] = job
+        return jobs
+
     def in_place(self, document: Document) -> RenderedText | None:
         """The text of a document that could not be rendered."""
         return self._in_place.get(document.path)

@@ -28,10 +28,9 @@ from loomworks_record.build.sealing import parts_of, seal_site
 from loomworks_record.build.workers import Workers
 from loomworks_record.bundle.inputs import Parts
 from loomworks_record.errors import RecordError
-from loomworks_record.host.as_read import refuse_other_settings
 from loomworks_record.host.other_plugins import are_alone, paths_below, put_last, without_effect
 from loomworks_record.host.report import close_report, end_in_one_line, in_one_line, report, show_tracebacks
-from loomworks_record.host.site import additions, project_of
+from loomworks_record.host.site import additions, project_of, refuse_other_settings
 from loomworks_record.kept.cache import Cache
 from loomworks_record.render.templates import templates_folder
 from loomworks_record.source.baseline import BaselineComparison

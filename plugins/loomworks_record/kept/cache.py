@@ -117,10 +117,7 @@ class Cache:
         """Note the uses, keep to the limit, and let the file go."""
         if self._opened:
             self._asked(self._settle, None)
-        if self._connection is not None:
-            with suppress(sqlite3.Error):
-                self._connection.close()
-        self._connection, self._opened = None, False
+        self._let_go()
         self._used.clear()
 
     def __enter__(self) -> Cache:
@@ -169,11 +166,14 @@ class Cache:
             raise
         return connection
 
-    def _begin_anew(self) -> None:
+    def _let_go(self) -> None:
         if self._connection is not None:
             with suppress(sqlite3.Error):
                 self._connection.close()
         self._connection, self._opened = None, False
+
+    def _begin_anew(self) -> None:
+        self._let_go()
         for file in _files(self.folder):
             with suppress(OSError):
                 file.unlink()

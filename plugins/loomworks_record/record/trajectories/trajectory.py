@@ -12,8 +12,7 @@ from msgspec import Struct
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.cast import Cast, Participant
-from loomworks_record.record.trajectories.cycle_problems import cycle_problems
-from loomworks_record.record.trajectories.cycles import Knot, knots
+from loomworks_record.record.trajectories.cycles import Knot, cycle_problems, knots
 from loomworks_record.record.trajectories.events import Event, event, told
 from loomworks_record.record.trajectories.halts import halts
 from loomworks_record.record.trajectories.named import CitationsOf, Outside, outside
