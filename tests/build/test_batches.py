@@ -13,7 +13,7 @@ from loomworks_record.build import pages as build_pages
 from loomworks_record.build import search as build_search
 from loomworks_record.build import site as build_site
 from loomworks_record.build.texts import Texts
-from loomworks_record.build.work import Batch, Made, render_batch
+from loomworks_record.build.work import Batch, BatchResult, render_batch
 from loomworks_record.render.text import RenderedText
 from loomworks_record.source.document import Document
 
@@ -23,7 +23,7 @@ CHAINS = ("view/", "history/", "latest/", "compare/", "since/", "timemap/")
 def test_pages_of_no_chain_are_in_several_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     batches: list[list[str]] = []
 
-    def noted(batch: Batch) -> Made:
+    def noted(batch: Batch) -> BatchResult:
         batches.append([page.address for page in batch.pages])
         return render_batch(batch)
 
@@ -40,7 +40,7 @@ def test_pages_of_no_chain_are_in_several_batches(tmp_path: Path, monkeypatch: p
 def test_pages_of_a_chain_are_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     batches: list[set[str]] = []
 
-    def noted(batch: Batch) -> Made:
+    def noted(batch: Batch) -> BatchResult:
         batches.append({page.address for page in batch.pages})
         return render_batch(batch)
 

@@ -14,7 +14,7 @@ from loomworks_record.build.finished import Finished
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.following import follow_chains
 from loomworks_record.build.look import Look
-from loomworks_record.build.pages import Counted
+from loomworks_record.build.pages import BuildCounts
 from loomworks_record.build.site import write_site
 from loomworks_record.build.workers import Workers
 from loomworks_record.kept.cache import FILE, Cache
@@ -65,7 +65,7 @@ class Workshop:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
 
-    def build(self) -> Counted:
+    def build(self) -> BuildCounts:
         """Build with the cache into the site as it stands."""
         return self.build_into(self.site, self.cache, ROOM)
 
@@ -90,7 +90,7 @@ class Workshop:
         with closing(sqlite3.connect(self.cache / FILE)) as file, file:
             assert file.execute("DELETE FROM bulks").rowcount > 0
 
-    def build_into(self, site: Path, cache: Path, room: int) -> Counted:
+    def build_into(self, site: Path, cache: Path, room: int) -> BuildCounts:
         config: RecordConfig = parse_config(self.options)
         folder = SiteFolder(site)
         with Cache(cache, room) as kept:

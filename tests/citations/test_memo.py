@@ -256,7 +256,7 @@ def test_what_is_no_longer_used_is_freed_at_once() -> None:
 
 
 def nothing_else(document: Document) -> Document:
-    """The document as ``seen.py`` says that others see it: path, form, kind, date and CR number."""
+    """The document as ``digests.py`` says that others see it: path, form, kind, date and CR number."""
     number = document.cr_number
     fields = (Field("CR number", "cr_number", number, 1),) if number else ()
     return replace(document, filed=InMemory(b"") if document.name.extension else document.filed, sha256="", title="",

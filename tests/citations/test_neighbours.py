@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.citations.index import RecordIndex
-from loomworks_record.record.neighbour import SEEN, neighbours_seen
+from loomworks_record.record.neighbour import SEEN, neighbours_digest
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document, read_document
 from loomworks_record.source.kinds import DEFAULT_KINDS, KindTable
@@ -45,8 +45,8 @@ def test_the_index_gives_no_whole_document(name: str, annotation: Any) -> None:
 @pytest.mark.parametrize("member", SEEN)
 def test_each_member_is_in_the_digest(member: str) -> None:
     other = Other(DOCUMENT, member)
-    assert neighbours_seen([DOCUMENT]) == neighbours_seen([replace(DOCUMENT)])
-    assert neighbours_seen([other]) != neighbours_seen([DOCUMENT])  # type: ignore[list-item]
+    assert neighbours_digest([DOCUMENT]) == neighbours_digest([replace(DOCUMENT)])
+    assert neighbours_digest([other]) != neighbours_digest([DOCUMENT])  # type: ignore[list-item]
 
 
 class Other:

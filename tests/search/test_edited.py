@@ -9,7 +9,7 @@ from loomworks_record.search import edited as module
 from loomworks_record.search.edited import edited
 from loomworks_record.search.engine import CHUNK, run_pagefind
 from loomworks_record.search.form import published
-from loomworks_record.search.searched import FoundBy, Searched
+from loomworks_record.search.search_text import SearchFields, SearchText
 
 _PLAIN = ["a", "gate", "gates", "Gate", "P57-B3", "creation", "engagement", "v0_2", "§5", "word" * 8, "long" * 60]
 _SPELT = ["café", "cafe", "CAFÉ", "caf\u00e8", "naïve", "naive", "Ångström", "日本語", "мир", "x\u0301"]
@@ -20,8 +20,8 @@ def page(words: list[str], title: str = "Title", kind: str = "Note", date: str =
     half = len(words) // 2
     body = f"<h2>{' '.join(words[:half])}</h2><p>{' '.join(words[half:])}</p>"
     filters = (("standing", "Current"), ("kind", kind))
-    by = FoundBy(title, "note.md", False, "v0.1", date, filters, "", (), False, "", "")
-    return Searched(by, (), body, (), ()).html().decode()
+    by = SearchFields(title, "note.md", False, "v0.1", date, filters, "", (), False, "", "")
+    return SearchText(by, (), body, (), ()).html().decode()
 
 
 def made(pages: list[str], chunk: int) -> dict[str, bytes]:

@@ -19,7 +19,7 @@ from loomworks_record.asking.words import digest
 from loomworks_record.search.engine import SearchError, run_pagefind
 from loomworks_record.search.form import IndexFormError, packed, published
 from loomworks_record.search.index import index_shard, shard_list, shared_files
-from loomworks_record.search.searched import FoundBy, Searched
+from loomworks_record.search.search_text import SearchFields, SearchText
 from loomworks_record.search.shards import SearchedPage, shards
 from support import searching
 from support.site import Build, rebuild
@@ -48,8 +48,8 @@ def test_two_builds_have_the_same_index(build_site: Callable[..., Build]) -> Non
 def html(number: int, archived: bool = False) -> bytes:
     filters = (("standing", "Archived" if archived else "Current"), ("kind", f"Kind {number % 3}"))
     body = f'<h2 id="s{number}">§{number} Here</h2><p>word{number} is said, café and so on.</p>'
-    by = FoundBy(f"Title {number}", f"n{number}.md", archived, "v0.1", "", filters, "", (), False, "", "")
-    return Searched(by, (), body, (), ()).html()
+    by = SearchFields(f"Title {number}", f"n{number}.md", archived, "v0.1", "", filters, "", (), False, "", "")
+    return SearchText(by, (), body, (), ()).html()
 
 
 def pages(numbers: range) -> tuple[list[SearchedPage], dict[str, bytes]]:
@@ -134,8 +134,8 @@ def filter_rows(files: dict[str, bytes]) -> list[tuple[str, str, int]]:
 
 @pytest.mark.parametrize("value", ["a  b", " a\tb ", "a\u00a0\u00a0b", "a \n b", "a\u00a0b", "R&D", "\u3000a", "a, b"])
 def test_the_list_has_values_as_the_index_has_them(value: str) -> None:
-    by = FoundBy("A", "a.md", False, "", "", (("kind", value),), "", (), False, "", "")
-    made = {"a": Searched(by, (), "<p>word</p>", (), ()).html()}
+    by = SearchFields("A", "a.md", False, "", "", (("kind", value),), "", (), False, "", "")
+    made = {"a": SearchText(by, (), "<p>word</p>", (), ()).html()}
     (shard,) = shards([SearchedPage("a", "a", "a", False, "")])
     ((_, indexed, _),) = filter_rows(index_shard(shard, made))
     assert json.loads(shard_list([shard], [("kind", value)]))["filters"] == {"kind": {indexed: 1}}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from loomworks_record.search.searched import FoundBy, Searched, parts, places
+from loomworks_record.search.search_text import SearchFields, SearchText, parts, places
 from msgspec.structs import replace
 from support import searching
 from support.site import Build, page_at, rebuild, write_content
 
-BY = FoundBy(
+BY = SearchFields(
     title="A & B",
     names="CR-2026-001 a-v0_1.md",
     archived=False,
@@ -23,7 +23,7 @@ BY = FoundBy(
     group="notes",
     chain="notes/a",
 )
-ONE = Searched(
+ONE = SearchText(
     BY,
     facts=(("Status", "<em>Filed</em>"),),
     body='<h2 id="s7-2">§7.2 Here</h2>',

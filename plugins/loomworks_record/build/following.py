@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from loomworks_record.build.packing import COMPARISON, TEXT, PartKey, unpacked_fates
 from loomworks_record.build.texts import Texts
-from loomworks_record.build.work import Batch, ComparisonJob, Made, render_batch
+from loomworks_record.build.work import Batch, BatchResult, ComparisonJob, render_batch
 from loomworks_record.build.workers import Workers
 from loomworks_record.comparison import Fates
 from loomworks_record.kept.cache import Cache
@@ -82,7 +82,7 @@ class _Following(Struct, frozen=True):
         if todo.comparisons:
             yield self._batch(todo)
 
-    def take(self, made: Made) -> None:
+    def take(self, made: BatchResult) -> None:
         self.texts.made_first.update(made.parts)
         made.keep(self.cache)
 

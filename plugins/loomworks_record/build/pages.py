@@ -18,7 +18,7 @@ from loomworks_record.build.packing import COMPARISON, PAGE, TEXT, PartKey, pack
 from loomworks_record.build.texts import Texts
 from loomworks_record.build.unchanged import UnchangedChains
 from loomworks_record.build.why import Why
-from loomworks_record.build.work import Batch, ComparisonJob, Made, PageJob
+from loomworks_record.build.work import Batch, BatchResult, ComparisonJob, PageJob
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest
 from loomworks_record.pages.changes import changes_of, not_compared
@@ -28,7 +28,7 @@ from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable
 
-Submit = Callable[[Iterable[Batch]], Iterator[Made]]
+Submit = Callable[[Iterable[Batch]], Iterator[BatchResult]]
 
 _WINDOW = 256  # pages that are looked up together
 _WEIGHT = 400_000  # bytes of documents of one batch: enough that handing it over costs little
@@ -37,7 +37,7 @@ _TRIES = 5  # a part that was lost or could not be made: each is made up for onc
 
 
 @dataclass
-class Counted:
+class BuildCounts:
     """What a build did, for progress and for tests."""
 
     pages: int = 0
@@ -60,7 +60,7 @@ class Pages:
         self.texts = texts
         self.why = why or Why()
         kinds = Counter(kind for kind, _ in texts.made_first)
-        self.counted = Counted(texts=kinds[TEXT], comparisons=kinds[COMPARISON])
+        self.counted = BuildCounts(texts=kinds[TEXT], comparisons=kinds[COMPARISON])
         self._lost: set[PartKey] = set()
         self._comparisons: dict[bytes, ComparisonOf] = {}  # those that were asked for, by their keys
         self._in_place: dict[bytes, bytes] = {}  # those that a worker failed to make: key → what stands for it, packed
@@ -80,7 +80,7 @@ class Pages:
         )
         self._left = {page.address: page for page in pages if page.address not in there}
 
-    def run(self, submit: Submit, progress: Callable[[int, int], None] | None = None) -> Counted:
+    def run(self, submit: Submit, progress: Callable[[int, int], None] | None = None) -> BuildCounts:
         """Have every page, once ``find`` was asked. ``submit`` makes batches; ``progress`` is told (done, in all)."""
         left, pages = self._left, self.counted.pages
         for _ in range(_TRIES):
@@ -203,7 +203,7 @@ class Pages:
         found = self.cache.get_bulks(kind, [key for key in keys if (kind, key) not in self._lost])
         return {(kind, key): packed for key, packed in found.items()}
 
-    def _take(self, made: Made, left: dict[str, PlannedPage]) -> None:
+    def _take(self, made: BatchResult, left: dict[str, PlannedPage]) -> None:
         made.keep(self.cache)
         self.counted.texts += sum(kind == TEXT for kind, _ in made.parts)
         self.counted.comparisons += sum(kind == COMPARISON for kind, _ in made.parts)

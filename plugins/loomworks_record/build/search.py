@@ -23,7 +23,7 @@ from loomworks_record.record.record import Record
 from loomworks_record.render.text import RenderedText
 from loomworks_record.search.engine import engine_version
 from loomworks_record.search.index import LIST, edit_shard, index_shard, shard_list, shared_files
-from loomworks_record.search.searched import FoundBy, Searched
+from loomworks_record.search.search_text import SearchFields, SearchText
 from loomworks_record.search.shards import SearchedPage, Shard, beside, shards
 from loomworks_record.source.dates import written
 from loomworks_record.source.document import Document
@@ -43,7 +43,7 @@ class Search:
     shards: tuple[Shard, ...]
     pages: Mapping[str, SearchedPage]
     documents: Mapping[str, Document]
-    found: Mapping[str, FoundBy]
+    found: Mapping[str, SearchFields]
 
 
 def search_of(record: Record, texts: Texts, *, largest: int | None = None) -> Search:
@@ -199,11 +199,11 @@ class SearchFiles:
         return told
 
 
-def found_by(record: Record, document: Document) -> FoundBy:
+def found_by(record: Record, document: Document) -> SearchFields:
     """How the search finds one document."""
     chain = record.chain(document)
     number = document.cr_number if document.role in REQUESTS else None
-    return FoundBy(
+    return SearchFields(
         title=document.title,
         names=" ".join(filter(None, (number, str(document.name), document.name.stem))),
         archived=chain.standing(document) == "archived",
@@ -227,9 +227,9 @@ def _filters(record: Record, document: Document) -> Iterator[tuple[str, str]]:
         yield "section", document.section
 
 
-def searched(by: FoundBy, text: RenderedText) -> Searched:
+def searched(by: SearchFields, text: RenderedText) -> SearchText:
     """What of a document is searched: its own words, without what neighbours add to them."""
-    return Searched(
+    return SearchText(
         by,
         facts=tuple((label, fact.unlinked) for label, fact in zip(by.labels, text.facts, strict=True)),
         body=text.unlinked,

@@ -9,7 +9,7 @@ from functools import partial
 from loomworks_record.build.finished import Finished, made_of
 from loomworks_record.build.folder import FILES, KeptFiles, SiteFolder
 from loomworks_record.build.look import Look
-from loomworks_record.build.pages import Counted, Pages
+from loomworks_record.build.pages import BuildCounts, Pages
 from loomworks_record.build.search import Search, SearchFiles, search_of
 from loomworks_record.build.texts import Texts
 from loomworks_record.build.why import Why
@@ -42,7 +42,7 @@ def write_site(
     later: Later | None = None,
     texts: Texts | None = None,
     finished: Finished | None = None,
-) -> Counted:
+) -> BuildCounts:
     """Have every page and file of ``plan`` in ``folder``, which was begun. ``progress``: (pages done, pages in all).
 
     ``workers`` are let go when the pages are there. ``later`` takes over the search; without it, it is made here and
@@ -54,7 +54,7 @@ def write_site(
         write_files((file for file in filed_files(plan.whole.record) if file.digest is None), folder)
         why.left(finished.files, "nothing that the site is made of has changed since it was finished")
         why.tell(pages_there, 0)
-        return Counted(pages_there)
+        return BuildCounts(pages_there)
     texts, look = texts or Texts(plan.whole, cache), replace(look, search_example=plan.search_example)
     pages = Pages(plan, look, cache, folder, texts, why)
     say_step("Rendering the pages")
@@ -87,7 +87,7 @@ def write_site(
     return counted
 
 
-def _told(plan: Plan, found: tuple[Problem, ...], pages: Pages, counted: Counted) -> Plan:
+def _told(plan: Plan, found: tuple[Problem, ...], pages: Pages, counted: BuildCounts) -> Plan:
     """The plan with the problems that were ``found``: of ``pages``, those that tell of them are made again, and all
     other files are made."""
     counted.problems = found

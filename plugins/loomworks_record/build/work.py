@@ -65,7 +65,7 @@ class MadePage(Struct, frozen=True):
     packed: bytes
 
 
-class Made(Struct, frozen=True):
+class BatchResult(Struct, frozen=True):
     """What came of a batch: parts, each as it is kept and packed (see ``packing.py``); pages. ``failed`` are parts that
     the program failed to make, ``lost`` kept parts that turned out to be damaged: what depends on one of those is left
     out."""
@@ -85,7 +85,7 @@ class Made(Struct, frozen=True):
                        {page.key: page.packed for page in self.pages})  # fmt: skip
 
 
-def render_batch(batch: Batch) -> Made:
+def render_batch(batch: Batch) -> BatchResult:
     """Make all of a batch."""
     return _Rendering(batch).run()
 
@@ -93,10 +93,10 @@ def render_batch(batch: Batch) -> Made:
 class _Rendering:
     def __init__(self, batch: Batch) -> None:
         self.batch = batch
-        self.made = Made()
+        self.made = BatchResult()
         self.parts: dict[PartKey, Part] = {}
 
-    def run(self) -> Made:
+    def run(self) -> BatchResult:
         for key, job in self.batch.texts.items():
             self._text(key, job)
         for key, comparison in self.batch.comparisons.items():

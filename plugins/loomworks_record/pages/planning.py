@@ -39,7 +39,7 @@ from loomworks_record.pages.shell import Head, Sidebars, Site
 from loomworks_record.pages.trajectory_words import PlaceLine, place_line
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.grounds import Ground
-from loomworks_record.record.neighbour import neighbours_seen
+from loomworks_record.record.neighbour import neighbours_digest
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
@@ -208,6 +208,6 @@ class Dependencies:
             record.config.origin,
             record.config.compare_all,
         ]
-        yield neighbours_seen(record.documents)
+        yield neighbours_digest(record.documents)
         yield [(phase.folder, phase.title) for phase in record.phases]
         yield sorted(self.whole.attachments)

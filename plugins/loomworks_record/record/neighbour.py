@@ -80,12 +80,12 @@ _FOLLOWING = frozenset({"version", "section", "phase_folder", "phase", "phase_ke
 SEEN = tuple(name for name in vars(Neighbour) if isinstance(vars(Neighbour)[name], property) and name not in _FOLLOWING)
 
 
-def neighbours_seen(documents: Iterable[Neighbour]) -> bytes:
+def neighbours_digest(documents: Iterable[Neighbour]) -> bytes:
     """The digest of all that others see of documents, in their order."""
     return key_of(msgspec.msgpack.encode([[getattr(each, member) for member in SEEN] for each in documents]))
 
 
-def chains_seen(chains: Iterable[NeighbourChain]) -> bytes:
+def chains_digest(chains: Iterable[NeighbourChain]) -> bytes:
     """The digest of all that others see of chains."""
     return key_of(msgspec.msgpack.encode([list(_chain_seen(chain)) for chain in chains]))
 

@@ -12,7 +12,7 @@ from loomworks_record.record.chains import Chain
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import fold
 from loomworks_record.source.problem import Problem
-from loomworks_record.source.unread_names import Unread, numbered, unread_version
+from loomworks_record.source.unread_names import UnreadName, numbered, unread_version
 from loomworks_record.source.version import Version, said_version, same_version
 
 
@@ -78,12 +78,12 @@ class UnreadNames:
             f"would be named '{named}'; meanwhile {self._current(document, held.name.subject)}",
         )  # fmt: skip
 
-    def _is_copy(self, document: Document, unread: Unread) -> bool:
+    def _is_copy(self, document: Document, unread: UnreadName) -> bool:
         """Whether what is called "final" or a copy lies beside what it is one of; "slice-copy" may be about copying."""
         beside = _in_folder(_folder(document), unread.subject).casefold()
         return beside in self.by_id or f"{beside}{document.name.extension}" in self.by_id
 
-    def _after_subject(self, document: Document, unread: Unread | None) -> Unread | None:
+    def _after_subject(self, document: Document, unread: UnreadName | None) -> UnreadName | None:
         """A held chain's subject, a version that the chain does not hold and more: meant as that version. Numbers after
         the subject of a chain with versions likewise."""
         if unread is None and document.version is None:
@@ -101,7 +101,7 @@ class UnreadNames:
     def _beside(self, document: Document, subject: str) -> Chain | None:
         return self.by_id.get(_in_folder(_folder(document), subject).casefold())
 
-    def _unread(self, document: Document, unread: Unread, said: Version | None) -> Problem:
+    def _unread(self, document: Document, unread: UnreadName, said: Version | None) -> Problem:
         named = unread.proposed(document.name, said if unread.version is None or document.version is None else None)
         held = self._current(document, unread.subject)
         return Problem(
@@ -144,7 +144,7 @@ class UnreadNames:
         version = chain.current.version
         return f"v{version} is shown as Current" if version else f"'{chain.current.path}' is shown as Current"
 
-    def _is_own(self, document: Document, unread: Unread, said: Version | None) -> bool:
+    def _is_own(self, document: Document, unread: UnreadName, said: Version | None) -> bool:
         """Whether a version within a name is the document's: its header says so, or names differ in it alone."""
         if unread.version is None:
             return False
@@ -162,7 +162,7 @@ class UnreadNames:
                 found[_in_folder(_folder(chain.newest), unread.subject)].add(unread.version)
         return found
 
-    def _is_of_another(self, document: Document, unread: Unread) -> bool:
+    def _is_of_another(self, document: Document, unread: UnreadName) -> bool:
         """Whether a held document's words and version stand in the name: it is about that one."""
         before = _stem(document).partition(unread.seen)[0].strip("-_. ").casefold()
         held = (unread.version in versions for identity, versions in self._held_versions if before in identity)

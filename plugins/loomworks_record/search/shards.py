@@ -31,7 +31,7 @@ Holds = Literal["current", "archived", "all"]
 
 class SearchedPage(Struct, frozen=True):
     """A page to be searched: its address, the group (its phase, else its section) and the chain that it belongs to,
-    its standing, and the digest of what is searched (``Searched.html``)."""
+    its standing, and the digest of what is searched (``SearchText.html``)."""
 
     address: str
     group: str

@@ -24,7 +24,7 @@ class BaselineError(UsageError):
     """The baseline cannot be read, or was asked to grow without a reason."""
 
 
-class Known(Struct, frozen=True):
+class KnownProblem(Struct, frozen=True):
     """One known problem, and why it is let be."""
 
     problem: Problem
@@ -34,7 +34,7 @@ class Known(Struct, frozen=True):
 class Baseline(Struct, frozen=True):
     """Known problems, sorted by place. ``bytes(parse_baseline(data)) == data`` for what this program wrote."""
 
-    known: tuple[Known, ...] = ()
+    known: tuple[KnownProblem, ...] = ()
 
     def __bytes__(self) -> bytes:
         lines = ",\n".join(json.dumps(_fields(each), ensure_ascii=False) for each in self.known)
@@ -47,7 +47,7 @@ class BaselineComparison(Struct, frozen=True):
 
     new: tuple[Problem, ...]
     known: tuple[Problem, ...]
-    gone: tuple[Known, ...]
+    gone: tuple[KnownProblem, ...]
 
 
 def parse_baseline(data: bytes, *, name: str) -> Baseline:
@@ -74,7 +74,7 @@ def compare_problems(baseline: Baseline, problems: Iterable[Problem]) -> Baselin
             known.append(problem)
         else:
             new.append(problem)
-    gone: list[Known] = []
+    gone: list[KnownProblem] = []
     for each in reversed(baseline.known):
         if left[_key(each.problem)] > 0:
             left[_key(each.problem)] -= 1
@@ -85,7 +85,7 @@ def compare_problems(baseline: Baseline, problems: Iterable[Problem]) -> Baselin
 def shrunk(baseline: Baseline, problems: Iterable[Problem]) -> Baseline:
     """Without the entries whose problem is gone. Nothing is added."""
     gone = Counter(compare_problems(baseline, problems).gone)
-    kept: list[Known] = []
+    kept: list[KnownProblem] = []
     for each in baseline.known:
         if gone[each] > 0:
             gone[each] -= 1
@@ -100,7 +100,7 @@ def grown(baseline: Baseline, problems: Iterable[Problem], reason: str) -> Basel
     if not said:
         raise BaselineError("a baseline grows only for a reason; give one with --reason")
     held = tuple(problems)
-    new = (Known(problem, said) for problem in compare_problems(baseline, held).new)
+    new = (KnownProblem(problem, said) for problem in compare_problems(baseline, held).new)
     return Baseline(_sorted((*shrunk(baseline, held).known, *new)))
 
 
@@ -108,11 +108,11 @@ def _key(problem: Problem) -> tuple[str, int | None, str]:
     return (without_archive(problem.path), problem.line, problem.code)
 
 
-def _sorted(known: Iterable[Known]) -> tuple[Known, ...]:
+def _sorted(known: Iterable[KnownProblem]) -> tuple[KnownProblem, ...]:
     return tuple(sorted(known, key=lambda each: (sort_key(each.problem), each.reason)))
 
 
-def _fields(known: Known) -> dict[str, Any]:
+def _fields(known: KnownProblem) -> dict[str, Any]:
     problem = known.problem
     return {
         "code": problem.code,
@@ -123,9 +123,9 @@ def _fields(known: Known) -> dict[str, Any]:
     }
 
 
-def _known(row: Any) -> Known:
+def _known(row: Any) -> KnownProblem:
     texts = [row["path"], row["code"], row["message"], row["reason"]]
     line = row["line"]
     if not all(isinstance(text, str) for text in texts) or not (line is None or type(line) is int):
         raise ValueError(f"expected texts, and a number or null for the line, got {row!r}")
-    return Known(Problem(row["path"], line, row["code"], row["message"]), row["reason"])
+    return KnownProblem(Problem(row["path"], line, row["code"], row["message"]), row["reason"])

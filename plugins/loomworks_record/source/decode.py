@@ -23,25 +23,25 @@ _DECLARED = lazy.regex(
 )
 
 
-class Decoded(Struct, frozen=True):
+class DecodedText(Struct, frozen=True):
     """``text`` with LF line ends, and the encoding it was read in; both None when it cannot be read."""
 
     text: str | None
     encoding: str | None
 
 
-def decode(data: bytes) -> Decoded:
+def decode(data: bytes) -> DecodedText:
     """Read ``data`` as text. Text with a NUL byte does not count as text."""
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8-sig")
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
         if encoding != "utf-8-sig" or not _DECLARED.search(data[:_DECLARES]):
-            return Decoded(None, None)
+            return DecodedText(None, None)
         encoding = "windows-1252"  # what HTML means by ISO-8859-1 (WHATWG Encoding Standard §4.2)
         text = data.decode(encoding, "replace")
     if "\0" in text:
-        return Decoded(None, None)
+        return DecodedText(None, None)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return Decoded(text, "utf-8" if encoding == "utf-8-sig" else encoding)
+    return DecodedText(text, "utf-8" if encoding == "utf-8-sig" else encoding)

@@ -16,7 +16,7 @@ from loomworks_record import lazy
 from loomworks_record.kept.spool import InMemory, KeptBytes
 from loomworks_record.source import html_header, names
 from loomworks_record.source.dates import first_date, has_invalid_date, header_date, is_date_like
-from loomworks_record.source.decode import Decoded, decode
+from loomworks_record.source.decode import DecodedText, decode
 from loomworks_record.source.folding import fold_markdown
 from loomworks_record.source.front_matter import parse_front_matter
 from loomworks_record.source.header import Header, parse_header
@@ -157,7 +157,7 @@ class Document:
 
 
 @lru_cache(maxsize=2)  # who reads a document asks for its text several times
-def _decoded(filed: KeptBytes) -> Decoded:
+def _decoded(filed: KeptBytes) -> DecodedText:
     return decode(filed.read())
 
 

@@ -39,7 +39,7 @@ _NUMBERED = lazy.regex(
 _INSIDE = lazy.regex(rf"(?:^|[-_. (])(?P<seen>{IN_TEXT}|v\d{{1,4}}(?![._,]\d))(?=[\W_])", re.IGNORECASE | re.ASCII)
 
 
-class Unread(Struct, frozen=True):
+class UnreadName(Struct, frozen=True):
     """``seen`` is what looks like a version; ``subject`` the stem without it; ``version`` what it would mean, if known.
 
     ``inside``: it stands within the name, so it may as well be that of what the document is about.
@@ -56,37 +56,37 @@ class Unread(Struct, frozen=True):
         return f"{self.subject}-{version.slug if version else 'v<major>_<minor>'}{name.extension or '.md'}"
 
 
-def unread_version(name: Name) -> Unread | None:
+def unread_version(name: Name) -> UnreadName | None:
     """What in a name looks like the document's version and is not read, or None."""
     stem = fold(name.stem)
     copied = _OTHERWISE[-1].match(stem)
     if name.version is not None:
         if copied and name.subject:
-            return Unread(copied["seen"].strip(), name.subject[copied.end() :], name.version)
+            return UnreadName(copied["seen"].strip(), name.subject[copied.end() :], name.version)
         return None
     found = _AT_END.search(stem)
     if found is not None and not OF_OTHERS.search(stem[: found.start()]):
         numbers = found["numbers"] or found["canonical"]
-        return Unread(stem[found.start() :].lstrip("-_. "), stem[: found.start()], _meant(numbers))
+        return UnreadName(stem[found.start() :].lstrip("-_. "), stem[: found.start()], _meant(numbers))
     for pattern in _OTHERWISE:
         found = pattern.search(stem)
         numbers = found.groupdict().get("numbers") if found else None
         if found and (numbers or not _INSIDE.search(stem)):
             subject = stem[: found.start("seen")] + stem[found.end("seen") :]
-            return Unread(found["seen"].strip(), subject.strip("-_. "), _meant(numbers) if numbers else None)
+            return UnreadName(found["seen"].strip(), subject.strip("-_. "), _meant(numbers) if numbers else None)
     inside = (place for place in _INSIDE.finditer(stem) if not OF_OTHERS.search(stem[: place.start()]))
     *_, last = [None, *inside]
     if last is None:
         return None
     subject = (stem[: last.start()] + stem[last.end() :]).strip("-_. ")
-    return Unread(last["seen"], subject, _meant(last["seen"][1:]), inside=True)
+    return UnreadName(last["seen"], subject, _meant(last["seen"][1:]), inside=True)
 
 
-def numbered(name: Name) -> Unread | None:
+def numbered(name: Name) -> UnreadName | None:
     """The numbers at the end of a name, for who knows whether what stands before them is a document's subject."""
     stem = fold(name.stem)
     found = _NUMBERED.search(stem)
-    return Unread(found["seen"], stem[: found.start()], _meant(found["numbers"])) if found else None
+    return UnreadName(found["seen"], stem[: found.start()], _meant(found["numbers"])) if found else None
 
 
 def _meant(numbers: str) -> Version | None:

@@ -16,7 +16,7 @@ _NEXT = re.compile(rf"(?:(?P<range>{RANGE})|{JOIN}|{_ARROW})(?P<version>{VERSION
 _WIDEST = 60  # versions that a range may spell out
 
 
-class Joined(NamedTuple):
+class JoinedVersion(NamedTuple):
     """A version of a set; ``implied`` ones stand inside a range and have no words (``start == end``)."""
 
     start: int
@@ -25,7 +25,7 @@ class Joined(NamedTuple):
     implied: bool = False
 
 
-def joined_versions(text: str, end: int, high: int, first: Version) -> Iterator[Joined]:
+def joined_versions(text: str, end: int, high: int, first: Version) -> Iterator[JoinedVersion]:
     """The versions joined to ``first``, which ends at ``end``."""
     last = first
     while found := _NEXT.match(text, end, high):
@@ -35,8 +35,8 @@ def joined_versions(text: str, end: int, high: int, first: Version) -> Iterator[
         start, end = found.span("version")
         if found["range"]:
             for inner in _between(last, version):
-                yield Joined(start, start, inner, True)
-        yield Joined(start, end, version)
+                yield JoinedVersion(start, start, inner, True)
+        yield JoinedVersion(start, end, version)
         last = version
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
 
-from loomworks_record.record.citations.seen import reading_said, sections_seen
+from loomworks_record.record.citations.digests import reading_digest, sections_digest
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.text.mentions.grammar import Grammar
@@ -49,7 +49,7 @@ class DocumentReading(NamedTuple):
 
     It was read with the ``subjects`` of this digest. ``asked`` are the subjects that its reading asked for, sorted,
     ``known`` those of them that there were. ``seen`` is the digest of what others see of its sections, ``said`` that of
-    ``reading_said`` (b"" of one that is not kept), ``halts`` are the halt notes that it names, in order of place.
+    ``reading_digest`` (b"" of one that is not kept), ``halts`` are the halt notes that it names, in order of place.
     """
 
     subjects: bytes
@@ -89,8 +89,8 @@ def _packed(
             subjects=reader.digest,
             known=subjects.known,
             asked=msgspec.Raw(encode(sorted(subjects.asked))),
-            seen=sections_seen(reading.sections),
-            said=reading_said(reading, sentences),
+            seen=sections_digest(reading.sections),
+            said=reading_digest(reading, sentences),
             halts=reading.own.halt_notes,
             fenced=reading.fenced,
             reading=msgspec.Raw(encode(reading)),

@@ -12,6 +12,7 @@ from loomworks_record.kept.memo import Memo, Shelf, key_of
 from loomworks_record.kept.own_code import code_digest
 from loomworks_record.kept.spool import Keeper, KeptBytes
 from loomworks_record.record.citations.context import Context
+from loomworks_record.record.citations.digests import sections_digest
 from loomworks_record.record.citations.index import subjects
 from loomworks_record.record.citations.read_batch import (
     DocumentReading,
@@ -21,7 +22,6 @@ from loomworks_record.record.citations.read_batch import (
     Share,
     read_batch,
 )
-from loomworks_record.record.citations.seen import sections_seen
 from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
@@ -115,8 +115,8 @@ class Readings:
         return _sections(self._readings[path])
 
     def seen(self, path: str) -> bytes:
-        """See ``sections_seen``."""
-        return self.of[path].seen or sections_seen(self.sections(path))
+        """See ``sections_digest``."""
+        return self.of[path].seen or sections_digest(self.sections(path))
 
     def context(self, path: str) -> Context:
         """What a document says of others by itself."""

@@ -13,12 +13,12 @@ import msgspec
 from loomworks_record.kept.memo import Memo, Shelf, key_of
 from loomworks_record.kept.spool import Keeper, KeptBytes
 from loomworks_record.record.citations.choose import Chooser, Halts
+from loomworks_record.record.citations.digests import record_digest
 from loomworks_record.record.citations.index import RecordIndex
 from loomworks_record.record.citations.links import missing_image
 from loomworks_record.record.citations.readings import Readings
 from loomworks_record.record.citations.resolution import Resolution
 from loomworks_record.record.citations.resolve import Resolver
-from loomworks_record.record.citations.seen import record_seen
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import PhaseKey
@@ -118,7 +118,7 @@ class Resolutions:
     @cached_property
     def seen(self) -> bytes:
         """What resolving sees of the record, as one digest."""
-        return record_seen(self.index, map(self.readings.seen, self.readings.of), self.halts)
+        return record_digest(self.index, map(self.readings.seen, self.readings.of), self.halts)
 
     def run(self) -> None:
         """Resolve every mention of every document, or take what is kept of it."""

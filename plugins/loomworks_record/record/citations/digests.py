@@ -14,14 +14,14 @@ from msgspec.structs import replace
 from loomworks_record.kept.memo import key_of
 from loomworks_record.record.citations.choose import Halts
 from loomworks_record.record.citations.index import RecordIndex
-from loomworks_record.record.neighbour import chains_seen, neighbours_seen
+from loomworks_record.record.neighbour import chains_digest, neighbours_digest
 from loomworks_record.text.reading import Reading, Sentences
 from loomworks_record.text.sections import Section
 
 _encode = msgspec.msgpack.encode
 
 
-def sections_seen(sections: Iterable[Section]) -> bytes:
+def sections_digest(sections: Iterable[Section]) -> bytes:
     """The digest of what others see of a document's sections: their names, not where they stand.
 
     A row is found by its identifier only, so its title (the text of its second cell) is not seen.
@@ -44,7 +44,7 @@ def sections_seen(sections: Iterable[Section]) -> bytes:
     )
 
 
-def reading_said(reading: Reading, sentences: Sentences) -> bytes:
+def reading_digest(reading: Reading, sentences: Sentences) -> bytes:
     """The digest of all that is said of a document's text but where in it each mention stands, to the letter."""
     passages = [
         (field, [replace(mention, start=0, end=0, block=0) for mention in mentions], images)
@@ -56,7 +56,7 @@ def reading_said(reading: Reading, sentences: Sentences) -> bytes:
         return b""
 
 
-def record_seen(index: RecordIndex, sections: Iterable[bytes], halts: Halts) -> bytes:
+def record_digest(index: RecordIndex, sections: Iterable[bytes], halts: Halts) -> bytes:
     """The digest of what resolvers see of a record. ``sections`` are those of its documents, in order; ``halts`` are
     the halt notes of the phases' cycles.
 
@@ -66,9 +66,9 @@ def record_seen(index: RecordIndex, sections: Iterable[bytes], halts: Halts) -> 
     return key_of(
         _encode([config.kinds.rows, config.identifiers, config.origin]),
         _encode(sorted(index.attachments)),
-        neighbours_seen(index.documents),
+        neighbours_digest(index.documents),
         _encode([(index.heading(each), index.said_versions(each)) for each in index.documents]),
-        chains_seen(index.chains),
+        chains_digest(index.chains),
         _encode(sorted(index.current)),
         b"".join(sections),
         _encode(list(halts.items())),

@@ -28,7 +28,7 @@ _TAG = lazy.regex(r"<[^>]*>")
 _ONE_WORD = lazy.regex(r"[A-Za-z]+\d+-[A-Za-z]+\d+[a-z]?")
 
 
-class FoundBy(Struct, frozen=True):
+class SearchFields(Struct, frozen=True):
     """What a search finds a document by, beside its text.
 
     ``names`` find it before everything else: its CR number, its file's name. ``filters`` are names with values,
@@ -50,12 +50,12 @@ class FoundBy(Struct, frozen=True):
     chain: str
 
 
-class Searched(Struct, frozen=True):
+class SearchText(Struct, frozen=True):
     """The searched content of one document. ``facts`` are labels with safe HTML, ``body`` is safe HTML without what
     linking added, ``lines`` the text of a document that is HTML itself. ``sections`` are the numbers of its sections,
     and the identifiers that it defines."""
 
-    by: FoundBy
+    by: SearchFields
     facts: tuple[tuple[str, str], ...]
     body: str
     sections: tuple[str, ...]
