@@ -32,7 +32,7 @@ FILES = "files"  # the kind of what is kept of these:
 class KeptFiles(msgspec.Struct, frozen=True, array_like=True):
     """Files of a site that are made of the same, by address: the sha256 (hex) of each. ``searched``: of the documents
     that they show, path → digest of what is searched; ``key``: under which those of the shard are kept that was the
-    last one of a name."""
+    last one of a name. Beside a page, and beside a shard, stand the bytes."""
 
     files: dict[str, str]
     searched: dict[str, bytes] = {}

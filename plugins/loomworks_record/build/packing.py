@@ -11,8 +11,8 @@ from loomworks_record.render.text import RenderedText
 from loomworks_record.zstd import zstd
 
 # Kinds of what is kept: packed, beside what is asked of it more often. That is of a text the digest of what of it is
-# searched; of a comparison what became of the sections, packed, or b"" where nobody followed it; of a page its sha256.
-TEXT, COMPARISON, PAGE = "text", "comparison", "page"
+# searched; of a comparison what became of the sections, packed, or b"" where nobody followed it.
+TEXT, COMPARISON = "text", "comparison"
 PartKey = tuple[str, bytes]  # of a part of a page: its kind, and its key
 _LEVEL = 1  # a page in a fifth of its size, in less than a tenth of a millisecond
 _LARGEST = 1 << 30  # bytes of one value; a frame that holds more was not written by us

@@ -12,15 +12,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from loomworks_record.build.folder import SiteFolder
+from loomworks_record.build.folder import FILES, KeptFiles, SiteFolder
 from loomworks_record.build.look import Look
-from loomworks_record.build.packing import COMPARISON, PAGE, TEXT, PartKey, packed_part, unpack
+from loomworks_record.build.packing import COMPARISON, TEXT, PartKey, packed_part, unpack
 from loomworks_record.build.texts import Texts
 from loomworks_record.build.unchanged import UnchangedChains
 from loomworks_record.build.why import Why
 from loomworks_record.build.work import Batch, BatchResult, ComparisonJob, PageJob
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest
+from loomworks_record.kept.memo import Shelf
 from loomworks_record.pages.changes import changes_of, not_compared
 from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.planned import UNMADE, ComparisonOf, PlannedPage, Values, unmade_page
@@ -133,29 +134,29 @@ class Pages:
         return _in_place_key(key) if _in_place_key(key) in self._in_place else key
 
     def _not_found(self, jobs: Sequence[PageJob], left: dict[str, PlannedPage]) -> list[PageJob]:
-        digests = self.cache.get_many(PAGE, [job.key for job in jobs])
-        known = [job for job in jobs if job.key in digests]
-        here = {job.address for job in known if self.folder.holds(job.address, digests[job.key].hex())}
+        shelf = Shelf(self.cache, FILES, KeptFiles)
+        found = shelf.get_many([job.key for job in jobs])
+        digests = {job.address: found[job.key].files.get(job.address, "") for job in jobs if job.key in found}
+        here = {address for address, digest in digests.items() if self.folder.holds(address, digest)}
         self.why.left(here, "all that it is made of is what the page in the site was made of")
-        packed = self.cache.get_bulks(PAGE, [job.key for job in known if job.address not in here])
-        for job in known:
-            if job.key in packed and self._put_kept(job.address, packed[job.key], digests[job.key]):
-                here.add(job.address)
-                self.why.left((job.address,), "it stands in the cache, made of the same")
-        for job in known:
-            if job.address in here:
-                self._digests[job.address] = digests[job.key].hex()
-                left.pop(job.address, None)
+        away = {job.key: job.address for job in jobs if job.address in digests and job.address not in here}
+        for key, packed in shelf.get_bulks(list(away), bytes).items():
+            if self._put_kept(away[key], packed, digests[away[key]]):
+                here.add(away[key])
+                self.why.left((away[key],), "it stands in the cache, made of the same")
+        for address in here:
+            self._digests[address] = digests[address]
+            left.pop(address, None)
         return [job for job in jobs if job.address not in here]
 
-    def _put_kept(self, address: str, packed: bytes, expected: bytes) -> bool:
+    def _put_kept(self, address: str, packed: bytes, expected: str) -> bool:
         try:
             data = unpack(packed)
         except ValueError:
             return False
-        if hashlib.sha256(data).digest() != expected:
+        if hashlib.sha256(data).hexdigest() != expected:
             return False
-        self.folder.put(address, data, expected.hex())
+        self.folder.put(address, data, expected)
         return True
 
     def _portions(self, missing: Sequence[tuple[PlannedPage, PageJob]]) -> Iterator[Batch]:

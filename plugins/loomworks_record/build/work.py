@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct, field
 
+from loomworks_record.build.folder import FILES, KeptFiles
 from loomworks_record.build.look import unpacked_look
 from loomworks_record.build.packing import (
     COMPARISON,
-    PAGE,
     TEXT,
     PartKey,
     content_digest,
@@ -21,6 +21,7 @@ from loomworks_record.build.packing import (
     unpacked_text,
 )
 from loomworks_record.kept.cache import Cache
+from loomworks_record.kept.memo import Shelf
 from loomworks_record.pages.changes import Comparing, changes_of, compared_texts
 from loomworks_record.pages.planned import Part, Values, composed
 from loomworks_record.render.templates import render_page
@@ -81,8 +82,8 @@ class BatchResult(Struct, frozen=True):
             own = {key: made for (its, key), made in self.parts.items() if its == kind}
             cache.put_many(kind, {key: beside for key, (beside, _) in own.items()},
                            {key: packed for key, (_, packed) in own.items()})  # fmt: skip
-        cache.put_many(PAGE, {page.key: bytes.fromhex(page.digest) for page in self.pages},
-                       {page.key: page.packed for page in self.pages})  # fmt: skip
+        files = {page.key: KeptFiles({page.address: page.digest}) for page in self.pages}
+        Shelf(cache, FILES, KeptFiles).put_many(files, {page.key: page.packed for page in self.pages})
 
 
 def render_batch(batch: Batch) -> BatchResult:

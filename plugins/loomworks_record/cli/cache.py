@@ -16,7 +16,7 @@ _SAID = {
     "what was read of documents": ("document", "reading", "resolved"),
     "rendered texts": ("text",),
     "comparisons": ("comparison", "through"),
-    "pages and other files": ("page", "files", "site", "as left"),
+    "pages and other files": ("files", "site", "as left"),
     "lists, names and problems": ("said",),
 }
 

@@ -80,8 +80,12 @@ class Shelf(Generic[T]):
 
     def get_bulk(self, key: bytes, of: type[B]) -> B | None:
         """What was put beside the value under ``key``, or None."""
-        data = self._memo.get_bulks(self._kind, [key]).get(key) if self.keeps else None
-        return None if data is None else _whole(key, data, _decoder(of))
+        return self.get_bulks([key], of).get(key)
+
+    def get_bulks(self, keys: Sequence[bytes], of: type[B]) -> dict[bytes, B]:
+        """The same for several."""
+        found, decode = self._memo.get_bulks(self._kind, keys) if self.keeps else {}, _decoder(of)
+        return {key: bulk for key in found if (bulk := _whole(key, found[key], decode)) is not None}
 
     def put_many(self, values: Mapping[bytes, object], bulks: Mapping[bytes, object] = NO_BULKS) -> None:
         """Keep values that are written as the type is read (``msgspec.Raw`` stands for anything), and ``bulks`` beside
