@@ -305,6 +305,19 @@ def test_stamp(project: sealed.Project, run: Run, key: Path) -> None:
     assert run("stamp").status == 2
 
 
+def test_stamp_with_another_key_than_the_site_publishes(project: sealed.Project, run: Run, key: Path) -> None:
+    done = run("stamp", "--key", key)
+    assert (done.status, "set signing_key and build again" in done.err) == (0, True)  # built without a key
+    sealed.build(project, project.site, key=key)
+    assert run("stamp", "--key", key).err == ""
+    before = sealed.tree(project.site)
+    other = project.root / "other"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", other], check=True)
+    done = run("stamp", "--key", other)
+    assert (done.status, done.err.count("\n"), "of another key" in done.err) == (6, 1, True)
+    assert sealed.tree(project.site) == before
+
+
 def test_stamp_with_a_key_that_cannot_sign(project: sealed.Project, run: Run, key: Path) -> None:
     before = (project.site / paths.STAMP).read_bytes()
     done = run("stamp", "--key", "mkdocs.yml")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -11,7 +11,7 @@ from urllib.parse import quote
 from msgspec import Struct, field
 
 from loomworks_record.bundle import hosts, paths, statements
-from loomworks_record.bundle.faults import Fault, refused
+from loomworks_record.bundle.faults import CheckError, Fault, refused
 from loomworks_record.bundle.files import (
     Sign,
     digest_files,
@@ -82,9 +82,8 @@ def seal(
         found.pop(paths.UNSEALED, None)
     written = _rule_files(digests, settings)
     written |= {paths.LOG: log, paths.SOURCES: format_manifest(inputs.sources)}
-    written |= {paths.TLOG + path: data for path, data in tiles(parsed.leaves).items()}
     if settings.key is not None:
-        written |= _verifier_key(settings.origin, settings.key)
+        written |= _beside_the_note(settings.origin, settings.key, parsed.leaves)
     digests |= _write(site, written)
     checkpoint = statements.checkpoint_of(settings.origin, parsed.leaves)
     statement = provenance(
@@ -180,6 +179,12 @@ def _write_note(site: Path, key: Path | None) -> None:
 
         found = log_key(statements.parse_checkpoint(text).origin, key)
         if found is not None:
+            sealed = read_bounded(site / paths.VERIFIER_KEY, statements.MAX_STAMP)
+            if sealed not in (None, f"{found[0]}\n".encode()):
+                raise CheckError(
+                    f"{paths.VERIFIER_KEY} of the site is of another key than {key}; sign with that one, or set"
+                    " signing_key and build again"
+                )
             write_note(site, sign_note(text, *found, before))
             return
     if before is None or before.text != text:
@@ -187,11 +192,15 @@ def _write_note(site: Path, key: Path | None) -> None:
             (site / name).unlink(missing_ok=True)
 
 
-def _verifier_key(origin: str, key: Path) -> dict[str, bytes]:
+def _beside_the_note(origin: str, key: Path, leaves: Sequence[bytes]) -> dict[str, bytes]:
+    """What clients of C2SP logs need besides the note: its key, and the tiles; nothing where the key can sign none."""
     from loomworks_record.bundle.note import log_key  # noqa: PLC0415 - as above
 
     found = log_key(origin, key)
-    return {} if found is None else {paths.VERIFIER_KEY: f"{found[0]}\n".encode()}
+    if found is None:
+        return {}
+    read = {paths.TLOG + path: data for path, data in tiles(leaves).items()}
+    return {paths.VERIFIER_KEY: f"{found[0]}\n".encode(), **read}
 
 
 def _content(site: Path, known: Callable[[str, Sign], str | None]) -> tuple[dict[str, str], dict[str, Sign]]:

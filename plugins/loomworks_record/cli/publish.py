@@ -137,6 +137,11 @@ def stamp(site: Path | None, key: Path | None, days: int | None) -> None:
 def _renew(project: Project, site: Path, key: Path | None, days: int, *, cosigned: bool = True) -> Stamp:
     issued = renewed_stamp(site, now=now(), days=days)
     write_stamp(site, issued, key)
+    if (site / paths.NOTE).exists() and not (site / paths.VERIFIER_KEY).exists():
+        said = (
+            "its log has no tiles and no verifier-key.txt for other programs; set signing_key and build again for them"
+        )
+        click.echo(f"note: the site was built without a key: {said}", err=True)
     if cosigned:
         cosign(project, site)
     return issued
