@@ -29,13 +29,14 @@ class SystemRefusalError(RecordError):
 
 
 # What ends a command with one line wherever it happens, and is nobody's mistake in the content.
-REFUSALS = (OSError, MemoryError, RecursionError)
+REFUSALS = (OSError, MemoryError, RecursionError, ImportError)
 
 _NEXT = {
     errno.ENOSPC: "make room and run the command again",
     errno.EDQUOT: "make room and run the command again",
     errno.EFBIG: "raise the limit on the size of files (ulimit -f) and run the command again",
     errno.EMFILE: "raise the limit on open files (ulimit -n) and run the command again",
+    errno.EAGAIN: "raise the limit on processes (ulimit -u), or set 'workers: 1', and run the command again",
     errno.EACCES: "check its permissions",
     errno.EPERM: "check its permissions",
     errno.EROFS: "it lies on a disk that is mounted read-only",
@@ -49,6 +50,8 @@ def refusal(wrong: BaseException) -> SystemRefusalError:
         return SystemRefusalError("there is not enough memory; end other programs, or set 'workers: 1', then try again")
     if isinstance(wrong, RecursionError):
         return SystemRefusalError("something is nested more deeply than can be followed; --debug shows where")
+    if isinstance(wrong, ImportError):  # of a library that finds no memory, or may open no file more
+        return SystemRefusalError(f"{wrong}; raise the limits (ulimit -a), or install loomworks-record again")
     assert isinstance(wrong, OSError)
     names = [name if isinstance(name, str) else repr(name) for name in (wrong.filename, wrong.filename2) if name]
     place = f"{' and '.join(names)}: " if names else ""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,6 +67,24 @@ def test_one_batch_is_made_here() -> None:
 
 def end_the_process(number: int) -> int:
     os._exit(9)
+
+
+@pytest.mark.parametrize("spare", [2, 6, 9])
+def test_processes_that_cannot_all_be_begun_are_not_waited_for(spare: int) -> None:
+    """The system refuses a file more, before the first process or between two."""
+    script = (
+        "import os, resource, sys\n"
+        "from loomworks_record.build.workers import Workers\n"
+        f"most = len(os.listdir('/proc/self/fd')) - 1 + {spare}\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))\n"
+        "try:\n"
+        "    with Workers(4) as workers:\n"
+        "        workers.begin()\n"
+        "except OSError as refused:\n"
+        "    sys.exit(refused.errno)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], timeout=60, capture_output=True, check=False)
+    assert done.returncode == errno.EMFILE, done.stderr.decode()
 
 
 def test_a_worker_that_goes_away_is_said() -> None:

@@ -46,7 +46,7 @@ class Workers:
         """Begin processes now, where that is cheap: forked before a record is read, they hold none of it. What a
         process shares with the one it was forked from is copied as soon as either touches it."""
         if self._cluster is None and self.count > 1 and may_fork():
-            self._begun().submit(processors).result()
+            self._begun()
 
     def results(self, work: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
         """The results of ``work`` on each batch, as they come. Raises WorkersError where a worker goes away."""
@@ -75,7 +75,14 @@ class Workers:
 
     def _of_processes(self) -> Executor:
         begin = partial(_settle, os.getpid())
-        return self._open.enter_context(ProcessPoolExecutor(self.count, mp_context=_context(), initializer=begin))
+        pool = self._open.enter_context(ProcessPoolExecutor(self.count, mp_context=_context(), initializer=begin))
+        try:
+            pool.submit(processors)  # begins them, all at once where they are forked
+        except OSError:  # of one more: Python would wait for those before it, which nobody tells to end
+            for process in multiprocessing.active_children():
+                process.kill()
+            raise
+        return pool
 
     def _of_cluster(self, address: str) -> Executor:
         try:
