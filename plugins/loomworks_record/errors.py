@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 
 
 class RecordError(Exception):
@@ -53,7 +54,8 @@ def refusal(wrong: BaseException) -> SystemRefusalError:
     if isinstance(wrong, ImportError):  # of a library that finds no memory, or may open no file more
         return SystemRefusalError(f"{wrong}; raise the limits (ulimit -a), or install loomworks-record again")
     assert isinstance(wrong, OSError)
-    names = [name if isinstance(name, str) else repr(name) for name in (wrong.filename, wrong.filename2) if name]
+    given = [name for name in (wrong.filename, wrong.filename2) if name]
+    names = [os.fsdecode(name) if isinstance(name, str | bytes) else repr(name) for name in given]
     place = f"{' and '.join(names)}: " if names else ""
     step = _NEXT.get(wrong.errno or 0, "run the command again")
     return SystemRefusalError(f"{place}{wrong.strerror or wrong or 'the system refused'}; {step}")

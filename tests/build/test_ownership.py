@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from loomworks_record.build.ownership import (
     refuse_foreign,
 )
 from loomworks_record.bundle import paths
+from loomworks_record.bundle.faults import BundleError
 from loomworks_record.bundle.files import digest_files, walk
 from loomworks_record.bundle.manifest import format_manifest
 from loomworks_record.bundle.seal import list_unsealed
@@ -135,6 +138,18 @@ def test_what_somebody_put_into_a_site_without_a_name_is_refused(tmp_path: Path)
     write(tmp_path / "thesis.txt")
     with pytest.raises(ForeignFolderError, match=r"thesis\.txt"):
         refuse_foreign(tmp_path)
+
+
+def test_a_folder_that_cannot_be_listed_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built(tmp_path)
+
+    def refusing(folder: bytes) -> Iterator[os.DirEntry[bytes]]:
+        raise OSError(errno.EIO, "Input/output error", folder)
+
+    monkeypatch.setattr("loomworks_record.bundle.files.os.scandir", refusing)
+    with pytest.raises(BundleError, match="Input/output error") as refused:
+        refuse_foreign(tmp_path)
+    assert refused.value.exit_code == 6
 
 
 def test_one_build_at_a_time(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
@@ -258,6 +259,20 @@ def test_a_server_that_is_not_there() -> None:
     assert "3 tries" in found.faults[0].message
 
 
+def test_a_long_manifest_is_asked_for_in_portions(
+    site: Path, serve: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is handed out to be fetched takes memory: a manifest of a stranger may have a million lines."""
+    monkeypatch.setattr(remote, "_PORTION", 7)
+    handed: list[int] = []
+    pool_map = ThreadPoolExecutor.map
+    monkeypatch.setattr(
+        ThreadPoolExecutor, "map", lambda self, one, paths: (handed.append(len(paths)), pool_map(self, one, paths))[1]
+    )
+    found = verify_url(serve(site, like_pages=True), EXPECTED)
+    assert (max(handed), sum(handed)) == (7, found.checked)
+
+
 def test_a_server_that_breaks_down_halfway(
     site: Path, serve: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -274,7 +289,11 @@ def test_a_server_that_breaks_down_halfway(
     assert len(found.faults) == remote.GIVE_UP_AFTER
 
 
-@pytest.mark.parametrize("url", ["ftp://example.org", "http://", "https://example.org/?q", "file:///etc"])
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://example.org", "http://", "https://example.org/?q", "file:///etc", "https://[::1", "http://a:99999/",
+     "http://a:x/", "http://\u2100.example.org/", "http://127.0.0.1:0/"],
+)  # fmt: skip
 def test_what_is_no_address_of_a_site(url: str) -> None:
     with pytest.raises(UsageError, match="expected the https:// address"):
         verify_url(url, EXPECTED)

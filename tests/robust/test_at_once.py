@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import signal
+import time
 from collections.abc import Callable, Iterator
 from itertools import combinations_with_replacement
 from pathlib import Path
@@ -27,7 +28,6 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "fresh": ("fresh",),
     "cache clear": ("cache", "clear"),
 }
-LONGEST = {"build": 1.0, "publish": 3.0}  # seconds at work, of commands that are longer at it
 WRITING = ("build", "file", "withdraw", "publish", "log", "cache clear", "unfile", "stamp", "init")
 # What a command may say where it is not done: who is at work, what changed meanwhile, what the other left so far.
 BUSY = ("at work", "writing here", "meanwhile", "again", "withdrawn", "filed already", "is not there", "fresh",
@@ -100,15 +100,18 @@ def test_two_of_every_pair_at_once(
     tally(f"two at once: {' and '.join(names)}, {ROUNDS} times")
 
 
-def killed(prepared: Path, folder: Path, name: str, chance: random.Random) -> bool:
-    """Kill a command at any moment; whether it was at work. The next run finishes it or takes it back."""
+def killed(prepared: Path, folder: Path, name: str, chance: random.Random, took: list[float]) -> bool:
+    """Kill a command at any moment; whether it was at work. The next run finishes it or takes it back. ``took``: the
+    seconds of those that came to their end, of which this one may be the first."""
     shutil.copytree(prepared, folder)
     project = Project(folder / "project")
     arguments = {"unfile": ("unfile", "--yes"), "stamp": ("stamp", "site"), "init": ("init", "../made")}.get(name)
     if name == "unfile":
         assert run(project, *COMMANDS["file"]).status == 0
+    begun = time.monotonic()
     process = project.fork(*(arguments or COMMANDS[name]))
-    process.wait(chance.uniform(0, LONGEST.get(name, 0.3)))
+    if process.wait(chance.uniform(0, min(took, default=60))):
+        took.append(time.monotonic() - begun)
     process.end(signal.SIGKILL)
     ended = process.ran()
     again = run(project, *(arguments or COMMANDS[name]))
@@ -121,7 +124,7 @@ def killed(prepared: Path, folder: Path, name: str, chance: random.Random) -> bo
 @pytest.mark.full
 @pytest.mark.parametrize("name", WRITING)
 def test_any_writing_command_is_killed(prepared: Path, tmp_path: Path, name: str, tally: Callable[[str], None]) -> None:
-    chance, times = random.Random(name), KILLS // len(WRITING) + 1
-    done = sum(killed(prepared, tmp_path / str(number), name, chance) for number in range(times))
+    chance, times, took = random.Random(name), KILLS // len(WRITING) + 1, list[float]()
+    done = sum(killed(prepared, tmp_path / str(number), name, chance, took) for number in range(times))
     tally(f"record {name}: killed at work {done} times of {times}, nothing was left half done")
     assert done > times // 4

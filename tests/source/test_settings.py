@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from loomworks_record.source.config import ConfigError
+from loomworks_record.source.project import load_project
 from loomworks_record.source.settings import read_settings, settings_files
 from mkdocs.utils.yaml import yaml_load
 
@@ -76,3 +77,10 @@ def test_bad_settings_are_one_line(tmp_path: Path, files: dict[str, Any], said: 
         read_settings(write(tmp_path, files))
     assert str(wrong.value).startswith(said)
     assert "\n" not in str(wrong.value)
+
+
+@pytest.mark.parametrize("url", ["https://[::1", "http://\u2100.example.org"])
+def test_a_site_url_that_is_not_an_address_is_one_line(tmp_path: Path, url: str) -> None:
+    write(tmp_path, {"mkdocs.yml": {"site_url": url}})
+    with pytest.raises(ConfigError, match="site_url: expected an https:// address"):
+        load_project(tmp_path)

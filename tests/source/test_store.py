@@ -183,6 +183,7 @@ def test_what_goes_away_while_it_is_read_is_told(tmp_path: Path, monkeypatch: py
     content = read_content(tmp_path)
     assert held(content) == ["a-v0_1.md", "c.png"]
     assert told(content) == [("file-unreadable", "b-v0_1.md")]
+    assert content.problems[0].message == "the file cannot be read: it was taken away meanwhile"
 
 
 def test_what_may_not_be_read_is_told() -> None:

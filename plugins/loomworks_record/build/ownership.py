@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from loomworks_record.bundle import paths
+from loomworks_record.bundle.faults import refused
 from loomworks_record.bundle.files import LEFTOVER, read_bounded, walk
 from loomworks_record.bundle.manifest import MAX_MANIFEST, parse_manifest
 from loomworks_record.errors import RecordError, UsageError
@@ -38,8 +39,8 @@ def refuse_foreign(site: Path, content: Path | None = None) -> frozenset[str]:
     """The files in ``site`` that a build has to leave alone: what begins with a dot at its top, and a host's CNAME,
     where they were not filed as such (a manifest lists what it met, too).
 
-    ForeignFolderError where it holds anything else that no earlier build put there, or lies in ``content``. Nothing is
-    touched.
+    ForeignFolderError where it holds anything else that no earlier build put there, or lies in ``content``, BundleError
+    where a folder of it cannot be listed. Nothing is touched.
     """
     refuse_place(site, content or site.with_name(f"{site.name} documents"))
     if site.is_symlink() and not site.exists():
@@ -52,6 +53,8 @@ def refuse_foreign(site: Path, content: Path | None = None) -> frozenset[str]:
     if not made and note is None:
         _refuse_any(site)
     tree = walk(site)
+    if unread := [each for each in tree.faults if each.reason == "file-unreadable" and not each.path.startswith(".")]:
+        raise refused(unread)
     there = {*tree.files, *(fault.path for fault in tree.faults)}
     ours = made or note or frozenset()
     dotted = {path for path in there if path.startswith(".") or path == paths.CNAME}

@@ -89,9 +89,13 @@ class PublishedSite:
     """
 
     def __init__(self, url: str, *, seconds: float | None = None) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            raise UsageError(f"{url}: expected the https:// address of a site")
+        try:
+            parts = urlsplit(url)
+            named = parts.hostname and parts.port != 0  # asked for: a port that is not a number is seen then only
+        except ValueError:
+            named = False
+        if not named or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
+            raise UsageError(f"{said(url)}: expected the https:// address of a site")
         self.base = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
         self.origin = _origin(parts)
         self._prefix = parts.path.rstrip("/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from urllib.parse import unquote, urljoin
 
 from msgspec import Struct
@@ -24,6 +25,7 @@ from loomworks_record.bundle.verify import LIMITS, check_last, difference, notes
 
 CONNECTIONS = 8
 GIVE_UP_AFTER = 8  # unanswered requests
+_PORTION = 1_000  # files
 ROUNDS = 3  # checks of a site that changes meanwhile
 
 Progress = Callable[[int, int], None]
@@ -235,7 +237,9 @@ def _answers(
         except (Unreachable, UnknownCoding) as wrong:
             return path, wrong
 
-    return iter(pool.map(one, served))
+    waiting = iter(served)
+    while portion := list(islice(waiting, _PORTION)):  # what is handed out costs some kilobytes each
+        yield from pool.map(one, portion)
 
 
 def _answer_faults(path: str, answer: Answer, wanted: str) -> Iterator[Fault]:

@@ -30,7 +30,8 @@ def readable_documents(project: Project) -> tuple[Document, ...]:
     content = content_of(project)
     for problem in content.problems:
         if problem.code == "file-unreadable" and is_publishable(f"{problem.path}/"):
-            raise UnreadableError(f"{problem.path}: {problem.message}; nothing was done, check its permissions")
+            said = "nothing was done; check its permissions, and try again"
+            raise UnreadableError(f"{problem.path}: {problem.message}; {said}")
     return content.documents
 
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
-from loomworks_record.source.config import RecordConfig, parse_config
+from loomworks_record.source.config import ConfigError, RecordConfig, parse_config
 from loomworks_record.source.settings import read_settings, settings_files
 
 CONFIG_FILE = "mkdocs.yml"
@@ -56,10 +56,19 @@ def load_project(start: Path, content: Path | None = None) -> Project:
         root=base,
         content_dir=content.resolve() if content else own,
         site_dir=base / str(settings.get("site_dir", "site")),
-        site_url=str(settings.get("site_url") or ""),
+        site_url=_site_url(settings),
         config=parse_config(plugin_options(settings), settings),
         is_own_content=content is None or content.resolve() == own.resolve(),
     )
+
+
+def _site_url(settings: Mapping[str, Any]) -> str:
+    url = str(settings.get("site_url") or "")
+    try:
+        urlsplit(url)
+    except ValueError as wrong:
+        raise ConfigError(f"{CONFIG_FILE}: site_url: expected an https:// address, got '{url}' ({wrong})") from None
+    return url
 
 
 def plugin_options(settings: Mapping[str, Any]) -> Mapping[str, Any]:

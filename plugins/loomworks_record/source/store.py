@@ -205,7 +205,7 @@ def _files(folder: Path, problems: list[Problem]) -> Iterator[_File]:
                     origin = Origin(folder, found.st_dev, found.st_ino)
                     yield _File(path, Path(entry.path), found.st_size, other, origin)
             except OSError as wrong:  # it went away, or its folder may be listed but not entered
-                problems.append(_unreadable(path, wrong.strerror))
+                problems.append(_unreadable(path, _why(wrong)))
 
 
 def _is_for_reading(name: str, path: str, written: str, problems: list[Problem]) -> bool:
@@ -271,8 +271,12 @@ def _left_of(written: str, extension: str) -> str:
     return plain if extension in _AFTER_ANOTHER and is_document_name(plain) else ""
 
 
-def _unreadable(path: str, why: str | None) -> Problem:
-    return Problem(path, None, "file-unreadable", f"the file cannot be read: {why or 'it is no longer there'}")
+def _unreadable(path: str, why: str) -> Problem:
+    return Problem(path, None, "file-unreadable", f"the file cannot be read: {why}")
+
+
+def _why(wrong: OSError) -> str:
+    return "it was taken away meanwhile" if isinstance(wrong, FileNotFoundError) else wrong.strerror or str(wrong)
 
 
 def _unreadable_folder(path: str, why: str) -> Problem:
@@ -292,7 +296,7 @@ def _bytes(files: Iterable[_File], problems: list[Problem]) -> Iterator[tuple[st
         try:
             yield file.path, _read(file.file, file.origin)
         except OSError as wrong:
-            problems.append(_unreadable(file.path, wrong.strerror))
+            problems.append(_unreadable(file.path, _why(wrong)))
 
 
 def _read(file: Path, origin: Origin) -> bytes:
