@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from loomworks_record.build.folder import FILES, KeptFiles, SiteFolder
 from loomworks_record.build.forked import processors
 from loomworks_record.build.texts import Texts
+from loomworks_record.build.workers import give_back
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.kept.memo import Shelf
@@ -31,7 +32,7 @@ from loomworks_record.source.kinds import REQUESTS
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.unreadable import unreadable
 
-_AT_ONCE = 64  # texts that are unpacked together
+_AT_ONCE = 16  # texts that are unpacked together
 _FEW = 2  # pages that are edited one by one; each takes a third of the time in which the whole shard is made
 
 
@@ -56,6 +57,13 @@ def search_of(record: Record, texts: Texts, *, largest: int | None = None) -> Se
         for at, by in found.items()
     }
     return Search(shards(list(pages.values()), largest=largest), pages, documents, found)
+
+
+class _Handed(dict[str, bytes]):
+    """Pages for Pagefind, by their addresses: one that was handed over is not held any longer."""
+
+    def __getitem__(self, address: str) -> bytes:
+        return self.pop(address)
 
 
 class SearchFiles:
@@ -122,8 +130,11 @@ class SearchFiles:
             while self._begun:
                 shard, begun = self._begun.popleft()
                 files = begun.result() or index_shard(shard, self._html(shard.pages, texts))
+                del begun
+                give_back()  # before the next is handed over: what this one went through is several times its size
                 self.begin(texts)
                 self._keep_whole(shard, files)
+                del files
                 yield shard
         finally:
             self._pool.shutdown(cancel_futures=True)
@@ -147,7 +158,7 @@ class SearchFiles:
 
     def _html(self, addresses: Iterable[str], texts: Texts) -> dict[str, bytes]:
         """What is searched of some pages, by their addresses."""
-        return dict(self._searched(addresses, texts))
+        return _Handed(self._searched(addresses, texts))
 
     def _searched(self, addresses: Iterable[str], texts: Texts) -> Iterator[tuple[str, bytes]]:
         pages = iter(addresses)

@@ -132,9 +132,14 @@ def _giving_back(work: Callable[[Batch], Result], batch: Batch) -> Result:
     """The result of ``work``; the memory that it took is given back to the system. The C library would hold on to
     what trees and texts of a batch left behind, in each process a quarter of all that it has."""
     result = work(batch)
+    give_back()
+    return result
+
+
+def give_back() -> None:
+    """Give memory that is free back to the system, where the C library can be told to."""
     if _trim is not None:
         _trim(0)
-    return result
 
 
 def _found_trim() -> Callable[[int], int] | None:

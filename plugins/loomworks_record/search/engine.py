@@ -18,6 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any
 
+import msgspec
+
 from loomworks_record.errors import RecordError
 
 # Places of words in one chunk of the index, an answer's unit of transfer (docs/decisions/0050). Pagefind's own 20,000
@@ -30,6 +32,24 @@ PATIENCE = 1_800.0  # seconds that Pagefind may take for one index: some hundred
 
 class SearchError(RecordError):
     """The index could not be made."""
+
+
+class _File(msgspec.Struct):
+    path: str
+    content: bytes  # in base64
+
+
+class _Payload(msgspec.Struct):
+    type: str
+    message: str = "an error"
+    files: list[_File] = []
+
+
+class _Answer(msgspec.Struct):
+    """Read into bytes at once: an index has tens of megabytes, and each form that it goes through as many again."""
+
+    payload: _Payload
+    message_id: int | None = None
 
 
 def engine_version() -> str:
@@ -89,21 +109,24 @@ def _files(service: subprocess.Popen[bytes], requests: Iterable[Mapping[str, Any
         message = json.dumps({"message_id": last, "payload": request})
         service.stdin.write(b64encode(message.encode("utf-8")) + b",")
     service.stdin.flush()
-    for number, payload in _answers(service.stdout):
-        if payload["type"] == "Error":
-            raise SearchError(f"Pagefind says: {payload.get('message', 'an error')}")
-        if number == last:
-            return {file["path"]: b64decode(file["content"]) for file in payload["files"]}
+    for answer in _answers(service.stdout):
+        if answer.payload.type == "Error":
+            raise SearchError(f"Pagefind says: {answer.payload.message}")
+        if answer.message_id == last:
+            return {file.path: file.content for file in answer.payload.files}
     raise SearchError(f"Pagefind ended with {service.wait()} and gave no index")
 
 
-def _answers(stream: IO[bytes]) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    parts: list[bytes] = []
+def _answers(stream: IO[bytes]) -> Iterator[_Answer]:
+    read, rest = bytearray(), b""
     while block := stream.read1(_BLOCK):  # type: ignore[attr-defined]
-        *whole, rest = block.split(b",")
-        for end in whole:
-            answer = json.loads(b64decode(b"".join((*parts, end))))
-            parts.clear()
-            if answer is not None:
-                yield answer["message_id"], answer["payload"]
-        parts.append(rest)
+        *ends, rest = (rest + block).split(b",")
+        for end in ends:
+            read += b64decode(end)
+            told = msgspec.json.decode(read, type=_Answer | None)
+            read.clear()
+            if told:
+                yield told
+        whole = len(rest) // 4 * 4  # four letters are three bytes
+        read += b64decode(rest[:whole])
+        rest = rest[whole:]
