@@ -34,21 +34,21 @@ class SearchError(RecordError):
     """The index could not be made."""
 
 
-class _File(msgspec.Struct):
+class _IndexFile(msgspec.Struct):
     path: str
     content: bytes  # in base64
 
 
-class _Payload(msgspec.Struct):
+class _Said(msgspec.Struct):
     type: str
     message: str = "an error"
-    files: list[_File] = []
+    files: list[_IndexFile] = []
 
 
-class _Answer(msgspec.Struct):
+class _ServiceAnswer(msgspec.Struct):
     """Read into bytes at once: an index has tens of megabytes, and each form that it goes through as many again."""
 
-    payload: _Payload
+    payload: _Said
     message_id: int | None = None
 
 
@@ -117,13 +117,13 @@ def _files(service: subprocess.Popen[bytes], requests: Iterable[Mapping[str, Any
     raise SearchError(f"Pagefind ended with {service.wait()} and gave no index")
 
 
-def _answers(stream: IO[bytes]) -> Iterator[_Answer]:
+def _answers(stream: IO[bytes]) -> Iterator[_ServiceAnswer]:
     read, rest = bytearray(), b""
     while block := stream.read1(_BLOCK):  # type: ignore[attr-defined]
         *ends, rest = (rest + block).split(b",")
         for end in ends:
             read += b64decode(end)
-            told = msgspec.json.decode(read, type=_Answer | None)
+            told = msgspec.json.decode(read, type=_ServiceAnswer | None)
             read.clear()
             if told:
                 yield told
