@@ -17,6 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from loomworks_record.host.plugin import RecordPlugin
+from mkdocs.config import load_config
+from mkdocs.livereload import LiveReloadServer
 from support import site
 
 PATIENCE = 40  # seconds for a rebuild on a busy machine
@@ -192,3 +195,21 @@ def test_the_search_follows_an_edit(tmp_path: Path) -> None:
         shard = json.loads(told)["shards"][0]["folder"]
         running.wait_for(f"/pagefind/{shard}pagefind-entry.json", "page_count")
         assert "Traceback" not in running.log.read_text()
+
+
+def test_files_are_looked_at_ten_times_a_second(tmp_path: Path) -> None:
+    """MkDocs looks twice a second. What it watches, and what others had it watch before, is watched still."""
+    site.write_project(BEFORE, tmp_path / "project")
+    config = load_config(str(tmp_path / "project/mkdocs.yml"))
+    plugin = config.plugins["record"]
+    assert isinstance(plugin, RecordPlugin)
+    for filed, seconds in ((1, 0.1), (3_000, 0.3), (50_000, 0.5)):
+        server = LiveReloadServer(lambda: None, "127.0.0.1", 0, str(tmp_path))
+        for path in (config.docs_dir, str(config.config_file_path)):
+            server.watch(path)
+        before = {each.watch.path for each in server.observer.emitters}
+        plugin.filed = frozenset(map(str, range(filed)))
+        plugin.on_serve(server, config=config, builder=None)
+        server.server_close()
+        assert server.observer.timeout == seconds
+        assert len(before) == 2 and {each.watch.path for each in server.observer.emitters} >= before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack, nullcontext, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -239,7 +239,17 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             self.held.close()
         end_in_one_line(error, serving=self.serving)
 
+    @event_priority(_FIRST)  # what other plugins watch is watched by the new observer
     def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+        """Look at the files as often as ``record serve`` does; MkDocs looks twice a second."""
+        watched = []
+        for path in {config.docs_dir, config.config_file_path or config.docs_dir, *config.theme.dirs}:
+            with suppress(KeyError):
+                server.unwatch(path)
+                watched.append(path)
+        server.observer = type(server.observer)(timeout=min(0.5, max(0.1, len(self.filed) / 10_000)))
+        for path in watched:
+            server.watch(path)
         server.watch(str(templates_folder()))
         return server
 
