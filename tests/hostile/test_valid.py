@@ -111,3 +111,18 @@ def test_a_heading_that_skips_a_level_says_its_own() -> None:
     assert sanitise(filed, is_raw=False) == (
         '<h2>A</h2><h3 data-level="4">B</h3><h3>C</h3><h4 data-level="6">D</h4><h2>E</h2>'
     )
+
+
+@pytest.mark.parametrize("tag", ["div", "pre", "blockquote", "ul", "section"])
+def test_blocks_too_deep_lose_their_tags_and_no_word(tag: str) -> None:
+    deep = f"<{tag}>" * 3_000 + "w1" + f"</{tag}>" * 3_000 + "<p>w2</p><script>w3</script>"
+    body = sanitise("<p>w0</p>" + deep, is_raw=True)
+    assert re.findall(r"w\d", body) == ["w0", "w1", "w2"]
+    assert body.count("<") < 2_100
+
+
+def test_many_blocks_beside_one_another_are_not_deep() -> None:
+    """The end tags of items may be left out (html.spec.whatwg.org §13.1.2.4)."""
+    listed = "".join(f"<li>w{number}" for number in range(2_000))
+    body = sanitise(f"<ul>{listed}</ul>" + "<div>a</div>" * 2_000, is_raw=True)
+    assert (body.count("<li>"), body.count("<div>")) == (2_000, 2_000)

@@ -14,6 +14,7 @@ from loomworks_record.record.citations.resolution import Resolution
 from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.reading import Passage
+from loomworks_record.text.sections import shortened
 
 Href = Callable[[str, str | None], str]
 
@@ -75,8 +76,9 @@ class MentionMarks:
         name = "This document" if own else _name(document)
         if found.section is not None:
             section = self.index.sections(document).by_anchor[found.section]
-            label = section.identifier or (f"§{section.number}" if section.number else section.title)
-            said = f": {section.title}" if section.title and section.title != label else ""
+            title = shortened(section.title)  # it is said of each mention: of thousands in a long heading, too
+            label = section.identifier or (f"§{section.number}" if section.number else title)
+            said = f": {title}" if title and title != label else ""
             where = "in this document" if own else f"in {name}"
             return _sentence(f"{label}{said}, {where}", document, now)
         if found.missing:

@@ -74,17 +74,38 @@ _FITTED_WITHOUT_IMAGES = lazy.regex(
 _OUTSIDE = lazy.regex(r' (?:href|src)="(?P<url>(?:https?:)?//[^"]*)"')
 _SOURCE = lazy.regex(r' src="(?P<url>[^"]*)"')
 _ALT = lazy.regex(r' alt="(?P<text>[^"]*)"')
+_DEEPEST = 500  # browsers nest no further; a parser looks through all that is open for each block that begins
+_NESTED = lazy.regex(
+    r"<(?P<end>/?)(?:address|article|aside|blockquote|center|details|dir|div|dl|fieldset|figcaption|figure|footer|"
+    r"form|h[1-6]|header|listing|main|menu|nav|ol|pre|section|summary|ul)(?![^\s/>])[^<>]*>",
+    re.IGNORECASE,
+)
 _LOOK = lazy.regex(r' (?:class|rel)="[^"]*"')
 
 
 def sanitise(html: str, *, is_raw: bool) -> str:
     """A body that cannot run script, load from elsewhere, or reach out of its place on the page. ``is_raw``: it holds
     HTML that others wrote."""
-    clean = without_invisible(_CLEANER.clean(html))
+    clean = without_invisible(_CLEANER.clean(_not_too_deep(html) if is_raw else html))
     if is_raw:
         clean = valid(clean)
     asks_for_links = is_raw or "<img" in clean
     return (_FITTED if asks_for_links else _FITTED_WITHOUT_IMAGES).sub(_Fitting(asks_for_links), clean)
+
+
+def _not_too_deep(html: str) -> str:
+    """Without the tags of blocks that stand within too many others; their words stay."""
+    opened = 0
+
+    def kept(found: re.Match[str]) -> str:
+        nonlocal opened
+        if found["end"]:
+            opened = max(0, opened - 1)
+            return "" if opened >= _DEEPEST else found.group()
+        opened += 1
+        return "" if opened > _DEEPEST else found.group()
+
+    return _NESTED.sub(kept, html) if html.count("<") > _DEEPEST else html
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

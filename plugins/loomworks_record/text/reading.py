@@ -21,7 +21,7 @@ from loomworks_record.text.flat import Flat
 from loomworks_record.text.flatten import flatten_inline, flatten_markdown
 from loomworks_record.text.mentions.grammar import Grammar, count_fenced, mentions
 from loomworks_record.text.mentions.mention import Mention
-from loomworks_record.text.sections import Section, SectionIndex, flatten_body, heading_above, sections_of
+from loomworks_record.text.sections import Section, SectionIndex, flatten_body, heading_above, sections_of, shortened
 from loomworks_record.text.sentence import sentence_around
 
 # Fields that say what the document itself is.
@@ -157,7 +157,7 @@ def _names_around(blocks: Iterable[int], sections: SectionIndex) -> Iterator[str
     for block in blocks:
         while passed < len(headings) and headings[passed].block <= block:
             here = headings[passed]
-            name = here.identifier or (f"§{here.number}" if here.number else here.title)
+            name = here.identifier or (f"§{here.number}" if here.number else shortened(here.title))
             passed += 1
         yield name
 

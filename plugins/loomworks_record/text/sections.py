@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from loomworks_record import lazy
@@ -293,7 +293,7 @@ def _label(
         child = grammar.child(parent, lettered["number"]) if lettered else None
         if lettered and child:
             return _FoundHeading(
-                lettered["number"], _shortened(lettered["title"]), 7, "label", child.name, child.kind, at
+                lettered["number"], shortened(lettered["title"]), 7, "label", child.name, child.kind, at
             )
         return _run_in(head, bold, at)
     named = grammar.at_start(head)
@@ -304,7 +304,7 @@ def _label(
     if parted is None:
         return None
     title = seen.as_filed(parted.end()) if seen else text[parted.end() :]
-    return _FoundHeading("", _shortened(title), 7, "label", named.name, named.kind, at)
+    return _FoundHeading("", shortened(title), 7, "label", named.name, named.kind, at)
 
 
 def _numbered_label(text: str, head: str, bold: str, at: int) -> _FoundHeading | None:
@@ -314,7 +314,7 @@ def _numbered_label(text: str, head: str, bold: str, at: int) -> _FoundHeading |
     if found is None or not (short or bold.startswith("§")):
         return None
     title = bold[found.start("title") :].strip(" .") if bold else found["title"]
-    return _FoundHeading(found["number"], _shortened(title), 7, "label", "", "", at, found["written"])
+    return _FoundHeading(found["number"], shortened(title), 7, "label", "", "", at, found["written"])
 
 
 def _run_in(head: str, bold: str, at: int) -> _FoundHeading | None:
@@ -325,7 +325,7 @@ def _run_in(head: str, bold: str, at: int) -> _FoundHeading | None:
     if not (bold.endswith((".", ":")) or _RUN_IN_END.match(head, len(bold))):
         return None
     return _FoundHeading(
-        found["number"], _shortened(found["title"].strip(" .:")), 7, "label", "", "", at, found["written"]
+        found["number"], shortened(found["title"].strip(" .:")), 7, "label", "", "", at, found["written"]
     )
 
 
@@ -333,7 +333,7 @@ def _row_title(flat: Flat, at: int) -> str:
     """The text of the cell after the one that defines."""
     following = at + 1
     if following < len(flat.blocks) and flat.blocks[following].row == flat.blocks[at].row:
-        return _shortened(flat.block_text(following))
+        return shortened(flat.block_text(following))
     return ""
 
 
@@ -372,7 +372,9 @@ def _folded(text: str) -> str:
     return re.sub(r"[\W_]+", " ", fold(text).casefold()).strip()
 
 
-def _shortened(text: str) -> str:
+@lru_cache(maxsize=64)  # one of a long heading is asked for by each mention in it
+def shortened(text: str) -> str:
+    """The words of a title where it is named again: the first of them, where it is very long."""
     words = _words(text)
     if len(words) <= _TITLE_LIMIT:
         return words
