@@ -19,7 +19,7 @@ from loomworks_record.text.sections import sections_of
 from msgspec.structs import replace
 from support.site import page_at
 
-_NOTE = re.compile(r'<span class="m-note(?: [^"]*)?">.*?</span>', re.DOTALL)
+_NOTE = re.compile(r'<(span|i) class="m-note(?: [^"]*)?"[^>]*>.*?</\1>', re.DOTALL)
 _LINK = re.compile(r'<a class="m m--\w+"[^>]*>(?P<inner>.*?)</a>', re.DOTALL)
 # A link that the page itself took away says so in its title; it was so before linking.
 _SPAN = re.compile(r'<span class="m m--\w+" title="(?!Nothing is filed at)[^"]*">(?P<inner>.*?)</span>', re.DOTALL)

@@ -22,7 +22,8 @@ _AROUND = """
     return [x, y, width, height].map(Math.round);
   };
   const path = each => each.nodeName + (each.className ? "." + each.className : "");
-  const elements = ["main", "h1", "footer", "header", "form", "script", "style", "base", "aside", "button"];
+  const elements = ["main", "h1", "footer", "header", "form", "script", "style", "base", "aside",
+    "button:not(.r-narrow)"]; // one opens the contents of a text that has sections
   const chrome = ["header.r-header", ".r-skip", "nav.r-side", ".r-crumbs", "footer.r-footer"];
   return {
     children: [...document.body.children].map(path),
