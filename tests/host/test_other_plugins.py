@@ -12,6 +12,7 @@ from loomworks_record.bundle.statements import parse_stamp
 from loomworks_record.bundle.verify import verify_directory
 from loomworks_record.host.other_plugins import without_effect
 from mkdocs.plugins import BasePlugin, PluginCollection
+from support import site
 from support.site import Build
 
 CONTENT = {"a-v0_1.md": "# A\n"}
@@ -86,3 +87,31 @@ def test_a_check_that_sees_no_page_is_known_as_one() -> None:
     for name, plugin in [("htmlproofer", OfPages()), ("minify", OfPages()), ("rss", OfSite()), ("record", OfPages())]:
         plugins[name] = plugin
     assert list(without_effect(plugins)) == [("htmlproofer", True), ("minify", False)]
+
+
+LISTED = """
+from pathlib import Path
+
+def on_files(files, config):
+    Path({seen!r}).write_text("\\n".join(file.src_uri for file in files if file.src_dir == config.docs_dir))
+"""
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_no_host_follows_a_link_to_a_folder(tmp_path: Path, linked: bool) -> None:
+    folder, seen = tmp_path / "project", tmp_path / "seen"
+    (tmp_path / "hook.py").write_text(LISTED.format(seen=str(seen)))
+    config = {"plugins": [RECORD], "hooks": [str(tmp_path / "hook.py")]}
+    site.write_project({"one/a-v0_1.md": "# A\n"}, folder, config=config)
+    (tmp_path / "besides").mkdir()
+    (tmp_path / "besides/b-v0_1.md").write_text("# B\n")
+    if linked:
+        (folder / "content/one/besides").symlink_to(tmp_path / "besides")
+    status, output = site.mkdocs(folder, "build", "--quiet")
+    assert (status, "file-not-regular" in output) == (0, linked)
+    assert "/b-v0_1.md" not in seen.read_text()
+    assert bool(seen.read_text()) is not linked, "MkDocs lists what the record holds, unless it would list more"
+    if linked:
+        status, output = site.mkdocs(folder, "serve", "--quiet", "--dev-addr", "127.0.0.1:0")
+        assert status == 2
+        assert "Error: 'one/besides' is a link to a folder" in output

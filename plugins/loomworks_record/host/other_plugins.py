@@ -54,3 +54,12 @@ def paths_below(folder: Path) -> frozenset[str]:
         for where, _, names in os.walk(folder)
         for name in names
     )
+
+
+def links_to_folders(folder: Path) -> Iterator[str]:
+    """The paths of all symbolic links to folders below a folder, relative to it."""
+    for where, names, _ in os.walk(folder):
+        for name in names:
+            path = os.path.join(where, name)  # noqa: PTH118 - as above
+            if os.path.islink(path):  # noqa: PTH114
+                yield os.path.relpath(path, folder)

@@ -27,8 +27,8 @@ from loomworks_record.build.progress import progress
 from loomworks_record.build.sealing import parts_of, seal_site
 from loomworks_record.build.workers import Workers
 from loomworks_record.bundle.inputs import Parts
-from loomworks_record.errors import RecordError
-from loomworks_record.host.other_plugins import are_alone, paths_below, put_last, without_effect
+from loomworks_record.errors import RecordError, UsageError
+from loomworks_record.host.other_plugins import are_alone, links_to_folders, paths_below, put_last, without_effect
 from loomworks_record.host.report import close_report, end_in_one_line, in_one_line, report, show_tracebacks
 from loomworks_record.host.site import additions, project_of, refuse_other_settings
 from loomworks_record.kept.cache import Cache
@@ -143,7 +143,9 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             if not self.serving:
                 self._look_at_site(config)
         config.site_dir, self.docs_dir = _spared(self.project.site_dir), config.docs_dir
-        if self.compared:  # then MkDocs need not list the documents either
+        # Where nothing has changed MkDocs need not list the documents either. Nor may it where it would follow a link
+        # to a folder, which the record does not: it may lead to more than can be listed.
+        if self.compared or any(links_to_folders(Path(self.docs_dir))):
             config.docs_dir = str(Path(config.site_dir) / "documents")
         # MkDocs lists every file of the theme; Material has 14,000, of which none is a file of this site.
         self.theme_folders = config.theme.dirs
@@ -242,6 +244,12 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     @event_priority(_FIRST)  # what other plugins watch is watched by the new observer
     def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Look at the files as often as ``record serve`` does; MkDocs looks twice a second."""
+        if linked := next(links_to_folders(Path(config.docs_dir)), None):
+            with in_one_line():
+                raise UsageError(
+                    f"'{linked}' is a link to a folder, and 'mkdocs serve' watches what is behind it; "
+                    "take the link away, or preview with 'record serve'"
+                )
         watched = []
         for path in {config.docs_dir, config.config_file_path or config.docs_dir, *config.theme.dirs}:
             with suppress(KeyError):
