@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from loomworks_record import __version__
 from loomworks_record.build.folder import SiteFolder
-from loomworks_record.bundle.faults import ContentError
+from loomworks_record.bundle.faults import CheckError
 from loomworks_record.bundle.files import place
 from loomworks_record.bundle.git import Revision
 from loomworks_record.bundle.inputs import Parts, Taken, inputs_of, project_places, read_parts, refuse_changed_parts
@@ -55,19 +55,24 @@ def parts_of(project: Project) -> Parts:
     return read_parts(project_places(project.root, project.content_dir))
 
 
+def refuse_unread(content: Content) -> None:
+    """Raises CheckError where a file that would be published could not be read."""
+    for problem in content.problems:
+        if problem.code == "file-unreadable" and is_publishable(f"{problem.path}/"):
+            raise CheckError(f"{problem.path}: {problem.message}; check its permissions, and build again")
+
+
 def seal_site(
     project: Project, read: Read, parts: Parts, folder: SiteFolder, host: Mapping[str, str], moves: Mapping[str, str]
 ) -> Sealed:
     """Write ``integrity/``, ``_headers`` and ``_redirects`` into a finished site. ``host``: the programs that drove the
     build, name to version. ``moves``: see ``SealSettings``.
 
-    It says of itself what was ``read``, never what has been written since. Raises ContentError where that cannot be
-    told: a file could not be read, or one of ``parts`` was written while the site was built. Raises UnnamedError where
-    nothing names the record; what an earlier build sealed there is removed, and the files are listed.
+    It says of itself what was ``read``, never what has been written since. Raises CheckError as
+    ``refuse_unread``, ContentError where one of ``parts`` was written while the site was built, UnnamedError where
+    nothing names the record; what an earlier build sealed there is removed then, and the files are listed.
     """
-    for problem in read.content.problems:
-        if problem.code == "file-unreadable" and is_publishable(f"{problem.path}/"):
-            raise ContentError(f"{problem.path}: {problem.message}; check its permissions, and build again")
+    refuse_unread(read.content)
     try:
         origin = origin_of(project.config)
     except UnnamedError:

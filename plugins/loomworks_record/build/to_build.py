@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loomworks_record.build.look import Additions
-from loomworks_record.build.sealing import Read, log_values
+from loomworks_record.build.sealing import Read, log_values, refuse_unread
 from loomworks_record.bundle.git import read_revision
 from loomworks_record.bundle.log_file import locked, read_log_bytes
 from loomworks_record.endings import say_step
@@ -24,8 +24,8 @@ def open_to_build(project: Project, memo: Memo, share: Share = map) -> tuple[Ope
     again where the last two are others by then. (Git writes the files first and then says that another commit is
     checked out, filing the other way round.)
 
-    Raises LogError and ArchiveError as ``OpenRecord.refuse_wrong_log``, FilingError while a killed filing waits to be
-    finished, BusyError while one is at work for long.
+    Raises LogError and ArchiveError as ``OpenRecord.refuse_wrong_log``, CheckError where that is so since a file could
+    not be read, FilingError while a killed filing waits to be finished, BusyError while one is at work for long.
     """
     say_step("Reading the documents")
     for _ in range(_TRIES):
@@ -36,6 +36,8 @@ def open_to_build(project: Project, memo: Memo, share: Share = map) -> tuple[Ope
         record = open_record(project, memo, share)
         revision = read_revision(project.root)
         if (read_log_bytes(project.log_file), revision) == before and not interrupted(project.root):
+            if record.log_faults:  # of a file that is there, and could not be read, no entry of the log is missing
+                refuse_unread(record.whole.record.content)
             record.refuse_wrong_log()
             return record, Read(record.whole.record.content, record.log, revision)
     raise FilingError("the log or the commit changed each time content/ was read; build again when that has ended")
