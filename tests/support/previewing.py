@@ -11,7 +11,7 @@ from typing import Any
 
 from loomworks_record.build.alone import write_alone
 from loomworks_record.build.folder import SiteFolder
-from loomworks_record.build.search_later import SearchLater
+from loomworks_record.build.search_later import THREAD, SearchLater
 from loomworks_record.source.project import load_project
 
 ADDRESS = "http://127.0.0.1:8000/"
@@ -49,5 +49,5 @@ class Preview:
     def wait(self) -> None:
         """Until the search is made."""
         for thread in threading.enumerate():
-            if thread.daemon and thread is not threading.current_thread():
+            if thread.name == THREAD:  # other tests have servers at work
                 thread.join(_PATIENCE)

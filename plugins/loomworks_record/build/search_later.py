@@ -14,6 +14,7 @@ from loomworks_record.record.whole import Whole
 from loomworks_record.search.shards import FOLDER
 from loomworks_record.source.project import Project
 
+THREAD = "search of a preview"
 _FEW = 24  # changed pages that are found beside the shards
 
 
@@ -41,7 +42,7 @@ class SearchLater:
         self.stop()
         self._stopped = threading.Event()
         arguments = (self._stopped, self._thread, project, whole, folder, search)
-        self._thread = threading.Thread(target=self._make, args=arguments, daemon=True)
+        self._thread = threading.Thread(target=self._make, args=arguments, name=THREAD, daemon=True)
         self._thread.start()
 
     def _make(
