@@ -64,7 +64,10 @@ def measure(folder: Path, documents: int, rounds: int) -> dict[str, float]:
     def read() -> None:
         for document in chosen:
             flats = reading.flats(document)
-            found, _ = batch.read_document_texts(document, flats, whole.record.config, grammar, subjects)
+            if hasattr(reading, "read_texts"):
+                found = reading.read_texts(document, flats, grammar, whole.record.config.kinds)
+            else:
+                found, _ = batch.read_document_texts(document, flats, whole.record.config, grammar, subjects)
             reading.sentences_of(flats, found.passages)
 
     def shape() -> None:
