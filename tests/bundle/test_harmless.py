@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import shutil
@@ -255,3 +256,18 @@ def _count(request: pytest.FixtureRequest, tally: Callable[[str], None]) -> Iter
     collected = [item for item in request.session.items if item.path == request.path]
     if len(collected) > len(VARIATIONS) and request.config.getoption("--full"):
         assert len(ran) >= FEWEST_FULL
+
+
+@pytest.mark.parametrize("refused", [paths.MANIFEST, paths.STAMP])
+def test_a_disk_that_refuses_is_called_that(
+    small: sealed.Project, refused: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened(path: object, *rest: int, real: Callable[..., int] = os.open) -> int:
+        if str(path).endswith(refused):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(path, *rest)
+
+    monkeypatch.setattr(os, "open", opened)
+    found = verify_directory(small.site, Expectations(NOW))
+    assert [fault.reason for fault in found.faults] == ["file-unreadable"]
+    assert found.exit_code == 6

@@ -207,5 +207,9 @@ def refused(faults: Iterable[Fault]) -> BundleError:
     return kind("\n".join(map(str, found)))
 
 
+class UnreadableError(CheckError):
+    """The system refuses to give a file."""
+
+
 class Unreachable(CheckError):
     """A server gave no usable answer, after every try."""

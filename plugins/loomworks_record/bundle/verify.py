@@ -8,7 +8,7 @@ from pathlib import Path
 
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Bundle, Expectations, archived_without_entry, bundle_faults
-from loomworks_record.bundle.faults import SIGNATURE, CheckError, Fault, Report, report
+from loomworks_record.bundle.faults import SIGNATURE, CheckError, Fault, Report, UnreadableError, report
 from loomworks_record.bundle.files import Hashing, WalkedFolder, digest_files, place, published, read_bounded, walk
 from loomworks_record.bundle.hosts import PROFILES, HostProfile, name_faults, size_faults
 from loomworks_record.bundle.lineage import accepted_view
@@ -58,7 +58,7 @@ def verify_directory(site: Path, expected: Expectations, *, rebuild: Rebuild | N
         try:
             bundle = read_bundle(manifest, parsed.digests, lambda path, most: read_bounded(site / path, most))
         except CheckError as wrong:
-            return report([Fault("file-oversized", paths.FOLDER, str(wrong))])
+            return report([Fault(_reason(wrong, "file-oversized"), paths.FOLDER, str(wrong))])
         faults = [*parsed.faults, *tree.faults, *_listing_faults(parsed.digests, tree)]
         unlisted = set(tree.files) - parsed.digests.keys() - paths.NOT_LISTED - {paths.CNAME}
         faults += bundle_faults(bundle, expected, also=unlisted)
@@ -98,11 +98,15 @@ def notes(bundle: Bundle, expected: Expectations, faults: Iterable[Fault]) -> It
             yield "the key is not valid any more; the stamp was judged at the time that it names"
 
 
+def _reason(wrong: CheckError, oversized: str) -> str:
+    return "file-unreadable" if isinstance(wrong, UnreadableError) else oversized
+
+
 def _manifest(site: Path) -> tuple[bytes | None, list[Fault]]:
     try:
         manifest = read_bounded(site / paths.MANIFEST, MAX_MANIFEST)
     except CheckError as wrong:
-        return None, [Fault("manifest-oversized", paths.MANIFEST, str(wrong))]
+        return None, [Fault(_reason(wrong, "manifest-oversized"), paths.MANIFEST, str(wrong))]
     if manifest is None:
         return None, [Fault("manifest-missing", paths.MANIFEST, "is not there; is this a built site?")]
     if not manifest.strip():
