@@ -207,7 +207,7 @@ def refused(faults: Iterable[Fault]) -> BundleError:
     return kind("\n".join(map(str, found)))
 
 
-class UnreadableError(CheckError):
+class RefusedReadError(CheckError):
     """The system refuses to give a file."""
 
 

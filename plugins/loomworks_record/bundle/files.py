@@ -22,7 +22,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from loomworks_record.bundle import paths
-from loomworks_record.bundle.faults import CheckError, Fault, UnreadableError
+from loomworks_record.bundle.faults import CheckError, Fault, RefusedReadError
 from loomworks_record.bundle.paths import shown
 from loomworks_record.errors import UsageError
 
@@ -115,7 +115,7 @@ def digest_files(root: Path, paths: Sequence[str]) -> dict[str, str | None]:
 
 
 def read_bounded(path: Path, limit: int) -> bytes | None:
-    """The file's bytes, None if there is no such regular file. CheckError past ``limit`` bytes, UnreadableError where
+    """The file's bytes, None if there is no such regular file. CheckError past ``limit`` bytes, RefusedReadError where
     the system refuses to read it."""
     try:
         # A pipe would otherwise be waited for before it can be seen to be none.
@@ -130,7 +130,7 @@ def read_bounded(path: Path, limit: int) -> bytes | None:
     except OSError as wrong:
         if wrong.errno in _NO_FILE:
             return None
-        raise UnreadableError(f"{path}: {wrong.strerror}; it cannot be read, check its permissions") from None
+        raise RefusedReadError(f"{path}: {wrong.strerror}; it cannot be read, check its permissions") from None
     if len(data) > limit:
         raise CheckError(f"{path}: larger than {limit:,} bytes, which no real one is; remove or rebuild it")
     return data

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Bundle, Expectations, archived_without_entry, bundle_faults
-from loomworks_record.bundle.faults import SIGNATURE, CheckError, Fault, Report, UnreadableError, report
+from loomworks_record.bundle.faults import SIGNATURE, CheckError, Fault, RefusedReadError, Report, report
 from loomworks_record.bundle.files import Hashing, WalkedFolder, digest_files, place, published, read_bounded, walk
 from loomworks_record.bundle.hosts import PROFILES, HostProfile, name_faults, size_faults
 from loomworks_record.bundle.lineage import accepted_view
@@ -99,7 +99,7 @@ def notes(bundle: Bundle, expected: Expectations, faults: Iterable[Fault]) -> It
 
 
 def _reason(wrong: CheckError, oversized: str) -> str:
-    return "file-unreadable" if isinstance(wrong, UnreadableError) else oversized
+    return "file-unreadable" if isinstance(wrong, RefusedReadError) else oversized
 
 
 def _manifest(site: Path) -> tuple[bytes | None, list[Fault]]:
