@@ -195,9 +195,10 @@ class ContentError(BundleError):
 
 
 class CheckError(BundleError):
-    """Something needed for the check is not there (exit 6)."""
+    """Something needed for the check is not there (exit 6). ``reason``: of the fault that a check makes of it."""
 
     exit_code = UNCHECKED
+    reason = "file-oversized"
 
 
 def refused(faults: Iterable[Fault]) -> BundleError:
@@ -210,6 +211,10 @@ def refused(faults: Iterable[Fault]) -> BundleError:
 class RefusedReadError(CheckError):
     """The system refuses to give a file."""
 
+    reason = "file-unreadable"
+
 
 class Unreachable(CheckError):
     """A server gave no usable answer, after every try."""
+
+    reason = "unreachable"

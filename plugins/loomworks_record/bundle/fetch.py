@@ -306,6 +306,8 @@ def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
 class UnknownCoding(CheckError):
     """A server sends bytes in a coding that cannot be undone here."""
 
+    reason = "coding-unknown"
+
 
 class DamagedCoding(OSError):
     """The bytes are not what their coding says, or end too early."""

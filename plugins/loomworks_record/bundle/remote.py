@@ -83,7 +83,7 @@ def _verify(site: PublishedSite, expected: Expectations, progress: Progress | No
         try:
             found = _round(site, expected, progress)
         except CheckError as wrong:
-            return report([*kept, Fault(_reason(wrong), site.base, str(wrong))])
+            return report([*kept, Fault(wrong.reason, site.base, str(wrong))])
         if isinstance(found, Fault):
             return report([*kept, found])
         kept += found.certain()
@@ -144,7 +144,7 @@ def _as_faults(
     try:
         found.extend(check(site, bundle))
     except CheckError as wrong:
-        found.append(Fault(_reason(wrong), site.base, str(wrong)))
+        found.append(Fault(wrong.reason, site.base, str(wrong)))
     return found
 
 
@@ -168,7 +168,7 @@ def _bundle(
         try:
             return fetch_small(site, served, most)
         except CheckError as wrong:
-            failures.append(Fault(_reason(wrong), served, str(wrong)))
+            failures.append(Fault(wrong.reason, served, str(wrong)))
             return None
 
     bundle = read_bundle(manifest, digests, read)
@@ -200,7 +200,7 @@ def _file_faults(
         for done, (path, answer) in enumerate(_answers(pool, site, served), 1):
             if isinstance(answer, CheckError):
                 late = isinstance(answer, OutOfTime)
-                faults.append(Fault(_reason(answer), "" if late else path, str(answer)))
+                faults.append(Fault(answer.reason, "" if late else path, str(answer)))
                 unanswered += 1
                 if late or unanswered >= GIVE_UP_AFTER:
                     pool.shutdown(cancel_futures=True)
@@ -220,12 +220,6 @@ def _file_faults(
         faults.append(Fault(reason, min(where), message + more))
     told = [f"{count:,} files came as {name}, unasked, and were decoded" for name, count in sorted(codings.items())]
     return faults, told
-
-
-def _reason(wrong: CheckError) -> str:
-    if isinstance(wrong, UnknownCoding):
-        return "coding-unknown"
-    return "unreachable" if isinstance(wrong, Unreachable) else "file-oversized"
 
 
 def _answers(

@@ -58,7 +58,7 @@ def verify_directory(site: Path, expected: Expectations, *, rebuild: Rebuild | N
         try:
             bundle = read_bundle(manifest, parsed.digests, lambda path, most: read_bounded(site / path, most))
         except CheckError as wrong:
-            return report([Fault(_reason(wrong, "file-oversized"), paths.FOLDER, str(wrong))])
+            return report([Fault(wrong.reason, paths.FOLDER, str(wrong))])
         faults = [*parsed.faults, *tree.faults, *_listing_faults(parsed.digests, tree)]
         unlisted = set(tree.files) - parsed.digests.keys() - paths.NOT_LISTED - {paths.CNAME}
         faults += bundle_faults(bundle, expected, also=unlisted)
@@ -98,15 +98,12 @@ def notes(bundle: Bundle, expected: Expectations, faults: Iterable[Fault]) -> It
             yield "the key is not valid any more; the stamp was judged at the time that it names"
 
 
-def _reason(wrong: CheckError, oversized: str) -> str:
-    return "file-unreadable" if isinstance(wrong, RefusedReadError) else oversized
-
-
 def _manifest(site: Path) -> tuple[bytes | None, list[Fault]]:
     try:
         manifest = read_bounded(site / paths.MANIFEST, MAX_MANIFEST)
     except CheckError as wrong:
-        return None, [Fault(_reason(wrong, "manifest-oversized"), paths.MANIFEST, str(wrong))]
+        reason = wrong.reason if isinstance(wrong, RefusedReadError) else "manifest-oversized"
+        return None, [Fault(reason, paths.MANIFEST, str(wrong))]
     if manifest is None:
         return None, [Fault("manifest-missing", paths.MANIFEST, "is not there; is this a built site?")]
     if not manifest.strip():

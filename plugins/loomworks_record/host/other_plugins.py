@@ -47,19 +47,12 @@ def _owner(plugins: PluginCollection, event: object) -> str:
     return next((name for name, plugin in plugins.items() if plugin is getattr(event, "__self__", None)), "")
 
 
-def paths_below(folder: Path) -> frozenset[str]:
-    """The paths of all files below a folder, relative to it."""
-    return frozenset(
-        os.path.relpath(os.path.join(where, name), folder)  # noqa: PTH118 - ten thousand of them
-        for where, _, names in os.walk(folder)
-        for name in names
-    )
-
-
-def links_to_folders(folder: Path) -> Iterator[str]:
-    """The paths of all symbolic links to folders below a folder, relative to it."""
-    for where, names, _ in os.walk(folder):
-        for name in names:
-            path = os.path.join(where, name)  # noqa: PTH118 - as above
-            if os.path.islink(path):  # noqa: PTH114
-                yield os.path.relpath(path, folder)
+def paths_below(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """The paths of all files below a folder, relative to it, and of all symbolic links to folders."""
+    files: set[str] = set()
+    linked: set[str] = set()
+    for where, folders, names in os.walk(folder):
+        paths = [os.path.join(where, name) for name in folders]  # noqa: PTH118 - ten thousand of them
+        linked.update(os.path.relpath(path, folder) for path in paths if os.path.islink(path))  # noqa: PTH114
+        files.update(os.path.relpath(os.path.join(where, name), folder) for name in names)  # noqa: PTH118
+    return frozenset(files), frozenset(linked)

@@ -28,7 +28,7 @@ from loomworks_record.build.sealing import parts_of, seal_site
 from loomworks_record.build.workers import Workers
 from loomworks_record.bundle.inputs import Parts
 from loomworks_record.errors import RecordError, UsageError
-from loomworks_record.host.other_plugins import are_alone, links_to_folders, paths_below, put_last, without_effect
+from loomworks_record.host.other_plugins import are_alone, paths_below, put_last, without_effect
 from loomworks_record.host.report import close_report, end_in_one_line, in_one_line, report, show_tracebacks
 from loomworks_record.host.site import additions, project_of, refuse_other_settings
 from loomworks_record.kept.cache import Cache
@@ -89,6 +89,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     docs_dir: str
     recursion: int  # how deep it may go, while MkDocs does not list folders
     filed: frozenset[str]  # the files below docs_dir before any other plugin ran
+    linked: frozenset[str] = frozenset()  # and the links to folders
     folder: SiteFolder | None = None  # kept between the builds of a preview: it knows what it wrote
     serving = False
     sealed_again = False  # others act after this build
@@ -119,7 +120,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.recursion = sys.getrecursionlimit()
         sys.setrecursionlimit(max(self.recursion, _DEEP))
-        self.filed = paths_below(Path(config.docs_dir))
+        self.filed, self.linked = paths_below(Path(config.docs_dir))
         self.project = project_of(config, self.options)
         with in_one_line():
             self.parts = parts_of(self.project)
@@ -145,7 +146,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         config.site_dir, self.docs_dir = _spared(self.project.site_dir), config.docs_dir
         # Where nothing has changed MkDocs need not list the documents either. Nor may it where it would follow a link
         # to a folder, which the record does not: it may lead to more than can be listed.
-        if self.compared or any(links_to_folders(Path(self.docs_dir))):
+        if self.compared or self.linked:
             config.docs_dir = str(Path(config.site_dir) / "documents")
         # MkDocs lists every file of the theme; Material has 14,000, of which none is a file of this site.
         self.theme_folders = config.theme.dirs
@@ -167,7 +168,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if self.compared:
             report(self.compared, strict=config.strict)
             return Files([])
-        _report_plugins(config, paths_below(Path(config.docs_dir)) - self.filed)
+        _report_plugins(config, paths_below(Path(config.docs_dir))[0] - self.filed)
         self._begin(config)
         with in_one_line():
             record = self.making.read(self.others, map if self.serving else self.workers.results)
@@ -244,10 +245,10 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     @event_priority(_FIRST)  # what other plugins watch is watched by the new observer
     def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Look at the files as often as ``record serve`` does; MkDocs looks twice a second."""
-        if linked := next(links_to_folders(Path(config.docs_dir)), None):
+        if self.linked:
             with in_one_line():
                 raise UsageError(
-                    f"'{linked}' is a link to a folder, and 'mkdocs serve' watches what is behind it; "
+                    f"'{min(self.linked)}' is a link to a folder, and 'mkdocs serve' watches what is behind it; "
                     "take the link away, or preview with 'record serve'"
                 )
         watched = []
