@@ -22,8 +22,8 @@ from loomworks_record.render.templates import render_page, sources, templates_fo
 from loomworks_record.render.text import RenderedText
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import read_guarded
+from loomworks_record.source.problem import UNREADABLE
 from loomworks_record.source.store import Content
-from loomworks_record.source.unreadable import UNREADABLE
 
 SAMPLE = Path(__file__).resolve().parents[2] / "content"
 FOLDER = "phases/phase-7-rates"

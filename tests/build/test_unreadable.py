@@ -20,7 +20,7 @@ from loomworks_record.pages.overviews import PROBLEMS
 from loomworks_record.record.citations.resolutions import Resolutions
 from loomworks_record.record.trajectories import stories
 from loomworks_record.source import document as source_document
-from loomworks_record.source.unreadable import TRACEBACKS, UNREADABLE
+from loomworks_record.source.problem import TRACEBACKS, UNREADABLE
 from loomworks_record.text import reading
 
 BROKEN = "phases/phase-7-rates/phase-7-rates-note-v0_2.md"

@@ -36,9 +36,8 @@ from loomworks_record.kept.memo import Shelf
 from loomworks_record.opening.baseline import baseline_file, read_baseline
 from loomworks_record.opening.sparse import left_out_problems
 from loomworks_record.source.baseline import Baseline, BaselineComparison, compare_problems
-from loomworks_record.source.problem import Problem
+from loomworks_record.source.problem import Problem, all_read
 from loomworks_record.source.project import Project
-from loomworks_record.source.unreadable import all_read
 
 # What a new stamp writes over.
 _OF_STAMP = frozenset({paths.STAMP, paths.SIGNATURE, paths.NOTE, paths.TLOG_NOTE})

@@ -26,8 +26,7 @@ from loomworks_record.pages.changes import changes_of, not_compared
 from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.planned import UNMADE, ComparisonOf, PlannedPage, Values, unmade_page
 from loomworks_record.source.document import Document
-from loomworks_record.source.problem import Problem
-from loomworks_record.source.unreadable import unreadable
+from loomworks_record.source.problem import Problem, unreadable
 
 Submit = Callable[[Iterable[Batch]], Iterator[BatchResult]]
 

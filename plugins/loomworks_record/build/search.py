@@ -29,8 +29,7 @@ from loomworks_record.search.shards import SearchedPage, Shard, beside, shards
 from loomworks_record.source.dates import written
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import REQUESTS
-from loomworks_record.source.problem import Problem
-from loomworks_record.source.unreadable import unreadable
+from loomworks_record.source.problem import Problem, unreadable
 
 _AT_ONCE = 16  # texts that are unpacked together
 _FEW = 2  # pages that are edited one by one; each takes a third of the time in which the whole shard is made

@@ -23,8 +23,7 @@ from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.planned import PlannedFile, PlannedTogether
 from loomworks_record.pages.site_files import filed_files
 from loomworks_record.search.shards import FOLDER
-from loomworks_record.source.problem import Problem
-from loomworks_record.source.unreadable import all_read
+from loomworks_record.source.problem import Problem, all_read
 
 _FEW = 4  # texts: so many may be made here, so that the search need not wait for the pages
 

@@ -16,8 +16,7 @@ from loomworks_record.pages.texts import rendered_text, text_as_filed, text_inpu
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.text import RenderedText, TextJob
 from loomworks_record.source.document import Document
-from loomworks_record.source.problem import Problem
-from loomworks_record.source.unreadable import unreadable
+from loomworks_record.source.problem import Problem, unreadable
 
 
 class Texts:

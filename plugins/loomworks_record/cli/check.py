@@ -16,8 +16,7 @@ from loomworks_record.opening.baseline import baseline_file, read_baseline
 from loomworks_record.pages.api import problem_json
 from loomworks_record.record.record import Record
 from loomworks_record.source.baseline import BaselineComparison, BaselineError, compare_problems, grown, shrunk
-from loomworks_record.source.problem import Problem, failing
-from loomworks_record.source.unreadable import count_words
+from loomworks_record.source.problem import Problem, count_words, failing
 
 _PLURALS = {"error": "errors", "warning": "warnings", "notice": "notices"}
 

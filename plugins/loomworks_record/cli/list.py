@@ -19,7 +19,7 @@ from loomworks_record.record.filings import end_of
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
-from loomworks_record.source.unreadable import count_words
+from loomworks_record.source.problem import count_words
 from loomworks_record.source.version import newest_of_chain
 
 _MARKED = "?: its name is not read as a version; 'record check' says what it would be named"

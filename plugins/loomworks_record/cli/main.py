@@ -77,7 +77,7 @@ def record(debug: bool) -> None:
     if debug:
         import logging  # noqa: PLC0415 - as below
 
-        from loomworks_record.source.unreadable import TRACEBACKS  # noqa: PLC0415 - as below
+        from loomworks_record.source.problem import TRACEBACKS  # noqa: PLC0415 - as below
 
         logging.basicConfig(format="%(message)s")
         logging.getLogger(TRACEBACKS).setLevel(logging.DEBUG)

@@ -13,8 +13,7 @@ from mkdocs.plugins import get_plugin_logger
 from loomworks_record.endings import say_what_ended
 from loomworks_record.errors import REFUSALS, RecordError, refusal
 from loomworks_record.source.baseline import BaselineComparison
-from loomworks_record.source.problem import failing
-from loomworks_record.source.unreadable import TRACEBACKS, count_words
+from loomworks_record.source.problem import TRACEBACKS, count_words, failing
 
 log = get_plugin_logger(__name__)
 _LEVELS = {"error": logging.ERROR, "warning": logging.WARNING, "notice": logging.INFO}

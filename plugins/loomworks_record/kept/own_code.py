@@ -15,9 +15,9 @@ from loomworks_record.kept.memo import key_of
 
 @cache
 def code_digest(*packages: str, libraries: tuple[str, ...] = (), versions: tuple[str, ...] = ()) -> bytes:
-    """Of the source of ``packages`` (dotted names, with all below them), of Python, of the versions of ``libraries``
-    (their distributions' names), and of ``versions`` that are known. Python's version stands for its Unicode tables
-    and patterns too.
+    """Of the source and the tables of ``packages`` (dotted names, with all below them), of Python, of the versions of
+    ``libraries`` (their distributions' names), and of ``versions`` that are known. Python's version stands for its
+    Unicode tables and patterns too.
 
     Raises importlib.metadata.PackageNotFoundError for a library that is not installed.
     """
@@ -57,5 +57,5 @@ def _sources(folder: str, prefix: str) -> Iterator[tuple[str, bytes]]:
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         if entry.is_dir():
             yield from _sources(entry.path, f"{prefix}{entry.name}/")
-        elif entry.name.endswith(".py"):
+        elif entry.name.endswith((".py", ".json")):
             yield prefix + entry.name, Path(entry.path).read_bytes()

@@ -25,7 +25,7 @@ from loomworks_record.mcp import resources
 from loomworks_record.mcp.held import RecordSource
 from loomworks_record.mcp.tools import TOOLS, Tool
 from loomworks_record.source.invisible import without_invisible
-from loomworks_record.source.unreadable import TRACEBACKS
+from loomworks_record.source.problem import TRACEBACKS
 
 T = TypeVar("T")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")

@@ -14,8 +14,7 @@ from loomworks_record.kept.memo import NO_MEMO, Memo, Shelf, key_of
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record, sort_problems
 from loomworks_record.source.document import Document
-from loomworks_record.source.problem import Problem
-from loomworks_record.source.unreadable import all_read
+from loomworks_record.source.problem import Problem, all_read
 
 if TYPE_CHECKING:  # loaded by who cites
     from loomworks_record.record.citations.cite import Citations

@@ -26,10 +26,9 @@ from loomworks_record.source.labels import FIELDS
 from loomworks_record.source.names import OF_FOLDER, Name, PhaseKey
 from loomworks_record.source.notation import COMMON, Notation
 from loomworks_record.source.other_header import complete, visible_start
-from loomworks_record.source.problem import Problem
+from loomworks_record.source.problem import Problem, unreadable
 from loomworks_record.source.statuses import NOT_IN_LINK, status_fields
 from loomworks_record.source.unread_header import unread_header
-from loomworks_record.source.unreadable import unreadable
 from loomworks_record.source.version import Version, said_version, same_version
 
 # The first line of a pointer file, now and in its first releases; its bytes at most (git-lfs, its specification).

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from loomworks_record.source.tables import table
+
 DefinedBy = Literal["name", "title", "header", "heading"]
 DEFINED_BY_DOCUMENTS: tuple[DefinedBy, ...] = ("name", "title", "header")  # where a row with a prefix says nothing
 NUMBER = r"\d{1,6}"  # of a row with a prefix
@@ -57,15 +59,7 @@ class IdentifierKind:
         return tuple(prefix.rstrip(" -_#") for prefix in self.prefix)
 
 
-DEFAULT_IDENTIFIERS: tuple[IdentifierKind, ...] = (
-    IdentifierKind("decision", "Decision", "Decisions", "decisions", r"P\d{1,3}-[A-Z]\d{1,3}[a-z]?"),
-    IdentifierKind("gate", "Gate", "Gates", "gates", r"Gate \d{1,3}[a-z]?", "Gate", local=True),
-    IdentifierKind("verification", "Verification", "Verifications", "verifications", r"CRV-[A-Z]?\d{1,3}"),
-    IdentifierKind("candidate", "Candidate", "Candidates", "candidates", r"Candidate (?:[A-Z]|\d{1,3})",
-                   "Candidate", silent="I|V|X"),
-    IdentifierKind("sub-arc", "Sub-arc", "Sub-arcs", "sub-arcs", r"Sub-arc \d{1,3}[a-z]?", "Component"),
-    IdentifierKind("step", "Step", "Steps", "steps", r"Step \d{1,3}[a-z]?", "Step", local=True, silent=r"\d+"),
-)  # fmt: skip
+DEFAULT_IDENTIFIERS = table("identifiers", tuple[IdentifierKind, ...])
 
 
 def prefixed(words: Iterable[str]) -> str:

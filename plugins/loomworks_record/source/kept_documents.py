@@ -18,8 +18,7 @@ from loomworks_record.source.header import Header
 from loomworks_record.source.kinds import KindTable, Role
 from loomworks_record.source.names import Name
 from loomworks_record.source.notation import COMMON, Notation
-from loomworks_record.source.problem import Problem
-from loomworks_record.source.unreadable import UNREADABLE
+from loomworks_record.source.problem import UNREADABLE, Problem
 
 _AT_ONCE = 32  # documents that are read together
 

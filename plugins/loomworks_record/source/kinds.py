@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Literal, get_args
 
 from loomworks_record.source.names import Name
+from loomworks_record.source.tables import table
 
 # What a document does in its phase, in the order in which a list of the phase has them. A table of kinds names any but
 # "amending": a request about another request is of the same kind, and told by its name.
@@ -54,71 +55,7 @@ class Kind:
     folder: str = ""
 
 
-# "phase-1-closing-note", "phase-57-close", "closing-report-2026-05-12".
-CLOSING = (
-    r"(^|-)(close|closing|close-?out)(-(note|notes|report|summary|record|memo|statement|remarks|letter))?"
-    r"(-\d{4}-\d{2}-\d{2})?$"
-)
-
-DEFAULT_KINDS: tuple[Kind, ...] = (
-    Kind("halt-surface", "Halt surface", r"(^|-)halt-surface(-|$)(?!.*handoff$)",
-         ("halt-surface note", "halt-surface", "halt surface", "halt note"), "Halted",
-         role="halt", rank=-1, lane="Halt"),
-    Kind("amendment-scoping-note", "Amendment scoping note",
-         r"amendment(-\d+)?-scoping(-note)?$", ("amendment scoping note", "amendment scoping"), "Amendment scoped",
-         role="amendment-scoping", rank=5, lane="Scoping"),
-    Kind("amendment-handoff", "Amendment handoff", r"amendment(-\d+)?-handoff$",
-         ("amendment handoff",), "Handed off",
-         role="amendment-handoff", rank=6, lane="Handoff"),
-    Kind("cr-drafting-handoff", "CR drafting handoff", r"cr-(re)?draft(ing)?-handoff$",
-         ("CR drafting handoff", "CR-drafting handoff", "drafting handoff"), "Handed off",
-         role="drafting", rank=4, lane="Handoff"),
-    Kind("session-handoff", "Session handoff", r"(^|-)session-handoff(-|$)",
-         ("session handoff", "close handoff"), "Handed off",
-         role="session", rank=3, lane="Handoff", folder="session-handoffs"),
-    Kind("inspection-brief", "Inspection brief", r"inspection-brief$",
-         ("Step 0 inspection brief", "inspection brief", "Step 0 brief"), "Inspected",
-         role="inspection", rank=1, lane="Findings"),
-    Kind("findings", "Findings", r"findings$", ("diagnostic findings", "Step 0 findings", "findings"), "Found",
-         role="findings", rank=2, lane="Findings", broad=True),
-    Kind("implementation-notes", "Implementation notes", r"implementation-notes$",
-         ("implementation notes", "impl notes"), "Closed",
-         role="closing", rank=11, lane="Findings"),
-    Kind("cr-audit", "CR audit", r"(^|-)cr-audit$", ("CR audit",), "Audited",
-         lane="Findings"),
-    Kind("investigation", "Investigation", r"investigation$|deep-read$",
-         ("investigation", "deep-read"), sections=("investigations",),
-         lane="Findings", broad=True, folder="investigations"),
-    Kind("scoping-note", "Scoping note", r"scoping-note$", ("scoping note", "scoping"), "Scoped",
-         role="scoping", rank=0, lane="Scoping"),
-    Kind("handoff", "Handoff", r"handoff$", ("handoff",), "Handed off",
-         role="handoff", rank=3, lane="Handoff"),
-    Kind("change-request", "Change request", r"(^|-)cr-", ("change request", "CR"), "Filed",
-         role="request", rank=8, lane="CR", number=r"CR-\d{4}-\d{3,4}"),
-    Kind("closing-note", "Closing note", CLOSING, ("closing note",), "Closed",
-         role="closing", rank=12, lane="Findings"),
-    Kind("manifest", "Manifest", r"manifest$", ("current-status manifest", "manifest"),
-         folder="current-status"),
-    Kind("queued-directions", "Queued directions", r"queued-directions", ("queued directions", "queued-directions"),
-         folder="queued-directions"),
-    Kind("discovery", "Discovery record", r"discovery", ("Discovery record", "discovery"),
-         sections=("discovery",),
-         broad=True, folder="discovery"),
-    Kind("standing-note", "Standing note", r"standing-note", ("standing note",), sections=("standing-notes",),
-         broad=True, folder="standing-notes"),
-    Kind("candidate-seed", "Candidate seed", r"candidate-seed", ("candidate seed",),
-         folder="candidate-seeds"),
-    Kind("methodology", "Methodology", r"methodology", ("methodology document", "methodology"),
-         sections=("methodology",),
-         folder="methodology"),
-    Kind("brand-guide", "Brand guide", r"brand-guide$", ("brand guide",),
-         broad=True, folder="brand"),
-    Kind("strategy", "Strategy", r"strategy$", ("implementation strategy", "strategy document", "strategy"),
-         broad=True),
-    Kind("specification", "Specification", r"specification|(^|-)spec$", ("specification", "spec"),
-         sections=("protocols",),
-         broad=True),
-)  # fmt: skip
+DEFAULT_KINDS = table("kinds", tuple[Kind, ...])
 NOTE = Kind("note", "Note", "", ("note",), broad=True)
 
 

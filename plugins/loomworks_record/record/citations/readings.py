@@ -26,8 +26,7 @@ from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.front_matter import front_matter_reader
-from loomworks_record.source.problem import Problem
-from loomworks_record.source.unreadable import unreadable
+from loomworks_record.source.problem import Problem, unreadable
 from loomworks_record.text.flatten import markdown_parser
 from loomworks_record.text.mentions.grammar import Grammar
 from loomworks_record.text.reading import (

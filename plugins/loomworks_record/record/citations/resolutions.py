@@ -22,8 +22,7 @@ from loomworks_record.record.citations.resolve import Resolver
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import PhaseKey
-from loomworks_record.source.problem import Problem
-from loomworks_record.source.unreadable import unreadable
+from loomworks_record.source.problem import Problem, unreadable
 from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.reading import Passage
 

@@ -15,8 +15,7 @@ from loomworks_record.record.trajectories.phase_state import looks_closed, phase
 from loomworks_record.record.trajectories.trajectory import StoryPosition, Trajectory, place_in_trajectory, trajectory
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import PhaseKey
-from loomworks_record.source.problem import Problem
-from loomworks_record.source.unreadable import unreadable
+from loomworks_record.source.problem import Problem, unreadable
 
 T = TypeVar("T")
 
