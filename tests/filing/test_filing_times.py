@@ -77,6 +77,26 @@ def test_without_history_the_documents_own_date_is_adopted(project: Path) -> Non
     assert (project / "record.log.jsonl").read_bytes() == before
 
 
+@pytest.mark.parametrize("left", range(1, 6))
+def test_what_has_an_entry_already_changes_nothing_of_what_is_added(project: Path, left: int) -> None:
+    """Of a document that the log has as it is, the text is not read; of all others, what they say of themselves."""
+    twin = project / "content/notes/archive/twin-v0_1.md"  # beside one of its name outside the archive
+    for file, day in ((twin, "2026-05-01"), (project / "content/notes/twin-v0_1.md", "2026-05-02")):
+        file.write_text(note("0.1", day), "utf-8")
+    log = project / "record.log.jsonl"
+    assert record(project, "log", "--yes").status == 0
+    whole = log.read_bytes()
+    assert len(whole.splitlines()) == 6
+    log.write_bytes(b"".join(whole.splitlines(keepends=True)[:left]))
+    assert record(project, "log", "--yes").status == 0
+    assert log.read_bytes() == whole
+    twin.write_text(note("0.2", "2026-05-03"), "utf-8")
+    assert record(project, "log", "--yes").status == 1
+    given = ("--correct", "notes/archive/twin-v0_1.md", "--reason", "another scan", "--yes")
+    assert record(project, "log", *given).status == 0
+    assert (entries(project)[-1]["type"], entries(project)[-1]["date"]) == ("correction", "2026-05-03")
+
+
 @pytest.mark.parametrize("worktree", [False, True])
 def test_git_tells_when_each_was_first_committed(project: Path, tmp_path: Path, worktree: bool) -> None:
     content = project / "content/notes"

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from unicodedata import normalize
 
 import click
 
-from loomworks_record.bundle.archive import archived
 from loomworks_record.bundle.faults import CheckError
-from loomworks_record.bundle.log import ArchivedDocument, Log
+from loomworks_record.bundle.log import Log
 from loomworks_record.bundle.paths import shown
 from loomworks_record.errors import UsageError
-from loomworks_record.source.document import Document
+from loomworks_record.source.document import Document, read_guarded
 from loomworks_record.source.names import EXTENSIONS
 from loomworks_record.source.project import Project
 from loomworks_record.source.publishable import is_publishable
@@ -24,20 +24,28 @@ def now() -> int:
     return int(time.time())
 
 
-def readable_documents(project: Project) -> tuple[Document, ...]:
-    """Every document. Raises UnreadableError where one, or a folder, cannot be read: nobody knows what the log would
-    lack."""
-    content = content_of(project)
+def readable_documents(project: Project, log: Log | None = None) -> tuple[Document, ...]:
+    """Every document; of those that ``log`` has as they are, the name and the digest alone. Raises UnreadableError
+    where one, or a folder, cannot be read: nobody knows what the log would lack."""
+    content = content_of(project, by_name=log is not None)
     for problem in content.problems:
         if problem.code == "file-unreadable" and is_publishable(f"{problem.path}/"):
             said = "nothing was done; check its permissions, and try again"
             raise UnreadableError(f"{problem.path}: {problem.message}; {said}")
-    return content.documents
+    if log is None:
+        return content.documents
+    return tuple(each if _is_logged(each, log) else _read_whole(each, project) for each in content.documents)
 
 
-def archived_documents(project: Project) -> list[ArchivedDocument]:
-    """Every document filed below ``archive``, as the log takes it; as ``readable_documents``."""
-    return archived(readable_documents(project))
+def _is_logged(document: Document, log: Log) -> bool:
+    is_held = not document.archived_by_folder or log.digest(document.path) == document.sha256
+    return is_held and document.public_path in log.filed
+
+
+def _read_whole(named: Document, project: Project) -> Document:
+    config = project.config
+    document, _ = read_guarded(named.path, named.data, config.kinds, config.notation, named.sha256)
+    return replace(document, filed=named.filed, public_path=named.public_path)
 
 
 def logged(project: Project, log: Log, text: str) -> str:

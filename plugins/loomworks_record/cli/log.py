@@ -27,7 +27,7 @@ from loomworks_record.bundle.log import (
 from loomworks_record.bundle.log_file import locked, read_log_file, write_log_file
 from loomworks_record.bundle.paths import shown
 from loomworks_record.bundle.statements import hex_digest
-from loomworks_record.cli.bundling import archived_documents, below, cosign, logged, readable_documents
+from loomworks_record.cli.bundling import below, cosign, logged, readable_documents
 from loomworks_record.cli.guessing import GuessingGroup
 from loomworks_record.cli.recovery import recover_first
 from loomworks_record.errors import UsageError
@@ -71,7 +71,7 @@ def log(
     project = load_project(Path.cwd(), content)
     recover_first(project, dry_run=dry_run, alone=False)
     before = read_log_file(project.log_file)
-    documents = readable_documents(project)
+    documents = readable_documents(project, before)
     archived = as_logged(documents)
     corrected = below(project.content_dir, correct) if correct is not None else None
     _refuse_differences(before, archived, besides=corrected)
@@ -124,7 +124,7 @@ def withdraw(path: str, reason: str, content: Path | None, yes: bool, dry_run: b
         after = before
         click.echo(f"{wanted} was withdrawn already" + ("; what is left of it goes" if names else ""))
     else:
-        filed = None if wanted in before.in_force else _filed(project, wanted, names)
+        filed = None if wanted in before.in_force else _filed(project, before, wanted, names)
         after = append_withdrawal(before, filed or wanted, reason)
     for name in names:
         click.echo(f"delete {name} from {project.content_dir.name}/")
@@ -139,9 +139,10 @@ def withdraw(path: str, reason: str, content: Path | None, yes: bool, dry_run: b
         _say_what_is_left(project, wanted)
 
 
-def _filed(project: Project, wanted: str, names: Sequence[str]) -> ArchivedDocument | None:
+def _filed(project: Project, log: Log, wanted: str, names: Sequence[str]) -> ArchivedDocument | None:
     """What is withdrawn and has no entry, as the log takes it; None where nothing lies there."""
-    filed = next((document for document in archived_documents(project) if document.path == wanted), None)
+    archived = as_logged(readable_documents(project, log))
+    filed = next((document for document in archived if document.path == wanted), None)
     if filed is None and names:
         data = (project.content_dir / names[0]).read_bytes()
         filed = ArchivedDocument(wanted, None, None, hex_digest(data), len(data))

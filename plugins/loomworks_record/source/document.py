@@ -213,7 +213,7 @@ def read_guarded(
         return document, tuple(document_problems(document))
     except Exception as wrong:
         problem = unreadable(path, "its header", wrong)
-        return _unread(path, data, kinds, notation), (problem,)
+        return named_document(path, data, kinds, notation, sha256), (problem,)
 
 
 def document_problems(document: Document) -> Iterator[Problem]:
@@ -239,7 +239,7 @@ def first_sentence(text: str) -> str:
     return plain_words(text[: found.start()] if found else text)
 
 
-def _unread(path: str, data: bytes, kinds: KindTable, notation: Notation) -> Document:
+def named_document(path: str, data: bytes, kinds: KindTable, notation: Notation, sha256: str | None = None) -> Document:
     """A document of which nothing but the name was read."""
     place = notation.naming.place(path)
     kind = kinds.of(place.name, path)
@@ -247,7 +247,7 @@ def _unread(path: str, data: bytes, kinds: KindTable, notation: Notation) -> Doc
     return Document(
         path=path,
         filed=InMemory(data),
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256 or hashlib.sha256(data).hexdigest(),
         name=place.name,
         header=Header(),
         title=_title_from(place.name, path),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from loomworks_record.kept.memo import NO_MEMO, Memo, Shelf, key_of
 from loomworks_record.kept.own_code import code_digest
 from loomworks_record.kept.spool import Keeper, KeptBytes
-from loomworks_record.source.document import Document, read_guarded
+from loomworks_record.source.document import Document, named_document, read_guarded
 from loomworks_record.source.front_matter import front_matter_reader
 from loomworks_record.source.header import Header
 from loomworks_record.source.kinds import KindTable, Role
@@ -57,13 +57,15 @@ def read_documents(
     memo: Memo = NO_MEMO,
     keeper: Keeper | None = None,
     notation: Notation = COMMON,
+    by_name: bool = False,
 ) -> tuple[ReadDocument, ...]:
-    """The documents filed at these paths with these bytes, in their order. ``keeper`` keeps their bytes.
+    """The documents filed at these paths with these bytes, in their order. ``keeper`` keeps their bytes; ``by_name``:
+    of their texts nothing is read.
 
     Of files that come one by one, only a few are held at a time.
     """
     shelf = Shelf(memo, "document", _KeptDocument)
-    reading = _DocumentReading(kinds, notation, shelf, keeper or Keeper())
+    reading = _DocumentReading(kinds, notation, shelf, keeper or Keeper(), by_name)
     waiting = iter(files)
     read: list[ReadDocument] = []
     while portion := list(islice(waiting, _AT_ONCE)):
@@ -72,16 +74,23 @@ def read_documents(
 
 
 class _DocumentReading:
-    def __init__(self, kinds: KindTable, notation: Notation, shelf: Shelf[_KeptDocument], keeper: Keeper) -> None:
+    def __init__(
+        self, kinds: KindTable, notation: Notation, shelf: Shelf[_KeptDocument], keeper: Keeper, by_name: bool
+    ) -> None:
         self.kinds = kinds
         self.notation = notation
         self.shelf = shelf
         self.keeper = keeper
+        self.by_name = by_name
         self.common = _common(kinds, notation) if shelf.keeps else b""
 
     def read(self, file: tuple[str, bytes], sha256: str | None = None) -> ReadDocument:
         path, data = file
-        document, problems = read_guarded(path, data, self.kinds, self.notation, sha256)
+        document, problems = (
+            (named_document(path, data, self.kinds, self.notation), ())
+            if self.by_name
+            else read_guarded(path, data, self.kinds, self.notation, sha256)
+        )
         return ReadDocument(replace(document, filed=self.keeper.keep(data)), problems)
 
     def read_kept(self, files: Sequence[tuple[str, bytes]]) -> Iterator[ReadDocument]:

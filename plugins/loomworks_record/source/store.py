@@ -96,10 +96,10 @@ class _File(Struct, frozen=True):
     origin: Origin
 
 
-def content_of(project: Project, memo: Memo = NO_MEMO) -> Content:
+def content_of(project: Project, memo: Memo = NO_MEMO, *, by_name: bool = False) -> Content:
     """What is filed, as the project's configuration has it read. Raises NoContentError when there is no content."""
     config = project.config
-    return read_content(project.content_dir, config.kinds, memo, config.root_files, config.notation)
+    return read_content(project.content_dir, config.kinds, memo, config.root_files, config.notation, by_name)
 
 
 def read_content(
@@ -108,9 +108,10 @@ def read_content(
     memo: Memo = NO_MEMO,
     root_files: Sequence[str] = (),
     notation: Notation = COMMON,
+    by_name: bool = False,
 ) -> Content:
-    """Read every file below ``folder``; ``root_files``: see ``is_root_file``, they are not documents. Raises
-    NoContentError when there is no such folder.
+    """Read every file below ``folder``; ``root_files``: see ``is_root_file``, they are not documents; ``by_name``: see
+    ``read_documents``. Raises NoContentError when there is no such folder.
 
     Every byte is read and hashed, whatever ``memo`` keeps: a file's time of change proves nothing.
     """
@@ -140,7 +141,7 @@ def read_content(
         elif file.size < POINTER_SIZE:
             small = _bytes([file], problems)
             problems += (pointer_problem(path, "file") for path, data in small if is_pointer(data))
-    read = read_documents(_bytes(filed, problems), kinds or KindTable(), memo, notation=notation)
+    read = read_documents(_bytes(filed, problems), kinds or KindTable(), memo, notation=notation, by_name=by_name)
     problems += (problem for _, found in read for problem in found)
     documents = ranked(document for document, _ in read)
     return Content(documents, tuple(attachments), tuple(phase_files), tuple(sorted(problems, key=sort_key)))
