@@ -13,7 +13,7 @@ from loomworks_record.source.config import HOSTS, RecordConfig
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS
 from loomworks_record.source.kinds import DEFAULT_KINDS
 from loomworks_record.source.known_conventions import NOT_ROWS, known_conventions, read_convention
-from loomworks_record.source.root_files import ROOT_FILES
+from loomworks_record.source.publishable import ROOT_FILES
 from loomworks_record.text.mentions.places import DEFAULT_PLACES
 
 PAGE = Path(__file__).resolve().parents[1] / "docs/configuration.md"

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from loomworks_record.source.root_files import is_root_file
+from loomworks_record.source.publishable import is_root_file
 from support import site
 from support.site import Build
 

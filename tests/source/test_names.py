@@ -147,7 +147,7 @@ FORMS = [
 
 @pytest.mark.parametrize(("form", "path", "chain", "version"), FORMS)
 def test_the_forms_of_the_user(form: VersionForm, path: str, chain: str, version: str) -> None:
-    read = names.Naming((form,)).place(path)
+    read = names.Notation((form,)).place(path)
     assert (read.chain, str(read.name.version)) == (chain, version)
     assert str(read.name) == path.rpartition("/")[2]
     assert read.name.version != names.COMMON.place(path).name.version
@@ -157,7 +157,7 @@ def test_the_forms_of_the_user(form: VersionForm, path: str, chain: str, version
 def test_folders_of_the_archive(folder: str) -> None:
     read = names.COMMON.place(f"a/{folder}/b/plan-v0_1.md")
     assert (read.chain, read.archived) == ("a/b/plan", True)
-    own = names.Naming(archives=("archive", "attic"))
+    own = names.Notation(archives=("archive", "attic"))
     assert own.place(f"a/{folder}/x.md").archived is (folder.lower() == "archive")
     assert own.place("a/Attic/x.md").archived
 

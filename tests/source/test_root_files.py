@@ -8,7 +8,7 @@ import pytest
 from loomworks_record.bundle.manifest import parse_manifest
 from loomworks_record.errors import RecordError
 from loomworks_record.source.config import parse_config
-from loomworks_record.source.root_files import is_root_file
+from loomworks_record.source.publishable import is_root_file
 from support.site import Build
 
 SEARCHLESS = {"record": {"search": False, "root_files": ["keybase.txt"]}}

@@ -85,7 +85,7 @@ def _proposed(record: Record, options: Mapping[str, Any]) -> Iterator[ProposedRo
             chosen.append(structs.replace(row, count=changed))
     read = _read_again(record, _configured(record.config, with_rows(options, chosen)))
     unfit = list(unfit_rows(read))
-    chosen += version_rows(read.documents, read.config.notation.naming)
+    chosen += version_rows(read.documents, read.config.notation)
     read = _read_again(record, _configured(record.config, with_rows(options, chosen)))
     yield from chosen
     yield from archive_rows(read)
@@ -98,7 +98,7 @@ def _proposed(record: Record, options: Mapping[str, Any]) -> Iterator[ProposedRo
 
 def _read_again(record: Record, config: RecordConfig) -> Record:
     """The record with the names and kinds that another configuration gives; headers are as they were read."""
-    named = read_again(record.documents, config.notation.naming)
+    named = read_again(record.documents, config.notation)
     kinds = [config.kinds.of(each.name, each.path) for each in named]
     documents = (
         each if each.kind == kind else replace(each, kind=kind) for each, kind in zip(named, kinds, strict=True)
@@ -108,8 +108,8 @@ def _read_again(record: Record, config: RecordConfig) -> Record:
 
 def _changed(record: Record, config: RecordConfig) -> int:
     """How many documents another configuration reads otherwise by their names: 0 where it would make an error."""
-    naming, kinds = config.notation.naming, config.kinds
-    again = read_again(record.documents, naming)
+    notation, kinds = config.notation, config.kinds
+    again = read_again(record.documents, notation)
     if not errors(again) <= errors(record.documents):
         return 0
     return sum(

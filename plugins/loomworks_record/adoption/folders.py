@@ -40,7 +40,7 @@ def seen_archives(record: Record) -> Iterator[Seen]:
     held: dict[str, list[str]] = defaultdict(list)
     for document in record.documents:
         for folder in document.path.split("/")[:-1]:
-            if record.config.notation.naming.is_archive(folder):
+            if record.config.notation.is_archive(folder):
                 held[folder].append(document.path)
     for folder, paths in sorted(held.items(), key=lambda each: -len(each[1])):
         yield Seen("Archive folders", f"{folder}/", len(paths), "", (paths[0],))
@@ -48,16 +48,16 @@ def seen_archives(record: Record) -> Iterator[Seen]:
 
 def archive_rows(record: Record) -> Iterator[ProposedRow]:
     """Folders of which nearly every document has a later version beside the folder, or says that it does not hold."""
-    naming = record.config.notation.naming
+    notation = record.config.notation
     held: dict[str, list[Document]] = defaultdict(list)
     for document in record.documents:
         for folder in {folder.lower() for folder in document.path.split("/")[:-1]}:
-            if not naming.is_archive(folder) and document.name.subject.casefold() not in OF_FOLDER:
+            if not notation.is_archive(folder) and document.name.subject.casefold() not in OF_FOLDER:
                 held[folder].append(document)
     for folder, documents in sorted(held.items()):
         if len(documents) < _FEWEST or len(documents) == len(record.documents):
             continue
-        wider = replace(naming, archives=(*naming.archives, folder))
+        wider = replace(notation, archives=(*notation.archives, folder))
         retired = _superseded(read_again(record.documents, wider), {each.path for each in documents})
         if retired is None:
             continue

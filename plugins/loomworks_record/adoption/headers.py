@@ -13,9 +13,8 @@ from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
 from loomworks_record.source.dates import first_date, header_date
 from loomworks_record.source.document import Document
-from loomworks_record.source.label_lines import Field
-from loomworks_record.source.labels import FIELDS, field_of
-from loomworks_record.source.status_words import DEFAULT_STATUSES, Means
+from loomworks_record.source.labels import FIELDS, Field, field_of
+from loomworks_record.source.statuses import DEFAULT_STATUSES, Means
 from loomworks_record.source.version import said_version, same_version
 
 _FEWEST = 3  # documents that bear a label of their own

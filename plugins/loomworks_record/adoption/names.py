@@ -19,7 +19,7 @@ from msgspec import Struct, structs
 
 from loomworks_record.record.chains import chain_problems, chains, rank
 from loomworks_record.source.document import Document
-from loomworks_record.source.names import OF_FOLDER, Naming, VersionForm, compiled
+from loomworks_record.source.names import OF_FOLDER, Notation, VersionForm, compiled
 from loomworks_record.source.version import said_version
 
 _DAY = r"(?P<date>(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])[-_.]?(?:0[1-9]|[12]\d|3[01]))"
@@ -74,25 +74,25 @@ class _Found(Struct, frozen=True):
     sure: frozenset[str]
 
 
-def version_rows(documents: Sequence[Document], naming: Naming) -> Iterator[ProposedRow]:
+def version_rows(documents: Sequence[Document], notation: Notation) -> Iterator[ProposedRow]:
     """Rows of ``versions``, each safe by itself: what it reads otherwise are versions, and no error comes of it."""
     taken: set[str] = set()
-    for each in (*_of_names(documents, naming), *_of_folders(documents, naming)):
+    for each in (*_of_names(documents, notation), *_of_folders(documents, notation)):
         found = structs.replace(each, sure=each.sure - taken)
         for form in _narrowed(found) if found.sure else ():
-            changed = _changed(documents, naming, form)
-            if changed and _is_safe(documents, naming, form, changed, found):
+            changed = _changed(documents, notation, form)
+            if changed and _is_safe(documents, notation, form, changed, found):
                 taken |= changed.keys()
                 value = {"pattern": form.pattern} | ({"of": "folder"} if form.of == "folder" else {})
                 yield ProposedRow("versions", value, len(changed), _reason(changed, form))
                 break
 
 
-def read_again(documents: Iterable[Document], naming: Naming) -> list[Document]:
+def read_again(documents: Iterable[Document], notation: Notation) -> list[Document]:
     """The documents with the names that another notation gives them."""
     read = []
     for document in documents:
-        place = naming.place(document.path)
+        place = notation.place(document.path)
         if (place.name, place.chain, place.archived) == (document.name, document.chain, document.archived_by_folder):
             read.append(document)
         else:
@@ -101,11 +101,11 @@ def read_again(documents: Iterable[Document], naming: Naming) -> list[Document]:
     return read
 
 
-def with_form(naming: Naming, form: VersionForm) -> Naming:
-    return structs.replace(naming, forms=(*naming.forms, form))
+def with_form(notation: Notation, form: VersionForm) -> Notation:
+    return structs.replace(notation, forms=(*notation.forms, form))
 
 
-def _changed(documents: Sequence[Document], naming: Naming, form: VersionForm) -> dict[str, Document]:
+def _changed(documents: Sequence[Document], notation: Notation, form: VersionForm) -> dict[str, Document]:
     """Path → the document as the form has it, of those that it reads otherwise."""
     pattern = compiled(form.pattern)
     reached = [
@@ -113,11 +113,11 @@ def _changed(documents: Sequence[Document], naming: Naming, form: VersionForm) -
         for each in documents
         if (pattern.search(each.name.stem) if form.of == "name" else any(map(pattern.fullmatch, each.path.split("/"))))
     ]
-    again = read_again(reached, with_form(naming, form))
+    again = read_again(reached, with_form(notation, form))
     return {new.path: new for old, new in zip(reached, again, strict=True) if new is not old}
 
 
-def _of_names(documents: Sequence[Document], naming: Naming) -> Iterator[_Found]:
+def _of_names(documents: Sequence[Document], notation: Notation) -> Iterator[_Found]:
     patterns = [
         pattern.replace("SEP", re.escape(mark) if mark in ". " else mark)
         for pattern in (*_AT_END, *_INSIDE, *_AT_START)
@@ -125,16 +125,16 @@ def _of_names(documents: Sequence[Document], naming: Naming) -> Iterator[_Found]
     ]
     for pattern in (*patterns, *_WHOLE):
         form = VersionForm(pattern)
-        found = _changed(documents, naming, form)
+        found = _changed(documents, notation, form)
         sure = _sure(found, documents, header=True) if found else frozenset()
         if sure:
             yield _Found(form, found, sure)
 
 
-def _of_folders(documents: Sequence[Document], naming: Naming) -> Iterator[_Found]:
+def _of_folders(documents: Sequence[Document], notation: Notation) -> Iterator[_Found]:
     for pattern in _OF_FOLDERS:
         form = VersionForm(pattern, "folder")
-        found = _changed(documents, naming, form)
+        found = _changed(documents, notation, form)
         sure = _sure(found, documents, header=False) if found else frozenset()
         if sure and len(sure) >= len(found) / 2:
             yield _Found(form, found, frozenset(found))
@@ -234,7 +234,7 @@ def _rest(pattern: str, document: Document) -> str:
 
 
 def _is_safe(
-    documents: Sequence[Document], naming: Naming, form: VersionForm, changed: Mapping[str, Document], found: _Found
+    documents: Sequence[Document], notation: Notation, form: VersionForm, changed: Mapping[str, Document], found: _Found
 ) -> bool:
     """What it reads otherwise had no version and is sure, or bears no mark of anything else; no error comes of it."""
     by_path = {document.path: document for document in documents}
@@ -244,7 +244,7 @@ def _is_safe(
     if unsure and not _is_general(form, changed, found):
         return False
     before = errors(documents)
-    return errors(read_again(documents, with_form(naming, form))) <= before
+    return errors(read_again(documents, with_form(notation, form))) <= before
 
 
 def _is_general(form: VersionForm, changed: Mapping[str, Document], found: _Found) -> bool:

@@ -19,8 +19,7 @@ from loomworks_record.build.workers import Workers
 from loomworks_record.render.templates import templates_folder
 from loomworks_record.source.baseline import BaselineComparison
 from loomworks_record.source.config import ConfigError
-from loomworks_record.source.project import CONFIG_FILE, Project
-from loomworks_record.source.settings import read_settings, theme_of
+from loomworks_record.source.project import CONFIG_FILE, Project, read_settings, theme_of
 
 # What MkDocs does not copy of a theme's folder, nor we of the user's: patterns of whole paths in lower case.
 _NO_ASSETS = (

@@ -28,8 +28,8 @@ from loomworks_record.bundle.provenance import (
 )
 from loomworks_record.bundle.statements import MAX_STAMP, Stamp, hex_digest, parse_stamp
 from loomworks_record.errors import UsageError
+from loomworks_record.source.project import settings_files
 from loomworks_record.source.publishable import is_publishable, path_of
-from loomworks_record.source.settings import settings_files
 
 Sign = tuple[int, int, int, int, int]  # device, number, size, and the times of content and state, in nanoseconds
 Read = Callable[[str, int], bytes | None]

@@ -16,8 +16,7 @@ from loomworks_record.cli.reading import files_words, json_option, print_json, s
 from loomworks_record.errors import UsageError
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.names import ARCHIVE_FOLDERS
-from loomworks_record.source.project import CONFIG_FILE, Project, load_project, plugin_options
-from loomworks_record.source.settings import read_settings
+from loomworks_record.source.project import CONFIG_FILE, Project, load_project, plugin_options, read_settings
 
 if TYPE_CHECKING:
     from loomworks_record.adoption.adopt import Adoption, Figures

@@ -17,8 +17,7 @@ from loomworks_record.bundle.faults import CONTENT, BundleError
 from loomworks_record.endings import ENDED_BY, STEPS, end_with
 from loomworks_record.errors import UsageError
 from loomworks_record.source.problem import count_words, failing
-from loomworks_record.source.project import CONFIG_FILE, Project
-from loomworks_record.source.settings import read_settings, theme_of
+from loomworks_record.source.project import CONFIG_FILE, Project, read_settings, theme_of
 
 _STDERR = 2
 _LEVEL = re.compile(r"^[A-Z]+ +- +")  # which MkDocs writes before a line

@@ -12,9 +12,9 @@ from loomworks_record.filing.values import Filed, Incoming, Refusal
 from loomworks_record.filing.versions import plain_subject
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
-from loomworks_record.source.names import ARCHIVE, COMMON, Naming
+from loomworks_record.source.lookalikes import version_lookalike
+from loomworks_record.source.names import ARCHIVE, COMMON, Notation
 from loomworks_record.source.publishable import LONGEST_NAME, is_publishable
-from loomworks_record.source.unread_names import unread_version
 from loomworks_record.source.version import Version, said_version, version_key
 
 _SUBJECT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
@@ -39,17 +39,17 @@ class Chained(Struct, frozen=True):
 def chained(record: Record, log: Log, identity: str) -> Chained:
     chain = record.chain_by_id.get(identity)
     held = tuple(document for document in chain.versions if document.version) if chain else ()
-    naming = record.config.notation.naming
-    logged = tuple(entry for entry in log.in_force.values() if naming.place(entry.path).chain == identity)
+    notation = record.config.notation
+    logged = tuple(entry for entry in log.in_force.values() if notation.place(entry.path).chain == identity)
     return Chained(identity, held, logged)
 
 
-def name_refusals(incoming: Incoming, naming: Naming = COMMON, forms: Collection[str] = ()) -> Iterator[Refusal]:
+def name_refusals(incoming: Incoming, notation: Notation = COMMON, forms: Collection[str] = ()) -> Iterator[Refusal]:
     """A name follows the grammar, and is short enough for a page to be made of it.
 
     A version is written as -v0_2, or in one of the ``forms`` that the record holds already.
     """
-    name, filename = naming.name(incoming.filename), incoming.filename
+    name, filename = notation.name(incoming.filename), incoming.filename
     expected = "expected [loomworks-]<subject and kind>-v<major>_<minor>[_<patch>].(md|html)"
 
     def refusal(message: str) -> Refusal:
@@ -63,8 +63,8 @@ def name_refusals(incoming: Incoming, naming: Naming = COMMON, forms: Collection
     elif not name.extension:
         yield refusal(f"'{filename}' does not end in .md or .html; {expected}")
     elif name.version is None:
-        unread = unread_version(name)
-        got = f"'{unread.seen}' is not read as a version" if unread else "it has no version"
+        like = version_lookalike(name)
+        got = f"'{like.seen}' is not read as a version" if like else "it has no version"
         yield refusal(f"{got} in '{filename}'; {expected}, as in -v0_1{name.extension}; rename it")
     elif name.form and name.form not in forms:
         got = f"v{name.version} in '{filename}' is written as no other version of this record is"
@@ -111,12 +111,12 @@ def header_refusals(filed: Filed) -> Iterator[Refusal]:
 
 def unreadable_refusals(filed: Filed, record: Record) -> Iterator[Refusal]:
     """No version is filed beside one that cannot be read, or beside a folder of which nobody knows what it holds."""
-    naming = record.config.notation.naming
+    notation = record.config.notation
     for problem in record.content.problems:
         if problem.code != "file-unreadable" or not is_publishable(f"{problem.path}/"):
             continue
-        is_folder = not naming.name(problem.path.rpartition("/")[2]).extension
-        if is_folder or naming.place(problem.path).chain == filed.document.chain:
+        is_folder = not notation.name(problem.path.rpartition("/")[2]).extension
+        if is_folder or notation.place(problem.path).chain == filed.document.chain:
             place = f"'{problem.path}'" if problem.path else "the content folder"
             yield Refusal("unreadable-beside", filed.given, f"{place}: {problem.message}; check its permissions first")
 

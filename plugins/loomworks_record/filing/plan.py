@@ -99,8 +99,8 @@ def decide(
 def _sound(record: Record, incoming: Sequence[Incoming], refusals: list[Refusal]) -> list[Incoming]:
     """Those whose name can be read, and that are not given twice."""
     found = list(judging.duplicate_refusals(incoming))
-    naming, forms = record.config.notation.naming, frozenset(document.name.form for document in record.documents)
-    found += [refusal for each in incoming for refusal in judging.name_refusals(each, naming, forms)]
+    notation, forms = record.config.notation, frozenset(document.name.form for document in record.documents)
+    found += [refusal for each in incoming for refusal in judging.name_refusals(each, notation, forms)]
     refusals += found
     wrong = {refusal.given for refusal in found}
     return [each for each in incoming if each.given not in wrong]

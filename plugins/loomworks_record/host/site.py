@@ -12,8 +12,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from loomworks_record.build.look import Additions
 from loomworks_record.bundle.faults import ContentError
 from loomworks_record.source.config import parse_config
-from loomworks_record.source.project import Project, plugin_options
-from loomworks_record.source.settings import read_settings
+from loomworks_record.source.project import Project, plugin_options, read_settings
 
 
 def project_of(config: MkDocsConfig, options: Mapping[str, Any]) -> Project:

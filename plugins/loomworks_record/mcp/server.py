@@ -24,7 +24,7 @@ from loomworks_record.errors import REFUSALS, RecordError, UsageError, refusal
 from loomworks_record.mcp import resources
 from loomworks_record.mcp.held import RecordSource
 from loomworks_record.mcp.tools import TOOLS, Tool
-from loomworks_record.source.invisible import without_invisible
+from loomworks_record.source.folding import without_invisible
 from loomworks_record.source.problem import TRACEBACKS
 
 T = TypeVar("T")

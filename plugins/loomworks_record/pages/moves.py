@@ -103,7 +103,7 @@ def renamed_chains(record: Record) -> dict[str, Chain]:
 def _former(record: Record) -> dict[str, dict[str, Document]]:
     former: dict[str, dict[str, Document]] = {}
     for path, document in renamed(record).items():
-        chain_id = record.config.notation.naming.place(path).chain
+        chain_id = record.config.notation.place(path).chain
         if chain_id not in record.chain_by_id:
             former.setdefault(chain_id, {})[path] = document
     return former
@@ -116,7 +116,7 @@ def _renamed_chain(record: Record, chain_id: str, documents: dict[str, Document]
     yield addresses.history(chain_id), Move("Moved", said, history, for_good=True)
     latest = Link(f"The current version of {short_name(chain.newest)}", addresses.latest(chain.id))
     yield addresses.latest(chain_id), Move("Moved", said, latest, for_good=True)
-    names = {path: record.config.notation.naming.place(path).name for path in documents}
+    names = {path: record.config.notation.place(path).name for path in documents}
     slugs = {path: name.version.slug for path, name in names.items() if name.version}
     for one, other in combinations(sorted(slugs, key=lambda path: documents[path].version or ()), 2):
         yield addresses.compare_at(chain_id, slugs[one], slugs[other]), Move("Moved", said, history)

@@ -28,8 +28,8 @@ from loomworks_record.pages.reading import context_address
 from loomworks_record.pages.wording import bare_title, counted, version_word
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
-from loomworks_record.source.invisible import without_invisible
-from loomworks_record.source.root_files import is_root_file
+from loomworks_record.source.folding import without_invisible
+from loomworks_record.source.publishable import is_root_file
 
 _Absolute = Callable[[str], str]
 
@@ -146,7 +146,7 @@ def filed_files(record: Record) -> Iterator[PlannedFile]:
     read = dict(record.content.phase_files)  # what was read once is what is published
     held = {attachment.path: attachment for attachment in record.content.attachments}
     # One in the archive also where it lay before, for the version that shows it from there.
-    earlier = {record.config.notation.naming.without_archive(path): each for path, each in held.items()}
+    earlier = {record.config.notation.without_archive(path): each for path, each in held.items()}
     for path, attachment in sorted((earlier | held).items()):
         known = read.get(attachment.path)
         data = attachment.read if known is None else partial(bytes, known)

@@ -13,8 +13,7 @@ from typing import Literal
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import RETIRED_FOLDERS
 from loomworks_record.source.problem import Problem
-from loomworks_record.source.status_words import DEFAULT_STATUSES, StatusWord
-from loomworks_record.source.statuses import own_word
+from loomworks_record.source.statuses import DEFAULT_STATUSES, StatusWord, own_word
 from loomworks_record.source.version import Version, version_key
 
 _LIVING = (1 << 40, 0, 0, 0, 0, 0)

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from loomworks_record.record.chains import Chain, rank
 from loomworks_record.source.document import Document
-from loomworks_record.source.names import Naming
+from loomworks_record.source.names import Notation
 from loomworks_record.source.version import version_key
 
 Source = Literal["", "git", "document", "own"]
@@ -72,9 +72,9 @@ def end_of(text: str) -> datetime:
 class Filings:
     """Of one record: the filings of its log by the path that each was filed at, whether that is still held or not."""
 
-    def __init__(self, filed: Mapping[str, Moment], naming: Naming) -> None:
+    def __init__(self, filed: Mapping[str, Moment], notation: Notation) -> None:
         self.filed = filed
-        self._naming = naming
+        self._notation = notation
         self._filed_of: dict[str, _Earliest] = {}  # of a chain
         self._held_of: dict[str, _Earliest] = {}
 
@@ -107,7 +107,7 @@ class Filings:
         if not self._filed_of:
             of_chain: dict[str, list[tuple[tuple[int, ...], Moment | None]]] = defaultdict(list)
             for path, filed in self.filed.items():
-                place = self._naming.place(path)
+                place = self._notation.place(path)
                 if place.name.version is not None:
                     of_chain[place.chain].append((version_key(place.name.version), filed))
             self._filed_of = {"": _Earliest(()), **{chain: _Earliest(found) for chain, found in of_chain.items()}}

@@ -10,11 +10,11 @@ from urllib.parse import unquote
 
 from loomworks_record.record.chains import Chain, Standing, chain_problems, chains
 from loomworks_record.record.filings import Filings, InForce, Moment
+from loomworks_record.record.name_check import NameCheck
 from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.record.phase_files import read_phase_files
 from loomworks_record.record.phases import Phase, phases
 from loomworks_record.record.supersession import Supersession, supersession
-from loomworks_record.record.unread import UnreadNames
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import fold
@@ -53,7 +53,7 @@ class Record:
 
     @cached_property
     def filings(self) -> Filings:
-        return Filings(self.filed, self.config.notation.naming)
+        return Filings(self.filed, self.config.notation)
 
     @cached_property
     def _former(self) -> dict[str, str]:
@@ -85,7 +85,7 @@ class Record:
     def _meant(self, path: str, source: Neighbour | None) -> Iterator[str]:
         """The path, and the same from where things lay before they were archived."""
         yield path
-        yield self.config.notation.naming.without_archive(path)
+        yield self.config.notation.without_archive(path)
         if source is not None and source.path != source.public_path:
             written = posixpath.relpath(path, posixpath.dirname(source.path) or ".")
             yield posixpath.normpath(posixpath.join(posixpath.dirname(source.public_path), written))
@@ -166,7 +166,7 @@ class Record:
         for chain in self.chains:
             found += chain_problems(chain, self.config.statuses)
         found += self._supersession.problems
-        found += UnreadNames(self.chains).problems()
+        found += NameCheck(self.chains).problems()
         return sort_problems(found)
 
 

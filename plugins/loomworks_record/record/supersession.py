@@ -13,8 +13,7 @@ from loomworks_record import lazy
 from loomworks_record.record.chains import Chain, rank
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem
-from loomworks_record.source.status_words import StatusWord
-from loomworks_record.source.statuses import OwnWord, own_word, supersedes
+from loomworks_record.source.statuses import OwnWord, StatusWord, own_word, supersedes
 
 _LONG = 120  # characters: a longer value tells of parts
 _LINK = lazy.regex(r"\]\(\s*<?([^)\s>]+)|\[\[([^\]|]+)")

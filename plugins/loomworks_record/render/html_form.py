@@ -14,8 +14,8 @@ from loomworks_record.comparison.nodes import nesting, parsed_body
 from loomworks_record.render.anchors import name_sections
 from loomworks_record.render.html_tree import tree_of_html
 from loomworks_record.render.sanitise import sanitise
+from loomworks_record.source.folding import without_invisible
 from loomworks_record.source.identifiers import IdentifierKind
-from loomworks_record.source.invisible import without_invisible
 from loomworks_record.text.identifiers import identifier_grammar
 from loomworks_record.text.sections import Section, sections_of
 

@@ -13,7 +13,7 @@ from pygments.token import STANDARD_TYPES
 
 from loomworks_record import lazy
 from loomworks_record.render.valid import valid
-from loomworks_record.source.invisible import without_invisible
+from loomworks_record.source.folding import without_invisible
 from loomworks_record.text.anchors import is_of_page
 from loomworks_record.text.tags import ALLOWED_TAGS
 

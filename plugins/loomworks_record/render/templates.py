@@ -19,7 +19,7 @@ from markupsafe import Markup
 from loomworks_record import __version__
 from loomworks_record.errors import SystemRefusalError
 from loomworks_record.source.dates import written
-from loomworks_record.source.invisible import without_invisible
+from loomworks_record.source.folding import without_invisible
 
 # from one page's address to another address: the href to write
 Relative = Callable[[str, str], str]

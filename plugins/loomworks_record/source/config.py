@@ -20,10 +20,9 @@ from loomworks_record.source.identifiers import (
 from loomworks_record.source.kinds import DEFAULT_KINDS, ROLES, Kind, KindTable
 from loomworks_record.source.known_conventions import known_conventions, with_conventions
 from loomworks_record.source.labels import FIELDS, field_of
-from loomworks_record.source.names import ARCHIVE, ARCHIVE_FOLDERS, Naming, VersionForm
-from loomworks_record.source.notation import Notation
-from loomworks_record.source.root_files import root_pattern_fault
-from loomworks_record.source.status_words import DEFAULT_STATUSES, Means, StatusWord
+from loomworks_record.source.names import ARCHIVE, ARCHIVE_FOLDERS, Notation, VersionForm
+from loomworks_record.source.publishable import root_pattern_fault
+from loomworks_record.source.statuses import DEFAULT_STATUSES, Means, StatusWord
 
 HOSTS = ("none", "cloudflare-free", "cloudflare-paid", "github-pages", "plain")
 FILED_HTML = ("sandboxed", "text")
@@ -77,7 +76,7 @@ class RecordConfig:
     @property
     def notation(self) -> Notation:
         """How this record writes names and headers."""
-        return Notation(Naming(self.versions, self.archive_folders), self.labels)
+        return Notation(self.versions, self.archive_folders, self.labels)
 
 
 def parse_config(options: Mapping[str, Any], settings: Mapping[str, Any] | None = None) -> RecordConfig:

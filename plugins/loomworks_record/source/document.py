@@ -21,14 +21,12 @@ from loomworks_record.source.folding import fold_markdown
 from loomworks_record.source.front_matter import parse_front_matter
 from loomworks_record.source.header import Header, parse_header
 from loomworks_record.source.kinds import REQUESTS, KindTable, Role
-from loomworks_record.source.label_lines import Field
-from loomworks_record.source.labels import FIELDS
-from loomworks_record.source.names import OF_FOLDER, Name, PhaseKey
-from loomworks_record.source.notation import COMMON, Notation
+from loomworks_record.source.labels import FIELDS, Field
+from loomworks_record.source.lookalikes import header_lookalike
+from loomworks_record.source.names import COMMON, OF_FOLDER, Name, Notation, PhaseKey
 from loomworks_record.source.other_header import complete, visible_start
 from loomworks_record.source.problem import Problem, unreadable
 from loomworks_record.source.statuses import NOT_IN_LINK, status_fields
-from loomworks_record.source.unread_header import unread_header
 from loomworks_record.source.version import Version, said_version, same_version
 
 # The first line of a pointer file, now and in its first releases; its bytes at most (git-lfs, its specification).
@@ -174,7 +172,7 @@ def read_document(
 ) -> Document:
     """The document filed at ``path`` with the bytes ``data``, whose digest may be known. Never fails: see
     ``document_problems``."""
-    place = notation.naming.place(path)
+    place = notation.place(path)
     name = place.name
     decoded = decode(data)
     text = decoded.text or ""
@@ -241,7 +239,7 @@ def first_sentence(text: str) -> str:
 
 def named_document(path: str, data: bytes, kinds: KindTable, notation: Notation, sha256: str | None = None) -> Document:
     """A document of which nothing but the name was read."""
-    place = notation.naming.place(path)
+    place = notation.place(path)
     kind = kinds.of(place.name, path)
     role = kinds.role(place.name, kind)
     return Document(
@@ -279,8 +277,9 @@ def _header_problems(document: Document) -> Iterator[Problem]:
         why = f"the front matter cannot be read: {header.front_matter_error}"
         yield Problem(path, 1, "front-matter-malformed", why)
     versions = header.all("version")[:1]
-    if not versions and document.form == "md" and (unread := unread_header(document.text, header.title, document.name)):
-        line, words, seen = unread
+    is_silent = not versions and document.form == "md"
+    if is_silent and (like := header_lookalike(document.text, header.title, document.name)):
+        line, words, seen = like
         named = f"; the name says v{document.version}" if document.version else ""
         example = seen or document.version or "0.1"
         yield Problem(

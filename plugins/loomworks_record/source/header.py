@@ -2,7 +2,7 @@
 
 Read left to right over blocks of lines: a heading, a rule, code, a table or a paragraph that is not a label
 ends the header. Nothing is dropped: what is not a fact stays in the body. How labels are told from prose
-stands in ``label_lines``.
+stands in ``labels``.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from msgspec import Struct
 
 from loomworks_record import lazy
 from loomworks_record.source.dates import first_date
-from loomworks_record.source.label_lines import (
+from loomworks_record.source.labels import (
     Field,
+    field_of,
     is_item,
     is_label_item,
     is_label_line,
@@ -24,7 +25,6 @@ from loomworks_record.source.label_lines import (
     looks_like_label,
     split_labels,
 )
-from loomworks_record.source.labels import field_of
 
 __all__ = ["Field", "Header", "parse_header"]
 

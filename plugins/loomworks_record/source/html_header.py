@@ -11,7 +11,7 @@ from msgspec import Struct
 from loomworks_record import lazy
 from loomworks_record.source.dates import first_date
 from loomworks_record.source.header import Header
-from loomworks_record.source.label_lines import Field, known_label, split_labels
+from loomworks_record.source.labels import Field, known_label, split_labels
 from loomworks_record.source.version import said_version
 
 _HIDDEN = lazy.regex(r"<(?P<name>!--|(?:script|style|head|template|svg)\b)", re.IGNORECASE)

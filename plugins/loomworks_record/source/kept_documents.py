@@ -16,8 +16,7 @@ from loomworks_record.source.document import Document, named_document, read_guar
 from loomworks_record.source.front_matter import front_matter_reader
 from loomworks_record.source.header import Header
 from loomworks_record.source.kinds import KindTable, Role
-from loomworks_record.source.names import Name
-from loomworks_record.source.notation import COMMON, Notation
+from loomworks_record.source.names import COMMON, Name, Notation
 from loomworks_record.source.problem import UNREADABLE, Problem
 
 _AT_ONCE = 32  # documents that are read together

@@ -150,11 +150,13 @@ class FiledPlace(Struct, frozen=True):
     public: str
 
 
-class Naming(Struct, frozen=True):
-    """How a record names its files: rows of the user's before the common forms, and the folders of its archive."""
+class Notation(Struct, frozen=True):
+    """How a record writes names and headers, where that is its own: rows of the user's before the common forms, the
+    folders of its archive, and labels as written, each with the field that it stands for."""
 
     forms: tuple[VersionForm, ...] = ()
     archives: tuple[str, ...] = ARCHIVE_FOLDERS
+    labels: tuple[tuple[str, str], ...] = ()
 
     def name(self, filename: str) -> Name:
         """Read one file name (no folders). Never fails: what has no version has ``version`` None."""
@@ -197,12 +199,12 @@ class Naming(Struct, frozen=True):
         return "/".join([*(folder for folder in folders if not self.is_archive(folder)), last])
 
 
-COMMON = Naming()
+COMMON = Notation()
 
 
 @lru_cache(maxsize=1 << 16)
 def parse_name(filename: str) -> Name:
-    """Read one file name (no folders) in the common forms. Never fails: see ``Naming``."""
+    """Read one file name (no folders) in the common forms. Never fails: see ``Notation``."""
     return COMMON.name(filename)
 
 

@@ -15,8 +15,15 @@ from loomworks_record import lazy
 from loomworks_record.source.dates import header_date
 from loomworks_record.source.folding import fold_markdown
 from loomworks_record.source.header import Header, parse_header
-from loomworks_record.source.label_lines import Field, is_label_item, known_label, looks_like_label, split_labels
-from loomworks_record.source.labels import field_of, own_key
+from loomworks_record.source.labels import (
+    Field,
+    field_of,
+    is_label_item,
+    known_label,
+    looks_like_label,
+    own_key,
+    split_labels,
+)
 from loomworks_record.source.version import said_version
 
 _FAR = 60  # lines from the top in which a header is looked for

@@ -1,18 +1,40 @@
-"""What a document says of its own standing: its status, by what it is superseded, a banner that says so."""
+"""What a document says of its own standing: its status, by what it is superseded, a banner that says so; and the words
+that a status begins with, the table that a configuration adds to."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from msgspec import Struct
 
 from loomworks_record import lazy
 from loomworks_record.source.folding import fold_markdown
 from loomworks_record.source.header import Header
-from loomworks_record.source.label_lines import Field
-from loomworks_record.source.status_words import DEFAULT_STATUSES, Means, StatusWord
+from loomworks_record.source.labels import Field
+
+Means = Literal["replaced", "not-in-force", "in-force"]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWord:
+    """A word that a status begins with, and what it means for the standing."""
+
+    word: str
+    means: Means
+
+
+DEFAULT_STATUSES = (
+    *(StatusWord(word, "replaced") for word in ("superseded", "superceded", "replaced", "obsoleted")),
+    *(
+        StatusWord(word, "not-in-force")
+        for word in ("withdrawn", "retired", "deprecated", "obsolete", "abandoned", "revoked", "rescinded", "archived")
+    ),
+    *(StatusWord(word, "in-force") for word in ("in force", "current", "active")),
+)
 
 
 class OwnWord(Struct, frozen=True):

@@ -20,12 +20,10 @@ from loomworks_record.kept.memo import NO_MEMO, Memo
 from loomworks_record.source.document import LARGEST, POINTER_SIZE, Document, is_pointer, pointer_problem
 from loomworks_record.source.kept_documents import read_documents
 from loomworks_record.source.kinds import KindTable
-from loomworks_record.source.names import EXTENSIONS, is_document_name
-from loomworks_record.source.notation import COMMON, Notation
+from loomworks_record.source.names import COMMON, EXTENSIONS, Notation, is_document_name
 from loomworks_record.source.problem import Problem, sort_key
 from loomworks_record.source.project import Project
-from loomworks_record.source.publishable import DEEPEST, LONGEST_NAME, UNPUBLISHABLE, path_of
-from loomworks_record.source.root_files import WELL_KNOWN, is_root_file
+from loomworks_record.source.publishable import DEEPEST, LONGEST_NAME, UNPUBLISHABLE, WELL_KNOWN, is_root_file, path_of
 
 _MEANT_AS_DOCUMENT = frozenset({*EXTENSIONS, ".markdown", ".mdown", ".mkdn", ".mkd", ".htm", ".xhtml"})
 _AFTER_ANOTHER = frozenset({".txt", ".bak", ".orig", ".old", ".backup", ".tmp"})  # "plan-v0_1.txt"

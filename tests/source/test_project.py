@@ -11,8 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from loomworks_record.source.config import ConfigError
-from loomworks_record.source.project import load_project
-from loomworks_record.source.settings import read_settings, settings_files
+from loomworks_record.source.project import load_project, read_settings, settings_files
 from mkdocs.utils.yaml import yaml_load
 
 KEYS = st.sampled_from(["site_name", "docs_dir", "plugins", "record", "theme", "extra"])

@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from loomworks_record.record.chains import Chain
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import fold
+from loomworks_record.source.lookalikes import Lookalike, numbered, version_lookalike
 from loomworks_record.source.problem import Problem
-from loomworks_record.source.unread_names import UnreadName, numbered, unread_version
 from loomworks_record.source.version import Version, said_version, same_version
 
 
-class UnreadNames:
+class NameCheck:
     """What is told of the names of one record."""
 
     def __init__(self, chains: Sequence[Chain]) -> None:
@@ -32,18 +32,18 @@ class UnreadNames:
                     yield self._copy(document, held)
 
     def _of(self, document: Document) -> Iterator[Problem]:
-        unread = self._after_subject(document, unread_version(document.name))
+        like = self._after_subject(document, version_lookalike(document.name))
         said = _said(document)
-        if unread is None or (unread.version is None and not self._is_copy(document, unread)):
+        if like is None or (like.version is None and not self._is_copy(document, like)):
             if document.version is None and said is not None:
                 yield self._missing(document, said)
-        elif not unread.inside or self._is_own(document, unread, said):
-            yield self._unread(document, unread, said)
-        elif any(mark in unread.seen for mark in "._") and not self._is_of_another(document, unread):
+        elif not like.inside or self._is_own(document, like, said):
+            yield self._lookalike(document, like, said)
+        elif any(mark in like.seen for mark in "._") and not self._is_of_another(document, like):
             yield Problem(
                 document.path, None, "name-version-inside",
-                f"'{unread.seen}' within '{_filename(document)}' is read as part of the subject; if it is the version "
-                f"of this document, name it '{unread.proposed(document.name)}'",
+                f"'{like.seen}' within '{_filename(document)}' is read as part of the subject; if it is the version "
+                f"of this document, name it '{like.proposed(document.name)}'",
             )  # fmt: skip
 
     def _copied(self, document: Document) -> Document | None:
@@ -78,35 +78,35 @@ class UnreadNames:
             f"would be named '{named}'; meanwhile {self._current(document, held.name.subject)}",
         )  # fmt: skip
 
-    def _is_copy(self, document: Document, unread: UnreadName) -> bool:
+    def _is_copy(self, document: Document, like: Lookalike) -> bool:
         """Whether what is called "final" or a copy lies beside what it is one of; "slice-copy" may be about copying."""
-        beside = _in_folder(_folder(document), unread.subject).casefold()
+        beside = _in_folder(_folder(document), like.subject).casefold()
         return beside in self.by_id or f"{beside}{document.name.extension}" in self.by_id
 
-    def _after_subject(self, document: Document, unread: UnreadName | None) -> UnreadName | None:
+    def _after_subject(self, document: Document, like: Lookalike | None) -> Lookalike | None:
         """A held chain's subject, a version that the chain does not hold and more: meant as that version. Numbers after
         the subject of a chain with versions likewise."""
-        if unread is None and document.version is None:
+        if like is None and document.version is None:
             at_end = numbered(document.name)
             chain = self._beside(document, at_end.subject) if at_end else None
             return at_end if chain and chain.newest.version else None
-        if unread is None or not unread.inside:
-            return unread
-        before = _stem(document).partition(unread.seen)[0].strip("-_. (")
+        if like is None or not like.inside:
+            return like
+        before = _stem(document).partition(like.seen)[0].strip("-_. (")
         chain = self._beside(document, before)
-        if chain is None or any(unread.version == held.version for held in chain.versions):
-            return unread
-        return replace(unread, subject=before, inside=False)
+        if chain is None or any(like.version == held.version for held in chain.versions):
+            return like
+        return replace(like, subject=before, inside=False)
 
     def _beside(self, document: Document, subject: str) -> Chain | None:
         return self.by_id.get(_in_folder(_folder(document), subject).casefold())
 
-    def _unread(self, document: Document, unread: UnreadName, said: Version | None) -> Problem:
-        named = unread.proposed(document.name, said if unread.version is None or document.version is None else None)
-        held = self._current(document, unread.subject)
+    def _lookalike(self, document: Document, like: Lookalike, said: Version | None) -> Problem:
+        named = like.proposed(document.name, said if like.version is None or document.version is None else None)
+        held = self._current(document, like.subject)
         return Problem(
             document.path, None, "name-version-malformed",
-            f"'{unread.seen}' in '{_filename(document)}' is not read as a version: expected '{named}'; "
+            f"'{like.seen}' in '{_filename(document)}' is not read as a version: expected '{named}'; "
             f"meanwhile {held}",
         )  # fmt: skip
 
@@ -144,28 +144,28 @@ class UnreadNames:
         version = chain.current.version
         return f"v{version} is shown as Current" if version else f"'{chain.current.path}' is shown as Current"
 
-    def _is_own(self, document: Document, unread: UnreadName, said: Version | None) -> bool:
+    def _is_own(self, document: Document, like: Lookalike, said: Version | None) -> bool:
         """Whether a version within a name is the document's: its header says so, or names differ in it alone."""
-        if unread.version is None:
+        if like.version is None:
             return False
-        if said is not None and same_version(said, unread.version):
+        if said is not None and same_version(said, like.version):
             return True
-        return len(self._siblings[_in_folder(_folder(document), unread.subject)]) > 1
+        return len(self._siblings[_in_folder(_folder(document), like.subject)]) > 1
 
     @cached_property
     def _siblings(self) -> dict[str, set[Version]]:
         """The id that a chain would have → the versions within the names of its documents."""
         found: dict[str, set[Version]] = defaultdict(set)
         for chain in self.chains:
-            unread = unread_version(chain.newest.name)
-            if unread is not None and unread.version is not None:
-                found[_in_folder(_folder(chain.newest), unread.subject)].add(unread.version)
+            like = version_lookalike(chain.newest.name)
+            if like is not None and like.version is not None:
+                found[_in_folder(_folder(chain.newest), like.subject)].add(like.version)
         return found
 
-    def _is_of_another(self, document: Document, unread: UnreadName) -> bool:
+    def _is_of_another(self, document: Document, like: Lookalike) -> bool:
         """Whether a held document's words and version stand in the name: it is about that one."""
-        before = _stem(document).partition(unread.seen)[0].strip("-_. ").casefold()
-        held = (unread.version in versions for identity, versions in self._held_versions if before in identity)
+        before = _stem(document).partition(like.seen)[0].strip("-_. ").casefold()
+        held = (like.version in versions for identity, versions in self._held_versions if before in identity)
         return not before or any(held)
 
     @cached_property
