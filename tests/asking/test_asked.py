@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from loomworks_record.asking.answer import answers
-from loomworks_record.asking.look import Matches, look
+from loomworks_record.asking.look import Matches, answers, look
 from loomworks_record.asking.table import NamesTable
 from loomworks_record.opening.open_record import open_record
 from loomworks_record.pages.answers import whole_entries

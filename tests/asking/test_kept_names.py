@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from loomworks_record.asking.answer import Answers
+from loomworks_record.asking.look import Answers
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.memo import NO_MEMO, Memo
 from loomworks_record.opening.open_record import open_record

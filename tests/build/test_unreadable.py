@@ -17,7 +17,7 @@ from loomworks_record.build import work
 from loomworks_record.cli.main import record
 from loomworks_record.pages import site_pages, texts
 from loomworks_record.pages.overviews import PROBLEMS
-from loomworks_record.record.citations.resolutions import Resolutions
+from loomworks_record.record.citations.cite import Citations
 from loomworks_record.record.trajectories import stories
 from loomworks_record.source import document as source_document
 from loomworks_record.source.problem import TRACEBACKS, UNREADABLE
@@ -51,7 +51,7 @@ READERS: dict[str, tuple[list[tuple[object, str]], Callable[..., bool]]] = {
     "source": ([(source_document, "read_document")], lambda path, *_: path == BROKEN),
     "sections": ([(reading, "sections_of")], lambda flat, *_: MARK in flat.text),
     "mentions": ([(reading, "mentions")], lambda flat, *_: MARK in flat.text),
-    "citations": ([(Resolutions, "_resolved")], lambda _, document: document.path == BROKEN),
+    "citations": ([(Citations, "_resolved")], lambda _, document: document.path == BROKEN),
     "trajectories": ([(stories, "trajectory")], lambda _, phase, *__: phase.number == 7),
     "body": ([(work, "render_text"), (texts, "render_text")], lambda job: job.path == BROKEN),
     "comparison": (

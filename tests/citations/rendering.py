@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from loomworks_record.record.citations.cite import Citations
+from loomworks_record.record.citations.resolve import resolve
 from loomworks_record.render.marks import MentionMarks
 from loomworks_record.render.references import filed_path
 from loomworks_record.render.text import TextJob, render_text
@@ -42,7 +43,7 @@ def rendered(citations: Citations, path: str, text: str | None = None) -> Render
     identifiers = citations.grammar.identifiers
     flat = flatten_markdown(body)
     found = mentions(flat, citations.grammar, sections_of(flat, identifiers))
-    resolutions = citations.resolver(path).resolve(placed(flat, found))
+    resolutions = resolve(citations.chooser(path), placed(flat, found))
     linked: list[Linked] = []
     for mention, resolution in zip(found, resolutions, strict=True):
         if resolution:

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from loomworks_record.kept.memo import NO_MEMO, Memo
 from loomworks_record.kept.spool import InMemory
 from loomworks_record.pages.api import whole_json
+from loomworks_record.record.citations.citation import Resolution
 from loomworks_record.record.citations.cite import Citations, cite
-from loomworks_record.record.citations.resolution import Resolution
+from loomworks_record.record.citations.resolve import resolve
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.config import RecordConfig
@@ -58,7 +59,6 @@ def told(citations: Citations) -> dict[str, Any]:
         "by": {path: citations.by(path) for path in paths},
         "read": {path: citations.read(path) for path in paths},
         "sections": {path: citations.sections(path) for path in paths},
-        "fenced": {path: citations.fenced(path) for path in paths},
         "not held": citations.not_held,
         "problems": citations.problems,
         "definitions": citations.index.definitions.all,
@@ -300,14 +300,12 @@ def resolved_among(citations: Citations, record: Record, document: Document) -> 
     """The document's resolutions in another record, with the sections that are known."""
     among = replace_record(citations, record)
     for passage, _ in citations.read(document.path):
-        yield among.resolver(document.path).resolve(passage.mentions, passage.field)
+        yield resolve(among.chooser(document.path), passage.mentions, passage.field)
 
 
 def replace_record(citations: Citations, record: Record) -> Citations:
     """Citations of ``record`` with the readings of another of the same paths."""
-    readings = citations._readings
-    resolutions = type(citations._resolutions)(record, readings, NO_MEMO)
-    return Citations(record, readings, resolutions)
+    return Citations(record, citations._readings, NO_MEMO)
 
 
 # Random edits

@@ -10,7 +10,7 @@ import pytest
 from loomworks_record.build.workers import Workers
 from loomworks_record.kept.memo import NO_BULKS, NO_MEMO
 from loomworks_record.kept.spool import Keeper
-from loomworks_record.record.citations import readings, resolutions
+from loomworks_record.record.citations import readings
 from loomworks_record.record.citations.cite import Citations, cite
 from loomworks_record.record.citations.read_batch import Share
 from loomworks_record.record.record import Record
@@ -37,7 +37,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a small record has several."""
     monkeypatch.setattr(readings, "_BATCH", 20_000)
     monkeypatch.setattr(readings, "_AT_ONCE", 5)
-    monkeypatch.setattr(resolutions, "_AT_ONCE", 5)
+    monkeypatch.setattr("loomworks_record.record.citations.cite._AT_ONCE", 5)
 
 
 @pytest.fixture
@@ -94,22 +94,15 @@ def _text_with_half_a_pair(document: Document) -> str:
     return HALF if document.path == NOTE else document.data.decode()
 
 
-def test_progress_counts_all(record: Record) -> None:
-    counts: list[int] = []
-    cite(record, counts.append, DictMemo())
-    assert counts == sorted(counts)
-    assert counts[-1] == len(record.documents)
-
-
 @pytest.mark.parametrize("share", [map, backwards], ids=["in order", "backwards"])
 def test_readings_and_rows_put_aside_are_the_same(
     record: Record, share: Share, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With no room in memory, and with next to nothing at hand."""
     expected = told(cite(record))
-    for module in (readings, resolutions):
-        monkeypatch.setattr(module, "_ROOM", 0)
-        monkeypatch.setattr(module, "_AT_HAND", 1)
+    for module in ("readings", "cite"):
+        monkeypatch.setattr(f"loomworks_record.record.citations.{module}._ROOM", 0)
+        monkeypatch.setattr(f"loomworks_record.record.citations.{module}._AT_HAND", 1)
     aside: list[bytes] = []
     keep = Keeper.keep
     monkeypatch.setattr(Keeper, "keep", lambda self, data: aside.append(data) or keep(self, data))

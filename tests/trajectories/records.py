@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from loomworks_record.record.citations.citation import Citation
@@ -22,25 +22,12 @@ from loomworks_record.record.trajectories.trajectory import Trajectory
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import document_problems, read_document
 from loomworks_record.source.store import Content, read_content
-from loomworks_record.text.sentence import Sentence
 
 PROJECT = Path(__file__).resolve().parents[2]
 INVENTORY = PROJECT.parent / "shared" / "record" / "inventory.jsonl"
 
 _FILE = re.compile(r"(?P<name>[\w.-]+-v\d+_\d+(?:\.md)?)(?: \((?P<place>[^)]*)\))?")
 _WORDS = re.compile(r"(?<!Phase \d\d )\bCR v(?P<version>\d+\.\d+)")
-
-
-class _Said(Sentence):
-    """A sentence of which only what stands before the mention is known."""
-
-    __slots__ = ("_before",)
-
-    def __init__(self, before: str) -> None:
-        self._before = before
-
-    def parts(self) -> tuple[str, str]:
-        return self._before, ""
 
 
 def record_of(texts: Mapping[str, str], phase_files: Mapping[str, bytes] | None = None) -> Record:
@@ -81,7 +68,7 @@ def citations_by_name(record: Record) -> Callable[[str], Sequence[Citation]]:
                 outcome = "held" if target else "elsewhere" if place else "unresolved"
                 before = line[: match.start()].rpartition(". ")[2]
                 cited = Citation(path, name, number, outcome, target, named=name, place=place, field=field)
-                found.append(replace(cited, sentence=_Said(before)))
+                found.append(replace(cited, sentences=partial(tuple, [(before, "")])))
             for match in _WORDS.finditer(line):
                 target = requests.get((document.phase_folder, match["version"]))
                 outcome = "held" if target else "unresolved"

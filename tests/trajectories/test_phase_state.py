@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loomworks_record.record.phase_files import PhaseFile, read_phase_files
+from loomworks_record.record.phases import PhaseFile, read_phase_files
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.stories import Stories
 

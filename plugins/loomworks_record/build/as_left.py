@@ -33,8 +33,8 @@ from loomworks_record.endings import WHY
 from loomworks_record.filing.journal import interrupted
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.kept.memo import Shelf
-from loomworks_record.opening.baseline import baseline_file, read_baseline
-from loomworks_record.opening.sparse import left_out_problems
+from loomworks_record.opening.checkout import left_out_problems
+from loomworks_record.opening.open_record import baseline_file, read_baseline
 from loomworks_record.source.baseline import Baseline, BaselineComparison, compare_problems
 from loomworks_record.source.problem import Problem, all_read
 from loomworks_record.source.project import Project

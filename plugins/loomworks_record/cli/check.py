@@ -11,8 +11,8 @@ import click
 
 from loomworks_record.bundle.files import write_atomic
 from loomworks_record.cli.reading import content_option, files_words, json_option, open_project, print_json
-from loomworks_record.opening.attributes import keeps_bytes
-from loomworks_record.opening.baseline import baseline_file, read_baseline
+from loomworks_record.opening.checkout import keeps_bytes
+from loomworks_record.opening.open_record import baseline_file, read_baseline
 from loomworks_record.pages.api import problem_json
 from loomworks_record.record.record import Record
 from loomworks_record.source.baseline import BaselineComparison, BaselineError, compare_problems, grown, shrunk

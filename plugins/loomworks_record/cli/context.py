@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from loomworks_record.asking.answer import answers
+from loomworks_record.asking.look import answers
 from loomworks_record.cli.names import unclear
 from loomworks_record.cli.reading import content_option, open_project
 from loomworks_record.errors import UsageError

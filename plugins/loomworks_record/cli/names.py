@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from loomworks_record.asking.answer import answers
-from loomworks_record.asking.look import Matches
+from loomworks_record.asking.look import Matches, answers
 from loomworks_record.errors import UsageError
 from loomworks_record.pages.name_tables import Names, form_meant
 from loomworks_record.pages.wording import standing_word

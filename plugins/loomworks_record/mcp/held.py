@@ -12,8 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loomworks_record.asking.answer import Answers
-from loomworks_record.asking.look import Matches
+from loomworks_record.asking.look import Answers, Matches
 from loomworks_record.errors import UsageError
 from loomworks_record.mcp import answers
 from loomworks_record.mcp.searching import FoldedTexts

@@ -27,8 +27,7 @@ from loomworks_record.bundle.log import (
 from loomworks_record.bundle.log_file import read_log_bytes
 from loomworks_record.bundle.paths import RAW
 from loomworks_record.kept.memo import NO_MEMO, Memo
-from loomworks_record.opening.baseline import baseline_file, read_baseline
-from loomworks_record.opening.sparse import left_out_problems
+from loomworks_record.opening.checkout import left_out_problems
 from loomworks_record.record.filings import Moment, Source, moment
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
@@ -42,6 +41,9 @@ if TYPE_CHECKING:  # loaded by who cites
     from loomworks_record.record.citations.citation import Citation
     from loomworks_record.record.citations.read_batch import Share
     from loomworks_record.record.through import Through
+from pathlib import Path
+
+from loomworks_record.source.baseline import BaselineError, parse_baseline
 
 # The faults of an archive beside its log, as problems of the record.
 _CODES = {
@@ -180,3 +182,22 @@ def _problems(log: Log, faults: tuple[Fault, ...], content: Content) -> Iterator
     if not any(fault.reason not in _CODES for fault in faults):
         for document in missing_entries(log, archived(content.documents)):
             yield Problem(document.path, None, "log-missing-entry", "this archived document has no entry in the log")
+
+
+def baseline_file(project: Project, given: Path | None = None) -> Path | None:
+    """The file given, else the configured one (relative to the project's folder), else none."""
+    if given is not None or project.config.baseline is None or not project.is_own_content:
+        return given
+    return project.root / project.config.baseline
+
+
+def read_baseline(file: Path, *, may_begin: bool = False) -> Baseline:
+    """The baseline in ``file``; an empty one where there is none and it ``may_begin``. Raises BaselineError."""
+    if file.exists() and not file.is_file():
+        raise BaselineError(f"{file}: cannot be read; expected a regular file")
+    try:
+        return parse_baseline(file.read_bytes(), name=file.name)
+    except FileNotFoundError:
+        if may_begin:
+            return Baseline()
+        raise BaselineError(f"{file}: there is no such file; begin it with --update-baseline --grow --reason") from None

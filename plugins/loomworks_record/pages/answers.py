@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from msgspec.structs import replace
 
-from loomworks_record.asking.answer import section_anchor
+from loomworks_record.asking.look import section_anchor
 from loomworks_record.asking.table import NameEntry, What
 from loomworks_record.pages import addresses
 from loomworks_record.pages.wording import MOVED_GROUND, counted, full_name, listed, natural, version_word

@@ -19,7 +19,7 @@ from loomworks_record.record.chains import Standing
 from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.grounds import Ground
 from loomworks_record.record.record import Record
-from loomworks_record.record.trajectories.phase_state import GOING_ON
+from loomworks_record.record.trajectories.stories import GOING_ON
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.notes import Note
 from loomworks_record.source.document import Document

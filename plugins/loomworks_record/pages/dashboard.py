@@ -19,9 +19,8 @@ from loomworks_record.pages.shell import Link, phase_link
 from loomworks_record.pages.wording import counted, day, listed, named, standing_word, version_word
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.phases import Phase
-from loomworks_record.record.trajectories.phase_state import GOING_ON, last_date
 from loomworks_record.record.trajectories.requests import change_request
-from loomworks_record.record.trajectories.stories import Stories
+from loomworks_record.record.trajectories.stories import GOING_ON, Stories, last_date
 from loomworks_record.record.trajectories.trajectory import Cycle
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import REQUESTS

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from urllib.parse import unquote
 
-from loomworks_record.asking.answer import Answers, answers
-from loomworks_record.asking.look import Matches
+from loomworks_record.asking.look import Answers, Matches, answers
 from loomworks_record.asking.table import NamesTable
 from loomworks_record.pages import addresses
 from loomworks_record.record.phases import Phase

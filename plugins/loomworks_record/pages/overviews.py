@@ -16,8 +16,7 @@ from loomworks_record.pages.shell import CONTEXT, TRAJECTORY_CSS, Head, Link, Si
 from loomworks_record.pages.wording import counted, day, version_word
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
-from loomworks_record.record.trajectories.phase_state import last_date
-from loomworks_record.record.trajectories.stories import Stories
+from loomworks_record.record.trajectories.stories import Stories, last_date
 from loomworks_record.record.trajectories.trajectory import Cycle, CycleState, Trajectory
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.problem import CODES, Problem

@@ -6,8 +6,8 @@ from html import escape
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.wording import TEXT_AS_FILED
+from loomworks_record.record.citations.citation import ResolvedPassage
 from loomworks_record.record.citations.links import linked_document, linked_section
-from loomworks_record.record.citations.resolution import ResolvedPassage
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.marks import MentionMarks
 from loomworks_record.render.references import filed_path, fragment_of

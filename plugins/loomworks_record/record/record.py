@@ -12,8 +12,7 @@ from loomworks_record.record.chains import Chain, Standing, chain_problems, chai
 from loomworks_record.record.filings import Filings, InForce, Moment
 from loomworks_record.record.name_check import NameCheck
 from loomworks_record.record.neighbour import Neighbour
-from loomworks_record.record.phase_files import read_phase_files
-from loomworks_record.record.phases import Phase, phases
+from loomworks_record.record.phases import Phase, PhaseFile, phases, read_phase_files
 from loomworks_record.record.supersession import Supersession, supersession
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
@@ -114,10 +113,14 @@ class Record:
         return {chain.id: chain for chain in self.chains}
 
     @cached_property
+    def phase_files(self) -> tuple[Mapping[str, PhaseFile], tuple[Problem, ...]]:
+        """Folder of a phase → what its phase.yml says, and what was wrong with these files."""
+        return read_phase_files(self.content.phase_files)
+
+    @cached_property
     def phases(self) -> tuple[Phase, ...]:
         """By number; folders without a number last. A title in phase.yml holds over our own."""
-        files, _ = read_phase_files(self.content.phase_files)
-        titles = {folder: file.title for folder, file in files.items() if file.title}
+        titles = {folder: file.title for folder, file in self.phase_files[0].items() if file.title}
         return tuple(phases(self.documents, titles, self.config.kinds))
 
     @cached_property

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from msgspec import Struct
 from msgspec.structs import replace
 
-from loomworks_record.record.citations.citation import Outcome
+from loomworks_record.record.citations.citation import Outcome, Resolution
 from loomworks_record.record.citations.index import RecordIndex
-from loomworks_record.record.citations.resolution import Resolution
 from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.reading import Passage

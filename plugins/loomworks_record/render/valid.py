@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from loomworks_record import lazy
-from loomworks_record.text.building import DEEPEST
+from loomworks_record.text.tree import DEEPEST
 
 _TOKEN = lazy.regex(r"<(?P<end>/?)(?P<tag>[a-z][a-z0-9]*)(?P<rest>[^>]*)>|[^<]+")
 _ATTRIBUTE = lazy.regex(r' (?P<name>[a-z-]+)="(?P<value>[^"]*)"')

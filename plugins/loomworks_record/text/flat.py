@@ -69,15 +69,14 @@ class Flat:
 
     ``line`` is the 1-based line of the file at which the text begins. ``marks`` are ascending places of ``text``, each
     with its place in the source, and ``newlines`` the places of the line ends in that; between marks each line end of
-    ``text`` counts. ``fenced`` are the texts of fenced and indented code, which are not part of ``text``. ``ids`` are
-    the anchors that its author set, in order.
+    ``text`` counts. ``ids`` are the anchors that its author set, in order. Fenced and indented code is not part of
+    ``text``: nothing in it is linked.
     """
 
     text: str
     blocks: tuple[FlatBlock, ...]
     links: tuple[FlatLink, ...] = ()
     line: int = 1
-    fenced: tuple[str, ...] = ()
     marks: tuple[Sequence[int], Sequence[int]] = ((), ())
     newlines: Sequence[int] = ()
     ids: tuple[SetAnchor, ...] = ()

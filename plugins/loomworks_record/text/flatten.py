@@ -56,17 +56,12 @@ def markdown_parser() -> str:
 
 def flatten_html(text: str) -> Flat:
     """The flat text of an HTML document: its visible blocks, as paragraphs. Links are not told apart."""
-    fenced: list[str] = []
 
     def keep_lines(found: re.Match[str]) -> str:
         return "\n" * found.group().count("\n")
 
-    def keep_code(found: re.Match[str]) -> str:
-        fenced.append(unescape(_TAG.sub("", found[1])))
-        return keep_lines(found)
-
-    visible = _PRE.sub(keep_code, _HIDDEN.sub(keep_lines, text.replace(SEPARATOR, " ")))
+    visible = _PRE.sub(keep_lines, _HIDDEN.sub(keep_lines, text.replace(SEPARATOR, " ")))
     blocks = _BLOCK_TAG.sub(lambda found: keep_lines(found) + SEPARATOR, visible)
     plain = unescape(_TAG.sub(keep_lines, _ANCHOR.sub("", blocks)))
     from_block = SEPARATOR + plain
-    return Flat(from_block, (FlatBlock("paragraph"),) * from_block.count(SEPARATOR), (), 1, tuple(fenced))
+    return Flat(from_block, (FlatBlock("paragraph"),) * from_block.count(SEPARATOR))

@@ -242,7 +242,6 @@ class _Reader(Tables):
             element.text = code
         else:
             SubElement(element, "pre").text = code
-        self.fenced.append(code.removesuffix("\n"))
 
     def _list(self, start: int | None, place: int, end: int) -> None:
         self.block_starts()

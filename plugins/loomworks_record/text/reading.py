@@ -17,12 +17,11 @@ from loomworks_record.source.document import Document
 from loomworks_record.source.header import Field
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import parse_name
-from loomworks_record.text.flat import Flat
+from loomworks_record.text.flat import OBJECT, Flat
 from loomworks_record.text.flatten import flatten_inline, flatten_markdown
-from loomworks_record.text.mentions.grammar import Grammar, count_fenced, mentions
+from loomworks_record.text.mentions.grammar import Grammar, mentions
 from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.sections import Section, SectionIndex, flatten_body, heading_above, sections_of, shortened
-from loomworks_record.text.sentence import sentence_around
 
 # Fields that say what the document itself is.
 OWN_FIELDS = frozenset({"version", "date", "cr_number", "target_tag", "author"})
@@ -67,13 +66,11 @@ class OwnWords(Struct, frozen=True):
 
 
 class Reading(NamedTuple):
-    """One document, read. ``passages`` are one for each linked header field, in order, and the body last;
-    ``fenced`` counts the mentions in code blocks, which are not linked."""
+    """One document, read. ``passages`` are one for each linked header field, in order, and the body last."""
 
     passages: tuple[Passage, ...]
     sections: tuple[Section, ...]
     own: OwnWords
-    fenced: int
 
 
 # The sentences around the mentions of a document, in order: each (before, after).
@@ -102,8 +99,7 @@ def read_texts(document: Document, texts: Sequence[Flat], grammar: Grammar, kind
     passages = tuple(
         _passage(document, flat, its, key, index) for flat, its, key in zip(texts, found, keys, strict=True)
     )
-    fenced = count_fenced(body, grammar) if body.fenced else 0
-    return Reading(passages, sections, _own_words(texts, passages, kinds), fenced)
+    return Reading(passages, sections, _own_words(texts, passages, kinds))
 
 
 def line_that_fails(document: Document, grammar: Grammar) -> int | None:
@@ -123,7 +119,7 @@ def line_that_fails(document: Document, grammar: Grammar) -> int | None:
 def unread(document: Document) -> Reading:
     """The reading of a document whose texts cannot be read: its passages, with nothing in them."""
     keys = [*(each.key for each in linked_fields(document)), ""]
-    return Reading(tuple(Passage(key, (), ()) for key in keys), (), OwnWords(), 0)
+    return Reading(tuple(Passage(key, (), ()) for key in keys), (), OwnWords())
 
 
 def sentences_of(texts: Sequence[Flat], passages: Sequence[Passage]) -> Sentences:
@@ -207,3 +203,34 @@ def _own_words(texts: Sequence[Flat], passages: Sequence[Passage], kinds: KindTa
 
 def _listed(found: dict[str, dict[str, None]]) -> dict[str, tuple[str, ...]]:
     return {kind: tuple(files) for kind, files in found.items()}
+
+
+_END = re.compile(r"[.!?][\"”’)]*(?=\s+[A-Z0-9“\"(§`])")
+_LONGEST = 240  # characters of a sentence on either side of the mention
+
+
+def sentence_around(flat: Flat, start: int, end: int) -> tuple[str, str]:
+    """What stands in its sentence (before, after) the mention ``start:end`` of a flat text, white space folded;
+    "…" where the sentence is longer than what is shown."""
+    text = flat.text
+    low, high = flat.bounds(flat.block_at(start))
+    begin = max(low, start - _LONGEST)
+    cut = begin > low
+    for ending in _END.finditer(text, begin, start):
+        begin, cut = ending.end(), False
+    stop = _END.search(text, end, min(high, end + _LONGEST))
+    finish = stop.end() if stop else min(high, end + _LONGEST)
+    before, after = _folded(text[begin:start]).lstrip(), _folded(text[end:finish]).rstrip()
+    if cut:
+        before = "… " + before.partition(" ")[2]
+    if not stop and finish < high:
+        after = after.rpartition(" ")[0] + " …"
+    return before, after
+
+
+def _folded(text: str) -> str:
+    shown = text.replace(OBJECT, "")
+    folded = " ".join(shown.split())
+    if folded == shown:
+        return folded
+    return f"{' ' * shown[:1].isspace()}{folded}{' ' * (shown[-1:].isspace() and bool(folded))}"

@@ -19,8 +19,8 @@ from loomworks_record.text.anchors import FreeAnchors, GithubAnchors, title_anch
 from loomworks_record.text.flat import OBJECT, Flat
 from loomworks_record.text.flatten import flatten_html, flatten_inline, flatten_markdown
 from loomworks_record.text.identifiers import IdentifierGrammar, anchor_of, identifier_grammar
-from loomworks_record.text.section_names import NUMBER
 from loomworks_record.text.set_ids import id_of
+from loomworks_record.text.sets import NUMBER
 
 SectionKind = Literal["heading", "row", "label", "anchor"]
 

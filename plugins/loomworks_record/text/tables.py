@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from loomworks_record.text.building import Building
 from loomworks_record.text.masks import PARTING, pipes_to_mask
+from loomworks_record.text.tree import TreeBuilder
 
 _DELIMITERS = re.compile(rb"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")
 # The rule of a table, and the line before it.
@@ -18,7 +18,7 @@ _PIPE = re.compile(rb"(?<!\\)\|")
 _ALIGNED = {"Right": {"class": "r-right"}, "Center": {"class": "r-center"}}
 
 
-class Tables(Building):
+class Tables(TreeBuilder):
     """``masks`` are signs for the parser to take for letters the next time, by their places; none are looked for when
     it is the ``last`` time."""
 

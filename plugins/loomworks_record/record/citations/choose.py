@@ -7,18 +7,25 @@ worse than none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from msgspec import Struct
 
-from loomworks_record.record.citations.context import Context
 from loomworks_record.record.citations.index import RecordIndex, chain_subject
 from loomworks_record.record.neighbour import Neighbour, NeighbourChain
+from loomworks_record.source.document import Document
+from loomworks_record.source.folding import fold_markdown
 from loomworks_record.source.kinds import AMENDMENTS, HANDOFFS, REQUESTS, KindTable, Role
 from loomworks_record.source.names import PhaseKey, parse_name
+from loomworks_record.source.version import Version, parse_version
 from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.mentions.phrases import folded
+from loomworks_record.text.reading import OwnWords
+
+_VERSION_NEXT = re.compile(r"\s+(?=v\d)")
 
 
 class Choice(Struct, frozen=True):
@@ -40,15 +47,31 @@ Halts = Mapping[tuple[PhaseKey | None, int], tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Chooser:
-    """Chooses for one document."""
+    """Chooses for one ``document``. ``own`` is what it says of others by itself."""
 
     index: RecordIndex
-    context: Context
+    document: Document
+    own: OwnWords
     halts: Halts
+
+    @cached_property
+    def cycle(self) -> int | None:
+        """The amendment cycle that its name says."""
+        return self.document.name.cycle
+
+    @cached_property
+    def target(self) -> tuple[str, Version | None] | None:
+        """The CR number and version of its "CR target"."""
+        said = fold_markdown(self.document.header.first("cr_target") or "")
+        found = self._kinds.numbers.search(said)
+        if found is None:
+            return None
+        version = _VERSION_NEXT.match(said, found.end())
+        return found.group(), parse_version(said[version.end() :]) if version else None
 
     def choose(self, mention: Mention, nearest: str = "") -> Choice:
         """What a kind mention means. ``nearest`` is the last file name of its kind said before it, in its block."""
-        document = self.context.document
+        document = self.document
         if mention.own:
             return Choice(self.index.chain(document), document=document)
         if mention.phase is not None:
@@ -65,8 +88,8 @@ class Chooser:
     # The document's own words
 
     def _own(self, mention: Mention, nearest: str) -> Choice | None:
-        document = self.context.document
-        if document.kind != mention.kinds[0] or (mention.cycle is not None and mention.cycle != self.context.cycle):
+        document = self.document
+        if document.kind != mention.kinds[0] or (mention.cycle is not None and mention.cycle != self.cycle):
             return None
         chain = self.index.chain(document)
         if not self._subject_fits(mention, chain):
@@ -82,13 +105,13 @@ class Chooser:
     def _others(self, mention: Mention, own: NeighbourChain) -> bool:
         """Whether the phase has other chains of the kind that hold the version."""
         assert mention.version is not None  # asked of versions only
-        chains = self.index.chains_of.get((self.context.document.phase_key, mention.kinds[0]), ())
+        chains = self.index.chains_of.get((self.document.phase_key, mention.kinds[0]), ())
         return any(chain is not own and self.index.version_of(chain, mention.version) for chain in chains)
 
     def _target(self, mention: Mention, nearest: str) -> Choice | None:
         """The CR that an amendment's handoff aims at."""
-        target = self.context.target
-        if target is None or self._role(mention) != "request" or self.context.document.role in REQUESTS:
+        target = self.target
+        if target is None or self._role(mention) != "request" or self.document.role in REQUESTS:
             return None
         number, version = target
         chain = self.index.by_number.get(number)
@@ -109,17 +132,17 @@ class Chooser:
         if nearest and cycle is None and not self._says_which(mention) and self._name_fits(mention, nearest):
             return self._file(nearest)
         for kinds in self._narrow_first(mention):
-            files = [file for kind in kinds for file in self.context.own.named.get(kind, ())]
+            files = [file for kind in kinds for file in self.own.named.get(kind, ())]
             if self._closes(mention):
                 files = [file for file in files if "close" in file]
             files = [
                 file for file in files
-                if _phase_fits(file, self.context.document.phase) and self._name_fits(mention, file)
+                if _phase_fits(file, self.document.phase) and self._name_fits(mention, file)
             ]  # fmt: skip
             if cycle is not None:
                 files = [file for file in files if _cycle(file) == cycle]
             if files:
-                in_header = [file for kind in kinds for file in self.context.own.in_header.get(kind, ())]
+                in_header = [file for kind in kinds for file in self.own.in_header.get(kind, ())]
                 return self._only(mention, files, in_header)
         return None
 
@@ -129,25 +152,25 @@ class Chooser:
             return None
         slug = f"-{mention.version.slug}" if mention.version else ""
         files = [
-            file for file in self.context.own.named.get(mention.kinds[0], ())
-            if slug in file and _phase_fits(file, self.context.document.phase)
+            file for file in self.own.named.get(mention.kinds[0], ())
+            if slug in file and _phase_fits(file, self.document.phase)
             and (mention.cycle is None or _cycle(file) == mention.cycle) and self._name_fits(mention, file)
         ]  # fmt: skip
         return self._file(files[0]) if len(files) == 1 else None
 
     def _halt(self, mention: Mention, nearest: str) -> Choice | None:
         """The halt note of the cycle said; else the last one named, the only one, the own cycle's."""
-        document, context = self.context.document, self.context
-        files = context.own.named.get(mention.kinds[0], ())
+        document = self.document
+        files = self.own.named.get(mention.kinds[0], ())
         if mention.cycle is None:
-            for only in ((nearest,) if nearest else (), files, context.own.in_header.get(mention.kinds[0], ())):
+            for only in ((nearest,) if nearest else (), files, self.own.in_header.get(mention.kinds[0], ())):
                 if len(only) == 1:
                     return self._file(only[0])
-        cycle = mention.cycle if mention.cycle is not None else context.cycle
+        cycle = mention.cycle if mention.cycle is not None else self.cycle
         if cycle is not None:
             known = self.halts.get((document.phase_key, cycle), ())
-            if len(known) == 1 or cycle in context.own.halts:
-                return self._file(context.own.halts.get(cycle) or known[0])
+            if len(known) == 1 or cycle in self.own.halts:
+                return self._file(self.own.halts.get(cycle) or known[0])
         return Choice(file=NONE_CHOSEN) if files or mention.cycle is not None else None
 
     def _only(self, mention: Mention, files: Sequence[str], in_header: Sequence[str]) -> Choice:
@@ -161,7 +184,7 @@ class Chooser:
             if len(having) == 1:
                 return having[0]
         if self._says_which(mention):
-            for wanted in (self.context.cycle, 1):
+            for wanted in (self.cycle, 1):
                 fitting = [file for file in distinct if wanted and _cycle(file) == wanted]
                 if len(fitting) == 1:
                     return self._file(fitting[0])
@@ -205,7 +228,7 @@ class Chooser:
         if mention.cycle is not None:
             return NOTHING
         chains = [chain for kind in kinds for chain in self.index.chains_of_kind.get(kind, ())]
-        if self.context.document.phase_key is not None:
+        if self.document.phase_key is not None:
             chains = [chain for chain in chains if chain.newest.phase_key is None]
         chains = [chain for chain in chains if self._subject_fits(mention, chain)]
         if mention.version is not None:
@@ -227,7 +250,7 @@ class Chooser:
         elif section:
             yield lambda chain: self._has_section(Choice(chain), section)
         if self._role(mention) in AMENDMENTS:
-            yield lambda chain: chain.newest.name.cycle == (self.context.cycle or 1)
+            yield lambda chain: chain.newest.name.cycle == (self.cycle or 1)
 
     def _by_name(self, mention: Mention) -> Iterator[Preference]:
         """What is called by the kind alone: ``loomworks-methodology`` before other methodology documents."""

@@ -1,33 +1,46 @@
-"""Citations: every mention of a record resolved, which document cites which, and what is cited but not held."""
+"""Citations: every mention of a record resolved, which document cites which, and what is cited but not held.
+
+What the mentions of a document resolve to is found, or taken from a memo where nothing that counts has changed.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from sys import intern
+from typing import NamedTuple
 
+import msgspec
 from msgspec import Struct
 
-from loomworks_record.kept.memo import NO_MEMO, Memo
-from loomworks_record.record.citations.citation import Citation
+from loomworks_record.kept.memo import NO_MEMO, Memo, Shelf, key_of
+from loomworks_record.kept.spool import Keeper, KeptBytes
+from loomworks_record.record.citations.choose import Chooser, Halts
+from loomworks_record.record.citations.citation import Citation, Resolution, ResolvedPassage
+from loomworks_record.record.citations.digests import record_digest
 from loomworks_record.record.citations.index import RecordIndex
+from loomworks_record.record.citations.links import missing_image
 from loomworks_record.record.citations.read_batch import Share
-from loomworks_record.record.citations.readings import Readings, read_all
-from loomworks_record.record.citations.resolution import ResolvedPassage
-from loomworks_record.record.citations.resolutions import Resolutions, resolve_all
-from loomworks_record.record.citations.resolve import Resolver
+from loomworks_record.record.citations.readings import Readings
+from loomworks_record.record.citations.resolve import resolve
 from loomworks_record.record.record import Record, sort_problems
-from loomworks_record.source.problem import Problem
+from loomworks_record.source.document import Document
+from loomworks_record.source.names import PhaseKey
+from loomworks_record.source.problem import Problem, unreadable
 from loomworks_record.text.mentions.grammar import Grammar
-from loomworks_record.text.reading import OWN_FIELDS
+from loomworks_record.text.mentions.mention import Mention
+from loomworks_record.text.reading import Passage
 from loomworks_record.text.sections import Section
-from loomworks_record.text.sentence import Sentence
 
-__all__ = ["OWN_FIELDS", "Citations", "NotHeld", "cite"]
-
+_AT_ONCE = 256  # documents that are looked up together
+_AT_HAND = 256  # choosers: who resolves a text asks for its document's several times
+_ROOM = 8 << 20  # bytes of rows in memory; what comes after them is put aside
 _FIELD_LINES = 8  # a field that stands in the body is a line, or a few short paragraphs below "Status"
+Rows = tuple[tuple[Resolution | None, ...], ...]  # one for each passage, with one for each of its mentions
+_ROWS = msgspec.msgpack.Decoder(Rows)
+_NOTHING = msgspec.Raw(b"")
 
 
 class NotHeld(Struct, frozen=True):
@@ -38,39 +51,52 @@ class NotHeld(Struct, frozen=True):
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True)
-class Citations:
-    """The citations of one record. Made by ``cite``; those of a document are put together when it is asked for."""
+class DocumentResolutions(NamedTuple):
+    """What the mentions of a document resolve to, as it is kept. ``cited`` are the numbers of the other documents that
+    it cites, ``superseded`` (number, anchor) the sections that it cites in archived versions. ``digest`` is that of
+    its ``rows``, empty where they cannot be kept."""
 
-    record: Record
-    _readings: Readings
-    _resolutions: Resolutions
+    problems: tuple[Problem, ...]
+    cited: tuple[int, ...] = ()
+    superseded: tuple[tuple[int, str], ...] = ()
+    digest: bytes = b""
+    rows: msgspec.Raw = _NOTHING
+
+
+class Citations:
+    """Of one record. Made by ``cite``; the citations of a document are put together when it is asked for."""
+
+    def __init__(self, record: Record, readings: Readings, memo: Memo) -> None:
+        self.record = record
+        self.index = RecordIndex(record, readings.index)
+        self._readings = readings
+        self._kept = Shelf(memo, "resolved", DocumentResolutions)
+        self._keeper = Keeper(_ROOM)
+        self._found: dict[str, DocumentResolutions] = {}
+        self._rows: dict[str, Rows | KeptBytes] = {}  # those that can be kept are put aside
+        self._choosers: dict[str, Chooser] = {}
+        self._citations: dict[str, tuple[Citation, ...]] = {}
+        self._cited: dict[str, tuple[Citation, ...]] = {}
 
     @property
     def grammar(self) -> Grammar:
         """What authors call things in this record."""
         return self._readings.grammar
 
-    @property
-    def index(self) -> RecordIndex:
-        return self._resolutions.index
-
-    @property
+    @cached_property
     def seen(self) -> bytes:
         """The digest of all that a text's links may depend on beside the text."""
-        return self._resolutions.seen
+        return record_digest(self.index, map(self._readings.seen, self._readings.of), self.halts)
 
     @cached_property
-    def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with citations, sorted by place."""
-        return sort_problems(self._resolutions.problems())
+    def halts(self) -> Halts:
+        return _halts((self.record.by_path[path], reading.halts) for path, reading in self._readings.of.items())
 
     def of(self, path: str) -> tuple[Citation, ...]:
         """What a document cites, in order of place (its header first)."""
         found = self._citations.get(path)
         if found is None:
-            held = path in self._readings.of
-            found = self._citations[path] = tuple(self._of(path)) if held else ()
+            found = self._citations[path] = tuple(self._of(path)) if path in self._found else ()
         return found
 
     def by(self, path: str) -> tuple[Citation, ...]:
@@ -87,46 +113,96 @@ class Citations:
         found: dict[str, list[str]] = defaultdict(list)
         archived = {each.path for each in self.record.documents if self.record.standing(each) != "current"}
         for document in self.record.documents:
-            for target in self._resolutions.cited(document.path):
+            for target in self._targets(document.path):
                 found[target].append(document.path)
         return {path: tuple(sorted(sources, key=archived.__contains__)) for path, sources in found.items()}
+
+    @cached_property
+    def not_held(self) -> tuple[NotHeld, ...]:
+        """All that is cited and not held, by name; identifiers that are nowhere defined too."""
+        found: dict[str, list[Citation]] = defaultdict(list)
+        for document in self.record.documents:
+            for citation in self.of(document.path):
+                if citation.target is None and citation.named:
+                    found[citation.named].append(citation)
+        return tuple(
+            NotHeld(name, tuple(dict.fromkeys(c.place for c in citing if c.place)), tuple(citing))
+            for name, citing in sorted(found.items(), key=lambda item: (item[0].casefold(), item[0]))
+        )
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with citations, sorted by place."""
+        found = [problem for each in self._found.values() for problem in each.problems]
+        found += (*self._readings.problems, *self.index.numbers.problems)
+        for name, among in self.index.definitions.claimed.items():
+            for each in among:
+                others = ", ".join(f"'{other.document.path}'" for other in among if other is not each)
+                message = f"{name} is defined in {others} too"
+                found.append(Problem(each.document.path, each.section.line, "identifier-duplicate", message))
+        return sort_problems(found)
 
     def read(self, path: str) -> tuple[ResolvedPassage, ...]:
         """The texts of a document that are linked, with what each mention resolves to: one for each linked header
         field, in order, and the body last."""
-        held = path in self._readings.of
-        return tuple(zip(self._readings.passages(path), self._resolutions.rows(path), strict=True)) if held else ()
+        if path not in self._found:
+            return ()
+        rows = self._rows[path]
+        rows = rows if isinstance(rows, tuple) else _ROWS.decode(rows.read())
+        return tuple(zip(self._readings.passages(path), rows, strict=True))
 
-    def fingerprint(self, path: str) -> tuple[bytes, tuple[str, ...]] | None:
-        """One digest of all that ``of`` and ``read`` say of a document, but for what the documents that it cites say
-        themselves; and the paths of those. None where nothing is kept between runs."""
-        return self._resolutions.fingerprint(path)
+    def sections(self, path: str) -> tuple[Section, ...]:
+        """The sections of a document's body (none of an HTML document)."""
+        return self._readings.sections(path) if path in self._found else ()
 
     def superseded(self, path: str) -> list[tuple[str, str]]:
         """The sections in archived versions that a document cites: paths and anchors."""
-        return self._resolutions.superseded(path)
+        return [(self.record.documents[number].path, anchor) for number, anchor in self._found[path].superseded]
+
+    def fingerprint(self, path: str) -> tuple[bytes, tuple[str, ...]] | None:
+        """One digest of all that ``of`` and ``read`` say of a document, but for what the documents that it cites say
+        themselves; and the paths of those. None where nothing is kept between runs, or it could not be read.
+        Documents are digested by their numbers in the record."""
+        digest = self._found[path].digest
+        return (key_of(self._readings.key(path), digest), tuple(self._targets(path))) if digest else None
 
     def said(self, path: str) -> bytes:
         """One digest of the same, but for where in the text each mention stands, to the letter; b"" where nothing is
         kept."""
-        return self._resolutions.said(path)
+        found, said = self._found[path], self._readings.of[path].said
+        return key_of(said, found.digest, msgspec.msgpack.encode(found.problems)) if found.digest and said else b""
 
-    def fenced(self, path: str) -> int:
-        """How many mentions stand in the code blocks of a document, which are not linked."""
-        reading = self._readings.of.get(path)
-        return reading.fenced if reading else 0
+    def chooser(self, path: str) -> Chooser:
+        """Chooses what that document means; see ``resolve``."""
+        known = self._choosers.get(path)
+        if known is None:
+            if len(self._choosers) >= _AT_HAND:
+                self._choosers.clear()
+            document, own = self.record.by_path[path], self._readings.own_words(path)
+            known = self._choosers[path] = Chooser(self.index, document, own, self.halts)
+        return known
 
-    def sections(self, path: str) -> tuple[Section, ...]:
-        """The sections of a document's body (none of an HTML document)."""
-        return self._readings.sections(path) if path in self._readings.of else ()
+    def run(self) -> None:
+        """Resolve every mention of every document, or take what is kept of it."""
+        keys = list(self._keys().items())
+        for start in range(0, len(keys), _AT_ONCE):
+            portion = keys[start : start + _AT_ONCE]
+            kept = self._kept.get_many([key for _, key in portion])
+            fresh: dict[bytes, DocumentResolutions] = {}
+            for path, key in portion:
+                found = kept.get(key)
+                if found is None:
+                    found = self._resolved_guarded(self.record.by_path[path])
+                    if found.digest:
+                        fresh[key] = found
+                if found.digest:
+                    self._rows[path] = self._keeper.keep(bytes(found.rows))
+                self._found[path] = found._replace(rows=_NOTHING)
+            self._kept.put_many(fresh)
 
-    def resolver(self, path: str) -> Resolver:
-        """Resolves mentions as that document means them."""
-        return self._resolutions.resolver(path)
-
-    @cached_property
-    def _citations(self) -> dict[str, tuple[Citation, ...]]:
-        return {}
+    def _targets(self, path: str) -> list[str]:
+        """The other documents that a document cites."""
+        return [self.record.documents[number].path for number in self._found[path].cited]
 
     def _of(self, path: str) -> Iterator[Citation]:
         """A citation for each mention that is one, once where it stands in a header field that the body shows;
@@ -161,25 +237,72 @@ class Citations:
                         where=intern(mention.where),
                         field=passage.field,
                         identifier=mention.name if mention.what == "identifier" else "",
-                        sentence=Sentence(sentences, number),
+                        sentences=sentences,
+                        number=number,
                     )
 
-    @cached_property
-    def _cited(self) -> dict[str, tuple[Citation, ...]]:
-        return {}
+    def _keys(self) -> dict[str, bytes]:
+        """Path → the digest of all that its resolutions depend on: its reading, and what is seen of the record."""
+        key = self._readings.key
+        return {path: key_of(self.seen, key(path)) if self._kept.keeps else key(path) for path in self._readings.of}
 
-    @cached_property
-    def not_held(self) -> tuple[NotHeld, ...]:
-        """All that is cited and not held, by name; identifiers that are nowhere defined too."""
-        found: dict[str, list[Citation]] = defaultdict(list)
-        for document in self.record.documents:
-            for citation in self.of(document.path):
-                if citation.target is None and citation.named:
-                    found[citation.named].append(citation)
-        return tuple(
-            NotHeld(name, tuple(dict.fromkeys(c.place for c in citing if c.place)), tuple(citing))
-            for name, citing in sorted(found.items(), key=lambda item: (item[0].casefold(), item[0]))
-        )
+    def _resolved_guarded(self, document: Document) -> DocumentResolutions:
+        """Of a document whose mentions cannot be resolved, none is."""
+        try:
+            return self._resolved(document)
+        except Exception as wrong:
+            passages = self._readings.passages(document.path)
+            self._rows[document.path] = tuple((None,) * len(passage.mentions) for passage in passages)
+            return DocumentResolutions((unreadable(document.path, "what it cites", wrong),))
+
+    def _resolved(self, document: Document) -> DocumentResolutions:
+        chooser = self.chooser(document.path)
+        problems: list[Problem] = []
+        rows: list[tuple[Resolution | None, ...]] = []
+        for passage in self._readings.passages(document.path):
+            found = resolve(chooser, passage.mentions, passage.field)
+            problems += self._problems(document, passage, found)
+            rows.append(tuple(found))
+        cites = [(each.document, each) for among in rows for each in among if each and each.document is not None]
+        others = {number for number, _ in cites if self.index.documents[number].path != document.path}
+        superseded = {(number, each.section) for number, each in cites if each.outcome == "superseded" and each.section}
+        made = DocumentResolutions(tuple(problems), tuple(sorted(others)), tuple(sorted(superseded)))
+        if self._kept.keeps:
+            with suppress(UnicodeEncodeError):  # what cannot be kept stays as it is
+                encoded = msgspec.msgpack.encode(rows)
+                return made._replace(digest=key_of(encoded), rows=msgspec.Raw(encoded))
+        self._rows[document.path] = tuple(rows)
+        return made
+
+    def _problems(self, document: Document, passage: Passage, found: Sequence[Resolution | None]) -> Iterator[Problem]:
+        for mention, resolution in zip(passage.mentions, found, strict=True):
+            problem = self._problem(document, mention, resolution) if resolution else None
+            if problem:
+                yield problem
+        for image in passage.images:
+            if missing_image(self.index, document, image.url):
+                message = f"the image '{image.url}' is not filed"
+                yield Problem(document.path, image.line, "attachment-missing", message)
+
+    def _problem(self, document: Document, mention: Mention, found: Resolution) -> Problem | None:
+        """What is wrong with a mention that resolves to ``found``, if anything."""
+        if found.problem == "link-unsafe":
+            return Problem(document.path, mention.line, found.problem, f"the link '{mention.url}' is not followed")
+        if found.problem:
+            message = f"the link '{mention.url}' leads to nothing that is filed"
+            return Problem(document.path, mention.line, found.problem, message)
+        if found.missing and found.document is not None:
+            if mention.what != "link" and not any(sign.isdigit() for sign in found.missing):
+                return None  # words after a § that no title has: where they end is not known
+            code = "link-broken" if mention.what == "link" else "section-missing"
+            what = found.missing if found.missing.startswith("#") else f"§{found.missing}"
+            message = f"'{mention.text}': {self.index.documents[found.document].path} has no {what}"
+            return Problem(document.path, mention.line, code, message)
+        if found.newer and found.chain is not None and found.outcome == "unresolved" and mention.version:
+            newest = self.index.chains[found.chain].newest
+            message = f"'{mention.text}': v{mention.version} is newer than v{newest.version}, the newest held"
+            return Problem(document.path, mention.line, "version-not-held", message)
+        return None
 
 
 def _first_near(lines: list[int], line: int) -> int | None:
@@ -187,10 +310,26 @@ def _first_near(lines: list[int], line: int) -> int | None:
     return next((each for each in lines if each <= line <= each + _FIELD_LINES), None)
 
 
-def cite(
-    record: Record, progress: Callable[[int], None] | None = None, memo: Memo = NO_MEMO, share: Share = map
-) -> Citations:
-    """Find and resolve every mention of ``record``. ``progress`` is told how many documents are read, ``share`` may
-    have them read in other processes."""
-    readings = read_all(record, memo, progress or (lambda count: None), share)
-    return Citations(record, readings, resolve_all(record, readings, memo))
+def cite(record: Record, memo: Memo = NO_MEMO, share: Share = map) -> Citations:
+    """Find and resolve every mention of ``record``. ``share`` may have its documents read in other processes."""
+    readings = Readings(record, memo)
+    readings.read(share)
+    citations = Citations(record, readings, memo)
+    citations.run()
+    return citations
+
+
+def _halts(noted: Iterable[tuple[Document, tuple[str, ...]]]) -> Halts:
+    """(phase, cycle) → the halt notes that the amendments of the cycle name and no earlier cycle's name."""
+    named: dict[tuple[PhaseKey | None, int], dict[str, None]] = defaultdict(dict)
+    for document, halts in noted:
+        cycle = document.name.cycle
+        if cycle is not None:
+            named[document.phase_key, cycle].update(dict.fromkeys(halts))
+    found: dict[tuple[PhaseKey | None, int], tuple[str, ...]] = {}
+    claimed: dict[PhaseKey | None, set[str]] = defaultdict(set)
+    for phase, cycle in sorted(named, key=lambda key: (str(key[0]), key[1])):
+        files = tuple(file for file in named[phase, cycle] if file not in claimed[phase])
+        found[phase, cycle] = files
+        claimed[phase].update(files)
+    return found

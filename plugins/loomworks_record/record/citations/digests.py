@@ -51,7 +51,7 @@ def reading_digest(reading: Reading, sentences: Sentences) -> bytes:
         for field, mentions, images in reading.passages
     ]
     try:
-        return key_of(_encode((passages, reading.sections, reading.own, reading.fenced, sentences)))
+        return key_of(_encode((passages, reading.sections, reading.own, sentences)))
     except UnicodeEncodeError:  # half a surrogate pair: nothing of it is kept
         return b""
 

@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec.structs import replace
 
+from loomworks_record.record.citations.citation import Resolution
 from loomworks_record.record.citations.index import RecordIndex
-from loomworks_record.record.citations.resolution import Resolution
 from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.source.folding import fold
 from loomworks_record.source.names import is_document_name

@@ -58,7 +58,6 @@ class DocumentReading(NamedTuple):
     seen: bytes
     said: bytes
     halts: tuple[str, ...]
-    fenced: int
     reading: msgspec.Raw
 
 
@@ -92,7 +91,6 @@ def _packed(
             seen=sections_digest(reading.sections),
             said=reading_digest(reading, sentences),
             halts=reading.own.halt_notes,
-            fenced=reading.fenced,
             reading=msgspec.Raw(encode(reading)),
         )
         return encode(kept), encode(sentences)

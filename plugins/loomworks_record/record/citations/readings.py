@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
@@ -11,7 +11,6 @@ import msgspec
 from loomworks_record.kept.memo import Memo, Shelf, key_of
 from loomworks_record.kept.own_code import code_digest
 from loomworks_record.kept.spool import Keeper, KeptBytes
-from loomworks_record.record.citations.context import Context
 from loomworks_record.record.citations.digests import sections_digest
 from loomworks_record.record.citations.index import subjects
 from loomworks_record.record.citations.read_batch import (
@@ -50,15 +49,15 @@ _AT_HAND = 1024  # documents whose sentences, and whose sections, are at hand: p
 _ROOM = 8 << 20  # bytes of readings in memory; what comes after them is put aside
 _NAMES = msgspec.msgpack.Decoder(tuple[str, ...])
 # Of a Reading, one part each: the others are not decoded with it.
-_PASSAGES = msgspec.msgpack.Decoder(tuple[tuple[Passage, ...], msgspec.Raw, msgspec.Raw, int])
-_SECTIONS = msgspec.msgpack.Decoder(tuple[msgspec.Raw, tuple[Section, ...], msgspec.Raw, int])
-_OWN_WORDS = msgspec.msgpack.Decoder(tuple[msgspec.Raw, msgspec.Raw, OwnWords, int])
+_PASSAGES = msgspec.msgpack.Decoder(tuple[tuple[Passage, ...], msgspec.Raw, msgspec.Raw])
+_SECTIONS = msgspec.msgpack.Decoder(tuple[msgspec.Raw, tuple[Section, ...], msgspec.Raw])
+_OWN_WORDS = msgspec.msgpack.Decoder(tuple[msgspec.Raw, msgspec.Raw, OwnWords])
 
 
 _READING = msgspec.msgpack.Decoder(DocumentReading)
 _SENTENCES = msgspec.msgpack.Decoder(Sentences)
 _NOTHING = msgspec.Raw(b"")
-_UNREAD = DocumentReading(b"", (), _NOTHING, b"", b"", (), 0, _NOTHING)
+_UNREAD = DocumentReading(b"", (), _NOTHING, b"", b"", (), _NOTHING)
 
 
 class KeptSentences(NamedTuple):
@@ -69,7 +68,7 @@ class KeptSentences(NamedTuple):
 
 
 class Readings:
-    """Of one record. Made by ``read_all``. ``of`` are the readings of its documents by path, but for what is decoded
+    """Of one record, once they are ``read``. ``of`` are the readings of its documents by path, but for what is decoded
     anew each time that it is asked for: who asks for it is done with it soon. Beside each that is kept stand the
     sentences around its mentions, with the subjects that it knew.
     """
@@ -117,26 +116,23 @@ class Readings:
         """See ``sections_digest``."""
         return self.of[path].seen or sections_digest(self.sections(path))
 
-    def context(self, path: str) -> Context:
+    def own_words(self, path: str) -> OwnWords:
         """What a document says of others by itself."""
         reading = self._readings[path]
-        own = reading.own if isinstance(reading, Reading) else _OWN_WORDS.decode(reading.read())[2]
-        return Context(self.record.by_path[path], own, self.record.config.kinds)
+        return reading.own if isinstance(reading, Reading) else _OWN_WORDS.decode(reading.read())[2]
 
-    def read(self, progress: Callable[[int], None], share: Share) -> None:
-        """Read every document, or take what is kept of it."""
+    def read(self, share: Share = map) -> None:
+        """Read every document, or take what is kept of it. ``share`` has the rest read where there is a memo to take
+        them."""
         documents = self.record.documents
         self.of.update((document.path, _UNREAD) for document in documents)  # in their order
         if not self._kept.keeps:
-            for count, document in enumerate(documents, 1):
+            for document in documents:
                 self._read_here(document.path.encode("utf-8", "surrogatepass"), document)
-                progress(count)
             return
         keys = self._all_keys()
         for made in share(read_batch, self._batches(keys)):
             self._take(made, keys)
-            progress(len(self._keys))
-        progress(len(self._keys))
 
     def _batches(self, keys: list[bytes]) -> Iterator[ReadBatch]:
         """Batches of the documents of which nothing is kept that holds; what is kept of the others is taken."""
@@ -191,7 +187,7 @@ class Readings:
             self.problems.append(unreadable(document.path, "its text", wrong, line))
             reading = unread(document)
         self._readings[document.path] = reading
-        self.of[document.path] = _UNREAD._replace(known=known, halts=reading.own.halt_notes, fenced=reading.fenced)
+        self.of[document.path] = _UNREAD._replace(known=known, halts=reading.own.halt_notes)
         self._keys[document.path] = key
 
     def _answered(self, kept: DocumentReading) -> bool:
@@ -207,14 +203,6 @@ class Readings:
             msgspec.msgpack.encode([config.versions, config.archive_folders, config.labels]),
         )
         return [key_of(common, document.path, document.key) for document in self.record.documents]
-
-
-def read_all(record: Record, memo: Memo, progress: Callable[[int], None], share: Share = map) -> Readings:
-    """Read the texts of every document. ``progress`` is told how many are read; ``share`` has them read where there
-    is a memo to take them."""
-    readings = Readings(record, memo)
-    readings.read(progress, share)
-    return readings
 
 
 def _sentences(

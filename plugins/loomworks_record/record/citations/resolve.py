@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from msgspec.structs import replace
 
-from loomworks_record.record.citations.alike import Alike
 from loomworks_record.record.citations.choose import Chooser
-from loomworks_record.record.citations.context import Context
-from loomworks_record.record.citations.index import Definition, RecordIndex
+from loomworks_record.record.citations.citation import Resolution
+from loomworks_record.record.citations.index import Alike, Definition
 from loomworks_record.record.citations.links import resolve_link
-from loomworks_record.record.citations.resolution import Resolution
 from loomworks_record.record.neighbour import Neighbour, NeighbourChain
 from loomworks_record.source.folding import fold
-from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import PhaseKey, parse_name
 from loomworks_record.source.version import IN_TEXT, Version, parse_version, said_version, version_key
 from loomworks_record.text.mentions.mention import Mention
@@ -32,28 +28,18 @@ _SAID_LIMIT = 100  # characters: a longer value tells of versions
 _RELATIVE = re.compile(r"^(?:\.{1,2}/)+")
 
 
-@dataclass(frozen=True)
-class Resolver:
-    """Resolves the mentions of one document."""
-
-    index: RecordIndex
-    context: Context
-    chooser: Chooser
-    kinds: KindTable
-
-    def resolve(self, mentions: Sequence[Mention], field: str = "") -> list[Resolution | None]:
-        """One for each mention that was read, None where it is not one after all. ``field`` is the header field's
-        key."""
-        return _Run(self, mentions, field).run()
+def resolve(chooser: Chooser, mentions: Sequence[Mention], field: str = "") -> list[Resolution | None]:
+    """What the mentions of the chooser's document resolve to: one for each, None where it is not one after all.
+    ``field`` is the header field's key."""
+    return _Run(chooser, mentions, field).run()
 
 
 class _Run:
-    def __init__(self, resolver: Resolver, mentions: Sequence[Mention], field: str) -> None:
-        self.index = resolver.index
-        self.context = resolver.context
-        self.document = resolver.context.document
-        self.chooser = resolver.chooser
-        self.kinds = resolver.kinds
+    def __init__(self, chooser: Chooser, mentions: Sequence[Mention], field: str) -> None:
+        self.index = chooser.index
+        self.document = chooser.document
+        self.chooser = chooser
+        self.kinds = chooser.index.config.kinds
         self.found = mentions
         self.field = field
         self.done: dict[int, Resolution | None] = {}
@@ -120,7 +106,7 @@ class _Run:
     def missing(
         self, mention: Mention, named: str, chain: NeighbourChain | None = None, version: Version | None = None
     ) -> Resolution:
-        place = self._place(mention) or (self.context.own.places.get(named, "") if mention.version is None else "")
+        place = self._place(mention) or (self.chooser.own.places.get(named, "") if mention.version is None else "")
         newest = chain.newest if chain else None
         newer = bool(
             newest and newest.version and version and version_key(version) > version_key(newest.version)
@@ -231,7 +217,7 @@ class _Run:
             chain = None
         strong = chain is not None or self.field in ("status", "amendment_record") or in_header
         if chain is None:
-            target = self.context.target
+            target = self.chooser.target
             chain = (self.index.by_number.get(target[0]) if target else None) or self.index.chain(self.document)
         document = self.index.version_of(chain, version)
         if document is None:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 from msgspec import structs
 
-from loomworks_record.source.folding import Folded, fold, folded
+from loomworks_record.source.folding import Folded, folded
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import VersionForm
-from loomworks_record.text.flat import Flat, FlatBlock
+from loomworks_record.text.flat import Flat
 from loomworks_record.text.identifiers import IdentifierGrammar, identifier_grammar
 from loomworks_record.text.mentions.attach import attach
 from loomworks_record.text.mentions.mention import Mention
@@ -86,14 +86,7 @@ def _mentions(flat: Flat, grammar: Grammar, sections: Iterable[Section]) -> list
     return attach(flat, found, grammar.scanner.phrases, grammar.places)
 
 
-def count_fenced(flat: Flat, grammar: Grammar) -> int:
-    """How many mentions stand in code blocks, which are not linked."""
-    from_code = (Flat("\x1a" + fold(text).replace("\x1a", " "), _ONE) for text in flat.fenced)
-    return sum(1 for code in from_code for mention in scan(code, grammar.scanner) if not mention.weak)
-
-
 _NUMBER_ONLY = re.compile(r"\s*(?:§?\s*\d[\d.]*[A-Za-z]?[.:)]?\s*)?")
-_ONE = (FlatBlock("paragraph"),)
 
 
 def _defines(flat: Flat, mention: Mention, heads: dict[int, Section]) -> bool:

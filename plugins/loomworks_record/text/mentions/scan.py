@@ -20,8 +20,15 @@ from loomworks_record.text.mentions.file_names import FileName, plain_name, vers
 from loomworks_record.text.mentions.mention import Mention, What
 from loomworks_record.text.mentions.phrases import Phrase
 from loomworks_record.text.mentions.seeds import Scanner
-from loomworks_record.text.section_names import further_numbers, section_name, section_number
-from loomworks_record.text.version_sets import JOIN, RANGE, VERSION, joined_versions
+from loomworks_record.text.sets import (
+    JOIN,
+    RANGE,
+    VERSION,
+    further_numbers,
+    joined_versions,
+    section_name,
+    section_number,
+)
 
 _NEXT_VALUE = lazy.regex(rf"(?:{RANGE}|{JOIN})")
 _VERSION = lazy.regex(VERSION)
@@ -192,9 +199,9 @@ class _Scan:
             return
         self._add(replace(head, start=place if head.what == "version" else head.start, end=end, version=version))
         first = len(self.found) - 1
-        for joined in joined_versions(self.text, end, self.high, version):
-            end = joined.end
-            self._add(replace(head, start=joined.start, end=end, version=joined.version, implied=joined.implied))
+        for start, after, joined in joined_versions(self.text, end, self.high, version):
+            end = after
+            self._add(replace(head, start=start, end=end, version=joined, implied=start == end))
         if head.what == "version" and not head.cue and _KEPT.match(self.text, end, min(self.high, end + 45)):
             self.found[first:] = [replace(mention, cue="archival") for mention in self.found[first:]]
 

@@ -1,4 +1,5 @@
-"""What follows a §: a number ("7.2", "3.A"), an identifier ("P57-A1"), or words of a title."""
+"""Sets and ranges of versions ("v0.1 / v0.2", "v0.1 → v0.2", "v0.3–v0.7") and of sections ("§§3, 4 and 7"); and what
+follows a §: a number ("7.2", "3.A"), an identifier ("P57-A1"), or words of a title."""
 
 from __future__ import annotations
 
@@ -7,12 +8,44 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from loomworks_record import lazy
+from loomworks_record.source.version import Version, parse_version
 from loomworks_record.text.identifiers import IdentifierGrammar
-from loomworks_record.text.version_sets import JOIN, RANGE
+
+JOIN = r"\s*(?:/|\+|&|,\s*(?:and\s|or\s|plus\s)?|(?:and|or|plus)\s)\s*"
+RANGE = r"\s*(?:–|-|‑|\.\.\.?|…|(?:to|through)\s)\s*"
+_ARROW = r"\s*(?:→|->)\s*"
+VERSION = r"v\d{1,4}[._]\d{1,4}(?:[._]\d{1,4})?(?!\w)"
+_NEXT_VERSION = re.compile(rf"(?:(?P<range>{RANGE})|{JOIN}|{_ARROW})(?P<version>{VERSION})")
+_WIDEST = 60  # versions that a range may spell out
+
+
+def joined_versions(text: str, end: int, high: int, first: Version) -> Iterator[tuple[int, int, Version]]:
+    """(start, end, version) of those joined to ``first``, which ends at ``end``; those inside a range have no
+    words: their start is their end."""
+    last = first
+    while found := _NEXT_VERSION.match(text, end, high):
+        version = parse_version(found["version"])
+        if version is None:
+            return
+        start, end = found.span("version")
+        if found["range"]:
+            for inner in _between(last, version):
+                yield start, start, inner
+        yield start, end, version
+        last = version
+
+
+def _between(first: Version, last: Version) -> Iterator[Version]:
+    """The versions inside a range; none where it is not of one major number."""
+    plain = first.major == last.major and first.patch is None and last.patch is None
+    if plain and last.minor - first.minor <= _WIDEST:
+        for minor in range(first.minor + 1, last.minor):
+            yield Version(first.major, minor)
+
 
 NUMBER = r"\d{1,3}(?:\.\d{1,3})*(?:\.[A-Z](?![A-Za-z])(?:\.\d{1,3})*)?(?:[a-z](?![a-z]))?"
 _FIRST = lazy.regex(rf"\s?(?P<number>{NUMBER})")
-_NEXT = lazy.regex(rf"(?:{RANGE}|{JOIN})(?P<number>{NUMBER})(?![\w%])")
+_NEXT_NUMBER = lazy.regex(rf"(?:{RANGE}|{JOIN})(?P<number>{NUMBER})(?![\w%])")
 _TITLE = lazy.regex(r"\s?(?P<title>[A-Z][\w'’/+-]*(?:[ \n][\w'’/+-]+){0,7})")
 _TITLE_END = lazy.regex(r"\s+(?:plus|and|or|as|per|is|are|was|says|names|settles|for example)\s", re.IGNORECASE)
 # A § within the §: "§Open decisions §New at v0.2" is one place, named from the outside in.
@@ -49,6 +82,6 @@ def section_name(text: str, at: int, high: int, grammar: IdentifierGrammar) -> N
 
 def further_numbers(text: str, end: int, high: int) -> Iterator[NamedSection]:
     """The 4 of "§§3–4", the 4 and 7 of "§§3, 4 and 7"."""
-    while found := _NEXT.match(text, end, high):
+    while found := _NEXT_NUMBER.match(text, end, high):
         end = found.end()
         yield NamedSection(found.start("number"), end, found["number"])
