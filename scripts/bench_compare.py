@@ -31,7 +31,9 @@ sys.path[:0] = [str(ROOT / "plugins"), str(ROOT / "tests")]
 
 from compare.labelled import FOLDER, LabelledPair, labelled_pairs, squeezed  # noqa: E402 - found by the lines above
 from compare.rendering import pairs, rendered  # noqa: E402
-from loomworks_record.comparison import Comparison, canonical_html, compare, reconstruct  # noqa: E402
+from loomworks_record.comparison.comparison import compare  # noqa: E402
+from loomworks_record.comparison.marks import canonical_html, reconstruct  # noqa: E402
+from loomworks_record.comparison.values import Comparison  # noqa: E402
 
 MOST = 1.3  # marked characters for each that really changed
 FAST, FAST_SIZE = 0.2, 62_000  # seconds for a pair of documents of so many bytes

@@ -6,7 +6,8 @@ import random
 import time
 
 import pytest
-from loomworks_record.comparison import canonical_html, compare, reconstruct
+from loomworks_record.comparison.comparison import compare
+from loomworks_record.comparison.marks import canonical_html, reconstruct
 
 SAME = "<p>the same paragraph</p>"
 

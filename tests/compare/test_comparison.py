@@ -7,7 +7,10 @@ from html.parser import HTMLParser
 
 import nh3
 import pytest
-from loomworks_record.comparison import (
+from loomworks_record.comparison.comparison import compare
+from loomworks_record.comparison.marks import canonical_html, reconstruct
+from loomworks_record.comparison.plain import side_text, text_lines
+from loomworks_record.comparison.values import (
     Change,
     ChangedSection,
     Comparison,
@@ -15,12 +18,8 @@ from loomworks_record.comparison import (
     SectionName,
     ShownHeading,
     UnchangedRun,
-    canonical_html,
-    compare,
-    mark_inline,
-    reconstruct,
 )
-from loomworks_record.comparison.plain import side_text, text_lines
+from loomworks_record.comparison.words import mark_inline
 from loomworks_record.pages.changes import anchors_of
 from loomworks_record.render.html_form import html_form
 from loomworks_record.render.text import TextJob, render_text

@@ -6,14 +6,14 @@ import random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from loomworks_record.comparison import Comparison, Limits, compare
 from loomworks_record.comparison.alignment import Effort
 from loomworks_record.comparison.blocks import BlockContent
-from loomworks_record.comparison.ends import marked_contents
+from loomworks_record.comparison.comparison import compare
 from loomworks_record.comparison.merge import _made
 from loomworks_record.comparison.nodes import Element
 from loomworks_record.comparison.reading import KEPT
-from loomworks_record.comparison.words import marked
+from loomworks_record.comparison.values import Comparison, Limits
+from loomworks_record.comparison.words import marked, marked_contents
 
 from compare.documents import edited
 

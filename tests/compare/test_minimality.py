@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from loomworks_record.comparison import canonical_html, compare, reconstruct
+from loomworks_record.comparison.comparison import compare
+from loomworks_record.comparison.marks import canonical_html, reconstruct
 from lxml.html import fragments_fromstring
 
 from compare.labelled import LabelledPair, labelled_pairs, left_over, squeezed, visible

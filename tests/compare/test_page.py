@@ -10,7 +10,8 @@ from urllib.parse import urldefrag
 
 import pytest
 from loomworks_record.build.packing import packed_part, unpacked_comparison
-from loomworks_record.comparison import Comparison, SectionName, Tally, UnchangedRun, canonical_html, reconstruct
+from loomworks_record.comparison.marks import canonical_html, reconstruct
+from loomworks_record.comparison.values import Comparison, SectionName, Tally, UnchangedRun
 from loomworks_record.pages import addresses
 from loomworks_record.pages.changes import Changes
 from loomworks_record.pages.compare import ComparePage, compared_pairs

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from loomworks_record.comparison import Comparison, Limits, canonical_html, compare, reconstruct
+from loomworks_record.comparison.comparison import compare
+from loomworks_record.comparison.marks import canonical_html, reconstruct
 from loomworks_record.comparison.nodes import Element, Node, elements, parse
+from loomworks_record.comparison.values import Comparison, Limits
 
 from compare.documents import document, edited
 from compare.rendering import pairs, rendered

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from random import Random
 
-from loomworks_record.comparison import Fates, compare
+from loomworks_record.comparison.comparison import compare
+from loomworks_record.comparison.values import Fates
 from loomworks_record.pages.changes import anchors_of
 from loomworks_record.record.through import Through, followed
 from loomworks_record.render.text import RenderedText, TextJob, render_text

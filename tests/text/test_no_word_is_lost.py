@@ -12,7 +12,8 @@ from citations.records import header, record_of
 from hostile.documents import body_documents
 from hypothesis import given
 from hypothesis import strategies as st
-from loomworks_record.comparison import compare, reconstruct
+from loomworks_record.comparison.comparison import compare
+from loomworks_record.comparison.marks import reconstruct
 from loomworks_record.pages.reading import pack
 from loomworks_record.pages.texts import rendered_text
 from loomworks_record.record.whole import Whole

@@ -13,7 +13,7 @@ from loomworks_record.build.packing import COMPARISON, TEXT, PartKey, unpacked_f
 from loomworks_record.build.texts import Texts
 from loomworks_record.build.work import Batch, BatchResult, ComparisonJob, render_batch
 from loomworks_record.build.workers import Workers
-from loomworks_record.comparison import Fates
+from loomworks_record.comparison.values import Fates
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest
 from loomworks_record.pages.compare import Pair, compared_pairs, comparing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from loomworks_record.comparison import Fates
+from loomworks_record.comparison.values import Fates
 from loomworks_record.kept.keys import digest
 from loomworks_record.pages.changes import Changes
 from loomworks_record.render.text import RenderedText

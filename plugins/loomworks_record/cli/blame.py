@@ -10,8 +10,8 @@ import click
 
 from loomworks_record.cli.names import document_named
 from loomworks_record.cli.reading import content_option, json_option, open_project, print_json
-from loomworks_record.comparison import block_pages
 from loomworks_record.comparison.plain import side_text
+from loomworks_record.comparison.reading import block_pages
 from loomworks_record.errors import UsageError
 from loomworks_record.pages.texts import rendered_text
 from loomworks_record.pages.wording import version_word

@@ -14,8 +14,8 @@ from rich.text import Text
 
 from loomworks_record.cli.names import document_named
 from loomworks_record.cli.reading import content_option, json_option, project_of
-from loomworks_record.comparison import Change, Item, ShownHeading, UnchangedRun
 from loomworks_record.comparison.plain import Line, text_lines
+from loomworks_record.comparison.values import Change, Item, ShownHeading, UnchangedRun
 from loomworks_record.errors import UsageError
 from loomworks_record.pages import compare_words
 from loomworks_record.pages.compare import ComparedTexts, compare_documents, compared_json, summary_lines

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from operator import ne
+from typing import TypeVar
+
+_T = TypeVar("_T")
 
 Run = tuple[int, int, int]  # first index in old, first index in new, how many follow each other
 Pair = tuple[int, int]
@@ -67,7 +70,8 @@ def align(old: Sequence[Hashable], new: Sequence[Hashable], effort: Effort) -> l
     effort.asked += 1
     head = common_head(old, new)
     tail = _common_tail(old, new, head)
-    return _around(head, _between(old, new, (head, len(old) - tail, head, len(new) - tail), effort), tail, old, new)
+    pairs = _between(old, new, (head, len(old) - tail, head, len(new) - tail), effort)
+    return with_ends(head, runs(pairs), tail, old, new)
 
 
 def align_by_size(old: Sequence[str], new: Sequence[str], effort: Effort) -> list[Run]:
@@ -86,7 +90,31 @@ def align_by_size(old: Sequence[str], new: Sequence[str], effort: Effort) -> lis
         for index in range(head, len(old) - tail)
         for other in places.get(old[index], ())
     }
-    return _around(head, heaviest_chain(weights), tail, old, new)
+    return with_ends(head, runs(heaviest_chain(weights)), tail, old, new)
+
+
+def matched(
+    old: Sequence[_T],
+    new: Sequence[_T],
+    key: Callable[[_T], str],
+    pairs: Callable[[Sequence[_T], Sequence[_T]], Iterable[Pair]],
+    effort: Effort,
+) -> Iterator[tuple[_T | None, _T | None]]:
+    """The members of both sides in order: those of equal ``key`` together, and between these what ``pairs`` says of the
+    members that are left; the others alone."""
+    found = align_by_size(list(map(key, old)), list(map(key, new)), effort)
+    for at, (old_from, old_to, new_from, new_to) in enumerate(gaps(found, len(old), len(new))):
+        left, right = old[old_from:old_to], new[new_from:new_to]
+        old_at = new_at = 0
+        for one, other in (*(pairs(left, right) if left and right else ()), (len(left), len(right))):
+            yield from ((member, None) for member in left[old_at:one])
+            yield from ((None, member) for member in right[new_at:other])
+            if one < len(left):
+                yield left[one], right[other]
+            old_at, new_at = one + 1, other + 1
+        if at < len(found):
+            one, other, size = found[at]
+            yield from zip(old[one : one + size], new[other : other + size], strict=True)
 
 
 def runs(pairs: Iterable[Pair]) -> list[Run]:
@@ -100,10 +128,12 @@ def runs(pairs: Iterable[Pair]) -> list[Run]:
     return found
 
 
-def _around(head: int, pairs: Iterable[Pair], tail: int, old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Run]:
-    """The runs of ``pairs`` with what is equal before and after them."""
+def with_ends(
+    head: int, inner: Iterable[Run], tail: int, old: Sequence[Hashable], new: Sequence[Hashable]
+) -> list[Run]:
+    """The ``inner`` runs with the ``head`` and the ``tail`` that are equal before and after them."""
     found = [(0, 0, head)] if head else []
-    for run in (*runs(pairs), (len(old) - tail, len(new) - tail, tail)):
+    for run in (*inner, (len(old) - tail, len(new) - tail, tail)):
         if found and run[:2] == (found[-1][0] + found[-1][2], found[-1][1] + found[-1][2]):
             found[-1] = (found[-1][0], found[-1][1], found[-1][2] + run[2])
         elif run[2]:

@@ -18,6 +18,7 @@ from loomworks_record.comparison.elements import (
     code_holder,
     comparable,
     is_block,
+    texts_joined,
     trimmed,
 )
 from loomworks_record.comparison.nodes import (
@@ -167,33 +168,32 @@ class Block:
 
 
 def blocks(nodes: Iterable[Node]) -> tuple[Block, ...]:
-    """The blocks among tidied ``nodes``; inline nodes between blocks are taken together as one."""
-    found: list[Block] = []
+    """The blocks among tidied ``nodes``."""
+    return tuple(map(Block, contents(nodes)))
+
+
+def contents(parts: Iterable[BlockContent | Node]) -> Iterator[BlockContent]:
+    """What the blocks among tidied nodes hold, some of which may be read already; inline nodes between blocks are taken
+    together as one, where they are more than space."""
     inline: list[Node] = []
-    for node in nodes:
-        if isinstance(node, str) or not is_block(node):
-            inline.append(node)
-            continue
-        found += _of_inline(inline)
-        inline = []
-        found.append(Block(BlockContent(node)))
-    return (*found, *_of_inline(inline))
+    for part in parts:
+        if isinstance(part, BlockContent) or is_block(part):
+            yield from _of_inline(inline)
+            inline = []
+            yield part if isinstance(part, BlockContent) else BlockContent(part)
+        else:
+            inline.append(part)
+    yield from _of_inline(inline)
 
 
-def inline_content(inline: Iterable[Node]) -> BlockContent | None:
-    """Inline nodes between blocks, taken together; None where they are but space."""
-    nodes = trimmed(tuple(inline))
-    return BlockContent(Element("", (), nodes)) if nodes else None
+def _of_inline(inline: list[Node]) -> Iterator[BlockContent]:
+    if nodes := trimmed(texts_joined(inline, preformatted=False)):
+        yield BlockContent(Element("", (), nodes))
 
 
 def canonical(nodes: Iterable[Node]) -> str:
     """Tidied nodes as a string: equal for documents that a reader sees as equal."""
     return "\n".join(block.key for block in blocks(tidy(nodes)))
-
-
-def _of_inline(inline: list[Node]) -> list[Block]:
-    content = inline_content(inline)
-    return [Block(content)] if content else []
 
 
 def ids_in(item: Element) -> Iterator[str]:

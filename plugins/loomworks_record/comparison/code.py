@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from loomworks_record.comparison.alignment import Effort, align_by_size, gaps, heaviest_chain
-from loomworks_record.comparison.elements import code_holder, lines
+from loomworks_record.comparison.alignment import Effort, Pair, heaviest_chain, matched
+from loomworks_record.comparison.elements import code_holder, lines, replaced
 from loomworks_record.comparison.marks import without_ids
 from loomworks_record.comparison.nodes import Element, Node, element, text_of
 from loomworks_record.comparison.similarity import candidates, likeness, profile
@@ -25,47 +25,29 @@ def merged_code(old: Element, new: Element, effort: Effort, most: int) -> Elemen
     if before is None or after is None:
         return None
     merged = _lines(lines(before.children), lines(after.children), effort, most)
-    return _replaced(new, after, after.holding(joined(list(merged))))
+    return replaced(new, after, after.holding(joined(merged)))
 
 
 def _lines(old: list[Line], new: list[Line], effort: Effort, most: int) -> Iterator[Node]:
-    found = align_by_size(list(map(_text, old)), list(map(_text, new)), effort)
-    for at, (old_from, old_to, new_from, new_to) in enumerate(gaps(found, len(old), len(new))):
-        yield from _gap(old[old_from:old_to], new[new_from:new_to], effort, most)
-        if at < len(found):
-            _, other, size = found[at]
-            yield from (node for line in new[other : other + size] for node in line)
+    for one, other in matched(old, new, _text, lambda left, right: _alike(left, right, most), effort):
+        if one is None or other is None:
+            line = tuple(map(without_ids, one)) if one is not None else other or ()
+            yield element("ins" if one is None else "del", *line, css=LINE_MARK)
+        elif _text(one) == _text(other):
+            yield from other
+        else:
+            yield from marked(side([_text(one)]), side([_text(other)]), effort)
 
 
-def _gap(old: Sequence[Line], new: Sequence[Line], effort: Effort, most: int) -> Iterator[Node]:
+def _alike(old: Sequence[Line], new: Sequence[Line], most: int) -> list[Pair]:
     before, after = ([profile(_text(line)) for line in side] for side in (old, new))
     weights = {}
     for one, other in candidates(before, after, most):
         alike = likeness(before[one], after[other])
         if alike >= _LEAST and before[one].size:
             weights[one, other] = alike * (before[one].size + after[other].size)
-    old_at = new_at = 0
-    for one, other in [*heaviest_chain(weights), (len(old), len(new))]:
-        yield from _whole(old[old_at:one], "del")
-        yield from _whole(new[new_at:other], "ins")
-        if one < len(old):
-            yield from marked(side([_text(old[one])]), side([_text(new[other])]), effort)
-        old_at, new_at = one + 1, other + 1
-
-
-def _whole(found: Sequence[Line], mark: str) -> Iterator[Element]:
-    for line in found:
-        nodes = tuple(map(without_ids, line)) if mark == "del" else line
-        yield element(mark, *nodes, css=LINE_MARK)
+    return heaviest_chain(weights)
 
 
 def _text(line: Line) -> str:
     return "".join(map(text_of, line))
-
-
-def _replaced(tree: Element, old: Element, new: Element) -> Element:
-    if tree is old:
-        return new
-    return tree.holding(
-        tuple(child if isinstance(child, str) else _replaced(child, old, new) for child in tree.children)
-    )

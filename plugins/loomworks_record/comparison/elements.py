@@ -58,6 +58,15 @@ def code_holder(item: Element) -> Element | None:
     return inner if inner is not None and inner.tag == "code" else pre
 
 
+def replaced(tree: Element, old: Element, new: Element) -> Element:
+    """The tree with one element in the place of another."""
+    if tree is old:
+        return new
+    return tree.holding(
+        tuple(child if isinstance(child, str) else replaced(child, old, new) for child in tree.children)
+    )
+
+
 def lines(nodes: tuple[Node, ...]) -> list[tuple[Node, ...]]:
     """Inline nodes cut after every line end; an element that spans lines is repeated on each."""
     found: list[list[Node]] = [[]]

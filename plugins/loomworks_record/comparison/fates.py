@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from loomworks_record.comparison.blocks import Block, ids_in
-from loomworks_record.comparison.elements import ADDED, REMOVED
+from loomworks_record.comparison.marks import standing_together
 from loomworks_record.comparison.nodes import SPACE, Element, Node, collapse, text_of, words_of
 from loomworks_record.comparison.operations import Operation
 from loomworks_record.comparison.page_html import table_rows
@@ -81,11 +81,7 @@ def _pairs(step: Operation) -> Iterator[tuple[Element | None, Element | None, El
     if old is None or new is None or parts is None:
         yield old, new, step.element
         return
-    before, after = iter(_parts(old) or ()), iter(_parts(new) or ())
-    for part in parts:
-        one = None if ADDED in part.classes else next(before, None)
-        other = None if REMOVED in part.classes else next(after, None)
-        yield one, other, part
+    yield from standing_together(_parts(old) or (), _parts(new) or (), parts)
 
 
 def _parts(item: Element) -> list[Element] | None:

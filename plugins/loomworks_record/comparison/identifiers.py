@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from loomworks_record.comparison.blocks import Block, ids_in
-from loomworks_record.comparison.elements import ADDED, REMOVED
+from loomworks_record.comparison.marks import standing_together
 from loomworks_record.comparison.operations import Operation
 from loomworks_record.comparison.page_html import table_rows
 from loomworks_record.comparison.tally import has_marks
@@ -84,7 +84,10 @@ def _pairs(step: Operation, anchors: tuple[Anchors, Anchors]) -> Iterator[_Pair]
     if step.old is None or step.new is None:
         return
     if step.new.kind == step.old.kind == "table":
-        found = list(_rows(step))
+        rows = standing_together(*map(table_rows, (step.old.element, step.new.element, step.element)))
+        found = [
+            (tuple(ids_in(old)), tuple(ids_in(new)), has_marks(row.children)) for old, new, row in rows if old and new
+        ]
     else:
         changed = step.sort == "changed" and step.new.kind != "heading"
         found = [(step.old.content.ids, step.new.content.ids, changed)]
@@ -95,15 +98,3 @@ def _pairs(step: Operation, anchors: tuple[Anchors, Anchors]) -> Iterator[_Pair]
             if other is not None:
                 others.remove(other)
                 yield _Pair(name, other, changed)
-
-
-def _rows(step: Operation) -> Iterator[tuple[Iterable[str], Iterable[str], bool]]:
-    """The ids of the rows that stand as one in the table that is shown, on either side."""
-    assert step.old is not None
-    assert step.new is not None
-    old, new = iter(list(table_rows(step.old.element))), iter(list(table_rows(step.new.element)))
-    for row in table_rows(step.element):
-        before = None if ADDED in row.classes else next(old, None)
-        after = None if REMOVED in row.classes else next(new, None)
-        if before and after:
-            yield ids_in(before), ids_in(after), has_marks(row.children)

@@ -70,6 +70,17 @@ def one_side(node: Node, side: Side) -> tuple[Node, ...]:
     return tuple(_dropped((node,), other, unwrap=False))
 
 
+def standing_together(
+    old: Iterable[Element], new: Iterable[Element], both: Iterable[Element]
+) -> Iterator[tuple[Element | None, Element | None, Element]]:
+    """Each of the rows or items of ``both`` sides as one, with what it is on either."""
+    before, after = iter(old), iter(new)
+    for item in both:
+        one = None if ADDED in item.classes else next(before, None)
+        other = None if REMOVED in item.classes else next(after, None)
+        yield one, other, item
+
+
 def _inside(node: Node, mark: str) -> Node:
     if isinstance(node, str) or not node.children:
         return node

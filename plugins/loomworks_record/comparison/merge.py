@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from weakref import WeakKeyDictionary
 
 from msgspec import Struct
 
-from loomworks_record.comparison.alignment import Effort, Pair, align_by_size, gaps, heaviest_chain
+from loomworks_record.comparison.alignment import Effort, Pair, heaviest_chain, matched
 from loomworks_record.comparison.blocks import Block, BlockContent
 from loomworks_record.comparison.code import merged_code
 from loomworks_record.comparison.elements import comparable
-from loomworks_record.comparison.ends import marked_contents
 from loomworks_record.comparison.marks import one_sided
 from loomworks_record.comparison.nodes import Element, Node
 from loomworks_record.comparison.similarity import candidates, least_shared, weight
 from loomworks_record.comparison.tables import merged_table
-from loomworks_record.comparison.words import joined
+from loomworks_record.comparison.words import joined, marked_contents
 
 _LEAST = 0.35  # likeness from which two blocks are one block that changed
 _LEAST_ALONE = 0.2  # the same for two blocks that stand alone between equal ones
@@ -48,12 +48,7 @@ class Merger(Struct, frozen=True):
 
     def matched(self, old: Sequence[Block], new: Sequence[Block]) -> Iterator[Matched]:
         """The blocks of both sides in reading order: those that correspond together, the others alone."""
-        found = align_by_size([block.key for block in old], [block.key for block in new], self.effort)
-        for at, (old_from, old_to, new_from, new_to) in enumerate(gaps(found, len(old), len(new))):
-            yield from self._gap(old[old_from:old_to], new[new_from:new_to])
-            if at < len(found):
-                one, other, size = found[at]
-                yield from zip(old[one : one + size], new[other : other + size], strict=True)
+        return matched(old, new, attrgetter("key"), self._corresponding, self.effort)
 
     def merged(self, old: Block, new: Block) -> BlockContent | None:
         """Both blocks as one with marks, or None when they are of different kinds."""
@@ -103,16 +98,6 @@ class Merger(Struct, frozen=True):
         if old.is_inline and new.is_inline:
             return new.element.holding(marked_contents(old, new, self.effort))
         return new.element.holding(joined(_unwrapped(self.sequence(old.inner, new.inner))))
-
-    def _gap(self, old: Sequence[Block], new: Sequence[Block]) -> Iterator[Matched]:
-        pairs = self._corresponding(old, new) if old and new else []
-        old_at = new_at = 0
-        for one, other in [*pairs, (len(old), len(new))]:
-            yield from ((block, None) for block in old[old_at:one])
-            yield from ((None, block) for block in new[new_at:other])
-            if one < len(old):
-                yield old[one], new[other]
-            old_at, new_at = one + 1, other + 1
 
     def _corresponding(self, old: Sequence[Block], new: Sequence[Block]) -> list[Pair]:
         if len(old) == len(new) and len(old) * len(new) <= self.most and _each_to_its_own(old, new):

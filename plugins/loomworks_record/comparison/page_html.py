@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from loomworks_record.comparison.elements import HEADINGS, NUMBER, code_holder, lines
+from loomworks_record.comparison.elements import HEADINGS, NUMBER, code_holder, lines, replaced
 from loomworks_record.comparison.marks import one_side
-from loomworks_record.comparison.nodes import SPACE, Element, Node, collapse, element, serialise, text_of
+from loomworks_record.comparison.nodes import SPACE, Element, Node, collapse, element, elements, serialise, text_of
 from loomworks_record.comparison.tally import MOVED, has_marks, is_renumbered
 
 RESERVED = "r-"  # ids of a page begin so; those of a document that do are dropped
@@ -81,14 +81,12 @@ def _linked(heading: Element) -> Element:
 
 
 def table_rows(table: Element) -> Iterator[Element]:
-    for part in table.children:
-        if isinstance(part, Element):
-            yield from (row for row in part.children if isinstance(row, Element) and row.tag == "tr")
+    return (row for part in elements(table.children) for row in elements(part.children) if row.tag == "tr")
 
 
 def _head_cells(table: Element) -> Iterator[Node]:
     first = next(table_rows(table), None)
-    return (cell for cell in (first.children if first else ()) if isinstance(cell, Element) and cell.tag == "th")
+    return (cell for cell in elements(first.children if first else ()) if cell.tag == "th")
 
 
 def _row_state(row: Node) -> str:
@@ -174,7 +172,4 @@ def _folded_code(pre: Element) -> Element:
         else:
             opener = _opener(f"{len(run)} unchanged lines")
             children += [opener, element("span", *nodes, css="r-lines-fold")]
-    folded = holder.holding(tuple(children))
-    return (
-        folded if holder is pre else pre.holding(tuple(folded if child is holder else child for child in pre.children))
-    )
+    return replaced(pre, holder, holder.holding(tuple(children)))

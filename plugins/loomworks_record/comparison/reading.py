@@ -14,8 +14,8 @@ from weakref import WeakValueDictionary
 from lxml import etree
 from lxml.etree import _Element as LxmlElement
 
-from loomworks_record.comparison.blocks import Block, BlockContent, inline_content
-from loomworks_record.comparison.elements import HEADINGS, is_block, texts_joined
+from loomworks_record.comparison.blocks import Block, BlockContent, contents
+from loomworks_record.comparison.elements import HEADINGS, is_block
 from loomworks_record.comparison.nodes import Element, Node, nesting, node_of, parsed_body, plain_lines, serialise
 from loomworks_record.comparison.sections import ComparedSection, sections
 from loomworks_record.comparison.tidying import tidied
@@ -88,7 +88,8 @@ def _read(html: str, depth: int) -> Body:
     if nested > depth:
         return Body(nested)
     pieces = tuple(_pieces(html))
-    return Body(nested, pieces, tuple(_contents(pieces)))
+    parts = (part for piece in pieces for part in ((piece,) if isinstance(piece, str) else piece.parts))
+    return Body(nested, pieces, tuple(contents(parts)))
 
 
 _kept = lru_cache(maxsize=KEPT)(_read)
@@ -109,22 +110,3 @@ def _pieces(html: str) -> Iterator[ReadPiece | str]:
         yield piece
         if child.tail:
             yield child.tail
-
-
-def _contents(pieces: tuple[ReadPiece | str, ...]) -> Iterator[BlockContent]:
-    inline: list[Node] = []
-    for piece in pieces:
-        for part in (piece,) if isinstance(piece, str) else piece.parts:
-            if not isinstance(part, BlockContent):
-                inline.append(part)
-                continue
-            yield from _between(inline)
-            inline = []
-            yield part
-    yield from _between(inline)
-
-
-def _between(inline: list[Node]) -> Iterator[BlockContent]:
-    content = inline_content(texts_joined(inline, preformatted=False)) if inline else None
-    if content is not None:
-        yield content

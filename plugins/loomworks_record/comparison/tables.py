@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from loomworks_record.comparison.alignment import Effort, Pair, align, align_by_size, gaps, heaviest_chain
+from loomworks_record.comparison.alignment import Effort, Pair, align, gaps, heaviest_chain, matched
 from loomworks_record.comparison.elements import comparable
 from loomworks_record.comparison.marks import Side, filler, one_sided
 from loomworks_record.comparison.nodes import SPACE, Element, Node, collapse, elements, serialise, words_of
@@ -91,8 +91,13 @@ def merged_table(old: Element, new: Element, merge: MergeCell, effort: Effort, m
         return None
     olds, news = [one for one, _ in shared], [other for _, other in shared]
     children: list[Node] = [*_captions(before, after, merge), *after.columns]
+
+    def corresponding(old: Sequence[TableRow], new: Sequence[TableRow]) -> list[Pair]:
+        return heaviest_chain(_weights(old, new, most))
+
     for name, (part, rows) in after.parts.items():
-        pairs = _row_pairs(_known_by(before.parts[name][1], olds), _known_by(rows, news), effort, most)
+        left, right = _known_by(before.parts[name][1], olds), _known_by(rows, news)
+        pairs = matched(left, right, lambda row: "\0".join(row.texts), corresponding, effort)
         children.append(part.holding(tuple(row for pair in pairs for row in _rows_of(pair, columns, merge))))
     return new.holding(tuple(children))
 
@@ -141,34 +146,6 @@ def _columns(old: Table, new: Table, effort: Effort) -> Columns:
 
 def _headings(table: Table) -> tuple[str, ...]:
     return table.rows[0].texts
-
-
-def _row_pairs(
-    old: Sequence[TableRow], new: Sequence[TableRow], effort: Effort, most: int
-) -> Iterator[tuple[TableRow | None, TableRow | None]]:
-    found = align_by_size([_joined(row) for row in old], [_joined(row) for row in new], effort)
-    for at, (old_from, old_to, new_from, new_to) in enumerate(gaps(found, len(old), len(new))):
-        yield from _gap_pairs(old[old_from:old_to], new[new_from:new_to], most)
-        if at < len(found):
-            one, other, size = found[at]
-            yield from zip(old[one : one + size], new[other : other + size], strict=True)
-
-
-def _joined(row: TableRow) -> str:
-    return "\0".join(row.texts)
-
-
-def _gap_pairs(
-    old: Sequence[TableRow], new: Sequence[TableRow], most: int
-) -> Iterator[tuple[TableRow | None, TableRow | None]]:
-    pairs = heaviest_chain(_weights(old, new, most)) if old and new else []
-    old_at = new_at = 0
-    for one, other in [*pairs, (len(old), len(new))]:
-        yield from ((row, None) for row in old[old_at:one])
-        yield from ((None, row) for row in new[new_at:other])
-        if one < len(old):
-            yield old[one], new[other]
-        old_at, new_at = one + 1, other + 1
 
 
 def _weights(old: Sequence[TableRow], new: Sequence[TableRow], most: int) -> dict[Pair, float]:

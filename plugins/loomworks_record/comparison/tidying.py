@@ -15,6 +15,7 @@ from loomworks_record.comparison.elements import (
     is_block,
     lines,
     own_value,
+    replaced,
     texts_joined,
     trimmed,
 )
@@ -142,6 +143,4 @@ def _with_head(node: Node) -> tuple[Node, ...]:
 def _with_lines(pre: Element, holder: Element) -> Element:
     """The same code with no element reaching over the end of a line, so that lines can be compared."""
     split = holder.holding(texts_joined((node for line in lines(holder.children) for node in line), True))
-    if holder is pre:
-        return split
-    return pre.holding(tuple(split if child is holder else child for child in pre.children))
+    return replaced(pre, holder, split)

@@ -2,6 +2,9 @@
 
 The result is a tree from which both sides come back exactly: an element that both sides share is kept once, with
 the marks inside; everything else stands whole in a mark.
+
+Between two versions a paragraph mostly keeps its beginning and its end. Of mere text only what lies between is cut into
+words, with some words around it that a change may slide into. Where it would slide further, both texts are cut whole.
 """
 
 from __future__ import annotations
@@ -9,8 +12,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import groupby
 
-from loomworks_record.comparison.alignment import Effort, Run, align, gaps
+from loomworks_record.comparison.alignment import Effort, Run, align, common_head, gaps, with_ends
+from loomworks_record.comparison.blocks import BlockContent
 from loomworks_record.comparison.elements import comparable, trimmed
 from loomworks_record.comparison.nodes import Element, Node, element, parse, plain_lines, serialise
 from loomworks_record.comparison.tidying import tidy
@@ -19,6 +24,8 @@ from loomworks_record.comparison.tokens import Level, TokenSide, is_space, side
 _CHANCE = 7  # words between two changes count as equal by chance when both changes are this many times longer
 _INLINE_DEPTH = 50  # levels of elements in a fact; deeper ones are compared as text
 _INLINE_CELLS = 100_000_000  # pairs of words; see Effort
+_AROUND = 48  # characters beside what differs that are cut too: some words
+_LEAST = 80  # characters; a shorter end is not worth leaving out
 _SENTENCE_ENDS = frozenset(".!?")
 _CLAUSE_ENDS = frozenset(";:,)–—")
 _OPENINGS = frozenset("(“‘[")
@@ -49,16 +56,12 @@ def mark_inline(old_html: str, new_html: str) -> str:
 def joined(nodes: Iterable[Node]) -> tuple[Node, ...]:
     """Neighbouring texts made one."""
     found: list[Node] = []
-    texts: list[str] = []
-    for node in nodes:
-        if isinstance(node, str):
-            texts.append(node)
-            continue
-        if texts:
-            found.append("".join(texts))
-            texts = []
-        found.append(node)
-    return (*found, "".join(texts)) if texts else tuple(found)
+    for kind, group in groupby(nodes, type):
+        if kind is str:
+            found.append("".join(group))  # type: ignore[arg-type] # texts alone
+        else:
+            found += group
+    return tuple(found)
 
 
 def settled(
@@ -260,3 +263,64 @@ def _changed(old: list[Node], new: list[Node]) -> Iterator[Node]:
     if new:
         yield element("ins", *joined(new))
     yield from tail
+
+
+def marked_contents(old: BlockContent, new: BlockContent, effort: Effort) -> tuple[Node, ...]:
+    """The inline nodes of two blocks as one, with marks."""
+    one, other = old.only_text, new.only_text
+    head, tail = _equal_ends(one, other) if one and other else (0, 0)
+    if not head and not tail:
+        return marked(old.side, new.side, effort)
+    ends = len(one) - tail, len(other) - tail
+    left, right = side((one[head : ends[0]],)), side((other[head : ends[1]],))
+    if tail and common_head(left.keys, right.keys) == min(len(left.keys), len(right.keys)):
+        # Whole, the texts may have more words in common at their beginning, and fewer at their end.
+        return marked(old.side, new.side, effort)
+    found = align(left.keys, right.keys, effort)
+    kept = settled(found, left, right, cut=(head > 0, tail > 0)) if _reaches(found, left, right, head, tail) else None
+    if kept is None:
+        return _marked_whole(old, new, found, len(side((other[:head],)).keys), len(side((other[ends[1] :],)).keys))
+    before, after = (other[:head],) * bool(head), (other[ends[1] :],) * bool(tail)
+    return joined((*before, *marked_along(kept, left, right), *after))
+
+
+def _equal_ends(old: str, new: str) -> tuple[int, int]:
+    """How many characters both texts share at their beginning and at their end, without those beside what differs.
+    The first end after a blank, the second begin with one: no word, and no whitespace, reaches over a cut."""
+    head = _common_start(old, new)
+    tail = min(_common_start(old[::-1], new[::-1]), min(len(old), len(new)) - head)
+    start = new.rfind(" ", 0, max(0, head - _AROUND)) + 1
+    end = new.find(" ", len(new) - tail + _AROUND) if tail > _AROUND else -1
+    left_out = len(new) - end if end >= 0 else 0
+    return (start if start >= _LEAST else 0), (left_out if left_out >= _LEAST else 0)
+
+
+def _common_start(old: str, new: str) -> int:
+    """How many characters both begin with."""
+    least, most = 0, min(len(old), len(new))
+    while least < most:
+        middle = (least + most + 1) // 2
+        if new.startswith(old[least:middle], least):
+            least = middle
+        else:
+            most = middle - 1
+    return least
+
+
+def _reaches(found: Sequence[Run], old: TokenSide, new: TokenSide, head: int, tail: int) -> bool:
+    """Whether the runs begin and end where something equal was left out."""
+    if not found or (head and found[0][:2] != (0, 0)):
+        return False
+    one, other, size = found[-1]
+    return not tail or (one + size, other + size) == (len(old.keys), len(new.keys))
+
+
+def _marked_whole(
+    old: BlockContent, new: BlockContent, found: Sequence[Run], before: int, after: int
+) -> tuple[Node, ...]:
+    """As if nothing had been left out; ``before`` and ``after`` are the words that were."""
+    one, other = old.side, new.side
+    shifted = ((start + before, to + before, size) for start, to, size in found)
+    runs = with_ends(before, shifted, after, one.keys, other.keys)
+    kept = settled(runs, one, other)
+    return joined(marked_along(runs if kept is None else kept, one, other))

@@ -11,7 +11,10 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from loomworks_record.comparison import (
+from loomworks_record.comparison.comparison import compare
+from loomworks_record.comparison.marks import canonical_html
+from loomworks_record.comparison.similarity import likeness, profile
+from loomworks_record.comparison.values import (
     Anchored,
     Anchors,
     Change,
@@ -22,11 +25,8 @@ from loomworks_record.comparison import (
     SectionName,
     ShownHeading,
     UnchangedRun,
-    canonical_html,
-    compare,
-    mark_inline,
 )
-from loomworks_record.comparison.similarity import likeness, profile
+from loomworks_record.comparison.words import mark_inline
 from loomworks_record.pages import compare_words
 from loomworks_record.pages.wording import NOT_COMPARED
 from loomworks_record.render.html_form import HtmlForm, html_form

@@ -12,8 +12,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from loomworks_record.comparison import Change, Comparison, Tally, compare
+from loomworks_record.comparison.comparison import compare
 from loomworks_record.comparison.plain import side_text
+from loomworks_record.comparison.values import Change, Comparison, Tally
 from loomworks_record.pages import addresses
 from loomworks_record.pages.changes import (
     ChangedFact,

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from loomworks_record.comparison import (
+from loomworks_record.comparison.values import (
     ChangedSection,
     Comparison,
     IdentifierChange,

@@ -13,7 +13,7 @@ from loomworks_record.record.through import Through, followed
 from loomworks_record.record.whole import Whole
 
 if TYPE_CHECKING:  # with all that renders and compares
-    from loomworks_record.comparison import Fates
+    from loomworks_record.comparison.values import Fates
     from loomworks_record.pages.compare import Pair
 
 

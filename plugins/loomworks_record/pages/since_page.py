@@ -9,7 +9,7 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from loomworks_record.comparison import block_pages
+from loomworks_record.comparison.reading import block_pages
 from loomworks_record.pages import addresses
 from loomworks_record.pages.changes import body_at
 from loomworks_record.pages.cites import ground_words
