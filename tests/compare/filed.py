@@ -9,6 +9,7 @@ from loomworks_record.pages.changes import Changes, changes_of
 from loomworks_record.pages.compare import ComparePage, compare_head, compare_page, compare_values, comparing
 from loomworks_record.pages.shell import PLACES, Site
 from loomworks_record.pages.texts import rendered_text
+from loomworks_record.pages.wording import standing_word
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
@@ -85,6 +86,7 @@ def written(whole: Whole, chain: Chain, pair: tuple[Document, Document]) -> tupl
     changes = changes_of(comparing(whole.record, chain, *pair), *(rendered_text(whole, document) for document in pair))
     site = Site("The record", "RECORD", "", "", "https://record.example/", search=False)
     made = environment(sources([templates_folder()]), addresses.relative, {})
+    made.filters["standing"] = standing_word
     made.globals |= {"places": PLACES, "search_example": ""}
     address = addresses.compare(chain.id, *pair)
     values = {"site": site, **compare_values(page, compare_head(site, page), changes)}

@@ -50,8 +50,8 @@ def test_pairs_are_neighbours_current_and_twins(filed: Whole) -> None:
 def test_values(filed: Whole) -> None:
     page, changes, _ = compared(filed, 0)
     assert page.title == "Gate notes: v0.1 compared with v0.2"
-    assert (page.old.words, page.new.words, page.dates) == (
-        "Archived (read-only)", "Archived (read-only)", "11 May 2026 and 12 May 2026",
+    assert (page.old.standing, page.new.standing, page.dates) == (
+        "archived", "archived", "11 May 2026 and 12 May 2026",
     )  # fmt: skip
     assert page.current
     assert page.current.text == "v0.3"

@@ -13,6 +13,7 @@ from msgspec import Struct
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.pages import addresses
 from loomworks_record.pages.shell import PLACES, Site
+from loomworks_record.pages.wording import standing_word
 from loomworks_record.render.templates import environment
 
 
@@ -57,5 +58,6 @@ def unpacked_look(packed: bytes) -> tuple[Site, Environment]:
     shape = tuple[Site, dict[str, str], dict[str, str], str]
     site, templates, assets, example = msgspec.msgpack.decode(packed, type=shape)
     env = environment(templates, addresses.from_anywhere(site.origin_url), assets)
+    env.filters["standing"] = standing_word
     env.globals |= {"places": PLACES, "search_example": example}
     return site, env

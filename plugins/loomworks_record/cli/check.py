@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,12 +13,10 @@ from loomworks_record.cli.reading import content_option, files_words, json_optio
 from loomworks_record.opening.checkout import keeps_bytes
 from loomworks_record.opening.open_record import baseline_file, read_baseline
 from loomworks_record.pages.api import problem_json
+from loomworks_record.pages.wording import severities
 from loomworks_record.record.record import Record
 from loomworks_record.source.baseline import BaselineComparison, BaselineError, compare_problems, grown, shrunk
 from loomworks_record.source.problem import Problem, count_words, failing
-
-_PLURALS = {"error": "errors", "warning": "warnings", "notice": "notices"}
-
 
 _UNKEPT = (
     "note: git may change the line ends of what is filed, and then nothing is as in the log: "
@@ -83,11 +80,9 @@ def check(
 
 
 def _summary(problems: tuple[Problem, ...], record: Record) -> str:
-    counted = Counter[str](problem.severity for problem in problems)
-    parts = [f"{counted[key]} {key if counted[key] == 1 else _PLURALS[key]}" for key in _PLURALS if counted[key]]
     unread = count_words(problems)
     none = "no problems" if record.documents else ""
-    said = ": ".join(filter(None, (files_words(record), ", ".join(parts) or none)))
+    said = ": ".join(filter(None, (files_words(record), severities(problems) or none)))
     return said + (f"; {unread}" if unread else "")
 
 

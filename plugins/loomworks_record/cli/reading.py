@@ -14,6 +14,7 @@ from loomworks_record.build.cache_place import cache_of
 from loomworks_record.build.forked import in_two
 from loomworks_record.kept.memo import NO_MEMO, Memo
 from loomworks_record.opening.open_record import OpenRecord, open_record
+from loomworks_record.pages.wording import counted
 from loomworks_record.record.record import Record
 from loomworks_record.source.project import CONFIG_FILE, Project, load_project
 from loomworks_record.source.store import content_of
@@ -55,12 +56,12 @@ def suffixes(record: Record) -> dict[str, int]:
 def files_words(record: Record) -> str:
     """ "12 documents; 5 .rst files: record reads Markdown and HTML": what a folder holds, as a closing line says it."""
     held = len(record.documents)
-    words = f"{held:,} {'document' if held == 1 else 'documents'}"
+    words = counted(held, "document")
     other = suffixes(record)
     unread = {suffix: count for suffix, count in other.items() if suffix in _OTHER_TEXTS or not held}
     if not unread:
         return words
-    named = ", ".join(f"{count:,} {suffix} {'file' if count == 1 else 'files'}" for suffix, count in unread.items())
+    named = ", ".join(counted(count, f"{suffix} file") for suffix, count in unread.items())
     return f"{words}; {named}: record reads Markdown (.md) and HTML (.html)"
 
 

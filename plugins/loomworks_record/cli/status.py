@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 import click
 
 from loomworks_record.cli.reading import content_option, open_project
 from loomworks_record.pages.trajectory_words import sentence_text
-from loomworks_record.pages.wording import counted, day, standing_word
+from loomworks_record.pages.wording import day, severities, standing_word
 
 
 @click.command("status")
@@ -44,6 +43,5 @@ def status(content: Path | None) -> None:
             click.echo(f"  {line}")
         if len(lines) > most and title != "Recent":
             click.echo(f"  and {len(lines) - most:,} more")
-    counts = Counter[str](problem.severity for problem in whole.problems)
-    said = ", ".join(counted(counts[each], each) for each in ("error", "warning", "notice") if counts[each])
+    said = severities(whole.problems)
     click.echo(f"Problems: {said or 'none'}{'; `record check` says which' if said else ''}")

@@ -87,6 +87,7 @@ def filed(page: int = 1) -> str:
 
 
 CHANGE_REQUESTS, NOT_HELD = "change-requests", "not-held"  # registers that no identifier makes
+HALTS, MOVED, PROBLEMS = map(register, ("halts", "moved", "problems"))
 HOME = "index.html"
 PHASES = "phases/index.html"
 REGISTERS = "registers/index.html"

@@ -140,7 +140,7 @@ def changes_of(
 ) -> Changes:
     """What the page says of the comparison of two documents, which is made where it is not given."""
     comparison = comparison or compared_texts(comparing, old, new)
-    facts = tuple(changed_facts(_fields(comparing.old, old), _fields(comparing.new, new)))
+    facts = tuple(changed_facts(header_fields(comparing.old, old), header_fields(comparing.new, new)))
     anchors = [HEADER] * bool(facts) + [item.anchor for item in comparison.changes]
     return Changes(
         headline=compare_words.headline(comparison, bool(facts), comparing.same),
@@ -179,7 +179,8 @@ def changed_facts(old: Sequence[HeaderField], new: Sequence[HeaderField]) -> Ite
             yield ChangedFact(before.label, escape(before.label), "rem", compare_words.sort_word("removed"), marked)
 
 
-def _fields(side: Side, text: RenderedText) -> list[HeaderField]:
+def header_fields(side: Side, text: RenderedText) -> list[HeaderField]:
+    """The fields of a header, each with its rendered value."""
     return [HeaderField(*field, fact.unlinked) for field, fact in zip(side.fields, text.facts, strict=True)]
 
 

@@ -13,8 +13,8 @@ from functools import cached_property
 from msgspec import Struct
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.shell import Link
-from loomworks_record.pages.wording import counted, full_name, named, standing_word, version_word
+from loomworks_record.pages.shell import Link, full_link
+from loomworks_record.pages.wording import counted, full_name, joined, version_or_name, version_word
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.grounds import Ground
@@ -27,7 +27,6 @@ from loomworks_record.source.problem import Problem
 
 _TIMES = {2: "twice", 3: "three times", 4: "four times", 5: "five times", 6: "six times"}
 MOST = 3  # versions, or sections, that are named in one line
-MOVED = addresses.register("moved")
 
 
 class Quote(Struct, frozen=True):
@@ -45,7 +44,6 @@ class Cited(Struct, frozen=True):
     name: str
     address: str
     standing: Standing
-    words: str
     where: str
     date: date | None
     now: Link | None
@@ -116,10 +114,10 @@ def _cited(whole: Whole, path: str, citations: list[Citation]) -> Cited:
 def _told(
     whole: Whole, document: Document, citations: list[Citation], address: str, where: str, now: Link | None = None
 ) -> Cited:
-    record, standing = whole.record, whole.record.standing(document)
+    record = whole.record
     return Cited(
-        full_name(record, document), address, standing, standing_word(standing), where, document.date, now,
-        _quote(citations[0]), grounds_in(whole, citations),
+        full_name(record, document), address, record.standing(document), where, document.date, now,
+        quote_of(citations[0]), grounds_in(whole, citations),
     )  # fmt: skip
 
 
@@ -130,32 +128,34 @@ def _citing(whole: Whole, path: str, citations: list[Citation]) -> Cited:
 
 def _not_held(citations: list[Citation]) -> CitedNotHeld:
     told = next((citation for citation in citations if citation.place), citations[0])
-    return CitedNotHeld(told.named, told.outcome, told.place, where_words(citations), _quote(citations[0]))
+    return CitedNotHeld(told.named, told.outcome, told.place, where_words(citations), quote_of(citations[0]))
 
 
 def where_words(citations: list[Citation]) -> str:
     """ "in §3, twice", "in §1 and §4", "in the header"."""
-    places = list(
-        dict.fromkeys("the header" if citation.where == "header" else citation.where for citation in citations)
-    )
+    places = dict.fromkeys("the header" if citation.where == "header" else citation.where for citation in citations)
     named_places = [place for place in places if place]
     times = f", {_TIMES.get(len(citations), f'{len(citations)} times')}" if len(citations) > 1 else ""
     if not named_places:
         return "before the first section" + times
     if len(named_places) > 3:
         named_places = [*named_places[:3], f"{len(named_places) - 3} more"]
-    said = named_places[0] if len(named_places) == 1 else f"{', '.join(named_places[:-1])} and {named_places[-1]}"
-    return f"in {said}{times}"
+    return f"in {joined(named_places)}{times}"
 
 
-def _quote(citation: Citation) -> Quote:
+def section_words(citation: Citation) -> str:
+    """Where a document cites: "§3", "in the header"."""
+    return "in the header" if citation.where == "header" else citation.where
+
+
+def quote_of(citation: Citation) -> Quote:
     return Quote(citation.before, citation.text, citation.after)
 
 
 def ground_parts(record: Record, ground: Ground) -> tuple[Link, ...]:
     """The parts of one line, some of which lead somewhere: "reads the same in v0.4", "changed in v0.3, v0.4"."""
     now = record.by_path[ground.now]
-    there = Link(_version(now), _at(addresses.view(now), ground.anchor))
+    there = Link(version_or_name(now), _at(addresses.view(now), ground.anchor))
     if ground.state == "same":
         called = f", as {ground.mark}" if ground.mark else ""
         return Link("reads the same in ", ""), there, Link(called, "")
@@ -215,11 +215,7 @@ def _listed(steps: Sequence[Link], more: str) -> Iterator[Link]:
 def _step(record: Record, before: str, after: str, change: str) -> Link:
     old, new = record.by_path[before], record.by_path[after]
     address = addresses.compare(record.chain(new).id, old, new)
-    return Link(_version(new), _at(address, change))
-
-
-def _version(document: Document) -> str:
-    return version_word(document.version) or named(document)
+    return Link(version_or_name(new), _at(address, change))
 
 
 def _at(address: str, anchor: str) -> str:
@@ -233,9 +229,7 @@ class MovedRow(Struct, frozen=True):
     document: Link
     path: str
     where: str
-    before: str
-    text: str
-    after: str
+    quote: Quote
     cited: Link
     said: tuple[Link, ...]
     waits: bool
@@ -273,12 +267,10 @@ class Moved:
         phase = record.phase(document)
         goes_on = phase is None or self.whole.stories.state(phase) in GOING_ON
         return MovedRow(
-            document=Link(full_name(record, document), addresses.view(document)),
+            document=full_link(record, document),
             path=document.path,
-            where="in the header" if citation.where == "header" else citation.where,
-            before=citation.before,
-            text=citation.text,
-            after=citation.after,
+            where=section_words(citation),
+            quote=quote_of(citation),
             cited=Link(f"{full_name(record, target)} {ground.name}", f"{addresses.view(target)}#{citation.anchor}"),
             said=ground_parts(record, ground),
             waits=goes_on and self.whole.grounds.problem(citation, ground) not in self.known,

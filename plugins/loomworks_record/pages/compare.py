@@ -12,7 +12,6 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from loomworks_record.comparison.comparison import compare
 from loomworks_record.comparison.plain import side_text
 from loomworks_record.comparison.values import Change, Comparison, Tally
 from loomworks_record.pages import addresses
@@ -20,16 +19,15 @@ from loomworks_record.pages.changes import (
     ChangedFact,
     Changes,
     Comparing,
-    HeaderField,
     Side,
-    anchors_of,
     changed_facts,
-    compared_form,
+    compared_texts,
+    header_fields,
     summary,
 )
 from loomworks_record.pages.compare_words import headline
 from loomworks_record.pages.shell import Head, Link, Sidebar, Sidebars, Site, crumbs
-from loomworks_record.pages.wording import counted, day, digest_words, named, short_name, standing_word, version_word
+from loomworks_record.pages.wording import counted, day, digest_words, named, short_name, version_or_name, version_word
 from loomworks_record.record.chains import Chain, Standing
 from loomworks_record.record.record import Record
 from loomworks_record.render.text import FactJob, RenderedText, TextJob, text_with
@@ -49,7 +47,6 @@ class ComparedVersion(Struct, frozen=True):
     address: str
     raw: str
     standing: Standing
-    words: str
     date: date | None
     size: str
     digest: str
@@ -112,7 +109,7 @@ def compare_page(
         crumbs=crumbs(
             record.phase(chain.newest),
             Link(short_name(chain.newest), addresses.history(chain.id)),
-            Link(between, address, here=True),
+            Link(between, address),
         ),
         address=address.removesuffix(".html"),
         name=short_name(new),
@@ -151,9 +148,9 @@ def compare_values(page: ComparePage, head: Head, changes: Changes) -> dict[str,
 
 def compare_head(site: Site, page: ComparePage) -> Head:
     """The head of a comparison's page, without what changed."""
-    return Head(
-        title=f"{page.title} · {site.name}",
-        description=f"{page.title}.",
+    return site.head(
+        page.title,
+        f"{page.title}.",
         place="phases" if page.sidebar and page.sidebar.over.startswith("Phase") else "documents",
         stylesheets=("assets/record/compare.css",),
         scripts=("assets/record/compare.js",),
@@ -167,7 +164,6 @@ def _compared(chain: Chain, document: Document) -> ComparedVersion:
         address=addresses.view(document),
         raw=addresses.raw(document),
         standing=chain.standing(document),
-        words=standing_word(chain.standing(document)),
         date=document.date,
         size=counted(document.size, "byte"),
         digest=digest_words(document.sha256),
@@ -230,7 +226,7 @@ def _current(chain: Chain, old: Document, new: Document) -> Link | None:
     """The current version, where it is neither of the two."""
     if chain.current is None or chain.current.version in (old.version, new.version):
         return None
-    return Link(version_word(chain.current.version) or named(chain.current), addresses.view(chain.current))
+    return Link(version_or_name(chain.current), addresses.view(chain.current))
 
 
 def _side_of(document: Document) -> Side:
@@ -258,15 +254,11 @@ class ComparedTexts(Struct, frozen=True):
 def compare_documents(config: RecordConfig, old: Document, new: Document) -> ComparedTexts:
     """Compare two documents as a page would. Links and images count by the names of their files: the two need not lie
     in one folder, nor in a record."""
-    texts = [_rendered(config, document) for document in (old, new)]
-    before, after = (_fields(*each) for each in zip((old, new), texts, strict=True))
-    forms = [
-        compared_form(document.text if document.form == "html" else "", text, config.identifiers)
-        for document, text in zip((old, new), texts, strict=True)
-    ]
-    anchors = anchors_of(forms[0].sections), anchors_of(forms[1].sections)
-    comparison = compare(forms[0].body, forms[1].body, anchors=anchors, identifiers=config.identifiers)
-    return ComparedTexts(old, new, tuple(changed_facts(before, after)), comparison)
+    left, right = (replace(_side_of(document), home="") for document in (old, new))
+    whole = Comparing("", left, right, "", old.sha256 == new.sha256, config.identifiers)
+    before, after = (_rendered(config, document) for document in (old, new))
+    facts = changed_facts(header_fields(whole.old, before), header_fields(whole.new, after))
+    return ComparedTexts(old, new, tuple(facts), compared_texts(whole, before, after))
 
 
 def summary_lines(compared: ComparedTexts) -> Iterator[tuple[str, str]]:
@@ -315,11 +307,6 @@ def _rendered(config: RecordConfig, document: Document) -> RenderedText:
     body = "" if document.form == "html" else document.body
     job = TextJob(document.path, body, (), facts, config.identifiers, ())
     return text_with(job, lambda path: f"/{PurePosixPath(path).name}")
-
-
-def _fields(document: Document, text: RenderedText) -> list[HeaderField]:
-    fields = zip(document.header.fields, text.facts, strict=True)
-    return [HeaderField(field.label, field.key, field.value, fact.unlinked) for field, fact in fields]
 
 
 def _sides(html: str) -> dict[str, str]:

@@ -14,9 +14,9 @@ from msgspec import Struct, field
 
 from loomworks_record import lazy
 from loomworks_record.pages import addresses, trajectory_words
-from loomworks_record.pages.cites import MOVED, Moved, relying
+from loomworks_record.pages.cites import Moved, relying
 from loomworks_record.pages.shell import Link, phase_link
-from loomworks_record.pages.wording import counted, day, listed, named, standing_word, version_word
+from loomworks_record.pages.wording import counted, day, listed, named, version_word
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.trajectories.requests import change_request
@@ -28,7 +28,6 @@ from loomworks_record.source.problem import Problem
 from loomworks_record.source.version import version_key
 
 PAGE = 50  # items of one JSON file
-PROBLEMS = "registers/problems/index.html"
 _LONG_STATUS = 300  # characters; a longer one speaks of other documents too, and only its first sentence counts
 _AWAITS = lazy.regex(
     r"\b(?:await(?:s|ing)|pending|needs)\b[^.;]{0,60}?\b(?:approval|sign-off)\b"
@@ -69,14 +68,13 @@ class Active(Struct, frozen=True):
 
 
 class Filing(Struct, frozen=True):
-    """One filed document, as a list of recent ones shows it, in words and plain values."""
+    """One filed document, as a list of recent ones shows it."""
 
     date: date | None
     title: str
     address: str
     said: str
     standing: Standing
-    words: str
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ class Dashboard:
         if shown is None:
             title, standing = _title(self.stories, document), self.stories.record.standing(document)
             address, said = addresses.view(document), self._said(document)
-            shown = Filing(document.date, title, address, said, standing, standing_word(standing))
+            shown = Filing(document.date, title, address, said, standing)
             self._shown[document.path] = shown
         return shown
 
@@ -190,7 +188,7 @@ class Dashboard:
                 title=relying(waiting),
                 text="A section or identifier that they cite reads otherwise in the version in force.",
                 date=None,
-                actions=(Link("See what moved", MOVED),),
+                actions=(Link("See what moved", addresses.MOVED),),
                 facts={"documents": waiting},
             )
 
@@ -205,7 +203,7 @@ class Dashboard:
                 title=f"{' and '.join(words)} in the record",
                 text="A strict build would fail. The list says what to do about each.",
                 date=None,
-                actions=(Link("See the problems", PROBLEMS),),
+                actions=(Link("See the problems", addresses.PROBLEMS),),
                 facts={"errors": counts[0], "warnings": counts[1]},
             )
 

@@ -12,7 +12,17 @@ from msgspec.structs import replace
 from loomworks_record.pages import addresses
 from loomworks_record.pages.cites import Cites, cites_of, notes_of
 from loomworks_record.pages.moves import LogEntry
-from loomworks_record.pages.shell import Head, Link, Sidebar, Sidebars, Site, crumbs, shortened
+from loomworks_record.pages.shell import (
+    Head,
+    Link,
+    ListEntry,
+    Sidebar,
+    Sidebars,
+    Site,
+    crumbs,
+    document_link,
+    shortened,
+)
 from loomworks_record.pages.since import neighbours
 from loomworks_record.pages.since_page import marks_of
 from loomworks_record.pages.trajectory_words import PlaceLine, place_line
@@ -27,6 +37,7 @@ from loomworks_record.pages.wording import (
     named,
     short_name,
     standing_word,
+    version_or_name,
     version_word,
 )
 from loomworks_record.record.chains import Chain, Standing
@@ -49,15 +60,6 @@ class Fact(Struct, frozen=True):
 
 LONG_CHAIN = 24  # versions of a chain, past which a page names some of them and leads to the history for the rest
 AROUND = 3  # versions before and after this one that it names then
-
-
-class Node(Struct, frozen=True):
-    version: str
-    address: str
-    standing: Standing
-    words: str
-    date: date | None
-    here: bool
 
 
 class Banner(Struct, frozen=True):
@@ -92,7 +94,6 @@ class DocumentPage(Struct, frozen=True):
     title: str
     name: str
     standing: Standing
-    words: str
     version: str
     date: date | None
     supersedes: Link | None
@@ -101,7 +102,7 @@ class DocumentPage(Struct, frozen=True):
     banner: Banner | None
     actions: tuple[Link, ...]
     held: str
-    strip: tuple[Node, ...]
+    strip: tuple[ListEntry, ...]
     strip_title: str
     facts: tuple[Fact, ...]
     unreadable: str
@@ -131,13 +132,12 @@ def document_page(
     chain, phase = record.chain(document), record.phase(document)
     before, after = chain.predecessor(document), chain.successor(document)
     return DocumentPage(
-        crumbs=crumbs(phase, Link(named(document), addresses.view(document), here=True)),
+        crumbs=crumbs(phase, document_link(document)),
         path=document.path,
         banner_line=document.header.banner or "",
         title=document.title,
         name=named(document),
         standing=chain.standing(document),
-        words=standing_word(chain.standing(document)),
         version=version_word(document.version),
         date=document.date,
         supersedes=_link(before) or _other(chain.replaced(document)),
@@ -171,12 +171,12 @@ def document_head(record: Record, site: Site, document: Document, page: Document
     for relation, other in (("predecessor-version", page.supersedes), ("successor-version", page.superseded_by)):
         if other:
             relations.append((relation, other.address))
-    version = f" {page.version}" if page.version else ""
-    described = f"{page.words}{version}{', ' + day(page.date) if page.date else ''}. {document.title}."
-    return Head(
-        title=f"{_titled(document, page)} · {site.name}",
-        description=shortened(described, 160),
-        place="phases" if document.phase_folder else "documents",
+    stands = f"{standing_word(page.standing)} {page.version}".strip()
+    described = f"{stands}{', ' + day(page.date) if page.date else ''}. {document.title}."
+    return site.head(
+        _titled(document, page),
+        shortened(described, 160),
+        "phases" if document.phase_folder else "documents",
         relations=tuple(relations),
         kind="document",
     )
@@ -200,7 +200,7 @@ def _other(document: Document | None) -> Link | None:
 
 
 def _link(document: Document | None) -> Link | None:
-    return Link(version_word(document.version) or named(document), addresses.view(document)) if document else None
+    return Link(version_or_name(document), addresses.view(document)) if document else None
 
 
 def _banner(chain: Chain, document: Document) -> Banner | None:
@@ -216,10 +216,10 @@ def _banner(chain: Chain, document: Document) -> Banner | None:
         return Banner(words, replaced_by.date, other, None, history)
     if after is None:
         return Banner("No later version is held.", None, None, None, history)
-    words = f"{own} was superseded by {version_word(after.version) or named(after)}" + (" on" if after.date else "")
+    words = f"{own} was superseded by {version_or_name(after)}" + (" on" if after.date else "")
     if current is None:
         return Banner(words, after.date, None, None, history)
-    now = version_word(current.version) or named(current)
+    now = version_or_name(current)
     return Banner(
         words,
         after.date,
@@ -246,16 +246,16 @@ def _actions(chain: Chain, document: Document, before: Document | None, after: D
     return actions
 
 
-def _strip(chain: Chain, here: Document) -> list[Node]:
+def _strip(chain: Chain, here: Document) -> list[ListEntry]:
     shown = _near(chain, here)
     if len(shown) < 2:
         return []
     return [
-        Node(
-            version=version_word(document.version),
+        ListEntry(
+            name=named(document),
             address=addresses.view(document),
             standing=chain.standing(document),
-            words=standing_word(chain.standing(document), short=True),
+            version=version_word(document.version),
             date=document.date,
             here=document.version == here.version,
         )

@@ -18,7 +18,7 @@ from msgspec import Struct
 from loomworks_record.pages import addresses
 from loomworks_record.pages.dashboard import Dashboard
 from loomworks_record.pages.shell import Link
-from loomworks_record.pages.wording import Shown, counted, filed_words, form_words, standing_word, version_word
+from loomworks_record.pages.wording import Shown, counted, filed_words, form_words, version_word
 from loomworks_record.record.chains import Chain, rank
 from loomworks_record.record.filings import Moment
 from loomworks_record.record.record import Record
@@ -39,7 +39,6 @@ class DocumentRow(Struct, frozen=True):
     path: str
     version: str
     standing: Shown
-    words: str
     kind: str
     number: str
     phase: int | None
@@ -103,15 +102,13 @@ def list_pages(record: Record, withdrawn: Iterable[Document] = ()) -> list[ListP
 def row(record: Record, forms: tuple[Document, ...]) -> DocumentRow:
     """The row of one version by its documents, the named one first."""
     document, *others = forms
-    standing = shown_standing(record, document)
     phase = record.phase(document)
     return DocumentRow(
         title=document.title,
         address=addresses.view(document),
         path=document.path,
         version=version_word(document.version),
-        standing=standing,
-        words=standing_word(standing, short=True),
+        standing=shown_standing(record, document),
         kind=record.config.kinds.label(document.kind),
         number=document.cr_number or "",
         phase=document.phase,

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.moves import Missing
-from loomworks_record.pages.shell import Link, Site, crumbs
+from loomworks_record.pages.shell import Link, Site, crumbs, document_link
 from loomworks_record.pages.wording import (
     Shown,
     counted,
@@ -22,7 +22,6 @@ from loomworks_record.pages.wording import (
     kilobytes,
     named,
     short_name,
-    standing_word,
     version_word,
 )
 from loomworks_record.record.chains import Chain
@@ -42,7 +41,6 @@ class HistoryEntry(Struct, frozen=True):
     name: str
     address: str
     standing: Shown
-    words: str
     date: date | None
     links: tuple[Link, ...]
     said: tuple[Link, ...]
@@ -66,7 +64,7 @@ def history_page(whole: Whole, chain: Chain, gone: Sequence[Missing] = ()) -> Hi
     """All versions, newest first; ``gone`` are those that were withdrawn."""
     rows = [(document, _entry(whole, chain, document)) for document in chain.named()]
     page = _page(whole.record, chain.newest, [*rows, *map(_withdrawn_row, gone)])
-    current = Link(named(chain.current), addresses.view(chain.current)) if chain.current else None
+    current = document_link(chain.current) if chain.current else None
     return replace(page, title=(chain.current or chain.newest).title, state=_state(chain, len(gone)), current=current)
 
 
@@ -77,7 +75,7 @@ def withdrawn_history(record: Record, gone: Sequence[Missing]) -> HistoryPage:
 
 
 def _page(record: Record, newest: Document, rows: list[tuple[Document, HistoryEntry]]) -> HistoryPage:
-    here = Link(f"Versions of {short_name(newest)}", addresses.history(newest.chain), here=True)
+    here = Link(f"Versions of {short_name(newest)}", addresses.history(newest.chain))
     return HistoryPage(
         crumbs=crumbs(record.phase(newest), here),
         chain=newest.chain,
@@ -107,7 +105,6 @@ def _withdrawn_row(one: Missing) -> tuple[Document, HistoryEntry]:
         name=named(document),
         address=addresses.view(document),
         standing="withdrawn",
-        words="Withdrawn",
         date=document.date,
         said=(Link(f"Withdrawn: {entry.reason}", ""),),
         links=(Link("What is kept of it", addresses.view(document)),),
@@ -122,7 +119,6 @@ def _entry(whole: Whole, chain: Chain, document: Document) -> HistoryEntry:
         name=named(document),
         address=addresses.view(document),
         standing=chain.standing(document),
-        words=standing_word(chain.standing(document)),
         date=document.date,
         held=in_force_words(record.in_force(document)),
         filed=filed_words(record.filing(document)),

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from msgspec import Struct, field
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.shell import Head, Link, Site, crumbs
+from loomworks_record.pages.shell import Link, Site, crumbs, document_link, way
 from loomworks_record.pages.wording import named, short_name, version_word
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
@@ -34,9 +34,9 @@ class Move(Struct, frozen=True):
 def move_values(site: Site, page: Move, relations: tuple[tuple[str, str], ...] = ()) -> dict[str, object]:
     """What the template of a page that leads on shows."""
     target, mark, anchor = page.target.address.partition("#")
-    head = Head(
-        title=f"{page.title} · {site.name}",
-        description=f"{page.words} {page.target.text}.",
+    head = site.head(
+        page.title,
+        f"{page.words} {page.target.text}.",
         relations=relations,
         canonical=site.absolute(target) + mark + anchor if page.for_good else None,
         robots="noindex",
@@ -48,10 +48,10 @@ def latest_page(chain: Chain) -> Move:
     """Where ``/latest/…`` leads."""
     if chain.replaced_by is not None:
         name = named(chain.replaced_by)
-        return Move(f"Superseded by {name}", "It was superseded by", _to(chain.replaced_by))
+        return Move(f"Superseded by {name}", "It was superseded by", document_link(chain.replaced_by))
     if chain.current is None:
         return Move("No later version is held", "No version of this document is current.", _all_versions(chain))
-    return Move(f"Current: {named(chain.current)}", "The current version is", _to(chain.current))
+    return Move(f"Current: {named(chain.current)}", "The current version is", document_link(chain.current))
 
 
 def former_comparison(chain: Chain, old: Document, new: Document) -> Move:
@@ -70,7 +70,7 @@ def below_archive(document: Document) -> Move | None:
 
 def to_public(document: Document) -> Move:
     words = "This version has one address, current or archived:"
-    return Move(f"Moved: {named(document)}", words, _to(document), for_good=True)
+    return Move(f"Moved: {named(document)}", words, document_link(document), for_good=True)
 
 
 def renamed(record: Record) -> dict[str, Document]:
@@ -134,10 +134,6 @@ def _all_versions(chain: Chain) -> Link:
     return Link(f"All versions of {short_name(chain.newest)}", addresses.history(chain.id))
 
 
-def _to(document: Document) -> Link:
-    return Link(named(document), addresses.view(document))
-
-
 class Missing(Struct, frozen=True):
     """A withdrawn version: what its path says of it, in place of the document that it was, and its log entry."""
 
@@ -182,11 +178,11 @@ def withdrawn_page(record: Record, one: Missing) -> WithdrawnPage:
     current = chain.current if chain else None
     phase = next((phase for phase in record.phases if phase.folder == document.phase_folder), None)
     return WithdrawnPage(
-        crumbs=crumbs(phase, Link(named(document), addresses.view(document), here=True)),
+        crumbs=crumbs(phase, document_link(document)),
         name=named(document),
         version=version_word(document.version),
         date=document.date,
-        current=Link(named(current), addresses.view(current)) if current else None,
+        current=document_link(current) if current else None,
         history=Link(f"All versions of {short_name(document)}", addresses.history(document.chain)),
         entry=one.entry,
     )
@@ -195,15 +191,14 @@ def withdrawn_page(record: Record, one: Missing) -> WithdrawnPage:
 def attachment_page(entry: Withdrawn) -> WithdrawnPage:
     """The same of a file that was not a document."""
     name = entry.path.rpartition("/")[2]
-    crumbs = (Link("Record", addresses.HOME), Link(name, addresses.view_at(entry.path), here=True))
-    return WithdrawnPage(crumbs, name, "", entry.date, None, None, entry)
+    return WithdrawnPage(way(Link(name, addresses.view_at(entry.path))), name, "", entry.date, None, None, entry)
 
 
 def withdrawn_values(site: Site, page: WithdrawnPage) -> dict[str, object]:
     said = f"{page.name} was withdrawn. Its path, digest and reason are kept; its text is not."
     relations = [("latest-version", page.current.address)] if page.current else []
     relations += [("version-history", page.history.address)] if page.history else []
-    head = Head(f"{page.name}, withdrawn · {site.name}", said, "documents", tuple(relations))
+    head = site.head(f"{page.name}, withdrawn", said, "documents", relations=tuple(relations))
     return {"page": page, "head": head}
 
 

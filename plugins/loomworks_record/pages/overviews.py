@@ -3,7 +3,6 @@ all phases, all halts, all problems."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
@@ -13,7 +12,7 @@ from loomworks_record.pages import addresses, trajectory_words
 from loomworks_record.pages.dashboard import Active, Dashboard, Filing, Need
 from loomworks_record.pages.picture import Mark
 from loomworks_record.pages.shell import CONTEXT, TRAJECTORY_CSS, Head, Link, Site, head_values, record_data, shortened
-from loomworks_record.pages.wording import counted, day, version_word
+from loomworks_record.pages.wording import counted, day, severities, version_word
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.stories import Stories, last_date
@@ -21,8 +20,6 @@ from loomworks_record.record.trajectories.trajectory import Cycle, CycleState, T
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.problem import CODES, Problem
 
-HALTS = addresses.register("halts")
-PROBLEMS = addresses.register("problems")
 _SHOWN = 11  # marks of a strip: a phone is that wide
 _STEP = 30
 _FITTING = 5  # characters of a label between two marks
@@ -65,8 +62,6 @@ def problem_rows(
     """How many there are of each severity, and all: errors first, then warnings, then notices, each by place. ``known``
     are those that the baseline lists."""
     ranks = {"error": 0, "warning": 1, "notice": 2}
-    counts = Counter[str](problem.severity for problem in problems)
-    said = ", ".join(counted(counts[each], each) for each in ranks if counts[each])
     held = stories.record.by_path
     rows = [
         ProblemRow(
@@ -78,7 +73,7 @@ def problem_rows(
         )
         for problem in sorted(problems, key=lambda problem: ranks[problem.severity])
     ]
-    return said, tuple(rows)
+    return severities(problems), tuple(rows)
 
 
 def halted_cycles(stories: Stories) -> Iterator[tuple[Phase, Cycle]]:

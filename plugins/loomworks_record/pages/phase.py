@@ -7,7 +7,6 @@ from datetime import date
 from typing import Literal
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from loomworks_record.pages import addresses, trajectory_words
 from loomworks_record.pages.picture import Mark, Picture, PictureStep, Stretch, picture
@@ -17,17 +16,17 @@ from loomworks_record.pages.shell import (
     TRAJECTORY_CSS,
     Head,
     Link,
+    ListEntry,
     Sidebar,
     Sidebars,
     Site,
+    crumbs,
     head_values,
     phase_data,
-    phase_link,
     record_data,
     shortened,
 )
-from loomworks_record.pages.wording import counted, day, in_reading_order, kilobytes, named, standing_word, version_word
-from loomworks_record.record.chains import Standing
+from loomworks_record.pages.wording import counted, day, in_reading_order, kilobytes, named, version_word
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.events import Event
@@ -78,13 +77,6 @@ class Part(Struct, frozen=True):
     items: tuple[Item, ...]
 
 
-class KindRow(Struct, frozen=True):
-    name: str
-    address: str
-    standing: Standing
-    words: str
-
-
 Identifiers = tuple[str, tuple[Link, ...]]  # the title of one kind, and those that are defined in the phase
 
 
@@ -103,7 +95,7 @@ class PhasePage(Struct, frozen=True):
     parts: tuple[Part, ...]
     picture: Picture | None
     held: str
-    groups: tuple[tuple[str, tuple[KindRow, ...]], ...]
+    groups: tuple[tuple[str, tuple[ListEntry, ...]], ...]
     identifiers: tuple[Identifiers, ...]
     order: tuple[OrderedDocument, ...]
     context: Link | None
@@ -130,11 +122,7 @@ def phase_page(
     context = Link(f"context.md, {size}", context_address(phase.folder)) if context_size is not None else None
     at = next(at for at, each in enumerate(record.phases) if each.folder == phase.folder)
     return PhasePage(
-        crumbs=(
-            Link("Record", addresses.HOME),
-            Link("Phases", addresses.PHASES),
-            replace(phase_link(phase), here=True),
-        ),
+        crumbs=crumbs(phase),
         path=f"phases/{phase.folder}/",
         title=phase.heading,
         goal=file.goal if file else "",
@@ -164,10 +152,10 @@ def _beside(record: Record, at: int) -> Link | None:
 def phase_head(site: Site, phase: Phase, page: PhasePage) -> Head:
     sentence = trajectory_words.sentence_text(page.sentence)
     neighbours = (("prev", page.previous), ("next", page.next))
-    head = Head(
-        title=f"{page.title} · {site.name}",
-        description=shortened(f"{page.title}. {page.goal + ' ' if page.goal else ''}{sentence}"),
-        place="phases",
+    head = site.head(
+        page.title,
+        shortened(f"{page.title}. {page.goal + ' ' if page.goal else ''}{sentence}"),
+        "phases",
         relations=tuple((relation, link.address) for relation, link in neighbours if link),
         kind="phase",
         stylesheets=(TRAJECTORY_CSS,),
@@ -288,7 +276,7 @@ def _step(item: Item) -> PictureStep:
     return PictureStep(item.number, item.lane, mark, item.version, address, f"{item.number}. {item.verb}{on}: {names}")
 
 
-def _groups(record: Record, phase: Phase) -> list[tuple[str, tuple[KindRow, ...]]]:
+def _groups(record: Record, phase: Phase) -> list[tuple[str, tuple[ListEntry, ...]]]:
     """By kind, each newest first; the change request and its amendments before the rest."""
     kinds = record.config.kinds
     found: dict[str, list[Document]] = {}
@@ -299,7 +287,6 @@ def _groups(record: Record, phase: Phase) -> list[tuple[str, tuple[KindRow, ...]
     return [(kinds.label(kind), tuple(_row(record, document) for document in found[kind])) for kind in ordered]
 
 
-def _row(record: Record, document: Document) -> KindRow:
-    standing = record.standing(document)
+def _row(record: Record, document: Document) -> ListEntry:
     form = " (HTML)" if record.chain(document).twins(document) and document.form == "html" else ""
-    return KindRow(named(document) + form, addresses.view(document), standing, standing_word(standing))
+    return ListEntry(named(document) + form, addresses.view(document), record.standing(document))

@@ -15,7 +15,7 @@ from loomworks_record.pages.changes import Changes
 from loomworks_record.pages.compare import compare_values
 from loomworks_record.pages.document import DocumentPage, document_values
 from loomworks_record.pages.printed import PrintedPage, printed_values
-from loomworks_record.pages.shell import Head, Site
+from loomworks_record.pages.shell import Site
 from loomworks_record.pages.since_page import SincePage, runs_of
 from loomworks_record.pages.wording import PAGE_NOT_MADE
 from loomworks_record.record.chains import Chain
@@ -113,5 +113,5 @@ class UnmadePage(Struct, frozen=True):
 def unmade_page(site: Site, document: Document) -> Mapping[str, Any]:
     """The values of ``UNMADE`` for a page about ``document``, made of nothing but its path and its title."""
     page = UnmadePage(document.path, document.title, PAGE_NOT_MADE, addresses.raw(document))
-    head = Head(f"{document.title} · {site.name}", PAGE_NOT_MADE, "documents", robots="noindex")
+    head = site.head(document.title, PAGE_NOT_MADE, "documents", robots="noindex")
     return {"page": page, "head": head}

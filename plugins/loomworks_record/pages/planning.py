@@ -35,7 +35,7 @@ from loomworks_record.pages.registers import (
     not_held_register,
     registers,
 )
-from loomworks_record.pages.shell import Head, Sidebars, Site
+from loomworks_record.pages.shell import Sidebars, Site
 from loomworks_record.pages.trajectory_words import PlaceLine, place_line
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.grounds import Ground
@@ -67,10 +67,6 @@ class Planning:
         """One digest of all that pages and files are made from which show no text; None as ``Whole.said``."""
         said = self.whole.said
         return said and digest(said, self.site, self.log, sorted(self.known, key=sort_key))
-
-    def head(self, title: str, description: str, place: str = "", scripts: tuple[str, ...] = (), **more: Any) -> Head:
-        """The head of a page that no document is shown on; ``more`` as ``Head`` has it."""
-        return Head(f"{title} · {self.site.name}", description, place, scripts=scripts, **more)
 
     def context(self, phase: Phase) -> bytes:
         """The phase's context.md."""

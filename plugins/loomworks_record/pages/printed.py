@@ -14,9 +14,9 @@ from msgspec import Struct
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.reading import NOT_INCLUDED, how_it_stands, only_history, reading_order, written_before
-from loomworks_record.pages.shell import Head, Link, Site, crumbs
+from loomworks_record.pages.shell import Head, Link, ListEntry, Site, crumbs
 from loomworks_record.pages.trajectory_words import phase_sentence, sentence_text
-from loomworks_record.pages.wording import counted, kilobytes, named, standing_word, version_word
+from loomworks_record.pages.wording import counted, kilobytes, named, version_word
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.whole import Whole
@@ -35,7 +35,6 @@ class Printed(Struct, frozen=True):
     name: str
     title: str
     standing: Standing
-    words: str
     version: str
     date: date | None
     before: str
@@ -44,14 +43,6 @@ class Printed(Struct, frozen=True):
     address: str
     cited_as: str
     sha256: str
-    size: str
-
-
-class ListedDocument(Struct, frozen=True):
-    """A document that is not on the page."""
-
-    link: Link
-    words: str
     size: str
 
 
@@ -66,9 +57,9 @@ class PrintedPage(Struct, frozen=True):
     facts: tuple[tuple[str, str], ...]
     said: str
     documents: tuple[Printed, ...]
-    left: tuple[ListedDocument, ...]
+    left: tuple[ListEntry, ...]
     left_said: str
-    history: tuple[ListedDocument, ...]
+    history: tuple[ListEntry, ...]
     history_said: str
 
 
@@ -96,7 +87,7 @@ def printed_page(whole: Whole, site: Site, phase: Phase) -> PrintedPage:
     return PrintedPage(
         address=addresses.printable(phase.folder),
         path=f"phases/{phase.folder}/print",
-        crumbs=crumbs(phase, Link("Reading order", addresses.printable(phase.folder), here=True)),
+        crumbs=crumbs(phase, Link("Reading order", addresses.printable(phase.folder))),
         title=f"{phase.heading}: what to read",
         sentence=phase_sentence(record, phase, told, whole.stories.state(phase)),
         facts=tuple(how_it_stands(record, phase, told, ordered)),
@@ -111,8 +102,7 @@ def printed_page(whole: Whole, site: Site, phase: Phase) -> PrintedPage:
 
 def printed_head(site: Site, page: PrintedPage) -> Head:
     """Its texts have pages of their own, so that no search should lead here."""
-    title, said = f"{page.title} · {site.name}", f"{page.title}. {sentence_text(page.sentence)}"
-    return Head(title=title, description=said, place="phases", robots="noindex")
+    return site.head(page.title, f"{page.title}. {sentence_text(page.sentence)}", "phases", robots="noindex")
 
 
 def printed_values(page: PrintedPage, texts: Sequence[RenderedText]) -> dict[str, Any]:
@@ -133,13 +123,12 @@ def _ordered(whole: Whole, phase: Phase) -> list[Document]:
 
 def _printed(whole: Whole, site: Site, phase: Phase, number: int, document: Document) -> Printed:
     record = whole.record
-    standing, address = record.standing(document), addresses.view(document)
+    address = addresses.view(document)
     return Printed(
         anchor=f"d{number}",
         name=named(document),
         title=document.title,
-        standing=standing,
-        words=standing_word(standing),
+        standing=record.standing(document),
         version=version_word(document.version),
         date=document.date,
         before=written_before(record, whole.stories.of(phase), document.path),
@@ -152,7 +141,7 @@ def _printed(whole: Whole, site: Site, phase: Phase, number: int, document: Docu
     )
 
 
-def _named(whole: Whole, documents: Sequence[Document]) -> Iterator[ListedDocument]:
+def _named(whole: Whole, documents: Sequence[Document]) -> Iterator[ListEntry]:
     for document in documents:
-        words = standing_word(whole.record.standing(document))
-        yield ListedDocument(Link(named(document), addresses.view(document)), words, kilobytes(document.size))
+        standing, size = whole.record.standing(document), kilobytes(document.size)
+        yield ListEntry(named(document), addresses.view(document), standing, size=size)

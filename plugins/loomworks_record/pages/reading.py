@@ -12,9 +12,18 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import Struct
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.shell import Link
+from loomworks_record.pages.shell import Link, document_link
 from loomworks_record.pages.trajectory_words import cycle_words, halt_words, phase_sentence, sentence_text
-from loomworks_record.pages.wording import counted, day, joined, kilobytes, named, standing_word, version_word
+from loomworks_record.pages.wording import (
+    counted,
+    day,
+    joined,
+    kilobytes,
+    named,
+    standing_word,
+    version_or_name,
+    version_word,
+)
 from loomworks_record.record.citations.cite import Citations
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
@@ -75,8 +84,8 @@ def reading(record: Record, document: Document, told: Trajectory) -> OrderedDocu
     if document.role in AMENDMENTS and cycle:
         verb = "handed over" if document.role == "amendment-handoff" else "settled"
         said = f"what cycle {cycle.number} {verb}"
-    link = Link(named(document), addresses.view(document))
-    return OrderedDocument(link, said, written_before(record, told, document.path), kilobytes(document.size))
+    before = written_before(record, told, document.path)
+    return OrderedDocument(document_link(document), said, before, kilobytes(document.size))
 
 
 def written_before(record: Record, told: Trajectory, path: str) -> str:
@@ -89,7 +98,7 @@ def written_before(record: Record, told: Trajectory, path: str) -> str:
         if cycle is None or answer is None or path not in paths:
             continue
         if paths.index(path) < (paths.index(answer.path) if answer.path in paths else 0):
-            version = version_word(answer.version) or named(answer)
+            version = version_or_name(answer)
             if cycle is own:
                 return f"written before {version} {'answered this halt' if cycle.halt else 'was filed'}"
             return f"written before {version}{', which answered a later halt' if cycle.halt else ''}"

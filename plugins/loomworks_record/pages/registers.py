@@ -11,9 +11,10 @@ from typing import TypeVar
 from msgspec import Struct
 
 from loomworks_record.pages import addresses
+from loomworks_record.pages.cites import Quote, quote_of, section_words
 from loomworks_record.pages.phase import Identifiers
-from loomworks_record.pages.shell import Link
-from loomworks_record.pages.wording import counted, full_name, natural, version_word
+from loomworks_record.pages.shell import Link, full_link, phase_link
+from loomworks_record.pages.wording import counted, natural, version_word
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.citations.citation import Citation, Outcome
 from loomworks_record.record.citations.cite import Citations
@@ -89,9 +90,7 @@ class NotHeldMention(Struct, frozen=True):
 
     document: Link
     where: str
-    before: str
-    text: str
-    after: str
+    quote: Quote
 
 
 class AbsentRow(Struct, frozen=True):
@@ -266,7 +265,7 @@ def _row(record: Record, definition: Definition, called: Sequence[Called], citin
     return IdentifierRow(
         identifier=Link(section.identifier, _address(definition)),
         text=section.title,
-        document=Link(full_name(record, document), addresses.view(document)),
+        document=full_link(record, document),
         phase=_phase_link(record.phase(document)),
         cited=_cited_by(len(others)),
         citing=_documents(record, others),
@@ -276,8 +275,7 @@ def _row(record: Record, definition: Definition, called: Sequence[Called], citin
 
 
 def _documents(record: Record, paths: Iterable[str]) -> tuple[Link, ...]:
-    documents = (record.by_path[path] for path in sorted(paths))
-    return tuple(Link(full_name(record, document), addresses.view(document)) for document in documents)
+    return tuple(full_link(record, record.by_path[path]) for path in sorted(paths))
 
 
 def _number_groups(citations: Citations, kind: str) -> Iterator[RegisterGroup]:
@@ -320,7 +318,7 @@ def _address(definition: Definition) -> str:
 
 
 def _phase_link(phase: Phase | None) -> Link | None:
-    return Link(phase.label, addresses.phase(phase.folder)) if phase else None
+    return phase_link(phase) if phase else None
 
 
 def _absent(record: Record, absent: Absent) -> AbsentRow:
@@ -345,12 +343,5 @@ def _unsaid(absent: Absent) -> str:
 
 
 def _naming(record: Record, citation: Citation) -> NotHeldMention:
-    document = record.by_path[citation.source]
-    where = "in the header" if citation.where == "header" else citation.where
-    return NotHeldMention(
-        Link(full_name(record, document), addresses.view(document)),
-        where,
-        citation.before,
-        citation.text,
-        citation.after,
-    )
+    source = full_link(record, record.by_path[citation.source])
+    return NotHeldMention(source, section_words(citation), quote_of(citation))

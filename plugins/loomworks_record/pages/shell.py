@@ -4,14 +4,24 @@ readers and to machines: relations, Open Graph (ogp.me) and JSON-LD (schema.org)
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.wording import bare_title, counted, in_reading_order, short_name, version_word
+from loomworks_record.pages.wording import (
+    bare_title,
+    counted,
+    full_name,
+    in_reading_order,
+    named,
+    short_name,
+    version_word,
+)
 from loomworks_record.record.chains import Standing
+from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
@@ -50,16 +60,33 @@ class Site(Struct, frozen=True):
         path = addresses.url(address)
         return self.origin_url.rstrip("/") + path if self.origin_url else path
 
+    def head(self, title: str, description: str, place: str = "", **more: Any) -> Head:
+        """The head of a page, whose title the name of the site follows; ``more`` as ``Head`` has it."""
+        return Head(f"{title} · {self.name}", description, place, **more)
+
+
+def document_link(document: Neighbour) -> Link:
+    return Link(named(document), addresses.view(document))
+
+
+def full_link(record: Record, document: Neighbour) -> Link:
+    """As lists over the whole record name it."""
+    return Link(full_name(record, document), addresses.view(document))
+
 
 def phase_link(phase: Phase) -> Link:
     return Link(phase.label, addresses.phase(phase.folder))
 
 
-def crumbs(phase: Phase | None, *here: Link) -> tuple[Link, ...]:
+def crumbs(phase: Phase | None, *below: Link) -> tuple[Link, ...]:
     """The way to a page: Record / Phases / Phase 57 / CR-2026-090 v0.4, or Record / Documents / …."""
     documents = Link("Documents", addresses.documents())
-    above = (Link("Phases", addresses.PHASES), phase_link(phase)) if phase else (documents,)
-    return Link("Record", addresses.HOME), *above, *here
+    return way(*(Link("Phases", addresses.PHASES), phase_link(phase)) if phase else (documents,), *below)
+
+
+def way(*below: Link) -> tuple[Link, ...]:
+    """Record / …, the last of which is the page itself."""
+    return Link("Record", addresses.HOME), *below[:-1], replace(below[-1], here=True)
 
 
 PLACES = (
@@ -153,12 +180,17 @@ def shortened(text: str, longest: int = 200) -> str:
     return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
 
 
-class Listed(Struct, frozen=True):
+class ListEntry(Struct, frozen=True):
+    """A document as a list shows it. ``version``, ``date`` and ``size`` (words) are empty where the list says nothing
+    of them; ``here``: its page is open."""
+
     name: str
-    version: str
     address: str
     standing: Standing
-    here: bool
+    version: str = ""
+    date: date | None = None
+    size: str = ""
+    here: bool = False
 
 
 class Sidebar(Struct, frozen=True):
@@ -168,8 +200,8 @@ class Sidebar(Struct, frozen=True):
     title: str
     address: str
     count: int
-    current: tuple[Listed, ...]
-    archived: tuple[Listed, ...]
+    current: tuple[ListEntry, ...]
+    archived: tuple[ListEntry, ...]
     more: Link | None
 
     @property
@@ -182,7 +214,7 @@ class Sidebars:
 
     def __init__(self, record: Record) -> None:
         self.record = record
-        self._listed: dict[str, tuple[Listed, ...]] = {}
+        self._listed: dict[str, tuple[ListEntry, ...]] = {}
 
     def beside(self, here: Document) -> Sidebar | None:
         """The documents beside this one: of its phase, else of its section."""
@@ -201,14 +233,14 @@ class Sidebars:
         over = "" if phase.label == phase.title else phase.label
         return _sidebar(over, phase.title, addresses.phase(phase.folder), listed, here)
 
-    def _of(self, place: str, documents: Iterable[Document]) -> tuple[Listed, ...]:
+    def _of(self, place: str, documents: Iterable[Document]) -> tuple[ListEntry, ...]:
         if place not in self._listed:
             ordered = in_reading_order(self.record, documents)
-            self._listed[place] = tuple(_listed(self.record, document) for document in ordered)
+            self._listed[place] = tuple(_entry(self.record, document) for document in ordered)
         return self._listed[place]
 
 
-def _sidebar(over: str, title: str, address: str, listed: Sequence[Listed], here: str) -> Sidebar:
+def _sidebar(over: str, title: str, address: str, listed: Sequence[ListEntry], here: str) -> Sidebar:
     """``here``: the address of the page that is open, or ""."""
     current = [each for each in listed if each.standing == "current"]
     archived = [each for each in listed if each.standing == "archived"]
@@ -218,17 +250,16 @@ def _sidebar(over: str, title: str, address: str, listed: Sequence[Listed], here
     return Sidebar(over, title, address, len(listed), kept[0], kept[1], more)
 
 
-def _listed(record: Record, document: Document) -> Listed:
-    return Listed(
+def _entry(record: Record, document: Document) -> ListEntry:
+    return ListEntry(
         name=short_name(document) if document.phase_folder else bare_title(document),
         version=version_word(document.version),
         address=addresses.view(document),
         standing=record.standing(document),
-        here=False,
     )
 
 
-def _around(listed: Sequence[Listed], here: str, limit: int) -> tuple[Listed, ...]:
+def _around(listed: Sequence[ListEntry], here: str, limit: int) -> tuple[ListEntry, ...]:
     """The first ``limit``, or the ``limit`` around the page that is open, which is marked."""
     at = next((number for number, each in enumerate(listed) if each.address == here), None)
     start = max(0, min((at or 0) - limit // 2, len(listed) - limit))

@@ -13,8 +13,8 @@ from loomworks_record.comparison.reading import block_pages
 from loomworks_record.pages import addresses
 from loomworks_record.pages.changes import body_at
 from loomworks_record.pages.cites import ground_words
-from loomworks_record.pages.shell import Link
-from loomworks_record.pages.wording import counted, day, named, short_name, version_word
+from loomworks_record.pages.shell import Link, way
+from loomworks_record.pages.wording import counted, day, named, short_name, version_or_name, version_word
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.through import Stage, Thread, Through
 from loomworks_record.record.whole import Whole
@@ -81,19 +81,18 @@ def since_page(whole: Whole, chain: Chain) -> SincePage:
         threads = (*[t for t in through.threads if t.kind == "heading"],)[:MOST_ROWS]
     newest = chain.newest
     return SincePage(
-        crumbs=(
-            Link("Record", addresses.HOME),
+        crumbs=way(
             Link(short_name(newest), addresses.history(chain.id)),
-            Link("Since when", addresses.since(chain.id), here=True),
+            Link("Since when", addresses.since(chain.id)),
         ),
         address=addresses.since(chain.id),
         home=addresses.view(newest),
         name=named(newest),
         title=f"{short_name(newest)}: since when",
-        shown=tuple(Link(_version(held[at]), addresses.view(held[at])) for at in shown) if threads else (),
+        shown=tuple(Link(version_or_name(held[at]), addresses.view(held[at])) for at in shown) if threads else (),
         ways=tuple(_Ways(whole, chain, through, shown).of(threads)),
         folded=_folded(len(through.threads) - len(threads), len(held) - len(shown)),
-        versions=tuple(Since(_version(each), addresses.view(each), day(each.date)) for each in held),
+        versions=tuple(Since(version_or_name(each), addresses.view(each), day(each.date)) for each in held),
         blocks=through.blocks_since(last) if through.versions else (),
     )
 
@@ -144,10 +143,6 @@ class _Ways:
         if stage.moved:
             return Cell("moved", f"moved in {name}, no word changed", self.marks.compared(at, stage.change))
         return Cell("same", f"the same in {name}")
-
-
-def _version(document: Document) -> str:
-    return version_word(document.version) or named(document)
 
 
 def _folded(threads: int, versions: int) -> str:

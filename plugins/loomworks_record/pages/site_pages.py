@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from loomworks_record.pages import addresses, moves, overviews
-from loomworks_record.pages.cites import MOVED
 from loomworks_record.pages.compare import compare_head, compare_page, compared_pairs, former_pairs
 from loomworks_record.pages.document import document_head, document_page
 from loomworks_record.pages.documents import FiledPage, ListPage, filed_pages, list_pages
@@ -66,13 +65,13 @@ def _home(planning: Planning) -> Values:
 def _list(planning: Planning, page: ListPage) -> Values:
     number = f", page {page.number}" if page.number > 1 else ""
     said = f"Every document of the record{number}. {page.showing}."
-    head = planning.head(f"Documents{number}", said, "documents", _filtered("documents"))
+    head = planning.site.head(f"Documents{number}", said, "documents", scripts=_filtered("documents"))
     return {"page": page, "head": head}
 
 
 def _filed(planning: Planning, page: FiledPage) -> Values:
     title = f"Filed, page {page.number}" if page.number > 1 else "Filed"
-    return {"page": page, "head": planning.head(title, page.said, "filed", ("assets/record/filed.js",))}
+    return {"page": page, "head": planning.site.head(title, page.said, "filed", scripts=("assets/record/filed.js",))}
 
 
 def _integrity(planning: Planning) -> Values:
@@ -80,17 +79,17 @@ def _integrity(planning: Planning) -> Values:
     logged = (document for document in documents if document.path in log.entries)
     said = "How to check that this site matches its sources and that no archived document has changed."
     page = integrity_page(planning.site, log.size, next(logged, None))
-    return {"page": page, "head": planning.head("Integrity", said, "integrity")}
+    return {"page": page, "head": planning.site.head("Integrity", said, "integrity")}
 
 
 def _not_found(planning: Planning) -> Values:
     title = "There is no page at this address"
-    return {"head": planning.head(title, f"{title}.", scripts=("assets/record/not-found.js",), robots="noindex")}
+    return {"head": planning.site.head(title, f"{title}.", scripts=("assets/record/not-found.js",), robots="noindex")}
 
 
 def _search(planning: Planning) -> Values:
     said = "Full text search over every version of every document."
-    return {"head": planning.head("Search", said, scripts=_filtered("search"))}
+    return {"head": planning.site.head("Search", said, scripts=_filtered("search"))}
 
 
 def _filtered(script: str) -> tuple[str, ...]:
@@ -103,46 +102,46 @@ def register_pages(planning: Planning) -> Iterator[PlannedPage]:
     yield PlannedPage(addresses.REGISTERS, "record/registers.html", partial(_registers, planning))
     not_held = planning.not_held
     yield PlannedPage(not_held.address, "record/not-held.html", partial(_register, planning, not_held))
-    yield PlannedPage(overviews.HALTS, "record/halts.html", partial(_halts, planning))
-    yield PlannedPage(overviews.PROBLEMS, "record/problems.html", partial(_problems, planning))
-    yield PlannedPage(MOVED, "record/moved.html", partial(_moved, planning))
+    yield PlannedPage(addresses.HALTS, "record/halts.html", partial(_halts, planning))
+    yield PlannedPage(addresses.PROBLEMS, "record/problems.html", partial(_problems, planning))
+    yield PlannedPage(addresses.MOVED, "record/moved.html", partial(_moved, planning))
 
 
 def listed_registers(planning: Planning) -> tuple[tuple[Link, int], ...]:
     """Every register that has rows, with their number."""
     every: tuple[Register | NotHeldRegister, ...] = (*planning.registers, planning.not_held)
     own = [(Link(each.title, each.address), each.count) for each in every]
-    own.append((Link("Halts", overviews.HALTS), len(overviews.halts(planning.whole.stories))))
-    own.append((Link(MOVED_GROUND, MOVED), len(planning.moved.rows)))
-    own.append((Link("Problems", overviews.PROBLEMS), len(planning.whole.problems)))
+    own.append((Link("Halts", addresses.HALTS), len(overviews.halts(planning.whole.stories))))
+    own.append((Link(MOVED_GROUND, addresses.MOVED), len(planning.moved.rows)))
+    own.append((Link("Problems", addresses.PROBLEMS), len(planning.whole.problems)))
     return tuple((link, count) for link, count in own if count)
 
 
 def _register(planning: Planning, register: Register | NotHeldRegister) -> Values:
     said = f"{register.title}: {register.count:,} in the record."
     scripts = ("assets/record/register.js",) if isinstance(register, Register) else ()
-    return {"page": register, "head": planning.head(register.title, said, _PLACE, scripts)}
+    return {"page": register, "head": planning.site.head(register.title, said, _PLACE, scripts=scripts)}
 
 
 def _registers(planning: Planning) -> Values:
     said = "Change requests, decisions, gates, candidates, halts, problems: gathered over the record."
-    return {"registers": listed_registers(planning), "head": planning.head("Registers", said, _PLACE)}
+    return {"registers": listed_registers(planning), "head": planning.site.head("Registers", said, _PLACE)}
 
 
 def _halts(planning: Planning) -> Values:
     said = "Every halt of the record, and what answered it."
-    return {"rows": overviews.halts(planning.whole.stories), "head": planning.head("Halts", said, _PLACE)}
+    return {"rows": overviews.halts(planning.whole.stories), "head": planning.site.head("Halts", said, _PLACE)}
 
 
 def _moved(planning: Planning) -> Values:
     moved = planning.moved
-    head = planning.head(MOVED_GROUND, f"{moved.said}.", _PLACE)
+    head = planning.site.head(MOVED_GROUND, f"{moved.said}.", _PLACE)
     return {"rows": moved.rows, "said": moved.said, "title": MOVED_GROUND, "head": head}
 
 
 def _problems(planning: Planning) -> Values:
     counts, rows = overviews.problem_rows(planning.whole.stories, planning.whole.problems, planning.known)
-    head = planning.head("Problems", "What is wrong or doubtful in the record.", _PLACE)
+    head = planning.site.head("Problems", "What is wrong or doubtful in the record.", _PLACE)
     return {"said": counts, "rows": rows, "head": head}
 
 
@@ -176,7 +175,7 @@ def _sizes(planning: Planning, phase: Phase) -> tuple[object, ...]:
 def _phases(planning: Planning) -> Values:
     rows = overviews.phases_page(planning.whole)
     said = f"The {len(rows)} phases of the record."
-    head = planning.head("Phases", said, "phases", stylesheets=(TRAJECTORY_CSS,))
+    head = planning.site.head("Phases", said, "phases", stylesheets=(TRAJECTORY_CSS,))
     return {"rows": rows, "kinds": overviews.kinds_drawn(rows), "head": head}
 
 
@@ -265,7 +264,7 @@ def _history(planning: Planning, chain: Chain) -> Values:
 def _since(planning: Planning, chain: Chain) -> Values:
     page = since_page(planning.whole, chain)
     said = f"{page.title}: the version in which each section appeared, changed or went."
-    head = planning.head(page.title, said, _place(chain), stylesheets=("assets/record/since.css",))
+    head = planning.site.head(page.title, said, _place(chain), stylesheets=("assets/record/since.css",))
     return {"page": page, "head": head}
 
 
@@ -279,7 +278,7 @@ def _history_values(planning: Planning, page: HistoryPage, place: str) -> Values
     if page.chain in planning.whole.record.chain_by_id:
         relations.append(("timemap", addresses.timemap(page.chain)))
     said = f"{title}. {page.title}. {page.state}"
-    return {"page": page, "head": planning.head(title, said, place, relations=tuple(relations))}
+    return {"page": page, "head": planning.site.head(title, said, place, relations=tuple(relations))}
 
 
 def _timemap(planning: Planning, chain: Chain) -> Values:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.shell import Link
-from loomworks_record.pages.wording import day, joined, named, version_word
+from loomworks_record.pages.wording import day, joined, named, version_or_name, version_word
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.events import Event
@@ -77,9 +77,9 @@ def cycle_words(record: Record, cycle: Cycle) -> str:
     """What its mark says: "Halt answered by v0.3", "Halt open"; without a halt, what it led to."""
     answer = record.by_path.get(cycle.answered_by or "")
     if cycle.halt:
-        return f"Halt answered by {version_word(answer.version) or named(answer)}" if answer else "Halt open"
+        return f"Halt answered by {version_or_name(answer)}" if answer else "Halt open"
     if answer:
-        return f"Led to {version_word(answer.version) or named(answer)}; no halt note is named"
+        return f"Led to {version_or_name(answer)}; no halt note is named"
     return "No halt note is named, and no later change request is held"
 
 

@@ -4,6 +4,7 @@ place. Words are those of the record's vocabulary (docs/vocabulary.md)."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Literal
@@ -15,6 +16,7 @@ from loomworks_record.record.record import Record
 from loomworks_record.source.dates import written
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import REQUESTS, ROLES
+from loomworks_record.source.problem import Problem
 from loomworks_record.source.version import Version, newest_of_chain
 
 TEXT_AS_FILED = "This text could not be rendered. It stands here as it was filed."
@@ -52,6 +54,12 @@ def form_words(document: Document) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """ "1 document", "312 documents"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def severities(problems: Iterable[Problem]) -> str:
+    """ "2 errors, 1 notice"; "" for no problems."""
+    counts = Counter[str](problem.severity for problem in problems)
+    return ", ".join(counted(counts[each], each) for each in ("error", "warning", "notice") if counts[each])
 
 
 def joined(parts: Iterable[str]) -> str:
@@ -109,6 +117,11 @@ def short_name(document: Neighbour) -> str:
 def named(document: Neighbour) -> str:
     """With its version: "CR-2026-090 v0.4"."""
     return f"{short_name(document)} {version_word(document.version)}".strip()
+
+
+def version_or_name(document: Neighbour) -> str:
+    """ "v0.4"; of a document without version its name."""
+    return version_word(document.version) or named(document)
 
 
 def bare_title(document: Neighbour) -> str:
