@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from build.workshop import Workshop, held
-from loomworks_record.pages.moves import Withdrawn
+from loomworks_record.pages.moves import Withdrawal
 from msgspec.structs import replace
 
 _WORDS = [
@@ -253,7 +253,7 @@ def _withdraw(workshop: Workshop, chance: random.Random) -> None:
     file = chance.choice(archived)
     path, version = file.relative_to(workshop.content).as_posix(), file.stem.rpartition("-v0_")[2]
     number, log = workshop.log.size, workshop.log
-    gone = Withdrawn(path, f"0.{version}", sha256(file.read_bytes()).hexdigest(), _sentence(chance), number)
+    gone = Withdrawal(path, f"0.{version}", sha256(file.read_bytes()).hexdigest(), _sentence(chance), number)
     workshop.log = replace(log, withdrawn=(*log.withdrawn, gone), size=number + 1)
     file.unlink()
 

@@ -14,7 +14,7 @@ from loomworks_record.build.search import found_by, searched
 from loomworks_record.pages.api import whole_json
 from loomworks_record.pages.changes import Changes, changes_of
 from loomworks_record.pages.plan import Plan
-from loomworks_record.pages.planned import ComparisonOf, composed
+from loomworks_record.pages.plan_parts import ComparisonOf, composed
 from loomworks_record.pages.texts import rendered_text
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
@@ -110,7 +110,7 @@ def go_through(filed: Mapping[str, bytes]) -> None:
     for page in plan.pages():
         parts: list[RenderedText | Changes] = [made[document.path] for document in page.texts]
         if isinstance(page.part, ComparisonOf):
-            parts = [changes_of(plan.comparing(page.part), made[page.part.old.path], made[page.part.new.path])]
+            parts = [changes_of(plan.comparison_inputs(page.part), made[page.part.old.path], made[page.part.new.path])]
         render_page(env, page.template, page.address, {"site": site, **composed(page.values(), parts)})
     assert plan.names().make()
     for file in (*plan.files(), *plan.said_files()):

@@ -56,7 +56,7 @@ READERS: dict[str, tuple[list[tuple[object, str]], Callable[..., bool]]] = {
     "body": ([(work, "render_text"), (texts, "render_text")], lambda job: job.path == BROKEN),
     "comparison": (
         [(work, "changes_of"), (build_pages, "changes_of")],
-        lambda comparing, *_: comparing.new.home.startswith(f"view/{BROKEN}"),
+        lambda inputs, *_: inputs.new.home.startswith(f"view/{BROKEN}"),
     ),
     "frame": ([(site_pages, "document_page")], lambda _, __, document, *___: document.path == BROKEN),
     "search text": ([(build_search, "searched")], lambda by, text: MARK in text.body),

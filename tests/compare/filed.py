@@ -6,7 +6,7 @@ from pathlib import Path
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.changes import Changes, changes_of
-from loomworks_record.pages.compare import ComparePage, compare_head, compare_page, compare_values, comparing
+from loomworks_record.pages.compare import ComparePage, compare_head, compare_page, compare_values, comparison_inputs
 from loomworks_record.pages.shell import PLACES, Site
 from loomworks_record.pages.texts import rendered_text
 from loomworks_record.pages.wording import standing_word
@@ -83,7 +83,9 @@ def chain_of(record: Record, name: str) -> Chain:
 def written(whole: Whole, chain: Chain, pair: tuple[Document, Document]) -> tuple[ComparePage, Changes, str]:
     """The frame of a comparison's page, what changed, and the page."""
     page = compare_page(whole.record, chain, *pair)
-    changes = changes_of(comparing(whole.record, chain, *pair), *(rendered_text(whole, document) for document in pair))
+    changes = changes_of(
+        comparison_inputs(whole.record, chain, *pair), *(rendered_text(whole, document) for document in pair)
+    )
     site = Site("The record", "RECORD", "", "", "https://record.example/", search=False)
     made = environment(sources([templates_folder()]), addresses.relative, {})
     made.filters["standing"] = standing_word

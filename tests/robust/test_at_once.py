@@ -11,7 +11,7 @@ from itertools import combinations_with_replacement
 from pathlib import Path
 
 import pytest
-from loomworks_record.cli.building import build_without_host
+from loomworks_record.cli.build import build_without_host
 
 from robust.projects import ARCHIVED, CURRENT, PHASE, Project, Ran, import_commands, make
 
@@ -44,7 +44,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (project.content / PHASE / "archive/phase-1-other-v0_1.md").write_text(archived, "utf-8")  # for the log
     assert project.run("build", "--host", "none").status == 0
     with pytest.MonkeyPatch.context() as patched:  # without MkDocs' start for each
-        patched.setattr("loomworks_record.cli.building.build_site", build_without_host)
+        patched.setattr("loomworks_record.cli.build.build_site", build_without_host)
         yield folder
 
 

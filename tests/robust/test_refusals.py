@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import loomworks_record
 import pytest
-from loomworks_record.cli.building import build_without_host
+from loomworks_record.cli.build import build_without_host
 from loomworks_record.cli.main import main
 
 from robust.projects import ARCHIVED, CURRENT, PHASE, Project, Ran, import_commands, make
@@ -178,7 +178,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, ssh_keygen: str) -> Itera
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("loomworks_record.cli.file.now", lambda: NOW)
         # In this process, where calls can be refused, and without MkDocs' start for each.
-        patched.setattr("loomworks_record.cli.building.build_site", build_without_host)
+        patched.setattr("loomworks_record.cli.build.build_site", build_without_host)
         yield folder
 
 

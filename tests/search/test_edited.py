@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from loomworks_record.search import edited as module
-from loomworks_record.search.edited import edited
+from loomworks_record.search.edit import edited
 from loomworks_record.search.engine import CHUNK, run_pagefind
 from loomworks_record.search.form import published
 from loomworks_record.search.search_text import SearchFields, SearchText

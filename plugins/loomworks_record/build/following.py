@@ -16,7 +16,7 @@ from loomworks_record.build.workers import Workers
 from loomworks_record.comparison.values import Fates
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest
-from loomworks_record.pages.compare import Pair, compared_pairs, comparing
+from loomworks_record.pages.compare import Pair, compared_pairs, comparison_inputs
 from loomworks_record.pages.since import neighbours, shelf_of, through_key, through_of
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.through import Through
@@ -109,7 +109,7 @@ class _Following(Struct, frozen=True):
         return found
 
     def _key(self, chain: Chain, pair: Pair) -> bytes:
-        return self.texts.comparison_key(comparing(self.whole.record, chain, *pair), *pair)
+        return self.texts.comparison_key(comparison_inputs(self.whole.record, chain, *pair), *pair)
 
     def _add(self, chain: Chain, todo: _Todo) -> None:
         """The comparisons of a chain that are not there: all that it has pages of, while its texts are at hand."""
@@ -123,7 +123,7 @@ class _Following(Struct, frozen=True):
             if key in kept:
                 continue
             olds, news = (self.texts.key(document) for document in pair)
-            job = ComparisonJob(comparing(self.whole.record, chain, *pair), olds, news, follow=key in near)
+            job = ComparisonJob(comparison_inputs(self.whole.record, chain, *pair), olds, news, follow=key in near)
             todo.comparisons[key] = job
             todo.documents |= zip((olds, news), pair, strict=True)
             todo.weight += sum(document.size for document in pair)

@@ -24,7 +24,7 @@ from loomworks_record.kept.keys import digest
 from loomworks_record.kept.memo import Shelf
 from loomworks_record.pages.changes import changes_of, not_compared
 from loomworks_record.pages.plan import Plan
-from loomworks_record.pages.planned import UNMADE, ComparisonOf, PlannedPage, Values, unmade_page
+from loomworks_record.pages.plan_parts import UNMADE, ComparisonOf, PlannedPage, Values, unmade_page
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem, unreadable
 
@@ -129,7 +129,7 @@ class Pages:
         return tuple((TEXT, self.texts.key(document)) for document in page.texts)
 
     def _comparison_key(self, part: ComparisonOf) -> bytes:
-        key = self.texts.comparison_key(self.plan.comparing(part), part.old, part.new)
+        key = self.texts.comparison_key(self.plan.comparison_inputs(part), part.old, part.new)
         return _in_place_key(key) if _in_place_key(key) in self._in_place else key
 
     def _not_found(self, jobs: Sequence[PageJob], left: dict[str, PlannedPage]) -> list[PageJob]:
@@ -192,7 +192,9 @@ class Pages:
             look=self.look.packed,
             texts=self.texts.to_render(texts, kept),
             comparisons={
-                key: ComparisonJob(self.plan.comparing(part), self.texts.key(part.old), self.texts.key(part.new))
+                key: ComparisonJob(
+                    self.plan.comparison_inputs(part), self.texts.key(part.old), self.texts.key(part.new)
+                )
                 for key, part in made.items()
             },
             pages=tuple(job for _, job in missing),
@@ -226,7 +228,7 @@ class Pages:
         told."""
         try:
             texts = self.texts.rendered([part.old, part.new])
-            made = changes_of(self.plan.comparing(part), texts[part.old.path], texts[part.new.path])
+            made = changes_of(self.plan.comparison_inputs(part), texts[part.old.path], texts[part.new.path])
         except Exception as wrong:
             made = not_compared()
             self.problems.append(unreadable(part.new.path, f"its comparison with {part.old.path}", wrong))

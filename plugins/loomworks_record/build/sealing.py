@@ -18,7 +18,7 @@ from loomworks_record.bundle.log import Log
 from loomworks_record.bundle.seal import Sealed, SealSettings, list_unsealed, seal
 from loomworks_record.endings import say_step
 from loomworks_record.pages import addresses
-from loomworks_record.pages.moves import LogEntry, LogValues, Withdrawn
+from loomworks_record.pages.moves import LogEntry, LogValues, Withdrawal
 from loomworks_record.source.config import UnnamedError, origin_of
 from loomworks_record.source.project import Project
 from loomworks_record.source.publishable import is_publishable
@@ -39,7 +39,7 @@ class Read:
 def log_values(log: Log) -> LogValues:
     """The log as pages show it."""
     withdrawn = tuple(
-        Withdrawn(path, entry.version or "", entry.sha256, entry.reason or "", entry.sequence, _day(entry.date))
+        Withdrawal(path, entry.version or "", entry.sha256, entry.reason or "", entry.sequence, _day(entry.date))
         for path, entry in sorted(log.withdrawn.items())
     )
     entries = {path: LogEntry(entry.sequence, _day(entry.date)) for path, entry in log.in_force.items()}

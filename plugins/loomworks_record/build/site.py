@@ -20,7 +20,7 @@ from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.kept.memo import Shelf
 from loomworks_record.pages.plan import Plan
-from loomworks_record.pages.planned import PlannedFile, PlannedTogether
+from loomworks_record.pages.plan_parts import PlannedFile, PlannedTogether
 from loomworks_record.pages.site_files import filed_files
 from loomworks_record.search.shards import FOLDER
 from loomworks_record.source.problem import Problem, all_read

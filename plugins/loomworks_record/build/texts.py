@@ -11,7 +11,7 @@ from loomworks_record.build.packing import COMPARISON, TEXT, PartKey, content_di
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.kept.memo import KEY_SIZE
-from loomworks_record.pages.changes import Comparing
+from loomworks_record.pages.changes import ComparisonInputs
 from loomworks_record.pages.texts import rendered_text, text_as_filed, text_inputs, text_job
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.text import RenderedText, TextJob
@@ -48,9 +48,9 @@ class Texts:
             self.look_up([document])
         return self._keys[document.path]
 
-    def comparison_key(self, comparing: Comparing, old: Document, new: Document) -> bytes:
+    def comparison_key(self, inputs: ComparisonInputs, old: Document, new: Document) -> bytes:
         """The key of a comparison of two texts."""
-        return digest(ground(), COMPARISON, comparing, self.key(old), self.key(new))
+        return digest(ground(), COMPARISON, inputs, self.key(old), self.key(new))
 
     def job(self, document: Document) -> TextJob | None:
         """What the text is rendered from; None where it cannot be, and was made ``in_place``."""

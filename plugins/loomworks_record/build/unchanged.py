@@ -16,7 +16,7 @@ from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest
 from loomworks_record.kept.memo import Shelf
 from loomworks_record.pages.plan import Plan
-from loomworks_record.pages.planned import PlannedPage
+from loomworks_record.pages.plan_parts import PlannedPage
 from loomworks_record.pages.planning import Dependencies
 from loomworks_record.source.document import Document
 

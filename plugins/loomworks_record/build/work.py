@@ -22,8 +22,8 @@ from loomworks_record.build.packing import (
 )
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.memo import Shelf
-from loomworks_record.pages.changes import Comparing, changes_of, compared_texts
-from loomworks_record.pages.planned import Part, Values, composed
+from loomworks_record.pages.changes import ComparisonInputs, changes_of, compared_texts
+from loomworks_record.pages.plan_parts import Part, Values, composed
 from loomworks_record.render.templates import render_page
 from loomworks_record.render.text import RenderedText, TextJob, render_text
 
@@ -41,7 +41,7 @@ class PageJob(Struct, frozen=True):
 class ComparisonJob(Struct, frozen=True):
     """One comparison to make, with the keys of the texts of both sides; ``follow``: what became of each section too."""
 
-    comparing: Comparing
+    inputs: ComparisonInputs
     old: bytes
     new: bytes
     follow: bool = False
@@ -118,9 +118,9 @@ class _Rendering:
         old, new = self._part((TEXT, job.old)), self._part((TEXT, job.new))
         if isinstance(old, RenderedText) and isinstance(new, RenderedText):
             try:
-                compared = compared_texts(job.comparing, old, new, job.follow)
+                compared = compared_texts(job.inputs, old, new, job.follow)
                 fates = packed_fates(compared.fates) if job.follow else b""
-                self._keep((COMPARISON, key), changes_of(job.comparing, old, new, compared), fates)
+                self._keep((COMPARISON, key), changes_of(job.inputs, old, new, compared), fates)
             except Exception:
                 self.made.failed.append((COMPARISON, key))
 

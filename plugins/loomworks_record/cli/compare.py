@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -13,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from loomworks_record.cli.names import document_named
-from loomworks_record.cli.reading import content_option, json_option, project_of
+from loomworks_record.cli.reading import content_option, json_option, print_json, project_of
 from loomworks_record.comparison.plain import Line, text_lines
 from loomworks_record.comparison.values import Change, Item, ShownHeading, UnchangedRun
 from loomworks_record.errors import UsageError
@@ -57,7 +56,7 @@ def compare(names: tuple[str, ...], content: Path | None, as_json: bool, summary
     record = cache(lambda: Record(project.config, content_of(project)))  # read for a name only, and once
     compared = compare_documents(project.config, *(_document(project, name, record) for name in given))
     if as_json:
-        click.echo(json.dumps(compared_json(compared, summary), ensure_ascii=False, indent=1))
+        print_json(compared_json(compared, summary))
         return
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty(), emoji=False, markup=False)
     for line in _summary(compared):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from loomworks_record.bundle.log import Log
 from loomworks_record.bundle.log_file import locked, read_log_file
 from loomworks_record.cli.bundling import now
 from loomworks_record.cli.filing_text import FORMAT, emit, plan_json, plan_lines, question, transaction_lines
-from loomworks_record.cli.reading import content_option, json_option, project_of, read_record
+from loomworks_record.cli.reading import content_option, json_option, print_json, project_of, read_record
 from loomworks_record.cli.recovery import recover_first
 from loomworks_record.errors import UsageError
 from loomworks_record.filing import apply, repository
@@ -88,8 +87,7 @@ def file_documents(
         if doing:
             hash_of_commit = _done(project, plan, commit=commit)
     if as_json:
-        answer = plan_json(plan, done=doing, commit=hash_of_commit, recovered=recovered)
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+        print_json(plan_json(plan, done=doing, commit=hash_of_commit, recovered=recovered))
     _say(plan, doing=doing, commit=hash_of_commit, as_json=as_json)
     apply.told(project)
 
@@ -138,8 +136,7 @@ def _folder(project: Project, given: str) -> str:
 
 
 def _check_options(project: Project, *, yes: bool, dry_run: bool, as_json: bool, commit: bool) -> None:
-    if not (yes or dry_run) and (as_json or not sys.stdin.isatty()):
-        raise UsageError("nobody can be asked here; say --yes, or --dry-run to see what would be done")
+    _check_asking(yes or dry_run, as_json, "done")
     if commit and not repository.in_repository(project.root):
         raise UsageError(f"--commit: '{project.root.name}' is not in a git repository; run `git init` or leave it out")
 
@@ -172,8 +169,7 @@ def _done(project: Project, plan: FilingPlan, *, commit: bool) -> str | None:
     transaction = apply.perform(project, plan)
     if not commit:
         return None
-    paths = [change.path for change in transaction.changes if change.path]
-    relative = [os.path.relpath(project.content_dir / path, project.root) for path in paths]
+    relative = _from_root(project, [change.path for change in transaction.changes if change.path])
     if plan.entries:
         relative.append(project.log_file.name)
     try:
@@ -215,8 +211,7 @@ def unfile(yes: bool, dry_run: bool, content: Path | None, as_json: bool) -> Non
     """
     project = project_of(content)
     recovered = recover_first(project, dry_run=dry_run, alone=False)
-    if not (yes or dry_run) and (as_json or not sys.stdin.isatty()):
-        raise UsageError("nobody can be asked here; say --yes, or --dry-run to see what would be undone")
+    _check_asking(yes or dry_run, as_json, "undone")
     last = _undoable(project)
     if not as_json:
         emit(transaction_lines(last))
@@ -228,9 +223,8 @@ def unfile(yes: bool, dry_run: bool, content: Path | None, as_json: bool) -> Non
                 raise apply.FilingError("another filing was made meanwhile; nothing was undone, run the command again")
             apply.undo(project)
     if as_json:
-        paths = [change.path for change in last.changes if change.path and change.after is not None]
-        answer = {"format": FORMAT, "done": not dry_run, "title": last.title, "removed": paths, "recovered": recovered}
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+        answer = {"format": FORMAT, "done": not dry_run, "title": last.title, "removed": _written(last)}
+        print_json(answer | {"recovered": recovered})
     else:
         click.echo("Nothing was written." if dry_run else f"Undone: {last.title}")
     apply.told(project)
@@ -239,12 +233,23 @@ def unfile(yes: bool, dry_run: bool, content: Path | None, as_json: bool) -> Non
 def _undoable(project: Project) -> Transaction:
     """The last filing; FilingError when git has it already."""
     last = apply.undoable(project)
-    paths = [change.path for change in last.changes if change.path and change.after is not None]
-    relative = [os.path.relpath(project.content_dir / path, project.root) for path in paths]
-    held = repository.committed(project.root, relative)
+    held = repository.committed(project.root, _from_root(project, _written(last)))
     if held:
         raise apply.FilingError(
             f"'{last.title}' is committed ({held}) and part of the history; file a new version, "
             f"or revert that commit with git if nobody has it yet"
         )
     return last
+
+
+def _check_asking(decided: bool, as_json: bool, done: str) -> None:
+    if not decided and (as_json or not sys.stdin.isatty()):
+        raise UsageError(f"nobody can be asked here; say --yes, or --dry-run to see what would be {done}")
+
+
+def _written(transaction: Transaction) -> list[str]:
+    return [change.path for change in transaction.changes if change.path and change.after is not None]
+
+
+def _from_root(project: Project, paths: Sequence[str]) -> list[str]:
+    return [os.path.relpath(project.content_dir / path, project.root) for path in paths]

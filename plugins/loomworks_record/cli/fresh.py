@@ -36,10 +36,9 @@ def fresh(site: str | None, content: Path | None, as_json: bool) -> None:
     inputs = gather(project_places(project.root, project.content_dir), builder={}, compare=False)
     try:
         built = read_built(site or str(project.site_dir))
-    except Unreachable as wrong:
-        show(report([Fault("unreachable", "", str(wrong))]), as_json=as_json, ok="")
-    except CheckError as wrong:
-        show(report([Fault("bundle-inconsistent", "", str(wrong))]), as_json=as_json, ok="")
+    except (CheckError, Unreachable) as wrong:
+        reason = "unreachable" if isinstance(wrong, Unreachable) else "bundle-inconsistent"
+        show(report([Fault(reason, "", str(wrong))]), as_json=as_json, ok="")
     faults = freshness_faults(built, inputs, read_log_bytes(project.log_file))
     notes = []
     if built.provenance.commit != inputs.commit:

@@ -44,7 +44,7 @@ def publish(directory: Path, keep: int | None) -> None:
     origin_of(project.config)  # before anything is built
     refuse_place(directory, project.content_dir)
 
-    from loomworks_record.cli.building import build_site  # noqa: PLC0415 - a stamp is issued without building
+    from loomworks_record.cli.build import build_site  # noqa: PLC0415 - a stamp is issued without building
 
     def build(folder: Path) -> None:
         build_site(project, folder)

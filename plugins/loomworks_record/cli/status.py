@@ -23,13 +23,13 @@ def status(content: Path | None) -> None:
     Exit status: 0, whatever needs you; 2 when there is nothing to read.
     """
     # With all that cites and renders: `record --help` loads every command, to say what each is for.
-    from loomworks_record.pages.cites import Moved  # noqa: PLC0415
+    from loomworks_record.pages.cites import MovedGround  # noqa: PLC0415
     from loomworks_record.pages.dashboard import Dashboard  # noqa: PLC0415
     from loomworks_record.pages.overviews import ACTIVES, NEEDS, RECENT  # noqa: PLC0415
 
     record = open_project(content)
     whole = record.whole
-    dashboard = Dashboard(whole.stories, whole.problems, Moved(whole, frozenset(record.compared.known)))
+    dashboard = Dashboard(whole.stories, whole.problems, MovedGround(whole, frozenset(record.compared.known)))
     needs = [f"{need.tag}: {need.title}. {need.text}" for need in dashboard.needs]
     active = [f"{each.title}. {sentence_text(each.sentence)}" for each in dashboard.active]
     filings = [dashboard.filing(document) for document in dashboard.filings]

@@ -100,7 +100,7 @@ def _check_site(site: str, expected: Expectations, *, rebuild: bool, quiet: bool
 
 def _rebuilder() -> Rebuild:
     # The project's configuration needs a YAML reader, which no other check does.
-    from loomworks_record.cli.building import build_site  # noqa: PLC0415
+    from loomworks_record.cli.build import build_site  # noqa: PLC0415
     from loomworks_record.source.project import load_project  # noqa: PLC0415
 
     project = load_project(Path.cwd())
@@ -127,14 +127,12 @@ def _bytes_of(document: str) -> bytes:
     """Of a file; else of what is named so in the record of this folder."""
     try:
         return read_given(Path(document))
-    except FileNotFoundError as wrong:
+    except OSError as wrong:
         from loomworks_record.cli.names import held_document  # noqa: PLC0415 - most documents are files
 
-        held = held_document(Path.cwd(), document)
-        if held is None:
-            raise click.UsageError(f"{document}: {wrong.strerror}; give the document of the receipt") from wrong
-        return held.data
-    except OSError as wrong:
+        held = held_document(Path.cwd(), document) if isinstance(wrong, FileNotFoundError) else None
+        if held is not None:
+            return held.data
         raise click.UsageError(f"{document}: {wrong.strerror}; give the document of the receipt") from wrong
 
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from loomworks_record.comparison.alignment import Effort
-from loomworks_record.comparison.blocks import Block
 from loomworks_record.comparison.fates import fates_of
 from loomworks_record.comparison.identifiers import identifier_changes
 from loomworks_record.comparison.items import Assembler, Span, spans
@@ -14,6 +13,7 @@ from loomworks_record.comparison.merge import Merger
 from loomworks_record.comparison.operations import Operation, operations
 from loomworks_record.comparison.page_html import RESERVED
 from loomworks_record.comparison.reading import Body, flat_sections, read
+from loomworks_record.comparison.sections import ComparedSection
 from loomworks_record.comparison.tables import read_table
 from loomworks_record.comparison.tally import STATES, Counts, tallies
 from loomworks_record.comparison.values import (
@@ -25,7 +25,6 @@ from loomworks_record.comparison.values import (
     Limits,
     RowCount,
     SectionChange,
-    SectionName,
     Shortfall,
     Tally,
     item_html,
@@ -68,7 +67,7 @@ def compare(
         sections=tuple(_sections(found)),
         tallies=tallies(assembler.counts),
         identifiers=tuple(identifier_changes(steps, (old, new), anchors, identifiers, assembler.anchors)),
-        rows=tuple(_rows(steps, new, assembler.anchors)),
+        rows=tuple(_rows(steps, after, assembler.anchors)),
         shortfalls=tuple(_shortfalls([item for _, item in found], shown, effort, deepest, limits)),
         fates=fates_of(
             steps, (before, after), anchors, assembler.anchors, {kind.kind for kind in identifiers if kind.local}
@@ -117,24 +116,15 @@ def _sum(items: Iterable[Change | ChangedSection]) -> tuple[Tally, ...]:
     return tallies(counts)
 
 
-def _rows(steps: Iterable[Operation], new: Sequence[Block], anchors: dict[int, str]) -> Iterator[RowCount]:
+def _rows(steps: Iterable[Operation], new: Iterable[ComparedSection], anchors: dict[int, str]) -> Iterator[RowCount]:
     """Tables on both sides whose number of rows differs."""
+    names = {id(block): section.name for section in new for block in section.blocks}
     for step in steps:
         if step.sort == "changed" and step.old and step.new and step.new.kind == step.old.kind == "table":
             tables = read_table(step.old.element), read_table(step.new.element)
             counts = [len(table.parts["tbody"][1]) if table and "tbody" in table.parts else 0 for table in tables]
             if counts[0] != counts[1]:
-                yield RowCount(_above(step.new, new), counts[0], counts[1], anchors.get(id(step.new), ""))
-
-
-def _above(found: Block, among: Sequence[Block]) -> SectionName:
-    """The section that a block stands in."""
-    name = SectionName("", "")
-    for block in among:
-        name = block.name if block.kind == "heading" else name
-        if block is found:
-            break
-    return name
+                yield RowCount(names[id(step.new)], counts[0], counts[1], anchors.get(id(step.new), ""))
 
 
 def _shortfalls(

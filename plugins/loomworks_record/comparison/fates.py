@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from loomworks_record.comparison.blocks import Block, ids_in
@@ -132,31 +131,25 @@ def _marked(nodes: Sequence[Node]) -> Iterator[Node]:
                 yield from _marked(node.children)
 
 
-@dataclass(slots=True)
 class _Side:
     """The sections of one body; ``of`` says in which a block stands, by ``id()``. ``below`` has for each where the last
     section under it ends."""
 
-    sections: Sequence[ComparedSection]
-    of: dict[int, int]
-    below: list[int]
-
-
-def _side(parts: Sequence[ComparedSection]) -> _Side:
-    of = {id(block): at for at, section in enumerate(parts) for block in section.all_blocks}
-    below = [
-        next((to for to in range(at + 1, len(parts)) if at == 0 or parts[to].level <= parts[at].level), len(parts))
-        for at in range(len(parts))
-    ]
-    below[0] = 1  # what stands before the first heading
-    return _Side(parts, of, below)
+    def __init__(self, parts: Sequence[ComparedSection]) -> None:
+        self.sections = parts
+        self.of = {id(block): at for at, section in enumerate(parts) for block in section.all_blocks}
+        # The first one is what stands before the first heading.
+        self.below = [1, *(
+            next((to for to in range(at + 1, len(parts)) if parts[to].level <= parts[at].level), len(parts))
+            for at in range(1, len(parts))
+        )]  # fmt: skip
 
 
 class _Sections:
     """Which section is which, and how much of each differs."""
 
     def __init__(self, steps: Sequence[Operation], sides: Sides) -> None:
-        self.old, self.new = map(_side, sides)
+        self.old, self.new = map(_Side, sides)
         self.pairs = {0: 0}  # old → new
         self.moved: set[int] = set()  # of the new side
         self.flow: Counter[tuple[int, int]] = Counter()  # characters that stand in one, and stood in the other

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -20,6 +20,7 @@ from loomworks_record.comparison.values import (
     SectionName,
     ShownHeading,
     Sort,
+    Tally,
     UnchangedRun,
 )
 
@@ -159,22 +160,22 @@ class Assembler:
         if not self._kept:
             return
         kept, self._kept = self._kept, []
-        counts = Counter([unit for step, _ in kept for unit in step.content.units])
-        self.counts.update(counts)
         names = tuple(dict.fromkeys(name for _, name in kept))
         html = "\n".join([self._unchanged(step) for step, _ in kept])
-        yield span, UnchangedRun(html, tallies(counts), names)
+        yield span, UnchangedRun(html, self._counted([step for step, _ in kept]), names)
+
+    def _counted(self, steps: Iterable[Operation]) -> tuple[Tally, ...]:
+        counts = Counter([unit for step in steps for unit in step.content.units])
+        self.counts.update(counts)
+        return tallies(counts)
 
     def _unchanged(self, step: Operation) -> str:
         plain = step.content.plain
         return self.presenter.page(step.element) if plain is None else plain
 
     def _change(self, steps: Sequence[Operation], span: Span) -> Change:
-        anchor = self._anchor(steps)
-        counts = Counter([unit for step in steps for unit in step.content.units])
-        self.counts.update(counts)
         blocks = [self._block(list(group)) for _, group in groupby(enumerate(steps), _run)]
-        return Change(anchor, tuple(blocks), tallies(counts), span.name)
+        return Change(self._anchor(steps), tuple(blocks), self._counted(steps), span.name)
 
     def _block(self, numbered: Sequence[tuple[int, Operation]]) -> ChangedBlock:
         """One block that changed, or a run of blocks that one side has."""
@@ -187,15 +188,13 @@ class Assembler:
     def _section(self, group: Sequence[Span]) -> ChangedSection:
         span, first = group[0], group[0].heading
         steps = [step for member in group for step in member.all_operations]
-        counts = Counter([unit for step in steps for unit in step.content.units])
-        self.counts.update(counts)
         inner = len(group) - 1 + sum(len(step.sections) - 1 for step in steps if step.sections)
         return ChangedSection(
             anchor=self._anchor(steps),
             sort=span.whole or "changed",
             name=span.name,
             html="\n".join(self.presenter.page(step.element) for step in steps),
-            tallies=tallies(counts),
+            tallies=self._counted(steps),
             inner=inner,
             moved_away=first is not None and first.sort == "away",
             place=first.place if first else None,

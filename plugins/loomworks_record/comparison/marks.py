@@ -13,6 +13,7 @@ Side = Literal["old", "new"]
 
 BLOCK_MARK = "r-whole"  # class of a mark around whole blocks
 _MARK = {"old": "del", "new": "ins"}
+_OTHER: dict[Side, Side] = {"old": "new", "new": "old"}
 _CLASS = {"old": REMOVED, "new": ADDED}
 _UNLIMITED = 2000  # levels; what a comparison makes of its input nests little deeper than the input
 
@@ -55,8 +56,7 @@ def reconstruct(html: str, side: Side) -> str:
 
 def of_side(nodes: Iterable[Node], side: Side) -> Iterator[Node]:
     """Marked nodes as ``side`` had them: without the marks, and without what only the other side has."""
-    other: Side = "new" if side == "old" else "old"
-    return _dropped(nodes, other)
+    return _dropped(nodes, _OTHER[side])
 
 
 def canonical_html(html: str) -> str:
@@ -66,8 +66,7 @@ def canonical_html(html: str) -> str:
 
 def one_side(node: Node, side: Side) -> tuple[Node, ...]:
     """What ``side`` has of a marked tree; its own marks stay."""
-    other: Side = "new" if side == "old" else "old"
-    return tuple(_dropped((node,), other, unwrap=False))
+    return tuple(_dropped((node,), _OTHER[side], unwrap=False))
 
 
 def standing_together(

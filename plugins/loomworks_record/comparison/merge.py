@@ -24,10 +24,10 @@ _LEAST_ALONE = 0.2  # the same for two blocks that stand alone between equal one
 
 _CERTAIN = 2.0  # more than a weight can be above the characters shared
 
-Matched = tuple[Block | None, Block | None]
+BlockPair = tuple[Block | None, Block | None]
 
 
-class _Made(Struct, frozen=True):
+class _MergeResult(Struct, frozen=True):
     """What two blocks became, and what that took; ``most`` is that of the Merger."""
 
     content: BlockContent | None
@@ -37,7 +37,7 @@ class _Made(Struct, frozen=True):
 
 # The same two blocks meet again: what changed from one version to the next did so for the current one, too. By the
 # new block, then by the old one: it goes with the bodies that hold them.
-_made: WeakKeyDictionary[BlockContent, WeakKeyDictionary[BlockContent, _Made]] = WeakKeyDictionary()
+_made: WeakKeyDictionary[BlockContent, WeakKeyDictionary[BlockContent, _MergeResult]] = WeakKeyDictionary()
 
 
 class Merger(Struct, frozen=True):
@@ -46,7 +46,7 @@ class Merger(Struct, frozen=True):
     effort: Effort
     most: int
 
-    def matched(self, old: Sequence[Block], new: Sequence[Block]) -> Iterator[Matched]:
+    def matched(self, old: Sequence[Block], new: Sequence[Block]) -> Iterator[BlockPair]:
         """The blocks of both sides in reading order: those that correspond together, the others alone."""
         return matched(old, new, attrgetter("key"), self._corresponding, self.effort)
 
@@ -65,7 +65,7 @@ class Merger(Struct, frozen=True):
         content = BlockContent(both) if both is not None else None
         spent = self.effort.since(before)
         if not spent.refused:  # else it depends on how much was left, too
-            kept[old.content] = _Made(content, spent, self.most)
+            kept[old.content] = _MergeResult(content, spent, self.most)
         return content
 
     def sequence(self, old: Sequence[Block], new: Sequence[Block]) -> Iterator[Element]:

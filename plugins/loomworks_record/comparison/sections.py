@@ -81,14 +81,13 @@ def matched_sections(old: Sequence[ComparedSection], new: Sequence[ComparedSecti
                 left.discard(one)
                 right.discard(other)
 
-    names = [section.name for section in old], [section.name for section in new]
     whole = [[(part.name.title, part.key) if part.key else None for part in side] for side in (old, new)]
     take(_unique(left, right, *whole))
     take(_by_key(old, new, left, right, lambda section: section.name))
     titles = [[(section.level, section.name.title) for section in side] for side in (old, new)]
     take(pair for pair in _unique(left, right, *titles) if old[pair[0]].name.title)
     take(_by_text(old, new, sorted(left), sorted(right), most))
-    numbers = _unique(left, right, [name.mark for name in names[0]], [name.mark for name in names[1]])
+    numbers = _unique(left, right, *([section.name.mark for section in side] for side in (old, new)))
     take(pair for pair in numbers if _goes_on(old[pair[0]], new[pair[1]]))
     return sorted(pairs)
 

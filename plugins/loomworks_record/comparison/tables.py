@@ -131,7 +131,7 @@ def _captions(old: Table, new: Table, merge: MergeCell) -> Iterator[Element]:
 def _columns(old: Table, new: Table, effort: Effort) -> Columns:
     if old.width == new.width and "thead" not in old.parts:
         return [(index, index) for index in range(old.width)]
-    found = align(_headings(old), _headings(new), effort)
+    found = align(old.rows[0].texts, new.rows[0].texts, effort)
     columns: Columns = []
     between = gaps(found, old.width, new.width)
     for at, (old_from, old_to, new_from, new_to) in enumerate(between):
@@ -142,10 +142,6 @@ def _columns(old: Table, new: Table, effort: Effort) -> Columns:
         if at < len(found):
             columns += [(found[at][0] + step, found[at][1] + step) for step in range(found[at][2])]
     return columns
-
-
-def _headings(table: Table) -> tuple[str, ...]:
-    return table.rows[0].texts
 
 
 def _weights(old: Sequence[TableRow], new: Sequence[TableRow], most: int) -> dict[Pair, float]:

@@ -75,7 +75,7 @@ class SectionName(Struct, frozen=True):
         return f"{self.number} {said}".strip()
 
 
-class Anchored(Struct, frozen=True):
+class Anchor(Struct, frozen=True):
     """What stands at one of the ids of a body: ``name`` is that of a heading, ``identifier`` what is defined there, of
     that ``kind`` of the table."""
 
@@ -84,7 +84,7 @@ class Anchored(Struct, frozen=True):
     kind: str = ""
 
 
-Anchors = Mapping[str, Anchored]  # by id
+Anchors = Mapping[str, Anchor]  # by id
 
 
 class ChangedBlock(Struct, frozen=True):

@@ -15,7 +15,7 @@ from loomworks_record.comparison.comparison import compare
 from loomworks_record.comparison.marks import canonical_html
 from loomworks_record.comparison.similarity import likeness, profile
 from loomworks_record.comparison.values import (
-    Anchored,
+    Anchor,
     Anchors,
     Change,
     ChangedBlock,
@@ -48,7 +48,7 @@ class Side(Struct, frozen=True):
     fields: tuple[tuple[str, str, str], ...]
 
 
-class Comparing(Struct, frozen=True):
+class ComparisonInputs(Struct, frozen=True):
     """What a comparison depends on beside the rendered texts of both sides. ``address`` is that of its page,
     ``version`` how the page calls the new side, ``same`` says that both have the same bytes."""
 
@@ -88,7 +88,7 @@ class ChangedFact(Struct, frozen=True):
     html: str
 
 
-class Shown(Struct, frozen=True):
+class ChangesRow(Struct, frozen=True):
     """What the page lists, in order: a heading, a fold, a change or a section that changed as a whole.
 
     ``anchor`` is "" where nothing changed; ``previous`` and ``following`` are the anchors of the changes
@@ -124,26 +124,26 @@ class Changes(Struct, frozen=True):
     notes: tuple[str, ...]
     facts: tuple[ChangedFact, ...]
     after_header: str
-    items: tuple[Shown, ...]
+    items: tuple[ChangesRow, ...]
     contents: tuple[ContentsEntry, ...]
 
 
-def compared_texts(comparing: Comparing, old: RenderedText, new: RenderedText, follow: bool = False) -> Comparison:
+def compared_texts(inputs: ComparisonInputs, old: RenderedText, new: RenderedText, follow: bool = False) -> Comparison:
     """Compare two documents whose rendered texts are ``old`` and ``new``."""
-    before, its = _compared(comparing.old, old, comparing)
-    after, others = _compared(comparing.new, new, comparing)
-    return compare(before, after, anchors=(its, others), identifiers=comparing.identifiers, follow=follow)
+    before, its = _compared(inputs.old, old, inputs)
+    after, others = _compared(inputs.new, new, inputs)
+    return compare(before, after, anchors=(its, others), identifiers=inputs.identifiers, follow=follow)
 
 
 def changes_of(
-    comparing: Comparing, old: RenderedText, new: RenderedText, comparison: Comparison | None = None
+    inputs: ComparisonInputs, old: RenderedText, new: RenderedText, comparison: Comparison | None = None
 ) -> Changes:
     """What the page says of the comparison of two documents, which is made where it is not given."""
-    comparison = comparison or compared_texts(comparing, old, new)
-    facts = tuple(changed_facts(header_fields(comparing.old, old), header_fields(comparing.new, new)))
+    comparison = comparison or compared_texts(inputs, old, new)
+    facts = tuple(changed_facts(header_fields(inputs.old, old), header_fields(inputs.new, new)))
     anchors = [HEADER] * bool(facts) + [item.anchor for item in comparison.changes]
     return Changes(
-        headline=compare_words.headline(comparison, bool(facts), comparing.same),
+        headline=compare_words.headline(comparison, bool(facts), inputs.same),
         numbers=compare_words.total_words(comparison),
         lines=tuple(
             SummaryLine(_TAGS[sort], compare_words.sort_word(sort), places)
@@ -152,7 +152,7 @@ def changes_of(
         notes=tuple(map(compare_words.shortfall_words, comparison.shortfalls)),
         facts=facts,
         after_header=anchors[1] if facts and len(anchors) > 1 else "",
-        items=tuple(_items(comparison, anchors, comparing.version)),
+        items=tuple(_items(comparison, anchors, inputs.version)),
         contents=tuple(_contents(comparison, facts)),
     )
 
@@ -187,7 +187,7 @@ def header_fields(side: Side, text: RenderedText) -> list[HeaderField]:
 def anchors_of(sections: Iterable[Section]) -> Anchors:
     """What a comparison is told of the sections of a body."""
     return {
-        each.anchor: Anchored(
+        each.anchor: Anchor(
             SectionName(each.written, each.title, each.identifier) if each.kind == "heading" else None,
             each.identifier,
             each.identifier_kind,
@@ -201,11 +201,11 @@ def compared_form(html: str, text: RenderedText, identifiers: Sequence[Identifie
     return html_form(html, identifiers) if html else HtmlForm(text.unlinked, text.sections)
 
 
-def _compared(side: Side, text: RenderedText, comparing: Comparing) -> tuple[str, Anchors]:
+def _compared(side: Side, text: RenderedText, inputs: ComparisonInputs) -> tuple[str, Anchors]:
     """The body as it is compared, without what the record adds to it, its references led from the page of the
     comparison; and what stands at its ids."""
-    form = compared_form(side.html, text, comparing.identifiers)
-    return body_at(comparing.address, form.body, side.home), anchors_of(form.sections)
+    form = compared_form(side.html, text, inputs.identifiers)
+    return body_at(inputs.address, form.body, side.home), anchors_of(form.sections)
 
 
 def body_at(address: str, body: str, home: str) -> str:
@@ -252,7 +252,7 @@ def summary(comparison: Comparison, facts: Sequence[ChangedFact]) -> Iterator[tu
         yield section.sort, ((compare_words.section_words(section), section.anchor),)
 
 
-def _items(comparison: Comparison, anchors: Sequence[str], version: str) -> Iterator[Shown]:
+def _items(comparison: Comparison, anchors: Sequence[str], version: str) -> Iterator[ChangesRow]:
     around = {
         anchor: (before, after)
         for before, anchor, after in zip(["", *anchors], anchors, [*anchors[1:], ""], strict=False)
@@ -261,15 +261,15 @@ def _items(comparison: Comparison, anchors: Sequence[str], version: str) -> Iter
         yield _shown(item, comparison, around, version)
 
 
-def _shown(item: Item, comparison: Comparison, around: dict[str, tuple[str, str]], version: str) -> Shown:
+def _shown(item: Item, comparison: Comparison, around: dict[str, tuple[str, str]], version: str) -> ChangesRow:
     if isinstance(item, ShownHeading):
-        return Shown("heading", item.html)
+        return ChangesRow("heading", item.html)
     if isinstance(item, UnchangedRun):
-        return Shown("fold", item.html, words=compare_words.fold_words(item))
+        return ChangesRow("fold", item.html, words=compare_words.fold_words(item))
     previous, following = around[item.anchor]
     if isinstance(item, Change):
-        return Shown("change", anchor=item.anchor, previous=previous, following=following, blocks=item.blocks)
-    return Shown(
+        return ChangesRow("change", anchor=item.anchor, previous=previous, following=following, blocks=item.blocks)
+    return ChangesRow(
         "away" if item.moved_away else "section",
         item.html,
         words=compare_words.moved_words(item) if item.moved_away else compare_words.changed_words(item, version),

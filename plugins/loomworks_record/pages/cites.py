@@ -37,7 +37,7 @@ class Quote(Struct, frozen=True):
     after: str
 
 
-class Cited(Struct, frozen=True):
+class CitedDocument(Struct, frozen=True):
     """One document that is cited, or that cites. ``now`` leads to the current version where one superseded it;
     ``grounds`` say whether the sections that are cited read the same there."""
 
@@ -51,7 +51,7 @@ class Cited(Struct, frozen=True):
     grounds: tuple[Link, ...]
 
 
-class CitedNotHeld(Struct, frozen=True):
+class AbsentCitation(Struct, frozen=True):
     """Something cited that is not held. ``outcome`` is elsewhere or unresolved; ``place`` is what the text says."""
 
     name: str
@@ -66,9 +66,9 @@ class Cites(Struct, frozen=True):
     what stands there."""
 
     said: str
-    cites: tuple[Cited, ...]
-    not_held: tuple[CitedNotHeld, ...]
-    cited_by: tuple[Cited, ...]
+    cites: tuple[CitedDocument, ...]
+    not_held: tuple[AbsentCitation, ...]
+    cited_by: tuple[CitedDocument, ...]
     sections: Mapping[str, int]
 
 
@@ -99,7 +99,7 @@ def _grouped(citations: Iterable[Citation], key: Callable[[Citation], str]) -> d
     return grouped
 
 
-def _cited(whole: Whole, path: str, citations: list[Citation]) -> Cited:
+def _cited(whole: Whole, path: str, citations: list[Citation]) -> CitedDocument:
     """What all of ``citations`` name: where one section of it is meant, that."""
     record, target, first = whole.record, whole.record.by_path[path], citations[0]
     anchors = {citation.anchor for citation in citations}
@@ -113,22 +113,22 @@ def _cited(whole: Whole, path: str, citations: list[Citation]) -> Cited:
 
 def _told(
     whole: Whole, document: Document, citations: list[Citation], address: str, where: str, now: Link | None = None
-) -> Cited:
+) -> CitedDocument:
     record = whole.record
-    return Cited(
+    return CitedDocument(
         full_name(record, document), address, record.standing(document), where, document.date, now,
         quote_of(citations[0]), grounds_in(whole, citations),
     )  # fmt: skip
 
 
-def _citing(whole: Whole, path: str, citations: list[Citation]) -> Cited:
+def _citing(whole: Whole, path: str, citations: list[Citation]) -> CitedDocument:
     source = whole.record.by_path[path]
     return _told(whole, source, citations, addresses.view(source), where_words(citations))
 
 
-def _not_held(citations: list[Citation]) -> CitedNotHeld:
+def _not_held(citations: list[Citation]) -> AbsentCitation:
     told = next((citation for citation in citations if citation.place), citations[0])
-    return CitedNotHeld(told.named, told.outcome, told.place, where_words(citations), quote_of(citations[0]))
+    return AbsentCitation(told.named, told.outcome, told.place, where_words(citations), quote_of(citations[0]))
 
 
 def where_words(citations: list[Citation]) -> str:
@@ -236,7 +236,7 @@ class MovedRow(Struct, frozen=True):
 
 
 @dataclass(frozen=True)
-class Moved:
+class MovedGround:
     """Of one record; ``known`` are the problems that its baseline lists."""
 
     whole: Whole

@@ -18,7 +18,7 @@ from loomworks_record.pages import addresses
 from loomworks_record.pages.changes import (
     ChangedFact,
     Changes,
-    Comparing,
+    ComparisonInputs,
     Side,
     changed_facts,
     compared_texts,
@@ -128,9 +128,9 @@ def compare_page(
     )
 
 
-def comparing(record: Record, chain: Chain, old: Document, new: Document) -> Comparing:
+def comparison_inputs(record: Record, chain: Chain, old: Document, new: Document) -> ComparisonInputs:
     """What the comparison itself depends on, beside the two texts."""
-    return Comparing(
+    return ComparisonInputs(
         address=addresses.compare(chain.id, old, new),
         old=_side_of(old),
         new=_side_of(new),
@@ -255,7 +255,7 @@ def compare_documents(config: RecordConfig, old: Document, new: Document) -> Com
     """Compare two documents as a page would. Links and images count by the names of their files: the two need not lie
     in one folder, nor in a record."""
     left, right = (replace(_side_of(document), home="") for document in (old, new))
-    whole = Comparing("", left, right, "", old.sha256 == new.sha256, config.identifiers)
+    whole = ComparisonInputs("", left, right, "", old.sha256 == new.sha256, config.identifiers)
     before, after = (_rendered(config, document) for document in (old, new))
     facts = changed_facts(header_fields(whole.old, before), header_fields(whole.new, after))
     return ComparedTexts(old, new, tuple(facts), compared_texts(whole, before, after))

@@ -14,9 +14,9 @@ from msgspec import Struct, field
 
 from loomworks_record import lazy
 from loomworks_record.pages import addresses, trajectory_words
-from loomworks_record.pages.cites import Moved, relying
+from loomworks_record.pages.cites import MovedGround, relying
 from loomworks_record.pages.shell import Link, phase_link
-from loomworks_record.pages.wording import counted, day, listed, named, version_word
+from loomworks_record.pages.wording import counted, day, listed, named, parts, version_word
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.trajectories.requests import change_request
@@ -52,7 +52,7 @@ class Need(Struct, frozen=True):
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-class Active(Struct, frozen=True):
+class ActivePhase(Struct, frozen=True):
     """A phase that goes on. ``tag`` is "Halt open", "3 halts answered" or ""."""
 
     title: str
@@ -84,7 +84,7 @@ class Dashboard:
 
     stories: Stories
     problems: Sequence[Problem] = ()
-    moved: Moved | None = None
+    moved: MovedGround | None = None
 
     @cached_property
     def needs(self) -> tuple[Need, ...]:
@@ -92,7 +92,7 @@ class Dashboard:
         return (*self._open_halts(), *self._awaiting(), *self._moved(), *self._problems())
 
     @cached_property
-    def active(self) -> tuple[Active, ...]:
+    def active(self) -> tuple[ActivePhase, ...]:
         """The phases that go on, those with the newest documents first."""
         going_on = [p for p in self.stories.record.phases if self.stories.state(p) in GOING_ON]
         going_on.sort(key=lambda p: (last_date(p) or date.min, p.number or 0), reverse=True)
@@ -207,14 +207,14 @@ class Dashboard:
                 facts={"errors": counts[0], "warnings": counts[1]},
             )
 
-    def _active(self, phase: Phase) -> Active:
+    def _active(self, phase: Phase) -> ActivePhase:
         record, told, state = self.stories.record, self.stories.of(phase), self.stories.state(phase)
         chain = change_request(record, phase)
         stands = (chain.current or chain.newest) if chain else None
         answered = sum(1 for cycle in told.cycles if cycle.halt and cycle.state == "answered")
         halted = bool(told.open_halts)
         tag = "Halt open" if halted else f"{counted(answered, 'halt')} answered" if answered else ""
-        return Active(
+        return ActivePhase(
             title=phase.heading,
             address=addresses.phase(phase.folder),
             folder=phase.folder,
@@ -277,14 +277,13 @@ def dashboard_files(dashboard: Dashboard) -> Iterator[tuple[str, dict[str, Any]]
 
 def _pages(name: str, items: Sequence[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
     """At least one file; ``next`` is the address of the next one relative to this one, or null."""
-    last = max(1, -(-len(items) // PAGE))
-    for number in range(1, last + 1):
-        page = {
-            "items": list(items[(number - 1) * PAGE : number * PAGE]),
-            "total_count": len(items),
-            "next": None if number == last else _file(name, number + 1),
-        }
-        yield f"api/dashboard/{_file(name, number)}", page
+    pages = parts(items, PAGE)
+    for number, page in enumerate(pages, 1):
+        following = _file(name, number + 1) if number < len(pages) else None
+        yield (
+            f"api/dashboard/{_file(name, number)}",
+            {"items": list(page), "total_count": len(items), "next": following},
+        )
 
 
 def _file(name: str, number: int) -> str:
@@ -302,7 +301,7 @@ def _need_json(need: Need) -> dict[str, Any]:
     }
 
 
-def _active_json(active: Active) -> dict[str, Any]:
+def _active_json(active: ActivePhase) -> dict[str, Any]:
     return {
         "phase": active.number,
         "folder": active.folder,

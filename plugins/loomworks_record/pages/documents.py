@@ -18,7 +18,7 @@ from msgspec import Struct
 from loomworks_record.pages import addresses
 from loomworks_record.pages.dashboard import Dashboard
 from loomworks_record.pages.shell import Link
-from loomworks_record.pages.wording import Shown, counted, filed_words, form_words, version_word
+from loomworks_record.pages.wording import AnyStanding, counted, filed_words, form_words, parts, version_word
 from loomworks_record.record.chains import Chain, rank
 from loomworks_record.record.filings import Moment
 from loomworks_record.record.record import Record
@@ -38,7 +38,7 @@ class DocumentRow(Struct, frozen=True):
     address: str
     path: str
     version: str
-    standing: Shown
+    standing: AnyStanding
     kind: str
     number: str
     phase: int | None
@@ -59,7 +59,7 @@ class ListPage(Struct, frozen=True):
     following: Link | None
 
 
-def shown_standing(record: Record, document: Document) -> Shown:
+def shown_standing(record: Record, document: Document) -> AnyStanding:
     """Of what is not held any more: "withdrawn"."""
     return record.standing(document) if document.path in record.by_path else "withdrawn"
 
@@ -95,8 +95,8 @@ def _forms(chain: Chain) -> list[list[Document]]:
 def list_pages(record: Record, withdrawn: Iterable[Document] = ()) -> list[ListPage]:
     """All pages of the list; at least one, which may be empty."""
     rows = newest_first(record, withdrawn)
-    count = max(1, -(-len(rows) // PER_PAGE))
-    return [_page(record, rows, number, count) for number in range(1, count + 1)]
+    pages = parts(rows, PER_PAGE)
+    return [_page(record, page, number, len(pages), len(rows)) for number, page in enumerate(pages, 1)]
 
 
 def row(record: Record, forms: tuple[Document, ...]) -> DocumentRow:
@@ -118,10 +118,8 @@ def row(record: Record, forms: tuple[Document, ...]) -> DocumentRow:
     )
 
 
-def _page(record: Record, documents: list[tuple[Document, ...]], number: int, count: int) -> ListPage:
+def _page(record: Record, shown: Sequence[tuple[Document, ...]], number: int, count: int, total: int) -> ListPage:
     start = (number - 1) * PER_PAGE
-    shown = documents[start : start + PER_PAGE]
-    total = len(documents)
     following = None
     if number < count:
         end = min(start + 2 * PER_PAGE, total)
@@ -188,7 +186,7 @@ def rows_json(record: Record, withdrawn: Sequence[Document] = ()) -> list[list[l
     """The rows of every file, each row ``[title, path, version, folder of its phase, number of its change request,
     public path where it is another one than the path, public path of its HTML form beside the Markdown]``."""
     rows = [_columns_row(record, forms) for forms in newest_first(record, withdrawn)]
-    return [rows[start : start + ROWS_PER_FILE] for start in range(0, len(rows), ROWS_PER_FILE)]
+    return [list(part) for part in parts(rows, ROWS_PER_FILE)] if rows else []
 
 
 def _columns_row(record: Record, forms: tuple[Document, ...]) -> list[Any]:
@@ -224,10 +222,10 @@ def filed_pages(dashboard: Dashboard) -> Iterator[FiledPage]:
     """At least one, which may be empty."""
     record = dashboard.stories.record
     known = [document for document in dashboard.filings if record.filing(document)]
-    count = max(1, -(-len(known) // FILED_PER_PAGE))
     without = len(dashboard.filings) - len(known)
-    for number in range(1, count + 1):
-        shown = known[(number - 1) * FILED_PER_PAGE : number * FILED_PER_PAGE]
+    pages = parts(known, FILED_PER_PAGE)
+    count = len(pages)
+    for number, shown in enumerate(pages, 1):
         filed = [(moment, document) for document in shown if (moment := record.filing(document))]
         rows = [(moment, _filed_row(dashboard, document, moment)) for moment, document in filed]
         days = groupby(rows, key=lambda each: each[0].day)

@@ -11,10 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from loomworks_record.pages import addresses
-from loomworks_record.pages.moves import Missing
+from loomworks_record.pages.moves import WithdrawnVersion
 from loomworks_record.pages.shell import Link, Site, crumbs, document_link
 from loomworks_record.pages.wording import (
-    Shown,
+    AnyStanding,
     counted,
     filed_words,
     form_words,
@@ -40,7 +40,7 @@ class HistoryEntry(Struct, frozen=True):
     version: str
     name: str
     address: str
-    standing: Shown
+    standing: AnyStanding
     date: date | None
     links: tuple[Link, ...]
     said: tuple[Link, ...]
@@ -60,7 +60,7 @@ class HistoryPage(Struct, frozen=True):
     entries: tuple[HistoryEntry, ...]
 
 
-def history_page(whole: Whole, chain: Chain, gone: Sequence[Missing] = ()) -> HistoryPage:
+def history_page(whole: Whole, chain: Chain, gone: Sequence[WithdrawnVersion] = ()) -> HistoryPage:
     """All versions, newest first; ``gone`` are those that were withdrawn."""
     rows = [(document, _entry(whole, chain, document)) for document in chain.named()]
     page = _page(whole.record, chain.newest, [*rows, *map(_withdrawn_row, gone)])
@@ -68,7 +68,7 @@ def history_page(whole: Whole, chain: Chain, gone: Sequence[Missing] = ()) -> Hi
     return replace(page, title=(chain.current or chain.newest).title, state=_state(chain, len(gone)), current=current)
 
 
-def withdrawn_history(record: Record, gone: Sequence[Missing]) -> HistoryPage:
+def withdrawn_history(record: Record, gone: Sequence[WithdrawnVersion]) -> HistoryPage:
     """Of a chain of which every version was withdrawn."""
     page = _page(record, gone[-1].document, list(map(_withdrawn_row, gone)))
     return replace(page, state=f"{counted(len(gone), 'version')} withdrawn; none is held.")
@@ -98,7 +98,7 @@ def _state(chain: Chain, gone: int) -> str:
     return f"{held}; {version_word(chain.current.version)} is current."
 
 
-def _withdrawn_row(one: Missing) -> tuple[Document, HistoryEntry]:
+def _withdrawn_row(one: WithdrawnVersion) -> tuple[Document, HistoryEntry]:
     document, entry = one.document, one.entry
     return document, HistoryEntry(
         version=version_word(document.version) or "Without version",

@@ -134,14 +134,14 @@ def _all_versions(chain: Chain) -> Link:
     return Link(f"All versions of {short_name(chain.newest)}", addresses.history(chain.id))
 
 
-class Missing(Struct, frozen=True):
+class WithdrawnVersion(Struct, frozen=True):
     """A withdrawn version: what its path says of it, in place of the document that it was, and its log entry."""
 
     document: Document
-    entry: Withdrawn
+    entry: Withdrawal
 
 
-Missings = Mapping[str, tuple[Missing, ...]]  # by the id of their chain, oldest first
+WithdrawnVersions = Mapping[str, tuple[WithdrawnVersion, ...]]  # by the id of their chain, oldest first
 
 
 class WithdrawnPage(Struct, frozen=True):
@@ -153,25 +153,25 @@ class WithdrawnPage(Struct, frozen=True):
     date: date | None
     current: Link | None
     history: Link | None
-    entry: Withdrawn
+    entry: Withdrawal
 
 
-def missing(record: Record, log: LogValues) -> Missings:
+def missing(record: Record, log: LogValues) -> WithdrawnVersions:
     """The withdrawn versions of each chain; one that is still there is left out."""
-    found: dict[str, list[Missing]] = {}
+    found: dict[str, list[WithdrawnVersion]] = {}
     taken = {document.public_path for document in record.documents}
     for entry in log.withdrawn:
         if is_document_name(entry.path.rpartition("/")[2]) and entry.path not in record.by_path:
             document = read_document(entry.path, b"", record.config.kinds, record.config.notation)
             public = entry.path if document.public_path in taken else document.public_path
             document = replace(document, date=entry.date or document.date, public_path=public)
-            found.setdefault(document.chain, []).append(Missing(document, entry))
+            found.setdefault(document.chain, []).append(WithdrawnVersion(document, entry))
     return {
         chain: tuple(sorted(each, key=lambda one: version_key(one.document.version))) for chain, each in found.items()
     }
 
 
-def withdrawn_page(record: Record, one: Missing) -> WithdrawnPage:
+def withdrawn_page(record: Record, one: WithdrawnVersion) -> WithdrawnPage:
     """What is said in place of a version."""
     document = one.document
     chain = record.chain_by_id.get(document.chain)
@@ -188,7 +188,7 @@ def withdrawn_page(record: Record, one: Missing) -> WithdrawnPage:
     )
 
 
-def attachment_page(entry: Withdrawn) -> WithdrawnPage:
+def attachment_page(entry: Withdrawal) -> WithdrawnPage:
     """The same of a file that was not a document."""
     name = entry.path.rpartition("/")[2]
     return WithdrawnPage(way(Link(name, addresses.view_at(entry.path))), name, "", entry.date, None, None, entry)
@@ -202,7 +202,9 @@ def withdrawn_values(site: Site, page: WithdrawnPage) -> dict[str, object]:
     return {"page": page, "head": head}
 
 
-def moves_of_missing(chain_id: str, gone: tuple[Missing, ...], chain: Chain | None) -> Iterator[tuple[str, Move]]:
+def moves_of_missing(
+    chain_id: str, gone: tuple[WithdrawnVersion, ...], chain: Chain | None
+) -> Iterator[tuple[str, Move]]:
     """(Address, move) of what can no longer be shown: comparisons with a withdrawn version, the path below
     ``archive/``, and where no version is left the latest one."""
     history = Link(f"All versions of {short_name(gone[-1].document)}", addresses.history(chain_id))
@@ -228,7 +230,7 @@ class LogEntry(Struct, frozen=True):
     date: date | None
 
 
-class Withdrawn(Struct, frozen=True):
+class Withdrawal(Struct, frozen=True):
     """A document whose bytes were taken out, and what is kept of it: path, digest, reason."""
 
     path: str
@@ -243,5 +245,5 @@ class LogValues(Struct, frozen=True):
     """The log as pages show it. ``entries`` by path."""
 
     entries: Mapping[str, LogEntry] = field(default_factory=dict)
-    withdrawn: tuple[Withdrawn, ...] = ()
+    withdrawn: tuple[Withdrawal, ...] = ()
     size: int = 0

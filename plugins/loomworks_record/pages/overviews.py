@@ -9,7 +9,7 @@ from datetime import date
 from msgspec import Struct
 
 from loomworks_record.pages import addresses, trajectory_words
-from loomworks_record.pages.dashboard import Active, Dashboard, Filing, Need
+from loomworks_record.pages.dashboard import ActivePhase, Dashboard, Filing, Need
 from loomworks_record.pages.picture import Mark
 from loomworks_record.pages.shell import CONTEXT, TRAJECTORY_CSS, Head, Link, Site, head_values, record_data, shortened
 from loomworks_record.pages.wording import counted, day, severities, version_word
@@ -182,7 +182,7 @@ class HomePage(Struct, frozen=True):
     needs_count: int
     needs_more: str
     needs_empty: str
-    active: tuple[Active, ...]
+    active: tuple[ActivePhase, ...]
     active_count: int
     active_more: Link | None
     recent: tuple[Filing, ...]

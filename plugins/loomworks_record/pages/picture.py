@@ -71,7 +71,7 @@ class Flow(Struct, frozen=True):
     to_y: float
 
 
-class Drawn(Struct, frozen=True):
+class PictureMark(Struct, frozen=True):
     """A mark at its centre."""
 
     number: int
@@ -101,7 +101,7 @@ class Picture(Struct, frozen=True):
     bands: tuple[Band, ...]
     flows: tuple[Flow, ...]
     versions: PictureLine | None
-    marks: tuple[Drawn, ...]
+    marks: tuple[PictureMark, ...]
 
     @property
     def tall(self) -> bool:
@@ -124,13 +124,13 @@ def picture(title: str, stretches: Sequence[Stretch], order: Sequence[str]) -> P
     at = {lane.title: lane.x for lane in lanes}
     bands: list[Band] = []
     flows: list[Flow] = []
-    marks: list[Drawn] = []
+    marks: list[PictureMark] = []
     y = _TOP
     for stretch in stretches:
         height, first = _TITLE + _ROW * len(stretch.steps) - 2, y + _TITLE + 9.5
         bands.append(Band(_short(stretch.title), stretch.shaded, y, height, y + 15))
         drawn = [
-            Drawn(step.number, step.mark, step.label, at[step.lane], first + _ROW * row, step.address, step.title)
+            PictureMark(step.number, step.mark, step.label, at[step.lane], first + _ROW * row, step.address, step.title)
             for row, step in enumerate(stretch.steps)
         ]
         flows += [Flow(a.x, a.y, a.y + 16, b.y - 18, b.x, b.y) for a, b in pairwise(drawn)]
@@ -149,7 +149,7 @@ def _lanes(steps: Sequence[PictureStep], order: Sequence[str]) -> tuple[Lane, ..
     return tuple(Lane(title, round(_LEFT + distance * number, 1)) for number, title in enumerate(titles))
 
 
-def _versions(steps: Sequence[PictureStep], marks: Sequence[Drawn]) -> PictureLine | None:
+def _versions(steps: Sequence[PictureStep], marks: Sequence[PictureMark]) -> PictureLine | None:
     requests = [drawn for step, drawn in zip(steps, marks, strict=True) if step.label]
     if len(requests) < 2:
         return None

@@ -14,10 +14,10 @@ from loomworks_record.asking.files import table_files
 from loomworks_record.asking.table import NamesTable
 from loomworks_record.pages import addresses, site_pages
 from loomworks_record.pages.answers import whole_entries
-from loomworks_record.pages.changes import Comparing
-from loomworks_record.pages.compare import comparing
+from loomworks_record.pages.changes import ComparisonInputs
+from loomworks_record.pages.compare import comparison_inputs
 from loomworks_record.pages.moves import Move, below_archive, declared_moves, move_values, renamed
-from loomworks_record.pages.planned import ComparisonOf, PlannedFile, PlannedPage, PlannedTogether, Values
+from loomworks_record.pages.plan_parts import ComparisonOf, PlannedFile, PlannedPage, PlannedTogether, Values
 from loomworks_record.pages.planning import Planning, json_bytes
 from loomworks_record.pages.site_files import detail_files, feed_files, filed_files, list_files, overview_files
 
@@ -119,9 +119,9 @@ class Plan(Planning):
         former = renamed(self.whole.record)
         return pages | {addresses.raw_at(path): addresses.raw(document) for path, document in former.items()}
 
-    def comparing(self, part: ComparisonOf) -> Comparing:
+    def comparison_inputs(self, part: ComparisonOf) -> ComparisonInputs:
         """What a comparison depends on beside the texts of its two documents."""
-        return comparing(self.whole.record, part.chain, part.old, part.new)
+        return comparison_inputs(self.whole.record, part.chain, part.old, part.new)
 
     @cached_property
     def search_example(self) -> str:

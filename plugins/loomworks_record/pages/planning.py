@@ -23,9 +23,9 @@ from msgspec import Struct
 
 from loomworks_record.kept.keys import digest
 from loomworks_record.kept.memo import key_of
-from loomworks_record.pages.cites import Moved
+from loomworks_record.pages.cites import MovedGround
 from loomworks_record.pages.dashboard import Dashboard
-from loomworks_record.pages.moves import LogValues, Missings, missing
+from loomworks_record.pages.moves import LogValues, WithdrawnVersions, missing
 from loomworks_record.pages.phase import Identifiers
 from loomworks_record.pages.reading import pack, pack_tells_of
 from loomworks_record.pages.registers import (
@@ -107,11 +107,11 @@ class Planning:
         return Dashboard(self.whole.stories, self.whole.problems, self.moved)
 
     @cached_property
-    def moved(self) -> Moved:
-        return Moved(self.whole, self.known)
+    def moved(self) -> MovedGround:
+        return MovedGround(self.whole, self.known)
 
     @cached_property
-    def missing(self) -> Missings:
+    def missing(self) -> WithdrawnVersions:
         return missing(self.whole.record, self.log)
 
     @property
@@ -132,7 +132,7 @@ class Dependencies:
         self.log = log
 
     @cached_property
-    def missing(self) -> Missings:
+    def missing(self) -> WithdrawnVersions:
         return missing(self.whole.record, self.log)
 
     def of(self, chain: Chain) -> tuple[object, ...] | None:

@@ -27,8 +27,8 @@ from loomworks_record.record.through import Through
 
 _T = TypeVar("_T")
 Follow = Callable[[Chain], Through]
-Called = tuple[str, Neighbour]  # an identifier, and the version that calls the thing so
-_Citing = dict[tuple[str, str], set[str]]
+Naming = tuple[str, Neighbour]  # an identifier, and the version that calls the thing so
+_CitingDocuments = dict[tuple[str, str], set[str]]
 
 
 class IdentifierRow(Struct, frozen=True):
@@ -198,9 +198,9 @@ def held_definitions(citations: Citations) -> list[Definition]:
     return sorted(held.values(), key=place)
 
 
-def _citing_identifiers(citations: Citations) -> _Citing:
+def _citing_identifiers(citations: Citations) -> _CitingDocuments:
     """(identifier, path of the document that defines it) → the documents that cite it."""
-    found: _Citing = defaultdict(set)
+    found: _CitingDocuments = defaultdict(set)
     for document in citations.record.documents:
         for citation in citations.of(document.path):
             if citation.identifier and citation.target and citation.target != document.path:
@@ -209,7 +209,7 @@ def _citing_identifiers(citations: Citations) -> _Citing:
 
 
 def _groups(
-    citations: Citations, found: Sequence[Definition], through: Follow, citing: _Citing
+    citations: Citations, found: Sequence[Definition], through: Follow, citing: _CitingDocuments
 ) -> Iterator[RegisterGroup]:
     """By phase. What an archived version defines and one in force has under another number is told with that one."""
     record = citations.record
@@ -225,7 +225,7 @@ def _groups(
         yield _group(phase, tuple(rows), tuple(gone))
 
 
-def _called(record: Record, through: Through, definition: Definition) -> list[Called]:
+def _called(record: Record, through: Through, definition: Definition) -> list[Naming]:
     """The names of one thing, newest first, back to the version that first has it."""
     at = through.number(definition.document.path)
     thread = None if at is None else through.thread(at, definition.section.anchor)
@@ -235,7 +235,7 @@ def _called(record: Record, through: Through, definition: Definition) -> list[Ca
     return [(stage.mark, record.by_path[through.versions[stage.at]]) for stage in reversed(stages)]
 
 
-def numbers_said(called: Sequence[Called]) -> tuple[str, str]:
+def numbers_said(called: Sequence[Naming]) -> tuple[str, str]:
     """("since v0.4", "Gate 8 in v0.3; Gate 7 in v0.1 to v0.2"); two empty ones for what always had its name."""
     runs = [(name, [document for _, document in run]) for name, run in groupby(called, lambda each: each[0])]
     if len(runs) < 2:
@@ -257,7 +257,7 @@ def _group(phase: Link | None, rows: tuple[IdentifierRow, ...], gone: tuple[Iden
     return RegisterGroup(phase, re.sub(r"\W+", "-", phase.text.lower()) if phase else "outside-phases", rows, gone)
 
 
-def _row(record: Record, definition: Definition, called: Sequence[Called], citing: _Citing) -> IdentifierRow:
+def _row(record: Record, definition: Definition, called: Sequence[Naming], citing: _CitingDocuments) -> IdentifierRow:
     document, section = definition.document, definition.section
     own = {version.path for version in record.chain(document).versions}
     others = {source for name, version in called for source in citing.get((name, version.path), ())} - own

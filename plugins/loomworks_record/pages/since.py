@@ -63,13 +63,13 @@ def through_of(whole: Whole, chain: Chain, fates: Sequence[Fates | None]) -> Thr
 def _fates(whole: Whole, chain: Chain) -> list[Fates | None]:
     # What renders and compares: 13 MB, which is not needed where the value is kept.
     from loomworks_record.pages.changes import compared_texts  # noqa: PLC0415
-    from loomworks_record.pages.compare import comparing  # noqa: PLC0415
+    from loomworks_record.pages.compare import comparison_inputs  # noqa: PLC0415
     from loomworks_record.pages.texts import rendered_text  # noqa: PLC0415
 
     found = []
     before = rendered_text(whole, chain.named()[0])
     for old, new in neighbours(chain):
         after = rendered_text(whole, new)
-        found.append(compared_texts(comparing(whole.record, chain, old, new), before, after, follow=True).fates)
+        found.append(compared_texts(comparison_inputs(whole.record, chain, old, new), before, after, follow=True).fates)
         before = after
     return found

@@ -47,7 +47,7 @@ class Way(Struct, frozen=True):
     cells: tuple[Cell, ...]
 
 
-class Since(Struct, frozen=True):
+class SinceVersion(Struct, frozen=True):
     """A version that parts of the text are of: its name, page and date."""
 
     name: str
@@ -67,7 +67,7 @@ class SincePage(Struct, frozen=True):
     shown: tuple[Link, ...]
     ways: tuple[Way, ...]
     folded: str
-    versions: tuple[Since, ...]
+    versions: tuple[SinceVersion, ...]
     blocks: tuple[int, ...]
 
 
@@ -90,14 +90,14 @@ def since_page(whole: Whole, chain: Chain) -> SincePage:
         name=named(newest),
         title=f"{short_name(newest)}: since when",
         shown=tuple(Link(version_or_name(held[at]), addresses.view(held[at])) for at in shown) if threads else (),
-        ways=tuple(_Ways(whole, chain, through, shown).of(threads)),
+        ways=tuple(_ways(Marks(whole, chain, through), threads, shown)),
         folded=_folded(len(through.threads) - len(threads), len(held) - len(shown)),
-        versions=tuple(Since(version_or_name(each), addresses.view(each), day(each.date)) for each in held),
+        versions=tuple(SinceVersion(version_or_name(each), addresses.view(each), day(each.date)) for each in held),
         blocks=through.blocks_since(last) if through.versions else (),
     )
 
 
-def runs_of(page: SincePage, text: RenderedText) -> list[tuple[Since, str]]:
+def runs_of(page: SincePage, text: RenderedText) -> list[tuple[SinceVersion, str]]:
     """The text, as far as it is known of each block since when it has its words: else as one, of the newest version."""
     blocks = block_pages(body_at(page.address, text.unlinked, page.home))
     numbers = page.blocks if len(page.blocks) == len(blocks) else ()
@@ -107,42 +107,39 @@ def runs_of(page: SincePage, text: RenderedText) -> list[tuple[Since, str]]:
     return [(page.versions[number], "\n".join(html for _, html in group)) for number, group in pairs]
 
 
-class _Ways:
-    def __init__(self, whole: Whole, chain: Chain, through: Through, shown: Sequence[int]) -> None:
-        self.marks = Marks(whole, chain, through)
-        self.last = len(through.versions) - 1
-        self.shown = shown
+def _ways(marks: Marks, threads: Sequence[Thread], shown: Sequence[int]) -> Iterator[Way]:
+    last = len(marks.through.versions) - 1
+    for thread in threads:
+        stage = thread.last
+        gone = stage.at < last
+        yield Way(
+            name=stage.mark,
+            title=stage.title if stage.title != stage.mark else "",
+            level=thread.level,
+            address=f"{addresses.view(marks.held(stage.at))}#{stage.anchor}",
+            said=f"gone in {marks.name(stage.at + 1)}" if gone else marks.words(thread, stage.at),
+            cells=tuple(_cell(marks, thread, at) for at in shown),
+        )
 
-    def of(self, threads: Sequence[Thread]) -> Iterator[Way]:
-        for thread in threads:
-            stage = thread.last
-            held = self.marks.held(stage.at)
-            gone = stage.at < self.last
-            said = f"gone in {self.marks.name(stage.at + 1)}" if gone else self.marks.words(thread, stage.at)
-            yield Way(
-                name=stage.mark,
-                title=stage.title if stage.title != stage.mark else "",
-                level=thread.level,
-                address=f"{addresses.view(held)}#{stage.anchor}",
-                said=said,
-                cells=tuple(self._cell(thread, at) for at in self.shown),
-            )
 
-    def _cell(self, thread: Thread, at: int) -> Cell:
-        stage, name = thread.in_version(at), self.marks.name(at)
-        if stage is None:
-            gone = at == thread.last.at + 1
-            return Cell("gone", f"gone in {name}", self.marks.compared(at, thread.change)) if gone else Cell("", "")
-        if at == 0:
-            return Cell("new", f"in {name}")
-        if stage is thread.first:
-            return Cell("new", f"new in {name}", self.marks.compared(at, stage.change))
-        if stage.differing:
-            words = f"changed in {name}, {stage.differing} %" + (", moved" if stage.moved else "")
-            return Cell("changed", words, self.marks.compared(at, stage.change), -(-stage.differing * _STEPS // 100))
-        if stage.moved:
-            return Cell("moved", f"moved in {name}, no word changed", self.marks.compared(at, stage.change))
-        return Cell("same", f"the same in {name}")
+def _cell(marks: Marks, thread: Thread, at: int) -> Cell:
+    stage, name = thread.in_version(at), marks.name(at)
+    if stage is None:
+        gone = at == thread.last.at + 1
+        return Cell("gone", f"gone in {name}", marks.compared(at, thread.change)) if gone else Cell("", "")
+    if at == 0:
+        return Cell("new", f"in {name}")
+    change = marks.compared(at, stage.change)
+    if stage is thread.first:
+        return Cell("new", f"new in {name}", change)
+    if stage.differing:
+        words = f"changed in {name}, {stage.differing} %" + (", moved" if stage.moved else "")
+        return Cell("changed", words, change, -(-stage.differing * _STEPS // 100))
+    return (
+        Cell("moved", f"moved in {name}, no word changed", change)
+        if stage.moved
+        else Cell("same", f"the same in {name}")
+    )
 
 
 def _folded(threads: int, versions: int) -> str:

@@ -22,7 +22,7 @@ from loomworks_record.pages.feed import (
     phase_feed_address,
 )
 from loomworks_record.pages.moves import renamed, renamed_chains
-from loomworks_record.pages.planned import PlannedFile
+from loomworks_record.pages.plan_parts import PlannedFile
 from loomworks_record.pages.planning import Planning, json_bytes
 from loomworks_record.pages.reading import context_address
 from loomworks_record.pages.wording import bare_title, counted, version_word

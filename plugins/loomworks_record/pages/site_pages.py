@@ -13,9 +13,9 @@ from loomworks_record.pages.documents import FiledPage, ListPage, filed_pages, l
 from loomworks_record.pages.history import HistoryPage, empty_timemap, history_page, timemap, withdrawn_history
 from loomworks_record.pages.integrity import integrity_page
 from loomworks_record.pages.phase import phase_head, phase_page
-from loomworks_record.pages.planned import ComparisonOf, PartOf, PlannedPage, Values
+from loomworks_record.pages.plan_parts import ComparisonOf, PartOf, PlannedPage, Values
 from loomworks_record.pages.planning import Planning
-from loomworks_record.pages.printed import printed_documents, printed_head, printed_page
+from loomworks_record.pages.print_page import printed_documents, printed_head, printed_page
 from loomworks_record.pages.registers import NotHeldRegister, Register
 from loomworks_record.pages.shell import TRAJECTORY_CSS, Link, document_data, head_values
 from loomworks_record.pages.since import neighbours

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeVar
 
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.filings import InForce, Moment
@@ -19,17 +19,18 @@ from loomworks_record.source.kinds import REQUESTS, ROLES
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.version import Version, newest_of_chain
 
+_T = TypeVar("_T")
 TEXT_AS_FILED = "This text could not be rendered. It stands here as it was filed."
 PAGE_NOT_MADE = "This page could not be made. The document is held as it was filed."
 MOVED_GROUND = "What moved under us"
 NOT_COMPARED = "These two versions could not be compared."
-Shown = Standing | Literal["withdrawn"]  # what a list says of a version
+AnyStanding = Standing | Literal["withdrawn"]  # what a list says of a version
 _FROM = {"git": "by git's first commit of the file", "document": "by its own date", "own": "by its own date"}
 # Of a list of a phase: what comes from the first halt on is told cycle by cycle.
 _BEFORE_CYCLES = ROLES.index("halt")
 
 
-def standing_word(standing: Shown, short: bool = False) -> str:
+def standing_word(standing: AnyStanding, short: bool = False) -> str:
     """ "Current", "Archived (read-only)", "Withdrawn"; short, for narrow lists: "Archived"."""
     if standing != "archived":
         return standing.capitalize()
@@ -66,6 +67,11 @@ def joined(parts: Iterable[str]) -> str:
     """ "a, b and c"; empty ones are left away."""
     *first, last = [part for part in parts if part] or [""]
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def parts(rows: Sequence[_T], size: int) -> list[Sequence[_T]]:
+    """The rows of a list by its pages; at least one, which may be empty."""
+    return [rows[start : start + size] for start in range(0, len(rows) or 1, size)]
 
 
 def kilobytes(size: int) -> str:

@@ -116,7 +116,7 @@ def _heading(tree: Tree, section: Section) -> Heading:
     return Heading(section.anchor, level, section.written, " ".join(words[_end_of_number(words, section) :].split()))
 
 
-class _Moved(Struct, frozen=True):
+class _WordsMove(Struct, frozen=True):
     """The words of an element from the place ``gone`` on are now in ``element``, from the place ``base`` on."""
 
     element: Element
@@ -125,7 +125,7 @@ class _Moved(Struct, frozen=True):
     base: int
 
 
-def _hang(heading: Element, section: Section) -> tuple[Element, _Moved]:
+def _hang(heading: Element, section: Section) -> tuple[Element, _WordsMove]:
     """The number moves into a link; a heading without one gets a sign that shows on focus. The element whose words
     moved, and where to."""
     link = heading.makeelement("a", {"class": "secno", "href": f"#{section.anchor}"})
@@ -144,11 +144,11 @@ def _hang(heading: Element, section: Section) -> tuple[Element, _Moved]:
     heading.text = None
     heading.insert(0, link)
     if holder is heading:
-        return heading, _Moved(link, "tail", len(words) - len(rest), 1)
-    return holder, _Moved(holder, "text", end, 0)
+        return heading, _WordsMove(link, "tail", len(words) - len(rest), 1)
+    return holder, _WordsMove(holder, "text", end, 0)
 
 
-def _follow(piece: TextPiece, moved: _Moved) -> TextPiece:
+def _follow(piece: TextPiece, moved: _WordsMove) -> TextPiece:
     """Where a piece of a heading's words is now; nothing is marked in its number."""
     if piece.attribute != "text":
         return piece

@@ -39,7 +39,7 @@ class _IndexFile(msgspec.Struct):
     content: bytes  # in base64
 
 
-class _Said(msgspec.Struct):
+class _Payload(msgspec.Struct):
     type: str
     message: str = "an error"
     files: list[_IndexFile] = []
@@ -48,7 +48,7 @@ class _Said(msgspec.Struct):
 class _ServiceAnswer(msgspec.Struct):
     """Read into bytes at once: an index has tens of megabytes, and each form that it goes through as many again."""
 
-    payload: _Said
+    payload: _Payload
     message_id: int | None = None
 
 

@@ -14,7 +14,7 @@ The forms, as Pagefind 1.5 reads them, and 1.6, where a page in the meta file ha
 - ``pagefind-entry.json`` is plain: ``{"languages": {"en": {"hash": …}}}`` names the meta file.
 - ``pagefind.….pf_meta``: ``[version, [[page, words], …], [[from, to, chunk], …], [[filter, file], …], sorts, fields]``.
 - ``filter/….pf_filter``: ``[name, [[value, [page number, …]], …]]``.
-- ``index/….pf_index``, see ``search/edited.py``, is packed anew; ``fragment/….pf_fragment`` is given on as it is.
+- ``index/….pf_index``, see ``search/edit.py``, is packed anew; ``fragment/….pf_fragment`` is given on as it is.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from urllib.parse import quote
 
-from loomworks_record.search.edited import edited
+from loomworks_record.search.edit import edited
 from loomworks_record.search.engine import run_pagefind
 from loomworks_record.search.form import emptied, published
 from loomworks_record.search.shards import FOLDER, Shard

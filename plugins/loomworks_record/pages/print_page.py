@@ -27,7 +27,7 @@ from loomworks_record.source.document import Document
 MOST_PRINTED = 400_000  # bytes of filed text on one page: about 150 sheets
 
 
-class Printed(Struct, frozen=True):
+class PrintedDocument(Struct, frozen=True):
     """One document on the page. ``anchor`` leads to it, and begins all anchors in it. ``labels`` are those of its
     header's fields."""
 
@@ -56,7 +56,7 @@ class PrintedPage(Struct, frozen=True):
     sentence: tuple[Link, ...]
     facts: tuple[tuple[str, str], ...]
     said: str
-    documents: tuple[Printed, ...]
+    documents: tuple[PrintedDocument, ...]
     left: tuple[ListEntry, ...]
     left_said: str
     history: tuple[ListEntry, ...]
@@ -121,10 +121,10 @@ def _ordered(whole: Whole, phase: Phase) -> list[Document]:
     return [whole.record.by_path[path] for path in paths]
 
 
-def _printed(whole: Whole, site: Site, phase: Phase, number: int, document: Document) -> Printed:
+def _printed(whole: Whole, site: Site, phase: Phase, number: int, document: Document) -> PrintedDocument:
     record = whole.record
     address = addresses.view(document)
-    return Printed(
+    return PrintedDocument(
         anchor=f"d{number}",
         name=named(document),
         title=document.title,

@@ -8,8 +8,8 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
 from build.workshop import SITE
-from loomworks_record.pages import printed
-from loomworks_record.pages.printed import printed_page
+from loomworks_record.pages import print_page
+from loomworks_record.pages.print_page import printed_page
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.within import Within
 from lxml import html
@@ -94,10 +94,10 @@ def test_a_page_is_bounded_and_names_what_it_left_out(monkeypatch: pytest.Monkey
     (phase,) = whole.record.phases
     every = documents_in(pack(whole, phase, str))
     for most in (0, 400, 100_000):
-        monkeypatch.setattr(printed, "MOST_PRINTED", most)
+        monkeypatch.setattr(print_page, "MOST_PRINTED", most)
         page = printed_page(whole, SITE, phase)
         shown = [one.address.removeprefix("view/").removesuffix(".html") for one in page.documents]
         assert shown == every[: len(shown)]
         assert sum(whole.record.by_path[path].size for path in shown) <= most
-        assert [one.link.address for one in page.left] == [f"view/{path}.html" for path in every[len(shown) :]]
+        assert [one.address for one in page.left] == [f"view/{path}.html" for path in every[len(shown) :]]
         assert (len(page.left) == 0) == (most == 100_000)

@@ -14,7 +14,7 @@ from loomworks_record.pages import addresses
 from loomworks_record.pages.changes import Changes
 from loomworks_record.pages.compare import compare_values
 from loomworks_record.pages.document import DocumentPage, document_values
-from loomworks_record.pages.printed import PrintedPage, printed_values
+from loomworks_record.pages.print_page import PrintedPage, printed_values
 from loomworks_record.pages.shell import Site
 from loomworks_record.pages.since_page import SincePage, runs_of
 from loomworks_record.pages.wording import PAGE_NOT_MADE
