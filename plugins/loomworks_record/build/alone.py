@@ -73,7 +73,7 @@ def write_alone(
 
     settings = settings_of(project)
     folders, names = template_folders(project, settings), asset_names(templates_folder())
-    with cache_to_build(project) as cache, Workers(project.config.workers) as workers:
+    with cache_to_build(project, later.left if later else None) as cache, Workers(project.config.workers) as workers:
         workers.begin()
         url, stays = _site_url(project) if site_url is None else site_url, site_url is None
         made = Making(project, cache, folder, workers, url, additions(settings), stays)

@@ -116,7 +116,8 @@ class _Following(Struct, frozen=True):
         near = {self._key(chain, pair): pair for pair in neighbours(chain)}
         if not near.keys() - self._fates(list(near)).keys():
             return
-        every = compared_pairs(chain, self.whole.record.config.compare_all)
+        waits = self.cache.left is not None  # somebody, for a page that shows none of the others
+        every = [] if waits else compared_pairs(chain, self.whole.record.config.compare_all)
         pairs = near | {self._key(chain, pair): pair for pair in every}
         kept = self.cache.get_many(COMPARISON, [key for key in pairs if key not in near])
         for key, pair in pairs.items():

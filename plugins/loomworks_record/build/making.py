@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from loomworks_record.build.assets import asset_names
 from loomworks_record.build.finished import Finished
@@ -21,7 +22,10 @@ from loomworks_record.kept.cache import Cache
 from loomworks_record.opening.open_record import OpenRecord
 from loomworks_record.record.citations.read_batch import Share
 from loomworks_record.render.templates import sources, templates_folder
+from loomworks_record.source.document import Document
 from loomworks_record.source.project import Project
+
+_FEW = 4  # edited documents whose pages come before all else
 
 
 @dataclass
@@ -44,7 +48,18 @@ class Making:
             self.record, self.taken = open_to_build(self.project, self.cache, share)
             self.texts = follow_chains(self.record.whole, self.cache, self.workers)
             self.plan = plan_of(self.record, self.site_url, self.added)
+        self.edited = [] if self.cache.left is None else self._edited(self.cache.left)
         return self.record
+
+    def _edited(self, left: dict[str, Any]) -> list[Document]:
+        """Of a preview, the documents that it has not shown so, where they are few and all stand as they stood: else
+        two pages would say for a moment that they show what is current."""
+        record = self.record.record
+        documents, standings = record.documents, [(each.path, record.standing(each)) for each in record.documents]
+        shown, before = left.get("shown", (set(), standings))
+        left["shown"] = {document.sha256 for document in documents}, standings
+        edited = [document for document in documents if document.sha256 not in shown]
+        return edited if len(edited) <= _FEW and before == standings else []
 
     def write(self, folders: Sequence[Path], progress: Progress | None, later: SearchLater | None = None) -> OpenRecord:
         """Have all pages and files in the folder, made with the templates of ``folders``; the record, with the problems
@@ -52,7 +67,8 @@ class Making:
         look = Look(self.plan.site, sources(folders), asset_names(templates_folder()))
         take_over = partial(later.begin, self.project, self.record.whole, self.folder) if later else None
         counted = write_site(
-            self.plan, look, self.cache, self.folder, self.workers, progress, take_over, self.texts, self.finished
+            self.plan, look, self.cache, self.folder, self.workers, progress, take_over, self.texts, self.finished,
+            self.edited,
         )
         self.record = self.record.with_problems(counted.problems)
         return self.record

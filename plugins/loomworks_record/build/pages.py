@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 
 from loomworks_record.build.folder import FILES, KeptFiles, SiteFolder
@@ -25,6 +26,7 @@ from loomworks_record.kept.memo import Shelf
 from loomworks_record.pages.changes import changes_of, not_compared
 from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.plan_parts import UNMADE, ComparisonOf, PlannedPage, Values, unmade_page
+from loomworks_record.pages.site_pages import page_of
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem, unreadable
 
@@ -68,8 +70,14 @@ class Pages:
         self.problems: list[Problem] = []  # of these
         self._digests: dict[str, str] = {}  # of the pages of this build, by address
 
+    def show(self, documents: Iterable[Document], submit: Submit) -> None:
+        """Have the pages of these, before it is asked what else has changed."""
+        left = {page.address: page for page in map(partial(page_of, self.plan), documents)}
+        for made in submit(self._batches(list(left.values()), left)):
+            self._take(made, left)
+
     def find(self) -> None:
-        """Leave out the pages that are known to be in the folder as they should be. Once, and first."""
+        """Leave out the pages that are known to be in the folder as they should be. Once, before ``run``."""
         pages = list(self.plan.pages())
         self.counted.pages = len(pages)
         self._unchanged = UnchangedChains(self.plan, self.look, self.cache, self.folder, self.texts, pages)
@@ -83,6 +91,8 @@ class Pages:
     def run(self, submit: Submit, progress: Callable[[int, int], None] | None = None) -> BuildCounts:
         """Have every page, once ``find`` was asked. ``submit`` makes batches; ``progress`` is told (done, in all)."""
         left, pages = self._left, self.counted.pages
+        if progress:
+            progress(pages - len(left), pages)
         for _ in range(_TRIES):
             for made in submit(self._batches(list(left.values()), left)):
                 self._take(made, left)

@@ -7,7 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +23,8 @@ from loomworks_record.stopping import end_if_asked
 HOME = "127.0.0.1"
 # Seconds between two looks at the files; of many files, so many times what a look takes.
 _LOOK, _TIMES = 0.1, 5
+_MOST_UNFINISHED = 5  # builds in a row: whoever edits without end sees whole sites, too
+_SETTLE = 0.02  # seconds in which a program that saves a file writes the rest of it
 
 Tell = Callable[[str], object]
 Signs = Mapping[str, tuple[int, int]]
@@ -46,6 +48,10 @@ def preview(project: Project, port: int, tell: Tell, warn: Tell) -> None:
             server.shutdown()
 
 
+class OutdatedError(Exception):
+    """What is being built is not wanted any more."""
+
+
 @dataclass(frozen=True)
 class _Site:
     """The site that is looked at. Its search follows its pages."""
@@ -55,10 +61,16 @@ class _Site:
     warn: Tell
     search: SearchLater = field(default_factory=SearchLater)
 
-    def build(self, project: Project) -> None:
+    def build(self, project: Project, is_outdated: Callable[[], bool] = lambda: False) -> None:
+        """Raises OutdatedError where a newer build is wanted before this one is over; edited pages are there then."""
+
+        def go_on(done: int, of: int) -> None:
+            if is_outdated():
+                raise OutdatedError
+
         self.search.stop()
         with self.search.lock:
-            record = write_alone(project, self.folder, site_url=self.address, later=self.search).record
+            record = write_alone(project, self.folder, go_on, self.address, later=self.search).record
         for problem in record.compared.new:
             if problem.severity != "notice":
                 self.warn(str(problem))
@@ -102,23 +114,48 @@ def _listening(folder: Path, port: int) -> ThreadingHTTPServer:
 
 def _follow(project: Project, site: _Site, seen: Signs, tell: Tell) -> None:
     """Build again whenever a file is another one, until Ctrl-C."""
-    took = 0.0
-    while True:
-        time.sleep(max(_LOOK, _TIMES * took))
-        end_if_asked()
-        began = time.monotonic()
-        now = _signs(project)
-        took = time.monotonic() - began
-        if now == seen:
-            continue
-        seen = now
-        try:
-            project = load_project(project.root)  # the configuration may be what changed
-            site.build(project)
-        except (RecordError, OSError) as wrong:
-            site.warn(f"not built: {wrong}")
-        else:
-            tell(f"built again in {time.monotonic() - began:.1f} s")
+    took, told, unfinished = 0.0, threading.Event(), 0
+    with _told_of_changes(project, told):
+        while True:
+            if told.wait(max(_LOOK, _TIMES * took)):
+                time.sleep(_SETTLE)
+                told.clear()
+            end_if_asked()
+            began = time.monotonic()
+            now = _signs(project)
+            took = time.monotonic() - began
+            if now == seen and not unfinished:
+                continue
+            seen, unfinished = now, unfinished + 1
+            try:
+                project = load_project(project.root)  # the configuration may be what changed
+                site.build(project, told.is_set if unfinished < _MOST_UNFINISHED else lambda: False)
+            except OutdatedError:
+                continue
+            except (RecordError, OSError) as wrong:
+                site.warn(f"not built: {wrong}")
+            else:
+                tell(f"built again in {time.monotonic() - began:.1f} s")
+            unfinished = 0
+
+
+@contextmanager
+def _told_of_changes(project: Project, told: threading.Event) -> Iterator[None]:
+    """Set ``told`` when the system says that a file of the content is another one. Where it says nothing (a disk of
+    another machine, too many folders), that shows at the next look."""
+    from watchdog import events  # noqa: PLC0415 - a twentieth of a second, and the first page is there already
+    from watchdog.observers import Observer  # noqa: PLC0415 - likewise
+
+    handler, observer = events.FileSystemEventHandler(), Observer()
+    handler.on_any_event = lambda event: told.set()  # type: ignore[method-assign]
+    ours = [events.FileCreatedEvent, events.FileModifiedEvent, events.FileMovedEvent, events.FileDeletedEvent]
+    with suppress(OSError):
+        observer.schedule(handler, str(project.content_dir), recursive=True, event_filter=ours)
+        observer.start()
+    try:
+        yield
+    finally:
+        observer.stop()
 
 
 def _signs(project: Project) -> Signs:

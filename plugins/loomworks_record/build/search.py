@@ -90,21 +90,22 @@ class SearchFiles:
         while len(self._begun) <= processors() and (shard := next(self._todo, None)):
             self._begun.append((shard, self._begin(shard, texts)))
 
-    def put(self, folder: SiteFolder, texts: Texts) -> set[str]:
-        """Have all files in ``folder``; shards that are missing are made. The list comes last: what it names must be
-        there. Their addresses. Raises SearchError."""
+    def putting(self, folder: SiteFolder, texts: Texts) -> Iterator[set[str]]:
+        """Have all files in ``folder``, part by part; shards that are missing are made. The list comes last: what it
+        names must be there. The addresses of those that are. Raises SearchError."""
         for _ in self.make_missing(texts):
             pass
-        there = {LIST}
+        there: set[str] = set()
         for shard in self.search.shards:
             there |= (self._put_kept(folder, _key(shard)) or self._put_made(folder, shard, texts)).files.keys()
+            yield there
         shared_key = digest(ground(), "shared", engine_version())
         told = self._put_kept(folder, shared_key)
         if told is None:
             told = self._keep(shared_key, files := shared_files())
             self._put_files(folder, files)
         folder.put(LIST, shard_list(self.search.shards, self._filters()))
-        return there | told.files.keys()
+        yield there | told.files.keys() | {LIST}
 
     def changed(self, before: Search) -> list[SearchedPage]:
         """The pages that are others than in the search ``before``, or were not there."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from typing import Any
 
 from loomworks_record.build.cache_place import cache_to_build
 from loomworks_record.build.folder import SiteFolder
@@ -11,6 +12,7 @@ from loomworks_record.build.search import Search, SearchFiles
 from loomworks_record.build.texts import Texts
 from loomworks_record.errors import RecordError
 from loomworks_record.record.whole import Whole
+from loomworks_record.search.index import LIST
 from loomworks_record.search.shards import FOLDER
 from loomworks_record.source.project import Project
 
@@ -23,11 +25,12 @@ class SearchLater:
     follows, the shards are made as a build makes them. A newer build makes an older one give up at its next shard.
 
     ``lock`` is held by whoever writes into the site's folder. ``quiet``: for so many seconds after an edit an author
-    looks at it, or edits again.
+    looks at it, or edits again. ``left``: see ``left_in``.
     """
 
     def __init__(self, quiet: float = 5.0) -> None:
         self.lock = threading.RLock()
+        self.left: dict[str, Any] = {}
         self._quiet = quiet
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
@@ -68,8 +71,14 @@ class SearchLater:
             for _ in () if stopped.is_set() else files.make_missing(texts):
                 if stopped.is_set():
                     return
-            with self.lock:
-                if not stopped.is_set():
+            putting = files.putting(folder, texts)
+            while True:
+                with self.lock:  # for a moment: a build that waits for it comes between
+                    if stopped.is_set():
+                        return
                     self._there = None
-                    folder.drop(FOLDER, files.put(folder, texts))
-                    self._there = search
+                    there = next(putting)
+                    if LIST in there:
+                        folder.drop(FOLDER, there)
+                        self._there = search
+                        return

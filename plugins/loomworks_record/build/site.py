@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -23,6 +23,7 @@ from loomworks_record.pages.plan import Plan
 from loomworks_record.pages.plan_parts import PlannedFile, PlannedTogether
 from loomworks_record.pages.site_files import filed_files
 from loomworks_record.search.shards import FOLDER
+from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem, all_read
 
 _FEW = 4  # texts: so many may be made here, so that the search need not wait for the pages
@@ -41,12 +42,14 @@ def write_site(
     later: Later | None = None,
     texts: Texts | None = None,
     finished: Finished | None = None,
+    edited: Sequence[Document] = (),
 ) -> BuildCounts:
     """Have every page and file of ``plan`` in ``folder``, which was begun. ``progress``: (pages done, pages in all).
 
     ``workers`` are let go when the pages are there. ``later`` takes over the search; without it, it is made here and
     now. ``texts`` are those that are known already. Problems that show only here stand in what was counted, and on
-    pages. ``finished`` knows the site as it was left, and notes how it is left now.
+    pages. ``finished`` knows the site as it was left, and notes how it is left now. Somebody waits for the pages of
+    ``edited``: they come first.
     """
     state, why = made_of(plan, look) if finished else b"", Why()
     if finished and (pages_there := finished.pages(state)):
@@ -58,6 +61,7 @@ def write_site(
     pages = Pages(plan, look, cache, folder, texts, why)
     say_step("Rendering the pages")
     files: SearchFiles | None = None
+    pages.show(edited, partial(map, render_batch))
     with workers:
         pages.find()
         if plan.site.search and later is None and texts.lacking(plan.whole.record.documents) <= _FEW:
@@ -78,7 +82,8 @@ def write_site(
 
     telling = _told(plan, found(), pages, counted)
     if files:
-        files.put(folder, texts)
+        for _ in files.putting(folder, texts):
+            pass
         telling = telling if found() == counted.problems else _told(plan, found(), pages, counted)
     why.tell(counted.pages, len(counted.rendered))
     if finished and all_read(telling.whole.problems):

@@ -48,6 +48,8 @@ _FIRST, _LAST = float("inf"), float("-inf")  # before and after plugins of any o
 # MkDocs lists docs_dir by recursion (os.walk before Python 3.12); a path has at most some 2,000 names.
 _DEEP = 6_000
 
+_SETTLE = 0.02  # seconds without a change before a preview is built again: those of one look come together
+
 _NOTICE = (
     "Material's notice above asks nothing of you: the pages of a record are made by its own code, with MkDocs or "
     "without (docs/hosts.md). 'record build' and 'record serve' leave it out, and so does NO_MKDOCS_2_WARNING=1"
@@ -129,7 +131,8 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if self.later:
             self.later.stop()
             self.open.enter_context(self.later.lock)
-        self.cache = self.open.enter_context(cache_to_build(self.project))
+        left = self.later.left if self.later else None
+        self.cache = self.open.enter_context(cache_to_build(self.project, left))
         # The record reads content/ itself; MkDocs would warn that it leaves a README.md beside an index.md out.
         config.exclude_docs = GitIgnoreSpec.from_lines(["README.md"])
         _use_templates(config)
@@ -260,6 +263,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         for path in watched:
             server.watch(path)
         server.watch(str(templates_folder()))
+        server.build_delay = min(server.build_delay, _SETTLE)
         return server
 
     def _begin(self, config: MkDocsConfig) -> None:

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -59,7 +59,7 @@ class Kept(Struct, frozen=True):
 
 class Cache:
     """Values by kind and key. ``limit``: bytes of all values; past it, those not used for longest go first, and
-    with 0 nothing is kept.
+    with 0 nothing is kept. ``left``: see ``left_in``.
 
     ``today``: the day, as a count, that uses are noted with; for tests. Not for several threads at once.
     """
@@ -67,6 +67,7 @@ class Cache:
     def __init__(self, folder: Path, limit: int, today: Callable[[], int] | None = None) -> None:
         self.folder = folder
         self.limit = limit
+        self.left: dict[str, Any] | None = None
         self._today = (today or _day)()
         self._used: set[int] = set()
         self._connection: sqlite3.Connection | None = None

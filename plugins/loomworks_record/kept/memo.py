@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b, sha256
 from types import MappingProxyType
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 KEY_SIZE = 20  # bytes of a key
 _SEAL_SIZE = 16  # bytes before every value that bind it to its key
@@ -48,6 +48,12 @@ class NoMemo:
 
 
 NO_MEMO = NoMemo()
+
+
+def left_in(memo: Memo) -> dict[str, Any] | None:
+    """What the last reader in this process left in memory for the next one, by what it is: of a preview, which reads
+    the same record again and again. None elsewhere."""
+    return getattr(memo, "left", None)
 
 
 def key_of(*parts: bytes | str) -> bytes:

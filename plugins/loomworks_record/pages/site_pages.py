@@ -206,14 +206,13 @@ def _of_chain(planning: Planning, chain: Chain) -> Iterator[PlannedPage]:
     compare_all = planning.whole.record.config.compare_all
 
     def page(
-        address: str, template: str, values: Callable[..., Values], *of: object, source: str = "", part: PartOf = None
+        address: str, template: str, values: Callable[..., Values], *of: object, part: PartOf = None
     ) -> PlannedPage:
         made = partial(values, planning, *of)
-        return PlannedPage(address, f"record/{template}", made, source or None, part, chain.id)
+        return PlannedPage(address, f"record/{template}", made, None, part, chain.id)
 
     for document in chain.versions:
-        address = addresses.view(document)
-        yield page(address, "document.html", _document, document, source=document.path, part=document)
+        yield page_of(planning, document)
         moved = moves.below_archive(document)
         if moved:
             yield page(addresses.view_at(document.path), "move.html", _move, moved)
@@ -228,6 +227,12 @@ def _of_chain(planning: Planning, chain: Chain) -> Iterator[PlannedPage]:
     for old, new in compared_pairs(chain, compare_all):
         address, compared = addresses.compare(chain.id, old, new), ComparisonOf(chain, old, new)
         yield page(address, "compare.html", _compare, chain, old, new, part=compared)
+
+
+def page_of(planning: Planning, document: Document) -> PlannedPage:
+    """The page that shows a document."""
+    values, address = partial(_document, planning, document), addresses.view(document)
+    return PlannedPage(address, "record/document.html", values, document.path, document, document.chain)
 
 
 def _missing(planning: Planning, chain_id: str, chain: Chain | None) -> Iterator[PlannedPage]:

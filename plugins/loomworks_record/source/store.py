@@ -6,19 +6,20 @@ import errno
 import os
 import re
 import stat
+import time
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
 from loomworks_record import lazy
 from loomworks_record.errors import RecordError
-from loomworks_record.kept.memo import NO_MEMO, Memo
+from loomworks_record.kept.memo import NO_MEMO, Memo, left_in
 from loomworks_record.source.document import LARGEST, POINTER_SIZE, Document, is_pointer, pointer_problem
-from loomworks_record.source.kept_documents import read_documents
+from loomworks_record.source.kept_documents import ReadDocument, read_documents
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import COMMON, EXTENSIONS, Notation, is_document_name
 from loomworks_record.source.problem import Problem, sort_key
@@ -34,6 +35,7 @@ _BESIDE = frozenset(
     .json .yml .yaml .toml .csv .xml .diff .patch .zip .gz .xz .zst""".split()  # noqa: SIM905 - as a list it is long
 )
 PHASE_FILE = "phase.yml"
+_SETTLED = 1_000_000_000  # nanoseconds after which another change has another time
 _SILENT = frozenset({".DS_Store", ".gitkeep", ".gitignore", ".gitattributes", ".git"})
 
 
@@ -92,6 +94,7 @@ class _File(Struct, frozen=True):
     size: int
     renamed: bool  # it lies under other names than its path says: not in NFC, or not in UTF-8
     origin: Origin
+    changed: tuple[int, int]  # nanoseconds: its bytes, and anything about it
 
 
 def content_of(project: Project, memo: Memo = NO_MEMO, *, by_name: bool = False) -> Content:
@@ -111,7 +114,8 @@ def read_content(
     """Read every file below ``folder``; ``root_files``: see ``is_root_file``, they are not documents; ``by_name``: see
     ``read_documents``. Raises NoContentError when there is no such folder.
 
-    Every byte is read and hashed, whatever ``memo`` keeps: a file's time of change proves nothing.
+    Every byte is read and hashed, whatever ``memo`` keeps: a file's time of change proves nothing. A preview, which is
+    not published, reads those that somebody has touched.
     """
     if not folder.is_dir():
         raise NoContentError(f"there is no folder '{folder}': expected the record's content; name it with --content")
@@ -139,10 +143,35 @@ def read_content(
         elif file.size < POINTER_SIZE:
             small = _bytes([file], problems)
             problems += (pointer_problem(path, "file") for path, data in small if is_pointer(data))
-    read = read_documents(_bytes(filed, problems), kinds or KindTable(), memo, notation=notation, by_name=by_name)
+    kinds = kinds or KindTable()
+
+    def reading(some: Sequence[_File]) -> Sequence[ReadDocument]:
+        return read_documents(_bytes(some, problems), kinds, memo, notation=notation, by_name=by_name)
+
+    left = left_in(memo)
+    read = reading(filed) if left is None else _read_again(filed, reading, left, (kinds.rows, notation))
     problems += (problem for _, found in read for problem in found)
     documents = ranked(document for document, _ in read)
     return Content(documents, tuple(attachments), tuple(phase_files), tuple(sorted(problems, key=sort_key)))
+
+
+def _read_again(
+    files: Sequence[_File],
+    reading: Callable[[Sequence[_File]], Sequence[ReadDocument]],
+    left: dict[str, Any],
+    by: object,
+) -> list[ReadDocument]:
+    """The documents; those that nobody has touched since they were read, ``by`` the same, are at hand."""
+    read_by, before = left.get("documents", (by, {}))
+    there = {file.path: before[file.path] for file in files if before.get(file.path, (None,))[0] == file}
+    there = there if read_by == by else {}
+    others = [file for file in files if file.path not in there]
+    settled = time.time_ns() - _SETTLED
+    read = {each.document.path: each for each in reading(others)}
+    fresh = {file.path: (file, read[file.path]) for file in others if file.path in read}
+    left["documents"] = by, there | {path: each for path, each in fresh.items() if max(each[0].changed) < settled}
+    known = there | fresh
+    return [known[file.path][1] for file in files if file.path in known]
 
 
 def names_of(folder: Path, path: str) -> list[str]:
@@ -202,7 +231,8 @@ def _files(folder: Path, problems: list[Problem]) -> Iterator[_File]:
                 if len(os.fsencode(entry.name)) <= LONGEST_NAME:
                     found = entry.stat(follow_symlinks=False)
                     origin = Origin(folder, found.st_dev, found.st_ino)
-                    yield _File(path, Path(entry.path), found.st_size, other, origin)
+                    changed = found.st_mtime_ns, found.st_ctime_ns
+                    yield _File(path, Path(entry.path), found.st_size, other, origin, changed)
             except OSError as wrong:  # it went away, or its folder may be listed but not entered
                 problems.append(_unreadable(path, _why(wrong)))
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
-from loomworks_record.kept.memo import NO_MEMO, Memo, Shelf, key_of
+from loomworks_record.kept.memo import NO_MEMO, Memo, Shelf, key_of, left_in
 from loomworks_record.kept.spool import Keeper, KeptBytes
 from loomworks_record.record.citations.choose import Chooser, Halts
 from loomworks_record.record.citations.citation import Citation, Resolution, ResolvedPassage
@@ -71,6 +71,7 @@ class Citations:
         self.index = RecordIndex(record, readings.index)
         self._readings = readings
         self._kept = Shelf(memo, "resolved", DocumentResolutions)
+        self._left = left_in(memo)
         self._keeper = Keeper(_ROOM)
         self._found: dict[str, DocumentResolutions] = {}
         self._rows: dict[str, Rows | KeptBytes] = {}  # those that can be kept are put aside
@@ -184,7 +185,7 @@ class Citations:
 
     def run(self) -> None:
         """Resolve every mention of every document, or take what is kept of it."""
-        keys = list(self._keys().items())
+        keys = list(self._keys())
         for start in range(0, len(keys), _AT_ONCE):
             portion = keys[start : start + _AT_ONCE]
             kept = self._kept.get_many([key for _, key in portion])
@@ -199,6 +200,9 @@ class Citations:
                     self._rows[path] = self._keeper.keep(bytes(found.rows))
                 self._found[path] = found._replace(rows=_NOTHING)
             self._kept.put_many(fresh)
+        if self._left is not None:
+            own = ((path, found, self._rows[path]) for path, found in self._found.items() if found.digest)
+            self._left["resolved"] = self.seen, {self._readings.key(path): each for path, *each in own}
 
     def _targets(self, path: str) -> list[str]:
         """The other documents that a document cites."""
@@ -241,10 +245,16 @@ class Citations:
                         number=number,
                     )
 
-    def _keys(self) -> dict[str, bytes]:
-        """Path → the digest of all that its resolutions depend on: its reading, and what is seen of the record."""
-        key = self._readings.key
-        return {path: key_of(self.seen, key(path)) if self._kept.keeps else key(path) for path in self._readings.of}
+    def _keys(self) -> Iterator[tuple[str, bytes]]:
+        """Path and the digest of all that its resolutions depend on: its reading, and what is seen of the record. What
+        is at hand already is taken."""
+        seen, before = (self._left or {}).get("resolved", (b"", {}))
+        for path in self._readings.of:
+            key = self._readings.key(path)
+            if key in before and seen == self.seen:
+                self._found[path], self._rows[path] = before[key]
+            else:
+                yield path, key_of(self.seen, key) if self._kept.keeps else key
 
     def _resolved_guarded(self, document: Document) -> DocumentResolutions:
         """Of a document whose mentions cannot be resolved, none is."""

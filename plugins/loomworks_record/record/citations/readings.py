@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from loomworks_record.kept.memo import Memo, Shelf, key_of
+from loomworks_record.kept.memo import Memo, Shelf, key_of, left_in
 from loomworks_record.kept.own_code import code_digest
 from loomworks_record.kept.spool import Keeper, KeptBytes
 from loomworks_record.record.citations.digests import sections_digest
@@ -81,6 +81,7 @@ class Readings:
         self.problems: list[Problem] = []  # of documents that could not be read
         self._subjects = subjects(record)
         self._kept = Shelf(memo, "reading", DocumentReading)
+        self._left = left_in(memo)
         self._keeper = Keeper(_ROOM)
         # Not methods of ours: a cache that leads back here would wait for the collector of cycles to be freed.
         sentences = partial(_sentences, record, self.of, self._readings, self._keys, self._kept)
@@ -133,19 +134,30 @@ class Readings:
         keys = self._all_keys()
         for made in share(read_batch, self._batches(keys)):
             self._take(made, keys)
+        if self._left is not None:
+            own = ((self._keys[path], self.of[path], self._readings[path]) for path in self.of)
+            known = {key: (read, kept) for key, read, kept in own if not isinstance(kept, Reading)}
+            self._left["readings"] = self._subjects.names, known
 
     def _batches(self, keys: list[bytes]) -> Iterator[ReadBatch]:
         """Batches of the documents of which nothing is kept that holds; what is kept of the others is taken."""
         documents = self.record.documents
         reader = ReadSettings(self.record.config, self._subjects.names, key_of(*sorted(self._subjects.names)))
+        names, before = (self._left or {}).get("readings", ((), {}))
+        before = before if names == self._subjects.names else {}
         batch: list[tuple[int, Document]] = []
         weight = 0
         for start in range(0, len(keys), _AT_ONCE):
-            kept = self._kept.get_many(keys[start : start + _AT_ONCE])
-            for number in range(start, min(start + _AT_ONCE, len(keys))):
-                known, document = kept.get(keys[number]), documents[number]
+            portion = keys[start : start + _AT_ONCE]
+            kept = self._kept.get_many([key for key in portion if key not in before])
+            for number, key in enumerate(portion, start):
+                known, document = kept.get(key), documents[number]
+                if key in before:
+                    self.of[document.path], self._readings[document.path] = before[key]
+                    self._keys[document.path] = key
+                    continue
                 if known is not None and (known.subjects == reader.digest or self._answered(known)):
-                    self._put_aside(document.path, keys[number], known)
+                    self._put_aside(document.path, key, known)
                     continue
                 batch.append((number, document))
                 weight += document.size
