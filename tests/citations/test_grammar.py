@@ -26,6 +26,7 @@ WORDS = st.sampled_from(
     [
         *("CR", "v0.2", "v0_3", "§7.2", "§", "§§", "scoping note", "phase-57-cr-x-v0_2.md", "Gate 5b", "Steps 2a–3"),
         *("CR-2026-090", "P57-D7", ".md", "docs/", "manifest", "Phase 49", "cycle-2", "handoff", "of", "the", "to"),
+        *("v2", "version 1", "LIFE-012", "v1-v3"),
         *("/", "–", "(", ")", ",", ".", ":", "'s"),
     ]
 )

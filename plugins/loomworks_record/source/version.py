@@ -26,8 +26,10 @@ _WORDS = "|".join(sorted((word for word in STAGES if len(word) > 1), key=lambda 
 STAGE = rf"(?:[-_. ]?(?:{_WORDS})(?:[-_. ]?[0-9]{{1,3}})?|[ab][0-9]{{1,3}})(?![A-Za-z0-9])"
 # What may follow the numbers, as in "0.4a", "1.0-rc1", "1.0b2".
 TAIL = rf"(?:{STAGE}|[a-z](?![A-Za-z0-9])(?:{STAGE})?)?"
-# A version of two or three numbers in running text, after its v.
+# A version of two or three numbers in running text, with its v.
 IN_TEXT = r"v\d{1,4}[._]\d{1,4}(?:[._]\d{1,4})?"
+# One of one number: not a part of a word, a path or a longer number ("v2-only", "v2/users", "v1.x").
+ONE_IN_TEXT = r"v\d{1,3}(?![\w@]|[-/](?!v\d)|[.,](?!v\d)\w)"
 
 _WRITTEN = lazy.regex(r"\s*[vV]?(?P<major>[0-9]{1,6})[._](?P<minor>[0-9]{1,6})(?:[._](?P<patch>[0-9]{1,6}))?(?![0-9_])")
 _WHOLE = lazy.regex(
@@ -81,6 +83,11 @@ class Version:
         return re.fullmatch(r"\d{4}-\d\d-\d\d", self.shown) is not None
 
     @property
+    def is_one_number(self) -> bool:
+        """Whether it is written as one number: the 2 of ``-v2``."""
+        return self.shown.isdigit()
+
+    @property
     def slug(self) -> str:
         return "v" + (self.shown or str(self)).replace(".", "_")
 
@@ -111,6 +118,11 @@ def parse_version(text: str) -> Version | None:
         return None
     patch = found["patch"]
     return Version(int(found["major"]), int(found["minor"]), None if patch is None else int(patch))
+
+
+def version_in_text(text: str) -> Version | None:
+    """The version that running text has there: "v0.2", "0_2", "v2"."""
+    return parse_version(text) or whole_version(text.removeprefix("v"))
 
 
 def whole_version(text: str) -> Version | None:

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from loomworks_record import lazy
-from loomworks_record.source.version import Version, parse_version
+from loomworks_record.source.version import IN_TEXT, ONE_IN_TEXT, Version, version_in_text
 from loomworks_record.text.identifiers import IdentifierGrammar
 
 JOIN = r"\s*(?:/|\+|&|,\s*(?:and\s|or\s|plus\s)?|(?:and|or|plus)\s)\s*"
 RANGE = r"\s*(?:–|-|‑|\.\.\.?|…|(?:to|through)\s)\s*"
 _ARROW = r"\s*(?:→|->)\s*"
-VERSION = r"v\d{1,4}[._]\d{1,4}(?:[._]\d{1,4})?(?!\w)"
-_NEXT_VERSION = re.compile(rf"(?:(?P<range>{RANGE})|{JOIN}|{_ARROW})(?P<version>{VERSION})")
+_NEXT_VERSION = re.compile(rf"(?:(?P<range>{RANGE})|{JOIN}|{_ARROW})(?P<version>{IN_TEXT}(?!\w)|{ONE_IN_TEXT})")
 _WIDEST = 60  # versions that a range may spell out
 
 
@@ -24,7 +23,7 @@ def joined_versions(text: str, end: int, high: int, first: Version) -> Iterator[
     words: their start is their end."""
     last = first
     while found := _NEXT_VERSION.match(text, end, high):
-        version = parse_version(found["version"])
+        version = version_in_text(found["version"])
         if version is None:
             return
         start, end = found.span("version")
@@ -36,7 +35,10 @@ def joined_versions(text: str, end: int, high: int, first: Version) -> Iterator[
 
 
 def _between(first: Version, last: Version) -> Iterator[Version]:
-    """The versions inside a range; none where it is not of one major number."""
+    """The versions inside a range, of one number or of one major number; else none."""
+    if first.is_one_number and last.is_one_number and last.major - first.major <= _WIDEST:
+        for major in range(first.major + 1, last.major):
+            yield Version(major, shown=str(major))
     plain = first.major == last.major and first.patch is None and last.patch is None
     if plain and last.minor - first.minor <= _WIDEST:
         for minor in range(first.minor + 1, last.minor):

@@ -290,9 +290,9 @@ def chain_subject(chain: NeighbourChain) -> str:
 
 
 def subjects(record: Record) -> Subjects:
-    """The subjects that an author may name a chain by: of two words or more, or of one long one."""
+    """The subjects that an author may name a chain by."""
     found = {chain_subject(chain) for chain in record.chains if chain.newest.version}
-    return Subjects(name for name in found if len(name) > 5 and not _DATED.search(name.replace(" ", "-")))
+    return Subjects(name for name in found if len(name) > 3 and not _DATED.search(name.replace(" ", "-")))
 
 
 def _weight(chain: NeighbourChain) -> tuple[bool, bool, int, str]:

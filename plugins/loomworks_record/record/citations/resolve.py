@@ -21,7 +21,7 @@ from loomworks_record.text.mentions.phrases import folded
 
 _PREFIXED = re.compile(r"P(\d{1,3})-")
 _OWN_VERSIONS = frozenset({"supersedes", "superseded_by", "prior_versions", "trajectory"})
-_BEFORE_VERSION = re.compile(r"\s*\bv?\d+[._]\d|§")
+_BEFORE_VERSION = re.compile(r"\s*\b(?:v\d|\d+[._]\d|version \d+(?![.\d]))|§")
 _MANY_LACKING = 2  # § that a text lacks itself, where they are more than a quarter of all
 _VERSION_SAID = re.compile(rf"\b{IN_TEXT}\b")
 _SAID_LIMIT = 100  # characters: a longer value tells of versions
@@ -86,9 +86,18 @@ class _Run:
                 return resolve_link(self.index, self.document, mention.url)
             case _:
                 return self._identifier(mention)
-        if found is None or (mention.weak and found.document is None):
+        if found is None or not self._is_meant(mention, found):
             return None
         return self._with_section(found, mention.section) if mention.section else found
+
+    def _is_meant(self, mention: Mention, found: Resolution) -> bool:
+        """A weak mention is one only where it is held; a version of one number only where its chain has such."""
+        if mention.version is not None and mention.version.is_one_number and not mention.number:
+            return found.chain is not None and self._has_one_number(self.index.chains[found.chain])
+        return not mention.weak or found.document is not None
+
+    def _has_one_number(self, chain: NeighbourChain) -> bool:
+        return any(each.version and each.version.is_one_number for each in chain.versions)
 
     # Documents
 
@@ -109,7 +118,8 @@ class _Run:
         place = self._place(mention) or (self.chooser.own.places.get(named, "") if mention.version is None else "")
         newest = chain.newest if chain else None
         newer = bool(
-            newest and newest.version and version and version_key(version) > version_key(newest.version)
+            chain and newest and newest.version and version and version_key(version) > version_key(newest.version)
+            and (self._has_one_number(chain) or not version.is_one_number)
             and self._is_surely(mention, newest) and not self._said_at_least(newest, version)
         )  # fmt: skip
         if chain and version:
@@ -206,11 +216,11 @@ class _Run:
     def _version(self, at: int, mention: Mention) -> Resolution | None:
         """A bare version: of the document before it, or of what the header or the CR target says."""
         in_header = self.field in _OWN_VERSIONS
-        if not mention.cue and not in_header:
-            return None
         version = mention.version
         assert version is not None  # a version mention has one
-        before = self._at(mention.antecedent) if mention.antecedent is not None else None
+        if mention.foreign or not (mention.cue or in_header):
+            return None
+        before = self._antecedent(mention)
         # "Supersedes: rates-v0_1 … v0_3": of what is named before; a header's bare version is of its own document.
         chain = self.index.chains[before.chain] if before and before.chain is not None else None
         if in_header and chain is self.chain:
@@ -220,10 +230,28 @@ class _Run:
             target = self.chooser.target
             chain = (self.index.by_number.get(target[0]) if target else None) or self.index.chain(self.document)
         document = self.index.version_of(chain, version)
+        if mention.cue == "section" and not self._is_plain(mention, chain):
+            return None
         if document is None:
+            if version.is_one_number and not self._has_one_number(chain):
+                return None
             known = in_header or (strong and mention.cue == "supersedes") or self._kept(at, chain)
             return self.missing(mention, f"{chain.newest.name.subject} v{version}", chain, version) if known else None
         return None if document.path == self.document.path else self.held(document, chain)
+
+    def _antecedent(self, mention: Mention) -> Resolution | None:
+        return self._at(mention.antecedent) if mention.antecedent is not None else None
+
+    def _is_plain(self, mention: Mention, chain: NeighbourChain) -> bool:
+        """Whether a version alone with a § is that of ``chain``: nothing else is named before it, and not both that
+        and the document itself have such a version."""
+        if mention.antecedent is None:
+            return True
+        before = self._antecedent(mention)
+        if before is None or before.chain is None or self.index.chains[before.chain] is not chain:
+            return False
+        assert mention.version is not None  # asked of versions only
+        return chain is self.chain or self.index.version_of(self.chain, mention.version) is None
 
     def _kept(self, at: int, chain: NeighbourChain) -> bool:
         """Whether a version is said to be kept somewhere, or stands in one set with a held one: "v0.1 + v0.2"."""
@@ -248,8 +276,9 @@ class _Run:
     def _own_section(self, mention: Mention) -> Resolution | None:
         """Of the document itself, if it has that section and no other name claims it: else of nobody who is known."""
         found = self._in_itself(mention)
-        version = self.found[mention.owner].version if mention.owner is not None else None
-        is_free = not mention.foreign and version in (None, self.document.version)
+        owner = self.found[mention.owner] if mention.owner is not None else None
+        is_own = owner is None or (owner.version == self.document.version and self._is_plain(owner, self.chain))
+        is_free = not mention.foreign and is_own
         if found.section and is_free and not self._is_about and mention.antecedent not in self._lacking:
             # "Section 3" alone may be any document's; "Section 3.2" is ours if we have one.
             return None if mention.weak and "." not in mention.section else found

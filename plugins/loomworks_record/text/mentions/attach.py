@@ -16,7 +16,7 @@ from loomworks_record import lazy
 from loomworks_record.source.kinds import NOTE
 from loomworks_record.text.flat import Flat
 from loomworks_record.text.mentions.mention import Mention
-from loomworks_record.text.mentions.others import is_of_another
+from loomworks_record.text.mentions.others import follows_name, has_name, is_named_after, is_of_another
 from loomworks_record.text.mentions.phrases import Phrases
 from loomworks_record.text.mentions.places import Places
 
@@ -60,7 +60,9 @@ class _Attaching:
             elif mention.what == "identifier" and not mention.number:
                 self.found[at] = self._identifier(at, mention)
             elif mention.what == "version" and document >= 0:
-                self.found[at] = replace(mention, antecedent=document)
+                self.found[at] = mention = replace(mention, antecedent=document)
+            if mention.what == "version" and mention.version and mention.version.is_one_number:
+                self.found[at] = replace(mention, foreign=self._is_anothers(at, mention))
             if mention.names_document:
                 document = at
         self._placed()
@@ -72,20 +74,37 @@ class _Attaching:
         if _HERE.match(self.text, mention.end):
             return mention
         owner = self._listed_owner(at)
-        if owner is None and document >= 0:
-            owner = self._owner(at, mention, document)
         if owner is None and at and self._follows_version(at, mention):
             owner = at - 1
+        if owner is None and document >= 0:
+            owner = self._owner(at, mention, document)
         if owner is not None:
-            version = self.found[owner] if self.found[owner].what == "version" else None
-            foreign = version is not None and self._is_foreign(owner, version)
-            return replace(mention, owner=owner, foreign=foreign)
+            named = self.found[owner]
+            if named.what == "version":
+                after = is_named_after(self.text, mention.end, self.flat.bounds(self.blocks[at])[1])
+                is_sure = named.version is not None and named.version.is_one_number  # told more strictly by itself
+                foreign = named.foreign or after or (not is_sure and self._is_foreign(owner, named))
+                self.found[owner] = replace(named, cue=named.cue or ("" if foreign else "section"))
+                return replace(mention, owner=owner, foreign=foreign)
+            return replace(mention, owner=owner)
         found = self._of(at, mention)
         if found is not mention:
             return found
         if self._lists_foreign(at) or self._is_foreign(at, mention):
             return replace(mention, foreign=True)
         return replace(mention, antecedent=self._first_of_sentence(at))
+
+    def _is_anothers(self, at: int, mention: Mention) -> bool:
+        """Whether a version of one number, of which nothing is said, may be that of something else: "API v1 and v2"."""
+        before = self.found[at - 1] if at and self.blocks[at - 1] == self.blocks[at] else None
+        if mention.cue or (before and before.names_document and self.text[before.end : mention.start].isspace()):
+            return False
+        if before and before.what == "version" and _LISTED.fullmatch(self.text, before.end, mention.start):
+            return before.foreign
+        low = self.flat.bounds(self.blocks[at])[0]
+        if follows_name(self.text, low, mention.start):
+            return True
+        return mention.antecedent is None and has_name(self.text, low, mention.start)
 
     def _is_foreign(self, at: int, mention: Mention) -> bool:
         low, high = self.flat.bounds(self.blocks[at])
@@ -127,7 +146,8 @@ class _Attaching:
 
     def _owner(self, at: int, mention: Mention, document: int) -> int | None:
         named = self.found[document]
-        if document == at - 1 and _DIRECT.fullmatch(self.text, named.end, mention.start):
+        in_bracket = self.text[named.start - 1 : named.start + 1] == "(v" and self.text[named.end] == ")"  # "(v2) §3"
+        if document == at - 1 and _DIRECT.fullmatch(self.text, named.end + in_bracket, mention.start):
             return document
         bracketed = self._bracket_owner(mention, document)
         if bracketed is not None:

@@ -14,6 +14,7 @@ _BEFORE = lazy.regex(
     r"(?P<words>(?:\S+\s+){0,5}?)(?P<last>[^\s(]+?)(?P<joint>(?:['’]s)?[\"”’)\]]?(?:\s*,\s*|\s*\(\s*|\s+))$", re.DOTALL
 )
 _AFTER = lazy.regex(r"\s+(?:of|from|in)\s+(?P<article>(?:the|an?|our|their|your)\s+)?(?P<name>[^\s,;:.()]+)", re.DOTALL)
+_VERSION = lazy.regex(r"v\d[\w.-]*", re.IGNORECASE)
 _MOST_WORDS = 8  # of a match of ``_BEFORE``, with signs between blanks
 _REACH = 90  # characters before a § in which a name is looked for
 _OPENING = "([{\"'“‘«*"
@@ -61,7 +62,20 @@ _LATER = lazy.regex(
 
 def is_of_another(text: str, low: int, start: int, end: int, high: int) -> bool:
     """Whether the § at ``start:end`` is said of something that is named beside it, within ``low:high`` of a text."""
-    return _named_before(text, low, start) or _named_after(text, end, high)
+    return _named_before(text, low, start) or is_named_after(text, end, high)
+
+
+def follows_name(text: str, low: int, at: int) -> bool:
+    """Whether the word directly before ``at`` may be the name of what stands there: "API v2", "the API (v2"."""
+    *_, last = ["", *text[max(low, at - _REACH) : at].strip("\x1a").rsplit(None, 1)]
+    return bool(last) and last[-1] not in ".;!?" and last.lstrip(_OPENING).casefold() not in _NO_NAMES
+
+
+def has_name(text: str, low: int, at: int) -> bool:
+    """Whether the sentence up to ``at`` names something; a capital at its head does not."""
+    sentence = re.split(r"[.!?]\s+", text[max(low, at - 3 * _REACH) : at].strip("\x1a"))[-1].split()
+    names = [word for word in (each.lstrip(_OPENING) for each in sentence) if word and _is_written_as_name(word)]
+    return any(word != sentence[0] or not word.isalpha() or not word[1:].islower() for word in names)
 
 
 def _named_before(text: str, low: int, start: int) -> bool:
@@ -76,6 +90,8 @@ def _named_before(text: str, low: int, start: int) -> bool:
     last = found["last"].lstrip(_OPENING).rstrip("\"”’'*")
     if not last or last.endswith(_ENDS) or last[0] in "§\ufffc":
         return False
+    if _VERSION.fullmatch(last):
+        return True  # "v1-draft, §3"
     joined = "," in found["joint"] or "(" in found["joint"]
     before = [] if opened else _clause(words)
     if _is_family(last, before):
@@ -92,11 +108,9 @@ def _named_before(text: str, low: int, start: int) -> bool:
     return bool(before) and any(word.casefold() in _DETERMINERS for word in before[-3:])
 
 
-def _named_after(text: str, end: int, high: int) -> bool:
-    """ "§15 HGB", "§3.2 of the tariff model", "§4 of GDPR"; not "§3 of this note", "§4 in the table"."""
-    if _FAMILY_AFTER.match(text, end, high):
-        return True
-    if _LATER.match(text, end, high):
+def is_named_after(text: str, end: int, high: int) -> bool:
+    """Of "§15 HGB", "§3.2 of the tariff model", "§4 of GDPR"; not "§3 of this note", "§4 in the table"."""
+    if _FAMILY_AFTER.match(text, end, high) or _LATER.match(text, end, high):
         return True
     found = _AFTER.match(text, end, high)
     if found is None:

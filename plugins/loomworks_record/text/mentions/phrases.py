@@ -23,6 +23,7 @@ _NO_SUBJECT = frozenset(
     """.split()  # noqa: SIM905 - a list of words reads better than seventy strings
 )
 _LOOK_BACK = 140  # characters before a version or § in which its phrase is looked for
+_SHORT = 5  # letters of a subject that owns versions only: "plan v2"
 _LONGEST = 7  # words of a phrase
 _MOST_WORDS = _LONGEST + 5  # words before a version or § of which a phrase and what qualifies it may be made
 
@@ -94,7 +95,7 @@ class Phrases:
         folds = [folded(word) if "-" in word else word.casefold() for _, word in words]
         first = max(0, len(words) - _LONGEST)
         name = " ".join(folds[first:])
-        while not (name in self._kinds or name in self._subjects):
+        while not (name in self._kinds or (name in self._subjects and not (section and len(name) <= _SHORT))):
             name = name[len(folds[first]) + 1 :]
             first += 1
             if first == len(words):
@@ -106,16 +107,17 @@ class Phrases:
             first = next(n for n, (start, _) in enumerate(words) if start == phrase.start)
         return _qualified(phrase, words, folds, first)
 
-    def after(self, text: str, at: int, high: int) -> tuple[Phrase, int] | None:
-        """The phrase that begins at ``at``, and where it ends: for "§4 of the amendment handoff"."""
+    def after(self, text: str, at: int, high: int, subjects: bool = False) -> tuple[Phrase, int] | None:
+        """The phrase that begins at ``at``, and where it ends: for "§4 of the amendment handoff". With ``subjects`` it
+        may be the subject of a chain."""
         found = list(_WORD.finditer(text, at, min(high, at + 80)))[:4]
         words = [word.group() for word in found]
         for size in range(len(words), 0, -1):
             inner = [*words[: size - 1], words[size - 1].rstrip(_ENDING)]
             name = " ".join(folded(word) for word in inner)
-            if name in self._kinds:
+            if name in self._kinds or (subjects and name in self._subjects):
                 end = found[size - 1].start() + len(inner[-1])
-                return Phrase(at, name, self._kinds[name]), end
+                return Phrase(at, name, self._kinds.get(name, ())), end
         return None
 
 

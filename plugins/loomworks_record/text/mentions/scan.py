@@ -14,16 +14,16 @@ from msgspec.structs import replace
 
 from loomworks_record import lazy
 from loomworks_record.source.kinds import NOTE
-from loomworks_record.source.version import parse_version
+from loomworks_record.source.version import Version, version_in_text
 from loomworks_record.text.flat import Flat
 from loomworks_record.text.mentions.file_names import FileName, plain_name, versioned_name
 from loomworks_record.text.mentions.mention import Mention, What
+from loomworks_record.text.mentions.others import follows_name
 from loomworks_record.text.mentions.phrases import Phrase
 from loomworks_record.text.mentions.seeds import Scanner
 from loomworks_record.text.sets import (
     JOIN,
     RANGE,
-    VERSION,
     further_numbers,
     joined_versions,
     section_name,
@@ -31,11 +31,14 @@ from loomworks_record.text.sets import (
 )
 
 _NEXT_VALUE = lazy.regex(rf"(?:{RANGE}|{JOIN})")
-_VERSION = lazy.regex(VERSION)
+_JOINT = lazy.regex(r"(?:['’]s\s+|,\s+)$")
 _VERSIONS_BEFORE = lazy.regex(r"\bversions?\s*\(?\s*$|\(\s*$", re.IGNORECASE)
-_BETWEEN = lazy.regex(r"\s{1,3}|\s?,\s{1,3}|\s?\(\s?")
+_BETWEEN = lazy.regex(r"(?:['’]s)?\s{1,3}|\s?,\s{1,3}|\s?\(\s?")
 _BEFORE_KIND = lazy.regex(r"\s+(?P<of>of\s+(?:the\s+)?)?")
 _SUPERSEDING = lazy.regex(r"\b(?:supersed(?:es|ing|ed by)|replac(?:es|ing|ed by))\s+$", re.IGNORECASE)
+# What a version of one number must begin for that to be said of it: a block or a clause, or "This note …".
+_BEGINS = lazy.regex(r"(?:\x1a|[.;:(]\s+|\bthis\s+[\w-]+\s+(?:is\s+)?)$", re.IGNORECASE)
+_OF_DOCUMENT = lazy.regex(r"\s+of\s+(?:the\s+)?")
 _KEPT = lazy.regex(r"[^.;:()]{0,24}\b(?:preserved|archived|superseded|alongside)\b")
 _ATTACHED = lazy.regex(r"(?:['’]s)?(?:\s+full)?\s+|['’]s\s*")
 _NOTE_SECTION = lazy.regex(r"#(?P<words>[^\]\[|#^\x1a]{1,120})(?=\]\]|\|)")
@@ -131,10 +134,11 @@ class _Scan:
         if is_bare and seed.end() < len(self.text) and self.text[seed.end()] == "_":
             return
         written = seed.group().removeprefix("version ")
-        head = self._head(place)
-        self._versions(place, written, seed.end(), head)
+        version = version_in_text(written)
+        if version is not None:
+            self._versions(place, version, seed.end(), self._head(place, seed.end(), version))
 
-    def _head(self, place: int) -> Mention:
+    def _head(self, place: int, end: int, version: Version) -> Mention:
         """What the version at ``place`` is a version of, as a mention that still lacks it."""
         last = self.found[-1] if self.found else None
         if last and last.number and last.version is None and not last.section:
@@ -142,15 +146,18 @@ class _Scan:
             if _BETWEEN.fullmatch(between):
                 # "CR-2026-090 (v0.2)": the bracket is not part of the mention.
                 return replace(last, start=place) if "(" in between else last
-        phrase = self._phrase(place)
+        phrase = self._phrase(place, version)
         if phrase is None:
-            reverse = self._reversed(place)
-            return reverse or Mention(place, place, "version", weak=True, cue=self._cue(place))
+            return self._reversed(place, end, version) or Mention(place, place, "version", weak=True)
         return _headed(phrase)
 
-    def _phrase(self, place: int) -> Phrase | None:
+    def _phrase(self, place: int, version: Version) -> Phrase | None:
         low = max(self.low, self._last_end())
         phrase = self.scanner.phrases.before(self.text, low, place)
+        if phrase is None and version.is_one_number and (joint := _JOINT.search(self.text, low, place)):
+            phrase = self.scanner.phrases.before(self.text, low, joint.start())  # "the billing CR, version 1"
+        if phrase and not phrase.kinds and phrase.name.isalpha() and (version.is_one_number or len(phrase.name) <= 5):
+            phrase = None if follows_name(self.text, self.low, phrase.start) else phrase
         if phrase is None:
             named = _VERSIONS_BEFORE.search(self.text, max(low, place - 14), place)
             if named:
@@ -172,26 +179,30 @@ class _Scan:
                 return mention.end
         return 0
 
-    def _reversed(self, place: int) -> Mention | None:
+    def _reversed(self, place: int, end: int, version: Version) -> Mention | None:
         """ "v0.2 of the scoping note"; "v0.42 manifest", a mention only if that version is held."""
-        version = _VERSION.match(self.text, place, self.high)
-        joint = _BEFORE_KIND.match(self.text, version.end(), self.high) if version else None
-        after = self.scanner.phrases.after(self.text, joint.end(), self.high) if joint else None
-        if joint is None or after is None or after[0].kinds[0] == NOTE.kind:
+        joint = _BEFORE_KIND.match(self.text, end, self.high)
+        if joint and version.is_one_number and not joint["of"]:
+            return None  # "v8 engine spec"
+        after = self.scanner.phrases.after(self.text, joint.end(), self.high, subjects=True) if joint else None
+        if joint is None or after is None or after[0].kinds[:1] == (NOTE.kind,):
             return None
         phrase, end = after
-        weak = not joint["of"]
-        return Mention(place, end, "kind", phrase=phrase.name, kinds=phrase.kinds, weak=weak, cue="reversed")
+        return replace(_headed(phrase), start=place, end=end, weak=not joint["of"], cue="reversed")
 
-    def _cue(self, place: int) -> str:
-        before = self.text[max(self.low, place - 24) : place]
-        return "supersedes" if _SUPERSEDING.search(before) else ""
+    def _cue(self, place: int, end: int, version: Version) -> str:
+        """What is said of a version alone: that it was superseded, or is kept. Of one number it may be anybody's."""
+        superseding = _SUPERSEDING.search(self.text, max(self.low, place - 24), place)
+        if version.is_one_number:
+            begin = superseding.start() if superseding else place
+            if not _BEGINS.search(self.text, max(self.low - 1, begin - 40, 0), begin):
+                return ""
+        if superseding:
+            return "supersedes"
+        return "archival" if _KEPT.match(self.text, end, min(self.high, end + 45)) else ""
 
-    def _versions(self, place: int, written: str, end: int, head: Mention) -> None:
+    def _versions(self, place: int, version: Version, end: int, head: Mention) -> None:
         """The version at ``place`` and those joined to it: one mention for each."""
-        version = parse_version(written)
-        if version is None:
-            return
         if self.found and head is self.found[-1]:
             self.found.pop()
         if head.cue == "reversed":
@@ -202,13 +213,21 @@ class _Scan:
         for start, after, joined in joined_versions(self.text, end, self.high, version):
             end = after
             self._add(replace(head, start=start, end=end, version=joined, implied=start == end))
-        if head.what == "version" and not head.cue and _KEPT.match(self.text, end, min(self.high, end + 45)):
-            self.found[first:] = [replace(mention, cue="archival") for mention in self.found[first:]]
+        if head.what == "version" and (cue := self._cue(place, end, version)):
+            self.found[first:] = [replace(mention, cue=cue) for mention in self.found[first:]]
 
     # CR numbers
 
     def _number(self, seed: re.Match[str]) -> None:
-        self._add(Mention(seed.start(), seed.end(), "number", number=seed.group()))
+        self._add_numbered(Mention(seed.start(), seed.end(), "number", number=seed.group()))
+
+    def _add_numbered(self, mention: Mention) -> None:
+        """With the version of it that is named before it: "v2 of CR-2026-090"."""
+        last = self.found[-1] if self.found and mention.number else None
+        if last and last.what == "version" and _OF_DOCUMENT.fullmatch(self.text, last.end, mention.start):
+            self.found.pop()
+            mention = replace(mention, start=last.start, version=last.version)
+        self._add(mention)
 
     # Sections
 
@@ -269,7 +288,7 @@ class _Scan:
         first = Mention(start, seed.end(), "identifier", number=number, kind=kind, name=name, weak=weak, phase=phase,
                         cue=cue)  # fmt: skip
         if not plural:
-            self._add(first)
+            self._add_numbered(first)
             return
         listed = list(self._values(first, weak=not in_full))
         if listed:  # "Total gates 17" counts them
@@ -293,6 +312,7 @@ class _Scan:
 # By function and not by bound method: a scan that held its own methods would be freed by nothing but a collector.
 _BY_GROUP: dict[str, Callable[[_Scan, re.Match[str]], None]] = {
     "version": _Scan._version,
+    "single": _Scan._version,
     "written": _Scan._version,
     "section": _Scan._section,
     "spelt": _Scan._spelt,

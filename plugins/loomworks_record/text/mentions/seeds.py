@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from loomworks_record.source.names import VersionForm, by_form
+from loomworks_record.source.version import ONE_IN_TEXT
 from loomworks_record.text.identifiers import IdentifierGrammar
 from loomworks_record.text.mentions.phrases import Phrases
 
 _SEEDS = (
     r"v(?<![\w.@]v)(?P<version>\d{1,4}[._]\d{1,4}(?:[._]\d{1,4})?(?![^\W_]))",
-    r"version (?<!\wversion )(?P<written>\d{1,3}\.\d{1,3}(?:\.\d{1,3})?(?!\w|\.\d))",
+    rf"v(?<![\w.@/-]v)(?P<single>{ONE_IN_TEXT[1:]})",
+    r"version (?<!\wversion )(?P<written>\d{1,3}\.\d{1,3}(?:\.\d{1,3})?(?!\w|\.\d)|\d{1,3}(?!\w|[.,-]\w))",
     r"§(?P<section>)",
     r"Section (?P<spelt>(?=\d))",
     r"section (?P<small>(?=\d))",
