@@ -9,7 +9,7 @@ from build.workshop import Workshop
 from loomworks_record.endings import WHY
 from support.site import page_at
 
-NOTE, OTHER = "notes/a-plan-v0_2.md", "notes/another-v0_1.md"
+NOTE, OTHER, ALONE = "notes/a-plan-v0_2.md", "notes/another-v0_1.md", "apart/alone-v0_1.md"
 
 
 @pytest.fixture
@@ -18,6 +18,7 @@ def workshop(tmp_path: Path) -> Workshop:
     made.write("notes/archive/a-plan-v0_1.md", "# A plan\n\n**Version.** 0.1\n\n## 1. What\n\nFirst words.\n")
     made.write(NOTE, "# A plan\n\n**Version.** 0.2\n\n## 1. What\n\nSome words.\n")
     made.write(OTHER, "# Another\n\n**Version.** 0.1\n\n## 1. What\n\nOther words.\n")
+    made.write(ALONE, "# Alone\n\n**Version.** 0.1\n\n## 1. What\n\nWords of its own.\n")
     return made
 
 
@@ -40,6 +41,12 @@ def test_each_reason_is_told(workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 
     workshop.write(OTHER, "# Another\n\n**Version.** 0.1\n\n## 1. What\n\nMore words.\n")
     assert "not made again: nothing that the pages of its chain depend on" in why(workshop, monkeypatch, page)
+
+    # Of one version: nothing but the search has its text rendered before the pages are.
+    workshop.write(ALONE, "# Alone\n\n**Version.** 0.1\n\n## 1. What\n\nOther words.\n")
+    assert why(workshop, monkeypatch, page_at(ALONE)).startswith("was made again: its text has changed")
+    workshop.write(ALONE, "# A new title\n\n**Version.** 0.1\n\n## 1. What\n\nOther words.\n")
+    assert "not made again" in why(workshop, monkeypatch, page)
 
     workshop.write(NOTE, first.replace("Some words", "Few words"))
     said = why(workshop, monkeypatch, page)

@@ -71,7 +71,10 @@ def test_the_example_of_readme_names_its_own_record(built: Path, monkeypatch: py
     assert '<h1 class="r-title">Our record</h1>' in home
     assert 'data-line="Our record"' in home
     assert "/registers/decisions/" not in home, "a register without rows is offered"
-    assert 'placeholder="Rates …"' in home
+    assert 'placeholder="Words, a name, a version …"' in home
+    assert ">Phases<" not in home, "a record without phases is asked for its phases"
+    assert "0 phases" not in home
+    assert "No phase is active" not in home
     feed = (built / "site/feed.atom").read_text("utf-8")
     assert "<id>tag:record.example.org,2026:/</id>" in feed
     assert "<name>Our record</name>" in feed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from loomworks_record.pages.wording import standing_word
 from loomworks_record.record.record import Record
 from loomworks_record.source.config import RecordConfig, parse_config
 from loomworks_record.source.store import read_content
@@ -64,6 +65,19 @@ def test_a_word_without_a_held_successor_is_told(tmp_path: Path, status: str) ->
     record = read(tmp_path, {"fees.md": f"# Fees\n\n**Status:** {status}\n\nText.\n"})
     assert record.standing(record.documents[0]) == "current"
     assert told(record) == [("fees.md", "status-not-in-force")]
+
+
+def test_what_the_header_says_against_it_stands_beside_the_standing(tmp_path: Path) -> None:
+    files = {
+        "fees-v0_2.md": "# Fees\n\n**Status:** Withdrawn on 1 May: too dear\n\nText.\n",
+        "archive/fees-v0_1.md": "# Fees\n\n**Status:** Deprecated\n\nText.\n",
+        "rates.md": "# Rates\n\n**Status:** Draft\n\nText.\n",
+    }
+    record = read(tmp_path, files)
+    said = {one.path: standing_word(record.standing(one), True, record.against(one)) for one in record.documents}
+    assert said == {
+        "fees-v0_2.md": "Current, says “Withdrawn”", "archive/fees-v0_1.md": "Archived", "rates.md": "Current"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

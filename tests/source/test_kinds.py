@@ -103,3 +103,14 @@ def test_a_wrong_row_is_one_line(row: dict[str, object], said: str) -> None:
         parse_config({"kinds": [{"kind": "x", "pattern": "x$", **row}]})
     assert said in str(wrong.value)
     assert "\n" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "short"),
+    [
+        ("RFC-012-v2.md", "RFC-012"), ("adr/ADR-0007-use-redis.md", "ADR-0007 use redis"), ("rates-v0_2.md", "Rates"),
+        ("phases/phase-7-lamps/phase-7-amendment-2-handoff-v0_1.md", "Amendment 2 handoff"),
+    ],
+)  # fmt: skip
+def test_an_identifier_in_a_name_is_shown_as_it_is_written(path: str, short: str) -> None:
+    assert read_document(path, b"# T\n", parse_config({}).kinds).short_name == short

@@ -42,7 +42,7 @@ def test_an_empty_record_says_so() -> None:
     page = home_page(dashboard_of(record_of({})), SITE)
     assert (page.needs, page.active, page.recent) == ((), (), ())
     assert page.needs_empty == "Nothing needs you."
-    assert page.line == "record.dunin7.com · 0 documents · 0 phases"
+    assert page.line == "record.dunin7.com · 0 documents"
 
 
 def test_nothing_needs_you() -> None:

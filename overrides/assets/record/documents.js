@@ -155,6 +155,7 @@
   const drawnRow = async (id) => {
     const [title, path, version, folder, request, address, form] = await row(id);
     const standing = columns.standings[columns.standing[id]];
+    const says = columns.against?.[id] ? `, says “${columns.against[id]}”` : "";
     const number = columns.phase[id];
     const phase = element("td", { class: "num" });
     if (number >= 0) phase.append(element("a", { href: at(`phases/${encoded(folder)}/`), "aria-label": `Phase ${number}` }, String(number)));
@@ -163,7 +164,7 @@
     return element("tr", {},
       element("th", { scope: "row" }, element("a", { href: at(`view/${encoded(address || path)}.html`) }, title), element("span", { class: "path" }, path)),
       element("td", {}, version, ...(form ? [" ", element("a", { href: at(`view/${encoded(form)}.html`) }, "HTML form")] : [])),
-      element("td", {}, element("span", { class: `r-st r-st--${standing} r-st--sm` }, `${standing[0].toUpperCase()}${standing.slice(1)}`)),
+      element("td", {}, element("span", { class: `r-st r-st--${standing} r-st--sm` }, `${standing[0].toUpperCase()}${standing.slice(1)}${says}`)),
       element("td", {}, by.kind(id), ...(request ? [" ", element("span", { class: "no" }, request)] : [])), phase, when);
   };
 

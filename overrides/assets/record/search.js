@@ -111,7 +111,7 @@
     const standing = document.createElement("span");
     const archived = data.meta.standing === "archived";
     standing.className = `r-st r-st--${archived ? "archived" : "current"} r-st--sm`;
-    standing.textContent = archived ? "Archived (read-only)" : "Current";
+    standing.textContent = archived ? "Archived (read-only)" : data.meta.against ? `Current, says “${data.meta.against}”` : "Current";
     const where = document.createElement("span");
     where.className = "where";
     where.textContent = [data.meta.version, data.meta.date].filter(Boolean).join(" · ");

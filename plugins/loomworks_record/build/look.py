@@ -35,16 +35,17 @@ class Additions(Struct, frozen=True):
 @dataclass(frozen=True)
 class Look:
     """``templates``: name → text. ``assets``: our name → published name. ``search_example`` stands in the empty search
-    field."""
+    field. ``phases``: whether the record has any; pages of one that has none do not speak of them."""
 
     site: Site
     templates: Mapping[str, str]
     assets: Mapping[str, str]
     search_example: str = ""
+    phases: bool = True
 
     @cached_property
     def packed(self) -> bytes:
-        return msgspec.msgpack.encode([self.site, self.templates, self.assets, self.search_example])
+        return msgspec.msgpack.encode([self.site, self.templates, self.assets, self.search_example, self.phases])
 
     @cached_property
     def key(self) -> bytes:
@@ -55,9 +56,10 @@ class Look:
 @lru_cache(maxsize=4)
 def unpacked_look(packed: bytes) -> tuple[Site, Environment]:
     """What a worker renders with; made once for many batches."""
-    shape = tuple[Site, dict[str, str], dict[str, str], str]
-    site, templates, assets, example = msgspec.msgpack.decode(packed, type=shape)
+    shape = tuple[Site, dict[str, str], dict[str, str], str, bool]
+    site, templates, assets, example, phases = msgspec.msgpack.decode(packed, type=shape)
     env = environment(templates, addresses.from_anywhere(site.origin_url), assets)
     env.filters["standing"] = standing_word
-    env.globals |= {"places": PLACES, "search_example": example}
+    places = PLACES if phases else [place for place in PLACES if place[0] != "phases"]
+    env.globals |= {"places": places, "search_example": example, "has_phases": phases}
     return site, env

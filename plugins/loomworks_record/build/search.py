@@ -226,6 +226,7 @@ def found_by(record: Record, document: Document) -> SearchFields:
         lines=not (document.form == "html" and any(twin.form == "md" for twin in chain.twins(document))),
         group=document.phase_folder or document.section,
         chain=chain.id,
+        against=chain.against_of(document),
     )
 
 

@@ -57,7 +57,7 @@ def write_site(
         why.left(finished.files, "nothing that the site is made of has changed since it was finished")
         why.tell(pages_there, 0)
         return BuildCounts(pages_there)
-    texts, look = texts or Texts(plan.whole, cache), replace(look, search_example=plan.search_example)
+    texts, look = texts or Texts(plan.whole, cache), _look_of(plan, look)
     pages = Pages(plan, look, cache, folder, texts, why)
     say_step("Rendering the pages")
     files: SearchFiles | None = None
@@ -89,6 +89,10 @@ def write_site(
     if finished and all_read(telling.whole.problems):
         finished.keep(state, counted.pages)
     return counted
+
+
+def _look_of(plan: Plan, look: Look) -> Look:
+    return replace(look, search_example=plan.search_example, phases=bool(plan.whole.record.phases))
 
 
 def _told(plan: Plan, found: tuple[Problem, ...], pages: Pages, counted: BuildCounts) -> Plan:

@@ -91,6 +91,7 @@ class Texts:
                 kept[key] = content_digest(text)
                 if self.in_place(document) is None:
                     self.cache.put_many(TEXT, {key: kept[key]}, {key: packed_part(text)})
+                    self.made_first.add((TEXT, key))
             self._searched[document.path] = kept[key]
         return {document.path: self._searched[document.path] for document in documents}
 

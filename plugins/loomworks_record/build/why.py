@@ -61,8 +61,8 @@ class Why:
             return
         if self.made and made >= pages and "again" in self.said:
             self.said = (
-                "was made again, as all pages were: what they share has changed (a template, a style, a setting, this "
-                "program or what it renders with), or nothing of them was kept"
+                "was made again, as all pages were: what they share has changed (a template, a style, a setting, the "
+                "identifiers in the search box, this program or what it renders with), or nothing of them was kept"
             )
         say_step(f"/{self.address} {self.said or 'is not a page of this site'}")
 

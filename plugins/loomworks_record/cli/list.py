@@ -155,11 +155,16 @@ def _held_on(record: Record, on: str) -> frozenset[str]:
     return frozenset(each.path for each in record.documents if (held := record.in_force(each)) and held.holds(end))
 
 
+def _standing(record: Record, document: Document) -> str:
+    return standing_word(record.standing(document), True, record.against(document))
+
+
 def _lines(record: Record, documents: Sequence[Document]) -> list[str]:
-    unread = {problem.path for problem in record.problems if problem.code == "name-version-malformed"}
+    shown = {document.path for document in documents}
+    unread = {problem.path for problem in record.problems if problem.code == "name-version-malformed"} & shown
     rows = [
         (
-            standing_word(record.standing(document), short=True) + ("?" if document.path in unread else ""),
+            _standing(record, document) + ("?" if document.path in unread else ""),
             f"v{document.version}" if document.version else "",
             document.date.isoformat() if document.date else "",
             document.path,

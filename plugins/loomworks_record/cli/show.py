@@ -12,7 +12,7 @@ from loomworks_record.cli.reading import content_option, json_option, open_proje
 from loomworks_record.errors import UsageError
 from loomworks_record.opening.open_record import OpenRecord
 from loomworks_record.pages.name_tables import Names
-from loomworks_record.pages.wording import counted, day, full_name, listed, standing_word, version_word
+from loomworks_record.pages.wording import counted, full_name, in_force_words, listed, standing_word, version_word
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 
@@ -60,9 +60,10 @@ def _facts(opened: OpenRecord, document: Document) -> Iterator[tuple[str, str]]:
     record, chain = whole.record, whole.record.chain(document)
     yield "Path", document.path
     yield "Title", document.title
-    since = f", since {day(document.date)}" if document.date else ""
+    held = in_force_words(record.in_force(document))
     version = version_word(document.version) or "no version"
-    yield "Standing", f"{standing_word(record.standing(document))}, {version}{since}"
+    standing = standing_word(record.standing(document), against=record.against(document))
+    yield "Standing", ", ".join(filter(None, (standing, version, held[:1].lower() + held[1:])))
     current, before = record.current(document) or chain.replaced_by, chain.predecessor(document)
     after = chain.successor(document) or chain.replacement(document)
     if current is None:

@@ -103,8 +103,10 @@ def resolve(snapshot: Snapshot, question: arguments.Resolve) -> answers.Resolved
 
 def _stands(snapshot: Snapshot, document: Document) -> str:
     current = snapshot.in_force(document)
-    if snapshot.whole.record.standing(document) == "current":
-        return f"current{f', {version_word(document.version)}' if document.version else ''}."
+    chain = snapshot.whole.record.chain(document)
+    if chain.standing(document) == "current":
+        against = f", and its own header says “{chain.against}”" if chain.against else ""
+        return f"current{f', {version_word(document.version)}' if document.version else ''}{against}."
     if current is None:
         return "archived; no version is in force."
     is_same = current.chain == document.chain and current.version

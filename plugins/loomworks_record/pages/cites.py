@@ -44,6 +44,7 @@ class CitedDocument(Struct, frozen=True):
     name: str
     address: str
     standing: Standing
+    against: str
     where: str
     date: date | None
     now: Link | None
@@ -116,8 +117,8 @@ def _told(
 ) -> CitedDocument:
     record = whole.record
     return CitedDocument(
-        full_name(record, document), address, record.standing(document), where, document.date, now,
-        quote_of(citations[0]), grounds_in(whole, citations),
+        full_name(record, document), address, record.standing(document), record.against(document), where,
+        document.date, now, quote_of(citations[0]), grounds_in(whole, citations),
     )  # fmt: skip
 
 

@@ -47,6 +47,7 @@ class ComparedVersion(Struct, frozen=True):
     address: str
     raw: str
     standing: Standing
+    against: str
     date: date | None
     size: str
     digest: str
@@ -164,6 +165,7 @@ def _compared(chain: Chain, document: Document) -> ComparedVersion:
         address=addresses.view(document),
         raw=addresses.raw(document),
         standing=chain.standing(document),
+        against=chain.against_of(document),
         date=document.date,
         size=counted(document.size, "byte"),
         digest=digest_words(document.sha256),

@@ -75,6 +75,7 @@ class Filing(Struct, frozen=True):
     address: str
     said: str
     standing: Standing
+    against: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ class Dashboard:
         if shown is None:
             title, standing = _title(self.stories, document), self.stories.record.standing(document)
             address, said = addresses.view(document), self._said(document)
-            shown = Filing(document.date, title, address, said, standing)
+            shown = Filing(document.date, title, address, said, standing, self.stories.record.against(document))
             self._shown[document.path] = shown
         return shown
 

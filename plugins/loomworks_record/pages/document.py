@@ -94,6 +94,7 @@ class DocumentPage(Struct, frozen=True):
     title: str
     name: str
     standing: Standing
+    against: str
     version: str
     date: date | None
     supersedes: Link | None
@@ -138,6 +139,7 @@ def document_page(
         title=document.title,
         name=named(document),
         standing=chain.standing(document),
+        against=chain.against_of(document),
         version=version_word(document.version),
         date=document.date,
         supersedes=_link(before) or _other(chain.replaced(document)),
@@ -171,7 +173,7 @@ def document_head(record: Record, site: Site, document: Document, page: Document
     for relation, other in (("predecessor-version", page.supersedes), ("successor-version", page.superseded_by)):
         if other:
             relations.append((relation, other.address))
-    stands = f"{standing_word(page.standing)} {page.version}".strip()
+    stands = f"{standing_word(page.standing, against=page.against)} {page.version}".strip()
     described = f"{stands}{', ' + day(page.date) if page.date else ''}. {document.title}."
     return site.head(
         _titled(document, page),
@@ -258,6 +260,7 @@ def _strip(chain: Chain, here: Document) -> list[ListEntry]:
             version=version_word(document.version),
             date=document.date,
             here=document.version == here.version,
+            against=chain.against_of(document),
         )
         for document in shown
     ]

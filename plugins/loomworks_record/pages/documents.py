@@ -39,6 +39,7 @@ class DocumentRow(Struct, frozen=True):
     path: str
     version: str
     standing: AnyStanding
+    against: str
     kind: str
     number: str
     phase: int | None
@@ -62,6 +63,10 @@ class ListPage(Struct, frozen=True):
 def shown_standing(record: Record, document: Document) -> AnyStanding:
     """Of what is not held any more: "withdrawn"."""
     return record.standing(document) if document.path in record.by_path else "withdrawn"
+
+
+def _against(record: Record, document: Document) -> str:
+    return record.against(document) if document.path in record.by_path else ""
 
 
 def newest_first(record: Record, withdrawn: Iterable[Document] = ()) -> list[tuple[Document, ...]]:
@@ -109,6 +114,7 @@ def row(record: Record, forms: tuple[Document, ...]) -> DocumentRow:
         path=document.path,
         version=version_word(document.version),
         standing=shown_standing(record, document),
+        against=_against(record, document),
         kind=record.config.kinds.label(document.kind),
         number=document.cr_number or "",
         phase=document.phase,
@@ -157,7 +163,8 @@ def columns_json(record: Record, withdrawn: Sequence[Document] = ()) -> dict[str
     """``standing``, ``kind``, ``section``, ``phase`` and ``day``: one entry a row, newest first.
 
     The first three are numbers into ``standings``, ``kinds`` and ``sections``; a phase is its number or
-    -1; a day counts from 1970-01-01 in UTC, -1 for no date. ``from`` and ``until`` are the days in force.
+    -1; a day counts from 1970-01-01 in UTC, -1 for no date. ``from`` and ``until`` are the days in force. ``against``
+    has what ``Chain.against`` says, by the number of the row.
     """
     documents = [named for named, *_ in newest_first(record, withdrawn)]
     kinds = sorted({document.kind for document in documents}, key=record.config.kinds.label)
@@ -173,6 +180,7 @@ def columns_json(record: Record, withdrawn: Sequence[Document] = ()) -> dict[str
         "sections": sections,
         "phases": [[phase.number, phase.heading] for phase in record.phases if phase.number is not None],
         "standing": [standings.index(shown_standing(record, document)) for document in documents],
+        "against": {str(row): said for row, each in enumerate(documents) if (said := _against(record, each))},
         "kind": [kinds.index(document.kind) for document in documents],
         "section": [sections.index(document.section) for document in documents],
         "phase": [-1 if document.phase is None else document.phase for document in documents],

@@ -41,6 +41,7 @@ class HistoryEntry(Struct, frozen=True):
     name: str
     address: str
     standing: AnyStanding
+    against: str
     date: date | None
     links: tuple[Link, ...]
     said: tuple[Link, ...]
@@ -105,6 +106,7 @@ def _withdrawn_row(one: WithdrawnVersion) -> tuple[Document, HistoryEntry]:
         name=named(document),
         address=addresses.view(document),
         standing="withdrawn",
+        against="",
         date=document.date,
         said=(Link(f"Withdrawn: {entry.reason}", ""),),
         links=(Link("What is kept of it", addresses.view(document)),),
@@ -119,6 +121,7 @@ def _entry(whole: Whole, chain: Chain, document: Document) -> HistoryEntry:
         name=named(document),
         address=addresses.view(document),
         standing=chain.standing(document),
+        against=chain.against_of(document),
         date=document.date,
         held=in_force_words(record.in_force(document)),
         filed=filed_words(record.filing(document)),

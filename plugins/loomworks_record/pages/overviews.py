@@ -197,7 +197,9 @@ def home_page(dashboard: Dashboard, site: Site, registers: Sequence[tuple[Link, 
     needs, active = dashboard.needs, dashboard.active
     last = dashboard.last_filing
     return HomePage(
-        line=" · ".join(filter(None, (site.origin, counted(held, "document"), counted(phases, "phase")))),
+        line=" · ".join(
+            filter(None, (site.origin, counted(held, "document"), counted(phases, "phase") if phases else ""))
+        ),
         title=site.name,
         lede=site.lede,
         needs=needs[:NEEDS],

@@ -289,4 +289,5 @@ def _groups(record: Record, phase: Phase) -> list[tuple[str, tuple[ListEntry, ..
 
 def _row(record: Record, document: Document) -> ListEntry:
     form = " (HTML)" if record.chain(document).twins(document) and document.form == "html" else ""
-    return ListEntry(named(document) + form, addresses.view(document), record.standing(document))
+    standing, against = record.standing(document), record.against(document)
+    return ListEntry(named(document) + form, addresses.view(document), standing, against=against)

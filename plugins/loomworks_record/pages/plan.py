@@ -51,7 +51,7 @@ FILES: tuple[Callable[[Planning], Iterator[PlannedFile]], ...] = (
     overview_files,
 )
 SAID_FILES = (feed_files, detail_files, list_files)
-_EXAMPLES, _EXAMPLE_WORDS = 2, 3  # shown in the search field
+_EXAMPLES = 2  # identifiers that are shown in the search field
 _NOT_IN_SITEMAP = (
     "record/move.html", "record/not-found.html", "record/search.html", "record/withdrawn.html", "record/timemap.link",
     "record/print.html",
@@ -125,14 +125,13 @@ class Plan(Planning):
 
     @cached_property
     def search_example(self) -> str:
-        """What a reader may search for: an identifier of each of the first registers, else the title of a document."""
+        """What a reader may search for: the least identifier of some registers. It stands on every page, so it is
+        nothing that a title or a new identifier changes."""
         return self.whole.kept_by_said("search example", str, self._search_example)
 
     def _search_example(self) -> str:
-        firsts = [register.rows[0].identifier.text for register in self.registers if register.rows]
-        titles = (chain.current.title for chain in self.whole.record.chains if chain.current)
-        examples = firsts[:_EXAMPLES] or [" ".join(next(titles, "").split()[:_EXAMPLE_WORDS])]
-        return f"{', '.join(examples)} …" if any(examples) else ""
+        firsts = [min(row.identifier.text for row in each.rows) for each in self.registers if each.rows][:_EXAMPLES]
+        return f"{', '.join(firsts)} …" if firsts else "Words, a name, a version …"
 
     @cached_property
     def _declared_moves(self) -> dict[str, Move]:

@@ -35,6 +35,7 @@ class PrintedDocument(Struct, frozen=True):
     name: str
     title: str
     standing: Standing
+    against: str
     version: str
     date: date | None
     before: str
@@ -129,6 +130,7 @@ def _printed(whole: Whole, site: Site, phase: Phase, number: int, document: Docu
         name=named(document),
         title=document.title,
         standing=record.standing(document),
+        against=record.against(document),
         version=version_word(document.version),
         date=document.date,
         before=written_before(record, whole.stories.of(phase), document.path),
@@ -142,6 +144,7 @@ def _printed(whole: Whole, site: Site, phase: Phase, number: int, document: Docu
 
 
 def _named(whole: Whole, documents: Sequence[Document]) -> Iterator[ListEntry]:
+    record = whole.record
     for document in documents:
-        standing, size = whole.record.standing(document), kilobytes(document.size)
-        yield ListEntry(named(document), addresses.view(document), standing, size=size)
+        standing, against, size = record.standing(document), record.against(document), kilobytes(document.size)
+        yield ListEntry(named(document), addresses.view(document), standing, size=size, against=against)

@@ -198,7 +198,7 @@ def _document(record: Record, told: Trajectory, number: int, document: Document,
     yield f"<!-- document {number}: {document.path} -->"
     yield f"- Address: {url(addresses.view(document))}"
     yield f"- Filed bytes: {url(addresses.raw(document))} ({document.size:,} bytes)"
-    standing = standing_word(record.standing(document))
+    standing = standing_word(record.standing(document), against=record.against(document))
     yield f"- Standing: {standing}" + (f", {version_word(document.version)}" if document.version else "")
     if before:
         yield f"- Written: {before.removeprefix('written ')}"

@@ -182,7 +182,7 @@ def shortened(text: str, longest: int = 200) -> str:
 
 class ListEntry(Struct, frozen=True):
     """A document as a list shows it. ``version``, ``date`` and ``size`` (words) are empty where the list says nothing
-    of them; ``here``: its page is open."""
+    of them; ``here``: its page is open; ``against``: of ``Chain.against_of``."""
 
     name: str
     address: str
@@ -191,6 +191,7 @@ class ListEntry(Struct, frozen=True):
     date: date | None = None
     size: str = ""
     here: bool = False
+    against: str = ""
 
 
 class Sidebar(Struct, frozen=True):

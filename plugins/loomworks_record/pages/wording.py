@@ -30,10 +30,11 @@ _FROM = {"git": "by git's first commit of the file", "document": "by its own dat
 _BEFORE_CYCLES = ROLES.index("halt")
 
 
-def standing_word(standing: AnyStanding, short: bool = False) -> str:
-    """ "Current", "Archived (read-only)", "Withdrawn"; short, for narrow lists: "Archived"."""
+def standing_word(standing: AnyStanding, short: bool = False, against: str = "") -> str:
+    """ "Current", "Archived (read-only)", "Withdrawn"; short, for narrow lists: "Archived". With what ``Chain.against``
+    says, "Current, says “Deprecated”"."""
     if standing != "archived":
-        return standing.capitalize()
+        return standing.capitalize() + (f", says “{against}”" if against else "")
     return "Archived" if short else "Archived (read-only)"
 
 

@@ -27,7 +27,8 @@ class Chain:
     ``id`` is the path without ``archive/``, version and extension. ``current`` is the version in force
     (of twins outside ``archive/``, the ``.md``), or None when the newest held version lies in ``archive/`` or another
     document has replaced it. ``replaced_by`` is that document, of another chain; ``replaces`` are those that this chain
-    has replaced.
+    has replaced. ``against`` is the word of the current version's own header that says it does not hold ("Withdrawn"),
+    where nothing in the record replaces it; else "".
     """
 
     id: str
@@ -35,6 +36,7 @@ class Chain:
     current: Document | None
     replaced_by: Document | None = None
     replaces: tuple[Document, ...] = ()
+    against: str = ""
 
     @property
     def newest(self) -> Document:
@@ -50,6 +52,10 @@ class Chain:
         superseded = rank(document) < self._ranks[-1]
         holds = not (superseded or document.archived_by_folder or self.replaced_by or document.is_pointer)
         return "current" if holds else "archived"
+
+    def against_of(self, document: Document) -> str:
+        """``against``, for a version that stands as current; else ""."""
+        return self.against if self.standing(document) == "current" else ""
 
     def predecessor(self, document: Document) -> Document | None:
         """The previous held version, in the same form where there is one."""

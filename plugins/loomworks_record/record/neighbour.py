@@ -72,6 +72,8 @@ class NeighbourChain(Protocol):
     @property
     def replaced_by(self) -> Neighbour | None: ...
     @property
+    def against(self) -> str: ...
+    @property
     def newest(self) -> Neighbour: ...
     def named(self) -> Sequence[Neighbour]: ...
 
@@ -92,6 +94,7 @@ def chains_digest(chains: Iterable[NeighbourChain]) -> bytes:
 
 def _chain_seen(chain: NeighbourChain) -> Iterator[object]:
     yield chain.id
+    yield chain.against
     yield [each.path for each in chain.versions]
     yield [each.path for each in chain.named()]
     yield [each and each.path for each in (chain.current, chain.replaced_by, chain.newest)]

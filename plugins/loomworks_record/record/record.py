@@ -151,6 +151,10 @@ class Record:
     def standing(self, document: Neighbour) -> Standing:
         return self.chain(document).standing(self.by_path[document.path])
 
+    def against(self, document: Document) -> str:
+        """What the header of a current document says against it; see ``Chain.against``."""
+        return self.chain(document).against_of(document)
+
     def current(self, document: Neighbour) -> Document | None:
         """The version of its chain that holds today, or None when none does."""
         return self.chain(document).current

@@ -45,6 +45,7 @@ class _Reading:
         self.said = {document.path: own_word(document.header, words) for document in self._documents()}
         self.names: dict[str, list[Document]] = defaultdict(list)
         self.numbers: dict[str, list[Document]] = defaultdict(list)  # "decision 2", as titles begin → documents
+        self.against: dict[str, str] = {}  # chain id → the word of its current version that says it does not hold
         self.problems: list[Problem] = []
 
     def _documents(self) -> Iterator[Document]:
@@ -73,8 +74,9 @@ class _Reading:
                 current=None if chain.id in after else chain.current,
                 replaced_by=after.get(chain.id),
                 replaces=tuple(before.get(chain.id, ())),
+                against=self.against.get(chain.id, ""),
             )
-            if chain.id in after or chain.id in before
+            if chain.id in after or chain.id in before or chain.id in self.against
             else chain
             for chain in self.chains
         )
@@ -153,6 +155,7 @@ class _Reading:
             self._other_successor(document, word, chain)
         elif successor is None and not document.archived_by_folder:
             why = f"'{word.by[:80]}' is not held" if word.by else "nothing says by what"
+            self.against[chain.id] = word.word
             self._tell(document, "status-not-in-force",
                        f"the header says '{word.said[:80]}', and it stands as Current: {why}", word.line)  # fmt: skip
         elif successor is not None:

@@ -34,7 +34,7 @@ class SearchFields(Struct, frozen=True):
     ``names`` find it before everything else: its CR number, its file's name. ``filters`` are names with values,
     ``labels`` those of its header. ``over`` stands above its title. ``lines`` says whether the words of an HTML
     document are searched: not those of one that is held as Markdown too. ``group`` is its phase, else its section;
-    ``chain`` the id of its chain.
+    ``chain`` the id of its chain. ``against`` is what ``Chain.against`` says, where it stands as current.
     """
 
     title: str
@@ -48,6 +48,7 @@ class SearchFields(Struct, frozen=True):
     lines: bool
     group: str
     chain: str
+    against: str = ""
 
 
 class SearchText(Struct, frozen=True):
@@ -73,6 +74,7 @@ class SearchText(Struct, frozen=True):
             ("places", places(self.sections)),
             ("parts", self._said_in_parts()),
             ("standing", standing),
+            ("against", self.by.against),
             ("version", self.by.version),
             ("date", self.by.date),
         ):

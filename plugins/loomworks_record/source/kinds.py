@@ -102,12 +102,13 @@ class KindTable:
         return subject[found.end() :].strip("-") if found else ""
 
     def short_name(self, name: Name, role: Role) -> str:
-        """A name in words, as a list within its phase has it: "Amendment 2 handoff"."""
+        """A name in words, as a list within its phase has it: "Amendment 2 handoff", "RFC-012"."""
         subject = re.sub(r"\b(v\d+)_(\d+)\b", r"\1.\2", name.subject.removeprefix("loomworks-"))
+        subject = re.sub(r"\b[A-Z]{2,8}(?:-\d+)+", lambda identifier: identifier[0].replace("-", "\0"), subject)
         words = re.sub(r"^phase-0*\d+-", "", subject).replace("_", " ").split("-")
         if role not in REQUESTS and words[1:2] == ["amendment"] and self.amends(name):
             words = words[1:]  # of which request goes without saying
-        text = " ".join(self._capitals.get(word, word) for word in words if word)
+        text = " ".join(self._capitals.get(word, word) for word in words if word).replace("\0", "-")
         text = re.sub(r"\b(\d{4}) (\d{2}) (\d{2})\b", r"\1-\2-\3", text) or str(name)
         return text[:1].upper() + text[1:]
 

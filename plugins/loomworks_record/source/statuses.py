@@ -38,10 +38,11 @@ DEFAULT_STATUSES = (
 
 
 class OwnWord(Struct, frozen=True):
-    """What a header says of the document's standing. ``by`` is what it says that it is superseded by ("" if nothing),
-    ``line`` the line that says it."""
+    """What a header says of the document's standing. ``word`` is the word that counts ("Withdrawn"), as it is written;
+    ``by`` what the header says that it is superseded by ("" if nothing), ``line`` the line that says it."""
 
     means: Means
+    word: str
     said: str
     by: str
     line: int
@@ -81,16 +82,16 @@ def own_word(header: Header, words: tuple[StatusWord, ...] = DEFAULT_STATUSES) -
 def _words(header: Header, words: tuple[StatusWord, ...]) -> Iterator[OwnWord]:
     for field in header.fields:
         if field.key == "superseded_by" and _names_something(field.value):
-            yield OwnWord("replaced", field.value, field.value, field.line)
+            yield OwnWord("replaced", "superseded", field.value, field.value, field.line)
         elif field.key in ("status", "banner"):
             for sentence in _SENTENCES.split(_STRUCK.sub("", fold_markdown(field.value))):
                 said = _said(sentence, words)
                 if said:
-                    yield OwnWord(said[0], " ".join(sentence.split()), said[1], field.line)
+                    yield OwnWord(said[0], said[2], " ".join(sentence.split()), said[1], field.line)
 
 
-def _said(sentence: str, words: tuple[StatusWord, ...]) -> tuple[Means, str] | None:
-    """(what it means, by what) where a sentence begins with a word of the table."""
+def _said(sentence: str, words: tuple[StatusWord, ...]) -> tuple[Means, str, str] | None:
+    """(what it means, by what, the word) where a sentence begins with a word of the table."""
     plain = _MARKS.sub("", sentence)
     found = _beginning(words).match(plain)
     if found is None or _PARTLY.search(plain[:60]):
@@ -100,7 +101,7 @@ def _said(sentence: str, words: tuple[StatusWord, ...]) -> tuple[Means, str] | N
     by = _BY.search(plain[found.end() :]) if means != "in-force" else None
     if by and not _names_something(by["by"]):
         return None  # "Superseded by: —"
-    return means, by["by"].strip(" .") if by else ""
+    return means, by["by"].strip(" .") if by else "", found["word"]
 
 
 @lru_cache(maxsize=16)
