@@ -17,9 +17,10 @@ CODE = re.compile(rf"`((?:{ROOMS}|overrides|tests|scripts)/[\w./-]+)`")
 DECISIONS = PROJECT / "docs/decisions"
 STATUS = re.compile(
     r"\*\*Status\.\*\* (?:Accepted|Replaced) \d{4}-\d\d-\d\d\."
-    r"(?: (?P<relation>Amended by|Amends|Replaced by|Replaces) \[(?P<number>\d+)\]\((?P<file>[\w-]+\.md)\))?"
+    r"(?P<relation> Amended by| Amends| Replaced by| Replaces)?(?P<others>(?:.|\n(?!\n))*)"
 )
-BACK = {"Amended by": "Amends", "Amends": "Amended by", "Replaced by": "Replaces", "Replaces": "Replaced by"}
+OTHER = re.compile(r"\[(?P<number>\d+)\]\((?P<file>[\w-]+\.md)\)")
+BACK = {" Amended by": " Amends", " Amends": " Amended by", " Replaced by": " Replaces", " Replaces": " Replaced by"}
 # A table's row, a picture, and an address cannot be wrapped; code is as it is.
 UNBREAKABLE = re.compile(r" *(?:\||!\[|<)|\S*\]\(\S+$")
 MENTIONED = re.compile(r"\bdocs/[\w-]+\.md\b")
@@ -82,10 +83,12 @@ def test_each_decision_has_a_status_that_its_relation_answers() -> None:
         assert match, page.name
         found[page.name] = match
     for name, match in found.items():
-        if relation := match["relation"]:
-            other = found[match["file"]]
-            assert int(match["number"]) == int(match["file"][:4]), name
-            assert (BACK[relation], name) == (other["relation"], other["file"]), name
+        others = OTHER.findall(match["others"])
+        assert bool(others) == bool(match["relation"]), name
+        for number, file in others:
+            assert int(number) == int(file[:4]), name
+            assert BACK[match["relation"]] == found[file]["relation"], name
+            assert name in [each for _, each in OTHER.findall(found[file]["others"])], name
 
 
 def test_the_index_of_decisions_has_each_once_in_order() -> None:

@@ -82,8 +82,7 @@ def only(whole: Whole, kept: set[str]) -> Whole:
     content = whole.record.content
     documents = tuple(each if each.path in kept else nothing_else(each) for each in content.documents)
     among = Whole(Record(whole.record.config, structs.replace(content, documents=documents)), memo=DictMemo())
-    rows = among.citations._resolutions._of
-    rows |= {path: whole.citations._resolutions._of[path] for path in kept}
+    among.citations._found |= {path: whole.citations._found[path] for path in kept}
     return among
 
 
@@ -198,9 +197,10 @@ def closed(whole: Whole, opened: Collection[str] = (), sizes: Collection[str] = 
         documents.append(each)
     among = Whole(Record(whole.record.config, structs.replace(content, documents=tuple(documents))))
     followed = {chain.id: told(whole.grounds.through(chain)) for chain in whole.record.chains}
-    resolutions = copy(whole.citations._resolutions)
-    resolutions.record = among.record
-    citations = replace(whole.citations, record=among.record, _resolutions=resolutions)
+    citations = copy(whole.citations)
+    for told_before in ("citing", "not_held"):
+        vars(citations).pop(told_before, None)
+    vars(citations).update(record=among.record, _citations={}, _cited={})
     among.__dict__["citations"] = citations
     among.__dict__["grounds"] = Grounds(among.record, citations, lambda chain: followed[chain.id])
     for each in content.documents:

@@ -19,6 +19,8 @@ class Asked:
 
 
 class DictMemo:
+    left = None  # nobody reads the record again in this process
+
     def __init__(self) -> None:
         self.kinds: dict[str, dict[bytes, bytes]] = defaultdict(dict)
         self.asked: dict[str, Asked] = defaultdict(Asked)
