@@ -32,6 +32,12 @@ class SystemRefusalError(RecordError):
 # What ends a command with one line wherever it happens, and is nobody's mistake in the content.
 REFUSALS = (OSError, MemoryError, RecursionError, ImportError)
 
+
+def raise_refusal(wrong: OSError) -> None:
+    """For os.walk, which passes over a folder that cannot be listed."""
+    raise wrong
+
+
 _NEXT = {
     errno.ENOSPC: "make room and run the command again",
     errno.EDQUOT: "make room and run the command again",

@@ -37,6 +37,7 @@ from loomworks_record.bundle.statements import (
     parse_object,
     parse_stamp,
 )
+from loomworks_record.bundle.verify import difference
 from loomworks_record.source import config
 from msgspec.structs import replace
 
@@ -326,3 +327,21 @@ def test_a_receipt_encloses_only_a_stamp_of_its_checkpoint() -> None:
 
 def test_the_host_profiles_are_those_of_the_configuration() -> None:
     assert tuple(hosts.PROFILES) == config.HOSTS
+
+
+@pytest.mark.parametrize(
+    ("sealed", "found", "reason"),
+    [
+        (b"a\nb\n", b"a\r\nb\r\n", "file-line-endings"),
+        (b"a\r\nb\r\n", b"a\nb\n", "file-line-endings"),
+        (b"a\r\nb\r\n", b"a\r\nb\n", "file-line-endings"),
+        (b"a\nb\n", b"a\nc\n", "file-differs"),
+        (b"a\r\nb\n", b"a\nb\n", "file-differs"),  # some were: which ones nobody can know
+    ],
+)
+def test_line_ends_are_told_from_content_both_ways(sealed: bytes, found: bytes, reason: str) -> None:
+    fault = difference("a.md", hashlib.sha256(sealed).hexdigest(), hashlib.sha256(found).hexdigest(), found)
+    assert fault.reason == reason
+    if reason == "file-line-endings":
+        assert fault.message.startswith("has LF where CRLF" if b"\r" in sealed else "has CRLF where LF")
+        assert ".gitattributes" in fault.message

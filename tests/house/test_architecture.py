@@ -148,7 +148,7 @@ def test_the_rule_itself(module: str, line: str, wrong: bool) -> None:
 
 def test_every_module_has_a_room() -> None:
     beside = {dotted(file) for file in files() if room(dotted(file)) is None}
-    names = ("__main__", "errors", "endings", "lazy", "stopping", "zstd")
+    names = ("__main__", "errors", "endings", "forking", "lazy", "stopping", "zstd")
     assert beside <= {PACKAGE, *(f"{PACKAGE}.{name}" for name in names)}
 
 

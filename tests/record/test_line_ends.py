@@ -57,6 +57,37 @@ def test_changed_line_ends_are_told_as_that(origin: Path, monkeypatch: pytest.Mo
     assert "restore the log" not in str(logged.exception)
 
 
+@pytest.mark.parametrize("attributes", ["* text=auto\n", "content/** text\n", ""])
+def test_line_ends_that_git_took_when_a_text_was_added_are_told_too(
+    origin: Path, monkeypatch: pytest.MonkeyPatch, attributes: str
+) -> None:
+    """Filed with CRLF, kept by git with LF: what comes out of it has other bytes than the log, in every clone."""
+    filed = next((origin / "content").rglob("archive/*.md"))
+    filed.write_bytes(filed.read_bytes().replace(b"\n", b"\r\n"))
+    (origin / "record.log.jsonl").unlink()
+    monkeypatch.chdir(origin)
+    assert run("log", "--yes").exit_code == 0
+    (origin / ".gitattributes").write_text(attributes)
+    git("config", "core.autocrlf", "false" if attributes else "input", folder=origin)
+    git("add", "-A", folder=origin)
+    git("commit", "-qm", "one", folder=origin)
+    git("clone", "-q", str(origin), str(origin.parent / "clone"), folder=origin)
+    monkeypatch.chdir(origin.parent / "clone")
+    told = [line for line in run("check").stdout.splitlines() if "log-archive-differs" in line]
+    assert len(told) == 1 and "other line ends than in the log, LF, which git's core.autocrlf, or its" in told[0]
+    logged = run("log", "--dry-run")
+    assert logged.exit_code == 1 and "git add --renormalize ." in logged.stderr
+    # What is told to do: the attribute, and the bytes added once more where they are as they were filed.
+    monkeypatch.chdir(origin)
+    (origin / ".gitattributes").write_text("content/** -text\nrecord.log.jsonl -text\n")
+    git("add", ".gitattributes", folder=origin)
+    git("add", "--renormalize", ".", folder=origin)
+    git("commit", "-qm", "two", folder=origin)
+    git("clone", "-q", str(origin), str(origin.parent / "anew"), folder=origin)
+    monkeypatch.chdir(origin.parent / "anew")
+    assert run("check").stdout == ""
+
+
 def test_what_a_sparse_checkout_leaves_out_is_not_to_be_withdrawn_first(
     origin: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ import errno
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -114,6 +115,15 @@ class Refusing:
         return opened
 
 
+class Unlisting(Refusing):
+    """Refuses to list the folders whose paths end so."""
+
+    def hook(self, event: str, details: tuple[Any, ...]) -> None:
+        given = details[0] if self.armed and event in ("os.scandir", "os.listdir") and details else 0
+        if not isinstance(given, int) and str(Path(os.fsdecode(given or ".")).resolve()).endswith(self.root):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), os.fsdecode(given))
+
+
 def _lines_of_ours() -> str:
     frame, found = sys._getframe(2), []
     while frame := frame.f_back:  # type: ignore[assignment]
@@ -130,11 +140,15 @@ def _opened(descriptor: int) -> str:
 
 def refused(project: Project, moment: int, arguments: tuple[str, ...], *, deadly: bool = False) -> tuple[Ran, Calls]:
     """What a command says and ends with in a child of its own, and the calls that it made."""
+    return asked(project, Refusing(project.root.parent, moment, deadly), arguments)
+
+
+def asked(project: Project, refusing: Refusing, arguments: tuple[str, ...]) -> tuple[Ran, Calls]:
     answer = project.root.parent / "answer"
     answer.write_text('["", "", [0, []]]')  # of one that is killed
     child = os.fork()
     if child == 0:
-        _in_child(project, Refusing(project.root.parent, moment, deadly), arguments, answer)
+        _in_child(project, refusing, arguments, answer)
     _, status = os.waitpid(child, 0)
     out, err, calls = json.loads(answer.read_text("utf-8"))
     return Ran(os.waitstatus_to_exitcode(status), out, err), Calls(*calls)
@@ -247,6 +261,41 @@ def test_killed_at_a_call(
                 wrong.append((moment, ended, again, sorted(held(project).items() ^ before.items())))
     assert not wrong
     tally(f"killed: record {name}, at {kills} of {len(kinds)} kinds of {calls.count} calls")
+
+
+IN_CONTENT = (
+    ("list",), ("check",), ("status",), ("show", CURRENT), ("fresh",), ("log", "--dry-run"),
+    ("file", "--yes", f"../{NEW}"),
+    ("withdraw", ARCHIVED, "--reason", "x", "--yes"), ("export", "--bagit", "../bag"), ("build", "--host", "none"),
+    ("publish", "../published"),
+)  # fmt: skip
+UNLISTED = [
+    *((folder, each) for each in IN_CONTENT for folder in ("content", f"content/{PHASE}/archive")),
+    *(("overrides/deep", each) for each in (("fresh",), ("build", "--host", "none"), ("publish", "../published"))),
+    *((f"{where}raw/{PHASE}", each) for where in ("", "site/") for each in (("verify", "site"), ("build",))),
+    (f"raw/{PHASE}", ("publish", "../published")),
+    ("site", ("verify", "site")),
+]
+
+
+@pytest.mark.parametrize(
+    ("folder", "arguments"), UNLISTED, ids=lambda given: given if given == str(given) else given[0]
+)
+def test_a_folder_that_cannot_be_listed_is_not_an_empty_one(
+    prepared: Path, tmp_path: Path, folder: str, arguments: tuple[str, ...]
+) -> None:
+    """It is said, with its name; what lies in it is never told to be missing, and nothing is done without it."""
+    with scene(prepared, tmp_path / "all", "") as project:
+        (project.root / "overrides/deep").mkdir(parents=True)
+        before, site = held(project), project.published()
+        ended, _ = asked(project, Unlisting(Path(f"/{folder}"), 0, False), arguments)
+        told = ended.out + ended.err
+        assert "Input/output error" in told and folder.rpartition("/")[2] in told, ended
+        assert not re.search(r"missing|not there|not archived here|removed|nothing is named", told), ended
+        expected = {"list": 0, "status": 0, "show": 0, "check": 1, "file": 1} if folder != "content" else {}
+        assert ended.status == expected.get(arguments[0], 6), ended
+        assert held(project) == before and project.published() == site
+        assert not (project.root.parent / "published/current").exists()
 
 
 def counted(prepared: Path, folder: Path, name: str) -> tuple[dict[str, bytes], dict[str, bytes], Calls]:

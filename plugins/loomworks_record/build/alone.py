@@ -19,7 +19,7 @@ from loomworks_record.build.workers import Workers
 from loomworks_record.render.templates import templates_folder
 from loomworks_record.source.baseline import BaselineComparison
 from loomworks_record.source.config import ConfigError
-from loomworks_record.source.project import CONFIG_FILE, Project, read_settings, theme_of
+from loomworks_record.source.project import CONFIG_FILE, Project, files_below, read_settings, theme_of
 
 # What MkDocs does not copy of a theme's folder, nor we of the user's: patterns of whole paths in lower case.
 _NO_ASSETS = (
@@ -111,8 +111,7 @@ def assets(folders: Sequence[Path]) -> Iterator[tuple[str, Path]]:
     taken = set()
     for folder in folders:
         whole = folder.resolve()
-        there = (file for file in folder.rglob("*") if file.is_file())
-        for file in sorted(file for file in there if file.resolve().is_relative_to(whole)):  # no link leads out
+        for file in (file for file in files_below(folder) if file.resolve().is_relative_to(whole)):  # no link leads out
             address = file.relative_to(folder).as_posix()
             if address not in taken and not address.startswith("record/") and _is_asset(address):
                 taken.add(address)

@@ -144,7 +144,7 @@ def _tree(folder: Path) -> dict[str, str | None]:
 def _seen(folder: Path, counts: Callable[[str], bool] = bool) -> bytes:
     """The digest of what is seen of a folder without reading a file."""
     signs: dict[str, Sign] = {}
-    tree = walk(folder, signs)
+    tree = walk(folder, signs, besides=lambda _: True)
     return _digest(signs, tree.faults, counts)
 
 

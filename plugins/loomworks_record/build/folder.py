@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from loomworks_record.build.ownership import is_dotted
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.files import Sign, digest_files, place, sign_of, walk
 
@@ -63,7 +64,7 @@ class SiteFolder:
             return
         self.root.mkdir(parents=True, exist_ok=True)
         signs: dict[str, Sign] = {}
-        tree = walk(self.root, signs)
+        tree = walk(self.root, signs, besides=is_dotted)
         earlier = self._known or dict(known or {})
         shared = {path.partition("/")[0] for path in others if path.startswith(".")}
 

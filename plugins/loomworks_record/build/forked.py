@@ -5,28 +5,18 @@ from __future__ import annotations
 
 import os
 import pickle
-import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import IO, NoReturn, TypeVar
+
+from loomworks_record.forking import may_fork, processors
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 
 _LEAST, _MOST = 4, 10_000  # batches: fewer are not worth a process, the numbers of more do not fit into a pipe
 _SIZE = 4  # bytes of a number
-
-
-def processors() -> int:
-    """The processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def may_fork() -> bool:
-    # A process with other threads (a preview) must not fork: what they hold would be held for ever in the child.
-    return threading.active_count() == 1 and sys.platform.startswith("linux")
 
 
 def in_two(work: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:

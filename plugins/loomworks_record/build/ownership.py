@@ -14,10 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from loomworks_record.bundle import paths
-from loomworks_record.bundle.faults import refused
 from loomworks_record.bundle.files import LEFTOVER, read_bounded, walk
 from loomworks_record.bundle.manifest import MAX_MANIFEST, parse_manifest
-from loomworks_record.errors import RecordError, UsageError
+from loomworks_record.errors import RecordError, UsageError, raise_refusal
 
 _NOTE = (
     b"A build of loomworks-record writes here. If none is at work: one was stopped, and the next one finishes it,\n"
@@ -39,7 +38,7 @@ def refuse_foreign(site: Path, content: Path | None = None) -> frozenset[str]:
     """The files in ``site`` that a build has to leave alone: what begins with a dot at its top, and a host's CNAME,
     where they were not filed as such (a manifest lists what it met, too).
 
-    ForeignFolderError where it holds anything else that no earlier build put there, or lies in ``content``, BundleError
+    ForeignFolderError where it holds anything else that no earlier build put there, or lies in ``content``, CheckError
     where a folder of it cannot be listed. Nothing is touched.
     """
     refuse_place(site, content or site.with_name(f"{site.name} documents"))
@@ -52,9 +51,7 @@ def refuse_foreign(site: Path, content: Path | None = None) -> frozenset[str]:
     made, note, filed = (_listed(site / name) for name in (paths.MANIFEST, paths.UNSEALED, paths.SOURCES))
     if not made and note is None:
         _refuse_any(site)
-    tree = walk(site)
-    if unread := [each for each in tree.faults if each.reason == "file-unreadable" and not each.path.startswith(".")]:
-        raise refused(unread)
+    tree = walk(site, besides=is_dotted)
     there = {*tree.files, *(fault.path for fault in tree.faults)}
     ours = made or note or frozenset()
     dotted = {path for path in there if path.startswith(".") or path == paths.CNAME}
@@ -66,6 +63,11 @@ def refuse_foreign(site: Path, content: Path | None = None) -> frozenset[str]:
         more = f" and {len(foreign) - 1:,} more" if len(foreign) > 1 else ""
         raise _foreign(site, f"{paths.shown(foreign[0])}{more}")
     return others
+
+
+def is_dotted(path: str) -> bool:
+    """Whether it lies below a name at the top that begins with a dot, which may be anybody's."""
+    return path.startswith(".")
 
 
 def _listed(manifest: Path) -> frozenset[str] | None:
@@ -93,7 +95,8 @@ def _refuse_any(site: Path) -> None:
     """Refuse a folder that no build wrote to at its first file, where nothing else is to be known: it may be a home."""
     for entry in sorted(site.iterdir()):
         if not entry.name.startswith(".") and entry.name != paths.CNAME:
-            inside = (f"{top}/{name}" for top, _, names in os.walk(entry) for name in names)
+            walked = os.walk(entry, onerror=raise_refusal)
+            inside = (f"{top}/{name}" for top, _, names in walked for name in names)
             found = next(inside, None) if entry.is_dir() and not entry.is_symlink() else str(entry)
             if found:
                 raise _foreign(site, paths.shown(os.path.relpath(found, site)))

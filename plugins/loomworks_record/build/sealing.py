@@ -21,8 +21,7 @@ from loomworks_record.pages import addresses
 from loomworks_record.pages.moves import LogEntry, LogValues, Withdrawal
 from loomworks_record.source.config import UnnamedError, origin_of
 from loomworks_record.source.project import Project
-from loomworks_record.source.publishable import is_publishable
-from loomworks_record.source.store import Content
+from loomworks_record.source.store import Content, unread
 
 _BUILT_WITH = ("pyromark", "pygments", "nh3", "jinja2", "lxml", "pagefind")
 
@@ -57,9 +56,8 @@ def parts_of(project: Project) -> Parts:
 
 def refuse_unread(content: Content) -> None:
     """Raises CheckError where a file that would be published could not be read."""
-    for problem in content.problems:
-        if problem.code == "file-unreadable" and is_publishable(f"{problem.path}/"):
-            raise CheckError(f"{problem.path}: {problem.message}; check its permissions, and build again")
+    for problem in unread(content):
+        raise CheckError(f"{problem.path}: {problem.message}; check its permissions, and build again")
 
 
 def seal_site(

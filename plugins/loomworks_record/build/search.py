@@ -12,9 +12,9 @@ from itertools import islice
 from msgspec.structs import replace
 
 from loomworks_record.build.folder import FILES, KeptFiles, SiteFolder
-from loomworks_record.build.forked import processors
 from loomworks_record.build.texts import Texts
 from loomworks_record.build.workers import give_back
+from loomworks_record.forking import processors
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.kept.memo import Shelf

@@ -18,9 +18,9 @@ from functools import partial
 from itertools import chain, islice
 from typing import TypeVar
 
-from loomworks_record.build.forked import may_fork, processors
 from loomworks_record.endings import end_with
 from loomworks_record.errors import RecordError
+from loomworks_record.forking import may_fork, processors
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")

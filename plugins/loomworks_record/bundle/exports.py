@@ -58,7 +58,7 @@ def _copy(source: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
         return
-    tree = walk(source)
+    tree = walk(source, besides=_HIDDEN.search)
     faults = [fault for fault in tree.faults if not _HIDDEN.search(fault.path)]
     if faults:
         raise refused(faults)

@@ -12,9 +12,8 @@ import hashlib
 import os
 import re
 import stat
-import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -24,7 +23,8 @@ from msgspec import Struct
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.faults import CheckError, Fault, RefusedReadError
 from loomworks_record.bundle.paths import shown
-from loomworks_record.errors import UsageError
+from loomworks_record.errors import UsageError, raise_refusal
+from loomworks_record.forking import may_fork, processors
 
 _CHUNK = 1 << 18
 _NO_FILE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO, errno.ENAMETOOLONG})
@@ -46,8 +46,12 @@ class WalkedFolder(Struct, frozen=True):
     faults: tuple[Fault, ...]
 
 
-def walk(root: Path, signs: dict[str, Sign] | None = None) -> WalkedFolder:
-    """Every file below ``root``; symlinks are not followed, they and special files are faults.
+def walk(
+    root: Path, signs: dict[str, Sign] | None = None, *, besides: Callable[[str], object] = lambda path: False
+) -> WalkedFolder:
+    """Every file below ``root``; symlinks are not followed, they and special files are faults. Raises RefusedReadError
+    where a folder cannot be listed: what lies in it is not missing. ``besides``: folders (with a final slash) that do
+    not count; one of these is a fault.
 
     Paths are the names' bytes read as UTF-8 whatever the locale; bytes that are not UTF-8 become lone surrogates.
     ``signs`` is given the sign of each file, and of each folder, under a final slash, its number alone.
@@ -76,8 +80,10 @@ def walk(root: Path, signs: dict[str, Sign] | None = None) -> WalkedFolder:
                         message = f"expected a regular file or a folder, got {kind}; remove it"
                         faults.append(Fault("file-not-regular", shown(path), message))
         except OSError as wrong:
-            path = prefix.decode("utf-8", "surrogateescape")
-            faults.append(Fault("file-unreadable", shown(path), f"{wrong.strerror}; check its permissions"))
+            path, said = prefix.decode("utf-8", "surrogateescape"), f"{wrong.strerror}; check its permissions"
+            if not besides(path):
+                raise RefusedReadError(f"{shown(f'{root}/{path}')}: the folder cannot be listed: {said}") from None
+            faults.append(Fault("file-unreadable", shown(path), said))
     files.sort()
     return WalkedFolder(tuple(files), tuple(faults))
 
@@ -86,8 +92,9 @@ def sign_of(found: os.stat_result) -> Sign:
     return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-def published(tree: WalkedFolder) -> tuple[WalkedFolder, tuple[str, ...]]:
-    """The tree without what a publishing program keeps at the top of its folder, and one line for each such thing."""
+def walk_published(root: Path, signs: dict[str, Sign] | None = None) -> tuple[WalkedFolder, tuple[str, ...]]:
+    """The same without what a publishing program keeps at the top of its folder, and one line for each such thing."""
+    tree = walk(root, signs, besides=lambda path: paths.PUBLISHERS.fullmatch(_top(path)))
     beside = [path for path in tree.files if path.startswith(".") and paths.PUBLISHERS.fullmatch(_top(path))]
     if not beside:
         return tree, ()
@@ -187,7 +194,7 @@ def sync_folder(folder: Path) -> None:
 
 def sync_tree(root: Path) -> None:
     """Put every file and folder below ``root``, and ``root`` itself, on the disk."""
-    for folder, _, names in os.walk(root):
+    for folder, _, names in os.walk(root, onerror=raise_refusal):
         for name in names:
             descriptor = os.open(f"{folder}/{name}", os.O_RDONLY)
             try:
@@ -199,7 +206,7 @@ def sync_tree(root: Path) -> None:
 
 def open_to_readers(root: Path) -> None:
     """Let everybody read what is below ``root``, which is there to be served, whatever the umask was."""
-    for folder, _, names in os.walk(root):
+    for folder, _, names in os.walk(root, onerror=raise_refusal):
         for name, wanted in ((".", 0o555), *((name, 0o444) for name in names)):
             place = f"{folder}/{name}"
             mode = stat.S_IMODE(os.lstat(place).st_mode)
@@ -239,7 +246,7 @@ class Hashing:
         self._paths = paths
         self._size = max(16, -(-len(paths) // _PORTIONS))
         self._queue, self._answers, self._child = -1, -1, 0
-        if len(paths) >= _FORK_FROM and _may_fork():
+        if len(paths) >= _FORK_FROM and processors() > 1 and may_fork():
             self._start()
 
     def __enter__(self) -> Hashing:
@@ -323,8 +330,3 @@ class Hashing:
 def _buffer() -> memoryview:
     # One for all files: a new one for each costs as much as hashing a small file.
     return memoryview(bytearray(_CHUNK))
-
-
-def _may_fork() -> bool:
-    # Forking a process that has other threads can leave locks held for ever in the child.
-    return hasattr(os, "fork") and threading.active_count() == 1 and (os.cpu_count() or 1) > 1

@@ -127,7 +127,8 @@ def refuse_changed_parts(places: ProjectParts, before: Parts) -> None:
 def digest_sources(content: Path) -> dict[str, str]:
     """sha256 (hex) of every file below a content folder that is published, by NFC path."""
     # What reading the record leaves out, and reports, is not published.
-    paths = [path for path in walk(content).files if is_publishable(path_of(path))]
+    tree = walk(content, besides=lambda path: not is_publishable(path_of(path)))
+    paths = [path for path in tree.files if is_publishable(path_of(path))]
     return _digested(content, paths)
 
 
@@ -183,7 +184,8 @@ def _digested(folder: Path, paths: Sequence[str] | Mapping[str, Path]) -> dict[s
 
 def _below(folder: Path) -> dict[str, Path]:
     """Where the files of a folder of templates lie, by path; names that begin with a dot are passed over."""
-    found = (path for path in walk(folder).files if not f"/{path}".count("/.") and not is_unsafe(path))
+    tree = walk(folder, besides=lambda path: "/." in f"/{path}")
+    found = (path for path in tree.files if "/." not in f"/{path}" and not is_unsafe(path))
     return {path: place(folder, path) for path in found}
 
 

@@ -11,6 +11,7 @@ is from, if not from the filing itself: "git", or "document" (the document's own
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,10 +29,13 @@ from loomworks_record.bundle.paths import is_unsafe, shown
 ARCHIVED, CORRECTION, WITHDRAWAL, FILED = "archived", "correction", "withdrawal", "filed"
 TYPES = (ARCHIVED, CORRECTION, WITHDRAWAL, FILED)
 ADOPTED = ("git", "document")
-# As git writes them with core.autocrlf.
+_KEEP = "write 'content/** -text' and 'record.log.jsonl -text' into .gitattributes"
 CHANGED_LINE_ENDS = (
-    "which git's core.autocrlf makes of LF: write 'content/** -text' and 'record.log.jsonl -text' into .gitattributes, "
-    "commit it, delete the files and run 'git checkout .'"
+    f"which git's core.autocrlf makes of LF: {_KEEP}, commit it, delete the files and run 'git checkout .'"
+)
+LINE_ENDS_LOST = (
+    f"which git's core.autocrlf, or its attribute 'text', makes of CRLF when a file is added: {_KEEP}, and where the "
+    "filed bytes are run 'git add --renormalize .', commit, and check out anew"
 )
 MAX_LOG = 64 * 1024 * 1024
 MAX_ENTRY = 0xFFFF  # bytes of a line: C2SP tlog-tiles says its length in two
@@ -158,6 +162,15 @@ def _followed(log: Log, lines: Iterable[bytes], name: str) -> tuple[Log, list[Fa
     longer = Log(tuple(entries))
     longer.__dict__["leaves"] = tuple(leaves)  # each line is that of its entry, and making them anew takes as long
     return longer, faults
+
+
+def changed_line_ends(data: bytes, sha256: str) -> str:
+    """The line ends of ``data``, "CRLF" or "LF", where all having been the other ones is what tells it from the bytes
+    with that digest (hex); else ""."""
+    plain = data.replace(b"\r\n", b"\n")
+    before = {"CRLF": plain, "LF": plain.replace(b"\n", b"\r\n")}
+    same = (ends for ends, filed in before.items() if hashlib.sha256(filed).hexdigest() == sha256)
+    return next(same, "")
 
 
 def missing_entries(log: Log, archived: Iterable[ArchivedDocument]) -> list[ArchivedDocument]:

@@ -177,7 +177,7 @@ def _staging(place: PublishedFolders) -> Iterator[Path]:
     try:
         yield staging
     except OSError as wrong:
-        raise PublishError(f"{place.root}: {wrong.strerror or wrong}; {_UNTOUCHED}") from wrong
+        raise PublishError(f"{wrong.filename or place.root}: {wrong.strerror or wrong}; {_UNTOUCHED}") from wrong
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 

@@ -15,11 +15,10 @@ from loomworks_record.bundle.faults import CheckError, Fault, refused
 from loomworks_record.bundle.files import (
     Sign,
     digest_files,
-    published,
     read_bounded,
     remove_leftovers,
     sign_of,
-    walk,
+    walk_published,
     write_atomic,
 )
 from loomworks_record.bundle.headers import ACTIVE, format_headers, hashed_assets, header_rules, is_active
@@ -122,7 +121,7 @@ def remove_seal(site: Path) -> None:
 def list_unsealed(site: Path) -> None:
     """Take away what an earlier sealing wrote, and list what is there: it was built, and nothing names it."""
     remove_seal(site)
-    names = [path for path in published(walk(site))[0].files if path != paths.UNSEALED and not paths.is_unsafe(path)]
+    names = [path for path in walk_published(site)[0].files if path != paths.UNSEALED and not paths.is_unsafe(path)]
     digests = digest_files(site, names)
     write_atomic(site / paths.UNSEALED, format_manifest({path: made for path, made in digests.items() if made}))
 
@@ -205,7 +204,7 @@ def _beside_the_note(origin: str, key: Path, leaves: Sequence[bytes]) -> dict[st
 
 def _content(site: Path, known: Callable[[str, Sign], str | None]) -> tuple[dict[str, str], dict[str, Sign]]:
     signs: dict[str, Sign] = {}
-    tree, _ = published(walk(site, signs))
+    tree, _ = walk_published(site, signs)
     faults = [*tree.faults]
     found = {path: known(path, signs[path]) for path in tree.files}
     found |= digest_files(site, [path for path, digest in found.items() if digest is None])

@@ -9,10 +9,10 @@ from pathlib import Path
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Bundle, Expectations, archived_without_entry, bundle_faults
 from loomworks_record.bundle.faults import SIGNATURE, CheckError, Fault, RefusedReadError, Report, report
-from loomworks_record.bundle.files import Hashing, WalkedFolder, digest_files, place, published, read_bounded, walk
+from loomworks_record.bundle.files import Hashing, WalkedFolder, digest_files, place, read_bounded, walk, walk_published
 from loomworks_record.bundle.hosts import PROFILES, HostProfile, name_faults, size_faults
 from loomworks_record.bundle.lineage import accepted_view
-from loomworks_record.bundle.log import MAX_LOG
+from loomworks_record.bundle.log import MAX_LOG, changed_line_ends
 from loomworks_record.bundle.manifest import MAX_MANIFEST, parse_manifest
 from loomworks_record.bundle.provenance import MAX_STATEMENT, parse_provenance
 from loomworks_record.bundle.statements import MAX_STAMP, hex_digest
@@ -50,7 +50,10 @@ def verify_directory(site: Path, expected: Expectations, *, rebuild: Rebuild | N
     manifest, stop = _manifest(site)
     if manifest is None:
         return report(stop)
-    tree, beside = published(walk(site))
+    try:
+        tree, beside = walk_published(site)
+    except CheckError as wrong:
+        return report([Fault(wrong.reason, "", str(wrong))])
     with Hashing(site, tree.files) as hashing:
         parsed = parse_manifest(manifest, name=paths.MANIFEST)
         if not parsed.digests and not parsed.faults:
@@ -146,8 +149,9 @@ def read_bounded_or_none(path: Path) -> bytes | None:
 
 def difference(path: str, wanted: str, found: str, data: bytes | None) -> Fault:
     """The fault of a file that differs, telling line endings (which a checkout may have changed) from content."""
-    if data is not None and hex_digest(data.replace(b"\r\n", b"\n")) == wanted:
-        message = "has CRLF where LF was sealed; check out without autocrlf"
+    if data is not None and (ends := changed_line_ends(data, wanted)):
+        sealed = "LF" if ends == "CRLF" else "CRLF"
+        message = f"has {ends} where {sealed} was sealed; keep git from changing it (.gitattributes: '* -text')"
         return Fault("file-line-endings", path, message)
     return Fault("file-differs", path, f"expected sha256 {wanted}, got {found}")
 

@@ -16,8 +16,7 @@ from loomworks_record.errors import UsageError
 from loomworks_record.source.document import Document, read_guarded
 from loomworks_record.source.names import EXTENSIONS
 from loomworks_record.source.project import Project
-from loomworks_record.source.publishable import is_publishable
-from loomworks_record.source.store import UnreadableError, content_of
+from loomworks_record.source.store import UnreadableError, content_of, unread
 
 
 def now() -> int:
@@ -28,10 +27,9 @@ def readable_documents(project: Project, log: Log | None = None) -> tuple[Docume
     """Every document; of those that ``log`` has as they are, the name and the digest alone. Raises UnreadableError
     where one, or a folder, cannot be read: nobody knows what the log would lack."""
     content = content_of(project, by_name=log is not None)
-    for problem in content.problems:
-        if problem.code == "file-unreadable" and is_publishable(f"{problem.path}/"):
-            said = "nothing was done; check its permissions, and try again"
-            raise UnreadableError(f"{problem.path}: {problem.message}; {said}")
+    for problem in unread(content):
+        said = "nothing was done; check its permissions, and try again"
+        raise UnreadableError(f"{problem.path}: {problem.message}; {said}")
     if log is None:
         return content.documents
     return tuple(each if _is_logged(each, log) else _read_whole(each, project) for each in content.documents)

@@ -13,6 +13,7 @@ import click
 
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.archive import archived as as_logged
+from loomworks_record.bundle.archive import document_faults
 from loomworks_record.bundle.faults import HISTORY, UNCHECKED, CheckError
 from loomworks_record.bundle.log import (
     ArchivedDocument,
@@ -22,7 +23,6 @@ from loomworks_record.bundle.log import (
     append_filed,
     append_missing,
     append_withdrawal,
-    check_archive,
 )
 from loomworks_record.bundle.log_file import locked, read_log_file, write_log_file
 from loomworks_record.bundle.paths import shown
@@ -33,6 +33,7 @@ from loomworks_record.cli.recovery import recover_first
 from loomworks_record.errors import UsageError
 from loomworks_record.filing import apply
 from loomworks_record.filing.adopting import adopt
+from loomworks_record.source.document import Document
 from loomworks_record.source.project import Project, load_project
 from loomworks_record.source.store import names_of
 
@@ -74,7 +75,7 @@ def log(
     documents = readable_documents(project, before)
     archived = as_logged(documents)
     corrected = below(project.content_dir, correct) if correct is not None else None
-    _refuse_differences(before, archived, besides=corrected)
+    _refuse_differences(before, documents, besides=corrected)
     after = before
     if corrected is not None:
         wrong = next((document for document in archived if document.path == corrected), None)
@@ -196,8 +197,9 @@ def _say_added(project: Project, before: Log, after: Log) -> None:
         click.echo(f"{new:,} entries added to {project.log_file.name}, {len(after.entries):,} in all")
 
 
-def _refuse_differences(before: Log, archived: list[ArchivedDocument], besides: str | None) -> None:
-    faults = [fault for fault in check_archive(before, archived) if fault.path != besides]
+def _refuse_differences(before: Log, documents: Sequence[Document], besides: str | None) -> None:
+    others = [document for document in documents if document.path != besides]
+    faults = [fault for fault in document_faults(before, others) if fault.path != besides]
     for fault in faults:
         click.echo(str(fault), err=True)
     if faults:

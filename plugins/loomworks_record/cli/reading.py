@@ -17,7 +17,7 @@ from loomworks_record.opening.open_record import OpenRecord, open_record
 from loomworks_record.pages.wording import counted
 from loomworks_record.record.record import Record
 from loomworks_record.source.project import CONFIG_FILE, Project, load_project
-from loomworks_record.source.store import content_of
+from loomworks_record.source.store import content_of, unread
 
 # Formats of text in which documents are written, and which are not read.
 _OTHER_TEXTS = frozenset({".rst", ".adoc", ".asciidoc", ".org", ".textile", ".mediawiki", ".wiki", ".creole", ".pod"})
@@ -42,9 +42,13 @@ def read_record(content: Path | None) -> Record:
 
 
 def open_project(content: Path | None) -> OpenRecord:
-    """The record with its log and its baseline, from the project's memo where nothing has changed."""
+    """The record with its log and its baseline, from the project's memo where nothing has changed; what of it cannot be
+    read is said on stderr."""
     project = project_of(content)
-    return open_record(project, open_memo(project), in_two)
+    opened = open_record(project, open_memo(project), in_two)
+    for problem in unread(opened.record.content):
+        click.echo(f"record: {problem.path}: {problem.message}", err=True)
+    return opened
 
 
 def suffixes(record: Record) -> dict[str, int]:

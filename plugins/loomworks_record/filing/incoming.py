@@ -34,7 +34,7 @@ def existing_folders(content_dir: Path) -> tuple[str, ...]:
     try:
         with os.scandir(content_dir / "phases") as entries:
             return tuple(sorted(f"phases/{e.name}" for e in entries if e.is_dir(follow_symlinks=False)))
-    except OSError:
+    except FileNotFoundError:
         return ()
 
 

@@ -14,7 +14,8 @@ from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.lookalikes import version_lookalike
 from loomworks_record.source.names import ARCHIVE, COMMON, Notation
-from loomworks_record.source.publishable import LONGEST_NAME, is_publishable
+from loomworks_record.source.publishable import LONGEST_NAME
+from loomworks_record.source.store import unread
 from loomworks_record.source.version import Version, said_version, version_key
 
 _SUBJECT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
@@ -112,9 +113,7 @@ def header_refusals(filed: Filed) -> Iterator[Refusal]:
 def unreadable_refusals(filed: Filed, record: Record) -> Iterator[Refusal]:
     """No version is filed beside one that cannot be read, or beside a folder of which nobody knows what it holds."""
     notation = record.config.notation
-    for problem in record.content.problems:
-        if problem.code != "file-unreadable" or not is_publishable(f"{problem.path}/"):
-            continue
+    for problem in unread(record.content):
         is_folder = not notation.name(problem.path.rpartition("/")[2]).extension
         if is_folder or notation.place(problem.path).chain == filed.document.chain:
             place = f"'{problem.path}'" if problem.path else "the content folder"

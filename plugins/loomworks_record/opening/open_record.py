@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from msgspec import structs
-
-from loomworks_record.bundle.archive import archived
+from loomworks_record.bundle.archive import archived, document_faults
 from loomworks_record.bundle.faults import Fault
 from loomworks_record.bundle.headers import is_active
 from loomworks_record.bundle.hosts import host_profile
@@ -18,7 +15,6 @@ from loomworks_record.bundle.log import (
     CHANGED_LINE_ENDS,
     ArchiveError,
     Log,
-    check_archive,
     is_time,
     log_error,
     missing_entries,
@@ -34,7 +30,7 @@ from loomworks_record.record.whole import Whole
 from loomworks_record.source.baseline import Baseline, BaselineComparison, compare_problems
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.project import LOG_FILE, Project
-from loomworks_record.source.store import Content, content_of
+from loomworks_record.source.store import Content, content_of, unread
 
 if TYPE_CHECKING:  # loaded by who cites
     from loomworks_record.record.chains import Chain
@@ -120,7 +116,7 @@ def open_record(project: Project, memo: Memo = NO_MEMO, share: Share = map) -> O
     log, wrong = read_log(read_log_bytes(project.log_file), name=LOG_FILE)
     filed = [document.path for document in content.documents] + [each.path for each in content.attachments]
     if not wrong or all(CHANGED_LINE_ENDS in fault.message for fault in wrong):
-        wrong = (*wrong, *_line_ends(content, log, check_archive(log, archived(content.documents), filed)))
+        wrong = (*wrong, *document_faults(log, content.documents, filed))
     faults = wrong
     unseen = (*_unprotected(project, filed), *left_out_problems(project))
     problems = (*unseen, *(_problems(log, faults, content) if project.log_file.exists() else ()))
@@ -143,6 +139,11 @@ def _follow(whole: Whole, chain: Chain) -> Through:
     return follow(whole, chain)
 
 
+def _lies_at(fault: Fault, places: Iterable[str]) -> bool:
+    """Whether what is said to be missing lies at, or below, what cannot be read."""
+    return fault.reason == "archive-missing" and any(f"{fault.path}/".startswith(f"{place}/") for place in places)
+
+
 def filings_of(log: Log) -> dict[str, Moment]:
     """When each path was filed, as the log has it."""
     return {
@@ -155,29 +156,13 @@ def filings_of(log: Log) -> dict[str, Moment]:
 _SOURCES: Mapping[str, Source] = {"git": "git", "document": "document"}
 
 
-def _line_ends(content: Content, log: Log, faults: Iterable[Fault]) -> Iterator[Fault]:
-    """The faults of an archive, those together that are of line ends alone."""
-    by_path = {document.path: document for document in content.documents}
-    changed: list[Fault] = []
-    for fault in faults:
-        document = by_path.get(fault.path) if fault.reason == "archive-differs" else None
-        filed = document.data.replace(b"\r\n", b"\n") if document else b""
-        if document and hashlib.sha256(filed).hexdigest() == log.in_force[fault.path].sha256:
-            changed.append(fault)
-        else:
-            yield fault
-    if changed:
-        one = "1 archived document has" if len(changed) == 1 else f"{len(changed):,} archived documents have"
-        said = f"{one} other line ends than in the log, CRLF, {CHANGED_LINE_ENDS}"
-        yield structs.replace(changed[0], message=said)
-
-
 def _problems(log: Log, faults: tuple[Fault, ...], content: Content) -> Iterator[Problem]:
     """What the log and the archive say against each other."""
+    hidden = tuple(problem.path for problem in unread(content))
     for fault in faults:
-        if fault.reason in _CODES:
+        if fault.reason in _CODES and not _lies_at(fault, hidden):
             yield Problem(fault.path, None, _CODES[fault.reason], fault.message)
-        else:
+        elif fault.reason not in _CODES:
             yield Problem(LOG_FILE, None, "log-malformed", fault.message)
     if not any(fault.reason not in _CODES for fault in faults):
         for document in missing_entries(log, archived(content.documents)):

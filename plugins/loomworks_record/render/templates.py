@@ -20,6 +20,7 @@ from loomworks_record import __version__
 from loomworks_record.errors import SystemRefusalError
 from loomworks_record.source.dates import written
 from loomworks_record.source.folding import without_invisible
+from loomworks_record.source.project import files_below
 
 # from one page's address to another address: the href to write
 Relative = Callable[[str, str], str]
@@ -62,7 +63,7 @@ def sources(folders: Sequence[Path]) -> dict[str, str]:
     """The templates of several folders (a user's own first), as a template names them, with their text."""
     found: dict[str, str] = {}
     for folder in folders:
-        for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+        for file in files_below(folder):
             name = file.relative_to(folder).as_posix()
             if not name.startswith("assets/") and name not in found:
                 with suppress(UnicodeDecodeError):  # a picture is not a template

@@ -69,6 +69,7 @@ def read_documents(
     read: list[ReadDocument] = []
     while portion := list(islice(waiting, _AT_ONCE)):
         read += reading.read_kept(portion) if shelf.keeps else map(reading.read, portion)
+    shelf.put_many(reading.fresh)
     return tuple(read)
 
 
@@ -81,6 +82,7 @@ class _DocumentReading:
         self.shelf = shelf
         self.keeper = keeper
         self.by_name = by_name
+        self.fresh: dict[bytes, _KeptDocument] = {}  # what had to be read
         self.common = _common(kinds, notation) if shelf.keeps else b""
 
     def read(self, file: tuple[str, bytes], sha256: str | None = None) -> ReadDocument:
@@ -93,22 +95,20 @@ class _DocumentReading:
         return ReadDocument(replace(document, filed=self.keeper.keep(data)), problems)
 
     def read_kept(self, files: Sequence[tuple[str, bytes]]) -> Iterator[ReadDocument]:
-        """With what is kept; what had to be read is kept then."""
+        """With what is kept."""
         digests = [hashlib.sha256(data).hexdigest() for _, data in files]
         keys = [key_of(self.common, path, digest) for (path, _), digest in zip(files, digests, strict=True)]
         kept = self.shelf.get_many(keys)
-        fresh: dict[bytes, _KeptDocument] = {}
         for file, digest, key in zip(files, digests, keys, strict=True):
             known = kept.get(key)
             if known is None:
                 read = self.read(file, digest)
                 if all(problem.code != UNREADABLE for problem in read.problems):  # its traceback is wanted each time
-                    fresh[key] = _kept(read)
+                    self.fresh[key] = _kept(read)
             else:
                 path, data = file
                 read = _known(path, self.keeper.keep(data), digest, known)
             yield read
-        self.shelf.put_many(fresh)
 
 
 def _common(kinds: KindTable, notation: Notation) -> bytes:

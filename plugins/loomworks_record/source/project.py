@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
+from loomworks_record.errors import raise_refusal
 from loomworks_record.source.config import ConfigError, RecordConfig, parse_config
 
 INHERIT = "INHERIT"
@@ -32,6 +33,12 @@ def theme_of(settings: Mapping[str, Any]) -> Mapping[str, Any]:
     """The settings of the theme, its name among them; MkDocs takes the name alone too."""
     theme = settings.get("theme")
     return theme if isinstance(theme, Mapping) else {"name": theme}
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Every file of a folder of templates, sorted. Raises OSError where a part of it cannot be listed."""
+    walked = os.walk(folder, onerror=raise_refusal)
+    return sorted(file for top, _, names in walked for name in names if (file := Path(top, name)).is_file())
 
 
 def settings_files(file: Path) -> list[Path]:

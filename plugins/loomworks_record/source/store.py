@@ -24,7 +24,15 @@ from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import COMMON, EXTENSIONS, Notation, is_document_name
 from loomworks_record.source.problem import Problem, sort_key
 from loomworks_record.source.project import Project
-from loomworks_record.source.publishable import DEEPEST, LONGEST_NAME, UNPUBLISHABLE, WELL_KNOWN, is_root_file, path_of
+from loomworks_record.source.publishable import (
+    DEEPEST,
+    LONGEST_NAME,
+    UNPUBLISHABLE,
+    WELL_KNOWN,
+    is_publishable,
+    is_root_file,
+    path_of,
+)
 
 _MEANT_AS_DOCUMENT = frozenset({*EXTENSIONS, ".markdown", ".mdown", ".mkdn", ".mkd", ".htm", ".xhtml"})
 _AFTER_ANOTHER = frozenset({".txt", ".bak", ".orig", ".old", ".backup", ".tmp"})  # "plan-v0_1.txt"
@@ -88,6 +96,12 @@ class Content(Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
+def unread(content: Content) -> Iterator[Problem]:
+    """Those of files, and of folders, that would be published and could not be read."""
+    found = (problem for problem in content.problems if problem.code == "file-unreadable")
+    return (problem for problem in found if is_publishable(f"{problem.path}/"))
+
+
 class _File(Struct, frozen=True):
     path: str
     file: Path
@@ -114,6 +128,8 @@ def read_content(
     """Read every file below ``folder``; ``root_files``: see ``is_root_file``, they are not documents; ``by_name``: see
     ``read_documents``. Raises NoContentError when there is no such folder.
 
+    UnreadableError where that cannot be listed.
+
     Every byte is read and hashed, whatever ``memo`` keeps: a file's time of change proves nothing. A preview, which is
     not published, reads those that somebody has touched.
     """
@@ -121,6 +137,8 @@ def read_content(
         raise NoContentError(f"there is no folder '{folder}': expected the record's content; name it with --content")
     problems: list[Problem] = []
     files = sorted(_files(folder, problems), key=lambda file: (file.path.encode(), file.renamed))
+    if problems and not problems[0].path:
+        raise UnreadableError(f"{folder}: {problems[0].message}; check its permissions")
     problems += _collisions(files)
     filed: list[_File] = []
     attachments: list[Attachment] = []
