@@ -121,3 +121,15 @@ def test_no_text(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_one_document_missing(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, OLD)[0] == 2
+
+
+def test_a_name_alone_is_compared_with_the_version_before(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def compared(*names: str) -> list[str]:
+        status, out, err = run(capsys, *names, "--summary", "--content", str(content))
+        assert status == 0, err
+        return [line.split(" · ")[0] for line in out.splitlines()[:2]]
+
+    assert compared("gate-notes v0.2") == [f"From {OLD}", f"To   {NEW}"]
+    assert compared("gate-notes", "0.1", "V0.2") == [f"From {OLD}", f"To   {NEW}"]
+    status, _, err = run(capsys, "gate-notes v0.1", "--content", str(content))
+    assert (status, "is the first version" in err) == (2, True)

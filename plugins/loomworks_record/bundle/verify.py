@@ -90,7 +90,8 @@ def notes(bundle: Bundle, expected: Expectations, faults: Iterable[Fault]) -> It
     """What a reader should know though it is not a fault."""
     without = archived_without_entry(bundle)
     if without:
-        yield f"{len(without)} archived documents have no log entry yet ({without[0]} …); `record log` adds them"
+        what = "1 archived document has" if len(without) == 1 else f"{len(without):,} archived documents have"
+        yield f"{what} no log entry yet ({without[0]}{' …' if len(without) > 1 else ''}); `record log` adds them"
     if bundle.signature is not None and expected.key is None:
         yield "the stamp is signed, but no --key was given to check it with"
     unsigned = any(fault.exit_code == SIGNATURE for fault in faults)

@@ -119,7 +119,12 @@ def build_site(project: Project, folder: Path, *, strict: bool = False) -> None:
     On a terminal it says everything there itself, and draws how far it is.
     """
     file = project.root / CONFIG_FILE
-    theme = theme_of(read_settings(file)) if file.is_file() else {}
+    if not file.is_file():
+        raise UsageError(
+            f"{project.root} has no {CONFIG_FILE}: `record adopt FOLDER --write` writes one for documents that are "
+            "there, `record init` begins a new record"
+        )
+    theme = theme_of(read_settings(file))
     if theme.get("name") == "material" and not find_spec("material"):
         raise UsageError(
             f"{CONFIG_FILE}: the theme 'material' is not installed, and no page of a record has anything of it; take "
@@ -160,7 +165,7 @@ def build_site(project: Project, folder: Path, *, strict: bool = False) -> None:
         said = (told or answer.stdout.strip()).splitlines() or [nothing]
         for line in said[:-1]:
             click.echo(line, err=True)
-        reason = _LEVEL.sub("", said[-1])
+        reason = _LEVEL.sub("", said[-1]).rstrip(".")
         raise BuildFailed(f"the build failed ({reason}); run `mkdocs build` in {project.root} to see all of it")
     if told:
         click.echo(told, err=True)

@@ -30,7 +30,7 @@ _SORT_SIGNS = {"changed": "≈", "added": "+", "removed": "−", "moved": "↕",
 
 
 @click.command("compare")
-@click.argument("names", metavar="OLD NEW | NAME VERSION VERSION", nargs=-1, required=True)
+@click.argument("names", metavar="OLD NEW | NAME [VERSION VERSION]", nargs=-1, required=True)
 @content_option
 @json_option
 @click.option("--summary", is_flag=True, help="Only what changed in words and numbers, not the text.")
@@ -38,11 +38,13 @@ def compare(names: tuple[str, ...], content: Path | None, as_json: bool, summary
     """Show what changed from document OLD to document NEW: sections, paragraphs, rows, words.
 
     OLD and NEW are names or paths of documents of the record, or files anywhere. In a terminal added words are green
-    and underlined, removed ones red and struck through; elsewhere they stand in {+ +} and [- -].
+    and underlined, removed ones red and struck through; elsewhere they stand in {+ +} and [- -]. NAME alone: the
+    version that it names, and the one before.
 
     \b
     Example:
       record compare notes/archive/note-v0_1.md notes/note-v0_2.md
+      record compare CR-2026-090
       record compare CR-2026-090 v0.1 v0.3
       record compare --summary draft.md content/notes/note-v0_2.md
 
@@ -50,11 +52,12 @@ def compare(names: tuple[str, ...], content: Path | None, as_json: bool, summary
     Exit status: 0, whether they differ or not; 2 when one cannot be read or it is not clear which is meant.
     """
     project = project_of(content)
-    if len(names) not in (2, 3):
+    if len(names) > 3:
         raise UsageError(f"expected two documents, or a name and two versions; got {len(names)}")
-    given = names if len(names) == 2 else tuple(f"{names[0]} {version}" for version in names[1:])
+    given = names if len(names) < 3 else tuple(f"{names[0]} v{version.lstrip('vV')}" for version in names[1:])
     record = cache(lambda: Record(project.config, content_of(project)))  # read for a name only, and once
-    compared = compare_documents(project.config, *(_document(project, name, record) for name in given))
+    pair = [_document(project, name, record) for name in given] if len(given) > 1 else _newest(record(), names[0])
+    compared = compare_documents(project.config, *pair)
     if as_json:
         print_json(compared_json(compared, summary))
         return
@@ -64,6 +67,16 @@ def compare(names: tuple[str, ...], content: Path | None, as_json: bool, summary
     if not summary:
         for line in _changes(compared, coloured=console.is_terminal and not console.no_color):
             console.print(line)
+
+
+def _newest(record: Record, name: str) -> list[Document]:
+    """The version that a name means, after the one before it."""
+    document = document_named(record, name)
+    chain = record.chain(document)
+    before = chain.predecessor(document) or chain.replaced(document)
+    if before is None:
+        raise UsageError(f"'{document.path}' is the first version: name another document to compare it with")
+    return [before, document]
 
 
 def _document(project: Project, given: str, record: Callable[[], Record]) -> Document:

@@ -187,14 +187,18 @@ def _agreed(project: Project, before: Log, after: Log, *, yes: bool, dry_run: bo
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError("an entry can never be removed again; say --yes, or --dry-run to see what would be added")
-        click.confirm(f"Add {len(new):,} entries to {project.log_file.name}? They can never be removed.", abort=True)
+        click.confirm(f"Add {_entries(len(new))} to {project.log_file.name}? They can never be removed.", abort=True)
     return True
+
+
+def _entries(number: int) -> str:
+    return f"{number:,} {'entry' if number == 1 else 'entries'}"
 
 
 def _say_added(project: Project, before: Log, after: Log) -> None:
     new = len(after.entries) - len(before.entries)
     if new:
-        click.echo(f"{new:,} entries added to {project.log_file.name}, {len(after.entries):,} in all")
+        click.echo(f"{_entries(new)} added to {project.log_file.name}, {len(after.entries):,} in all")
 
 
 def _refuse_differences(before: Log, documents: Sequence[Document], besides: str | None) -> None:

@@ -187,7 +187,7 @@ class Dashboard:
                 kind="ground-moved",
                 tag="Ground moved",
                 title=relying(waiting),
-                text="A section or identifier that they cite reads otherwise in the version in force.",
+                text="A section or identifier that is cited there reads otherwise in the version in force.",
                 date=None,
                 actions=(Link("See what moved", addresses.MOVED),),
                 facts={"documents": waiting},

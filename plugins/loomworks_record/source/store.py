@@ -292,7 +292,9 @@ def _portability(path: str, written: str) -> Iterator[Problem]:
     if "\ufffd" in written:
         yield Problem(path, None, "name-not-portable", f"'{written}' is not a UTF-8 name")
     elif not re.fullmatch(r"[\w.\-]+", written, re.ASCII):
-        yield Problem(path, None, "name-not-portable", f"'{written}' has other characters than letters, digits, . - _")
+        others = [f"'{sign}'" for sign in dict.fromkeys(re.findall(r"[^\w.\-]", written, re.ASCII))]
+        got = ", ".join(others[:5]) + (" and others" if others[5:] else "")
+        yield Problem(path, None, "name-not-portable", f"'{written}' has {got}; expected a-z, A-Z, 0-9, '.', '-', '_'")
 
 
 def _extension_problems(path: str, written: str) -> Iterator[Problem]:
