@@ -84,6 +84,46 @@ def test_a_file_and_a_link_to_nowhere_are_refused(tmp_path: Path) -> None:
             refuse_foreign(tmp_path / name)
 
 
+def stopped(site: Path) -> None:
+    """As a build that was killed at work leaves it: it was about to make one more page."""
+    with leave_note(site) as tell:
+        folder = SiteFolder(site)
+        folder.tell = tell
+        folder.begin(refuse_foreign(site))
+        folder.put("view/half.html", b"half")
+        tell("view/next.html")
+
+
+@pytest.mark.parametrize("before", ["nothing", "a site", "a site, stopped twice"])
+@pytest.mark.parametrize("name", ["thesis.pdf", "view/thesis.html", "CNAME", ".well-known/x"])
+def test_what_is_put_into_the_site_of_a_stopped_build_is_not_taken_away(tmp_path: Path, before: str, name: str) -> None:
+    site = tmp_path / "site"
+    for step in before.split(", "):
+        if step == "a site":
+            built(site)
+        elif step == "stopped twice":
+            stopped(site)
+    stopped(site)
+    write(site / "view/next.html")
+    write(site / "integrity/log.jsonl", "")
+    refuse_foreign(site)
+    write(site / name)
+    if name.startswith((".", "CNAME")):
+        assert name in refuse_foreign(site)
+    else:
+        with pytest.raises(ForeignFolderError, match=name):
+            refuse_foreign(site)
+
+
+def test_where_others_write_too_nobody_knows_after_a_stop(tmp_path: Path) -> None:
+    with leave_note(tmp_path, lists=False):
+        write(tmp_path / "of-a-plugin.html")
+    refuse_foreign(tmp_path)
+    with leave_note(tmp_path) as tell:
+        tell("view/a.html")
+    refuse_foreign(tmp_path)
+
+
 @pytest.mark.parametrize("state", ["nothing", "empty", "kept names alone", "a site", "a stamp killed", "stopped"])
 def test_what_may_be_built_into(tmp_path: Path, state: str) -> None:
     site = tmp_path / "site"
@@ -98,8 +138,7 @@ def test_what_may_be_built_into(tmp_path: Path, state: str) -> None:
         built(site)
         write(site / "integrity/.stamp.json.27028.tmp")
     elif state == "stopped":
-        leave_note(site)
-        write(site / "view/half.html")
+        stopped(site)
     refuse_foreign(site)
 
 
@@ -131,8 +170,8 @@ def test_names_that_stay_do_so_after_they_were_listed_too(tmp_path: Path, name: 
 
 def test_what_somebody_put_into_a_site_without_a_name_is_refused(tmp_path: Path) -> None:
     """It is never sealed; which files are its own is listed all the same."""
-    leave_note(tmp_path)
-    write(tmp_path / "index.html")
+    with leave_note(tmp_path):
+        write(tmp_path / "index.html")
     list_unsealed(tmp_path)
     refuse_foreign(tmp_path)
     write(tmp_path / "thesis.txt")

@@ -263,6 +263,32 @@ def test_killed_at_a_call(
     tally(f"killed: record {name}, at {kills} of {len(kinds)} kinds of {calls.count} calls")
 
 
+@pytest.mark.parametrize("upload", ["thesis.pdf", "view/thesis.html"])
+def test_what_is_put_into_the_site_of_a_killed_build_stays(
+    prepared: Path, tmp_path: Path, upload: str, request: pytest.FixtureRequest, tally: Callable[[str], None]
+) -> None:
+    kinds = counted(prepared, tmp_path / "counted", "build")[2].firsts
+    kills = len(kinds) if request.config.getoption("--full") else 3
+    for moment in (kinds[len(kinds) * at // kills] for at in range(kills)):
+        for fresh in (True, False):
+            with scene(prepared, tmp_path / f"moment-{moment}-{fresh}", "build") as project:
+                if fresh:
+                    shutil.rmtree(project.site)
+                killed, _ = refused(project, moment, COMMANDS["build"], deadly=True)
+                at_work = (project.site / "integrity/unsealed").exists()
+                if killed.status == -signal.SIGKILL and at_work:
+                    (project.site / upload).parent.mkdir(exist_ok=True)
+                    (project.site / upload).write_text("precious")
+                    again, _ = refused(project, 0, COMMANDS["build"])
+                    assert (again.status, upload in again.line) == (2, True), (moment, again)
+                    assert (project.site / upload).read_text() == "precious"
+                    (project.site / upload).unlink()
+                again, _ = refused(project, 0, COMMANDS["build"])
+                assert again.status == 0, (moment, fresh, killed, again)
+                assert sound("build", project)
+    tally(f"killed, and something put into the site: {kills} of {len(kinds)} kinds of calls")
+
+
 IN_CONTENT = (
     ("list",), ("check",), ("status",), ("show", CURRENT), ("fresh",), ("log", "--dry-run"),
     ("file", "--yes", f"../{NEW}"),

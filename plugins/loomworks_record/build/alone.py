@@ -48,9 +48,9 @@ def build_alone(project: Project, site: Path, progress: Progress | None = None) 
         if compared := left.renewed():
             return compared
     others = refuse_foreign(site, project.content_dir)
-    with alone_in(site):
-        leave_note(site)
+    with alone_in(site), leave_note(site) as tell:
         folder = SiteFolder(site)
+        folder.tell = tell
         made = write_alone(project, folder, progress, others=others)
         record = made.record
         sealed = seal_site(project, made.taken, left.parts, folder, left.host, made.plan.moves())

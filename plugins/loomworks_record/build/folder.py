@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -54,6 +54,7 @@ class SiteFolder:
         self._known: dict[str, File] = {}
         self._there: dict[str, Sign] = {}
         self._wanted: set[str] = set()
+        self.tell: Callable[[str], None] = lambda path: None  # is told each path before a file is made there
 
     def begin(self, others: frozenset[str] = frozenset(), known: Mapping[str, File] | None = None) -> None:
         """Look at what is there, and hash what is not ``known`` from an earlier build. ``others`` are left alone, and
@@ -155,6 +156,8 @@ class SiteFolder:
     def _write(self, address: str, data: bytes) -> Sign:
         # Without pathlib: of what a cold build's main process does, writing files is the largest part.
         path = self._path(address)
+        if address not in self._there:
+            self.tell(address)
         try:
             return _new_file(path, data)
         except FileExistsError:

@@ -1,20 +1,21 @@
 """Whose a folder is: a site is written only where a build made all that would be taken away, one build at a time.
 
-A build that begins leaves a note in the folder (``paths.UNSEALED``). Sealing takes it away; where that cannot be, all
-files are listed in it. So what builds made is known by the manifest, by that list, or, after one that was stopped, not
-at all.
+A build that begins leaves a note in the folder (``paths.UNSEALED``), in which every path that builds made or are about
+to make is listed. Sealing takes it away; where that cannot be, all files are listed in it. So what builds made is known
+by the manifest or by that list; after one that was stopped and ran plugins of others, who write what they like, not at
+all.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from loomworks_record.bundle import paths
-from loomworks_record.bundle.files import LEFTOVER, read_bounded, walk
+from loomworks_record.bundle.files import LEFTOVER, read_bounded, walk, write_atomic
 from loomworks_record.bundle.manifest import MAX_MANIFEST, parse_manifest
 from loomworks_record.errors import RecordError, UsageError, raise_refusal
 
@@ -53,13 +54,14 @@ def refuse_foreign(site: Path, content: Path | None = None) -> frozenset[str]:
         _refuse_any(site)
     tree = walk(site, besides=is_dotted)
     there = {*tree.files, *(fault.path for fault in tree.faults)}
-    ours = made or note or frozenset()
+    ours = note or made or frozenset()
     dotted = {path for path in there if path.startswith(".") or path == paths.CNAME}
     others = frozenset(dotted - (ours & (filed or frozenset())))
     # A stamp that was killed in place leaves a file beside those of the seal.
     left = {path for path in there if path.startswith(paths.FOLDER) and LEFTOVER.fullmatch(path)}
+    left |= {path for path in there if note and path.startswith(paths.TLOG)}  # one that was stopped while it sealed
     foreign = sorted(there - ours - others - left - paths.NOT_LISTED - {paths.UNSEALED})
-    if foreign and note != frozenset():  # the note of a build that was stopped lists nothing
+    if foreign and note != frozenset():  # that lists nothing: it is not known
         more = f" and {len(foreign) - 1:,} more" if len(foreign) > 1 else ""
         raise _foreign(site, f"{paths.shown(foreign[0])}{more}")
     return others
@@ -109,11 +111,31 @@ def _foreign(site: Path, what: str) -> ForeignFolderError:
     )
 
 
-def leave_note(site: Path) -> None:
-    """Note that a build writes into ``site``; sealing takes the note away, or lists there what cannot be sealed."""
+@contextmanager
+def leave_note(site: Path, *, lists: bool = True) -> Iterator[Callable[[str], None]]:
+    """Note that a build writes into ``site``; sealing takes the note away, or lists there what cannot be sealed. Gives
+    what is to be told each path before it is written. ``lists``: others do not write there, so that all can be told."""
     note = site / paths.UNSEALED
     note.parent.mkdir(parents=True, exist_ok=True)
-    note.write_bytes(_NOTE)
+    before = _listed(note)
+    ours = before or _listed(site / paths.MANIFEST) or frozenset()
+    if not lists or before == frozenset():
+        write_atomic(note, _NOTE)
+        yield lambda path: None
+        return
+    listed = sorted({*ours, *paths.SEALED, *paths.NOT_SERVED, paths.UNSEALED})
+    write_atomic(note, _NOTE + b"".join(map(_line, listed)))
+    with note.open("ab", buffering=0) as file:
+
+        def tell(path: str) -> None:
+            file.write(_line(path))
+
+        yield tell
+
+
+def _line(path: str) -> bytes:
+    """As a manifest has it, of a file that is not made yet."""
+    return f"{'0' * 64}  {path}\n".encode("utf-8", "surrogateescape")
 
 
 @contextmanager

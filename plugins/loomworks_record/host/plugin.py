@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, nullcontext, suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -91,6 +91,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     docs_dir: str
     recursion: int  # how deep it may go, while MkDocs does not list folders
     filed: frozenset[str]  # the files below docs_dir before any other plugin ran
+    tell: Callable[[str], None] = staticmethod(lambda path: None)  # see ``leave_note``
     linked: frozenset[str] = frozenset()  # and the links to folders
     folder: SiteFolder | None = None  # kept between the builds of a preview: it knows what it wrote
     serving = False
@@ -191,6 +192,8 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if not self.compared:
             with in_one_line():
                 self._write(config)
+                for file in files:  # MkDocs copies them
+                    self.tell(file.dest_uri)
         return env
 
     on_env = CombinedEvent(_give_templates_back, _write_all)
@@ -218,7 +221,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if not self.compared:
             self.others = refuse_foreign(site, self.project.content_dir)
             self.held.enter_context(alone_in(site))
-            leave_note(site)
+            self.tell = self.held.enter_context(leave_note(site, lists=may_be_left))
 
     def _seal(self) -> None:
         if self.serving:  # a preview is not published: it needs no proof
@@ -273,6 +276,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         site_dir = Path(config.site_dir)
         if self.folder is None or self.folder.root != site_dir:
             self.folder = SiteFolder(site_dir)
+        self.folder.tell = self.tell
         self.workers = self.open.enter_context(Workers(self.project.config.workers))
         self.workers.begin()
         self.making = Making(
