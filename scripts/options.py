@@ -142,7 +142,7 @@ def _table(rows: Iterator[Sequence[str]]) -> Iterator[str]:
 
 
 def _default(name: str, value: object) -> str:
-    if name in ("kinds", "identifiers", "places"):
+    if name in ("kinds", "identifiers", "places", "statuses"):
         return "below"
     if name in _FROM_SETTINGS:
         return _FROM_SETTINGS[name]

@@ -187,11 +187,11 @@ def test_a_version_under_another_label_where_names_say_the_same(tmp_path: Path) 
 def test_words_of_a_status(tmp_path: Path) -> None:
     content = {
         "rates.md": text("rates", header="**Status:** Zurückgezogen"),
-        "tolls.md": text("tolls", header="**Status:** Rejected by all"),
+        "tolls.md": text("tolls", header="**Status:** Aufgehoben 2026"),
     }
     found = look(tmp_path, content | {"ferry.md": text("ferry", header="**Status:** Open")})
     assert [row.value for row in found.rows] == [
-        {"word": "rejected", "means": "not-in-force"}, {"word": "zurückgezogen", "means": "not-in-force"},
+        {"word": "aufgehoben", "means": "not-in-force"}, {"word": "zurückgezogen", "means": "not-in-force"},
     ]  # fmt: skip
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import date
 
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from loomworks_record.source.document import Document, read_document
+from loomworks_record.source.document import Document, document_problems, read_document
 from loomworks_record.source.header import Header, parse_header
 from loomworks_record.source.kinds import KindTable
 
@@ -306,7 +307,7 @@ def test_a_plain_value_without_a_point_ends_at_the_next_label() -> None:
     ],
 )
 def test_variants_of_a_label_are_one_field(label: str, key: str) -> None:
-    assert [field.key for field in parse_header(f"**{label}.** x").fields] == [key]
+    assert [field.key for field in parse_header(f"**{label}.** X").fields] == [key]
 
 
 @pytest.mark.parametrize(
@@ -446,3 +447,35 @@ def test_the_body_begins_where_the_header_says(text: str) -> None:
         assert (
             not in_body or field.value.split()[:1] == [] or field.value.split()[0] in " ".join(lines[field.line - 1 :])
         )
+
+
+GLOSSARY = {
+    "two": "**Refresh token**: see RFC-012 §3.\n\n**Rotation**: see ADR-3.\n",
+    "lines": "**Token**: what one signs in with\n**Key**: what signs it\n**Lock**: what a key opens\n",
+    "items": "- **Token:** what one signs in with\n- **Key:** secret\n",
+    "points": "**Token.** What one signs in with. **Key.** What signs it.\n",
+}
+
+
+@pytest.mark.parametrize("name", GLOSSARY)
+def test_labels_that_are_all_unknown_make_no_header_of_sentences(name: str) -> None:
+    read = document(f"# Words\n\n{GLOSSARY[name]}")
+    assert not read.header.fields
+    assert read.body.strip() == GLOSSARY[name].strip()
+    with_front_matter = document(f"---\nversion: 0.1\n---\n\n# Words\n\n{GLOSSARY[name]}")
+    assert list(facts(with_front_matter.header)) == ["version"]
+    with_one = document(f"# Words\n\n**Version:** 0.1\n\n{GLOSSARY[name]}")
+    assert facts(with_one.header)["Version"] == "0.1"
+
+
+def test_labels_that_are_all_unknown_make_a_header_of_facts() -> None:
+    header = parse_header("# T\n\n**Fassung:** 0.2\n**Stand:** 3. Mai 2026\n**Zustand:** Aktiv\n\nText.\n")
+    assert facts(header) == {"Fassung": "0.2", "Stand": "3. Mai 2026", "Zustand": "Aktiv"}
+
+
+@pytest.mark.parametrize("line", ["**Date: 3/4/2024**", "__Date: 3/4/2024__", "**Date: 3/4/2024**\\"])
+def test_label_and_value_in_one_bold(line: str) -> None:
+    read = document(f"**Scores**\n\n**Version 0.3**\n\n{line}\n\n# Introduction\n\nText.\n", "scores-v0_3.md")
+    assert read.header.first("date") == "3/4/2024"
+    assert [each.code for each in document_problems(read)] == ["date-ambiguous"]
+    assert document(f"# T\n\n{line.replace('3/4/2024', '2 May 2026')}\n\nText.\n").date == date(2026, 5, 2)

@@ -37,8 +37,8 @@ _STAGES = frozenset({
 _FIRST_WORD = lazy.regex(r"[*_~` ]*(?P<word>[^\W\d_]+)(?=$|[\s,.;:()*_–—])")
 # Words beyond those that are read without a row, and what they mean wherever they are a document's status.
 _NOT_IN_FORCE = (
-    "rejected", "cancelled", "canceled", "discontinued", "decommissioned", "repealed", "veraltet", "zurückgezogen",
-    "aufgehoben", "ungültig", "obsolète", "abrogé", "abrogée", "retiré", "obsoleto", "derogado",
+    "veraltet", "zurückgezogen", "aufgehoben", "ungültig", "obsolète", "abrogé",
+    "abrogée", "retiré", "obsoleto", "derogado",
 )  # fmt: skip
 _REPLACED = ("ersetzt", "abgelöst", "remplacé", "remplacée", "sustituido", "sostituito")
 _USUAL_WORDS: Mapping[str, Means] = {

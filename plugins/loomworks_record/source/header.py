@@ -58,6 +58,8 @@ _INDENTED = lazy.regex(r"^ {4,}\S|^\t")
 _LATER_ITEM = lazy.regex(r"^\s{0,3}(?!1[.)])\d{1,9}[.)]\s")
 _PRODUCED = lazy.regex(r"^(?P<mark>[*_]{0,3})Produced\s+(?=\S)")
 _NUMBERED = lazy.regex(r"^(?:§|\d+[.)]?\s)")
+# What stands under a label that is not in the table where no known one is beside it: a number, a date, a name.
+_FACT = lazy.regex(r"(?![a-z])\S{1,40}(?<![a-z]\.)|[#v]?\d\S*(?:\s+\S+){1,3}(?<![a-z]\.)")
 _SAYS_NUMBER = lazy.regex(r"CR-\d{4}-\d{3,4}\b")
 _SAYS_WHICH = frozenset({"version", "date", "cr_number"})
 _RUN_IN_LIMIT = 300  # characters: a longer paragraph under an unknown bold label is prose with a run-in head
@@ -113,7 +115,10 @@ def parse_header(text: str, start: int = 0, fields: tuple[Field, ...] = ()) -> H
 def _parsed(lines: list[str], start: int, fields: tuple[Field, ...]) -> Header:
     cursor = _Cursor(lines, start)
     banner, title = _titles(cursor)
-    found = [*fields, *_labelled(cursor)]
+    begin, labelled = cursor.at, list(_labelled(cursor))
+    if not any(field_of(each.label) for each in labelled) and not all(_FACT.fullmatch(each.value) for each in labelled):
+        cursor.at, labelled = begin, []  # "**Token**: what one signs in with": the entries of a glossary
+    found = [*fields, *labelled]
     cursor.skip_blank()
     if title is None and found and cursor.line.startswith("# "):
         banner, title = _titles(cursor)

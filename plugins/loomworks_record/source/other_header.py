@@ -48,6 +48,7 @@ _STAMP = lazy.regex(
 )
 # What a reader does not see of a line, or sees as another mark.
 _BOLD_TAG, _CELL_TAG = re.compile(r"</?(?:b|strong)>", re.IGNORECASE), re.compile(r"<t[dh]\b[^<>]*>", re.IGNORECASE)
+_ALL_BOLD = lazy.regex(r"^\s*(\*\*|__)([^*_\n]+)\1\s*\\?$")  # "**Date: 1 May 2026**", as word processors write it
 _ROW_END = lazy.regex(r"</tr>|<br\s*/?>", re.IGNORECASE)
 _MARK = lazy.regex(r"^\s*(?:\d{1,2}[.)]|(?![\s\\<>|*_+#`~\[(-])\W{1,3})\s+(?=\S)")
 _FIELD_MARK = lazy.regex(r"^\s*(?::(?=[A-Za-z][\w -]*:\s)|#\+(?=[A-Za-z_]+:\s))")  # of reStructuredText, AsciiDoc, Org
@@ -248,7 +249,7 @@ def _as_seen(line: str) -> list[str]:
     """A line without tags, escapes and the sign or number before it; the rows of a table of HTML as lines."""
     if "<" in line:
         line = _TAG.sub("", _CELL_TAG.sub("|", _BOLD_TAG.sub("**", _ROW_END.sub("\n", line))))
-    plain = _FIELD_MARK.sub("", fold_markdown(line).replace("：", ": "))
+    plain = _FIELD_MARK.sub("", fold_markdown(_ALL_BOLD.sub(r"\2", line)).replace("：", ": "))
     return [_MARK.sub("", part) for part in plain.split("\n") if part.strip()]
 
 

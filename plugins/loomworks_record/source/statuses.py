@@ -28,10 +28,16 @@ class StatusWord:
 
 
 DEFAULT_STATUSES = (
-    *(StatusWord(word, "replaced") for word in ("superseded", "superceded", "replaced", "obsoleted")),
+    *(StatusWord(word, "replaced") for word in ("superseded", "superceded", "replaced", "obsoleted", "supplanted")),
     *(
         StatusWord(word, "not-in-force")
-        for word in ("withdrawn", "retired", "deprecated", "obsolete", "abandoned", "revoked", "rescinded", "archived")
+        for word in (
+            "withdrawn", "retired", "deprecated", "obsolete", "abandoned", "revoked", "rescinded", "archived",
+            "rejected", "declined", "denied", "disapproved", "refused", "vetoed", "cancelled", "canceled", "expired",
+            "lapsed", "discontinued", "decommissioned", "sunset", "retracted", "repealed", "annulled", "void",
+            "invalid", "invalidated", "terminated", "discarded", "historic", "defunct", "not accepted", "not approved",
+            "no longer valid", "no longer in force", "not in force", "will not be done", "won't do",
+        )
     ),
     *(StatusWord(word, "in-force") for word in ("in force", "current", "active")),
 )
@@ -55,7 +61,7 @@ _BEGINS = frozenset(">*_:!⚠🚫❌<")  # what a banner may begin with; few lin
 _SHORT = 160  # characters of a paragraph that says a status; a longer one describes a state
 _TOP = 6_000  # characters in which a banner or a section "Status" is looked for
 _SUBJECT = r"(?:this (?:document|doc|file|page|note|spec|specification|version|draft|record|decision|ADR|RFC|plan) )?"
-_VERB = r"(?:has been |have been |is now |is |was )?"
+_VERB = r"(?:has been |have been |is now |is |was |closed\s*[/:–—-]\s*|closed as )?"  # "Closed / Withdrawn"
 _BY = lazy.regex(r"\b(?:by|in favou?r of|with|see|use)\b:?\s*(?P<by>.+)", re.IGNORECASE | re.DOTALL)
 _BANNER = lazy.regex(r"^(?:>|\*\*|__|:::|!!!|⚠|🚫|❌|<div|<p|_|\*(?!\s))")
 _MARKS = lazy.regex(
@@ -107,7 +113,8 @@ def _said(sentence: str, words: tuple[StatusWord, ...]) -> tuple[Means, str, str
 @lru_cache(maxsize=16)
 def _beginning(words: tuple[StatusWord, ...]) -> re.Pattern[str]:
     listed = "|".join(re.escape(each.word).replace(r"\ ", r"\s+") for each in words)
-    ended = r"(?!\w)(?!-(?!(?:as|by|on|since)-))(?!\s+v?\d)"  # "RETIRED-AS-BUILT"
+    # "RETIRED-AS-BUILT" says it, "Rejected alternatives" and "Superseded v0.1" do not.
+    ended = r"(?!\w)(?!-(?!(?:as|by|on|since)-))(?!\s+v?\d)(?!\s+(?!(?:as|is|was|this)\b)[a-z]+s\b)"
     return re.compile(rf"{_SUBJECT}{_VERB}(?P<word>{listed}){ended}", re.IGNORECASE)
 
 
