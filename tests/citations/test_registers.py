@@ -50,7 +50,7 @@ def test_a_row_says_what_it_is_where_and_who_cites_it() -> None:
     decisions = next(register for register in registers(CITATIONS) if register.slug == "decisions")
     row = decisions.rows[1]
     assert row.identifier.address == f"view/{CR}-v0_3.md.html#p70-d7"
-    assert (row.text, row.document.text, row.documents) == ("Delete at close", "CR-2026-170 v0.3", 1)
+    assert (row.text, row.document.text, len(row.citing)) == ("Delete at close", "CR-2026-170 v0.3", 1)
 
 
 def test_what_is_not_held() -> None:
@@ -59,7 +59,7 @@ def test_what_is_not_held() -> None:
         ("a-note-v0_1.md", "elsewhere", ("engine repo",), "by 1 document, 1 mention")
     ]
     naming = register.documents[0].namings[0]
-    assert (naming.text, naming.after) == ("a-note-v0_1.md", " (engine repo).")
+    assert (naming.quote.text, naming.quote.after) == ("a-note-v0_1.md", " (engine repo).")
     assert register.identifiers == ()
 
 

@@ -9,7 +9,7 @@ from loomworks_record.pages.changes import Changes, changes_of
 from loomworks_record.pages.compare import ComparePage, compare_head, compare_page, compare_values, comparison_inputs
 from loomworks_record.pages.shell import PLACES, Site
 from loomworks_record.pages.texts import rendered_text
-from loomworks_record.pages.wording import standing_word
+from loomworks_record.pages.wording import FILTERS
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
@@ -88,8 +88,8 @@ def written(whole: Whole, chain: Chain, pair: tuple[Document, Document]) -> tupl
     )
     site = Site("The record", "RECORD", "", "", "https://record.example/", search=False)
     made = environment(sources([templates_folder()]), addresses.relative, {})
-    made.filters["standing"] = standing_word
-    made.globals |= {"places": PLACES, "search_example": "", "has_phases": True}
+    made.filters |= FILTERS
+    made.globals |= {"places": PLACES, "search_example": ""}
     address = addresses.compare(chain.id, *pair)
     values = {"site": site, **compare_values(page, compare_head(site, page), changes)}
     return page, changes, render_page(made, "record/compare.html", address, values)

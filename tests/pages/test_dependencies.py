@@ -18,7 +18,7 @@ from loomworks_record.kept.spool import InMemory
 from loomworks_record.pages import addresses
 from loomworks_record.pages.document import DocumentPage
 from loomworks_record.pages.moves import LogEntry, LogValues
-from loomworks_record.pages.plan import SAID, SAID_FILES, Plan
+from loomworks_record.pages.plan import PAGES, SAID_FILES, Plan
 from loomworks_record.pages.planning import Dependencies
 from loomworks_record.pages.reading import pack_tells_of
 from loomworks_record.pages.since import follow
@@ -229,8 +229,8 @@ def read_whole(texts: dict[str, str] | None) -> Whole:
 def test_what_depends_on_what_is_said_looks_at_no_bytes(texts: dict[str, str] | None) -> None:
     whole = read_whole(texts)
     plan, among = Plan(whole, SITE), Plan(closed(whole), SITE)
-    pages = {page.address: page.values() for each in SAID for page in each(plan)}
-    assert {page.address: page.values() for each in SAID for page in each(among)} == pages
+    pages = {page.address: page.values() for each, said in PAGES if said for page in each(plan)}
+    assert {page.address: page.values() for each, said in PAGES if said for page in each(among)} == pages
     files = {file.address: file.data() for each in SAID_FILES for file in each(plan) if file.data}
     assert {file.address: file.data() for each in SAID_FILES for file in each(among) if file.data} == files
     assert plan.names().make() == among.names().make()

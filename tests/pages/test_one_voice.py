@@ -137,10 +137,10 @@ def test_every_mark_of_a_picture_that_is_held_leads_to_its_document_and_says_whe
     assert page.picture
     items = {item.number: item for part in page.parts for item in part.items}
     for drawn in page.picture.marks:
-        item = items[drawn.number]
-        assert drawn.address == (item.links[-1].address if item.links else "")
-        assert drawn.title.startswith(f"{item.number}. {item.verb}")
-        assert item.date is None or str(item.date.year) in drawn.title
+        item = items[drawn.step.number]
+        assert drawn.step.address == (item.links[-1].address if item.links else "")
+        assert drawn.step.title.startswith(f"{item.number}. {item.verb}")
+        assert item.date is None or str(item.date.year) in drawn.step.title
 
 
 def test_a_strip_says_in_words_what_it_draws_and_how_much_it_leaves_out() -> None:

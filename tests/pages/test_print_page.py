@@ -96,7 +96,7 @@ def test_a_page_is_bounded_and_names_what_it_left_out(monkeypatch: pytest.Monkey
     for most in (0, 400, 100_000):
         monkeypatch.setattr(print_page, "MOST_PRINTED", most)
         page = printed_page(whole, SITE, phase)
-        shown = [one.address.removeprefix("view/").removesuffix(".html") for one in page.documents]
+        shown = [one.document.address.removeprefix("view/").removesuffix(".html") for one in page.documents]
         assert shown == every[: len(shown)]
         assert sum(whole.record.by_path[path].size for path in shown) <= most
         assert [one.address for one in page.left] == [f"view/{path}.html" for path in every[len(shown) :]]

@@ -11,7 +11,7 @@ from loomworks_record.pages.dashboard import Dashboard
 from loomworks_record.pages.overviews import home_head, home_page
 from loomworks_record.pages.phase import Identifiers, phase_head, phase_page
 from loomworks_record.pages.shell import PLACES, Link, Site
-from loomworks_record.pages.wording import standing_word
+from loomworks_record.pages.wording import FILTERS
 from loomworks_record.record.trajectories.stories import Stories
 from loomworks_record.render.templates import environment, render_page, sources, templates_folder
 from loomworks_record.source.problem import Problem
@@ -35,8 +35,8 @@ def write_pages(
 ) -> None:
     """The home page and every phase page of a record below ``folder``."""
     env = environment(sources([templates_folder()]), addresses.relative, {})
-    env.filters["standing"] = standing_word
-    env.globals |= {"places": PLACES, "search_example": "", "has_phases": True}
+    env.filters |= FILTERS
+    env.globals |= {"places": PLACES, "search_example": ""}
     shutil.copytree(templates_folder() / "assets", folder / "assets", dirs_exist_ok=True)
     home = home_page(Dashboard(stories, problems), SITE, REGISTERS)
     values = {"site": SITE, "page": home, "head": home_head(SITE)}

@@ -102,7 +102,7 @@ def test_the_list_is_numbered_through_and_the_picture_likewise() -> None:
     assert numbers == list(range(1, 20))
     assert page.counts == "19 events, 3 cycles"
     assert page.picture is not None
-    assert [drawn.number for drawn in page.picture.marks] == numbers
+    assert [drawn.step.number for drawn in page.picture.marks] == numbers
 
 
 def test_versions_of_one_day_are_one_step() -> None:

@@ -70,7 +70,7 @@ def test_everything_lies_inside_and_nothing_on_another(drawn: list[list[tuple[st
     if made is None:
         assert len(steps) < 2
         return
-    assert [mark.number for mark in made.marks] == [step.number for step in steps]
+    assert [mark.step.number for mark in made.marks] == [step.number for step in steps]
     at = {lane.title: lane.x for lane in made.lanes}
     for step, mark in zip(steps, made.marks, strict=True):
         assert mark.x == at[step.lane]

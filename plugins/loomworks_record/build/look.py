@@ -13,7 +13,7 @@ from msgspec import Struct
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.pages import addresses
 from loomworks_record.pages.shell import PLACES, Site
-from loomworks_record.pages.wording import standing_word
+from loomworks_record.pages.wording import FILTERS
 from loomworks_record.render.templates import environment
 
 
@@ -59,7 +59,6 @@ def unpacked_look(packed: bytes) -> tuple[Site, Environment]:
     shape = tuple[Site, dict[str, str], dict[str, str], str, bool]
     site, templates, assets, example, phases = msgspec.msgpack.decode(packed, type=shape)
     env = environment(templates, addresses.from_anywhere(site.origin_url), assets)
-    env.filters["standing"] = standing_word
-    places = PLACES if phases else [place for place in PLACES if place[0] != "phases"]
-    env.globals |= {"places": places, "search_example": example, "has_phases": phases}
+    env.filters |= FILTERS
+    env.globals |= {"places": PLACES, "search_example": example}
     return site, env

@@ -107,7 +107,7 @@ def _summary(compared: ComparedTexts) -> Iterator[Text]:
 
 
 def _told(sort: str, words: str) -> Text:
-    return Text.assemble(f"  {_SORT_SIGNS[sort]} ", (f"{compare_words.sort_word(sort):11}", "bold"), words)
+    return Text.assemble(f"  {_SORT_SIGNS[sort]} ", (f"{sort.capitalize():11}", "bold"), words)
 
 
 def _changes(compared: ComparedTexts, coloured: bool) -> Iterator[Text]:

@@ -50,7 +50,7 @@ def export(bag: Path | None, root: Path | None, site: bool) -> None:
         raise click.UsageError("--site belongs to --bagit")
     assert root is not None
     config = project.config
-    epoch = build_epoch(os.environ, read_revision(project.root), _newest(project))
+    epoch = _epoch(project)
     agent = Agent(config.organisation or config.origin or config.name, project.site_url or None)
     base = f"{project.site_url.rstrip('/')}/history/" if project.site_url else "urn:record:"
     whole = chains(readable_documents(project))
@@ -80,15 +80,15 @@ def _export_bag(project: Project, target: Path, *, site: bool) -> None:
             payload[file.relative_to(project.root).as_posix()] = file
     if site:
         payload["site"] = project.site_dir
-    epoch = build_epoch(os.environ, read_revision(project.root), _newest(project))
+    epoch = _epoch(project)
     config = project.config
     info = {"Source-Organization": config.organisation, "External-Identifier": config.origin}
     count = export_bag(target, payload, epoch=epoch, info=info)
     click.echo(f"{target}: {count:,} files", err=True)
 
 
-def _newest(project: Project) -> int | None:
-    """The midnight (UTC) of the newest document's date."""
-    documents = readable_documents(project)
-    day = max((document.date for document in documents if document.date), default=None)
-    return None if day is None else int(datetime.combine(day, time(), UTC).timestamp())
+def _epoch(project: Project) -> int | None:
+    """The time of what is exported: else the midnight (UTC) of the newest document's date."""
+    day = max((document.date for document in readable_documents(project) if document.date), default=None)
+    newest = None if day is None else int(datetime.combine(day, time(), UTC).timestamp())
+    return build_epoch(os.environ, read_revision(project.root), newest)

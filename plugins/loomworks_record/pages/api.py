@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from loomworks_record.pages import addresses
+from loomworks_record.pages.wording import grouped
 from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.filings import InForce
 from loomworks_record.record.grounds import Ground
@@ -61,11 +62,11 @@ def _record_json(whole: Whole, more: Callable[[str], Json]) -> Json:
 
 def grouped_documents(record: Record) -> Iterator[tuple[str, Sequence[Document]]]:
     """The documents of each phase ("phases/<folder>") and of each other section, with the group's name."""
-    grouped: dict[str, list[Document]] = {}
-    for document in record.documents:
-        folder = document.phase_folder
-        grouped.setdefault(f"phases/{folder}" if folder else document.section or "top", []).append(document)
-    yield from grouped.items()
+    yield from grouped(record.documents, _group_name).items()
+
+
+def _group_name(document: Document) -> str:
+    return f"phases/{document.phase_folder}" if document.phase_folder else document.section or "top"
 
 
 def cites_json(whole: Whole, documents: Sequence[Document]) -> Json:

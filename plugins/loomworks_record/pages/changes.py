@@ -145,10 +145,7 @@ def changes_of(
     return Changes(
         headline=compare_words.headline(comparison, bool(facts), inputs.same),
         numbers=compare_words.total_words(comparison),
-        lines=tuple(
-            SummaryLine(_TAGS[sort], compare_words.sort_word(sort), places)
-            for sort, places in summary(comparison, facts)
-        ),
+        lines=tuple(SummaryLine(_TAGS[sort], sort.capitalize(), places) for sort, places in summary(comparison, facts)),
         notes=tuple(map(compare_words.shortfall_words, comparison.shortfalls)),
         facts=facts,
         after_header=anchors[1] if facts and len(anchors) > 1 else "",
@@ -165,18 +162,17 @@ def not_compared() -> Changes:
 def changed_facts(old: Sequence[HeaderField], new: Sequence[HeaderField]) -> Iterator[ChangedFact]:
     """The facts of the header that differ: those of the new version in its order, then those that went."""
     for before, after in _paired(old, new):
-        if before and after:
-            is_same = before.html == after.html or canonical_html(before.html) == canonical_html(after.html)
-            if before.label != after.label or not is_same:
-                label = mark_inline(escape(before.label), escape(after.label))
-                marked = mark_inline(before.html, after.html)
-                yield ChangedFact(after.label, label, "mod", compare_words.sort_word("changed"), marked)
-        elif after:
-            marked = mark_inline("", after.html)
-            yield ChangedFact(after.label, escape(after.label), "add", compare_words.sort_word("added"), marked)
-        elif before:
-            marked = mark_inline(before.html, "")
-            yield ChangedFact(before.label, escape(before.label), "rem", compare_words.sort_word("removed"), marked)
+        sort = "changed" if before and after else "added" if after else "removed"
+        labels, values = zip(
+            *((field.label, field.html) if field else ("", "") for field in (before, after)), strict=True
+        )
+        is_same = values[0] == values[1] or canonical_html(values[0]) == canonical_html(values[1])
+        if sort == "changed" and labels[0] == labels[1] and is_same:
+            continue
+        label = labels[1] if after else labels[0]
+        label_html = mark_inline(*map(escape, labels)) if sort == "changed" else escape(label)
+        marked = mark_inline(*values)
+        yield ChangedFact(label, label_html, _TAGS[sort], sort.capitalize(), marked)
 
 
 def header_fields(side: Side, text: RenderedText) -> list[HeaderField]:

@@ -5,7 +5,7 @@ which current documents rely on text that has changed since."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.shell import Link, full_link
-from loomworks_record.pages.wording import counted, full_name, joined, version_or_name, version_word
+from loomworks_record.pages.wording import counted, full_name, grouped, joined, version_or_name, version_word
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.grounds import Ground
@@ -77,12 +77,12 @@ def cites_of(whole: Whole, document: Document) -> Cites:
     """What the page of a document says of its citations, and of those of it in others (current documents first)."""
     record, own, by = whole.record, whole.citations.of(document.path), whole.citations.by(document.path)
     others = [citation for citation in own if citation.target and citation.target != document.path]
-    grouped = _grouped(others, lambda citation: citation.target or "")
-    held = [_cited(whole, path, citations) for path, citations in grouped.items() if path in record.by_path]
+    by_target = grouped(others, lambda citation: citation.target or "")
+    held = [_cited(whole, path, citations) for path, citations in by_target.items() if path in record.by_path]
     held.sort(key=lambda cited: cited.now is not None)
     absent = (citation for citation in own if citation.target is None and citation.named)
-    missing = _grouped(absent, lambda citation: citation.named)
-    citing = _grouped(by, lambda citation: citation.source)
+    missing = grouped(absent, lambda citation: citation.named)
+    citing = grouped(by, lambda citation: citation.source)
     counts = Counter(anchor for anchor, _ in {(citation.anchor, citation.source) for citation in by} if anchor)
     return Cites(
         said=f"{counted(len(held), 'document')}, {counted(len(others), 'mention')}",
@@ -91,13 +91,6 @@ def cites_of(whole: Whole, document: Document) -> Cites:
         cited_by=tuple(_citing(whole, path, citations) for path, citations in citing.items()),
         sections=dict(sorted(counts.items())),
     )
-
-
-def _grouped(citations: Iterable[Citation], key: Callable[[Citation], str]) -> dict[str, list[Citation]]:
-    grouped: dict[str, list[Citation]] = {}
-    for citation in citations:
-        grouped.setdefault(key(citation), []).append(citation)
-    return grouped
 
 
 def _cited(whole: Whole, path: str, citations: list[Citation]) -> CitedDocument:

@@ -4,7 +4,6 @@ And two documents compared outside of a site: what a command prints, and what a 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import combinations, pairwise
 from pathlib import PurePosixPath
 from typing import Any
@@ -13,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from loomworks_record.comparison.plain import side_text
+from loomworks_record.comparison.tally import STATES
 from loomworks_record.comparison.values import Change, Comparison, Tally
 from loomworks_record.pages import addresses
 from loomworks_record.pages.changes import (
@@ -26,9 +26,9 @@ from loomworks_record.pages.changes import (
     summary,
 )
 from loomworks_record.pages.compare_words import headline
-from loomworks_record.pages.shell import Head, Link, Sidebar, Sidebars, Site, crumbs
-from loomworks_record.pages.wording import counted, day, digest_words, named, short_name, version_or_name, version_word
-from loomworks_record.record.chains import Chain, Standing
+from loomworks_record.pages.shell import Head, Link, Sidebar, Sidebars, Site, VersionFacts, crumbs, version_facts
+from loomworks_record.pages.wording import day, short_name, version_or_name, version_word
+from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
 from loomworks_record.render.text import FactJob, RenderedText, TextJob, text_with
 from loomworks_record.source.config import RecordConfig
@@ -38,19 +38,6 @@ from loomworks_record.source.version import version_key
 LONG_CHAIN = 24  # versions of a chain from which addresses of former comparisons are too many to be kept
 CHOICES = 8  # versions offered at once as one end of a comparison
 COMPARE_ALL = RecordConfig().compare_all
-_SORTS = ("changed", "added", "removed", "moved", "renumbered")
-
-
-class ComparedVersion(Struct, frozen=True):
-    version: str
-    name: str
-    address: str
-    raw: str
-    standing: Standing
-    against: str
-    date: date | None
-    size: str
-    digest: str
 
 
 class ComparePage(Struct, frozen=True):
@@ -61,8 +48,8 @@ class ComparePage(Struct, frozen=True):
     address: str
     name: str
     title: str
-    old: ComparedVersion
-    new: ComparedVersion
+    old: VersionFacts
+    new: VersionFacts
     dates: str
     current: Link | None
     starts: tuple[Link, ...]
@@ -115,8 +102,8 @@ def compare_page(
         address=address.removesuffix(".html"),
         name=short_name(new),
         title=f"{short_name(new)}: {between}",
-        old=_compared(chain, old),
-        new=_compared(chain, new),
+        old=version_facts(old, chain.standing(old), of_text=True),
+        new=version_facts(new, chain.standing(new), of_text=True),
         dates=_dates(old, new),
         current=_current(chain, old, new),
         starts=starts,
@@ -155,20 +142,6 @@ def compare_head(site: Site, page: ComparePage) -> Head:
         place="phases" if page.sidebar and page.sidebar.over.startswith("Phase") else "documents",
         stylesheets=("assets/record/compare.css",),
         scripts=("assets/record/compare.js",),
-    )
-
-
-def _compared(chain: Chain, document: Document) -> ComparedVersion:
-    return ComparedVersion(
-        version=version_word(document.version) or "Without version",
-        name=named(document),
-        address=addresses.view(document),
-        raw=addresses.raw(document),
-        standing=chain.standing(document),
-        against=chain.against_of(document),
-        date=document.date,
-        size=counted(document.size, "byte"),
-        digest=digest_words(document.sha256),
     )
 
 
@@ -326,5 +299,5 @@ def _document_json(document: Document) -> dict[str, Any]:
 
 
 def _tally_json(tally: Tally) -> dict[str, Any]:
-    counts = {sort: getattr(tally, sort) for sort in _SORTS}
+    counts = {sort: getattr(tally, sort) for sort in STATES[1:]}
     return {"kind": tally.kind, **{sort: number for sort, number in counts.items() if number}}

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
+from loomworks_record.comparison.tally import STATES
 from loomworks_record.comparison.values import (
     ChangedSection,
     Comparison,
@@ -28,14 +29,7 @@ _UNITS = {
     "head": "table head", "other": "other block",
 }  # fmt: skip
 _COUNTED = ("paragraph", "item", "row", "code")
-_SORTS = {
-    "changed": "Changed", "added": "Added", "removed": "Removed", "moved": "Moved", "renumbered": "Renumbered",
-}  # fmt: skip
 _SERIES = re.compile(r"(?P<stem>.*?)(?P<number>\d+)")
-
-
-def sort_word(sort: str) -> str:
-    return _SORTS[sort]
 
 
 def headline(comparison: Comparison, header_differs: bool, same_bytes: bool) -> str:
@@ -44,7 +38,7 @@ def headline(comparison: Comparison, header_differs: bool, same_bytes: bool) -> 
         if header_differs:
             return "The text is the same; only the header differs."
         return "Both were filed with the same bytes." if same_bytes else "The text and the header are the same."
-    counts = {sort: sum(section.sort == sort for section in comparison.sections) for sort in _SORTS}
+    counts = {sort: sum(section.sort == sort for section in comparison.sections) for sort in STATES}
     words = f"{counted(counts['changed'], 'section')} changed, {counts['added']} added, {counts['removed']} removed"
     return f"{words}, {counts['moved']} moved." if counts["moved"] else f"{words}."
 
@@ -153,7 +147,7 @@ def _short(name: SectionName) -> str:
 def _differing(tallies: Iterable[Tally]) -> list[str]:
     found = []
     for tally in tallies:
-        for sort in _SORTS:
+        for sort in STATES[1:]:
             number = getattr(tally, sort)
             if number:
                 found.append(f"{counted(number, _UNITS[tally.kind])} {sort}")

@@ -19,18 +19,18 @@ from loomworks_record.pages.shell import (
     Sidebar,
     Sidebars,
     Site,
+    VersionFacts,
     crumbs,
     document_link,
     shortened,
+    version_facts,
 )
 from loomworks_record.pages.since import neighbours
 from loomworks_record.pages.since_page import marks_of
 from loomworks_record.pages.trajectory_words import PlaceLine, place_line
 from loomworks_record.pages.wording import (
     bare_title,
-    counted,
     day,
-    digest_words,
     filed_words,
     form_words,
     in_force_words,
@@ -40,7 +40,7 @@ from loomworks_record.pages.wording import (
     version_or_name,
     version_word,
 )
-from loomworks_record.record.chains import Chain, Standing
+from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.notes import Note, SideNote, with_marks, with_notes
@@ -73,11 +73,6 @@ class Banner(Struct, frozen=True):
 
 
 class ProvenanceFacts(Struct, frozen=True):
-    sha256: str
-    digest: str
-    path: str
-    size: str
-    raw: str
     filed: str
     entry: str
     cite_text: str
@@ -89,14 +84,8 @@ class DocumentPage(Struct, frozen=True):
     version, or is ""."""
 
     crumbs: tuple[Link, ...]
-    path: str
+    document: VersionFacts
     banner_line: str
-    title: str
-    name: str
-    standing: Standing
-    against: str
-    version: str
-    date: date | None
     supersedes: Link | None
     superseded_by: Link | None
     twins: tuple[Link, ...]
@@ -134,14 +123,8 @@ def document_page(
     before, after = chain.predecessor(document), chain.successor(document)
     return DocumentPage(
         crumbs=crumbs(phase, document_link(document)),
-        path=document.path,
+        document=version_facts(document, chain.standing(document), of_text=True),
         banner_line=document.header.banner or "",
-        title=document.title,
-        name=named(document),
-        standing=chain.standing(document),
-        against=chain.against_of(document),
-        version=version_word(document.version),
-        date=document.date,
         supersedes=_link(before) or _other(chain.replaced(document)),
         superseded_by=_link(after) or _other(chain.replacement(document)),
         twins=tuple(Link(form_words(twin), addresses.view(twin)) for twin in chain.twins(document)),
@@ -173,8 +156,8 @@ def document_head(record: Record, site: Site, document: Document, page: Document
     for relation, other in (("predecessor-version", page.supersedes), ("successor-version", page.superseded_by)):
         if other:
             relations.append((relation, other.address))
-    stands = f"{standing_word(page.standing, against=page.against)} {page.version}".strip()
-    described = f"{stands}{', ' + day(page.date) if page.date else ''}. {document.title}."
+    stands = f"{standing_word(page.document.standing)} {page.document.version}".strip()
+    described = f"{stands}{', ' + day(page.document.date) if page.document.date else ''}. {document.title}."
     return site.head(
         _titled(document, page),
         shortened(described, 160),
@@ -185,10 +168,10 @@ def document_head(record: Record, site: Site, document: Document, page: Document
 
 
 def _titled(document: Document, page: DocumentPage) -> str:
-    archived = ", archived" if page.standing == "archived" else ""
+    archived = ", archived" if page.document.standing == "archived" else ""
     if document.role in REQUESTS and document.cr_number:
-        return f"{page.name}{archived}"
-    return f"{bare_title(document)}{' ' + page.version if page.version else ''}{archived}"
+        return f"{page.document.name}{archived}"
+    return f"{bare_title(document)}{' ' + page.document.version if page.document.version else ''}{archived}"
 
 
 def _other_name(document: Document) -> str:
@@ -306,11 +289,6 @@ def _provenance(record: Record, site: Site, document: Document, entry: LogEntry 
     quoted = said.replace("[", r"\[").replace("]", r"\]")
     dated = f" ({day(document.date)})" if document.date else ""
     return ProvenanceFacts(
-        sha256=document.sha256,
-        digest=digest_words(document.sha256),
-        path=document.path,
-        size=counted(document.size, "byte"),
-        raw=addresses.raw(document),
         filed=filed_words(record.filing(document)),
         entry=_entry_words(record, document, entry),
         cite_text=f"{said}{dated}. {address}",

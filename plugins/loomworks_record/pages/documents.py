@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.dashboard import Dashboard
-from loomworks_record.pages.shell import Link
+from loomworks_record.pages.shell import Link, VersionFacts, version_facts
 from loomworks_record.pages.wording import AnyStanding, counted, filed_words, form_words, parts, version_word
 from loomworks_record.record.chains import Chain, rank
 from loomworks_record.record.filings import Moment
@@ -34,17 +34,11 @@ FILED_PER_PAGE = 200
 class DocumentRow(Struct, frozen=True):
     """One version in a list. ``number`` is that of its change request, ``form`` leads to its other form."""
 
-    title: str
-    address: str
-    path: str
-    version: str
-    standing: AnyStanding
-    against: str
+    document: VersionFacts
     kind: str
     number: str
     phase: int | None
     phase_address: str
-    date: date | None
     form: Link | None
 
 
@@ -109,17 +103,11 @@ def row(record: Record, forms: tuple[Document, ...]) -> DocumentRow:
     document, *others = forms
     phase = record.phase(document)
     return DocumentRow(
-        title=document.title,
-        address=addresses.view(document),
-        path=document.path,
-        version=version_word(document.version),
-        standing=shown_standing(record, document),
-        against=_against(record, document),
+        document=version_facts(document, shown_standing(record, document)),
         kind=record.config.kinds.label(document.kind),
         number=document.cr_number or "",
         phase=document.phase,
         phase_address=addresses.phase(phase.folder) if phase else "",
-        date=document.date,
         form=Link(form_words(others[0]), addresses.view(others[0])) if others else None,
     )
 
@@ -193,15 +181,16 @@ def columns_json(record: Record, withdrawn: Sequence[Document] = ()) -> dict[str
 def rows_json(record: Record, withdrawn: Sequence[Document] = ()) -> list[list[list[Any]]]:
     """The rows of every file, each row ``[title, path, version, folder of its phase, number of its change request,
     public path where it is another one than the path, public path of its HTML form beside the Markdown]``."""
-    rows = [_columns_row(record, forms) for forms in newest_first(record, withdrawn)]
+    rows = [_columns_row(forms) for forms in newest_first(record, withdrawn)]
     return [list(part) for part in parts(rows, ROWS_PER_FILE)] if rows else []
 
 
-def _columns_row(record: Record, forms: tuple[Document, ...]) -> list[Any]:
-    shown, document = row(record, forms), forms[0]
+def _columns_row(forms: tuple[Document, ...]) -> list[Any]:
+    document = forms[0]
     public = document.public_path if document.public_path != document.path else ""
-    other = forms[1].public_path if shown.form else ""
-    return [shown.title, shown.path, shown.version, document.phase_folder or "", shown.number, public, other]
+    other = forms[1].public_path if len(forms) > 1 else ""
+    version, folder = version_word(document.version), document.phase_folder or ""
+    return [document.title, document.path, version, folder, document.cr_number or "", public, other]
 
 
 class FiledRow(Struct, frozen=True):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from email.utils import format_datetime
 
 from msgspec import Struct
@@ -12,9 +11,8 @@ from msgspec.structs import replace
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.moves import WithdrawnVersion
-from loomworks_record.pages.shell import Link, Site, crumbs, document_link
+from loomworks_record.pages.shell import Link, Site, VersionFacts, crumbs, document_link, version_facts
 from loomworks_record.pages.wording import (
-    AnyStanding,
     counted,
     filed_words,
     form_words,
@@ -37,12 +35,7 @@ class HistoryEntry(Struct, frozen=True):
     """One version, as its history tells it; ``said`` is what it says of itself, in parts of which some lead somewhere,
     and ``rest`` what of that is folded."""
 
-    version: str
-    name: str
-    address: str
-    standing: AnyStanding
-    against: str
-    date: date | None
+    document: VersionFacts
     links: tuple[Link, ...]
     said: tuple[Link, ...]
     rest: tuple[Link, ...] = ()
@@ -102,12 +95,7 @@ def _state(chain: Chain, gone: int) -> str:
 def _withdrawn_row(one: WithdrawnVersion) -> tuple[Document, HistoryEntry]:
     document, entry = one.document, one.entry
     return document, HistoryEntry(
-        version=version_word(document.version) or "Without version",
-        name=named(document),
-        address=addresses.view(document),
-        standing="withdrawn",
-        against="",
-        date=document.date,
+        document=version_facts(document, "withdrawn"),
         said=(Link(f"Withdrawn: {entry.reason}", ""),),
         links=(Link("What is kept of it", addresses.view(document)),),
     )
@@ -117,12 +105,7 @@ def _entry(whole: Whole, chain: Chain, document: Document) -> HistoryEntry:
     record = whole.record
     said, rest = _said(whole, document)
     return HistoryEntry(
-        version=version_word(document.version) or "Without version",
-        name=named(document),
-        address=addresses.view(document),
-        standing=chain.standing(document),
-        against=chain.against_of(document),
-        date=document.date,
+        document=version_facts(document, chain.standing(document)),
         held=in_force_words(record.in_force(document)),
         filed=filed_words(record.filing(document)),
         size=kilobytes(document.size),

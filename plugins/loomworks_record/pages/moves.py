@@ -16,6 +16,7 @@ from loomworks_record.pages import addresses
 from loomworks_record.pages.shell import Link, Site, crumbs, document_link, way
 from loomworks_record.pages.wording import named, short_name, version_word
 from loomworks_record.record.chains import Chain
+from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document, read_document
 from loomworks_record.source.names import is_document_name
@@ -50,7 +51,7 @@ def latest_page(chain: Chain) -> Move:
         name = named(chain.replaced_by)
         return Move(f"Superseded by {name}", "It was superseded by", document_link(chain.replaced_by))
     if chain.current is None:
-        return Move("No later version is held", "No version of this document is current.", _all_versions(chain))
+        return Move("No later version is held", "No version of this document is current.", _all_versions(chain.newest))
     return Move(f"Current: {named(chain.current)}", "The current version is", document_link(chain.current))
 
 
@@ -58,7 +59,7 @@ def former_comparison(chain: Chain, old: Document, new: Document) -> Move:
     """Where the comparison with a version leads that was current once: to the one with the version that is."""
     words = f"{named(new)} is not current any more."
     if chain.current is None:
-        return Move("No version is current", words, _all_versions(chain))
+        return Move("No version is current", words, _all_versions(chain.newest))
     to = f"{version_word(old.version)} compared with {version_word(chain.current.version)}, current"
     return Move(to, words, Link(to, addresses.compare(chain.id, old, chain.current)))
 
@@ -112,7 +113,7 @@ def _former(record: Record) -> dict[str, dict[str, Document]]:
 def _renamed_chain(record: Record, chain_id: str, documents: dict[str, Document]) -> Iterator[tuple[str, Move]]:
     chain = record.chain(next(iter(documents.values())))
     said = "This document has another name now:"
-    history = _all_versions(chain)
+    history = _all_versions(chain.newest)
     yield addresses.history(chain_id), Move("Moved", said, history, for_good=True)
     latest = Link(f"The current version of {short_name(chain.newest)}", addresses.latest(chain.id))
     yield addresses.latest(chain_id), Move("Moved", said, latest, for_good=True)
@@ -130,8 +131,8 @@ def _page(address: str) -> str:
     return f"{path.rstrip('/')}/index.html".removeprefix("/")
 
 
-def _all_versions(chain: Chain) -> Link:
-    return Link(f"All versions of {short_name(chain.newest)}", addresses.history(chain.id))
+def _all_versions(document: Neighbour) -> Link:
+    return Link(f"All versions of {short_name(document)}", addresses.history(document.chain))
 
 
 class WithdrawnVersion(Struct, frozen=True):
@@ -183,7 +184,7 @@ def withdrawn_page(record: Record, one: WithdrawnVersion) -> WithdrawnPage:
         version=version_word(document.version),
         date=document.date,
         current=document_link(current) if current else None,
-        history=Link(f"All versions of {short_name(document)}", addresses.history(document.chain)),
+        history=_all_versions(document),
         entry=one.entry,
     )
 
@@ -207,7 +208,7 @@ def moves_of_missing(
 ) -> Iterator[tuple[str, Move]]:
     """(Address, move) of what can no longer be shown: comparisons with a withdrawn version, the path below
     ``archive/``, and where no version is left the latest one."""
-    history = Link(f"All versions of {short_name(gone[-1].document)}", addresses.history(chain_id))
+    history = _all_versions(gone[-1].document)
     for one in gone:
         if one.document.path != one.document.public_path:
             yield addresses.view_at(one.document.path), to_public(one.document)

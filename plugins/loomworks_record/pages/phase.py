@@ -26,7 +26,7 @@ from loomworks_record.pages.shell import (
     record_data,
     shortened,
 )
-from loomworks_record.pages.wording import counted, day, in_reading_order, kilobytes, named, version_word
+from loomworks_record.pages.wording import counted, day, grouped, in_reading_order, kilobytes, named, version_word
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.events import Event
@@ -279,9 +279,7 @@ def _step(item: Item) -> PictureStep:
 def _groups(record: Record, phase: Phase) -> list[tuple[str, tuple[ListEntry, ...]]]:
     """By kind, each newest first; the change request and its amendments before the rest."""
     kinds = record.config.kinds
-    found: dict[str, list[Document]] = {}
-    for document in in_reading_order(record, phase.documents):
-        found.setdefault(document.kind, []).append(document)
+    found = grouped(in_reading_order(record, phase.documents), lambda document: document.kind)
     ranks = {role: rank for rank, role in enumerate(_LISTED_FIRST)}
     ordered = sorted(found, key=lambda kind: (ranks.get(kinds.row(kind).role, len(ranks)), kinds.label(kind)))
     return [(kinds.label(kind), tuple(_row(record, document) for document in found[kind])) for kind in ordered]

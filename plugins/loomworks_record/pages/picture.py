@@ -72,15 +72,11 @@ class Flow(Struct, frozen=True):
 
 
 class PictureMark(Struct, frozen=True):
-    """A mark at its centre."""
+    """A step at the centre of its mark."""
 
-    number: int
-    mark: Mark
-    label: str
+    step: PictureStep
     x: float
     y: float
-    address: str = ""
-    title: str = ""
 
 
 class PictureLine(Struct, frozen=True):
@@ -110,7 +106,7 @@ class Picture(Struct, frozen=True):
     @property
     def kinds(self) -> tuple[Mark, ...]:
         """The marks that occur, for the legend."""
-        found = {drawn.mark for drawn in self.marks}
+        found = {drawn.step.mark for drawn in self.marks}
         return tuple(mark for mark in ("current", "archived", "answered", "open", "elsewhere") if mark in found)
 
 
@@ -129,14 +125,11 @@ def picture(title: str, stretches: Sequence[Stretch], order: Sequence[str]) -> P
     for stretch in stretches:
         height, first = _TITLE + _ROW * len(stretch.steps) - 2, y + _TITLE + 9.5
         bands.append(Band(_short(stretch.title), stretch.shaded, y, height, y + 15))
-        drawn = [
-            PictureMark(step.number, step.mark, step.label, at[step.lane], first + _ROW * row, step.address, step.title)
-            for row, step in enumerate(stretch.steps)
-        ]
+        drawn = [PictureMark(step, at[step.lane], first + _ROW * row) for row, step in enumerate(stretch.steps)]
         flows += [Flow(a.x, a.y, a.y + 16, b.y - 18, b.x, b.y) for a, b in pairwise(drawn)]
         marks += drawn
         y += height + _BETWEEN
-    return Picture(title, WIDTH, y, lanes, tuple(bands), tuple(flows), _versions(steps, marks), tuple(marks))
+    return Picture(title, WIDTH, y, lanes, tuple(bands), tuple(flows), _versions(marks), tuple(marks))
 
 
 def _lanes(steps: Sequence[PictureStep], order: Sequence[str]) -> tuple[Lane, ...]:
@@ -149,8 +142,8 @@ def _lanes(steps: Sequence[PictureStep], order: Sequence[str]) -> tuple[Lane, ..
     return tuple(Lane(title, round(_LEFT + distance * number, 1)) for number, title in enumerate(titles))
 
 
-def _versions(steps: Sequence[PictureStep], marks: Sequence[PictureMark]) -> PictureLine | None:
-    requests = [drawn for step, drawn in zip(steps, marks, strict=True) if step.label]
+def _versions(marks: Sequence[PictureMark]) -> PictureLine | None:
+    requests = [drawn for drawn in marks if drawn.step.label]
     if len(requests) < 2:
         return None
     return PictureLine(requests[0].x, requests[0].y, requests[-1].y)

@@ -23,27 +23,18 @@ from loomworks_record.pages.site_files import detail_files, feed_files, filed_fi
 
 Pages = Callable[[Planning], Iterator[PlannedPage]]
 
-# Every page but those of ``redirects:``, in the order in which they are made. Those to be printed come last: their
-# texts have been made for their own pages then.
-PAGES: tuple[Pages, ...] = (
-    site_pages.chain_pages,
-    site_pages.home,
-    site_pages.phase_pages,
-    site_pages.lists,
-    site_pages.register_pages,
-    site_pages.phases_index,
-    site_pages.integrity,
-    site_pages.not_found_and_search,
-    site_pages.printed_pages,
-)
-# Those of them whose values depend on ``Planning.said`` alone.
-SAID: tuple[Pages, ...] = (
-    site_pages.home,
-    site_pages.lists,
-    site_pages.register_pages,
-    site_pages.phases_index,
-    site_pages.integrity,
-    site_pages.not_found_and_search,
+# Every page but those of ``redirects:``, in the order in which they are made, each with whether its values depend on
+# ``Planning.said`` alone. Those to be printed come last: their texts have been made for their own pages then.
+PAGES: tuple[tuple[Pages, bool], ...] = (
+    (site_pages.chain_pages, False),
+    (site_pages.home, True),
+    (site_pages.phase_pages, False),
+    (site_pages.lists, True),
+    (site_pages.register_pages, True),
+    (site_pages.phases_index, True),
+    (site_pages.integrity, True),
+    (site_pages.not_found_and_search, True),
+    (site_pages.printed_pages, False),
 )
 # Every other file but the sitemap, which lists pages; first those that depend on more.
 FILES: tuple[Callable[[Planning], Iterator[PlannedFile]], ...] = (
@@ -71,7 +62,7 @@ class Plan(Planning):
 
     @cached_property
     def _own_pages(self) -> tuple[PlannedPage, ...]:
-        return tuple(page for pages in PAGES for page in (self._said_pages(pages) if pages in SAID else pages(self)))
+        return tuple(page for pages, said in PAGES for page in (self._said_pages(pages) if said else pages(self)))
 
     def _said_pages(self, pages: Pages) -> Iterator[PlannedPage]:
         """Their addresses and templates are known where nothing is said that was not: none of them is planned then."""
@@ -83,7 +74,9 @@ class Plan(Planning):
         def told() -> tuple[tuple[str, str], ...]:
             return tuple((page.address, page.template) for page in made().values())
 
-        kept = self.whole.kept_by_said("pages", tuple[tuple[str, str], ...], told, self.said, SAID.index(pages))
+        kept = self.whole.kept_by_said(
+            "pages", tuple[tuple[str, str], ...], told, self.said, PAGES.index((pages, True))
+        )
         for address, template in kept:
             yield PlannedPage(address, template, partial(_values, made, address), besides=tuple)
 

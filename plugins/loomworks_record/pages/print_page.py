@@ -7,17 +7,15 @@ anchors of one document cannot be taken for those of another.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Any
 
 from msgspec import Struct
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.reading import NOT_INCLUDED, how_it_stands, only_history, reading_order, written_before
-from loomworks_record.pages.shell import Head, Link, ListEntry, Site, crumbs
+from loomworks_record.pages.shell import Head, Link, ListEntry, Site, VersionFacts, crumbs, version_facts
 from loomworks_record.pages.trajectory_words import phase_sentence, sentence_text
-from loomworks_record.pages.wording import counted, kilobytes, named, version_word
-from loomworks_record.record.chains import Standing
+from loomworks_record.pages.wording import counted, kilobytes, named
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.whole import Whole
 from loomworks_record.render.text import RenderedText
@@ -32,19 +30,11 @@ class PrintedDocument(Struct, frozen=True):
     header's fields."""
 
     anchor: str
-    name: str
-    title: str
-    standing: Standing
-    against: str
-    version: str
-    date: date | None
+    document: VersionFacts
     before: str
     declared: str
     labels: tuple[str, ...]
-    address: str
     cited_as: str
-    sha256: str
-    size: str
 
 
 class PrintedPage(Struct, frozen=True):
@@ -108,10 +98,10 @@ def printed_head(site: Site, page: PrintedPage) -> Head:
 
 def printed_values(page: PrintedPage, texts: Sequence[RenderedText]) -> dict[str, Any]:
     """What the template shows: the page, and of each document (what is said of it, its text, its facts), fitted."""
-    anchors = {one.address: one.anchor for one in page.documents}
+    anchors = {one.document.address: one.anchor for one in page.documents}
     shown = []
     for one, text in zip(page.documents, texts, strict=True):
-        fitted = Within(one.anchor, one.address, page.address, anchors)
+        fitted = Within(one.anchor, one.document.address, page.address, anchors)
         facts = [(label, fitted.html(fact.html)) for label, fact in zip(one.labels, text.facts, strict=True)]
         shown.append((one, fitted.html(text.body), facts, text.lines))
     return {"page": page, "shown": shown}
@@ -124,22 +114,13 @@ def _ordered(whole: Whole, phase: Phase) -> list[Document]:
 
 def _printed(whole: Whole, site: Site, phase: Phase, number: int, document: Document) -> PrintedDocument:
     record = whole.record
-    address = addresses.view(document)
     return PrintedDocument(
         anchor=f"d{number}",
-        name=named(document),
-        title=document.title,
-        standing=record.standing(document),
-        against=record.against(document),
-        version=version_word(document.version),
-        date=document.date,
+        document=version_facts(document, record.standing(document), of_text=True),
         before=written_before(record, whole.stories.of(phase), document.path),
         declared=document.declared_status or "",
         labels=tuple(field.label for field in document.header.fields),
-        address=address,
-        cited_as=site.absolute(address),
-        sha256=document.sha256,
-        size=counted(document.size, "byte"),
+        cited_as=site.absolute(addresses.view(document)),
     )
 
 

@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import TypeVar
 
 from msgspec import Struct
 
@@ -14,7 +13,7 @@ from loomworks_record.pages import addresses
 from loomworks_record.pages.cites import Quote, quote_of, section_words
 from loomworks_record.pages.phase import Identifiers
 from loomworks_record.pages.shell import Link, full_link, phase_link
-from loomworks_record.pages.wording import counted, natural, version_word
+from loomworks_record.pages.wording import counted, grouped, natural, version_word
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.citations.citation import Citation, Outcome
 from loomworks_record.record.citations.cite import Citations
@@ -25,7 +24,6 @@ from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.through import Through
 
-_T = TypeVar("_T")
 Follow = Callable[[Chain], Through]
 Naming = tuple[str, Neighbour]  # an identifier, and the version that calls the thing so
 _CitingDocuments = dict[tuple[str, str], set[str]]
@@ -47,10 +45,6 @@ class IdentifierRow(Struct, frozen=True):
     citing: tuple[Link, ...]
     since: str = ""
     earlier: str = ""
-
-    @property
-    def documents(self) -> int:
-        return len(self.citing)
 
 
 class RegisterGroup(Struct, frozen=True):
@@ -129,7 +123,7 @@ def registers(citations: Citations, through: Follow = lambda chain: Through()) -
     citing = _citing_identifiers(citations)
     by_number = sorted(citations.index.by_number.items(), key=lambda item: natural(item[0]), reverse=True)
     requests = (_numbered(citations, number, chain) for number, chain in by_number)
-    groups = tuple(_group(phase, tuple(rows), ()) for phase, rows in _grouped(requests, lambda row: row.phase))
+    groups = tuple(_group(phase, tuple(rows), ()) for phase, rows in grouped(requests, lambda row: row.phase).items())
     slug = addresses.CHANGE_REQUESTS
     told = Register(slug, "Change requests", "Change request", addresses.register(slug), groups)
     others = (
@@ -213,7 +207,7 @@ def _groups(
 ) -> Iterator[RegisterGroup]:
     """By phase. What an archived version defines and one in force has under another number is told with that one."""
     record = citations.record
-    for phase, definitions in _grouped(found, lambda each: _phase_link(record.phase(each.document))):
+    for phase, definitions in grouped(found, lambda each: _phase_link(record.phase(each.document))).items():
         rows, gone, told = list[IdentifierRow](), list[IdentifierRow](), set[tuple[str, str]]()
         for definition in sorted(definitions, key=lambda each: not citations.index.is_current(each.document)):
             holds = citations.index.is_current(definition.document)
@@ -245,14 +239,6 @@ def numbers_said(called: Sequence[Naming]) -> tuple[str, str]:
     return f"since {first[1]}", "; ".join(earlier)
 
 
-def _grouped(found: Iterable[_T], phase_of: Callable[[_T], Link | None]) -> Iterable[tuple[Link | None, list[_T]]]:
-    """Each phase once, in the order in which they come."""
-    groups: dict[Link | None, list[_T]] = defaultdict(list)
-    for each in found:
-        groups[phase_of(each)].append(each)
-    return groups.items()
-
-
 def _group(phase: Link | None, rows: tuple[IdentifierRow, ...], gone: tuple[IdentifierRow, ...]) -> RegisterGroup:
     return RegisterGroup(phase, re.sub(r"\W+", "-", phase.text.lower()) if phase else "outside-phases", rows, gone)
 
@@ -282,7 +268,7 @@ def _number_groups(citations: Citations, kind: str) -> Iterator[RegisterGroup]:
     """The documents that have a number of one kind, by phase; those that none is in force of are told as gone."""
     numbered = [each for each in citations.index.numbers.by_name.values() if each.kind == kind]
     numbered.sort(key=lambda each: natural(each.name))
-    for phase, those in _grouped(numbered, lambda each: _phase_link(citations.record.phase(each.chain.newest))):
+    for phase, those in grouped(numbered, lambda each: _phase_link(citations.record.phase(each.chain.newest))).items():
         rows = tuple(_numbered(citations, each.shown, each.chain) for each in those if each.chain.current)
         gone = tuple(_numbered(citations, each.shown, each.chain) for each in those if not each.chain.current)
         yield _group(phase, rows, gone)

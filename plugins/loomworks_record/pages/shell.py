@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.wording import (
+    AnyStanding,
     bare_title,
     counted,
     full_name,
@@ -192,6 +193,37 @@ class ListEntry(Struct, frozen=True):
     size: str = ""
     here: bool = False
     against: str = ""
+
+
+class VersionFacts(Struct, frozen=True):
+    """What pages say of one version. ``version`` is "" where it has none. ``size`` (bytes) and ``sha256`` are told
+    where a page shows its text: other pages stay as they are when that is edited."""
+
+    name: str
+    title: str
+    path: str
+    address: str
+    raw: str
+    version: str
+    standing: AnyStanding
+    date: date | None
+    size: int = 0
+    sha256: str = ""
+
+
+def version_facts(document: Document, standing: AnyStanding, of_text: bool = False) -> VersionFacts:
+    return VersionFacts(
+        name=named(document),
+        title=document.title,
+        path=document.path,
+        address=addresses.view(document),
+        raw=addresses.raw(document),
+        version=version_word(document.version),
+        standing=standing,
+        date=document.date,
+        size=document.size if of_text else 0,
+        sha256=document.sha256 if of_text else "",
+    )
 
 
 class Sidebar(Struct, frozen=True):

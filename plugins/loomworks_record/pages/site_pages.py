@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 from loomworks_record.pages import addresses, moves, overviews
 from loomworks_record.pages.compare import compare_head, compare_page, compared_pairs, former_pairs
@@ -13,7 +14,7 @@ from loomworks_record.pages.documents import FiledPage, ListPage, filed_pages, l
 from loomworks_record.pages.history import HistoryPage, empty_timemap, history_page, timemap, withdrawn_history
 from loomworks_record.pages.integrity import integrity_page
 from loomworks_record.pages.phase import phase_head, phase_page
-from loomworks_record.pages.plan_parts import ComparisonOf, PartOf, PlannedPage, Values
+from loomworks_record.pages.plan_parts import ComparisonOf, PlannedPage, Values
 from loomworks_record.pages.planning import Planning
 from loomworks_record.pages.print_page import printed_documents, printed_head, printed_page
 from loomworks_record.pages.registers import NotHeldRegister, Register
@@ -29,21 +30,28 @@ from loomworks_record.source.names import is_document_name
 _PLACE = "registers"
 
 
+def _page(
+    planning: Planning, address: str, template: str, values: Callable[..., Values], *of: object, **more: Any
+) -> PlannedPage:
+    """``values`` are asked of the plan and ``of`` these; ``more`` as ``PlannedPage`` has it."""
+    return PlannedPage(address, f"record/{template}", partial(values, planning, *of), **more)
+
+
 def home(planning: Planning) -> Iterator[PlannedPage]:
-    yield PlannedPage(addresses.HOME, "record/home.html", partial(_home, planning))
+    yield _page(planning, addresses.HOME, "home.html", _home)
 
 
 def lists(planning: Planning) -> Iterator[PlannedPage]:
     """All documents, and all filings by day."""
     for page in list_pages(planning.whole.record, planning.withdrawn_documents):
-        yield PlannedPage(addresses.documents(page.number), "record/documents.html", partial(_list, planning, page))
+        yield _page(planning, addresses.documents(page.number), "documents.html", _list, page)
     for filed in filed_pages(planning.dashboard):
-        yield PlannedPage(addresses.filed(filed.number), "record/filed.html", partial(_filed, planning, filed))
+        yield _page(planning, addresses.filed(filed.number), "filed.html", _filed, filed)
 
 
 def integrity(planning: Planning) -> Iterator[PlannedPage]:
     """How to check the site; and what stands for each attachment that was withdrawn."""
-    yield PlannedPage(addresses.INTEGRITY, "record/integrity.html", partial(_integrity, planning))
+    yield _page(planning, addresses.INTEGRITY, "integrity.html", _integrity)
     for withdrawn in planning.log.withdrawn:
         if not is_document_name(withdrawn.path.rpartition("/")[2]):
             values = partial(moves.withdrawn_values, planning.site, moves.attachment_page(withdrawn))
@@ -52,9 +60,9 @@ def integrity(planning: Planning) -> Iterator[PlannedPage]:
 
 def not_found_and_search(planning: Planning) -> Iterator[PlannedPage]:
     """The page for what is not there, and the search."""
-    yield PlannedPage(addresses.NOT_FOUND, "record/not-found.html", partial(_not_found, planning))
+    yield _page(planning, addresses.NOT_FOUND, "not-found.html", _not_found)
     if planning.site.search:
-        yield PlannedPage(addresses.SEARCH, "record/search.html", partial(_search, planning))
+        yield _page(planning, addresses.SEARCH, "search.html", _search)
 
 
 def _home(planning: Planning) -> Values:
@@ -98,13 +106,13 @@ def _filtered(script: str) -> tuple[str, ...]:
 
 def register_pages(planning: Planning) -> Iterator[PlannedPage]:
     for register in planning.registers:
-        yield PlannedPage(register.address, "record/register.html", partial(_register, planning, register))
-    yield PlannedPage(addresses.REGISTERS, "record/registers.html", partial(_registers, planning))
+        yield _page(planning, register.address, "register.html", _register, register)
+    yield _page(planning, addresses.REGISTERS, "registers.html", _registers)
     not_held = planning.not_held
-    yield PlannedPage(not_held.address, "record/not-held.html", partial(_register, planning, not_held))
-    yield PlannedPage(addresses.HALTS, "record/halts.html", partial(_halts, planning))
-    yield PlannedPage(addresses.PROBLEMS, "record/problems.html", partial(_problems, planning))
-    yield PlannedPage(addresses.MOVED, "record/moved.html", partial(_moved, planning))
+    yield _page(planning, not_held.address, "not-held.html", _register, not_held)
+    yield _page(planning, addresses.HALTS, "halts.html", _halts)
+    yield _page(planning, addresses.PROBLEMS, "problems.html", _problems)
+    yield _page(planning, addresses.MOVED, "moved.html", _moved)
 
 
 def listed_registers(planning: Planning) -> tuple[tuple[Link, int], ...]:
@@ -147,18 +155,18 @@ def _problems(planning: Planning) -> Values:
 
 def phase_pages(planning: Planning) -> Iterator[PlannedPage]:
     for phase in planning.whole.record.phases:
-        values, sizes = partial(_phase, planning, phase), partial(_sizes, planning, phase)
-        yield PlannedPage(addresses.phase(phase.folder), "record/phase.html", values, besides=sizes)
+        sizes = partial(_sizes, planning, phase)
+        yield _page(planning, addresses.phase(phase.folder), "phase.html", _phase, phase, besides=sizes)
 
 
 def phases_index(planning: Planning) -> Iterator[PlannedPage]:
-    yield PlannedPage(addresses.PHASES, "record/phases.html", partial(_phases, planning))
+    yield _page(planning, addresses.PHASES, "phases.html", _phases)
 
 
 def printed_pages(planning: Planning) -> Iterator[PlannedPage]:
     for phase in planning.whole.record.phases:
-        values, part = partial(_printed, planning, phase), printed_documents(planning.whole, phase)
-        yield PlannedPage(addresses.printable(phase.folder), "record/print.html", values, part=part)
+        part = printed_documents(planning.whole, phase)
+        yield _page(planning, addresses.printable(phase.folder), "print.html", _printed, phase, part=part)
 
 
 def _phase(planning: Planning, phase: Phase) -> Values:
@@ -191,7 +199,7 @@ def chain_pages(planning: Planning) -> Iterator[PlannedPage]:
     for chain in record.chains:
         yield from _of_chain(planning, chain)
     for chain_id, chain in moves.renamed_chains(record).items():
-        yield PlannedPage(addresses.timemap(chain_id), "record/timemap.link", partial(_timemap, planning, chain))
+        yield _page(planning, addresses.timemap(chain_id), "timemap.link", _timemap, chain)
     for chain_id, gone in planning.missing.items():
         if chain_id not in record.chain_by_id:
             values = partial(_history_values, planning, withdrawn_history(record, gone), "documents")
@@ -205,12 +213,7 @@ def _of_chain(planning: Planning, chain: Chain) -> Iterator[PlannedPage]:
     """All pages of one chain."""
     compare_all = planning.whole.record.config.compare_all
 
-    def page(
-        address: str, template: str, values: Callable[..., Values], *of: object, part: PartOf = None
-    ) -> PlannedPage:
-        made = partial(values, planning, *of)
-        return PlannedPage(address, f"record/{template}", made, None, part, chain.id)
-
+    page = partial(_page, planning, chain=chain.id)
     for document in chain.versions:
         yield page_of(planning, document)
         moved = moves.below_archive(document)
@@ -242,7 +245,7 @@ def _missing(planning: Planning, chain_id: str, chain: Chain | None) -> Iterator
         values = partial(moves.withdrawn_values, planning.site, page)
         yield PlannedPage(addresses.view(one.document), "record/withdrawn.html", values, chain=chain_id)
     for address, move in moves.moves_of_missing(chain_id, gone, chain) if gone else ():
-        yield PlannedPage(address, "record/move.html", partial(_move, planning, move), chain=chain_id)
+        yield _page(planning, address, "move.html", _move, move, chain=chain_id)
 
 
 def _move(planning: Planning, page: moves.Move) -> Values:

@@ -9,7 +9,7 @@ from loomworks_record.pages.wording import TEXT_AS_FILED
 from loomworks_record.record.citations.citation import ResolvedPassage
 from loomworks_record.record.citations.links import linked_document, linked_section
 from loomworks_record.record.whole import Whole
-from loomworks_record.render.marks import MentionMarks
+from loomworks_record.render.marks import Mark, MentionMarks
 from loomworks_record.render.references import filed_path, fragment_of
 from loomworks_record.render.text import FactJob, RenderedFact, RenderedText, TextJob, render_text
 from loomworks_record.source.document import Document
@@ -33,32 +33,38 @@ def text_as_filed(document: Document) -> RenderedText:
 def text_inputs(whole: Whole, document: Document) -> tuple[object, ...]:
     """All that a job holds, in plain values, with the document's digest in place of what follows from its bytes: two
     documents with the same inputs have the same job. Made without parsing the text again."""
-    body, facts = _read_texts(whole, document)
-    marks = _marks_of(whole, document)
-    marked = tuple(marks.of(*text) if text else None for text in (body, *facts))
-    answers, fragments = _references(whole, document, body, facts)
-    return document.path, document.key, whole.record.config.identifiers, marked, answers, fragments
+    return document.path, document.key, whole.record.config.identifiers, *_read(whole, document)
 
 
 def text_job(whole: Whole, document: Document) -> TextJob:
     """All that the rendered text of one document depends on, from what was read of it."""
-    body, facts = _read_texts(whole, document)
-    answers, fragments = _references(whole, document, body, facts)
-    marks = _marks_of(whole, document)
+    (body, *facts), answers, fragments = _read(whole, document)
     return TextJob(
         path=document.path,
         body=("" if document.form == "html" or document.encoding is None else document.body),
-        marks=marks.of(*body),
+        marks=body or (),
         facts=tuple(
-            FactJob(field.value, marks.of(*text) if text else ())
-            for field, text in zip(document.header.fields, facts, strict=True)
+            FactJob(field.value, marks or ()) for field, marks in zip(document.header.fields, facts, strict=True)
         ),
         identifiers=whole.record.config.identifiers,
         answers=answers,
         fragments=fragments,
-        html=_html(document),
+        html=("" if document.form != "html" or document.encoding is None else document.text),
         sections=whole.citations.sections(document.path),
     )
+
+
+def _read(
+    whole: Whole, document: Document
+) -> tuple[tuple[tuple[Mark, ...] | None, ...], tuple[tuple[str, str | None], ...], tuple[tuple[str, str, str], ...]]:
+    """The marks of the body and of each field of the header, None of those that say what the document itself is; then
+    the answers and the fragments of a job."""
+    *headed, body = whole.citations.read(document.path)
+    read = dict(zip(map(id, linked_fields(document)), headed, strict=True))
+    facts = [read.get(id(field)) for field in document.header.fields]
+    marks = _marks_of(whole, document)
+    marked = tuple(marks.of(*text) if text else None for text in (body, *facts))
+    return marked, *_references(whole, document, body, facts)
 
 
 def located(whole: Whole, source: str, path: str) -> str | None:
@@ -81,17 +87,6 @@ def fragment_in(whole: Whole, source: Document, path: str, fragment: str) -> str
         return ""
     is_there, section = linked_section(whole.citations.index, document, fragment)
     return fragment if not is_there else section.anchor if section else ""
-
-
-def _html(document: Document) -> str:
-    return "" if document.form != "html" or document.encoding is None else document.text
-
-
-def _read_texts(whole: Whole, document: Document) -> tuple[ResolvedPassage, list[ResolvedPassage | None]]:
-    """What was read of the body and of each field of the header, None of those that say what the document itself is."""
-    *headed, body = whole.citations.read(document.path)
-    read = dict(zip(map(id, linked_fields(document)), headed, strict=True))
-    return body, [read.get(id(field)) for field in document.header.fields]
 
 
 def _marks_of(whole: Whole, document: Document) -> MentionMarks:

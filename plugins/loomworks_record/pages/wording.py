@@ -4,8 +4,8 @@ place. Words are those of the record's vocabulary (docs/vocabulary.md)."""
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Literal, TypeVar
 
@@ -20,6 +20,7 @@ from loomworks_record.source.problem import Problem
 from loomworks_record.source.version import Version, newest_of_chain
 
 _T = TypeVar("_T")
+_K = TypeVar("_K")
 TEXT_AS_FILED = "This text could not be rendered. It stands here as it was filed."
 PAGE_NOT_MADE = "This page could not be made. The document is held as it was filed."
 MOVED_GROUND = "What moved under us"
@@ -73,6 +74,14 @@ def joined(parts: Iterable[str]) -> str:
 def parts(rows: Sequence[_T], size: int) -> list[Sequence[_T]]:
     """The rows of a list by its pages; at least one, which may be empty."""
     return [rows[start : start + size] for start in range(0, len(rows) or 1, size)]
+
+
+def grouped(items: Iterable[_T], key: Callable[[_T], _K]) -> dict[_K, list[_T]]:
+    """The items by their keys, in the order in which they come."""
+    found: dict[_K, list[_T]] = defaultdict(list)
+    for item in items:
+        found[key(item)].append(item)
+    return dict(found)
 
 
 def kilobytes(size: int) -> str:
@@ -170,3 +179,11 @@ def natural(name: str) -> tuple[tuple[int, str], ...]:
     return tuple(
         (int(part), "") if part.isdigit() else (-1, part.casefold()) for part in re.split(r"(\d+)", name) if part
     )
+
+
+# The words of plain values, as templates ask for them.
+FILTERS = {
+    "standing": standing_word,
+    "bytes": lambda size: counted(size, "byte"),
+    "digest": digest_words,
+}
