@@ -89,7 +89,7 @@ def written(whole: Whole, chain: Chain, pair: tuple[Document, Document]) -> tupl
     site = Site("The record", "RECORD", "", "", "https://record.example/", search=False)
     made = environment(sources([templates_folder()]), addresses.relative, {})
     made.filters |= FILTERS
-    made.globals |= {"places": PLACES, "search_example": ""}
+    made.globals |= {"places": PLACES, "search_example": "", "has_phases": True}
     address = addresses.compare(chain.id, *pair)
     values = {"site": site, **compare_values(page, compare_head(site, page), changes)}
     return page, changes, render_page(made, "record/compare.html", address, values)

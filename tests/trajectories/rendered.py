@@ -36,7 +36,7 @@ def write_pages(
     """The home page and every phase page of a record below ``folder``."""
     env = environment(sources([templates_folder()]), addresses.relative, {})
     env.filters |= FILTERS
-    env.globals |= {"places": PLACES, "search_example": ""}
+    env.globals |= {"places": PLACES, "search_example": "", "has_phases": True}
     shutil.copytree(templates_folder() / "assets", folder / "assets", dirs_exist_ok=True)
     home = home_page(Dashboard(stories, problems), SITE, REGISTERS)
     values = {"site": SITE, "page": home, "head": home_head(SITE)}

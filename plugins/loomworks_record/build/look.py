@@ -60,5 +60,6 @@ def unpacked_look(packed: bytes) -> tuple[Site, Environment]:
     site, templates, assets, example, phases = msgspec.msgpack.decode(packed, type=shape)
     env = environment(templates, addresses.from_anywhere(site.origin_url), assets)
     env.filters |= FILTERS
-    env.globals |= {"places": PLACES, "search_example": example}
+    places = PLACES if phases else [place for place in PLACES if place[0] != "phases"]
+    env.globals |= {"places": places, "search_example": example, "has_phases": phases}
     return site, env

@@ -123,7 +123,7 @@ def document_page(
     before, after = chain.predecessor(document), chain.successor(document)
     return DocumentPage(
         crumbs=crumbs(phase, document_link(document)),
-        document=version_facts(document, chain.standing(document), of_text=True),
+        document=version_facts(document, chain, of_text=True),
         banner_line=document.header.banner or "",
         supersedes=_link(before) or _other(chain.replaced(document)),
         superseded_by=_link(after) or _other(chain.replacement(document)),
@@ -156,7 +156,7 @@ def document_head(record: Record, site: Site, document: Document, page: Document
     for relation, other in (("predecessor-version", page.supersedes), ("successor-version", page.superseded_by)):
         if other:
             relations.append((relation, other.address))
-    stands = f"{standing_word(page.document.standing)} {page.document.version}".strip()
+    stands = f"{standing_word(page.document.standing, against=page.document.against)} {page.document.version}".strip()
     described = f"{stands}{', ' + day(page.document.date) if page.document.date else ''}. {document.title}."
     return site.head(
         _titled(document, page),

@@ -103,7 +103,7 @@ def row(record: Record, forms: tuple[Document, ...]) -> DocumentRow:
     document, *others = forms
     phase = record.phase(document)
     return DocumentRow(
-        document=version_facts(document, shown_standing(record, document)),
+        document=version_facts(document, record.chain(document) if document.path in record.by_path else None),
         kind=record.config.kinds.label(document.kind),
         number=document.cr_number or "",
         phase=document.phase,

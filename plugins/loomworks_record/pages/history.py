@@ -95,7 +95,7 @@ def _state(chain: Chain, gone: int) -> str:
 def _withdrawn_row(one: WithdrawnVersion) -> tuple[Document, HistoryEntry]:
     document, entry = one.document, one.entry
     return document, HistoryEntry(
-        document=version_facts(document, "withdrawn"),
+        document=version_facts(document, None),
         said=(Link(f"Withdrawn: {entry.reason}", ""),),
         links=(Link("What is kept of it", addresses.view(document)),),
     )
@@ -105,7 +105,7 @@ def _entry(whole: Whole, chain: Chain, document: Document) -> HistoryEntry:
     record = whole.record
     said, rest = _said(whole, document)
     return HistoryEntry(
-        document=version_facts(document, chain.standing(document)),
+        document=version_facts(document, chain),
         held=in_force_words(record.in_force(document)),
         filed=filed_words(record.filing(document)),
         size=kilobytes(document.size),

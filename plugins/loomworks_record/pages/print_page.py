@@ -116,7 +116,7 @@ def _printed(whole: Whole, site: Site, phase: Phase, number: int, document: Docu
     record = whole.record
     return PrintedDocument(
         anchor=f"d{number}",
-        document=version_facts(document, record.standing(document), of_text=True),
+        document=version_facts(document, record.chain(document), of_text=True),
         before=written_before(record, whole.stories.of(phase), document.path),
         declared=document.declared_status or "",
         labels=tuple(field.label for field in document.header.fields),

@@ -21,7 +21,7 @@ from loomworks_record.pages.wording import (
     short_name,
     version_word,
 )
-from loomworks_record.record.chains import Standing
+from loomworks_record.record.chains import Chain, Standing
 from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
@@ -196,8 +196,9 @@ class ListEntry(Struct, frozen=True):
 
 
 class VersionFacts(Struct, frozen=True):
-    """What pages say of one version. ``version`` is "" where it has none. ``size`` (bytes) and ``sha256`` are told
-    where a page shows its text: other pages stay as they are when that is edited."""
+    """What pages say of one version. ``version`` is "" where it has none, ``against`` is of
+    ``Chain.against_of``. ``size`` (bytes) and ``sha256`` are told where a page shows its text: other pages stay as they
+    are when that is edited."""
 
     name: str
     title: str
@@ -206,12 +207,14 @@ class VersionFacts(Struct, frozen=True):
     raw: str
     version: str
     standing: AnyStanding
+    against: str
     date: date | None
     size: int = 0
     sha256: str = ""
 
 
-def version_facts(document: Document, standing: AnyStanding, of_text: bool = False) -> VersionFacts:
+def version_facts(document: Document, chain: Chain | None, of_text: bool = False) -> VersionFacts:
+    """Of a version of ``chain``, or None for one that was withdrawn."""
     return VersionFacts(
         name=named(document),
         title=document.title,
@@ -219,7 +222,8 @@ def version_facts(document: Document, standing: AnyStanding, of_text: bool = Fal
         address=addresses.view(document),
         raw=addresses.raw(document),
         version=version_word(document.version),
-        standing=standing,
+        standing=chain.standing(document) if chain else "withdrawn",
+        against=chain.against_of(document) if chain else "",
         date=document.date,
         size=document.size if of_text else 0,
         sha256=document.sha256 if of_text else "",
