@@ -97,14 +97,19 @@ def parse_config(options: Mapping[str, Any], settings: Mapping[str, Any] | None 
 
 
 def _named(config: RecordConfig, settings: Mapping[str, Any]) -> RecordConfig:
-    name = str(settings.get("site_name") or config.name)
+    name = _one_line(settings.get("site_name") or config.name)
     return replace(
         config,
         name=name,
-        line=config.line or name,
-        lede=str(settings.get("site_description") or config.lede),
+        line=_one_line(config.line or name),
+        lede=_one_line(settings.get("site_description") or config.lede),
+        organisation=config.organisation and _one_line(config.organisation),
         origin=config.origin or _host_of(str(settings.get("site_url") or "")),
     )
+
+
+def _one_line(given: object) -> str:
+    return " ".join(str(given).split())  # it stands in lines of other formats: llms.txt, bag-info.txt, feeds
 
 
 def _host_of(url: str) -> str:
