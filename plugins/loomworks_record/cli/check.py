@@ -16,7 +16,7 @@ from loomworks_record.pages.api import problem_json
 from loomworks_record.pages.wording import severities
 from loomworks_record.record.record import Record
 from loomworks_record.source.baseline import BaselineComparison, BaselineError, compare_problems, grown, shrunk
-from loomworks_record.source.problem import Problem, count_words, failing
+from loomworks_record.source.problem import CODES, Problem, count_words, failing
 
 _UNKEPT = (
     "note: git may change the line ends of what is filed, and then nothing is as in the log: "
@@ -48,8 +48,8 @@ def check(
 ) -> None:
     """Print every problem of the record: place, severity, message, code.
 
-    The codes and what to do about each stand in docs/problems.md. With a baseline, known problems are only
-    counted (and marked in the JSON).
+    What to do about each code follows on standard error; docs/problems.md has all codes. With a baseline, known
+    problems are only counted (and marked in the JSON).
 
     \b
     Example:
@@ -72,6 +72,8 @@ def check(
     else:
         for problem in found.new:
             click.echo(str(problem))
+        for code in dict.fromkeys(problem.code for problem in found.new):
+            click.echo(f"to mend [{code}]: {CODES[code].remedy}", err=True)
         if record.project.is_own_content and record.project.log_file.exists() and not keeps_bytes(record.project):
             click.echo(_UNKEPT, err=True)
         click.echo(_summary(found.new, record.whole.record) + summary(found), err=True)
