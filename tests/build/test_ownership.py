@@ -124,7 +124,9 @@ def test_where_others_write_too_nobody_knows_after_a_stop(tmp_path: Path) -> Non
     refuse_foreign(tmp_path)
 
 
-@pytest.mark.parametrize("state", ["nothing", "empty", "kept names alone", "a site", "a stamp killed", "stopped"])
+@pytest.mark.parametrize(
+    "state", ["nothing", "empty", "stopped at once", "kept names alone", "a site", "a stamp killed", "stopped"]
+)
 def test_what_may_be_built_into(tmp_path: Path, state: str) -> None:
     site = tmp_path / "site"
     if state != "nothing":
@@ -134,6 +136,8 @@ def test_what_may_be_built_into(tmp_path: Path, state: str) -> None:
             write(site / name)
     elif state == "a site":
         built(site)
+    elif state == "stopped at once":
+        write(site / "integrity/.unsealed.27028.tmp")
     elif state == "a stamp killed":
         built(site)
         write(site / "integrity/.stamp.json.27028.tmp")

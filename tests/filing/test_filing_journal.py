@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -130,3 +131,38 @@ def test_bytes_that_are_not_those_of_their_digest_are_not_written(tmp_path: Path
     assert refused.status == 1
     assert f".record-filing/last/{held} has other bytes" in refused.err
     assert tree(project) == after != before
+
+
+@pytest.mark.parametrize("outside", ["absolute", "link"])
+@pytest.mark.parametrize(
+    "arguments",
+    [("file",), ("unfile", "--yes"), ("log", "--yes"), ("withdraw", "x-v0_1.md", "--reason", "x", "--yes")],
+)
+def test_a_journal_that_came_with_a_checkout_changes_nothing_outside_of_it(
+    tmp_path: Path, arguments: tuple[str, ...], outside: str
+) -> None:
+    """Who hands over a project names the content folder and writes the journal: together they would be any file."""
+    project = make_project(tmp_path / "project", lamp_record())
+    home = tmp_path / "home"
+    home.mkdir()
+    settings = (project / "mkdocs.yml").read_text()
+    if outside == "link":
+        (project / "content").rename(project / "elsewhere")
+        (project / "content").symlink_to(home)
+    else:
+        (project / "mkdocs.yml").write_text(settings.replace("docs_dir: content", f"docs_dir: {home}"))
+        assert str(home) in (project / "mkdocs.yml").read_text()
+    profile = hashlib.sha256(b"run me").hexdigest()
+    name = "content" if outside == "link" else str(home)
+    journal = Journal(project)
+    place = journal.last if arguments[0] == "unfile" else journal.current
+    place.mkdir(parents=True)
+    states = (profile, None) if arguments[0] == "unfile" else (None, profile)  # undoing makes what was before
+    change = FileChange(".profile", *states)
+    (place / "transaction.json").write_bytes(bytes(Transaction("filing", "File it", name, (change,))))
+    (place / profile).write_bytes(b"run me")
+    refused = record(project, *arguments)
+    assert refused.status != 0 and "--content" in refused.err
+    assert list(home.iterdir()) == []
+    record(project, "unfile" if arguments[0] == "unfile" else "file", *arguments[1:2], "--content", home)
+    assert [file.name for file in home.iterdir()] == [".profile"]  # it is theirs, as they say

@@ -215,3 +215,16 @@ def test_what_is_packed_has_the_same_bytes_everywhere() -> None:
     pages = ["kind", [["change-request", list(range(0, 400, 3))], ["note", list(range(1, 400, 3))]]]
     digest = hashlib.sha256(packed(pages)).hexdigest()
     assert digest == "e237128c0a1a554a11cf9bba1f3e10e393cc4b4d992b4a5a66d2b52c4cccb861"
+
+
+@pytest.mark.parametrize("settings", [{"pagefind.toml": 'root_selector = "nothing"'}, {"pagefind.json": "no"}, {}])
+def test_settings_of_a_project_for_pagefind_are_not_for_this_index(
+    settings: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = [("/a", html(1).decode())]
+    files = run_pagefind(pages)
+    for name, text in settings.items():
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PAGEFIND_ROOT_SELECTOR", "nothing")
+    assert run_pagefind(pages) == files

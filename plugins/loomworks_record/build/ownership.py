@@ -99,7 +99,12 @@ def _refuse_any(site: Path) -> None:
         if not entry.name.startswith(".") and entry.name != paths.CNAME:
             walked = os.walk(entry, onerror=raise_refusal)
             inside = (f"{top}/{name}" for top, _, names in walked for name in names)
-            found = next(inside, None) if entry.is_dir() and not entry.is_symlink() else str(entry)
+            left = entry.name == paths.FOLDER  # a build may have been stopped while it wrote its note
+            found = (
+                next((path for path in inside if not (left and LEFTOVER.fullmatch(path))), None)
+                if entry.is_dir() and not entry.is_symlink()
+                else str(entry)
+            )
             if found:
                 raise _foreign(site, paths.shown(os.path.relpath(found, site)))
 

@@ -28,7 +28,7 @@ _OBJECT = re.compile(rb"([0-9a-f]{40}|[0-9a-f]{64}) commit [0-9]+\n")
 _COMMITTED = re.compile(rb"^committer [^\n]* (\d+) [+-]\d{4}$", re.MULTILINE)
 _SAFE = (
     "-c", "core.fsmonitor=false", "-c", "log.showSignature=false", "-c", f"core.hooksPath={os.devnull}",
-    "-c", "protocol.allow=never", "-c", "core.alternateRefsCommand=",
+    "-c", "core.alternateRefsCommand=",
 )  # fmt: skip
 _FILES = frozenset({b"100644", b"100755", b"100664"})
 
@@ -138,7 +138,10 @@ def ask_git(root: Path, *arguments: str, given: bytes = b"", patience: float = P
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     if arguments[0] != "log":  # which may follow a history that was joined; a commit's own files are those it names
         environment["GIT_NO_REPLACE_OBJECTS"] = "1"
-    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    # What is missing is not fetched. Git before 2.39.4 does not know the first; the second wins over the configuration,
+    # in which protocol.ext.allow wins over a protocol.allow that is given here.
+    environment |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
     command = ["git", "--literal-pathspecs", *_SAFE, "-C", str(root), *arguments]
     try:
         answer = subprocess.run(

@@ -286,6 +286,11 @@ def _check_content(project: Project, transaction: Transaction) -> None:
             f"'{transaction.title}' was made in the content folder '{transaction.content}'; "
             f"run the command with --content {transaction.content}"
         )
+    if not expected.is_relative_to(project.root.resolve()) and not project.is_named:
+        raise FilingError(
+            f"'{transaction.title}' changes {expected}, outside of the project, which may be a stranger's; if it is "
+            f"yours, run the command with --content {expected}"
+        )
 
 
 def _error(wrong: Exception) -> type[FilingError]:

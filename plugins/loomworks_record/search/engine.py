@@ -85,12 +85,15 @@ def run_pagefind(pages: Iterable[tuple[str, str]], *, chunk: int = CHUNK) -> dic
 
 
 def _service(program: Path, chunk: int) -> subprocess.Popen[bytes]:
+    # Settings for Pagefind that a project has are those of another index: files in the folder, PAGEFIND_SITE.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")}
     return subprocess.Popen(
         [program, "--service"],
+        cwd=program.parent,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": str(chunk)},
+        env=environment | {"PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": str(chunk)},
     )
 
 

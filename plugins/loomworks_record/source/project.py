@@ -115,6 +115,7 @@ class Project(Struct, frozen=True):
     site_url: str
     config: RecordConfig
     is_own_content: bool = True
+    is_named: bool = False  # whether the caller has named the content folder, else the settings have
 
     @property
     def log_file(self) -> Path:
@@ -147,6 +148,7 @@ def load_project(start: Path, content: Path | None = None) -> Project:
         site_url=_site_url(settings),
         config=parse_config(plugin_options(settings), settings),
         is_own_content=content is None or content.resolve() == own.resolve(),
+        is_named=content is not None,
     )
 
 
