@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from loomworks_record.source import store
 from loomworks_record.source.store import Content, NoContentError, read_content
 from other_user import open_folder, other_user
+from support.memo import DictMemo
 from support.site import write_content
 
 NFC, NFD = (unicodedata.normalize(form, "über-v0_1.md") for form in ("NFC", "NFD"))
@@ -205,3 +206,18 @@ def test_any_bytes_are_a_document(data: bytes, filename: str) -> None:
         write_content({filename: data}, Path(folder))
         content = read_content(Path(folder))
     assert [(document.path, document.data) for document in content.documents] == [(filename, data)]
+
+
+def test_a_preview_reads_again_what_somebody_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_content({"a-v0_1.md": "# A", "b-v0_1.md": "# B", "c-v0_1.md": "# C"}, tmp_path)
+    memo = DictMemo()
+    memo.left = {}
+    first, again = (read_content(tmp_path, memo=memo).documents for _ in range(2))
+    assert not {id(document) for document in first} & {id(document) for document in again}  # too fresh to be trusted
+    monkeypatch.setattr(store, "_SETTLED", -(10**12))  # as if all had been there for long
+    before = read_content(tmp_path, memo=memo).documents
+    (tmp_path / "b-v0_1.md").write_text("# X")  # of the same size
+    (tmp_path / "c-v0_1.md").unlink()
+    after = read_content(tmp_path, memo=memo).documents
+    assert [document.title for document in after] == ["A", "X"]
+    assert after[0] is before[0] and after[1] is not before[1]

@@ -36,7 +36,7 @@ from loomworks_record.text.sections import Section
 
 _AT_ONCE = 256  # documents that are looked up together
 _AT_HAND = 256  # choosers: who resolves a text asks for its document's several times
-_ROOM = 8 << 20  # bytes of rows in memory; what comes after them is put aside
+_MOST_KEPT = 2048  # documents whose citations are held; who asks for them soon asks for those of neighbours
 _FIELD_LINES = 8  # a field that stands in the body is a line, or a few short paragraphs below "Status"
 Rows = tuple[tuple[Resolution | None, ...], ...]  # one for each passage, with one for each of its mentions
 _ROWS = msgspec.msgpack.Decoder(Rows)
@@ -72,7 +72,7 @@ class Citations:
         self._readings = readings
         self._kept = Shelf(memo, "resolved", DocumentResolutions)
         self._left = left_in(memo)
-        self._keeper = Keeper(_ROOM)
+        self._keeper = Keeper()
         self._found: dict[str, DocumentResolutions] = {}
         self._rows: dict[str, Rows | KeptBytes] = {}  # those that can be kept are put aside
         self._choosers: dict[str, Chooser] = {}
@@ -97,6 +97,8 @@ class Citations:
         """What a document cites, in order of place (its header first)."""
         found = self._citations.get(path)
         if found is None:
+            if len(self._citations) >= _MOST_KEPT:
+                self._citations.clear()
             found = self._citations[path] = tuple(self._of(path)) if path in self._found else ()
         return found
 
@@ -104,6 +106,8 @@ class Citations:
         """The citations of a document by other documents; those of current documents first."""
         found = self._cited.get(path)
         if found is None:
+            if len(self._cited) >= _MOST_KEPT:
+                self._cited.clear()
             citing = (each for source in self.citing.get(path, ()) for each in self.of(source))
             found = self._cited[path] = tuple(each for each in citing if each.target == path)
         return found

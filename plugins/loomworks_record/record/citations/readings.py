@@ -45,8 +45,7 @@ from loomworks_record.text.sections import Section, SectionIndex
 PACKAGES = tuple(f"loomworks_record.{room}" for room in ("kept", "source", "text", "record"))
 _AT_ONCE = 256  # documents that are looked up together
 _BATCH = 600_000  # bytes of documents that are read together: a tenth of a second's work
-_AT_HAND = 1024  # documents whose sentences, and whose sections, are at hand: pages ask for those of neighbours
-_ROOM = 8 << 20  # bytes of readings in memory; what comes after them is put aside
+_AT_HAND = 256  # documents whose sentences, and whose sections, are at hand: pages ask for those of neighbours
 _NAMES = msgspec.msgpack.Decoder(tuple[str, ...])
 # Of a Reading, one part each: the others are not decoded with it.
 _PASSAGES = msgspec.msgpack.Decoder(tuple[tuple[Passage, ...], msgspec.Raw, msgspec.Raw])
@@ -82,7 +81,7 @@ class Readings:
         self._subjects = subjects(record)
         self._kept = Shelf(memo, "reading", DocumentReading)
         self._left = left_in(memo)
-        self._keeper = Keeper(_ROOM)
+        self._keeper = Keeper()
         # Not methods of ours: a cache that leads back here would wait for the collector of cycles to be freed.
         sentences = partial(_sentences, record, self.of, self._readings, self._keys, self._kept)
         self._sentences = lru_cache(maxsize=_AT_HAND)(sentences)
