@@ -100,9 +100,9 @@ def test_readings_and_rows_put_aside_are_the_same(
 ) -> None:
     """With no room in memory, and with next to nothing at hand."""
     expected = told(cite(record))
-    for module in ("readings", "cite"):
-        monkeypatch.setattr(f"loomworks_record.record.citations.{module}._ROOM", 0)
-        monkeypatch.setattr(f"loomworks_record.record.citations.{module}._AT_HAND", 1)
+    monkeypatch.setattr(Keeper.__init__, "__defaults__", (0,))
+    for name in ("readings._AT_HAND", "cite._AT_HAND", "cite._MOST_KEPT"):
+        monkeypatch.setattr(f"loomworks_record.record.citations.{name}", 1)
     aside: list[bytes] = []
     keep = Keeper.keep
     monkeypatch.setattr(Keeper, "keep", lambda self, data: aside.append(data) or keep(self, data))

@@ -25,7 +25,7 @@ from loomworks_record.forking import may_fork, processors
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 
-_MMAP_THRESHOLD, _LARGE = -3, 1 << 16  # mallopt(3), and bytes
+_MMAP_THRESHOLD, _LARGE = -3, 1 << 17  # mallopt(3), and bytes
 _UNTIL_GIVEN_BACK = 32  # batches: a site goes through this process, and little of it is kept
 _AHEAD = 2  # batches handed out for each worker, one at work and one waiting: memory stays bounded
 
