@@ -309,3 +309,13 @@ def _offends(incoming: Iterable[Incoming], record: Record) -> bool:
         for document in documents
         if document.version and held.get(document.chain)
     )
+
+
+@pytest.mark.parametrize("copy", ["Copy of lamp-v1.md", "lamp-v1.md (x).md"])
+def test_a_name_that_only_holds_the_name_of_what_moves_stays(copy: str) -> None:
+    held = made_of({"lamp-v1.md": document("1"), copy: document("1") + "More.\n"})
+    found = plan({"lamp-v2.md": document("2")}, held)
+    told = [*found.caused, *found.settled]
+    assert not [problem for problem in told if problem.path == copy]
+    after = record_after(held, found.filed, found.moves)
+    assert all(f"archive/{copy}" not in each.message and "of archive" not in each.message for each in after.problems)

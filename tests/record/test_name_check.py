@@ -169,3 +169,18 @@ def test_so_is_one_that_holds_the_name_of_a_document_without_versions(tmp_path: 
 @pytest.mark.parametrize("stem", ["desk-v0_2-remarks-of-ann", "oak-desk-v0_2", "desk-v0_2-v0_1", "desk-de", "oak desk"])
 def test_nothing_is_told_of_a_document_about_another(tmp_path: Path, stem: str) -> None:
     assert told(tmp_path, HELD | {f"lamps/{stem}.md": "# Words on the desk\n\nText.\n"}) == {}
+
+
+@pytest.mark.parametrize("stem", ["Copy of desk-v0_2", "desk-v0_2 (1)", "desk-v0_2 copy", "Kopie von desk-v0_2"])
+def test_a_copy_of_what_is_held(stem: str, tmp_path: Path) -> None:
+    """The name that it would be given is taken: it is told what it is a copy of, and what to do."""
+    held = HELD["lamps/desk-v0_2.md"]
+    for text, do in ((held, "it has the same bytes: remove it"), (f"{held}More.\n", "its text differs: give it a name")):
+        code, message = told(tmp_path, HELD | {f"lamps/{stem}.md": text})[f"lamps/{stem}.md"]
+        assert code == "name-version-malformed"
+        assert message.startswith(f"'{stem}.md' is called a copy of 'lamps/desk-v0_2.md', and {do}")
+
+
+def test_a_copy_of_a_document_without_versions(tmp_path: Path) -> None:
+    found = told(tmp_path, {"desk.md": "# Desk\n\nText.\n", "desk (1).md": "# Desk\n\nText.\n"})
+    assert "is called a copy of 'desk.md', and it has the same bytes" in found["desk (1).md"][1]

@@ -302,11 +302,14 @@ def consequences(
 ) -> tuple[Problems, Problems, tuple[str, ...]]:
     """(caused, settled, notes). A problem that only moves to ``archive/`` with its document is neither."""
     moved = {move.document.path: move.target for move in moves}
-    before = {_elsewhere(problem, moved) for problem in Whole(record).problems}
+    names = _moved_names(record, moved)
     whole = Whole(record_after(record, filed, moves))
-    after = set(whole.problems)
+    # As each would be told after the move: what says the same before and after is neither.
+    before = {_elsewhere(problem, moved, names): problem for problem in Whole(record).problems}
+    after = {_elsewhere(problem, moved, names): problem for problem in whole.problems}
     notes = (*_lost_numbers(whole, filed, moved), *_lost_values(filed))
-    return sort_problems(after - before), sort_problems(before - after), notes
+    caused = sort_problems(problem for key, problem in after.items() if key not in before)
+    return caused, sort_problems(problem for key, problem in before.items() if key not in after), notes
 
 
 def _lost_numbers(whole: Whole, filed: Sequence[Filed], moved: Mapping[str, str]) -> Iterator[str]:
@@ -341,7 +344,8 @@ def record_after(record: Record, filed: Sequence[Filed], moves: Sequence[Archive
     kept = [_moved(document, moved) for document in record.documents]
     new = [each.document for each in filed]
     documents = sorted([*kept, *new], key=lambda document: document.path.encode("utf-8", "surrogateescape"))
-    problems = [_elsewhere(problem, moved) for problem in record.content.problems]
+    names = _moved_names(record, moved)
+    problems = [_elsewhere(problem, moved, names) for problem in record.content.problems]
     problems += [problem for document in new for problem in document_problems(document)]
     content = structs.replace(record.content, documents=tuple(documents), problems=sort_problems(problems))
     return Record(record.config, content)
@@ -352,10 +356,15 @@ def _moved(document: Document, moved: Mapping[str, str]) -> Document:
     return replace(document, path=target, archived_by_folder=True) if target else document
 
 
-def _elsewhere(problem: Problem, moved: Mapping[str, str]) -> Problem:
+def _moved_names(record: Record, moved: Mapping[str, str]) -> re.Pattern[str]:
+    """Finds the paths that are moved, and whole the names that only end or begin with one ("Copy of plan-v0_1.md")."""
+    held = {name for document in record.documents for name in (document.path, document.path.rpartition("/")[2])}
+    longer = (name for name in held if name not in moved and any(path in name for path in moved))
+    names = sorted((*moved, *longer), key=lambda name: (-len(name), name))
+    return re.compile("|".join(rf"(?<![\w/.-]){re.escape(name)}(?![\w/-])" for name in names) or "(?!)")
+
+
+def _elsewhere(problem: Problem, moved: Mapping[str, str], names: re.Pattern[str]) -> Problem:
     """The problem with the new paths, in its message too."""
-    if not moved:
-        return problem
-    either = re.compile("|".join(rf"(?<![\w/.-]){re.escape(path)}(?![\w/-])" for path in moved))
-    message = either.sub(lambda found: moved[found.group()], problem.message)
+    message = names.sub(lambda found: moved.get(found.group(), found.group()), problem.message)
     return structs.replace(problem, path=moved.get(problem.path, problem.path), message=message)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from msgspec.structs import replace
 
+from loomworks_record import lazy
 from loomworks_record.record.chains import Chain
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import fold
 from loomworks_record.source.lookalikes import Lookalike, numbered, version_lookalike
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.version import Version, said_version, same_version
+
+_MARKS_COPY = lazy.regex(r"\(\d+\)|\b(?:copy|kopie|copia|copie)\b|sync-conflict", re.IGNORECASE)
 
 
 class NameCheck:
@@ -103,12 +107,28 @@ class NameCheck:
 
     def _lookalike(self, document: Document, like: Lookalike, said: Version | None) -> Problem:
         named = like.proposed(document.name, said if like.version is None or document.version is None else None)
+        copied = self._copied_from(document, like, named)
+        if copied is not None:
+            same = copied.sha256 == document.sha256
+            do = "it has the same bytes: remove it" if same else "its text differs: give it a name of its own"
+            said_so = f"'{_filename(document)}' is called a copy of '{copied.path}', and {do}"
+            return Problem(document.path, None, "name-version-malformed", said_so)
         held = self._current(document, like.subject)
         return Problem(
             document.path, None, "name-version-malformed",
             f"'{like.seen}' in '{_filename(document)}' is not read as a version: expected '{named}'; "
             f"meanwhile {held}",
         )  # fmt: skip
+
+    def _copied_from(self, document: Document, like: Lookalike, named: str) -> Document | None:
+        """The held document that has the name which a copy would be given, or its bytes under the name copied."""
+        if not _MARKS_COPY.search(like.seen):
+            return None
+        extension = document.name.extension
+        stems = (name.removesuffix(extension).casefold() for name in (named, f"{like.subject}{extension}"))
+        taken, original = (self._named.get((_folder(document), stem)) for stem in stems)
+        same = (each for each in (taken, original) if each and each.sha256 == document.sha256)
+        return next(same, taken if taken is not document else None)
 
     def _missing(self, document: Document, said: Version) -> Problem:
         subject = self._held_subject(document)

@@ -222,7 +222,9 @@ def document_problems(document: Document) -> Iterator[Problem]:
     if document.encoding is None:
         yield Problem(path, None, "encoding-unknown", "the bytes are neither UTF-8 nor marked UTF-16 or UTF-32")
     elif document.encoding != "utf-8":
-        yield Problem(path, None, "encoding-not-utf8", f"the text is {document.encoding.upper()}, expected UTF-8")
+        by = "declaration (<meta charset>)" if document.encoding == "windows-1252" else "byte order mark"
+        message = f"the text is {document.encoding.upper()}, as its {by} says: expected UTF-8"
+        yield Problem(path, None, "encoding-not-utf8", message)
     elif not _LETTER.search(document.data) and not document.text.strip():
         yield Problem(path, None, "file-empty", "the file has no text")
     if document.size > LARGE:
