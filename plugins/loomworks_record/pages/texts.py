@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import quote
 
 from loomworks_record.pages import addresses
 from loomworks_record.pages.wording import TEXT_AS_FILED
@@ -74,6 +75,10 @@ def located(whole: Whole, source: str, path: str) -> str | None:
     if document is not None:
         return addresses.relative(addresses.view(document), page)
     attachment = whole.record.attachment_at(path, linking)
+    if attachment is None and path in whole.citations.index.folders:
+        section = path.split("/")[0]  # a folder of which no document speaks: the list of what lies in its section
+        listed = addresses.relative(addresses.documents(), page)
+        return listed if section == "." else f"{listed}?section={quote(section)}"
     return addresses.relative(addresses.raw_at(attachment.path), page) if attachment else None
 
 

@@ -205,7 +205,7 @@ def _misplaced(chain: Chain, words: tuple[StatusWord, ...]) -> Iterator[Problem]
                 "older-outside-newer-archived",
                 f"v{document.version} lies outside archive/ while the newer v{inside.version} lies inside",
             )
-        else:
+        elif not ((word := own_word(document.header, words)) and word.means != "in-force"):  # its header says so
             yield Problem(
                 document.path,
                 None,

@@ -159,12 +159,6 @@ class _Reading:
             self._tell(document, "status-not-in-force",
                        f"the header says '{word.said[:80]}', and it stands as Current: {why}", word.line)  # fmt: skip
         elif successor is not None:
-            if not document.archived_by_folder:
-                self._tell(
-                    document,
-                    "superseded-outside-archive",
-                    f"is superseded by '{successor.path}' and lies outside archive/",
-                )
             if document.date and successor.date and successor.date < document.date:
                 self._tell(document, "date-contradiction",
                            f"dated {document.date}, its successor '{successor.path}' {successor.date}")  # fmt: skip

@@ -81,8 +81,12 @@ def _below(source: Neighbour, url: str, path: str) -> Iterator[str]:
 
 
 def linked_document(index: RecordIndex, path: str, source: Neighbour) -> Neighbour | None:
-    """The document that a link to ``path`` in ``source`` leads to: its extension may be left out."""
-    for name in (path, _viewed(path), f"{path}.md", f"{path}.html"):
+    """The document that a link to ``path`` in ``source`` leads to: its extension may be left out, and of a folder it is
+    the one that speaks of it, if any."""
+    names = [path, _viewed(path), f"{path}.md", f"{path}.html"]
+    if path in index.folders:
+        names += (posixpath.normpath(f"{path}/{name}") for name in ("README.md", "readme.md", "index.md", "index.html"))
+    for name in names:
         found = index.at(name, source) or (None if name.isascii() else index.at(fold(name), source))
         if found is not None:
             return found
