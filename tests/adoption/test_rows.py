@@ -214,6 +214,8 @@ _KEP = "# KEP-@: Bands\n\n## Summary\n\nA.\n\n## Motivation\n\nB.\n\n### Graduat
         ("madr", "decisions/000@-b.md", "# B\n\n## Context and Problem Statement\n\nA.\n\n## Decision Outcome\n\nB.\n"),
         ("eip", "EIPS/eip-@.md", "---\neip: @\ntitle: Bands\nstatus: Draft\n---\n\n## Abstract\n\nA.\n"),
         ("rfc", "text/000@-b.md", "- Feature Name: bands\n- Start Date: 2026-03-04\n\n# Summary\n\nA.\n"),
+        ("rfc", "RFC-01@-v1.md", "# RFC-01@: Bands\n\nVersion: 1\nStatus: Accepted\n\n## 1. Form\n\nA.\n"),
+        ("rfc", "rfcs/rfc-@-bands.md", "---\nstatus: Draft\n---\n\n# Bands @\n\nA.\n"),
         ("bip", "bip-000@.md", "---\nbip: @\ntitle: Bands\nstatus: Draft\n---\n\n## Abstract\n\nA.\n"),
         ("pep", "peps/pep-000@.md", "---\nPEP: @\nTitle: Bands\nStatus: Draft\n---\n\n# Abstract\n\nA.\n"),
         ("ietf-draft", "draft-fox-bands-0@.md", "---\ntitle: Bands\n--- abstract\n\nA.\n"),
@@ -345,3 +347,14 @@ def test_a_word_of_a_status_is_told_whole(tmp_path: Path) -> None:
     content = {"a.md": text("a", header="**Status:** In force"), "b.md": text("b", header="**Status:** Open since May")}
     seen = [(each.name, each.note) for each in look(tmp_path, content).seen if each.sort == "Status"]
     assert seen == [("In force", "in force"), ("Open", "")]
+
+
+def test_notes_about_other_rfcs_are_no_sign(tmp_path: Path) -> None:
+    found = look(tmp_path, {f"rfc-211{n}-notes.md": f"# What RFC 211{n} says\n\nA.\n" for n in (1, 2, 3)})
+    assert not [row for row in found.rows if row.option == "conventions"]
+
+
+def test_what_is_seen_is_called_as_it_is_filed(tmp_path: Path) -> None:
+    content = {f"rates-v{n}.md": f"---\ntitle: Rates {n}\nrevision: {n}\n---\n\nA {n}.\n" for n in (1, 2)}
+    seen = {(each.sort, each.name, each.count) for each in look(tmp_path, content).seen}
+    assert {("Versions", "-vN", 2), ("Labels", "Title", 2)} <= seen

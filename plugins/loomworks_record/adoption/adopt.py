@@ -157,15 +157,15 @@ def _seen_phases(documents: Sequence[Document]) -> Iterator[Seen]:
 
 
 def _seen_versions(record: Record) -> Iterator[Seen]:
-    """By the form that they are written in; and names that look like one and are not read."""
+    """By the form that they are written in, N for each digit; and names that look like one and are not read."""
     forms: dict[str, list[Document]] = defaultdict(list)
     for document in record.documents:
         if document.version is not None:
             forms[document.name.form or "-v0_0"].append(document)
     unread = {problem.path for problem in record.problems if problem.code.startswith("name-version-malformed")}
     for form, held in sorted(forms.items(), key=lambda each: (-len(each[1]), each[0])):
-        yield Seen("Versions", form, len(held), "", _names(held))
-    left = [document for document in record.documents if document.path in unread]
+        yield Seen("Versions", form.replace("0", "N"), len(held), "", _names(held))
+    left = [each for each in record.documents if each.path in unread and each.version is None]
     if left:
         yield Seen("Versions", "in another form", len(left), "not read", _names(left))
 

@@ -90,13 +90,14 @@ def _superseded(documents: list[Document], inside: set[str]) -> set[str] | None:
 
 
 def convention_rows(record: Record, options: Mapping[str, Any]) -> Iterator[ProposedRow]:
-    """Conventions of which at least three documents bear all signs."""
+    """Conventions of which at least three documents bear all signs, or all of another set where there are several."""
     for name in known_conventions():
         signs = read_convention(name)["signs"]
-        fits = sum(_bears(document, signs) for document in record.documents)
+        sets = signs if isinstance(signs, list) else [signs]
+        fits = sum(any(_bears(document, each) for each in sets) for document in record.documents)
         if fits >= _FEWEST_SIGNS and name not in (options.get("conventions") or ()):
             about = read_convention(name)["about"]
-            yield ProposedRow("conventions", name, fits, f"{fits} documents bear its signs: {about}")
+            yield ProposedRow("conventions", name, fits, f"documents bear its signs: {about}")
 
 
 def _bears(document: Document, signs: Mapping[str, Any]) -> bool:
@@ -127,5 +128,5 @@ def kind_rows(record: Record) -> Iterator[ProposedRow]:
         if len(those) >= _OFTEN and titled >= _TITLED * len(those):
             row = {"kind": word, "pattern": rf"(^|[-_. ]){word}$"}
             yield ProposedRow(
-                "kinds", row, len(those), f"{len(those)} names end so: {those[0].path.rpartition('/')[2]}"
+                "kinds", row, len(those), f"names end so: {those[0].path.rpartition('/')[2]}"
             )

@@ -74,9 +74,11 @@ def status_rows(record: Record) -> Iterator[ProposedRow]:
 
 def seen_labels(documents: Sequence[Document]) -> Iterator[Seen]:
     """Known labels by the field that they stand for; others by their own words, most frequent first."""
-    known = Counter(field.key for document in documents for field in document.header.fields if field.key in FIELDS)
-    for key, count in known.most_common():
-        yield Seen("Labels", FIELDS[key][0], count)
+    known: dict[str, Counter[str]] = defaultdict(Counter)  # field → its labels as filed
+    for field in (field for document in documents for field in document.header.fields if field.key in FIELDS):
+        known[field.key][field.label[:1].upper() + field.label[1:]] += 1
+    for labels in sorted(known.values(), key=lambda labels: -labels.total()):
+        yield Seen("Labels", labels.most_common(1)[0][0], labels.total())
     borne = sorted(_borne(documents).items(), key=lambda each: -len(each[1]))
     for label, values in borne:
         if len(values) > 1:

@@ -51,7 +51,7 @@ def number_rows(record: Record) -> Iterator[ProposedRow]:
         good = sum(count for number, count in texts.items() if number in defined)
         if len(texts.keys() & defined) >= _FEWEST and good >= _MOST * texts.total():
             what = "documents" if "defined_by" not in row else "entries"
-            reason = f"{len(defined)} {what} have such a number, and texts name them"
+            reason = f"{what} have such a number, and texts name them"
             yield ProposedRow("identifiers", row, len(defined), reason)
 
 

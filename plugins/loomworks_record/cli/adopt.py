@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from msgspec import to_builtins
+from msgspec import structs, to_builtins
 
 from loomworks_record.cli.init import next_steps
 from loomworks_record.cli.reading import files_words, json_option, print_json, suffixes
@@ -26,7 +26,8 @@ _MOST_SEEN = 8  # things of a sort that are shown
 _LINES = {
     "documents": "documents",
     "versions": "with a version in the name", "archived": "archived", "dates": "with a date",
-    "titles": "with a title of their own", "kinds": "of a kind other than note", "problems": "problems",
+    "titles": "with a title of their own", "kinds": "of a kind other than note",
+    "problems": "problems in names or headers",
 }  # fmt: skip
 _HEAD = """\
 # A record of {docs_dir}/. docs/configuration.md of loomworks-record has every option.
@@ -112,7 +113,9 @@ def _seen_lines(seen: Iterable[Seen]) -> Iterator[str]:
     for sort, things in groupby(seen, lambda each: each.sort):
         held = list(things)
         if sort == "Versions":
-            yield from (f"  {sort:<16} {_seen_words(each)}: {', '.join(each.examples)}" for each in held)
+            for each in held:
+                form = each if each.note else structs.replace(each, name=f"'{each.name}'")
+                yield f"  {sort:<16} {_seen_words(form)}: {', '.join(each.examples)}"
             continue
         for unknown in (False, True):
             some = [each for each in held if (each.note == "not known") is unknown]
@@ -154,6 +157,7 @@ def _figure_lines(now: Figures, then: Figures, rows: bool) -> Iterator[str]:
     yield f"  {'':<28} {'now':>7}" + (f" {'with the rows':>15}" if rows else "")
     for key, words in _LINES.items():
         yield f"  {words:<28} {getattr(now, key):>7,}" + (f" {getattr(then, key):>15,}" if rows else "")
+    yield "  N stands for a digit. 'record check' reads texts too: what they link, show and cite, and the log."
 
 
 def _write(project: Project, found: Adoption) -> None:
