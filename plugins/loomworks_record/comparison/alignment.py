@@ -170,6 +170,11 @@ def heaviest_chain(weights: dict[Pair, float]) -> list[Pair]:
     return chain[::-1]
 
 
+def chain_of(pairs: Iterable[Pair], weight: Callable[[int, int], float]) -> list[Pair]:
+    """The heaviest chain of the pairs that weigh anything."""
+    return heaviest_chain({pair: found for pair in pairs if (found := weight(*pair))})
+
+
 def _prefix_best(tree: list[tuple[float, Pair | None]], rank: int) -> tuple[float, Pair | None]:
     best: tuple[float, Pair | None] = (0.0, None)
     while rank > 0:

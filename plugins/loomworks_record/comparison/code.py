@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from loomworks_record.comparison.alignment import Effort, Pair, heaviest_chain, matched
+from loomworks_record.comparison.alignment import Effort, Pair, chain_of, matched
 from loomworks_record.comparison.elements import code_holder, lines, replaced
 from loomworks_record.comparison.marks import without_ids
 from loomworks_record.comparison.nodes import Element, Node, element, text_of
@@ -41,12 +41,12 @@ def _lines(old: list[Line], new: list[Line], effort: Effort, most: int) -> Itera
 
 def _alike(old: Sequence[Line], new: Sequence[Line], most: int) -> list[Pair]:
     before, after = ([profile(_text(line)) for line in side] for side in (old, new))
-    weights = {}
-    for one, other in candidates(before, after, most):
+
+    def weight(one: int, other: int) -> float:
         alike = likeness(before[one], after[other])
-        if alike >= _LEAST and before[one].size:
-            weights[one, other] = alike * (before[one].size + after[other].size)
-    return heaviest_chain(weights)
+        return alike * (before[one].size + after[other].size) if alike >= _LEAST and before[one].size else 0.0
+
+    return chain_of(candidates(before, after, most), weight)
 
 
 def _text(line: Line) -> str:

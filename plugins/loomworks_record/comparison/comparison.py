@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, islice
 
 from loomworks_record.comparison.alignment import Effort
 from loomworks_record.comparison.fates import fates_of
@@ -79,12 +80,8 @@ def compare(
 
 def _shown(items: Sequence[Item], most: int) -> tuple[Item, ...]:
     """The items that fit into ``most`` characters; at least the first."""
-    left = most
-    for at, item in enumerate(items):
-        left -= sum(map(len, item_html(item)))
-        if left < 0 and at:
-            return tuple(items[:at])
-    return tuple(items)
+    sizes = accumulate(sum(map(len, item_html(item))) for item in items)
+    return (*items[:1], *(item for item, size in zip(items[1:], islice(sizes, 1, None), strict=True) if size <= most))
 
 
 def _sections(found: Iterable[tuple[Span, Item]]) -> Iterator[SectionChange]:

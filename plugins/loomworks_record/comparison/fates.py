@@ -66,6 +66,10 @@ class _Correspondence(NamedTuple):
             return 0
         return max(1, sum(map(_size, _marked(self.both.children))))
 
+    def percent(self, anchors: tuple[Anchors, Anchors]) -> int:
+        differing = self.differing(anchors)
+        return max(1, min(100, 100 * differing // max(1, _size(self.both)))) if differing else 0
+
 
 def _has_changed(found: _Correspondence) -> bool:
     return found.step.sort != "same" and (found.both is found.step.element or has_marks(found.both.children))
@@ -257,7 +261,7 @@ def _within(
         pairs = _matched(olds, news, anchors)
         was = parts.old.of.get(id(each.step.old), -1)
         for one, other in pairs:
-            differing = _percent(each, anchors)
+            differing = each.percent(anchors)
             crossed = parts.pairs.get(was) != parts.new.of.get(id(each.step.new))
             yield Fate(one, other, differing, crossed, _change_of(each.step, changes) if differing else "")
         alone[0].update((name, each) for name in olds if name not in {one for one, _ in pairs})
@@ -283,11 +287,6 @@ def _has_places(step: Operation) -> bool:
 
 def _change_of(step: Operation, changes: Mapping[int, str]) -> str:
     return changes.get(id(step.block), "")
-
-
-def _percent(found: _Correspondence, anchors: tuple[Anchors, Anchors]) -> int:
-    differing = found.differing(anchors)
-    return max(1, min(100, 100 * differing // max(1, _size(found.both)))) if differing else 0
 
 
 def _ids(item: Element | None, known: Anchors) -> list[str]:

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from msgspec import Struct
 
-from loomworks_record.comparison.alignment import Effort, Pair, heaviest_chain, matched
+from loomworks_record.comparison.alignment import Effort, Pair, chain_of, heaviest_chain, matched
 from loomworks_record.comparison.blocks import Block, BlockContent
 from loomworks_record.comparison.code import merged_code
 from loomworks_record.comparison.elements import comparable
@@ -102,18 +102,14 @@ class Merger(Struct, frozen=True):
     def _corresponding(self, old: Sequence[Block], new: Sequence[Block]) -> list[Pair]:
         if len(old) == len(new) and len(old) * len(new) <= self.most and _each_to_its_own(old, new):
             return [(at, at) for at in range(len(old))]
-        return heaviest_chain(self._weights(old, new))
-
-    def _weights(self, old: Sequence[Block], new: Sequence[Block]) -> dict[Pair, float]:
         before, after = ([block.content.profile for block in side] for side in (old, new))
         least = _least(old, new)
-        weights: dict[Pair, float] = {}
-        for one, other in candidates(before, after, self.most):
-            if old[one].content.shape == new[other].content.shape:
-                found = weight(before[one], after[other], least)
-                if found:
-                    weights[one, other] = found
-        return weights
+
+        def weigh(one: int, other: int) -> float:
+            same = old[one].content.shape == new[other].content.shape
+            return weight(before[one], after[other], least) if same else 0.0
+
+        return chain_of(candidates(before, after, self.most), weigh)
 
 
 def _least(old: Sequence[Block], new: Sequence[Block]) -> float:

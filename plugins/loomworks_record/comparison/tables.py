@@ -8,10 +8,11 @@ Every row of the result has as many cells as the table has columns on both sides
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct
 
-from loomworks_record.comparison.alignment import Effort, Pair, align, gaps, heaviest_chain, matched
+from loomworks_record.comparison.alignment import Effort, Pair, align, chain_of, gaps, matched
 from loomworks_record.comparison.elements import comparable
 from loomworks_record.comparison.marks import Side, filler, one_sided
 from loomworks_record.comparison.nodes import SPACE, Element, Node, collapse, elements, serialise, words_of
@@ -92,12 +93,9 @@ def merged_table(old: Element, new: Element, merge: MergeCell, effort: Effort, m
     olds, news = [one for one, _ in shared], [other for _, other in shared]
     children: list[Node] = [*_captions(before, after, merge), *after.columns]
 
-    def corresponding(old: Sequence[TableRow], new: Sequence[TableRow]) -> list[Pair]:
-        return heaviest_chain(_weights(old, new, most))
-
     for name, (part, rows) in after.parts.items():
         left, right = _known_by(before.parts[name][1], olds), _known_by(rows, news)
-        pairs = matched(left, right, lambda row: "\0".join(row.texts), corresponding, effort)
+        pairs = matched(left, right, lambda row: "\0".join(row.texts), partial(_corresponding, most=most), effort)
         children.append(part.holding(tuple(row for pair in pairs for row in _rows_of(pair, columns, merge))))
     return new.holding(tuple(children))
 
@@ -144,16 +142,10 @@ def _columns(old: Table, new: Table, effort: Effort) -> Columns:
     return columns
 
 
-def _weights(old: Sequence[TableRow], new: Sequence[TableRow], most: int) -> dict[Pair, float]:
-    before = [profile(" ".join(row.texts)) for row in old]
-    after = [profile(" ".join(row.texts)) for row in new]
-    looked_at = [*candidates(before, after, most), *_same(old, new, most)]
-    weights = {}
-    for one, other in looked_at:
-        weight = _weight(old[one], new[other], before[one], after[other])
-        if weight:
-            weights[one, other] = weight
-    return weights
+def _corresponding(old: Sequence[TableRow], new: Sequence[TableRow], most: int) -> list[Pair]:
+    before, after = ([profile(" ".join(row.texts)) for row in side] for side in (old, new))
+    pairs = (*candidates(before, after, most), *_same(old, new, most))
+    return chain_of(pairs, lambda one, other: _weight(old[one], new[other], before[one], after[other]))
 
 
 def _same(old: Sequence[TableRow], new: Sequence[TableRow], most: int) -> Iterator[Pair]:

@@ -7,6 +7,7 @@ anchors of one document cannot be taken for those of another.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 
 from msgspec import Struct
@@ -60,13 +61,8 @@ def printed_documents(whole: Whole, phase: Phase) -> tuple[Document, ...]:
 
 
 def _fitting(ordered: Sequence[Document]) -> tuple[Document, ...]:
-    room, fitting = MOST_PRINTED, []
-    for document in ordered:
-        room -= document.size
-        if room < 0:
-            break
-        fitting.append(document)
-    return tuple(fitting)
+    sizes = accumulate(document.size for document in ordered)
+    return tuple(document for document, size in zip(ordered, sizes, strict=True) if size <= MOST_PRINTED)
 
 
 def printed_page(whole: Whole, site: Site, phase: Phase) -> PrintedPage:
