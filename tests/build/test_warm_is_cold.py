@@ -89,7 +89,7 @@ def test_what_the_cache_lost_is_made_again(tmp_path: Path) -> None:
     edits.begin(workshop, random.Random(1))
     workshop.build()
     whole = held(workshop.site)
-    kinds = "text", "files", "comparison", "through", "reading"
+    kinds = "text", "files", "comparison", "reading"
     for lost in kinds:
         workshop.forget(lost)
         workshop.build_into(workshop.folder / f"after-{lost}", workshop.cache, 10**9)

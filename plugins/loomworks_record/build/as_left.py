@@ -71,7 +71,7 @@ class AsLeft:
         ``may_be``: no other program writes files into the site."""
         self._filed = _seen(self.project.content_dir)
         with cache_to_build(self.project) as cache:
-            kept = Shelf(cache, "as left", _KeptState).get(self._key)
+            kept = Shelf(cache, "site", _KeptState).get(self._key)
         asked = os.environ.get(WHY)  # then it is planned, and told
         if not may_be or kept is None or asked or kept.filed != self._filed:
             return None
@@ -91,7 +91,7 @@ class AsLeft:
         with suppress(CheckError), cache_to_build(self.project) as cache:
             made_of = self._made_of(stamp.sources, bytes(read.log), read.revision)
             kept = _KeptState(self._filed, site, made_of, stamp.manifest, stamp.checkpoint, problems)
-            Shelf(cache, "as left", _KeptState).put_many({self._key: kept})
+            Shelf(cache, "site", _KeptState).put_many({self._key: kept})
 
     @property
     def _key(self) -> bytes:

@@ -15,8 +15,8 @@ from loomworks_record.source.project import load_project
 _SAID = {
     "what was read of documents": ("document", "reading", "resolved"),
     "rendered texts": ("text",),
-    "comparisons": ("comparison", "through"),
-    "pages and other files": ("files", "site", "as left"),
+    "comparisons": ("comparison",),
+    "pages and other files": ("files", "site"),
     "lists, names and problems": ("said",),
 }
 

@@ -13,6 +13,8 @@ from hashlib import blake2b, sha256
 from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
 
+import msgspec
+
 KEY_SIZE = 20  # bytes of a key
 _SEAL_SIZE = 16  # bytes before every value that bind it to its key
 
@@ -90,7 +92,7 @@ class Shelf(Generic[T]):
 
     def get_bulks(self, keys: Sequence[bytes], of: type[B]) -> dict[bytes, B]:
         """The same for several."""
-        found, decode = self._memo.get_bulks(self._kind, keys) if self.keeps else {}, _decoder(of)
+        found, decode = self._memo.get_bulks(self._kind, keys) if self.keeps else {}, msgspec.msgpack.Decoder(of).decode
         return {key: bulk for key in found if (bulk := _whole(key, found[key], decode)) is not None}
 
     def put_many(self, values: Mapping[bytes, object], bulks: Mapping[bytes, object] = NO_BULKS) -> None:
@@ -101,18 +103,10 @@ class Shelf(Generic[T]):
 
     @cached_property
     def _decode(self) -> Callable[[bytes], T]:
-        return _decoder(self._of)
-
-
-def _decoder(of: type[T]) -> Callable[[bytes], T]:
-    import msgspec  # noqa: PLC0415 - a fifteenth of a start, for what is kept
-
-    return msgspec.msgpack.Decoder(of).decode
+        return msgspec.msgpack.Decoder(self._of).decode
 
 
 def _whole(key: bytes, data: bytes, decode: Callable[[bytes], T]) -> T | None:
-    import msgspec  # noqa: PLC0415 - likewise
-
     value = data[_SEAL_SIZE:]
     if data[:_SEAL_SIZE] != _seal(key, value):
         return None
@@ -123,8 +117,6 @@ def _whole(key: bytes, data: bytes, decode: Callable[[bytes], T]) -> T | None:
 
 
 def _sealed(values: Mapping[bytes, object]) -> Iterator[tuple[bytes, bytes]]:
-    import msgspec  # noqa: PLC0415 - likewise
-
     for key, value in values.items():
         try:
             data = msgspec.msgpack.encode(value)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-from loomworks_record.record.neighbour import Neighbour
+from loomworks_record.source.neighbour import Neighbour
 
 
 def view(document: Neighbour) -> str:

@@ -15,12 +15,12 @@ from loomworks_record.pages import addresses
 from loomworks_record.pages.wording import MOVED_GROUND, counted, full_name, listed, natural, version_word
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.citations.index import RecordIndex, chain_subject
-from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.kinds import REQUESTS, ROLES
 from loomworks_record.source.names import PhaseKey
+from loomworks_record.source.neighbour import Neighbour
 from loomworks_record.text.mentions.phrases import folded
 from loomworks_record.text.sections import SectionIndex
 

@@ -19,10 +19,11 @@ from loomworks_record.record.citations.citation import Citation, Outcome
 from loomworks_record.record.citations.cite import Citations
 from loomworks_record.record.citations.cite import NotHeld as Absent
 from loomworks_record.record.citations.index import Definition
-from loomworks_record.record.neighbour import Neighbour, NeighbourChain
+from loomworks_record.record.neighbour import NeighbourChain
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.through import Through
+from loomworks_record.source.neighbour import Neighbour
 
 Follow = Callable[[Chain], Through]
 Naming = tuple[str, Neighbour]  # an identifier, and the version that calls the thing so

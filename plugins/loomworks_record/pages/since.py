@@ -37,7 +37,7 @@ def follow(whole: Whole, chain: Chain) -> Through:
 def shelf_of(memo: Memo) -> Shelf[bytes]:
     """The digests of what is said of the sections of chains elsewhere than on their own pages, each beside the
     ``Through`` of its chain."""
-    return Shelf(memo, "through", bytes)
+    return Shelf(memo, "comparison", bytes)
 
 
 def through_key(whole: Whole, chain: Chain) -> bytes:

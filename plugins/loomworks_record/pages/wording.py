@@ -11,11 +11,11 @@ from typing import Literal, TypeVar
 
 from loomworks_record.record.chains import Standing
 from loomworks_record.record.filings import InForce, Moment
-from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.record.record import Record
 from loomworks_record.source.dates import written
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import REQUESTS, ROLES
+from loomworks_record.source.neighbour import Neighbour
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.version import Version, newest_of_chain
 

@@ -157,7 +157,7 @@ def _duplicates(chain: Chain) -> Iterator[Problem]:
         if first is not document:
             same = "with the same bytes" if first.sha256 == document.sha256 else "with other bytes"
             said = f"v{document.version}" if document.version else "this document"
-            yield Problem(document.path, None, "version-duplicate", f"{said} is also held at '{first.path}', {same}")
+            yield document.problem("version-duplicate", f"{said} is also held at '{first.path}', {same}")
 
 
 def _gaps(chain: Chain) -> Iterator[Problem]:
@@ -166,7 +166,7 @@ def _gaps(chain: Chain) -> Iterator[Problem]:
     for before, after in pairwise(held):
         missing = _missing(before.version, after.version)
         if missing:
-            yield Problem(after.path, None, "version-gap", f"{missing} not held, between '{before.path}' and this")
+            yield after.problem("version-gap", f"{missing} not held, between '{before.path}' and this")
 
 
 def _missing(before: Version | None, after: Version | None) -> str:
@@ -193,22 +193,16 @@ def _misplaced(chain: Chain, words: tuple[StatusWord, ...]) -> Iterator[Problem]
     outside = [document for document in chain.versions if not document.archived_by_folder]
     older_outside = [document for document in outside if rank(document) != rank(newest)]
     if newest.archived_by_folder and not older_outside and newest.version and not _is_retired(chain, words):
-        yield Problem(
-            newest.path, None, "newest-in-archive", "the newest held version lies in archive/: no later version is held"
-        )
+        yield newest.problem("newest-in-archive", "the newest held version lies in archive/: no later version is held")
     inside = next((document for document in reversed(chain.versions) if document.archived_by_folder), None)
     for document in older_outside:
         if inside and rank(inside) > rank(document):
-            yield Problem(
-                document.path,
-                None,
+            yield document.problem(
                 "older-outside-newer-archived",
                 f"v{document.version} lies outside archive/ while the newer v{inside.version} lies inside",
             )
         elif not ((word := own_word(document.header, words)) and word.means != "in-force"):  # its header says so
-            yield Problem(
-                document.path,
-                None,
+            yield document.problem(
                 "superseded-outside-archive",
                 f"v{document.version} is superseded by v{newest.version} and lies outside archive/",
             )
@@ -221,10 +215,10 @@ def _apart(chain: Chain) -> Iterator[Problem]:
     for document in newest:
         if document.archived_by_folder and outside and _form(document) not in outside:
             other = next(iter(outside.values()))
-            yield Problem(
-                document.path, None, "twins-apart",
+            yield document.problem(
+                "twins-apart",
                 f"lies in archive/ while '{other.path}', the same version in its other form, lies outside",
-            )  # fmt: skip
+            )
 
 
 def _form(document: Document) -> tuple[str, str]:
@@ -236,9 +230,4 @@ def _misdated(chain: Chain) -> Iterator[Problem]:
     held = [document for document in chain.named() if document.date]
     for before, after in pairwise(held):
         if before.date and after.date and after.date < before.date:
-            yield Problem(
-                after.path,
-                None,
-                "date-contradiction",
-                f"dated {after.date}, before v{before.version} of {before.date}",
-            )
+            yield after.problem("date-contradiction", f"dated {after.date}, before v{before.version} of {before.date}")

@@ -44,11 +44,11 @@ class NameCheck:
         elif not like.inside or self._is_own(document, like, said):
             yield self._lookalike(document, like, said)
         elif any(mark in like.seen for mark in "._") and not self._is_of_another(document, like):
-            yield Problem(
-                document.path, None, "name-version-inside",
+            yield document.problem(
+                "name-version-inside",
                 f"'{like.seen}' within '{_filename(document)}' is read as part of the subject; if it is the version "
                 f"of this document, name it '{like.proposed(document.name)}'",
-            )  # fmt: skip
+            )
 
     def _copied(self, document: Document) -> Document | None:
         """The version of a document whose whole name stands in this one, and more that makes it a copy: it has the same
@@ -76,11 +76,11 @@ class NameCheck:
 
     def _copy(self, document: Document, held: Document) -> Problem:
         named = f"{held.name.subject}-v<major>_<minor>{document.name.extension or '.md'}"
-        return Problem(
-            document.path, None, "name-version-malformed",
+        return document.problem(
+            "name-version-malformed",
             f"'{_filename(document)}' has the name of '{_filename(held)}', and more: as a version of that document it "
             f"would be named '{named}'; meanwhile {self._current(document, held.name.subject)}",
-        )  # fmt: skip
+        )
 
     def _is_copy(self, document: Document, like: Lookalike) -> bool:
         """Whether what is called "final" or a copy lies beside what it is one of; "slice-copy" may be about copying."""
@@ -114,11 +114,10 @@ class NameCheck:
             said_so = f"'{_filename(document)}' is called a copy of '{copied.path}', and {do}"
             return Problem(document.path, None, "name-version-malformed", said_so)
         held = self._current(document, like.subject)
-        return Problem(
-            document.path, None, "name-version-malformed",
-            f"'{like.seen}' in '{_filename(document)}' is not read as a version: expected '{named}'; "
-            f"meanwhile {held}",
-        )  # fmt: skip
+        return document.problem(
+            "name-version-malformed",
+            f"'{like.seen}' in '{_filename(document)}' is not read as a version: expected '{named}'; meanwhile {held}",
+        )
 
     def _copied_from(self, document: Document, like: Lookalike, named: str) -> Document | None:
         """The held document that has the name which a copy would be given, or its bytes under the name copied."""
@@ -135,11 +134,12 @@ class NameCheck:
         named = f"{subject or _stem(document)}-{said.slug}{document.name.extension}"
         code = "name-version-malformed" if subject else "name-version-missing"
         held = self._current(document, subject or _stem(document))
-        return Problem(
-            document.path, document.header.all("version")[0].line, code,
+        return document.problem(
+            code,
             f"the header says v{said} and '{_filename(document)}' has no version: as a version of its document it "
             f"would be named '{named}'; meanwhile {held}",
-        )  # fmt: skip
+            document.header.all("version")[0].line,
+        )
 
     def _held_subject(self, document: Document) -> str:
         """The longest subject of a versioned chain beside it that the name begins with, or is."""

@@ -100,7 +100,7 @@ def _mismatches(document: Document, claimed: Iterable[_Claim]) -> Iterator[Probl
     for said in shown.values():
         if len(said) > 1:
             message = f"name, header and title say {' and '.join(said.values())}: expected one number"
-            yield Problem(document.path, None, "identifier-mismatch", message)
+            yield document.problem("identifier-mismatch", message)
 
 
 def _claims(document: Document, rows: Iterable[IdentifierKind], grammar: IdentifierGrammar) -> Iterator[_Claim]:

@@ -11,12 +11,12 @@ from urllib.parse import unquote
 from loomworks_record.record.chains import Chain, Standing, chain_problems, chains
 from loomworks_record.record.filings import Filings, InForce, Moment
 from loomworks_record.record.name_check import NameCheck
-from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.record.phases import Phase, PhaseFile, phases, read_phase_files
 from loomworks_record.record.supersession import Supersession, supersession
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import fold
+from loomworks_record.source.neighbour import Neighbour
 from loomworks_record.source.problem import Problem, sort_key
 from loomworks_record.source.store import Attachment, Content
 

@@ -240,7 +240,7 @@ class _Reading:
         return [other for those in single for other in those]
 
     def _tell(self, document: Document, code: str, message: str, line: int | None = None) -> None:
-        problem = Problem(document.path, line, code, message)
+        problem = document.problem(code, message, line)
         if problem not in self.problems:
             self.problems.append(problem)
 

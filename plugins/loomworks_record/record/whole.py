@@ -181,8 +181,8 @@ class Whole:
         return digest(ground(), self.record.made_of, self.more_problems, self.follow is not None)
 
 
-# What a document is but for its bytes; the last two follow from them.
-_HEADED = (*(each.name for each in fields(Document) if each.name not in ("filed", "sha256")), "form", "is_pointer")
+# What a document is but for its bytes; the last follows from them.
+_HEADED = (*(each.name for each in fields(Document) if each.name not in ("filed", "sha256")), "is_pointer")
 
 
 def _headed(record: Record) -> list[tuple[object, ...]]:

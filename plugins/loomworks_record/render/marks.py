@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from loomworks_record.record.citations.citation import Outcome, Resolution
 from loomworks_record.record.citations.index import RecordIndex
-from loomworks_record.record.neighbour import Neighbour
+from loomworks_record.source.neighbour import Neighbour
 from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.reading import Passage
 from loomworks_record.text.sections import shortened

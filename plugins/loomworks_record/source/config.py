@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from inspect import signature
 from typing import Any, get_args
@@ -92,7 +92,7 @@ def parse_config(options: Mapping[str, Any], settings: Mapping[str, Any] | None 
         if name not in known:
             raise ConfigError(f"option '{name}' is not known: expected one of {', '.join(sorted(known))}")
         if given is not None:
-            values[name] = _PARSERS.get(name, _text)(name, given)
+            values[name] = _PARSERS.get(name, _plain)(name, given)
     return _named(RecordConfig(**values), settings or {})
 
 
@@ -133,42 +133,12 @@ def _wrong(name: str, expected: str, given: object) -> ConfigError:
     return ConfigError(f"option '{name}': expected {expected}, got {given!r}")
 
 
-def _text(name: str, given: object) -> str:
-    if not isinstance(given, str):
-        raise _wrong(name, "text", given)
+def _plain(name: str, given: object) -> object:
+    """A text, or one of the options of ``_PLAIN``."""
+    is_right, expected = _PLAIN.get(name, (lambda value: isinstance(value, str), "text"))
+    if not is_right(given):
+        raise _wrong(name, expected, given)
     return given
-
-
-def _flag(name: str, given: object) -> bool:
-    if not isinstance(given, bool):
-        raise _wrong(name, "true or false", given)
-    return given
-
-
-def _count(name: str, given: object) -> int:
-    if not isinstance(given, int) or isinstance(given, bool) or given < 0:
-        raise _wrong(name, "a whole number from 0", given)
-    return given
-
-
-def _workers(name: str, given: object) -> int | str:
-    if isinstance(given, str) and "://" in given:
-        return given
-    if isinstance(given, int) and not isinstance(given, bool) and given > 0:
-        return given
-    raise _wrong(name, "a number of processes from 1, or the address of a Dask scheduler (tcp://…)", given)
-
-
-def _filed_html(name: str, given: object) -> str:
-    if given not in FILED_HTML:
-        raise _wrong(name, f"one of {', '.join(FILED_HTML)}", given)
-    return str(given)
-
-
-def _host(name: str, given: object) -> str:
-    if given not in HOSTS:
-        raise _wrong(name, f"one of {', '.join(HOSTS)}", given)
-    return str(given)
 
 
 def _texts(name: str, given: object) -> tuple[str, ...]:
@@ -333,7 +303,26 @@ def _row(name: str, shape: type[Any], row: Mapping[str, Any]) -> Any:
         raise ConfigError(f"option '{name}': a row needs {needed}, got {dict(row)!r}") from None
 
 
-_PARSERS = {
+def _is_count(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _is_workers(value: Any) -> bool:
+    return (type(value) is int and value > 0) or (isinstance(value, str) and "://" in value)
+
+
+# What else than a text an option is, and how that is told.
+_PLAIN: dict[str, tuple[Callable[[Any], bool], str]] = {
+    **dict.fromkeys(
+        ("stamp_days", "keep_releases", "witness_quorum", "cache_size", "compare_all"),
+        (_is_count, "a whole number from 0"),
+    ),
+    "search": (lambda value: isinstance(value, bool), "true or false"),
+    "host": (HOSTS.__contains__, f"one of {', '.join(HOSTS)}"),
+    "filed_html": (FILED_HTML.__contains__, f"one of {', '.join(FILED_HTML)}"),
+    "workers": (_is_workers, "a number of processes from 1, or the address of a Dask scheduler (tcp://…)"),
+}
+_PARSERS: dict[str, Callable[[str, object], object]] = {
     "conventions": _texts,
     "kinds": _kinds,
     "identifiers": _identifiers,
@@ -342,16 +331,7 @@ _PARSERS = {
     "statuses": _statuses,
     "labels": _labels,
     "places": _texts,
-    "host": _host,
-    "filed_html": _filed_html,
     "redirects": _pairs,
-    "stamp_days": _count,
-    "keep_releases": _count,
     "witnesses": _witnesses,
-    "witness_quorum": _count,
-    "search": _flag,
-    "workers": _workers,
-    "cache_size": _count,
-    "compare_all": _count,
     "root_files": _root_files,
 }

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from dataclasses import replace as dataclass_replace
 from datetime import date
 from functools import cached_property, lru_cache
 
@@ -23,11 +24,12 @@ from loomworks_record.source.header import Header, parse_header
 from loomworks_record.source.kinds import REQUESTS, KindTable, Role
 from loomworks_record.source.labels import FIELDS, Field
 from loomworks_record.source.lookalikes import header_lookalike
-from loomworks_record.source.names import COMMON, OF_FOLDER, Name, Notation, PhaseKey
+from loomworks_record.source.names import COMMON, OF_FOLDER, Name, Notation
+from loomworks_record.source.neighbour import Neighbour
 from loomworks_record.source.other_header import complete, visible_start
 from loomworks_record.source.problem import Problem, unreadable
 from loomworks_record.source.statuses import NOT_IN_LINK, status_fields
-from loomworks_record.source.version import Version, said_version, same_version
+from loomworks_record.source.version import said_version, same_version
 
 # The first line of a pointer file, now and in its first releases; its bytes at most (git-lfs, its specification).
 _POINTER = (b"version https://git-lfs.github.com/spec/", b"version https://hawser.github.com/spec/")
@@ -46,34 +48,19 @@ _NUMBERED = lazy.regex(r"\W*(?:[A-Z]\W*$|[^\n]{0,20}\d)")  # "C", "$Revision: 3 
 _SENTENCE_END = lazy.regex(rf"(?<=[^\s.A-Z])\.(?=\s+[A-Z(]){NOT_IN_LINK}|(?<=[^\s.])\.$")
 
 
-@dataclass(frozen=True)
-class Document:
-    """One version of one thing.
+@dataclass(frozen=True, kw_only=True)
+class Document(Neighbour):
+    """One version of one thing: what others see of it, and what was filed.
 
-    ``path`` is relative to ``content/``, POSIX, NFC. ``filed`` has the filed bytes, never rewritten; ``sha256`` is
-    their digest in hex, by which documents are compared. ``kind`` is a word of the kind table, ``role`` what it does in
-    its phase, ``phase`` the number of its phase. ``encoding`` is None when the bytes are not text. ``short_name``
-    is its name in words, without phase and version; ``cr_number`` the number that its own header defines: its label, or
-    a request's headings. ``is_read`` is False of one that the program failed to read: its header is empty, whatever was
-    filed. ``chain`` is the id of its chain, ``archived_by_folder`` whether a folder of the archive is on its path,
-    ``public_path`` what its addresses are made of: the path that it was filed at, before any archiving.
+    ``filed`` has the filed bytes, never rewritten; ``sha256`` is their digest in hex, by which documents are compared.
+    ``encoding`` is None when the bytes are not text. ``is_read`` is False of one that the program failed to read: its
+    header is empty, whatever was filed.
     """
 
-    path: str
     filed: KeptBytes = dataclass_field(compare=False, repr=False)
     sha256: str
-    name: Name
     header: Header
-    title: str
-    kind: str
-    date: date | None
     encoding: str | None
-    chain: str
-    archived_by_folder: bool
-    public_path: str
-    role: Role = ""
-    short_name: str = ""
-    cr_number: str | None = None
     is_read: bool = True
 
     @property
@@ -81,9 +68,9 @@ class Document:
         """What stands for the filed bytes, and for what was read of them, in the keys of what is kept."""
         return self.sha256 if self.is_read else f"{self.sha256} unread"
 
-    @cached_property
-    def version(self) -> Version | None:
-        return self.name.version
+    def problem(self, code: str, message: str, line: int | None = None) -> Problem:
+        """What is wrong or doubtful in it."""
+        return Problem(self.path, line, code, message)
 
     @property
     def data(self) -> bytes:
@@ -99,31 +86,6 @@ class Document:
     def is_pointer(self) -> bool:
         """Whether a pointer of Git LFS lies where the document should."""
         return self.size < POINTER_SIZE and is_pointer(self.data)
-
-    @cached_property
-    def form(self) -> str:
-        """ "md" or "html": by the extension, without one by the way the text begins."""
-        extension = self.name.extension
-        return extension[1:] if extension else "html" if _is_html(self.name, self.text) else "md"
-
-    @property
-    def section(self) -> str:
-        return names.section(self.path)
-
-    @property
-    def phase_folder(self) -> str | None:
-        folder = names.phase_folder(self.path)
-        return folder.folder if folder else None
-
-    @property
-    def phase(self) -> int | None:
-        return names.phase_number(self.path)
-
-    @property
-    def phase_key(self) -> PhaseKey | None:
-        """What tells its phase apart; None in a track. What a text means is looked for there."""
-        folder = names.phase_folder(self.path)
-        return folder.key if folder else None
 
     @property
     def text(self) -> str:
@@ -172,33 +134,16 @@ def read_document(
 ) -> Document:
     """The document filed at ``path`` with the bytes ``data``, whose digest may be known. Never fails: see
     ``document_problems``."""
-    place = notation.place(path)
-    name = place.name
-    decoded = decode(data)
-    text = decoded.text or ""
-    if _is_html(name, text):
+    named = named_document(path, data, kinds, notation, sha256)
+    name, text = named.name, named.text
+    if named.form == "html":
         header = _with_labels(html_header.parse_html_header(text), dict(notation.labels))
     else:
         header = _own_header(text, dict(notation.labels)) if notation.labels else _markdown_header(text)
-    title = _front_title(header) or plain_words(header.title) or header.first("subject") or _title_from(name, path)
-    kind = kinds.of(name, path)
-    role = kinds.role(name, kind)
-    return Document(
-        path=path,
-        filed=InMemory(data),
-        sha256=sha256 or hashlib.sha256(data).hexdigest(),
-        name=name,
-        header=header,
-        title=title,
-        kind=kind,
-        date=_date(header, name),
-        encoding=decoded.encoding,
-        role=role,
-        short_name=kinds.short_name(name, role),
-        cr_number=_cr_number(kinds, role, header, title),
-        chain=place.chain,
-        archived_by_folder=place.archived,
-        public_path=place.public,
+    title = _front_title(header) or plain_words(header.title) or header.first("subject") or named.title
+    number = _cr_number(kinds, named.role, header, title)
+    return dataclass_replace(
+        named, header=header, title=title, date=_date(header, name), cr_number=number, is_read=True
     )
 
 
@@ -216,19 +161,18 @@ def read_guarded(
 
 def document_problems(document: Document) -> Iterator[Problem]:
     """What is doubtful in one document by itself: bytes, name, header."""
-    path = document.path
     if document.is_pointer:
-        yield pointer_problem(path, "document")
+        yield pointer_problem(document.path, "document")
     if document.encoding is None:
-        yield Problem(path, None, "encoding-unknown", "the bytes are neither UTF-8 nor marked UTF-16 or UTF-32")
+        yield document.problem("encoding-unknown", "the bytes are neither UTF-8 nor marked UTF-16 or UTF-32")
     elif document.encoding != "utf-8":
         by = "declaration (<meta charset>)" if document.encoding == "windows-1252" else "byte order mark"
         message = f"the text is {document.encoding.upper()}, as its {by} says: expected UTF-8"
-        yield Problem(path, None, "encoding-not-utf8", message)
+        yield document.problem("encoding-not-utf8", message)
     elif not _LETTER.search(document.data) and not document.text.strip():
-        yield Problem(path, None, "file-empty", "the file has no text")
+        yield document.problem("file-empty", "the file has no text")
     if document.size > LARGE:
-        yield Problem(path, None, "file-large", f"the file has {document.size:,} bytes, more than {LARGE:,}")
+        yield document.problem("file-large", f"the file has {document.size:,} bytes, more than {LARGE:,}")
     yield from _name_problems(document)
     yield from _header_problems(document)
 
@@ -241,19 +185,20 @@ def first_sentence(text: str) -> str:
 
 def named_document(path: str, data: bytes, kinds: KindTable, notation: Notation, sha256: str | None = None) -> Document:
     """A document of which nothing but the name was read."""
-    place = notation.place(path)
+    place, filed = notation.place(path), InMemory(data)
+    decoded, extension = _decoded(filed), place.name.extension
     kind = kinds.of(place.name, path)
     role = kinds.role(place.name, kind)
     return Document(
         path=path,
-        filed=InMemory(data),
+        filed=filed,
         sha256=sha256 or hashlib.sha256(data).hexdigest(),
         name=place.name,
+        form=extension[1:] or ("html" if _begins_as_html(decoded.text or "") else "md"),
         header=Header(),
         title=_title_from(place.name, path),
         kind=kind,
-        date=None,
-        encoding=decode(data).encoding,
+        encoding=decoded.encoding,
         chain=place.chain,
         archived_by_folder=place.archived,
         public_path=place.public,
@@ -264,55 +209,54 @@ def named_document(path: str, data: bytes, kinds: KindTable, notation: Notation,
 
 
 def _name_problems(document: Document) -> Iterator[Problem]:
-    path = document.path
-    folder, number = names.phase_folder(path), document.name.phase_number
+    folder, number = names.phase_folder(document.path), document.name.phase_number
     if folder and folder.number is not None and number is not None and folder.number != number:
-        yield Problem(
-            path, None, "phase-folder-mismatch",
-            f"the name says phase {number}, the folder is '{folder.folder}'",
-        )  # fmt: skip
+        yield document.problem(
+            "phase-folder-mismatch", f"the name says phase {number}, the folder is '{folder.folder}'"
+        )
 
 
 def _header_problems(document: Document) -> Iterator[Problem]:
-    header, path = document.header, document.path
+    header = document.header
     if header.front_matter_error:
         why = f"the front matter cannot be read: {header.front_matter_error}"
-        yield Problem(path, 1, "front-matter-malformed", why)
+        yield document.problem("front-matter-malformed", why, 1)
     versions = header.all("version")[:1]
     is_silent = not versions and document.form == "md"
     if is_silent and (like := header_lookalike(document.text, header.title, document.name)):
         line, words, seen = like
         named = f"; the name says v{document.version}" if document.version else ""
         example = seen or document.version or "0.1"
-        yield Problem(
-            path, line, "header-version-unread",
+        yield document.problem(
+            "header-version-unread",
             f"'{words}' is not read as the version of this document{named}: expected a line as 'Version: {example}' "
             "below the title, if it is",
-        )  # fmt: skip
+            line,
+        )
     for field in versions:
         said = said_version(field.value)
         if said is not None and document.version is not None and not same_version(said, document.version):
-            yield Problem(
-                path, field.line, "header-version-mismatch",
-                f"the header says v{said}, the name says v{document.version}",
-            )  # fmt: skip
+            yield document.problem(
+                "header-version-mismatch", f"the header says v{said}, the name says v{document.version}", field.line
+            )
         elif said is None and _NUMBERED.match(field.value):
-            yield Problem(
-                path, field.line, "header-version-unread",
+            yield document.problem(
+                "header-version-unread",
                 f"the header's version '{field.value}' is not read: expected one as {document.version or '0.1'}",
-            )  # fmt: skip
-    yield from _date_problems(path, _said_date(header))
+                field.line,
+            )
+    yield from _date_problems(document, _said_date(header))
 
 
-def _date_problems(path: str, said: Field | None) -> Iterator[Problem]:
+def _date_problems(document: Document, said: Field | None) -> Iterator[Problem]:
     if said is None:
         return
     read = header_date(said.value)
     if has_invalid_date(said.value):
-        yield Problem(path, said.line, "date-invalid", f"'{said.value}' is not a valid date")
+        yield document.problem("date-invalid", f"'{said.value}' is not a valid date", said.line)
     elif read.doubt:
         code, meant = ("date-without-day", "its first is taken") if read.day else ("date-ambiguous", "none is taken")
-        yield Problem(path, said.line, code, f"{read.doubt}; {meant}: expected a date such as 2026-05-12")
+        yield document.problem(code, f"{read.doubt}; {meant}: expected a date such as 2026-05-12", said.line)
 
 
 def _markdown_header(text: str) -> Header:
@@ -390,8 +334,5 @@ def plain_words(text: str | None) -> str:
     return re.sub(r"(\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w))", "", without_links).strip()
 
 
-def _is_html(name: Name, text: str) -> bool:
-    """By the extension; where there is none, by the way the text begins."""
-    if name.extension:
-        return name.extension == ".html"
+def _begins_as_html(text: str) -> bool:
     return bool(_PAGE.match(text) or (_ELEMENT.match(text) and not _MARKDOWN_HEADING.search(text)))

@@ -9,6 +9,8 @@ from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
+import msgspec
+
 from loomworks_record.kept.memo import NO_MEMO, Memo, Shelf, key_of
 from loomworks_record.kept.own_code import code_digest
 from loomworks_record.kept.spool import Keeper, KeptBytes
@@ -33,6 +35,7 @@ class _KeptDocument(NamedTuple):
     """What is kept of a document: all but its path, bytes and digest, which are at hand."""
 
     name: Name
+    form: str
     header: Header
     title: str
     kind: str
@@ -112,8 +115,6 @@ class _DocumentReading:
 
 
 def _common(kinds: KindTable, notation: Notation) -> bytes:
-    import msgspec  # noqa: PLC0415 - a fifteenth of a start, for what is kept
-
     code = code_digest("loomworks_record.source", versions=(front_matter_reader(),))
     return key_of(code, msgspec.msgpack.encode((kinds.rows, notation)))
 

@@ -15,11 +15,12 @@ from functools import cached_property
 from msgspec import Struct
 
 from loomworks_record.record.citations.index import RecordIndex, chain_subject
-from loomworks_record.record.neighbour import Neighbour, NeighbourChain
+from loomworks_record.record.neighbour import NeighbourChain
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import fold_markdown
 from loomworks_record.source.kinds import AMENDMENTS, HANDOFFS, REQUESTS, KindTable, Role
 from loomworks_record.source.names import PhaseKey, parse_name
+from loomworks_record.source.neighbour import Neighbour
 from loomworks_record.source.version import Version, parse_version
 from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.mentions.phrases import folded

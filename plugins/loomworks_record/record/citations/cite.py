@@ -296,26 +296,26 @@ class Citations:
         for image in passage.images:
             if missing_image(self.index, document, image.url):
                 message = f"the image '{image.url}' is not filed"
-                yield Problem(document.path, image.line, "attachment-missing", message)
+                yield document.problem("attachment-missing", message, image.line)
 
     def _problem(self, document: Document, mention: Mention, found: Resolution) -> Problem | None:
         """What is wrong with a mention that resolves to ``found``, if anything."""
         if found.problem == "link-unsafe":
-            return Problem(document.path, mention.line, found.problem, f"the link '{mention.url}' is not followed")
+            return document.problem(found.problem, f"the link '{mention.url}' is not followed", mention.line)
         if found.problem:
             message = f"the link '{mention.url}' leads to nothing that is filed"
-            return Problem(document.path, mention.line, found.problem, message)
+            return document.problem(found.problem, message, mention.line)
         if found.missing and found.document is not None:
             if mention.what != "link" and not any(sign.isdigit() for sign in found.missing):
                 return None  # words after a § that no title has: where they end is not known
             code = "link-broken" if mention.what == "link" else "section-missing"
             what = found.missing if found.missing.startswith("#") else f"§{found.missing}"
             message = f"'{mention.text}': {self.index.documents[found.document].path} has no {what}"
-            return Problem(document.path, mention.line, code, message)
+            return document.problem(code, message, mention.line)
         if found.newer and found.chain is not None and found.outcome == "unresolved" and mention.version:
             newest = self.index.chains[found.chain].newest
             message = f"'{mention.text}': v{mention.version} is newer than v{newest.version}, the newest held"
-            return Problem(document.path, mention.line, "version-not-held", message)
+            return document.problem("version-not-held", message, mention.line)
         return None
 
 

@@ -11,12 +11,13 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 
 from loomworks_record.record.citations.citation import Resolution
-from loomworks_record.record.neighbour import Neighbour, NeighbourChain
+from loomworks_record.record.neighbour import NeighbourChain
 from loomworks_record.record.numbers import Numbers, numbers
 from loomworks_record.record.record import Record
 from loomworks_record.source.folding import fold
 from loomworks_record.source.kinds import REQUESTS
 from loomworks_record.source.names import PhaseKey
+from loomworks_record.source.neighbour import Neighbour
 from loomworks_record.source.version import Version, version_key
 from loomworks_record.text.mentions.phrases import Subjects, folded
 from loomworks_record.text.sections import Section, SectionIndex

@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from loomworks_record.record.citations.citation import Resolution
 from loomworks_record.record.citations.index import RecordIndex
-from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.source.folding import fold
 from loomworks_record.source.names import is_document_name
+from loomworks_record.source.neighbour import Neighbour
 from loomworks_record.text.anchors import github_anchor
 from loomworks_record.text.flatten import flatten_inline
 from loomworks_record.text.sections import Section

@@ -21,10 +21,10 @@ from loomworks_record.record.citations.read_batch import (
     Share,
     read_batch,
 )
-from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.front_matter import front_matter_reader
+from loomworks_record.source.neighbour import Neighbour
 from loomworks_record.source.problem import Problem, unreadable
 from loomworks_record.text.flatten import markdown_parser
 from loomworks_record.text.mentions.grammar import Grammar

@@ -12,9 +12,10 @@ from loomworks_record.record.citations.choose import Chooser
 from loomworks_record.record.citations.citation import Resolution
 from loomworks_record.record.citations.index import Alike, Definition
 from loomworks_record.record.citations.links import resolve_link
-from loomworks_record.record.neighbour import Neighbour, NeighbourChain
+from loomworks_record.record.neighbour import NeighbourChain
 from loomworks_record.source.folding import fold
 from loomworks_record.source.names import PhaseKey, parse_name
+from loomworks_record.source.neighbour import Neighbour
 from loomworks_record.source.version import IN_TEXT, Version, parse_version, said_version, version_key
 from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.mentions.phrases import folded

@@ -184,14 +184,14 @@ def _answered_before(knot: Knot, halt: Halt) -> Iterator[Problem]:
     for document, which in answers:
         if document.date and halt.date and document.date < halt.date:
             said = f"dated {document.date}, before the halt of {halt.date} {which}"
-            yield Problem(document.path, None, "date-contradiction", said)
+            yield document.problem("date-contradiction", said)
 
 
 def _out_of_order(before: Halt, after: Halt) -> Iterator[Problem]:
     """Cycles follow each other in time."""
     if before.date and after.date and after.date < before.date and after.held:
         said = f"dated {after.date}, before the halt of {before.date} of the cycle before it"
-        yield Problem(after.parts[0].document.path, None, "date-contradiction", said)
+        yield after.parts[0].document.problem("date-contradiction", said)
 
 
 _STEP_0 = re.compile(r"(?:^|-)step-0(?:-|$)")  # what is inspected and found before the build

@@ -56,11 +56,11 @@ def looks_closed(record: Record, phase: Phase) -> Problem | None:
         found = ended or titled
         if found and (ended is None or document.role == "request" or document.kind == NOTE.kind):
             where = "status" if ended else "title"
-            return Problem(
-                document.path, None, "phase-looks-closed",
+            return document.problem(
+                "phase-looks-closed",
                 f"the {where} says '{found.group()}', and {phase.label} counts as active: write 'state: closed' (or "
                 f"'state: active') into phases/{phase.folder}/phase.yml, or file a closing note",
-            )  # fmt: skip
+            )
     return None
 
 
