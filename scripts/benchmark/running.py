@@ -19,7 +19,7 @@ _AT_FIRST, _LATER, _SHORT = 0.1, 1.0, 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class SiteState:
     """A command that ended well: wall time in seconds, and bytes of the largest resident set of its processes."""
 
     seconds: float
@@ -29,7 +29,7 @@ class Finished:
 
 def run(
     command: Sequence[str | Path], cwd: Path, timeout: float, look: Callable[[int], None] | None = None
-) -> Finished:
+) -> SiteState:
     """Run ``command`` and wait for it, its start included; ``look`` is called with its process id all the while.
 
     Raises NotMeasured where it fails, TookTooLong after ``timeout`` seconds: then it is ended with all its processes.
@@ -52,7 +52,7 @@ def run(
         said = output.read()
     if waiter.status != 0:
         raise NotMeasured(f"{waiter.called} ended with {waiter.status}: {_last_line(said)}")
-    return Finished(waiter.ended - start, waiter.resident, said)
+    return SiteState(waiter.ended - start, waiter.resident, said)
 
 
 def environment() -> dict[str, str]:

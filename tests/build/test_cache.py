@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from loomworks_record.cli.main import record
-from loomworks_record.kept.cache import FILE, Cache, Kept
+from loomworks_record.kept.cache import FILE, Cache, KindTotal
 
 ROOM = 10_000_000
 
@@ -33,7 +33,7 @@ def test_what_stands_beside_a_value_is_read_apart_and_goes_with_it(cache: Cache)
     cache.put_many("text", {key(1): b"one", key(2): b"two"}, {key(1): b"the bulk"})
     assert cache.get_many("text", [key(1), key(2)]) == {key(1): b"one", key(2): b"two"}
     assert cache.get_bulks("text", [key(1), key(2)]) == {key(1): b"the bulk"}
-    assert cache.kept() == [Kept("text", 2, len(b"onetwothe bulk"))]
+    assert cache.kept() == [KindTotal("text", 2, len(b"onetwothe bulk"))]
     cache.put_many("text", {key(1): b"uno"})
     assert cache.get_bulks("text", [key(1)]) == {}
 
@@ -43,7 +43,7 @@ def test_what_was_put_is_found(cache: Cache) -> None:
     cache.put_many("page", values)
     assert cache.get_many("page", [*values, key(9999)]) == values
     assert cache.get_many("text", list(values)) == {}
-    assert cache.kept() == [Kept("page", 1200, sum(map(len, values.values())))]
+    assert cache.kept() == [KindTotal("page", 1200, sum(map(len, values.values())))]
 
 
 def test_it_is_there_for_the_next_build(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_past_its_size_what_was_not_used_for_longest_goes(tmp_path: Path) -> Non
         cache.put_many("page", {key(3): bytes(40)})
     with on(3) as cache:
         assert set(cache.get_many("page", [key(1), key(2), key(3)])) == {key(1), key(3)}
-        assert cache.kept() == [Kept("page", 2, 80)]
+        assert cache.kept() == [KindTotal("page", 2, 80)]
 
 
 def test_clearing_gives_the_disk_back(tmp_path: Path) -> None:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from loomworks_record.build.finished import Finished
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.following import follow_chains
 from loomworks_record.build.look import Look
 from loomworks_record.build.pages import BuildCounts
 from loomworks_record.build.site import write_site
+from loomworks_record.build.site_state import SiteState
 from loomworks_record.build.workers import Workers
 from loomworks_record.kept.cache import FILE, Cache
 from loomworks_record.pages.moves import LogValues
@@ -94,7 +94,7 @@ class Workshop:
         config: RecordConfig = parse_config(self.options)
         folder = SiteFolder(site)
         with Cache(cache, room) as kept:
-            finished = Finished(kept, folder)
+            finished = SiteState(kept, folder)
             folder.begin(known=finished.files)
             whole = Whole(Record(config, read_content(self.content, config.kinds, kept)), memo=kept, follow=follow)
             look = Look(self.site_values, {**self.own_templates, **self.templates}, {})

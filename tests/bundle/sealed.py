@@ -13,7 +13,7 @@ from loomworks_record.bundle.headers import hashed_name
 from loomworks_record.bundle.inputs import LOG_NAME, digest_sources, gather, project_places
 from loomworks_record.bundle.log import ArchivedDocument, Log, append_missing, parse_log
 from loomworks_record.bundle.log_file import read_log_bytes
-from loomworks_record.bundle.seal import Sealed, SealSettings, seal
+from loomworks_record.bundle.seal import Seal, SealSettings, seal
 
 ORIGIN = "record.example"
 ISSUED = 1_800_000_000  # a fixed "now": no test looks at the clock of the machine unless it says so
@@ -94,7 +94,7 @@ def build(
     host: str = "none",
     days: int = 14,
     base: str = "",
-) -> Sealed:
+) -> Seal:
     """What a generator writes, in small, and then our seal."""
     site.mkdir(parents=True, exist_ok=True)
     for path in sorted(digest_sources(project.content)):

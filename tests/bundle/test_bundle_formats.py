@@ -26,7 +26,7 @@ from loomworks_record.bundle.log import (
 )
 from loomworks_record.bundle.manifest import format_manifest, parse_manifest
 from loomworks_record.bundle.provenance import PARTS, Provenance, format_provenance, parse_provenance
-from loomworks_record.bundle.receipts import Brought, check_receipt, make_receipt, parse_receipt
+from loomworks_record.bundle.receipts import Evidence, check_receipt, make_receipt, parse_receipt
 from loomworks_record.bundle.statements import (
     Checkpoint,
     canonical,
@@ -308,9 +308,9 @@ def test_receipts(documents: list[ArchivedDocument], data: st.DataObject) -> Non
     path = data.draw(st.sampled_from(documents)).path
     receipt = make_receipt(log, path, origin="o")
     assert parse_receipt(bytes(receipt)) == receipt
-    assert not check_receipt(bytes(receipt), Brought(), name="r").faults
+    assert not check_receipt(bytes(receipt), Evidence(), name="r").faults
     other = replace(receipt, checkpoint=Checkpoint("o", receipt.checkpoint.size, bytes(32)))
-    found = check_receipt(bytes(other), Brought(document=b"x"), name="r")
+    found = check_receipt(bytes(other), Evidence(document=b"x"), name="r")
     assert found.reasons == {"receipt-proof", "receipt-document"}
 
 

@@ -21,7 +21,7 @@ from loomworks_record.bundle import publish as publishing
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.log import Log, append_withdrawal
 from loomworks_record.bundle.publish import (
-    Published,
+    Publication,
     PublishedFolders,
     PublishError,
     RefusedError,
@@ -40,7 +40,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join((str(HERE.parents[1] 
 SAMPLE_KILLS, FULL_KILLS = 8, 100
 
 
-def publish(project: sealed.Project, target: Path, number: int, keep: int = 5) -> Published:
+def publish(project: sealed.Project, target: Path, number: int, keep: int = 5) -> Publication:
     issued = sealed.ISSUED + number
     return publish_site(
         target, lambda site: sealed.build(project, site, issued=issued) and None, keep=keep, now=lambda: issued + 1

@@ -25,7 +25,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs/verify.md").read_text("utf-8
 PATH = "phases/phase-02-x/archive/cr-v0_1.md"
 
 
-class Filed:
+class FiledDocument:
     """A project with a signed site, a receipt of one of its archived documents, and what may come later."""
 
     def __init__(self, root: Path, key: Path) -> None:
@@ -50,8 +50,8 @@ class Filed:
 
 
 @pytest.fixture
-def filed(tmp_path: Path, key: Path) -> Filed:
-    return Filed(tmp_path, key)
+def filed(tmp_path: Path, key: Path) -> FiledDocument:
+    return FiledDocument(tmp_path, key)
 
 
 def run(receipt: Path, *arguments: object) -> tuple[int, str]:
@@ -59,7 +59,7 @@ def run(receipt: Path, *arguments: object) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
-def test_all_that_is_proved_is_said(filed: Filed, key: Path) -> None:
+def test_all_that_is_proved_is_said(filed: FiledDocument, key: Path) -> None:
     signers = filed.root / "signers"
     signers.write_text("operator@example.org " + key.with_suffix(".pub").read_text())
     given = (filed.document, "--key", signers, "--origin", sealed.ORIGIN, "--log", filed.later(filed.project.log))
@@ -73,7 +73,7 @@ def test_all_that_is_proved_is_said(filed: Filed, key: Path) -> None:
     assert said.count("note:") == 1
 
 
-def test_what_was_not_checked_is_said(filed: Filed) -> None:
+def test_what_was_not_checked_is_said(filed: FiledDocument) -> None:
     bare = filed.take("bare.json", filed.project.log, stamped=False)
     status, said = run(bare)
     assert status == 0
@@ -86,7 +86,7 @@ def test_what_was_not_checked_is_said(filed: Filed) -> None:
     assert answer["proved"]["document_compared"] is False and len(answer["notes"]) == 4
 
 
-def test_a_withdrawal_is_no_proof_that_the_document_holds(filed: Filed) -> None:
+def test_a_withdrawal_is_no_proof_that_the_document_holds(filed: FiledDocument) -> None:
     after = append_withdrawal(filed.project.log, PATH, "a customer's address")
     status, said = run(filed.take("after.json", after), filed.document)
     assert status == 1
@@ -96,7 +96,7 @@ def test_a_withdrawal_is_no_proof_that_the_document_holds(filed: Filed) -> None:
     assert "withdrawn since, by entry 12" in said
 
 
-def test_a_later_correction_is_told(filed: Filed) -> None:
+def test_a_later_correction_is_told(filed: FiledDocument) -> None:
     other = next(each for each in filed.project.archived() if each.path != PATH)
     wrong = next(each for each in filed.project.archived() if each.path == PATH)
     after = append_correction(filed.project.log, type(wrong)(**{**_fields(wrong), "sha256": other.sha256}), "cut off")
@@ -111,7 +111,7 @@ def _fields(document: object) -> dict[str, object]:
     return {name: getattr(document, name) for name in ("path", "version", "date", "sha256", "bytes")}
 
 
-def test_another_log(filed: Filed) -> None:
+def test_another_log(filed: FiledDocument) -> None:
     status, said = run(filed.receipt, "--origin", "elsewhere.example")
     assert status == 4 and "checkpoint-origin" in said
     shorter = Log(filed.project.log.entries[:-1])
@@ -126,7 +126,7 @@ def _places(value: object, way: tuple[str | int, ...] = ()) -> Iterator[tuple[st
             yield from _places(inner, (*way, name))
 
 
-def test_whatever_is_changed_in_a_receipt_is_found(filed: Filed, key: Path) -> None:
+def test_whatever_is_changed_in_a_receipt_is_found(filed: FiledDocument, key: Path) -> None:
     """Each value changed in one sign, taken away, and set to another type; what was signed by somebody else."""
     whole = json.loads(filed.receipt.read_bytes())
     given = (filed.document, "--key", key.with_suffix(".pub"), "--origin", sealed.ORIGIN)
@@ -151,7 +151,7 @@ def test_whatever_is_changed_in_a_receipt_is_found(filed: Filed, key: Path) -> N
     assert ran >= 27
 
 
-def test_the_script_of_the_docs(filed: Filed, key: Path) -> None:
+def test_the_script_of_the_docs(filed: FiledDocument, key: Path) -> None:
     """Twenty lines of the standard library, as docs/verify.md prints them, check ours and refuse what was changed."""
     script = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)
     assert script is not None

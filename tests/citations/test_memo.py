@@ -345,7 +345,7 @@ edits = st.one_of(
 )  # fmt: skip
 
 
-class Filed:
+class FiledDocument:
     """A record that is edited: texts by path, attachments, and a configuration."""
 
     def __init__(self) -> None:
@@ -383,7 +383,7 @@ class Filed:
 
 
 def survives(sequence: Sequence[tuple[str, str, str]]) -> None:
-    filed, memo = Filed(), DictMemo()
+    filed, memo = FiledDocument(), DictMemo()
     everything(filed.record(memo), memo)
     for edit in sequence:
         filed.edit(*edit)

@@ -13,7 +13,7 @@ from loomworks_record.bundle.archive import as_archived
 from loomworks_record.bundle.log import Log, append_missing, check_archive
 from loomworks_record.cli.filing_text import plan_lines
 from loomworks_record.filing.plan import Settings, plan_filing, record_after
-from loomworks_record.filing.values import FilingPlan, Incoming
+from loomworks_record.filing.values import FilingPlan, IncomingFile
 from loomworks_record.record.record import Record
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import document_problems, read_document
@@ -39,7 +39,7 @@ def log_of(record: Record) -> Log:
 
 def plan(files: Mapping[str, str], record: Record | None = None, **settings: object) -> FilingPlan:
     held = record if record is not None else made_of(lamp_record())
-    incoming = [Incoming(name, name, text.encode()) for name, text in files.items()]
+    incoming = [IncomingFile(name, name, text.encode()) for name, text in files.items()]
     return plan_filing(held, log_of(held), incoming, Settings(**settings))  # type: ignore[arg-type]
 
 
@@ -284,7 +284,7 @@ def test_any_sequence_of_filings_leaves_a_sound_record(batches: list[list[tuple[
         for chain, (major, minor) in batch:
             text = document(f"{major}.{minor}", f"On {chain}", cr=None, body=f"{chain} {number} {major}.{minor}")
             name = f"phase-7-{chain}{chain}-v{major}_{minor}.md"
-            incoming.append(Incoming(f"{len(incoming)}/{name}", name, text.encode()))
+            incoming.append(IncomingFile(f"{len(incoming)}/{name}", name, text.encode()))
         found = plan_filing(record, log, incoming, Settings(to="phases/phase-7"))
         if found.refusals:
             assert _offends(incoming, record)
@@ -299,7 +299,7 @@ def test_any_sequence_of_filings_leaves_a_sound_record(batches: list[list[tuple[
             assert chain.current.version == chain.newest.version
 
 
-def _offends(incoming: Iterable[Incoming], record: Record) -> bool:
+def _offends(incoming: Iterable[IncomingFile], record: Record) -> bool:
     """Whether a batch gives a name twice, or a version that is not newer than what is held of its chain."""
     names = [each.filename for each in incoming]
     documents = [read_document(f"phases/phase-7/{name}", b"", CONFIG.kinds) for name in names]

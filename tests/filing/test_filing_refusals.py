@@ -14,9 +14,9 @@ import pytest
 from filing_support import LAMP, document, lamp_record, make_project, page, record, tree, write
 from hypothesis import example, given
 from hypothesis import strategies as st
-from loomworks_record.filing.incoming import read_incoming
-from loomworks_record.filing.judging import name_refusals
-from loomworks_record.filing.values import REFUSALS, Incoming
+from loomworks_record.filing.intake import read_incoming
+from loomworks_record.filing.rules import name_refusals
+from loomworks_record.filing.values import REFUSALS, IncomingFile
 from support.site import PROJECT
 
 CASES = 300
@@ -355,7 +355,7 @@ _pieces = st.sampled_from(
 @example("archive-v0_1.md")
 @example("archive-v0_1-v0_1.md")
 def test_names_are_refused_exactly_outside_the_grammar(name: str) -> None:
-    refused = [refusal.code for refusal in name_refusals(Incoming("x", name, b""))]
+    refused = [refusal.code for refusal in name_refusals(IncomingFile("x", name, b""))]
     # A chain of that name would have the address of a folder.
     is_archive = re.fullmatch(r"archive-v[0-9_]+\.(md|html)", name, re.IGNORECASE)
     fits = GRAMMAR.fullmatch(name) is not None and not is_archive

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from filing_support import record
 from loomworks_record.bundle.log import ArchivedDocument, Log, LogError, append_missing, parse_log
-from loomworks_record.bundle.receipts import Brought, check_receipt, make_receipt
+from loomworks_record.bundle.receipts import Evidence, check_receipt, make_receipt
 from loomworks_record.bundle.statements import checkpoint_of, extends
 
 CONFIGURATION = "plugins:\n  - record:\n      origin: record.example.org\ndocs_dir: content\n"
@@ -163,7 +163,7 @@ def test_what_was_made_before_still_verifies(project: Path) -> None:
     after = parse_log((project / "record.log.jsonl").read_bytes())
     assert bytes(after).startswith(old) and len(after.entries) > len(before.entries)
     assert extends("record.example.org", after.leaves, hashlib.sha256(bytes(checkpoint)).hexdigest())
-    told = check_receipt(receipt, Brought(document=document, log=bytes(after)), name="r")
+    told = check_receipt(receipt, Evidence(document=document, log=bytes(after)), name="r")
     assert not told.faults
 
 
@@ -173,7 +173,7 @@ def test_a_receipt_of_what_is_current_is_of_its_filing(project: Path) -> None:
     filing = make_receipt(log, "notes/plan-v0_2.md", origin="record.example.org")
     assert filing.entry.type == "filed"
     data = (project / "content/notes/plan-v0_2.md").read_bytes()
-    assert not check_receipt(bytes(filing), Brought(document=data, log=bytes(log)), name="r").faults
+    assert not check_receipt(bytes(filing), Evidence(document=data, log=bytes(log)), name="r").faults
     by_address = make_receipt(log, "notes/plan-v0_1.md", origin="record.example.org")
     assert by_address.entry.path == "notes/archive/plan-v0_1.md"
 

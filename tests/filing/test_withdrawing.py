@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from filing_support import LAMP, document, lamp_record, make_project, record, tree, write
-from loomworks_record.filing.judging import unreadable_refusals
-from loomworks_record.filing.values import Filed
+from loomworks_record.filing.rules import unreadable_refusals
+from loomworks_record.filing.values import FiledDocument
 from loomworks_record.record.record import Record
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.document import read_document
@@ -120,5 +120,5 @@ def test_no_version_is_filed_beside_one_that_cannot_be_read(path: str, refused: 
     data = document("0.4").encode()
     new = read_document(f"{LAMP}/phase-7-cr-lamp-v0_4.md", data, KindTable())
     content = Content((), (), (), (Problem(path, None, "file-unreadable", "the file cannot be read"),))
-    found = list(unreadable_refusals(Filed("given", new, "", None), Record(RecordConfig(), content)))
+    found = list(unreadable_refusals(FiledDocument("given", new, "", None), Record(RecordConfig(), content)))
     assert [refusal.code for refusal in found] == ["unreadable-beside"] * refused

@@ -189,11 +189,11 @@ def closed(whole: Whole, opened: Collection[str] = (), sizes: Collection[str] = 
     content, first = whole.record.content, dict[str, int]()
     documents = []
     for number, each in enumerate(content.documents):
-        seen = each.form, each.is_pointer, first.setdefault(each.sha256, number)
+        seen = each.is_pointer, first.setdefault(each.sha256, number)
         if each.path not in opened:
             filed = Closed(each.size if each.path in sizes else None)
-            each = replace(each, filed=filed, sha256=f"the same as {seen[2]}")
-            each.__dict__.update(form=seen[0], is_pointer=seen[1])
+            each = replace(each, filed=filed, sha256=f"the same as {seen[1]}")
+            each.__dict__.update(is_pointer=seen[0])
         documents.append(each)
     among = Whole(Record(whole.record.config, structs.replace(content, documents=tuple(documents))))
     followed = {chain.id: told(whole.grounds.through(chain)) for chain in whole.record.chains}

@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 import mcp_types as types
 from jsonschema import Draft202012Validator
-from loomworks_record.mcp.held import RecordSource, Snapshot, files_mark
 from loomworks_record.mcp.server import Service
+from loomworks_record.mcp.snapshot import RecordSource, Snapshot, files_mark
 from loomworks_record.opening.open_record import open_record
 from loomworks_record.pages.shell import Site
 from loomworks_record.source.project import load_project

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 from hostile import documents
 from loomworks_record.cli import mcp as command
-from loomworks_record.mcp import held
+from loomworks_record.mcp import snapshot
 from loomworks_record.record.record import Record
 from mcp import Client
 from mcp.shared.exceptions import MCPError
@@ -151,7 +151,7 @@ def test_a_site_at_its_address_is_read_as_it_is_served(
 
 
 def test_what_is_filed_while_it_runs_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(held, "LOOK_AGAIN", 0.0)
+    monkeypatch.setattr(snapshot, "LOOK_AGAIN", 0.0)
     text = "# Note\n\n**Version.** 0.{} **Date.** 2026-05-12\n\n## §1 Part\n\nWord {}.\n"
     write_content({"notes/note-v0_1.md": text.format(1, "one")}, tmp_path)
     reader = reader_of(tmp_path)
@@ -167,7 +167,7 @@ def test_what_is_filed_while_it_runs_is_read(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_folder_that_went_is_told_and_the_server_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(held, "LOOK_AGAIN", 0.0)
+    monkeypatch.setattr(snapshot, "LOOK_AGAIN", 0.0)
     content = tmp_path / "content"
     write_content({"note-v0_1.md": "# Note\n"}, content)
     ask = Asked(reader_of(content))

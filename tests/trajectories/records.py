@@ -16,7 +16,7 @@ from pathlib import Path
 from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.events import Event
-from loomworks_record.record.trajectories.named import CitationsOf
+from loomworks_record.record.trajectories.named_documents import CitationsOf
 from loomworks_record.record.trajectories.stories import Stories
 from loomworks_record.record.trajectories.trajectory import Trajectory
 from loomworks_record.source.config import RecordConfig

@@ -9,7 +9,7 @@ import pytest
 from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.citations.cite import cite
 from loomworks_record.record.record import Record
-from loomworks_record.record.trajectories.named import CitationsOf
+from loomworks_record.record.trajectories.named_documents import CitationsOf
 from loomworks_record.record.trajectories.trajectory import (
     place_in_trajectory,
     trajectory,

@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 
 from loomworks_record.adoption.folders import archive_rows, convention_rows, kind_rows, seen_archives
 from loomworks_record.adoption.headers import label_rows, seen_labels, seen_statuses, status_rows
-from loomworks_record.adoption.names import ProposedRow, Seen, errors, read_again, version_rows
+from loomworks_record.adoption.names import Finding, ProposedRow, errors, read_again, version_rows
 from loomworks_record.adoption.numbers import number_rows, seen_identifiers, unfit_rows
 from loomworks_record.opening.open_record import open_record
 from loomworks_record.record.record import Record
@@ -41,7 +41,7 @@ class Adoption(Struct, frozen=True):
     """``options`` are those that the record would have: what it has, and ``rows``."""
 
     record: Record
-    seen: tuple[Seen, ...]
+    seen: tuple[Finding, ...]
     rows: tuple[ProposedRow, ...]
     options: Mapping[str, Any]
     now: Figures
@@ -133,30 +133,30 @@ def _figures(record: Record) -> Figures:
     )
 
 
-def _seen(record: Record) -> Iterator[Seen]:
+def _seen(record: Record) -> Iterator[Finding]:
     yield from _seen_versions(record)
     yield from seen_archives(record)
     yield from seen_labels(record.documents)
     yield from seen_statuses(record)
     counted = Counter(document.kind for document in record.documents)
     for kind, count in counted.most_common():
-        yield Seen("Kinds", record.config.kinds.label(kind), count)
+        yield Finding("Kinds", record.config.kinds.label(kind), count)
     yield from seen_identifiers(record)
     yield from _seen_phases(record.documents)
 
 
-def _seen_phases(documents: Sequence[Document]) -> Iterator[Seen]:
+def _seen_phases(documents: Sequence[Document]) -> Iterator[Finding]:
     """By the numbers of phases; and names of phases that lie elsewhere."""
     numbers = [document.phase for document in documents if document.phase is not None]
     if numbers:
         last = f" to {max(numbers)}" if max(numbers) > min(numbers) else ""
-        yield Seen("Phases", f"phase {min(numbers)}{last}", len(numbers))
+        yield Finding("Phases", f"phase {min(numbers)}{last}", len(numbers))
     outside = [each for each in documents if each.phase is None and each.name.phase_number is not None]
     if outside:
-        yield Seen("Phases", "named after a phase", len(outside), "not read: no folder phases/", _names(outside))
+        yield Finding("Phases", "named after a phase", len(outside), "not read: no folder phases/", _names(outside))
 
 
-def _seen_versions(record: Record) -> Iterator[Seen]:
+def _seen_versions(record: Record) -> Iterator[Finding]:
     """By the form that they are written in, N for each digit; and names that look like one and are not read."""
     forms: dict[str, list[Document]] = defaultdict(list)
     for document in record.documents:
@@ -164,10 +164,10 @@ def _seen_versions(record: Record) -> Iterator[Seen]:
             forms[document.name.form or "-v0_0"].append(document)
     unread = {problem.path for problem in record.problems if problem.code.startswith("name-version-malformed")}
     for form, held in sorted(forms.items(), key=lambda each: (-len(each[1]), each[0])):
-        yield Seen("Versions", form.replace("0", "N"), len(held), "", _names(held))
+        yield Finding("Versions", form.replace("0", "N"), len(held), "", _names(held))
     left = [each for each in record.documents if each.path in unread and each.version is None]
     if left:
-        yield Seen("Versions", "in another form", len(left), "not read", _names(left))
+        yield Finding("Versions", "in another form", len(left), "not read", _names(left))
 
 
 def _names(documents: Sequence[Document]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from loomworks_record.adoption.names import ProposedRow, Seen, read_again
+from loomworks_record.adoption.names import Finding, ProposedRow, read_again
 from loomworks_record.record.chains import chains, rank
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
@@ -35,7 +35,7 @@ _SORTS = frozenset({
 _TOP = 20_000  # characters in which a heading is looked for
 
 
-def seen_archives(record: Record) -> Iterator[Seen]:
+def seen_archives(record: Record) -> Iterator[Finding]:
     """The folders that are taken for an archive, with how many documents lie in them."""
     held: dict[str, list[str]] = defaultdict(list)
     for document in record.documents:
@@ -43,7 +43,7 @@ def seen_archives(record: Record) -> Iterator[Seen]:
             if record.config.notation.is_archive(folder):
                 held[folder].append(document.path)
     for folder, paths in sorted(held.items(), key=lambda each: -len(each[1])):
-        yield Seen("Archive folders", f"{folder}/", len(paths), "", (paths[0],))
+        yield Finding("Archive folders", f"{folder}/", len(paths), "", (paths[0],))
 
 
 def archive_rows(record: Record) -> Iterator[ProposedRow]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from loomworks_record import lazy
-from loomworks_record.adoption.names import ProposedRow, Seen
+from loomworks_record.adoption.names import Finding, ProposedRow
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.record import Record
 from loomworks_record.source.dates import first_date, header_date
@@ -72,20 +72,20 @@ def status_rows(record: Record) -> Iterator[ProposedRow]:
         yield ProposedRow("statuses", {"word": word, "means": means}, len(paths), f"a status begins so: {paths[0]}")
 
 
-def seen_labels(documents: Sequence[Document]) -> Iterator[Seen]:
+def seen_labels(documents: Sequence[Document]) -> Iterator[Finding]:
     """Known labels by the field that they stand for; others by their own words, most frequent first."""
     known: dict[str, Counter[str]] = defaultdict(Counter)  # field → its labels as filed
     for field in (field for document in documents for field in document.header.fields if field.key in FIELDS):
         known[field.key][field.label[:1].upper() + field.label[1:]] += 1
     for labels in sorted(known.values(), key=lambda labels: -labels.total()):
-        yield Seen("Labels", labels.most_common(1)[0][0], labels.total())
+        yield Finding("Labels", labels.most_common(1)[0][0], labels.total())
     borne = sorted(_borne(documents).items(), key=lambda each: -len(each[1]))
     for label, values in borne:
         if len(values) > 1:
-            yield Seen("Labels", label, len(values), "not known", tuple(sorted({v for _, v in values}, key=len))[:2])
+            yield Finding("Labels", label, len(values), "not known", tuple(sorted({v for _, v in values}, key=len))[:2])
 
 
-def seen_statuses(record: Record) -> Iterator[Seen]:
+def seen_statuses(record: Record) -> Iterator[Finding]:
     """What statuses begin with, a word of the table or else one word, with what it means for the standing."""
     counted = Counter[str]()
     means = {row.word.casefold(): row.means for row in record.config.statuses}
@@ -95,7 +95,7 @@ def seen_statuses(record: Record) -> Iterator[Seen]:
         found = first.search((document.declared_status or "").casefold())
         counted.update([found.group()] if found else [])
     for word, count in counted.most_common():
-        yield Seen("Status", word.capitalize(), count, means.get(word, "").replace("-", " "))
+        yield Finding("Status", word.capitalize(), count, means.get(word, "").replace("-", " "))
 
 
 def _borne(documents: Iterable[Document]) -> dict[str, list[tuple[Document, str]]]:

@@ -312,7 +312,7 @@ def _runs(text: str) -> frozenset[int]:
     return frozenset(hash(tuple(words[at : at + _RUN])) for at in range(len(words) - _RUN + 1))
 
 
-class Seen(Struct, frozen=True):
+class Finding(Struct, frozen=True):
     """One thing recognised. ``sort`` is its heading ("Versions"), ``name`` what it is ("-v0.2"), ``count`` in how many
     documents, ``note`` what it means ("" where it is simply read)."""
 

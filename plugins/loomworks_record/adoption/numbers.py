@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from loomworks_record.adoption.names import COUNTED, ProposedRow, Seen
+from loomworks_record.adoption.names import COUNTED, Finding, ProposedRow
 from loomworks_record.record.numbers import Numbers, numbers
 from loomworks_record.record.record import Record
 from loomworks_record.source.config import parse_config
@@ -71,7 +71,7 @@ def _read(record: Record, row: IdentifierKind) -> Numbers:
     return numbers(Record(replace(record.config, identifiers=(row,)), record.content))
 
 
-def seen_identifiers(record: Record) -> Iterator[Seen]:
+def seen_identifiers(record: Record) -> Iterator[Finding]:
     """Identifiers of the rows in use, with how many texts have some of the row."""
     texts = [document.text for document in record.documents if document.form == "md"]
     for row in record.config.identifiers:
@@ -79,7 +79,7 @@ def seen_identifiers(record: Record) -> Iterator[Seen]:
         silent = re.compile(rf"(?:.* )?(?:{row.silent})" if row.silent else r"(?!)")
         held = [named for text in texts if (named := _first(form, silent, text))]
         if held:
-            yield Seen("Identifiers", row.label, len(held), "", tuple(dict.fromkeys(held))[:2])
+            yield Finding("Identifiers", row.label, len(held), "", tuple(dict.fromkeys(held))[:2])
 
 
 def _first(form: re.Pattern[str], silent: re.Pattern[str], text: str) -> str:

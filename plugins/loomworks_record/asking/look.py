@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from loomworks_record.asking.table import LISTS, NameEntry, NamesTable
-from loomworks_record.asking.words import FILLERS, ORDINALS, Asked, distance, read
+from loomworks_record.asking.words import FILLERS, ORDINALS, Question, distance, read
 
 Fit = Literal["named", "words", "near", ""]
 _JOINED = 3  # words of a name that is looked for as if it were one
@@ -43,7 +43,7 @@ def look(table: NamesTable, text: str) -> Matches:
     if found:
         return _found(table, asked, found, "named")
     telling = tuple(word for word in asked.words if word not in FILLERS)
-    found = _named(table, Asked(telling, "")) if len(telling) < len(asked.words) else []
+    found = _named(table, Question(telling, "")) if len(telling) < len(asked.words) else []
     if not telling:  # "all documents"
         found = sorted({rank for word in asked.words for rank in table.keys.get(word, ())})
     if found:
@@ -52,7 +52,7 @@ def look(table: NamesTable, text: str) -> Matches:
     return _by_words(table, asked, words)
 
 
-def _named(table: NamesTable, asked: Asked) -> list[int]:
+def _named(table: NamesTable, asked: Question) -> list[int]:
     """What is named whole. A word that is still being typed names nothing, and a name is written in one when it is
     short: so a browser need not ask for each letter of a question."""
     last = asked.words[-1] if asked.words else ""
@@ -70,7 +70,7 @@ def _longer(table: NamesTable, word: str) -> list[str]:
     return list(islice(longer, _MOST_BEGUN))
 
 
-def _by_words(table: NamesTable, asked: Asked, words: list[str]) -> Matches:
+def _by_words(table: NamesTable, asked: Question, words: list[str]) -> Matches:
     section, kept = asked.section, [word for word in words if word in table.postings]
     read_as: list[tuple[str, str]] = []
     missing: list[str] = []
@@ -103,7 +103,7 @@ def _by_words(table: NamesTable, asked: Asked, words: list[str]) -> Matches:
 
 
 def _fitting(
-    table: NamesTable, asked: Asked, words: list[str], sets: list[set[int]], missing: list[str], is_whole: bool
+    table: NamesTable, asked: Question, words: list[str], sets: list[set[int]], missing: list[str], is_whole: bool
 ) -> Matches:
     """What is in all of some sets, where no word is missing; else in most."""
     counted = Counter(rank for each in sets for rank in each if _meant(table, rank, words))
@@ -143,7 +143,7 @@ def _mistyped(table: NamesTable, word: str) -> str:
     return min(ranked)[2] if ranked else ""
 
 
-def _found(table: NamesTable, asked: Asked, ranks: list[int], fit: Fit, sure: bool = True) -> Matches:
+def _found(table: NamesTable, asked: Question, ranks: list[int], fit: Fit, sure: bool = True) -> Matches:
     """Of things in several folders, those of the folders that are said, where there are such."""
     inside = [
         rank for rank in ranks

@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from loomworks_record.asking.words import Asked, read
+from loomworks_record.asking.words import Question, read
 
 What = Literal["phase", "CR", "chain", "identifier", "halt", "version", "register", "kind", "section"]
 # Lists name many things: they are answered after what they list, and leave an answer sure.
@@ -60,7 +60,7 @@ class NamesTable:
         postings: dict[str, list[int]] = defaultdict(list)
         keys: dict[str, list[int]] = defaultdict(list)
         for rank, entry in enumerate(ranked):
-            version = read(f"v{entry.version}") if entry.version else Asked((), "")
+            version = read(f"v{entry.version}") if entry.version else Question((), "")
             readings = [*map(read, entry.names), *(_after(read(stem), version) for stem in entry.stems)]
             own = {word for reading in readings for word in reading.words}
             for word in own.union(read(entry.words).words, (entry.standing,) if entry.standing else ()):
@@ -89,8 +89,8 @@ def is_plain(word: str) -> bool:
     return len(word) > 2 and word.isalpha() and word[0].isascii()
 
 
-def _after(name: Asked, version: Asked) -> Asked:
-    return Asked((*name.words, *version.words), name.joined + version.joined)
+def _after(name: Question, version: Question) -> Question:
+    return Question((*name.words, *version.words), name.joined + version.joined)
 
 
 def _place(entry: NameEntry) -> int:

@@ -53,7 +53,7 @@ _PLURAL = lazy.regex(r"[^\W\d_][^\W\d_s]s\W*$")
 _PARTS = lazy.regex(r"([^\W\d_]{3,})([0-9].*)")
 
 
-class Asked(Struct, frozen=True):
+class Question(Struct, frozen=True):
     """``words`` in their order; ``joined`` is the same without any mark, ``folders`` are the words of the folders of a
     pasted address, ``section`` the number of a §, "" for none. ``bare`` are versions that were written without v.
     ``plural``: it ends in a noun in the plural."""
@@ -72,7 +72,7 @@ class Asked(Struct, frozen=True):
 
 
 @lru_cache(maxsize=1 << 14)  # the versions of a chain share their names
-def read(text: str) -> Asked:
+def read(text: str) -> Question:
     """What ``text`` asks for. Never fails."""
     plain = _folded(text)
     if within := _URL_WITHIN.search(plain):
@@ -90,7 +90,7 @@ def read(text: str) -> Asked:
     spelt = _VERSION.sub(lambda match: f" {_version(match, bare)} ", plain)
     joined = _MARK.sub("", plain)
     plural = not is_path and bool(_PLURAL.search(plain))
-    return Asked(tuple(_words(spelt)), joined, tuple(_words(folders)), section, frozenset(bare), plural)
+    return Question(tuple(_words(spelt)), joined, tuple(_words(folders)), section, frozenset(bare), plural)
 
 
 def _unpathed(text: str) -> tuple[str, str, str]:

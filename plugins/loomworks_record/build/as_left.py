@@ -27,7 +27,7 @@ from loomworks_record.bundle.inputs import Parts, digest_if_file, digest_sources
 from loomworks_record.bundle.log_file import read_log_bytes
 from loomworks_record.bundle.manifest import MAX_MANIFEST
 from loomworks_record.bundle.provenance import sources_digest
-from loomworks_record.bundle.seal import Sealed, write_stamp
+from loomworks_record.bundle.seal import Seal, write_stamp
 from loomworks_record.bundle.statements import Stamp, issue
 from loomworks_record.endings import WHY
 from loomworks_record.filing.journal import interrupted
@@ -83,7 +83,7 @@ class AsLeft:
                 return compared
         return None
 
-    def keep(self, read: Read, sealed: Sealed, problems: tuple[Problem, ...]) -> None:
+    def keep(self, read: Read, sealed: Seal, problems: tuple[Problem, ...]) -> None:
         """Note how the site was left, once it is sealed: what it was made of is what was ``read``."""
         stamp, site = sealed.stamp, _digest(sealed.signs, (), _is_sealed)
         if not all_read(problems):

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from loomworks_record.build.assets import asset_names
-from loomworks_record.build.finished import Finished
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.following import follow_chains
 from loomworks_record.build.gc_pause import unswept
 from loomworks_record.build.look import Additions, Look
 from loomworks_record.build.search_later import SearchLater
 from loomworks_record.build.site import Progress, write_site
+from loomworks_record.build.site_state import SiteState
 from loomworks_record.build.to_build import open_to_build, plan_of
 from loomworks_record.build.workers import Workers
 from loomworks_record.kept.cache import Cache
@@ -42,7 +42,7 @@ class Making:
 
     def read(self, others: frozenset[str], share: Share) -> OpenRecord:
         """Look at the folder, and read the record; ``others``: see ``SiteFolder.begin``."""
-        self.finished = Finished(self.cache, self.folder) if self.stays else None
+        self.finished = SiteState(self.cache, self.folder) if self.stays else None
         self.folder.begin(others, self.finished.files if self.finished else None)
         with unswept():
             self.record, self.taken = open_to_build(self.project, self.cache, share)

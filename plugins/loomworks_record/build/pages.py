@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 
+from loomworks_record.build.chain_states import ChainStates
 from loomworks_record.build.folder import FILES, KeptFiles, SiteFolder
 from loomworks_record.build.look import Look
 from loomworks_record.build.packing import COMPARISON, TEXT, PartKey, packed_part, unpack
 from loomworks_record.build.texts import Texts
-from loomworks_record.build.unchanged import UnchangedChains
 from loomworks_record.build.why import Why
 from loomworks_record.build.work import Batch, BatchResult, ComparisonJob, PageJob
 from loomworks_record.kept.cache import Cache
@@ -80,7 +80,7 @@ class Pages:
         """Leave out the pages that are known to be in the folder as they should be. Once, before ``run``."""
         pages = list(self.plan.pages())
         self.counted.pages = len(pages)
-        self._unchanged = UnchangedChains(self.plan, self.look, self.cache, self.folder, self.texts, pages)
+        self._unchanged = ChainStates(self.plan, self.look, self.cache, self.folder, self.texts, pages)
         there = self._unchanged.find()
         self.why.left(there, "nothing that the pages of its chain depend on has changed")
         self.why.left(

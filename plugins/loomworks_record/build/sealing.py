@@ -13,9 +13,9 @@ from loomworks_record.build.folder import SiteFolder
 from loomworks_record.bundle.faults import CheckError
 from loomworks_record.bundle.files import place
 from loomworks_record.bundle.git import Revision
-from loomworks_record.bundle.inputs import Parts, Taken, inputs_of, project_places, read_parts, refuse_changed_parts
+from loomworks_record.bundle.inputs import Intake, Parts, inputs_of, project_places, read_parts, refuse_changed_parts
 from loomworks_record.bundle.log import Log
-from loomworks_record.bundle.seal import Sealed, SealSettings, list_unsealed, seal
+from loomworks_record.bundle.seal import Seal, SealSettings, list_unsealed, seal
 from loomworks_record.endings import say_step
 from loomworks_record.pages import addresses
 from loomworks_record.pages.moves import LogEntry, LogValues, Withdrawal
@@ -62,7 +62,7 @@ def refuse_unread(content: Content) -> None:
 
 def seal_site(
     project: Project, read: Read, parts: Parts, folder: SiteFolder, host: Mapping[str, str], moves: Mapping[str, str]
-) -> Sealed:
+) -> Seal:
     """Write ``integrity/``, ``_headers`` and ``_redirects`` into a finished site. ``host``: the programs that drove the
     build, name to version. ``moves``: see ``SealSettings``.
 
@@ -100,7 +100,7 @@ def seal_site(
     )
 
 
-def _taken(read: Read, parts: Parts, folder: SiteFolder) -> Taken:
+def _taken(read: Read, parts: Parts, folder: SiteFolder) -> Intake:
     documents = {document.path: document for document in read.content.documents}
     sources = {path: document.sha256 for path, document in documents.items()}
     # An attachment is read when it is put into the site, and only then.
@@ -111,7 +111,7 @@ def _taken(read: Read, parts: Parts, folder: SiteFolder) -> Taken:
             return documents[path].data
         return place(folder.root, addresses.raw_at(path)).read_bytes()
 
-    return Taken(sources, data, bytes(read.log), parts, read.revision)
+    return Intake(sources, data, bytes(read.log), parts, read.revision)
 
 
 def builder(host: Mapping[str, str]) -> dict[str, str]:

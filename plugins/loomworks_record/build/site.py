@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from loomworks_record.build.finished import Finished, made_of
 from loomworks_record.build.folder import FILES, KeptFiles, SiteFolder
 from loomworks_record.build.look import Look
 from loomworks_record.build.pages import BuildCounts, Pages
 from loomworks_record.build.search import Search, SearchFiles, search_of
+from loomworks_record.build.site_state import SiteState, made_of
 from loomworks_record.build.texts import Texts
 from loomworks_record.build.why import Why
 from loomworks_record.build.work import render_batch
@@ -41,7 +41,7 @@ def write_site(
     progress: Progress | None = None,
     later: Later | None = None,
     texts: Texts | None = None,
-    finished: Finished | None = None,
+    finished: SiteState | None = None,
     edited: Sequence[Document] = (),
 ) -> BuildCounts:
     """Have every page and file of ``plan`` in ``folder``, which was begun. ``progress``: (pages done, pages in all).

@@ -117,7 +117,7 @@ def place(root: Path, path: str) -> Path:
 
 def digest_files(root: Path, paths: Sequence[str]) -> dict[str, str | None]:
     """sha256 (hex) of each regular file; None where it cannot be read. Order and content follow ``paths``."""
-    with Hashing(root, paths) as hashing:
+    with Hasher(root, paths) as hashing:
         return hashing.result()
 
 
@@ -235,7 +235,7 @@ def _digest(path: bytes, buffer: memoryview) -> bytes:
         os.close(descriptor)
 
 
-class Hashing:
+class Hasher:
     """Hashes files in a second process from its construction on, and in this one once ``result`` is asked for.
 
     Both take portions of the paths from one pipe, so neither waits for the other, and the caller can work meanwhile.
@@ -249,7 +249,7 @@ class Hashing:
         if len(paths) >= _FORK_FROM and processors() > 1 and may_fork():
             self._start()
 
-    def __enter__(self) -> Hashing:
+    def __enter__(self) -> Hasher:
         return self
 
     def __exit__(self, *_: object) -> None:

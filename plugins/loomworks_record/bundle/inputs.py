@@ -60,7 +60,7 @@ class Parts:
 
 
 @dataclass(frozen=True)
-class Taken:
+class Intake:
     """What a build took in. ``sources``: sha256 (hex) by path; ``data`` has the bytes of one of these again."""
 
     sources: Mapping[str, str]
@@ -77,7 +77,7 @@ def project_places(root: Path, content: Path) -> ProjectParts:
 
 def gather(places: ProjectParts, builder: Mapping[str, str], *, compare: bool = True) -> Inputs:
     """Read every part of a project as it stands now. ``compare``: also say whether it differs from the commit."""
-    taken = Taken(
+    taken = Intake(
         digest_sources(places.content),
         lambda path: place(places.content, path).read_bytes(),
         read_if_file(places.root / LOG_NAME) or b"",
@@ -87,7 +87,7 @@ def gather(places: ProjectParts, builder: Mapping[str, str], *, compare: bool = 
     return inputs_of(places, taken, builder, compare=compare)
 
 
-def inputs_of(places: ProjectParts, taken: Taken, builder: Mapping[str, str], *, compare: bool = True) -> Inputs:
+def inputs_of(places: ProjectParts, taken: Intake, builder: Mapping[str, str], *, compare: bool = True) -> Inputs:
     """The inputs of a bundle. ``builder``: name → version of the programs that build."""
     return Inputs(
         sources=taken.sources,
@@ -197,7 +197,7 @@ def _sign(file: Path) -> Sign | None:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-def _differs(places: ProjectParts, taken: Taken, commit: str) -> bool:
+def _differs(places: ProjectParts, taken: Intake, commit: str) -> bool:
     """Whether anything that was taken in is not, byte for byte, what the commit has there."""
     root = places.root.resolve()
     content = _relative(places.content, root)

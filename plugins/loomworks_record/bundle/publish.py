@@ -55,7 +55,7 @@ class RefusedError(PublishError):
         self.report = report
 
 
-class Published(Struct, frozen=True):
+class Publication(Struct, frozen=True):
     """The release that is served now, and the names of those that were removed."""
 
     release: str
@@ -77,7 +77,7 @@ class PublishedFolders:
         return None
 
 
-def publish_site(target: Path, build: Build, *, keep: int, now: Clock) -> Published:
+def publish_site(target: Path, build: Build, *, keep: int, now: Clock) -> Publication:
     """Build a sealed site, check it, and serve it from ``target/current``.
 
     ``build`` writes a sealed site into the folder that it is given. ``keep``: how many releases stay, the served
@@ -99,13 +99,13 @@ def publish_site(target: Path, build: Build, *, keep: int, now: Clock) -> Publis
             release = _named(place, staging, name)
             _swap(place, release)
         try:
-            return Published(release.name, release, tuple(_pruned(place, max(keep, 1))))
+            return Publication(release.name, release, tuple(_pruned(place, max(keep, 1))))
         except OSError as wrong:
             message = f"{release.name} is published, but an old release could not be removed: {wrong}"
             raise PublishError(message) from wrong
 
 
-def restamp(target: Path, renew: Callable[[Path], object], *, now: Clock, keep: int) -> Published:
+def restamp(target: Path, renew: Callable[[Path], object], *, now: Clock, keep: int) -> Publication:
     """Serve the same release with the stamp that ``renew`` writes into a copy: a release never changes in place."""
     served = PublishedFolders(target).served
     if served is None:

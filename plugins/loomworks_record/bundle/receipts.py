@@ -84,7 +84,7 @@ def parse_receipt(data: bytes) -> Receipt:
     return receipt
 
 
-class Brought(Struct, frozen=True):
+class Evidence(Struct, frozen=True):
     """What whoever checks a receipt brings: the document's bytes, a key, the origin that they expect, a later log."""
 
     document: bytes | None = None
@@ -93,7 +93,7 @@ class Brought(Struct, frozen=True):
     log: bytes | None = None
 
 
-def check_receipt(data: bytes, brought: Brought, *, name: str) -> Report:
+def check_receipt(data: bytes, brought: Evidence, *, name: str) -> Report:
     """What a receipt proves, in ``Report.proved``; what it does not for want of something is in the notes."""
     try:
         receipt = parse_receipt(data)
@@ -119,7 +119,7 @@ def check_receipt(data: bytes, brought: Brought, *, name: str) -> Report:
     return Report(report(faults).faults, tuple(notes), checked=1, proved=_proved(receipt, stamp, brought, principal))
 
 
-def _proof_faults(receipt: Receipt, brought: Brought, name: str) -> Iterator[Fault]:
+def _proof_faults(receipt: Receipt, brought: Evidence, name: str) -> Iterator[Fault]:
     checkpoint, entry = receipt.checkpoint, receipt.entry
     if root_from_inclusion(entry.leaf, entry.sequence, checkpoint.size, receipt.proof) != checkpoint.root:
         message = f"entry {entry.sequence} of {checkpoint.size} does not lead to the checkpoint's root"
@@ -142,7 +142,7 @@ def _vouched(receipt: Receipt, stamp: statements.Stamp | None, key: Path, name: 
     return signer(receipt.stamp.encode("utf-8"), receipt.signature.encode("utf-8"), key, name=name, issued=issued)
 
 
-def _notes(receipt: Receipt, stamp: statements.Stamp | None, brought: Brought) -> Iterator[str]:
+def _notes(receipt: Receipt, stamp: statements.Stamp | None, brought: Evidence) -> Iterator[str]:
     if brought.document is None:
         yield "no document was given, so none was compared"
     if brought.key is None:
@@ -179,7 +179,7 @@ def _archived_since(log: Log, path: str) -> Entry | None:
 
 
 def _proved(
-    receipt: Receipt, stamp: statements.Stamp | None, brought: Brought, principal: str | None
+    receipt: Receipt, stamp: statements.Stamp | None, brought: Evidence, principal: str | None
 ) -> dict[str, Proved]:
     entry, checkpoint = receipt.entry, receipt.checkpoint
     return {

@@ -19,7 +19,7 @@ from loomworks_record.bundle.headers import HeaderRule, base_of, is_active, pars
 from loomworks_record.bundle.hosts import HostProfile, parse_redirects
 from loomworks_record.bundle.log import read_log
 from loomworks_record.bundle.manifest import MAX_MANIFEST, parse_manifest
-from loomworks_record.bundle.served import fits, header_faults, told_apart
+from loomworks_record.bundle.responses import fits, header_faults, told_apart
 from loomworks_record.bundle.statements import hex_digest
 from loomworks_record.bundle.verify import LIMITS, check_last, difference, notes, profile_of, read_bundle
 

@@ -44,7 +44,7 @@ class SealSettings(Struct, frozen=True):
     moves: Mapping[str, str] = field(default_factory=dict)
 
 
-class Sealed(Struct, frozen=True):
+class Seal(Struct, frozen=True):
     """What was sealed: sha256 (hex) per listed path, the sign of each file, the bytes of manifest and checkpoint, and
     the stamp."""
 
@@ -63,7 +63,7 @@ def seal(
     settings: SealSettings,
     issued: int,
     known: Callable[[str, Sign], str | None] = lambda path, sign: None,
-) -> Sealed:
+) -> Seal:
     """Write ``integrity/``, ``_headers`` and ``_redirects`` into a finished site, replacing what is there of them.
 
     ``log``: the bytes of ``record.log.jsonl`` (empty if there is none). ``issued``: seconds since 1970 UTC, for the
@@ -108,7 +108,7 @@ def seal(
     (site / paths.UNSEALED).unlink(missing_ok=True)
     for path in (digests.keys() | {paths.MANIFEST, paths.CHECKPOINT}) - signs.keys():  # those that were written here
         signs[path] = sign_of((site / path).lstat())
-    return Sealed(digests, signs, manifest, bytes(checkpoint), stamp)
+    return Seal(digests, signs, manifest, bytes(checkpoint), stamp)
 
 
 def remove_seal(site: Path) -> None:

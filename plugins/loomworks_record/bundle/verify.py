@@ -9,7 +9,15 @@ from pathlib import Path
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Bundle, Expectations, archived_without_entry, bundle_faults
 from loomworks_record.bundle.faults import SIGNATURE, CheckError, Fault, RefusedReadError, Report, report
-from loomworks_record.bundle.files import Hashing, WalkedFolder, digest_files, place, read_bounded, walk, walk_published
+from loomworks_record.bundle.files import (
+    Hasher,
+    WalkedFolder,
+    digest_files,
+    place,
+    read_bounded,
+    walk,
+    walk_published,
+)
 from loomworks_record.bundle.hosts import PROFILES, HostProfile, name_faults, size_faults
 from loomworks_record.bundle.lineage import accepted_view
 from loomworks_record.bundle.log import MAX_LOG, changed_line_ends
@@ -54,7 +62,7 @@ def verify_directory(site: Path, expected: Expectations, *, rebuild: Rebuild | N
         tree, beside = walk_published(site)
     except CheckError as wrong:
         return report([Fault(wrong.reason, "", str(wrong))])
-    with Hashing(site, tree.files) as hashing:
+    with Hasher(site, tree.files) as hashing:
         parsed = parse_manifest(manifest, name=paths.MANIFEST)
         if not parsed.digests and not parsed.faults:
             return report([Fault("manifest-empty", paths.MANIFEST, "lists nothing, so nothing can be checked")])

@@ -32,14 +32,14 @@ class WitnessError(CheckError):
     """A witness gave no cosignature; the message says why."""
 
 
-class Cosigned(Struct, frozen=True):
+class Cosignatures(Struct, frozen=True):
     """Who cosigned, and a line for each one who did not."""
 
     names: tuple[str, ...]
     failures: tuple[str, ...]
 
 
-def cosign_site(site: Path, witnesses: Sequence[tuple[str, str]]) -> Cosigned:
+def cosign_site(site: Path, witnesses: Sequence[tuple[str, str]]) -> Cosignatures:
     """Ask each witness (its address, its verifier key) and keep what they sign in the site's note.
 
     CheckError if the site has no signed note to show them.
@@ -63,7 +63,7 @@ def cosign_site(site: Path, witnesses: Sequence[tuple[str, str]]) -> Cosigned:
         names.append(key.name)
     if names:
         write_note(site, note)
-    return Cosigned(tuple(names), tuple(failures))
+    return Cosignatures(tuple(names), tuple(failures))
 
 
 def cosignature(address: str, key: VerifierKey, note: Note, leaves: Sequence[bytes]) -> SignatureLine:

@@ -20,7 +20,7 @@ from loomworks_record.source.project import CONFIG_FILE, Project, load_project, 
 
 if TYPE_CHECKING:
     from loomworks_record.adoption.adopt import Adoption, Figures
-    from loomworks_record.adoption.names import ProposedRow, Seen
+    from loomworks_record.adoption.names import Finding, ProposedRow
 
 _MOST_SEEN = 8  # things of a sort that are shown
 _LINES = {
@@ -109,7 +109,7 @@ def _lines(shown: str, found: Adoption) -> Iterator[str]:
     yield from _figure_lines(found.now, found.then, bool(found.rows))
 
 
-def _seen_lines(seen: Iterable[Seen]) -> Iterator[str]:
+def _seen_lines(seen: Iterable[Finding]) -> Iterator[str]:
     for sort, things in groupby(seen, lambda each: each.sort):
         held = list(things)
         if sort == "Versions":
@@ -125,7 +125,7 @@ def _seen_lines(seen: Iterable[Seen]) -> Iterator[str]:
                 yield f"  {sort if not unknown else '  not known':<16} {', '.join(words)}{rest}"
 
 
-def _seen_words(each: Seen) -> str:
+def _seen_words(each: Finding) -> str:
     note = f" ({each.note})" if each.note not in ("", "not known") else ""
     return f"{each.name} {each.count:,}{note}"
 

@@ -20,10 +20,10 @@ from loomworks_record.cli.reading import content_option, json_option, print_json
 from loomworks_record.cli.recovery import recover_first
 from loomworks_record.errors import UsageError
 from loomworks_record.filing import apply, repository
-from loomworks_record.filing.incoming import existing_folders, read_incoming
+from loomworks_record.filing.intake import existing_folders, read_incoming
 from loomworks_record.filing.journal import Transaction
 from loomworks_record.filing.plan import Settings, decide, plan_filing
-from loomworks_record.filing.values import FilingPlan, Incoming, Refusal
+from loomworks_record.filing.values import FilingPlan, IncomingFile, Refusal
 from loomworks_record.record.record import Record
 from loomworks_record.source.project import Project
 
@@ -99,7 +99,7 @@ class _Request:
     project: Project
     record: Record
     log: Log
-    incoming: Sequence[Incoming]
+    incoming: Sequence[IncomingFile]
     refused: Sequence[Refusal]
     settings: Settings
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from loomworks_record.filing.journal import Transaction
-from loomworks_record.filing.values import Filed, FilingPlan
+from loomworks_record.filing.values import FiledDocument, FilingPlan
 from loomworks_record.filing.versions import VersionMention
 from loomworks_record.pages.wording import counted, day
 from loomworks_record.source.kinds import KindTable
@@ -95,7 +95,7 @@ def plan_json(plan: FilingPlan, *, done: bool, commit: str | None, recovered: Se
     }
 
 
-def _filed_json(filed: Filed) -> dict[str, Any]:
+def _filed_json(filed: FiledDocument) -> dict[str, Any]:
     document = filed.document
     return {
         "file": filed.given,
@@ -123,19 +123,19 @@ def _filed_json(filed: Filed) -> dict[str, Any]:
     }
 
 
-def _described(filed: Filed, kinds: KindTable) -> str:
+def _described(filed: FiledDocument, kinds: KindTable) -> str:
     document = filed.document
     facts = [kinds.label(document.kind), document.cr_number or "", f"v{document.version}", day(document.date)]
     follows = f"follows v{filed.previous.version}" if filed.previous else "the first of its chain"
     return f"{', '.join(fact for fact in facts if fact)}; {follows}; '{document.title}'"
 
 
-def _folder(filed: Filed) -> str:
+def _folder(filed: FiledDocument) -> str:
     folder = filed.document.path.rpartition("/")[0]
     return folder or "the top of the record"
 
 
-def _fixed(filed: Filed) -> str:
+def _fixed(filed: FiledDocument) -> str:
     return f", changed at {', '.join(sorted(filed.changed))}" if filed.changed else ""
 
 
@@ -149,7 +149,7 @@ def _problems(heading: str, problems: Sequence[Problem], style: str) -> Iterator
     yield from _section(f"{heading} ({len(problems)})", [str(problem) for problem in problems], style)
 
 
-def _places(filed: Filed, several: bool) -> Iterator[Line]:
+def _places(filed: FiledDocument, several: bool) -> Iterator[Line]:
     # "supersedes v0.3" and "v0.3 → v0.4" name the version before rightly; --json lists them too.
     said = [place for place in filed.places if place.family not in ("transition", "arrow")]
     left = [place for place in said if place.key not in filed.changed]
@@ -169,6 +169,6 @@ def _places(filed: Filed, several: bool) -> Iterator[Line]:
         yield f"  and {len(shown) - _MOST_SHOWN} more mentions; --json lists them all", "dim"
 
 
-def question(place: VersionMention, filed: Filed) -> str:
+def question(place: VersionMention, filed: FiledDocument) -> str:
     """What is asked about one place that may be changed."""
     return f"{filed.document.name}, {place.key}: change '{place.text}' to '{place.instead}'? ({place.excerpt})"

@@ -32,7 +32,7 @@ from loomworks_record.cli.guessing import GuessingGroup
 from loomworks_record.cli.recovery import recover_first
 from loomworks_record.errors import UsageError
 from loomworks_record.filing import apply
-from loomworks_record.filing.adopting import adopt
+from loomworks_record.filing.former_filings import adopt
 from loomworks_record.source.document import Document
 from loomworks_record.source.project import Project, load_project
 from loomworks_record.source.store import names_of

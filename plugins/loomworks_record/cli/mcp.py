@@ -22,7 +22,7 @@ from loomworks_record.source.project import CONFIG_FILE, Project, load_project
 
 if TYPE_CHECKING:  # with the SDK, which only this command needs
     from loomworks_record.mcp.answers import Source
-    from loomworks_record.mcp.held import RecordSource, Snapshot
+    from loomworks_record.mcp.snapshot import RecordSource, Snapshot
 
 _MISSING = "'record mcp' needs the SDK of the protocol, which is not installed: pip install 'loomworks-record[mcp]'"
 
@@ -74,8 +74,8 @@ def mcp(place: str | None, http: str | None, key: Path | None, unverified: bool)
 
 
 def _reader(place: str | None, key: Path | None, unverified: bool, stack: contextlib.ExitStack) -> RecordSource:
-    from loomworks_record.mcp.held import RecordSource, files_mark  # noqa: PLC0415 - as above
-    from loomworks_record.mcp.published import is_address  # noqa: PLC0415 - as above
+    from loomworks_record.mcp.site_source import is_address  # noqa: PLC0415 - as above
+    from loomworks_record.mcp.snapshot import RecordSource, files_mark  # noqa: PLC0415 - as above
 
     if place and (is_address(place) or (Path(place) / "integrity").is_dir()):
         return _site_reader(place, key, unverified, stack)
@@ -96,20 +96,20 @@ def _project(folder: Path, is_default: bool) -> Project:
 
 
 def _site_reader(place: str, key: Path | None, unverified: bool, stack: contextlib.ExitStack) -> RecordSource:
-    from loomworks_record.mcp import published  # noqa: PLC0415 - as above
-    from loomworks_record.mcp.held import RecordSource, file_mark  # noqa: PLC0415 - as above
+    from loomworks_record.mcp import site_source  # noqa: PLC0415 - as above
+    from loomworks_record.mcp.snapshot import RecordSource, file_mark  # noqa: PLC0415 - as above
 
-    is_url, folder = published.is_address(place), Path(place)
+    is_url, folder = site_source.is_address(place), Path(place)
     home = load_project(Path.cwd() if is_url else folder)
     is_own = home.site_url.rstrip("/") == place.rstrip("/") if is_url else home.site_dir.resolve() == folder.resolve()
     config, url = (home.config, home.site_url) if is_own else (RecordConfig(), place if is_url else "")
 
     def laid_out(reading: contextlib.ExitStack) -> Project:
         into = reading.enter_context(temporary_folder("mcp"))
-        manifest = "" if unverified else published.check_site(place, key).manifest
+        manifest = "" if unverified else site_source.check_site(place, key).manifest
         if is_url:
-            published.fetch_site(place, into / "site", manifest)
-        return published.lay_out(into / "site" if is_url else folder, into, config, url)
+            site_source.fetch_site(place, into / "site", manifest)
+        return site_source.lay_out(into / "site" if is_url else folder, into, config, url)
 
     opener = _opener(laid_out, "unverified site" if unverified else "verified site", stack, home if is_own else None)
     return RecordSource(opener, lambda: None if is_url else file_mark(folder / "integrity" / "manifest-sha256.txt"))
@@ -122,8 +122,8 @@ def _opener(
     memo_of: Project | None = None,
 ) -> Callable[[], Snapshot]:
     """Reads a project; what the reading before had open is closed."""
-    from loomworks_record.mcp.held import Snapshot  # noqa: PLC0415 - as above
-    from loomworks_record.mcp.published import read_otherwise  # noqa: PLC0415 - as above
+    from loomworks_record.mcp.site_source import read_otherwise  # noqa: PLC0415 - as above
+    from loomworks_record.mcp.snapshot import Snapshot  # noqa: PLC0415 - as above
 
     reading = stack.enter_context(contextlib.ExitStack())
 

@@ -110,11 +110,11 @@ def _rebuilder() -> Rebuild:
 def _show_receipt(
     receipt: Path, document: str | None, given: tuple[Path | None, str | None, Path | None], *, as_json: bool
 ) -> NoReturn:
-    from loomworks_record.bundle.receipts import Brought, check_receipt  # noqa: PLC0415 - no other check needs it
+    from loomworks_record.bundle.receipts import Evidence, check_receipt  # noqa: PLC0415 - no other check needs it
 
     data = _bytes_of(document) if document is not None else None
     key, origin, later = given
-    brought = Brought(data, key, origin, read_given(later) if later else None)
+    brought = Evidence(data, key, origin, read_given(later) if later else None)
     found = check_receipt(read_given(receipt), brought, name=receipt.name)
     if found.proved is not None and not as_json:
         for line in _receipt_lines(found.proved):

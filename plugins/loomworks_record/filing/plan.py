@@ -11,8 +11,8 @@ from msgspec import Struct, structs
 from loomworks_record.bundle.archive import as_archived, as_filed
 from loomworks_record.bundle.log import Log, append_filed, append_missing, time_of
 from loomworks_record.errors import UsageError
-from loomworks_record.filing import judging
-from loomworks_record.filing.values import ArchiveMove, Filed, FilingPlan, Incoming, Refusal
+from loomworks_record.filing import rules
+from loomworks_record.filing.values import ArchiveMove, FiledDocument, FilingPlan, IncomingFile, Refusal
 from loomworks_record.filing.versions import VersionMention, changed, version_places
 from loomworks_record.filing.where import FilingFolders, Proposal, places
 from loomworks_record.record.record import Record, sort_problems
@@ -42,7 +42,7 @@ class Settings(Struct, frozen=True):
 class _Placed(Struct, frozen=True):
     """One incoming document with the folder that it gets."""
 
-    incoming: Incoming
+    incoming: IncomingFile
     name: Name
     proposal: Proposal
 
@@ -52,7 +52,7 @@ class _Placed(Struct, frozen=True):
 
 
 def plan_filing(
-    record: Record, log: Log, incoming: Sequence[Incoming], settings: Settings, refused: Sequence[Refusal] = ()
+    record: Record, log: Log, incoming: Sequence[IncomingFile], settings: Settings, refused: Sequence[Refusal] = ()
 ) -> FilingPlan:
     """The whole plan, with the problems that it would cause and settle.
 
@@ -68,7 +68,7 @@ def plan_filing(
 
 
 def decide(
-    record: Record, log: Log, incoming: Sequence[Incoming], settings: Settings, refused: Sequence[Refusal] = ()
+    record: Record, log: Log, incoming: Sequence[IncomingFile], settings: Settings, refused: Sequence[Refusal] = ()
 ) -> FilingPlan:
     """The plan without its consequences: what goes where, and what is refused."""
     refusals = list(refused)
@@ -96,23 +96,23 @@ def decide(
     )
 
 
-def _sound(record: Record, incoming: Sequence[Incoming], refusals: list[Refusal]) -> list[Incoming]:
+def _sound(record: Record, incoming: Sequence[IncomingFile], refusals: list[Refusal]) -> list[IncomingFile]:
     """Those whose name can be read, and that are not given twice."""
-    found = list(judging.duplicate_refusals(incoming))
+    found = list(rules.duplicate_refusals(incoming))
     notation, forms = record.config.notation, frozenset(document.name.form for document in record.documents)
-    found += [refusal for each in incoming for refusal in judging.name_refusals(each, notation, forms)]
+    found += [refusal for each in incoming for refusal in rules.name_refusals(each, notation, forms)]
     refusals += found
     wrong = {refusal.given for refusal in found}
     return [each for each in incoming if each.given not in wrong]
 
 
-def _texts(incoming: Incoming, document: Document, refusals: list[Refusal]) -> bool:
-    found = list(judging.text_refusals(incoming, document))
+def _texts(incoming: IncomingFile, document: Document, refusals: list[Refusal]) -> bool:
+    found = list(rules.text_refusals(incoming, document))
     refusals += found
     return bool(found)
 
 
-def _placed(incoming: Iterable[Incoming], where: FilingFolders, refusals: list[Refusal]) -> Iterator[_Placed]:
+def _placed(incoming: Iterable[IncomingFile], where: FilingFolders, refusals: list[Refusal]) -> Iterator[_Placed]:
     for each in incoming:
         name = parse_name(each.filename)
         found = where.of(each, name)
@@ -138,7 +138,7 @@ def _by_chain(placed: Iterable[_Placed]) -> list[list[_Placed]]:
     return [sorted(chain, key=lambda each: _order(each.name)) for chain in grouped.values()]
 
 
-def _filed(record: Record, chain: Sequence[_Placed], fixes: Collection[str], several: bool) -> Iterator[Filed]:
+def _filed(record: Record, chain: Sequence[_Placed], fixes: Collection[str], several: bool) -> Iterator[FiledDocument]:
     """Each document of one chain at its path: the newest in the chain's folder, the others in ``archive/``."""
     known = [document for document in _held(record, chain[0].chain) if document.version]
     newest = chain[-1].name.version
@@ -155,7 +155,7 @@ def _filed(record: Record, chain: Sequence[_Placed], fixes: Collection[str], sev
             )
         known.append(document)
         keys = frozenset(place.key for place in chosen)
-        yield Filed(each.incoming.given, document, each.proposal.reason, previous, found, keys)
+        yield FiledDocument(each.incoming.given, document, each.proposal.reason, previous, found, keys)
 
 
 def _previous(document: Document, known: Iterable[Document]) -> Document | None:
@@ -164,12 +164,12 @@ def _previous(document: Document, known: Iterable[Document]) -> Document | None:
     return max(earlier, key=lambda other: (version_key(other.version), other.form == document.form), default=None)
 
 
-def _names(fixes: Collection[str], incoming: Incoming, place: VersionMention, several: bool) -> bool:
+def _names(fixes: Collection[str], incoming: IncomingFile, place: VersionMention, several: bool) -> bool:
     """Whether the place was named: by its key where one file is given, else as ``<file name>:<key>``."""
     return f"{incoming.filename}:{place.key}" in fixes or (not several and place.key in fixes)
 
 
-def _check_fixes(filed: Sequence[Filed], fixes: Iterable[str], several: bool) -> None:
+def _check_fixes(filed: Sequence[FiledDocument], fixes: Iterable[str], several: bool) -> None:
     """Every place that was named is there, and is one that may be changed."""
     known: dict[str, VersionMention] = {}
     for each in filed:
@@ -187,21 +187,21 @@ def _check_fixes(filed: Sequence[Filed], fixes: Iterable[str], several: bool) ->
             raise FixError(f"--fix {fix}: a {place.family} is shown, never changed; edit the document if it is wrong")
 
 
-def _judged(record: Record, log: Log, filed: Sequence[Filed]) -> Iterator[Refusal]:
-    subjects: dict[str, Filed] = {}
+def _judged(record: Record, log: Log, filed: Sequence[FiledDocument]) -> Iterator[Refusal]:
+    subjects: dict[str, FiledDocument] = {}
     for each in filed:
-        chain = judging.chained(record, log, each.document.chain)
-        yield from judging.unreadable_refusals(each, record)
-        yield from judging.header_refusals(each)
-        yield from judging.version_refusals(each, chain)
+        chain = rules.chained(record, log, each.document.chain)
+        yield from rules.unreadable_refusals(each, record)
+        yield from rules.header_refusals(each)
+        yield from rules.version_refusals(each, chain)
         others = [other.document for other in filed if other is not each]
-        yield from judging.identity_refusals(each, chain, (*record.documents, *others))
+        yield from rules.identity_refusals(each, chain, (*record.documents, *others))
         own = [other for other in others if other.chain == chain.id]
-        yield from judging.twin_refusals(each, [*chain.held, *own])
-        yield from judging.sibling_refusals(each, subjects)
+        yield from rules.twin_refusals(each, [*chain.held, *own])
+        yield from rules.sibling_refusals(each, subjects)
 
 
-def _moves(record: Record, filed: Sequence[Filed]) -> Iterator[ArchiveMove]:
+def _moves(record: Record, filed: Sequence[FiledDocument]) -> Iterator[ArchiveMove]:
     """Every held version of a chain that lies outside ``archive/`` and is superseded by what is filed."""
     newest = {each.document.chain: each.document.version for each in filed if not each.document.archived_by_folder}
     for chain, version in newest.items():
@@ -213,19 +213,19 @@ def _moves(record: Record, filed: Sequence[Filed]) -> Iterator[ArchiveMove]:
 
 
 def _place_refusals(
-    record: Record, log: Log, filed: Sequence[Filed], moves: Sequence[ArchiveMove]
+    record: Record, log: Log, filed: Sequence[FiledDocument], moves: Sequence[ArchiveMove]
 ) -> Iterator[Refusal]:
     taken = [document.path for document in record.documents] + [a.path for a in record.content.attachments]
     for each in filed:
         path = each.document.path
         if not any(held.name == each.document.name for held in _held(record, each.document.chain)):
-            yield from judging.taken_refusals(each.given, path, taken)
+            yield from rules.taken_refusals(each.given, path, taken)
         if each.document.archived_by_folder:
-            yield from judging.archive_refusals(each.given, each.document, path, log)
+            yield from rules.archive_refusals(each.given, each.document, path, log)
     given = {each.document.chain: each.given for each in filed}
     for move in moves:
-        yield from judging.taken_refusals(given[move.document.chain], move.target, taken)
-        yield from judging.archive_refusals(given[move.document.chain], move.document, move.target, log)
+        yield from rules.taken_refusals(given[move.document.chain], move.target, taken)
+        yield from rules.archive_refusals(given[move.document.chain], move.document, move.target, log)
 
 
 def _held(record: Record, chain: str) -> tuple[Document, ...]:
@@ -233,7 +233,7 @@ def _held(record: Record, chain: str) -> tuple[Document, ...]:
     return found.versions if found else ()
 
 
-def _extended(log: Log, filed: Sequence[Filed], moves: Sequence[ArchiveMove], when: str) -> Log:
+def _extended(log: Log, filed: Sequence[FiledDocument], moves: Sequence[ArchiveMove], when: str) -> Log:
     """The log with an entry for each document that goes to ``archive/``, chain by chain, oldest first, and then with
     the time ``when`` each was filed."""
     archived = [replace(move.document, path=move.target) for move in moves]
@@ -245,7 +245,7 @@ def _extended(log: Log, filed: Sequence[Filed], moves: Sequence[ArchiveMove], wh
     return append_filed(log, [(as_filed(each.document), when, None) for each in filed])
 
 
-def _notes(record: Record, filed: Filed, others: Sequence[Filed]) -> Iterator[str]:
+def _notes(record: Record, filed: FiledDocument, others: Sequence[FiledDocument]) -> Iterator[str]:
     """What a careful person would want to be told, though nothing is wrong."""
     previous, document = filed.previous, filed.document
     if previous is None:
@@ -256,7 +256,7 @@ def _notes(record: Record, filed: Filed, others: Sequence[Filed]) -> Iterator[st
     own |= {held.name.extension for held in _held(record, document.chain) if held.version == document.version}
     if len(forms) > len(own):
         yield f"v{previous.version} is held as .md and .html; v{document.version} comes as {min(own)} only"
-    if judging.unlike(document, previous):
+    if rules.unlike(document, previous):
         yield f"v{previous.version} had the title '{previous.title}', v{document.version} has '{document.title}'"
 
 
@@ -298,7 +298,7 @@ def _joined(*parts: str) -> str:
 
 
 def consequences(
-    record: Record, filed: Sequence[Filed], moves: Sequence[ArchiveMove]
+    record: Record, filed: Sequence[FiledDocument], moves: Sequence[ArchiveMove]
 ) -> tuple[Problems, Problems, tuple[str, ...]]:
     """(caused, settled, notes). A problem that only moves to ``archive/`` with its document is neither."""
     moved = {move.document.path: move.target for move in moves}
@@ -312,7 +312,7 @@ def consequences(
     return caused, sort_problems(problem for key, problem in before.items() if key not in after), notes
 
 
-def _lost_numbers(whole: Whole, filed: Sequence[Filed], moved: Mapping[str, str]) -> Iterator[str]:
+def _lost_numbers(whole: Whole, filed: Sequence[FiledDocument], moved: Mapping[str, str]) -> Iterator[str]:
     """Of each document without any numbered section whose version before had several. Word and LibreOffice number
     headings themselves, and what makes Markdown of them leaves the numbers out."""
     for document, previous in ((each.document, each.previous) for each in filed if each.previous):
@@ -322,7 +322,7 @@ def _lost_numbers(whole: Whole, filed: Sequence[Filed], moved: Mapping[str, str]
             yield f"{gone}: what cites 'v{document.version} §{had[-1]}' will find none; were they lost in a conversion?"
 
 
-def _lost_values(filed: Sequence[Filed]) -> Iterator[str]:
+def _lost_values(filed: Sequence[FiledDocument]) -> Iterator[str]:
     """Of each label without a value that had one in the version before: what makes Markdown of Word files leaves out
     what stands in fields and content controls, and keeps the label."""
     for document, previous in ((each.document, each.previous) for each in filed if each.previous):
@@ -338,7 +338,7 @@ def _numbers(whole: Whole, path: str) -> list[str]:
     return [each.number for each in whole.citations.sections(path) if each.number and each.kind == "heading"]
 
 
-def record_after(record: Record, filed: Sequence[Filed], moves: Sequence[ArchiveMove]) -> Record:
+def record_after(record: Record, filed: Sequence[FiledDocument], moves: Sequence[ArchiveMove]) -> Record:
     """The record as it would be read once the filing is done."""
     moved = {move.document.path: move.target for move in moves}
     kept = [_moved(document, moved) for document in record.documents]

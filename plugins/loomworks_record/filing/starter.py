@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib.resources import files
 
 from loomworks_record.bundle.log import FILED, Log, append_filed
-from loomworks_record.filing.adopting import adopted
+from loomworks_record.filing.former_filings import adopted
 from loomworks_record.filing.plan import Settings, decide
-from loomworks_record.filing.values import Incoming
+from loomworks_record.filing.values import IncomingFile
 from loomworks_record.record.record import Record
 from loomworks_record.source.config import RecordConfig
 from loomworks_record.source.project import CONFIG_FILE, LOG_FILE
@@ -27,7 +27,7 @@ def starter_files() -> dict[str, bytes]:
     documents = sorted(
         (entry for entry in folder.iterdir() if entry.name.endswith(".md")), key=lambda entry: entry.name
     )
-    incoming = [Incoming(entry.name, entry.name, entry.read_bytes()) for entry in documents]
+    incoming = [IncomingFile(entry.name, entry.name, entry.read_bytes()) for entry in documents]
     record = Record(RecordConfig(), Content((), (), (), ()))
     plan = decide(record, Log(), incoming, Settings())
     if plan.refusals:

@@ -40,7 +40,7 @@ REFUSALS: dict[str, str] = {
 }
 
 
-class Incoming(Struct, frozen=True):
+class IncomingFile(Struct, frozen=True):
     """A file to be filed: as it was named by the caller, its own name (NFC), and its bytes."""
 
     given: str
@@ -63,7 +63,7 @@ class Refusal(Struct, frozen=True):
         return f"{self.given}: {self.message} [{self.code}]"
 
 
-class Filed(Struct, frozen=True):
+class FiledDocument(Struct, frozen=True):
     """One incoming document at the path that it gets, with the bytes that it is filed with.
 
     ``reason`` says why that folder. ``previous`` is the version it follows, held or filed in the same call.
@@ -96,7 +96,7 @@ class FilingPlan:
 
     before: Log
     after: Log
-    filed: tuple[Filed, ...] = ()
+    filed: tuple[FiledDocument, ...] = ()
     moves: tuple[ArchiveMove, ...] = ()
     new_folders: tuple[str, ...] = ()
     caused: tuple[Problem, ...] = ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from msgspec import Struct
 
 from loomworks_record.bundle.paths import is_unsafe
-from loomworks_record.filing.values import Incoming, Refusal
+from loomworks_record.filing.values import IncomingFile, Refusal
 from loomworks_record.filing.versions import plain_subject
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
@@ -36,7 +36,7 @@ class FilingFolders:
     phase_folders: tuple[str, ...]
     slugs: Mapping[PhaseKey, str]
 
-    def of(self, incoming: Incoming, name: Name) -> Proposal | Refusal:
+    def of(self, incoming: IncomingFile, name: Name) -> Proposal | Refusal:
         """The folder for one document, or why there is none."""
         homes = _homes(self.record, name)
         if homes:
@@ -54,7 +54,7 @@ class FilingFolders:
             return self._phase(incoming, name.phase_key)
         return self._by_kind(incoming, name)
 
-    def _home(self, incoming: Incoming, name: Name, homes: Sequence[str]) -> Proposal | Refusal:
+    def _home(self, incoming: IncomingFile, name: Name, homes: Sequence[str]) -> Proposal | Refusal:
         if len(homes) > 1 and self.to not in homes:
             return Refusal(
                 "folder-unknown",
@@ -64,12 +64,12 @@ class FilingFolders:
         home = self.to if self.to is not None and self.to in homes else homes[0]
         return Proposal(home, "its chain lives there")
 
-    def _given(self, incoming: Incoming, name: Name, to: str) -> Proposal | Refusal:
+    def _given(self, incoming: IncomingFile, name: Name, to: str) -> Proposal | Refusal:
         for complaint in _folder_complaints(self.record, to, name):
             return Refusal("folder-unfit", incoming.given, complaint)
         return Proposal(to, "named with --to")
 
-    def _phase(self, incoming: Incoming, number: PhaseKey) -> Proposal | Refusal:
+    def _phase(self, incoming: IncomingFile, number: PhaseKey) -> Proposal | Refusal:
         own = [folder for folder in self.phase_folders if _number(folder) == number]
         if len(own) == 1:
             return Proposal(own[0], f"the folder of phase {number}")
@@ -82,7 +82,7 @@ class FilingFolders:
         folder = f"{PHASES}/phase-{number}" + (f"-{slug}" if slug else "")
         return Proposal(folder, f"phase {number} has no folder yet")
 
-    def _by_kind(self, incoming: Incoming, name: Name) -> Proposal | Refusal:
+    def _by_kind(self, incoming: IncomingFile, name: Name) -> Proposal | Refusal:
         kinds = self.record.config.kinds
         kind = kinds.of(name, str(name))
         label = kinds.label(kind).lower()

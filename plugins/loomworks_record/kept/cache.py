@@ -49,7 +49,7 @@ class CacheError(RecordError):
     """The cache cannot be cleared."""
 
 
-class Kept(Struct, frozen=True):
+class KindTotal(Struct, frozen=True):
     """What the cache holds of one kind: how many values, and their bytes."""
 
     kind: str
@@ -93,12 +93,12 @@ class Cache:
         if values:
             self._asked(partial(self._write, kind=kind, values=values, bulks=bulks), None)
 
-    def kept(self) -> list[Kept]:
+    def kept(self) -> list[KindTotal]:
         """What is there, by kind."""
         if not (self.folder / FILE).exists():
             return []
         ask = "SELECT kind, count(*), sum(size) FROM entries GROUP BY kind ORDER BY kind"
-        return self._asked(lambda connection: [Kept(*row) for row in connection.execute(ask)], [])
+        return self._asked(lambda connection: [KindTotal(*row) for row in connection.execute(ask)], [])
 
     def clear(self) -> int:
         """Take everything out; how many bytes of disk that gave back. Raises CacheError where it cannot."""

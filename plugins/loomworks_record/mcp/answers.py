@@ -1,7 +1,7 @@
 """What each tool answers: values for a program, and the same in words. Schemas are made from these types.
 
-Whatever stands in a ``Quoted`` is text that somebody filed. In words it stands between two lines with its digest, which
-no text can hold of itself.
+Whatever stands in a ``QuoteSchema`` is text that somebody filed. In words it stands between two lines with its digest,
+which no text can hold of itself.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Value(Struct, kw_only=True):
     """A part of an answer."""
 
 
-class Quoted(Value):
+class QuoteSchema(Value):
     path: str
     sha256: Annotated[str, Meta(description="Of the whole document, as filed.")]
     lines: Annotated[str, Meta(description="From and to, in the text that is read: '10-40'.")]
@@ -32,7 +32,7 @@ class Quoted(Value):
         yield f"--- end of filed text {mark} ---"
 
 
-class Held(Value):
+class DocumentSchema(Value):
     """A document of the record."""
 
     name: str
@@ -46,7 +46,7 @@ class Held(Value):
         return f"{self.name} · {self.standing}{f' · {self.date}' if self.date else ''} · {self.path}"
 
 
-class Meant(Value):
+class MeaningSchema(Value):
     """What a name may mean. ``current`` is the path of the version in force, where the one that is meant is not."""
 
     what: str
@@ -98,8 +98,8 @@ class ChangeSchema(Value):
         return "\n".join([f"{self.sort}: {self.where}", *filter(None, sides)])
 
 
-class Citing(Value):
-    document: Held
+class CitationSchema(Value):
+    document: DocumentSchema
     where: str
     line: int
     quote: Annotated[str, Meta(description="The sentence, quoted from the citing document.")]
@@ -109,7 +109,7 @@ class Citing(Value):
 
 
 class HitSchema(Value):
-    document: Held
+    document: DocumentSchema
     line: int
     count: Annotated[int, Meta(description="How often the words occur.")]
     quote: Annotated[str, Meta(description="The words around the best place, quoted.")]
@@ -129,7 +129,7 @@ class ItemSchema(Value):
         return f"{self.list}: {' · '.join(filter(None, (self.date, self.title, self.said)))}"
 
 
-class Wrong(Value):
+class ProblemSchema(Value):
     code: str
     severity: Literal["error", "warning", "notice"]
     path: str
@@ -161,15 +161,15 @@ class AnswerSchema(Struct, kw_only=True):
         return "\n".join([self.said, *self.words(), f"(Read {self.read_at}, {source}.{more})"])
 
 
-class Resolved(AnswerSchema):
+class MeaningsSchema(AnswerSchema):
     sure: Annotated[bool, Meta(description="One thing is meant; else choose, or say more words.")]
-    items: list[Meant]
+    items: list[MeaningSchema]
 
 
 class PassageSchema(AnswerSchema):
-    document: Held
+    document: DocumentSchema
     section: Annotated[str | None, Meta(description="The anchor of the section that is read.")]
-    quoted: Quoted
+    quoted: QuoteSchema
 
     def words(self) -> Iterator[str]:
         yield f"{self.document} · {self.document.address}"
@@ -188,7 +188,7 @@ class ToldSchema(AnswerSchema):
     phase: str
     number: int | None
     state: str
-    in_force: Annotated[Held | None, Meta(description="The change request that holds.")]
+    in_force: Annotated[DocumentSchema | None, Meta(description="The change request that holds.")]
     items: list[CycleSchema]
     events: Annotated[list[EventSchema], Meta(description="Of the cycle that was asked for.")]
 
@@ -198,13 +198,13 @@ class ToldSchema(AnswerSchema):
 
 
 class ComparedSchema(AnswerSchema):
-    old: Held
-    new: Held
+    old: DocumentSchema
+    new: DocumentSchema
     items: list[ChangeSchema]
 
 
 class CitedBySchema(AnswerSchema):
-    items: list[Citing]
+    items: list[CitationSchema]
 
 
 class FoundSchema(AnswerSchema):
@@ -216,5 +216,5 @@ class StateSchema(AnswerSchema):
     items: list[ItemSchema]
 
 
-class Checked(AnswerSchema):
-    items: list[Wrong]
+class ProblemsSchema(AnswerSchema):
+    items: list[ProblemSchema]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from loomworks_record.asking.words import read
 from loomworks_record.errors import UsageError
-from loomworks_record.mcp.held import Snapshot
+from loomworks_record.mcp.snapshot import Snapshot
 from loomworks_record.pages.reading import BYTES_A_TOKEN, whole_text
 from loomworks_record.pages.wording import day, full_name, joined, version_word
 from loomworks_record.source.document import Document

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from loomworks_record.errors import UsageError
 from loomworks_record.mcp import arguments, tools
-from loomworks_record.mcp.held import Snapshot
+from loomworks_record.mcp.snapshot import Snapshot
 from loomworks_record.pages.reading import pack
 from loomworks_record.pages.wording import full_name
 

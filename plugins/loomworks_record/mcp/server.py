@@ -22,7 +22,7 @@ from mcp.shared.exceptions import MCPError
 from loomworks_record import __version__
 from loomworks_record.errors import REFUSALS, RecordError, UsageError, refusal
 from loomworks_record.mcp import resources
-from loomworks_record.mcp.held import RecordSource
+from loomworks_record.mcp.snapshot import RecordSource
 from loomworks_record.mcp.tools import TOOLS, Tool
 from loomworks_record.source.folding import without_invisible
 from loomworks_record.source.problem import TRACEBACKS

@@ -12,9 +12,9 @@ import msgspec
 
 from loomworks_record.errors import UsageError
 from loomworks_record.mcp import answers, arguments
-from loomworks_record.mcp.held import Snapshot, UnclearError
 from loomworks_record.mcp.passages import holding, passage, section_asked
-from loomworks_record.mcp.searching import Words, hits
+from loomworks_record.mcp.search import Words, hits
+from loomworks_record.mcp.snapshot import Snapshot, UnclearError
 from loomworks_record.pages.api import problem_json
 from loomworks_record.pages.cites import where_words
 from loomworks_record.pages.dashboard import Dashboard
@@ -79,7 +79,7 @@ def _line(text: str) -> str:
     return plain if len(plain) <= _LONGEST_QUOTE else f"{plain[:_LONGEST_QUOTE]} …"
 
 
-def resolve(snapshot: Snapshot, question: arguments.Resolve) -> answers.Resolved:
+def resolve(snapshot: Snapshot, question: arguments.Resolve) -> answers.MeaningsSchema:
     found, said = snapshot.look(question.name, question.phase, most=100)
     record = snapshot.whole.record
     items = []
@@ -87,7 +87,7 @@ def resolve(snapshot: Snapshot, question: arguments.Resolve) -> answers.Resolved
         document = record.by_path.get(each["path"] or "")
         current = snapshot.in_force(document) if document else None
         now = current.path if current and each["standing"] == "archived" else None
-        items.append(answers.Meant(**{**each, "address": snapshot.url_of(each["address"])}, current=now))
+        items.append(answers.MeaningSchema(**{**each, "address": snapshot.url_of(each["address"])}, current=now))
     first = items[0] if items else None
     if first is None:
         holds = f"Nothing is named “{question.name}”; 'search' looks for words within documents."
@@ -98,7 +98,7 @@ def resolve(snapshot: Snapshot, question: arguments.Resolve) -> answers.Resolved
         stands = f": {_stands(snapshot, document)}" if document else f": {first.what}."
         holds = f"{first.name}{stands}"
     page, after = _page(snapshot, question, items, 5)
-    return answers.Resolved(said=holds, sure=found.sure, items=page, next=after, **_about(snapshot))
+    return answers.MeaningsSchema(said=holds, sure=found.sure, items=page, next=after, **_about(snapshot))
 
 
 def _stands(snapshot: Snapshot, document: Document) -> str:
@@ -124,7 +124,7 @@ def read(snapshot: Snapshot, question: arguments.ReadArguments) -> answers.Passa
         said=holding(snapshot, found),
         document=snapshot.held(document),
         section=found.section.anchor if found.section else None,
-        quoted=answers.Quoted(path=document.path, sha256=document.sha256, lines=lines, text=text),
+        quoted=answers.QuoteSchema(path=document.path, sha256=document.sha256, lines=lines, text=text),
         next=_cursor(snapshot, question, after),
         **_about(snapshot),
     )
@@ -259,7 +259,7 @@ def cited_by(snapshot: Snapshot, question: arguments.CitedByArguments) -> answer
     sources = len({each.source for each in found})
     said = f"{what} is cited by {counted(sources, 'document')}, {counted(len(found), 'mention')}."
     items = [
-        answers.Citing(
+        answers.CitationSchema(
             document=snapshot.held(record.by_path[each.source]),
             where=where_words([each]),
             line=each.line,
@@ -331,7 +331,7 @@ def _need_path(facts: dict[str, Any]) -> str | None:
     return facts.get("path") or facts.get("halt") or facts.get("folder")
 
 
-def check(snapshot: Snapshot, question: arguments.Check) -> answers.Checked:
+def check(snapshot: Snapshot, question: arguments.Check) -> answers.ProblemsSchema:
     compared = snapshot.opened.compared
     known = {id(each) for each in compared.known}
     grave = _GRAVEST_FIRST[: _GRAVEST_FIRST.index(question.severity) + 1] if question.severity else _GRAVEST_FIRST
@@ -344,9 +344,9 @@ def check(snapshot: Snapshot, question: arguments.Check) -> answers.Checked:
     page, after = _page(snapshot, question, chosen)
     counts = [(sum(each.severity == severity for each in chosen), severity) for severity in grave]
     told_counts = ", ".join(counted(count, severity) for count, severity in counts if count) or "no problems"
-    items = [answers.Wrong(**problem_json(each), known=id(each) in known) for each in page]
+    items = [answers.ProblemSchema(**problem_json(each), known=id(each) in known) for each in page]
     where = f"below {below}" if below else counted(len(snapshot.whole.record.documents), "document")
-    return answers.Checked(
+    return answers.ProblemsSchema(
         said=f"{where[:1].upper()}{where[1:]}: {told_counts}.", items=items, next=after, **_about(snapshot)
     )
 
@@ -356,7 +356,7 @@ TOOLS: dict[str, Tool] = {
     for tool in (
         Tool("resolve", "What a name means", "What a name means: a version, change request, phase, identifier, halt or "
              "section, with its path, its address, its standing and what is in force. Ask this first.",
-             arguments.Resolve, answers.Resolved, resolve),
+             arguments.Resolve, answers.MeaningsSchema, resolve),
         Tool("read", "Read a passage", "The filed text of a document, a section or lines, quoted; first what holds of "
              "it: of an archived version, what is in force and whether this passage has changed since.",
              arguments.ReadArguments, answers.PassageSchema, read),
@@ -375,6 +375,6 @@ TOOLS: dict[str, Tool] = {
         Tool("status", "What needs somebody", "What needs somebody now, which phases are active, and what was filed "
              "since a day.", arguments.Status, answers.StateSchema, status),
         Tool("check", "What is wrong", "The problems of the record, the gravest first.",
-             arguments.Check, answers.Checked, check),
+             arguments.Check, answers.ProblemsSchema, check),
     )
 }  # fmt: skip

@@ -20,7 +20,7 @@ from loomworks_record.text.identifiers import IdentifierGrammar, identifier_gram
 _BARE = re.compile(r"\d{1,6}(?=[-_. ]|\Z)(?!-\d\d-\d\d(?!\d))")  # "0001-use-files"; not the year of a date
 
 
-class Numbered(Struct, frozen=True):
+class DocumentNumber(Struct, frozen=True):
     """A number and the chain that has it; ``name`` is canonical ("ADR-1"), ``shown`` as its documents write it."""
 
     kind: str
@@ -44,7 +44,7 @@ _Claims = dict[tuple[str, str], dict[str, _Claim]]
 class Numbers(Struct, frozen=True):
     """Those of one record. ``by_name`` has each number that one chain has; ``problems`` tell of the others."""
 
-    by_name: dict[str, Numbered]
+    by_name: dict[str, DocumentNumber]
     problems: tuple[Problem, ...]
 
 
@@ -54,12 +54,12 @@ def numbers(record: Record) -> Numbers:
     if not rows:
         return Numbers({}, ())
     claims, problems = _all_claims(record, rows)
-    found: dict[str, Numbered] = {}
+    found: dict[str, DocumentNumber] = {}
     for by_chain in claims.values():
         kept = _originals([each for each in by_chain if by_chain[each].is_given] or list(by_chain))
         claim = by_chain[kept[0]]
         if len(kept) == 1:
-            found[claim.name] = Numbered(claim.kind, claim.name, claim.shown, record.chain_by_id[kept[0]])
+            found[claim.name] = DocumentNumber(claim.kind, claim.name, claim.shown, record.chain_by_id[kept[0]])
             continue
         paths = [record.chain_by_id[each].newest.path for each in kept]
         for path in paths:

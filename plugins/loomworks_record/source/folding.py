@@ -26,7 +26,7 @@ _TABLE = str.maketrans(_SIGNS)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-class Folded(NamedTuple):
+class FoldedText(NamedTuple):
     """A folded ``text``; ``places[n]`` is where its n-th character stands in the text that was ``filed``, and the last
     one where that ends."""
 
@@ -48,12 +48,12 @@ def fold(text: str) -> str:
     return text.translate(_TABLE) if _has_signs(text) else text
 
 
-def folded(text: str) -> Folded:
+def folded(text: str) -> FoldedText:
     """``text`` as it is compared, with the places of its characters."""
     if not _has_signs(text):
-        return Folded(text, text, range(len(text) + 1))
+        return FoldedText(text, text, range(len(text) + 1))
     places = [at for at, sign in enumerate(text) if _SIGNS.get(sign) != ""]
-    return Folded(text.translate(_TABLE), text, [*places, len(text)])
+    return FoldedText(text.translate(_TABLE), text, [*places, len(text)])
 
 
 def fold_markdown(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from loomworks_record import lazy
 from loomworks_record.source.document import Document
-from loomworks_record.source.folding import Folded, fold, folded
+from loomworks_record.source.folding import FoldedText, fold, folded
 from loomworks_record.text.anchors import FreeAnchors, GithubAnchors, title_anchor
 from loomworks_record.text.flat import OBJECT, Flat
 from loomworks_record.text.flatten import flatten_html, flatten_inline, flatten_markdown
@@ -280,7 +280,7 @@ def _is_number(found: re.Match[str]) -> bool:
 
 
 def _label(
-    text: str, seen: Folded | None, bold: str, at: int, parent: str, grammar: IdentifierGrammar
+    text: str, seen: FoldedText | None, bold: str, at: int, parent: str, grammar: IdentifierGrammar
 ) -> _FoundHeading | None:
     """What a paragraph or list item defines by the words that it begins with; ``seen`` is it, folded, where that is
     another text."""

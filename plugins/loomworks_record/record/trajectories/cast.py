@@ -12,7 +12,12 @@ from msgspec import Struct
 
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
-from loomworks_record.record.trajectories.named import CitationsOf, NamedDocument, NamedNotHeld, named_documents
+from loomworks_record.record.trajectories.named_documents import (
+    CitationsOf,
+    NamedDocument,
+    NamedNotHeld,
+    named_documents,
+)
 from loomworks_record.record.trajectories.requests import Requests, change_requests
 from loomworks_record.source.document import Document, read_document
 from loomworks_record.source.kinds import AMENDMENTS, REQUESTS

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from loomworks_record.record.trajectories.cast import Cast, Participant
 from loomworks_record.record.trajectories.halts import Halt, date_in_name
-from loomworks_record.record.trajectories.named import NamedDocument
+from loomworks_record.record.trajectories.named_documents import NamedDocument
 from loomworks_record.record.trajectories.requests import Target
 from loomworks_record.source.document import Document
 from loomworks_record.source.problem import Problem

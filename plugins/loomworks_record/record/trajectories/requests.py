@@ -11,7 +11,7 @@ from msgspec import Struct
 from loomworks_record.record.chains import Chain
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
-from loomworks_record.record.trajectories.named import NamedDocument, words_of
+from loomworks_record.record.trajectories.named_documents import NamedDocument, words_of
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import fold_markdown
 from loomworks_record.source.kinds import KindTable

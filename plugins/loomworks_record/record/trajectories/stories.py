@@ -14,7 +14,7 @@ from loomworks_record import lazy
 from loomworks_record.record.phases import Phase, PhaseFile
 from loomworks_record.record.record import Record
 from loomworks_record.record.trajectories.events import hands_over_the_end
-from loomworks_record.record.trajectories.named import CitationsOf, NamedNotHeld, Outside, outside
+from loomworks_record.record.trajectories.named_documents import CitationsOf, NamedNotHeld, Outside, outside
 from loomworks_record.record.trajectories.trajectory import StoryPosition, Trajectory, place_in_trajectory, trajectory
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import NOTE, Role

@@ -15,7 +15,7 @@ from loomworks_record.record.trajectories.cast import Cast, Participant
 from loomworks_record.record.trajectories.cycles import Knot, cycle_of, cycle_problems, knots, versions_by_cycle
 from loomworks_record.record.trajectories.events import Event, event, told
 from loomworks_record.record.trajectories.halts import halts
-from loomworks_record.record.trajectories.named import CitationsOf, Outside, outside
+from loomworks_record.record.trajectories.named_documents import CitationsOf, Outside, outside
 from loomworks_record.source.problem import Problem, sort_key
 from loomworks_record.source.version import Version
 

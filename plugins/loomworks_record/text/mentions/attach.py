@@ -37,10 +37,10 @@ _OPEN_BRACKET = lazy.regex(r"[^.;()\x1a]{0,40}\($")
 
 def attach(flat: Flat, found: Sequence[Mention], phrases: Phrases, places: Places) -> list[Mention]:
     """The mentions with ``owner``, ``antecedent`` and ``place`` filled in."""
-    return _Attaching(flat, list(found), phrases, places).run()
+    return _Attacher(flat, list(found), phrases, places).run()
 
 
-class _Attaching:
+class _Attacher:
     def __init__(self, flat: Flat, found: list[Mention], phrases: Phrases, places: Places) -> None:
         self.flat, self.text = flat, flat.text
         self.found = found

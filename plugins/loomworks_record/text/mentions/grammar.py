@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from msgspec import structs
 
-from loomworks_record.source.folding import Folded, folded
+from loomworks_record.source.folding import FoldedText, folded
 from loomworks_record.source.identifiers import DEFAULT_IDENTIFIERS, IdentifierKind
 from loomworks_record.source.kinds import KindTable
 from loomworks_record.source.names import VersionForm
@@ -68,7 +68,7 @@ def mentions(flat: Flat, grammar: Grammar, sections: Iterable[Section] = ()) -> 
     ]
 
 
-def _as_seen(flat: Flat, seen: Folded) -> Flat:
+def _as_seen(flat: Flat, seen: FoldedText) -> Flat:
     """``flat`` as its text is ``seen``; its links where they stand in that."""
 
     def place(filed: int) -> int:

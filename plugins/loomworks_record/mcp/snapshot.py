@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from loomworks_record.asking.look import Answers, Matches
 from loomworks_record.errors import UsageError
 from loomworks_record.mcp import answers
-from loomworks_record.mcp.searching import FoldedTexts
+from loomworks_record.mcp.search import FoldedTexts
 from loomworks_record.opening.open_record import OpenRecord
 from loomworks_record.pages import addresses
 from loomworks_record.pages.name_tables import Names, phase_meant
@@ -127,9 +127,9 @@ class Snapshot:
         record = self.whole.record
         return record.current(document) or record.in_place_of(record.chain(document))
 
-    def held(self, document: Document) -> answers.Held:
+    def held(self, document: Document) -> answers.DocumentSchema:
         record = self.whole.record
-        return answers.Held(
+        return answers.DocumentSchema(
             name=full_name(record, document),
             path=document.path,
             version=str(document.version) if document.version else None,

@@ -29,7 +29,7 @@ class _Asked(Struct, frozen=True):
     documents: tuple[Document, ...]
 
 
-class UnchangedChains:
+class ChainStates:
     """The chains of one plan, whose pages are ``planned``."""
 
     def __init__(

@@ -26,7 +26,7 @@ class _KeptSite(msgspec.Struct, frozen=True):
     files: dict[str, File]
 
 
-class Finished:
+class SiteState:
     """Of the site in one folder."""
 
     def __init__(self, cache: Cache, folder: SiteFolder) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from loomworks_record.bundle.log import WITHDRAWAL, Entry, Log
-from loomworks_record.filing.values import Filed, Incoming, Refusal
+from loomworks_record.filing.values import FiledDocument, IncomingFile, Refusal
 from loomworks_record.filing.versions import plain_subject
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
@@ -24,7 +24,7 @@ _TITLE_WORD = re.compile(r"[^\W\d_]{4,}")
 _PHASE_NUMBER = re.compile(r"\s*(?:phase\s+)?0*(\d{1,6})\b", re.IGNORECASE)
 
 
-class Chained(Struct, frozen=True):
+class ChainHistory(Struct, frozen=True):
     """What the record and its log hold of the chain ``id``: versions oldest first, and the log entries in force."""
 
     id: str
@@ -37,15 +37,17 @@ class Chained(Struct, frozen=True):
         return next((held for held in self.held if held.version == self.held[-1].version), None)
 
 
-def chained(record: Record, log: Log, identity: str) -> Chained:
+def chained(record: Record, log: Log, identity: str) -> ChainHistory:
     chain = record.chain_by_id.get(identity)
     held = tuple(document for document in chain.versions if document.version) if chain else ()
     notation = record.config.notation
     logged = tuple(entry for entry in log.in_force.values() if notation.place(entry.path).chain == identity)
-    return Chained(identity, held, logged)
+    return ChainHistory(identity, held, logged)
 
 
-def name_refusals(incoming: Incoming, notation: Notation = COMMON, forms: Collection[str] = ()) -> Iterator[Refusal]:
+def name_refusals(
+    incoming: IncomingFile, notation: Notation = COMMON, forms: Collection[str] = ()
+) -> Iterator[Refusal]:
     """A name follows the grammar, and is short enough for a page to be made of it.
 
     A version is written as -v0_2, or in one of the ``forms`` that the record holds already.
@@ -75,7 +77,7 @@ def name_refusals(incoming: Incoming, notation: Notation = COMMON, forms: Collec
         yield refusal(f"'{filename}' {got}; {expected}; rename it")
 
 
-def text_refusals(incoming: Incoming, document: Document) -> Iterator[Refusal]:
+def text_refusals(incoming: IncomingFile, document: Document) -> Iterator[Refusal]:
     """A document has text that can be read."""
     if document.encoding is None:
         yield Refusal(
@@ -86,7 +88,7 @@ def text_refusals(incoming: Incoming, document: Document) -> Iterator[Refusal]:
         yield Refusal("unreadable", incoming.given, "the file has no text; is the download complete?")
 
 
-def header_refusals(filed: Filed) -> Iterator[Refusal]:
+def header_refusals(filed: FiledDocument) -> Iterator[Refusal]:
     """The header says a version, and it is that of the name; a phase that it says is that of the name."""
     document, given = filed.document, filed.given
     said = next(iter(document.header.all("version")), None)
@@ -110,7 +112,7 @@ def header_refusals(filed: Filed) -> Iterator[Refusal]:
     yield from _phase_refusals(filed)
 
 
-def unreadable_refusals(filed: Filed, record: Record) -> Iterator[Refusal]:
+def unreadable_refusals(filed: FiledDocument, record: Record) -> Iterator[Refusal]:
     """No version is filed beside one that cannot be read, or beside a folder of which nobody knows what it holds."""
     notation = record.config.notation
     for problem in unread(record.content):
@@ -120,7 +122,7 @@ def unreadable_refusals(filed: Filed, record: Record) -> Iterator[Refusal]:
             yield Refusal("unreadable-beside", filed.given, f"{place}: {problem.message}; check its permissions first")
 
 
-def _phase_refusals(filed: Filed) -> Iterator[Refusal]:
+def _phase_refusals(filed: FiledDocument) -> Iterator[Refusal]:
     document = filed.document
     said = _PHASE_NUMBER.match(document.header.first("phase") or "")
     number = document.name.phase_number
@@ -131,7 +133,7 @@ def _phase_refusals(filed: Filed) -> Iterator[Refusal]:
         )  # fmt: skip
 
 
-def version_refusals(filed: Filed, chain: Chained) -> Iterator[Refusal]:
+def version_refusals(filed: FiledDocument, chain: ChainHistory) -> Iterator[Refusal]:
     """A version is new to its chain, and later than every version that was ever filed there."""
     document, newest = filed.document, chain.newest
     same = next((held for held in chain.held if held.name == document.name), None)
@@ -154,7 +156,7 @@ def version_refusals(filed: Filed, chain: Chained) -> Iterator[Refusal]:
     yield Refusal("backwards", filed.given, f"{got}; expected v{_next(latest)} or later")
 
 
-def _taken(filed: Filed, same: Document, chain: Chained) -> Refusal:
+def _taken(filed: FiledDocument, same: Document, chain: ChainHistory) -> Refusal:
     if same.sha256 == filed.document.sha256:
         said = f"is filed already as '{same.path}', with the same bytes; leave it out"
         return Refusal("already-filed", filed.given, said)
@@ -166,7 +168,7 @@ def _taken(filed: Filed, same: Document, chain: Chained) -> Refusal:
     )  # fmt: skip
 
 
-def twin_refusals(filed: Filed, others: Iterable[Document]) -> Iterator[Refusal]:
+def twin_refusals(filed: FiledDocument, others: Iterable[Document]) -> Iterator[Refusal]:
     """Two forms of one version agree in date, CR number and subject."""
     document = filed.document
     for other in others:
@@ -189,7 +191,7 @@ def twin_refusals(filed: Filed, others: Iterable[Document]) -> Iterator[Refusal]
             return
 
 
-def identity_refusals(filed: Filed, chain: Chained, documents: Iterable[Document]) -> Iterator[Refusal]:
+def identity_refusals(filed: FiledDocument, chain: ChainHistory, documents: Iterable[Document]) -> Iterator[Refusal]:
     """A CR number belongs to one chain, a chain has one CR number, and no bytes are filed under two names."""
     document = filed.document
     number, given = document.cr_number, filed.given
@@ -215,7 +217,7 @@ def identity_refusals(filed: Filed, chain: Chained, documents: Iterable[Document
             return
 
 
-def sibling_refusals(filed: Filed, subjects: dict[str, Filed]) -> Iterator[Refusal]:
+def sibling_refusals(filed: FiledDocument, subjects: dict[str, FiledDocument]) -> Iterator[Refusal]:
     """Documents of one call do not begin two chains whose names are all but equal. ``subjects``: those seen before."""
     other = subjects.setdefault(plain_subject(filed.document.name.subject), filed)
     if other.document.chain != filed.document.chain:
@@ -226,10 +228,10 @@ def sibling_refusals(filed: Filed, subjects: dict[str, Filed]) -> Iterator[Refus
         )  # fmt: skip
 
 
-def duplicate_refusals(incoming: Sequence[Incoming]) -> Iterator[Refusal]:
+def duplicate_refusals(incoming: Sequence[IncomingFile]) -> Iterator[Refusal]:
     """No document is given twice in one call: no name, whatever its case, and no bytes."""
-    names: dict[str, Incoming] = {}
-    contents: dict[bytes, Incoming] = {}
+    names: dict[str, IncomingFile] = {}
+    contents: dict[bytes, IncomingFile] = {}
     for each in incoming:
         folded = each.filename.casefold()
         if folded in names:

@@ -10,19 +10,19 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
-from loomworks_record.filing.values import Incoming, Refusal
+from loomworks_record.filing.values import IncomingFile, Refusal
 from loomworks_record.source.document import LARGEST
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 
 
-def read_incoming(paths: Iterable[Path], content_dir: Path) -> tuple[list[Incoming], list[Refusal]]:
+def read_incoming(paths: Iterable[Path], content_dir: Path) -> tuple[list[IncomingFile], list[Refusal]]:
     """The files at ``paths``, and a refusal for each that is not a readable regular file outside the record."""
-    incoming: list[Incoming] = []
+    incoming: list[IncomingFile] = []
     refusals: list[Refusal] = []
     for path in paths:
         found = _read(path, content_dir)
-        if isinstance(found, Incoming):
+        if isinstance(found, IncomingFile):
             incoming.append(found)
         else:
             refusals.append(found)
@@ -38,7 +38,7 @@ def existing_folders(content_dir: Path) -> tuple[str, ...]:
         return ()
 
 
-def _read(path: Path, content_dir: Path) -> Incoming | Refusal:
+def _read(path: Path, content_dir: Path) -> IncomingFile | Refusal:
     given = _shown(str(path))
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -54,7 +54,7 @@ def _read(path: Path, content_dir: Path) -> Incoming | Refusal:
         os.close(descriptor)
 
 
-def _opened(path: Path, given: str, descriptor: int, content_dir: Path) -> Incoming | Refusal:
+def _opened(path: Path, given: str, descriptor: int, content_dir: Path) -> IncomingFile | Refusal:
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         what = "a folder" if stat.S_ISDIR(found.st_mode) else "a pipe, socket or device"
@@ -68,7 +68,7 @@ def _opened(path: Path, given: str, descriptor: int, content_dir: Path) -> Incom
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
         return _too_large(given, len(data))
-    return Incoming(given, unicodedata.normalize("NFC", _shown(path.name)), data)
+    return IncomingFile(given, unicodedata.normalize("NFC", _shown(path.name)), data)
 
 
 def _too_large(given: str, size: int) -> Refusal:
