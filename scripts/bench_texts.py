@@ -57,7 +57,7 @@ def measure(folder: Path, documents: int, rounds: int) -> dict[str, float]:
     batch, render = of("loomworks_record.record.citations.read_batch"), of("loomworks_record.render.text")
     held = sorted((each for each in whole.record.documents if each.form == "md"), key=lambda each: -len(each.text))
     chosen = held[:documents]
-    grammar = whole.citations.grammar
+    grammar = whole.citations._readings.grammar
     subjects = grammar.scanner.phrases._subjects
     jobs = [texts.text_job(whole, document) for document in chosen]
 

@@ -40,9 +40,9 @@ class Rendered:
 def rendered(citations: Citations, path: str, text: str | None = None) -> Rendered:
     """The body of a document, or another text as if it were its body, as the record renders it."""
     body = citations.record.by_path[path].body if text is None else text
-    identifiers = citations.grammar.identifiers
+    identifiers = citations._readings.grammar.identifiers
     flat = flatten_markdown(body)
-    found = mentions(flat, citations.grammar, sections_of(flat, identifiers))
+    found = mentions(flat, citations._readings.grammar, sections_of(flat, identifiers))
     resolutions = resolve(citations.chooser(path), placed(flat, found))
     linked: list[Linked] = []
     for mention, resolution in zip(found, resolutions, strict=True):

@@ -9,8 +9,8 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 from loomworks_record.record.chains import Chain
+from loomworks_record.record.citations.digests import SEEN, neighbours_digest
 from loomworks_record.record.citations.index import RecordIndex
-from loomworks_record.record.neighbour import SEEN, neighbours_digest
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document, read_document
 from loomworks_record.source.kinds import DEFAULT_KINDS, KindTable

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from loomworks_record.kept.keys import code_digest
 from loomworks_record.kept.memo import NO_MEMO, Shelf, key_of
-from loomworks_record.kept.own_code import code_digest
 from loomworks_record.source.kinds import DEFAULT_KINDS, Kind, KindTable
 from loomworks_record.source.store import Content, read_content
 from support.memo import DictMemo

@@ -9,7 +9,7 @@ import pytest
 from loomworks_record.record.citations.citation import Citation
 from loomworks_record.record.citations.cite import cite
 from loomworks_record.record.record import Record
-from loomworks_record.record.trajectories.named_documents import CitationsOf
+from loomworks_record.record.trajectories.named_documents import CitationsOf, outside
 from loomworks_record.record.trajectories.trajectory import (
     place_in_trajectory,
     trajectory,
@@ -382,7 +382,9 @@ def test_one_phase_alone_is_told_as_among_all() -> None:
     record = record_in(PROJECT / "content")
     citations_of = citations_by_name(record)
     together = trajectories(record, citations_of)
-    assert {phase.folder: trajectory(record, phase, citations_of) for phase in record.phases} == together
+    assert {
+        phase.folder: trajectory(record, phase, citations_of, outside(record, citations_of)) for phase in record.phases
+    } == together
 
 
 def test_twelve_cycles_stay_in_order() -> None:

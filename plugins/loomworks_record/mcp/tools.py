@@ -306,7 +306,8 @@ def status(snapshot: Snapshot, question: arguments.Status) -> answers.StateSchem
     ]  # fmt: skip
     items = [
         answers.ItemSchema(list="needs you", title=each.title, said=_line(f"{each.tag}. {each.text}"),
-                  path=_need_path(each.facts), date=each.date.isoformat() if each.date else None)
+                  path=each.facts.get("path") or each.facts.get("halt") or each.facts.get("folder"),
+                  date=each.date.isoformat() if each.date else None)
         for each in board.needs
     ]  # fmt: skip
     items += [
@@ -325,10 +326,6 @@ def status(snapshot: Snapshot, question: arguments.Status) -> answers.StateSchem
     needs = f"{counted(len(board.needs), 'thing')} {'needs' if len(board.needs) == 1 else 'need'} somebody"
     said = f"{needs}, {counted(len(board.active), 'phase')} active{since}{last}."
     return answers.StateSchema(said=said, items=page, next=after, **_about(snapshot))
-
-
-def _need_path(facts: dict[str, Any]) -> str | None:
-    return facts.get("path") or facts.get("halt") or facts.get("folder")
 
 
 def check(snapshot: Snapshot, question: arguments.Check) -> answers.ProblemsSchema:

@@ -16,10 +16,10 @@ from loomworks_record.pages import addresses
 from loomworks_record.pages.shell import Link, Site, crumbs, document_link, way
 from loomworks_record.pages.wording import named, short_name, version_word
 from loomworks_record.record.chains import Chain
-from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document, read_document
 from loomworks_record.source.names import is_document_name
+from loomworks_record.source.neighbour import Neighbour
 from loomworks_record.source.version import version_key
 
 

@@ -3,7 +3,7 @@
 And what the pages of a chain depend on beside the site's look, told by digests. Where it is the same, none of a chain's
 pages has changed and no frame of theirs has to be made to know it. It must hold all that ``document.py``,
 ``history.py``, ``compare.py`` and ``texts.py`` read of a record for a chain's pages, and as little else as possible:
-what others may see of every document (``record/neighbour.py``); the chain's own documents, those that they cite and
+what others may see of every document (``Neighbour``); the chain's own documents, those that they cite and
 those that cite them, as they were read; whether what is cited has changed since; and where a trajectory tells them. A
 test gives the pages documents that say nothing else.
 """
@@ -38,8 +38,8 @@ from loomworks_record.pages.registers import (
 from loomworks_record.pages.shell import Sidebars, Site
 from loomworks_record.pages.trajectory_words import PlaceLine, place_line
 from loomworks_record.record.chains import Chain
+from loomworks_record.record.citations.digests import neighbours_digest
 from loomworks_record.record.grounds import Ground
-from loomworks_record.record.neighbour import neighbours_digest
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document

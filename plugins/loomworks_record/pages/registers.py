@@ -14,12 +14,11 @@ from loomworks_record.pages.cites import Quote, quote_of, section_words
 from loomworks_record.pages.phase import Identifiers
 from loomworks_record.pages.shell import Link, full_link, phase_link
 from loomworks_record.pages.wording import counted, grouped, natural, version_word
-from loomworks_record.record.chains import Chain
+from loomworks_record.record.chains import Chain, NeighbourChain
 from loomworks_record.record.citations.citation import Citation, Outcome
 from loomworks_record.record.citations.cite import Citations
 from loomworks_record.record.citations.cite import NotHeld as Absent
 from loomworks_record.record.citations.index import Definition
-from loomworks_record.record.neighbour import NeighbourChain
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.record.through import Through

@@ -22,10 +22,10 @@ from loomworks_record.pages.wording import (
     version_word,
 )
 from loomworks_record.record.chains import Chain, Standing
-from loomworks_record.record.neighbour import Neighbour
 from loomworks_record.record.phases import Phase
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
+from loomworks_record.source.neighbour import Neighbour
 
 CONTEXT = "https://schema.org"
 TRAJECTORY_CSS = "assets/record/trajectory.css"  # of the pages of phases, and home

@@ -8,16 +8,35 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, Protocol
 
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import RETIRED_FOLDERS
+from loomworks_record.source.neighbour import Neighbour
 from loomworks_record.source.problem import Problem
 from loomworks_record.source.statuses import DEFAULT_STATUSES, StatusWord, own_word
 from loomworks_record.source.version import Version, version_key
 
 _LIVING = (1 << 40, 0, 0, 0, 0, 0)
 Standing = Literal["current", "archived"]
+
+
+class NeighbourChain(Protocol):
+    """A chain as others see it: see the members of the same names of ``Chain``."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def versions(self) -> Sequence[Neighbour]: ...
+    @property
+    def current(self) -> Neighbour | None: ...
+    @property
+    def replaced_by(self) -> Neighbour | None: ...
+    @property
+    def against(self) -> str: ...
+    @property
+    def newest(self) -> Neighbour: ...
+    def named(self) -> Sequence[Neighbour]: ...
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from loomworks_record.record.neighbour import NeighbourChain
+from loomworks_record.record.chains import NeighbourChain
 from loomworks_record.record.record import Record
 from loomworks_record.source.document import Document
 from loomworks_record.source.identifiers import IdentifierKind

@@ -42,6 +42,7 @@ class _Reading:
     def __init__(self, chains: Sequence[Chain], words: tuple[StatusWord, ...]) -> None:
         self.chains = chains
         self.of = {document.path: chain for chain in chains for document in chain.versions}
+        self.by_path = {document.path: document for document in self._documents()}
         self.said = {document.path: own_word(document.header, words) for document in self._documents()}
         self.names: dict[str, list[Document]] = defaultdict(list)
         self.numbers: dict[str, list[Document]] = defaultdict(list)  # "decision 2", as titles begin → documents
@@ -194,19 +195,14 @@ class _Reading:
         words = [] if links else [word for word in _WORD.findall(text) if re.search(r"[-_./]", word)]
         for link in [*links, *words]:
             path = posixpath.normpath(posixpath.join(folder, unquote(link.partition("#")[0])))
-            found += [self.of[path].versions[at] for at in self._at(path)]
-            if path not in self.of:
-                found += self._named(document, posixpath.basename(path))
+            held = self.by_path.get(path)
+            found += [held] if held else self._named(document, posixpath.basename(path))
         if not found:
             found += self._named(document, re.sub(r"[*_`\"“”]|^\[|\].*$", "", text).strip(" ."))
         if not found and not links:
             found += self._numbered(document, text)
         unique = {other.path: other for other in found}
         return list(unique.values())
-
-    def _at(self, path: str) -> list[int]:
-        chain = self.of.get(path)
-        return [at for at, document in enumerate(chain.versions) if document.path == path] if chain else []
 
     def _named(self, document: Document, name: str) -> list[Document]:
         """The one document or chain of a name, the nearest where there are several; of a chain the newest."""

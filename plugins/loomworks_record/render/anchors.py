@@ -14,10 +14,9 @@ from xml.etree.ElementTree import Element
 from msgspec import Struct
 
 from loomworks_record.render.marking import ADDED, ALL
-from loomworks_record.text.anchors import is_id
+from loomworks_record.text.anchors import id_of, is_id
 from loomworks_record.text.flat import OBJECT
 from loomworks_record.text.sections import Section, without_set_id
-from loomworks_record.text.set_ids import id_of
 from loomworks_record.text.tree import TextPiece, Tree
 
 _AFTER_NUMBER = re.compile(r"[.:)]?(?=\s|$|[—–])\s*[—–:.-]?\s*")

@@ -16,8 +16,8 @@ from loomworks_record.render.sanitise import sanitise
 from loomworks_record.render.tables import cell_words, table_look
 from loomworks_record.render.valid import valid
 from loomworks_record.source.folding import has_invisible
+from loomworks_record.text.anchors import heading_words, id_of, set_id
 from loomworks_record.text.parse import parse
-from loomworks_record.text.set_ids import heading_words, id_of, set_id
 from loomworks_record.text.tags import BLOCKS_OF_TEXT
 from loomworks_record.text.tree import RAW, Tree
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from loomworks_record.kept.keys import code_digest
 from loomworks_record.kept.memo import NO_MEMO, Memo, Shelf, key_of
-from loomworks_record.kept.own_code import code_digest
 from loomworks_record.kept.spool import Keeper, KeptBytes
 from loomworks_record.source.document import Document, named_document, read_guarded
 from loomworks_record.source.front_matter import front_matter_reader

@@ -17,7 +17,7 @@ class Neighbour:
     """What others may see of a document; all else of it is in ``Document``.
 
     Mentions are resolved against this type, names and addresses are made from it, and one digest holds every field
-    (``record/neighbour.py``). What others are to read of a document beyond that must become a field here.
+    (``record/citations/digests.py``). What others are to read of a document beyond that must become a field here.
 
     ``path`` is relative to ``content/``, POSIX, NFC; ``public_path`` is what its addresses are made of: the path that
     it was filed at, before any archiving. ``form`` is "md" or "html": by the extension, without one by the way the text

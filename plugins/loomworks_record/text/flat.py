@@ -120,7 +120,6 @@ class Flat:
         return found
 
 
-def one_block(text: str, links: tuple[FlatLink, ...] = (), line: int = 1) -> Flat:
+def one_block(text: str, line: int = 1) -> Flat:
     """A single paragraph, already flat: a header field's value, a title."""
-    shifted = tuple(FlatLink(link.start + 1, link.end + 1, link.url, link.image) for link in links)
-    return Flat(SEPARATOR + text.replace(SEPARATOR, " "), (FlatBlock("paragraph"),), shifted, line)
+    return Flat(SEPARATOR + text.replace(SEPARATOR, " "), (FlatBlock("paragraph"),), line=line)

@@ -15,11 +15,10 @@ from typing import Literal, NamedTuple
 from loomworks_record import lazy
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import FoldedText, fold, folded
-from loomworks_record.text.anchors import FreeAnchors, GithubAnchors, title_anchor
+from loomworks_record.text.anchors import FreeAnchors, GithubAnchors, id_of, title_anchor
 from loomworks_record.text.flat import OBJECT, Flat
 from loomworks_record.text.flatten import flatten_html, flatten_inline, flatten_markdown
 from loomworks_record.text.identifiers import IdentifierGrammar, anchor_of, identifier_grammar
-from loomworks_record.text.set_ids import id_of
 from loomworks_record.text.sets import NUMBER
 
 SectionKind = Literal["heading", "row", "label", "anchor"]

@@ -11,10 +11,10 @@ from typing import Literal, NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from loomworks_record.text.addresses import bare_addresses, may_hold_address
+from loomworks_record.text.anchors import is_empty, set_ids
 from loomworks_record.text.flat import OBJECT, SEPARATOR, BlockKind, Flat, FlatBlock, FlatLink, SetAnchor
 from loomworks_record.text.footnotes import Footnotes
 from loomworks_record.text.masks import PARTING, UNMASKED
-from loomworks_record.text.set_ids import is_empty, set_ids
 
 RAW = "raw"  # the tag of an element whose text is HTML as it was filed
 

@@ -14,8 +14,8 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from loomworks_record.record.chains import NeighbourChain
 from loomworks_record.record.citations.index import RecordIndex, chain_subject
-from loomworks_record.record.neighbour import NeighbourChain
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import fold_markdown
 from loomworks_record.source.kinds import AMENDMENTS, HANDOFFS, REQUESTS, KindTable, Role

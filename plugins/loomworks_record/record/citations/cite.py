@@ -29,7 +29,6 @@ from loomworks_record.record.record import Record, sort_problems
 from loomworks_record.source.document import Document
 from loomworks_record.source.names import PhaseKey
 from loomworks_record.source.problem import Problem, unreadable
-from loomworks_record.text.mentions.grammar import Grammar
 from loomworks_record.text.mentions.mention import Mention
 from loomworks_record.text.reading import Passage
 from loomworks_record.text.sections import Section
@@ -78,11 +77,6 @@ class Citations:
         self._choosers: dict[str, Chooser] = {}
         self._citations: dict[str, tuple[Citation, ...]] = {}
         self._cited: dict[str, tuple[Citation, ...]] = {}
-
-    @property
-    def grammar(self) -> Grammar:
-        """What authors call things in this record."""
-        return self._readings.grammar
 
     @cached_property
     def seen(self) -> bytes:

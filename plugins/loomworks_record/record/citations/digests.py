@@ -1,20 +1,23 @@
 """What resolving sees of a record: all that ``RecordIndex`` gives, in one digest.
 
 Where it is the same, every mention in an unchanged document resolves as before, whatever else was edited. Of documents
-and chains it holds what ``neighbour.py`` names; of sections nothing that changes with every edit (lines, sentences).
+and chains it holds what ``Neighbour`` and ``NeighbourChain`` have; of sections nothing that changes with every edit
+(lines, sentences).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
 
 import msgspec
 from msgspec.structs import replace
 
 from loomworks_record.kept.memo import key_of
+from loomworks_record.record.chains import NeighbourChain
 from loomworks_record.record.citations.choose import Halts
 from loomworks_record.record.citations.index import RecordIndex
-from loomworks_record.record.neighbour import chains_digest, neighbours_digest
+from loomworks_record.source.neighbour import Neighbour
 from loomworks_record.text.reading import Reading, Sentences
 from loomworks_record.text.sections import Section
 
@@ -26,22 +29,11 @@ def sections_digest(sections: Iterable[Section]) -> bytes:
 
     A row is found by its identifier only, so its title (the text of its second cell) is not seen.
     """
-    return key_of(
-        _encode(
-            [
-                (
-                    s.anchor,
-                    s.number,
-                    s.title if s.kind != "row" else "",
-                    s.kind,
-                    s.identifier,
-                    s.identifier_kind,
-                    s.aliases,
-                )
-                for s in sections
-            ]
-        )
-    )
+    seen = [
+        (s.anchor, s.number, "" if s.kind == "row" else s.title, s.kind, s.identifier, s.identifier_kind, s.aliases)
+        for s in sections
+    ]
+    return key_of(_encode(seen))
 
 
 def reading_digest(reading: Reading, sentences: Sentences) -> bytes:
@@ -74,3 +66,24 @@ def record_digest(index: RecordIndex, sections: Iterable[bytes], halts: Halts) -
         _encode(list(halts.items())),
         _encode([(number.name, number.chain.id) for number in index.numbers.by_name.values()]),
     )
+
+
+SEEN = tuple(each.name for each in fields(Neighbour))
+
+
+def neighbours_digest(documents: Iterable[Neighbour]) -> bytes:
+    """The digest of all that others see of documents, in their order."""
+    return key_of(_encode([[getattr(each, member) for member in SEEN] for each in documents]))
+
+
+def chains_digest(chains: Iterable[NeighbourChain]) -> bytes:
+    """The digest of all that others see of chains."""
+    return key_of(_encode([list(_chain_seen(chain)) for chain in chains]))
+
+
+def _chain_seen(chain: NeighbourChain) -> Iterator[object]:
+    yield chain.id
+    yield chain.against
+    yield [each.path for each in chain.versions]
+    yield [each.path for each in chain.named()]
+    yield [each and each.path for each in (chain.current, chain.replaced_by, chain.newest)]

@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 from msgspec import Struct
 
+from loomworks_record.record.chains import NeighbourChain
 from loomworks_record.record.citations.citation import Resolution
-from loomworks_record.record.neighbour import NeighbourChain
 from loomworks_record.record.numbers import Numbers, numbers
 from loomworks_record.record.record import Record
 from loomworks_record.source.folding import fold
@@ -78,6 +79,8 @@ def _keys(document: Neighbour) -> Iterable[tuple[str, object]]:
     yield "section", document.section
 
 
+Item = TypeVar("Item")
+Key = TypeVar("Key")
 _VERSION_LABELS = ("version", "revision")  # how the labels of a version end
 _PREFIX = re.compile(r"^(?:loomworks-)?(?:phase-0*\d+-)?")
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -94,7 +97,7 @@ class RecordIndex:
     """Names, numbers, kinds, subjects and identifiers of a record, each leading to what they name.
 
     ``sections`` gives the sections of a document, found by what they are cited by. Of documents and chains it gives
-    what others may see (``neighbour.py``).
+    what others may see.
     """
 
     def __init__(self, record: Record, sections: Callable[[Neighbour], SectionIndex]) -> None:
@@ -165,18 +168,12 @@ class RecordIndex:
     @cached_property
     def by_file(self) -> dict[str, list[Neighbour]]:
         """The name of a file, with its extension, folded → documents."""
-        found: dict[str, list[Neighbour]] = defaultdict(list)
-        for document in self.documents:
-            found[fold(str(document.name))].append(document)
-        return found
+        return _grouped(self.documents, lambda each: fold(str(each.name)))
 
     @cached_property
     def by_stem(self) -> dict[str, list[Neighbour]]:
         """The same without its extension."""
-        found: dict[str, list[Neighbour]] = defaultdict(list)
-        for document in self.documents:
-            found[fold(document.name.stem)].append(document)
-        return found
+        return _grouped(self.documents, lambda each: fold(each.name.stem))
 
     def alike(self, file: str) -> Alike | None:
         """The documents that ``file`` names, folded, with its extension or without."""
@@ -223,33 +220,21 @@ class RecordIndex:
     @cached_property
     def chains_of(self) -> dict[tuple[PhaseKey | None, str], list[NeighbourChain]]:
         """(phase, kind) → chains; phase None for those outside phases."""
-        found: dict[tuple[PhaseKey | None, str], list[NeighbourChain]] = defaultdict(list)
-        for chain in self.chains:
-            found[chain.newest.phase_key, chain.newest.kind].append(chain)
-        return found
+        return _grouped(self.chains, lambda each: (each.newest.phase_key, each.newest.kind))
 
     @cached_property
     def chains_of_kind(self) -> dict[str, list[NeighbourChain]]:
-        found: dict[str, list[NeighbourChain]] = defaultdict(list)
-        for chain in self.chains:
-            found[chain.newest.kind].append(chain)
-        return found
+        return _grouped(self.chains, lambda each: each.newest.kind)
 
     @cached_property
     def by_subject(self) -> dict[str, list[NeighbourChain]]:
         """The words of a chain's name ("brand guide") → chains."""
-        found: dict[str, list[NeighbourChain]] = defaultdict(list)
-        for chain in self.chains:
-            found[chain_subject(chain)].append(chain)
-        return found
+        return _grouped(self.chains, lambda each: chain_subject(each))
 
     @cached_property
     def by_name_subject(self) -> dict[str, list[NeighbourChain]]:
         """The name of a chain's files without version → chains."""
-        found: dict[str, list[NeighbourChain]] = defaultdict(list)
-        for chain in self.chains:
-            found[chain.newest.name.subject].append(chain)
-        return found
+        return _grouped(self.chains, lambda each: each.newest.name.subject)
 
     @cached_property
     def by_number(self) -> dict[str, NeighbourChain]:
@@ -283,6 +268,13 @@ class RecordIndex:
     def version_of(self, chain: NeighbourChain, version: Version) -> Neighbour | None:
         """The named form of a held version."""
         return next((document for document in chain.versions if document.version == version), None)
+
+
+def _grouped(items: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, list[Item]]:
+    found: dict[Key, list[Item]] = {}
+    for item in items:
+        found.setdefault(key(item), []).append(item)
+    return found
 
 
 def chain_subject(chain: NeighbourChain) -> str:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from loomworks_record.kept.keys import code_digest
 from loomworks_record.kept.memo import Memo, Shelf, key_of, left_in
-from loomworks_record.kept.own_code import code_digest
 from loomworks_record.kept.spool import Keeper, KeptBytes
 from loomworks_record.record.citations.digests import sections_digest
 from loomworks_record.record.citations.index import subjects

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from msgspec.structs import replace
 
+from loomworks_record.record.chains import NeighbourChain
 from loomworks_record.record.citations.choose import Chooser
 from loomworks_record.record.citations.citation import Resolution
 from loomworks_record.record.citations.index import Alike, Definition
 from loomworks_record.record.citations.links import resolve_link
-from loomworks_record.record.neighbour import NeighbourChain
 from loomworks_record.source.folding import fold
 from loomworks_record.source.names import PhaseKey, parse_name
 from loomworks_record.source.neighbour import Neighbour

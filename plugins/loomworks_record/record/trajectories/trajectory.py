@@ -15,7 +15,7 @@ from loomworks_record.record.trajectories.cast import Cast, Participant
 from loomworks_record.record.trajectories.cycles import Knot, cycle_of, cycle_problems, knots, versions_by_cycle
 from loomworks_record.record.trajectories.events import Event, event, told
 from loomworks_record.record.trajectories.halts import halts
-from loomworks_record.record.trajectories.named_documents import CitationsOf, Outside, outside
+from loomworks_record.record.trajectories.named_documents import CitationsOf, Outside
 from loomworks_record.source.problem import Problem, sort_key
 from loomworks_record.source.version import Version
 
@@ -76,12 +76,11 @@ class StoryPosition(Struct, frozen=True):
     next: Event | None
 
 
-def trajectory(record: Record, phase: Phase, citations_of: CitationsOf, known: Outside | None = None) -> Trajectory:
+def trajectory(record: Record, phase: Phase, citations_of: CitationsOf, known: Outside) -> Trajectory:
     """What happened in one phase. ``citations_of`` gives the citations of the document at a path; ``known`` is
-    what ``outside`` found, for callers that need several phases."""
-    found = known or outside(record, citations_of)
+    what ``outside`` found."""
     key = -1 if phase.key is None else phase.key
-    return _told(Cast(record, phase, citations_of, found.halts.get(key, ()), found.not_held.get(key, ())))
+    return _told(Cast(record, phase, citations_of, known.halts.get(key, ()), known.not_held.get(key, ())))
 
 
 def trajectory_json(trajectory: Trajectory) -> dict[str, Any]:
