@@ -141,7 +141,7 @@ def _host_faults(
 
 
 def _digest_faults(site: Path, wanted: Mapping[str, str], found: Mapping[str, str | None]) -> Iterator[Fault]:
-    for path, digest in found.items():
+    for path, digest in () if found == wanted else found.items():
         if digest is None:
             yield Fault("file-unreadable", path, "cannot be read; check its permissions")
         elif digest != wanted[path]:

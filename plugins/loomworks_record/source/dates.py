@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from loomworks_record import lazy
@@ -47,6 +48,7 @@ def first_date(text: str) -> date | None:
     return next((found for found in _dates(text) if found is not None), None)
 
 
+@lru_cache(maxsize=64)  # asked for several times of each document
 def header_date(text: str) -> HeaderDate:
     """The date that the value of a header says: the first, also one without a day (its first of the month)."""
     day = first_date(text)
@@ -72,6 +74,7 @@ def is_date_like(text: str) -> bool:
     return bool(said.day or said.doubt) or has_invalid_date(text)
 
 
+@lru_cache(maxsize=64)  # likewise
 def has_invalid_date(text: str) -> bool:
     """Whether the first thing in ``text`` that looks like a date is not a valid one (2026-02-30)."""
     return next(_dates(text), date.min) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import zip_longest
 
 from msgspec import Struct
@@ -22,6 +23,7 @@ _BETWEEN = re.compile(r"[\s_-]+")  # the words of a label: "Superseded-By", "las
 _QUALIFIER = re.compile(r"\s*\([^()]*\)\s*$")
 
 
+@lru_cache(maxsize=256)  # a record has few labels
 def field_of(label: str) -> str | None:
     """The field that a label stands for, a bracket at its end left out; None for a label not in the table."""
     words = _BETWEEN.sub(" ", fold(label)).strip().rstrip(".:").casefold()
