@@ -16,7 +16,7 @@ from loomworks_record.build import search as build_search
 from loomworks_record.build import work
 from loomworks_record.cli.main import record
 from loomworks_record.pages import site_pages, texts
-from loomworks_record.pages.overviews import PROBLEMS
+from loomworks_record.pages.addresses import PROBLEMS
 from loomworks_record.record.citations.cite import Citations
 from loomworks_record.record.trajectories import stories
 from loomworks_record.source import document as source_document
