@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.bundle.files import sign_of
+from loomworks_record.bundle.manifest import parse_manifest
+from loomworks_record.bundle.provenance import Inputs
+from loomworks_record.bundle.seal import SealSettings, seal
 
 FILES = {"index.html": b"home", "view/a.md.html": b"a", "view/archive/b.md.html": b"b", "raw/a.md": b"# A"}
 
@@ -19,7 +23,7 @@ def build(folder: SiteFolder, files: dict[str, bytes]) -> dict[str, str]:
     for address, data in files.items():
         folder.put(address, data)
     folder.finish()
-    return {path: file.digest for path, file in folder.wanted().items()}
+    return {path: file.digest for path, file in folder.wanted.items()}
 
 
 def held(root: Path) -> dict[str, bytes]:
@@ -57,9 +61,26 @@ def test_what_the_host_writes_meanwhile_stays(tmp_path: Path) -> None:
     (tmp_path / "assets/more.css").write_bytes(b"more")
     folder.finish()
     assert held(tmp_path) == FILES | {"assets/record.css": b"css", "assets/more.css": b"more"}
-    css = folder.known("assets/record.css", sign_of((tmp_path / "assets/record.css").stat()))
-    assert css is None  # it does not know what that holds now
-    assert folder.known("index.html", sign_of((tmp_path / "index.html").stat()))
+    css, index = (folder.known[path].sign for path in ("assets/record.css", "index.html"))
+    assert css != sign_of((tmp_path / "assets/record.css").stat())  # it does not know what that holds now
+    assert index == sign_of((tmp_path / "index.html").stat())
+
+
+def test_what_nobody_else_wrote_is_sealed_as_it_was_put(tmp_path: Path) -> None:
+    """Without a look at it, and not as somebody has it meanwhile."""
+    folder = SiteFolder(tmp_path)
+    digests = build(folder, FILES)
+    (tmp_path / "index.html").write_bytes(b"another home")
+    (tmp_path / "more.html").write_bytes(b"more")
+    inputs = Inputs(sources={}, parts={}, commit=None, modified=False, builder={})
+    settings = SealSettings(origin="record.example.org")
+    for trusted in (True, False):
+        known = folder.wanted if trusted else folder.known
+        sealed = seal(tmp_path, log=b"", inputs=inputs, settings=settings, issued=0, known=known, are_as_known=trusted)
+        listed = parse_manifest(sealed.manifest, name="x").digests
+        assert listed.items() >= (digests.items() if trusted else set())
+        assert (listed["index.html"] == digests["index.html"]) is trusted
+        assert listed["more.html"] == hashlib.sha256(b"more").hexdigest()
 
 
 def test_a_file_in_place_of_a_folder_and_the_other_way(tmp_path: Path) -> None:

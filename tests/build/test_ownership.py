@@ -158,7 +158,7 @@ def test_names_that_stay_are_not_touched(tmp_path: Path) -> None:
     assert held(tmp_path) >= set(KEPT)
     assert (tmp_path / ".link").is_symlink()
     assert not (tmp_path / "raw").exists()
-    assert set(folder.wanted()) == {"index.html"}
+    assert set(folder.wanted) == {"index.html"}
 
 
 @pytest.mark.parametrize("name", [*KEPT, ".htaccess"])
@@ -166,10 +166,10 @@ def test_names_that_stay_do_so_after_they_were_listed_too(tmp_path: Path, name: 
     """A manifest lists what a server serves; only what was filed to be there is of our making."""
     write(tmp_path / name)
     built(tmp_path)
-    assert name in refuse_foreign(tmp_path)
+    assert name in refuse_foreign(tmp_path).others
     write(tmp_path / paths.SOURCES, format_manifest({name: "0" * 64}).decode())
     write(tmp_path / paths.MANIFEST, format_manifest(dict.fromkeys(walk(tmp_path).files, "0" * 64)).decode())
-    assert name not in refuse_foreign(tmp_path)
+    assert name not in refuse_foreign(tmp_path).others
 
 
 def test_what_somebody_put_into_a_site_without_a_name_is_refused(tmp_path: Path) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
 from build import edits
 from build.workshop import Workshop, differences, held
+from loomworks_record.build.workers import Workers
 from loomworks_record.kept import keys
 from loomworks_record.pages.plan import Plan
 
@@ -121,3 +125,37 @@ def test_a_site_that_was_deleted_or_changed_is_mended(tmp_path: Path) -> None:
     (workshop.site / "stray.html").write_bytes(b"stray")
     counted = workshop.build()
     assert (differences(held(workshop.site), whole), counted.rendered) == ([], [])
+
+
+def test_of_what_lists_every_document_only_what_was_filed_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a text looks like what is put in."""
+    said = f'"sha256":"{0:064}","bytes":1'
+    text = f"# On {said}\n\n**Version.** 0.1\n\n**{said}.** {said}\n\nOne sentence.\n"
+    workshop = Workshop(tmp_path)
+    workshop.write("notes/notes-v0_1.md", text)
+    workshop.build()
+    workshop.write("notes/notes-v0_1.md", text.replace("One", "Another"))
+    with monkeypatch.context() as patched:
+        patched.delattr("loomworks_record.pages.site_files.site_json")
+        workshop.build()
+    assert differences(held(workshop.site), workshop.build_anew()) == []
+
+
+def test_a_process_that_edits_the_search_may_be_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+
+    def ended(workers: Workers, work: Callable[..., object], *given: object) -> Future[object]:
+        begun.append(work.__name__)
+        future: Future[object] = Future()
+        future.set_exception(BrokenProcessPool())
+        return future
+
+    monkeypatch.setattr(Workers, "apart", ended)
+    workshop = Workshop(tmp_path)
+    for sentence in ("One sentence.", "Another sentence."):
+        workshop.write("notes/notes-v0_1.md", f"# Notes\n\n**Version.** 0.1\n\n{sentence}\n")
+        workshop.build()
+    assert begun == ["edit_shard"]
+    assert differences(held(workshop.site), workshop.build_anew()) == []

@@ -28,6 +28,7 @@ from loomworks_record.bundle.manifest import (
     content_digest,
     format_addresses,
     format_manifest,
+    manifest_lines,
     parse_manifest,
 )
 from loomworks_record.bundle.merkle import tiles
@@ -125,7 +126,8 @@ class Case:
             self.write(paths.ADDRESSES, format_addresses(addresses_of(sealed.tree(self.site), self.led())))
         files = {path: digest for path, digest in sealed.tree(self.site).items() if path not in paths.NOT_LISTED}
         if paths.PROVENANCE in files:
-            self.write(paths.PROVENANCE, format_provenance(replace(self.provenance, content=content_digest(files))))
+            content = content_digest(manifest_lines(files))
+            self.write(paths.PROVENANCE, format_provenance(replace(self.provenance, content=content)))
             files[paths.PROVENANCE] = sealed.tree(self.site / paths.FOLDER)["provenance.json"]
         self.list_as(files)
         if stamp:

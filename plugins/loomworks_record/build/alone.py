@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from loomworks_record.build.assets import asset_names
 from loomworks_record.build.cache_place import cache_to_build
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.look import Additions
-from loomworks_record.build.ownership import alone_in, leave_note, refuse_foreign
+from loomworks_record.build.ownership import Standing, take
 from loomworks_record.build.sealing import parts_of, seal_site
 from loomworks_record.build.workers import Workers
 from loomworks_record.render.templates import templates_folder
@@ -44,16 +44,14 @@ def build_alone(project: Project, site: Path, progress: Progress | None = None) 
     settings = settings_of(project)
     folders = template_folders(project, settings)
     left = AsLeft(project, site, parts_of(project), _site_url(project), additions(settings), folders, {})
-    with alone_in(site) if site.is_dir() else nullcontext():
-        if compared := left.renewed():
-            return compared
-    others = refuse_foreign(site, project.content_dir)
-    with alone_in(site), leave_note(site) as tell:
+    with ExitStack() as held:
+        found = take(site, project.content_dir, held, left.renewed)
+        if not isinstance(found, Standing):
+            return found
         folder = SiteFolder(site)
-        folder.tell = tell
-        made = write_alone(project, folder, progress, others=others)
+        made = write_alone(project, folder, progress, found=found)
         record = made.record
-        sealed = seal_site(project, made.taken, left.parts, folder, left.host, made.plan.moves())
+        sealed = seal_site(project, made.taken, left.parts, folder, left.host, made.plan.moves(), others_write=False)
         left.keep(made.taken, sealed, record.problems)
     return record.compared
 
@@ -63,12 +61,12 @@ def write_alone(
     folder: SiteFolder,
     progress: Progress | None = None,
     site_url: str | None = None,
-    others: frozenset[str] = frozenset(),
+    found: Standing | None = None,
     later: SearchLater | None = None,
 ) -> Making:
     """Have every page and file of the record in ``folder``, not sealed; what was made, and of what.
-    ``site_url``: where the site is looked at, if that is elsewhere than where it is published. ``others``: what is in
-    the folder and none of ours. ``later`` takes over the search."""
+    ``site_url``: where the site is looked at, if that is elsewhere than where it is published. ``found``: what
+    stands in the folder, if that is known. ``later`` takes over the search."""
     from loomworks_record.build.making import Making  # noqa: PLC0415 - a third of a second, where something has changed
 
     settings = settings_of(project)
@@ -77,7 +75,7 @@ def write_alone(
         workers.begin()
         url, stays = _site_url(project) if site_url is None else site_url, site_url is None
         made = Making(project, cache, folder, workers, url, additions(settings), stays)
-        made.read(others, workers.results)
+        made.read(found, workers.results)
         made.write(folders, progress, later)
     for address, file in assets(folders):
         folder.put(names.get(address, address), file.read_bytes())

@@ -149,11 +149,12 @@ def _seen(folder: Path, counts: Callable[[str], bool] = bool) -> bytes:
 
 
 def _digest(signs: Mapping[str, Sign], faults: Sequence[Fault], counts: Callable[[str], bool]) -> bytes:
-    counted = ((path.encode("utf-8", "surrogateescape"), sign) for path, sign in signs.items() if counts(path))
-    return digest(sorted(counted), sorted(map(str, faults)))
+    counted = sorted(filter(counts, signs))
+    names = "\0".join(counted).encode("utf-8", "surrogateescape")
+    return digest(names, [signs[path] for path in counted], sorted(map(str, faults)))
 
 
 def _is_sealed(path: str) -> bool:
     """Whether it is a file of the bundle that a new stamp does not write."""
-    top = path.partition("/")[0]
-    return not (path.endswith("/") or path in _OF_STAMP or paths.PUBLISHERS.fullmatch(top))
+    is_beside = path.startswith(".") and paths.PUBLISHERS.fullmatch(path.partition("/")[0])
+    return not (path.endswith("/") or path in _OF_STAMP or is_beside)

@@ -15,17 +15,9 @@ from pathlib import Path
 
 import msgspec
 
-from loomworks_record.build.ownership import is_dotted
+from loomworks_record.build.ownership import Standing, standing
 from loomworks_record.bundle import paths
-from loomworks_record.bundle.files import Sign, digest_files, place, sign_of, walk
-
-
-class File(msgspec.Struct, frozen=True, array_like=True):
-    """A file of the site as it stands; ``digest`` is its sha256 (hex)."""
-
-    sign: Sign
-    digest: str
-
+from loomworks_record.bundle.files import File, Sign, digest_files, place, sign_of
 
 FILES = "files"  # the kind of what is kept of these:
 
@@ -53,45 +45,44 @@ class SiteFolder:
         self.written = 0  # files of this build
         self._known: dict[str, File] = {}
         self._there: dict[str, Sign] = {}
-        self._wanted: set[str] = set()
+        self._wanted: dict[str, File] = {}
         self.tell: Callable[[str], None] = lambda path: None  # is told each path before a file is made there
 
-    def begin(self, others: frozenset[str] = frozenset(), known: Mapping[str, File] | None = None) -> None:
-        """Look at what is there, and hash what is not ``known`` from an earlier build. ``others`` are left alone, and
-        so is what has come beside them since below a name that begins with a dot (``.git``)."""
-        self.written, self._wanted = 0, set()
+    def begin(self, found: Standing | None = None, known: Mapping[str, File] | None = None) -> None:
+        """Look at what is there, if it was not ``found``, and hash what is not ``known`` from an earlier build."""
+        self.written, self._wanted = 0, {}
         if self._ours and self._known:
             self._there = {path: file.sign for path, file in self._known.items()}
             return
         self.root.mkdir(parents=True, exist_ok=True)
-        signs: dict[str, Sign] = {}
-        tree = walk(self.root, signs, besides=is_dotted)
+        found = found or standing(self.root)
+        others, signs, self.tell = found.others, found.signs, found.tell
         earlier = self._known or dict(known or {})
-        shared = {path.partition("/")[0] for path in others if path.startswith(".")}
-
-        def is_other(path: str) -> bool:
-            return path in others or (path.partition("/")[0] in shared and path not in earlier)
-
-        for fault in tree.faults:  # a link would lead what is written out of the site
-            if not is_other(fault.path):
+        for fault in found.tree.faults:  # a link would lead what is written out of the site
+            if fault.path not in others:
                 with suppress(OSError):
                     place(self.root, fault.path).unlink()
-        there = (path for path in tree.files if path != paths.UNSEALED and not is_other(path))
-        self._there = {path: signs[path] for path in there if path in signs}
-        self._known = earlier
-        kept = {path: file for path, file in self._known.items() if self._there.get(path) == file.sign}
-        unknown = [path for path in self._there if path not in kept]
+        self._there, self._known = {}, {}
+        unknown = []
+        for path in found.tree.files:
+            if path not in others and path != paths.UNSEALED:
+                file, sign = earlier.get(path), signs.get(path)
+                if sign is None:
+                    continue
+                self._there[path] = sign
+                if file is not None and file.sign == sign:
+                    self._known[path] = file
+                else:
+                    unknown.append(path)
         digests = digest_files(self.root, unknown)
-        self._known = kept | {
-            path: File(self._there[path], digest) for path, digest in digests.items() if digest is not None
-        }
+        self._known |= {path: File(signs[path], digest) for path, digest in digests.items() if digest is not None}
 
     def holds(self, address: str, digest: str) -> bool:
         """Whether the file with that sha256 is there already; if so, it is kept."""
         known = self._known.get(address)
         if known is None or known.digest != digest:
             return False
-        self._wanted.add(address)
+        self._wanted[address] = known
         return True
 
     def holds_all(self, files: Mapping[str, str]) -> bool:
@@ -100,16 +91,15 @@ class SiteFolder:
 
     def keep_all(self, prefix: str) -> None:
         """Keep what is there below ``prefix``, whatever it is."""
-        self._wanted.update(path for path in self._there if path.startswith(prefix))
+        self._wanted |= {path: file for path, file in self._known.items() if path.startswith(prefix)}
 
     def put(self, address: str, data: bytes, digest: str | None = None) -> None:
         """Have ``data`` at ``address``; ``digest`` is its sha256 where the caller knows it."""
         made = digest or hashlib.sha256(data).hexdigest()
         if self.holds(address, made):
             return
-        self._known[address] = File(self._write(address, data), made)
+        self._known[address] = self._wanted[address] = File(self._write(address, data), made)
         self.written += 1
-        self._wanted.add(address)
 
     def finish(self) -> None:
         """Take away what was there before and is no longer wanted.
@@ -131,7 +121,8 @@ class SiteFolder:
         for path in paths:
             file = place(self.root, path)
             file.unlink(missing_ok=True)
-            self._known.pop(path, None)
+            for kept in (self._known, self._wanted):
+                kept.pop(path, None)
             folders.add(file.parent)
         for folder in sorted(folders, key=lambda folder: len(folder.parts), reverse=True):
             self._remove_empty(folder)
@@ -144,14 +135,15 @@ class SiteFolder:
         """Files that were kept or put in this build."""
         return KeptFiles({address: self.digest(address) for address in addresses})
 
-    def wanted(self) -> dict[str, File]:
+    @property
+    def wanted(self) -> Mapping[str, File]:
         """What was kept or put in this build, by address."""
-        return {address: self._known[address] for address in sorted(self._wanted)}
+        return self._wanted
 
-    def known(self, path: str, sign: Sign) -> str | None:
-        """The sha256 (hex) of a file that has that sign, if it was hashed or written as it stands."""
-        file = self._known.get(path)
-        return file.digest if file and file.sign == sign else None
+    @property
+    def known(self) -> Mapping[str, File]:
+        """What was hashed or written, by address."""
+        return self._known
 
     def _write(self, address: str, data: bytes) -> Sign:
         # Without pathlib: of what a cold build's main process does, writing files is the largest part.

@@ -13,6 +13,7 @@ from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.following import follow_chains
 from loomworks_record.build.gc_pause import unswept
 from loomworks_record.build.look import Additions, Look
+from loomworks_record.build.ownership import Standing
 from loomworks_record.build.search_later import SearchLater
 from loomworks_record.build.site import Progress, write_site
 from loomworks_record.build.site_state import SiteState
@@ -40,11 +41,11 @@ class Making:
     added: Additions
     stays: bool = True
 
-    def read(self, others: frozenset[str], share: Share) -> OpenRecord:
-        """Look at the folder, and read the record; ``others``: see ``SiteFolder.begin``."""
+    def read(self, found: Standing | None, share: Share) -> OpenRecord:
+        """Look at the folder, if it was not ``found``, and read the record."""
         self.finished = SiteState(self.cache, self.folder) if self.stays else None
-        self.folder.begin(others, self.finished.files if self.finished else None)
         with unswept():
+            self.folder.begin(found, self.finished.files if self.finished else None)
             self.record, self.taken = open_to_build(self.project, self.cache, share)
             self.texts = follow_chains(self.record.whole, self.cache, self.workers)
             self.plan = plan_of(self.record, self.site_url, self.added)

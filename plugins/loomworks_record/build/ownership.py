@@ -10,14 +10,19 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TypeVar
+
+from msgspec import Struct, structs
 
 from loomworks_record.bundle import paths
-from loomworks_record.bundle.files import LEFTOVER, read_bounded, walk, write_atomic
+from loomworks_record.bundle.files import LEFTOVER, Sign, WalkedFolder, read_bounded, walk, write_atomic
 from loomworks_record.bundle.manifest import MAX_MANIFEST, parse_manifest
 from loomworks_record.errors import RecordError, UsageError, raise_refusal
+
+T = TypeVar("T")
 
 _NOTE = (
     b"A build of loomworks-record writes here. If none is at work: one was stopped, and the next one finishes it,\n"
@@ -35,9 +40,25 @@ class BusyFolderError(RecordError):
     exit_code = 6
 
 
-def refuse_foreign(site: Path, content: Path | None = None) -> frozenset[str]:
-    """The files in ``site`` that a build has to leave alone: what begins with a dot at its top, and a host's CNAME,
-    where they were not filed as such (a manifest lists what it met, too).
+class Standing(Struct, frozen=True):
+    """What stands in the folder of a site as a build begins. ``others`` are left alone; ``tree`` and ``signs``: see
+    ``walk``. ``tell`` is told each path before a file is made there."""
+
+    others: frozenset[str] = frozenset()
+    tree: WalkedFolder = WalkedFolder((), ())
+    signs: Mapping[str, Sign] = {}
+    tell: Callable[[str], None] = lambda path: None
+
+
+def standing(site: Path) -> Standing:
+    """Of a folder in which all is ours."""
+    signs: dict[str, Sign] = {}
+    return Standing(tree=walk(site, signs, besides=is_dotted), signs=signs)
+
+
+def refuse_foreign(site: Path, content: Path | None = None) -> Standing:
+    """What stands in ``site``. A build has to leave alone what begins with a dot at its top, and a host's CNAME, where
+    they were not filed as such (a manifest lists what it met, too).
 
     ForeignFolderError where it holds anything else that no earlier build put there, or lies in ``content``, CheckError
     where a folder of it cannot be listed. Nothing is touched.
@@ -46,13 +67,14 @@ def refuse_foreign(site: Path, content: Path | None = None) -> frozenset[str]:
     if site.is_symlink() and not site.exists():
         raise ForeignFolderError(f"{site}: is a link that leads nowhere; remove it, or build into another folder")
     if not site.exists():
-        return frozenset()
+        return Standing()
     if not site.is_dir():
         raise ForeignFolderError(f"{site}: is a file, expected a folder for the site; nothing was touched")
     made, note, filed = (_listed(site / name) for name in (paths.MANIFEST, paths.UNSEALED, paths.SOURCES))
     if not made and note is None:
         _refuse_any(site)
-    tree = walk(site, besides=is_dotted)
+    found = standing(site)
+    tree = found.tree
     there = {*tree.files, *(fault.path for fault in tree.faults)}
     ours = note or made or frozenset()
     dotted = {path for path in there if path.startswith(".") or path == paths.CNAME}
@@ -64,7 +86,7 @@ def refuse_foreign(site: Path, content: Path | None = None) -> frozenset[str]:
     if foreign and note != frozenset():  # that lists nothing: it is not known
         more = f" and {len(foreign) - 1:,} more" if len(foreign) > 1 else ""
         raise _foreign(site, f"{paths.shown(foreign[0])}{more}")
-    return others
+    return structs.replace(found, others=others)
 
 
 def is_dotted(path: str) -> bool:
@@ -141,6 +163,24 @@ def leave_note(site: Path, *, lists: bool = True) -> Iterator[Callable[[str], No
 def _line(path: str) -> bytes:
     """As a manifest has it, of a file that is not made yet."""
     return f"{'0' * 64}  {path}\n".encode("utf-8", "surrogateescape")
+
+
+def take(
+    site: Path, content: Path, held: ExitStack, renewed: Callable[[], T | None], *, lists: bool = True
+) -> Standing | T:
+    """Hold the folder of a site for a build, as long as ``held`` is open, and leave a note there; what stands in it.
+    Or what ``renewed`` gives: then there is nothing to build. ``lists``: see
+    ``leave_note``. Raises as ``refuse_foreign`` and ``alone_in``."""
+    is_there = site.is_dir()
+    if is_there:
+        held.enter_context(alone_in(site))
+    if done := renewed():
+        return done
+    found = refuse_foreign(site, content)
+    if not is_there:
+        held.enter_context(alone_in(site))
+        found = standing(site)
+    return structs.replace(found, tell=held.enter_context(leave_note(site, lists=lists)))
 
 
 @contextmanager

@@ -61,10 +61,18 @@ def refuse_unread(content: Content) -> None:
 
 
 def seal_site(
-    project: Project, read: Read, parts: Parts, folder: SiteFolder, host: Mapping[str, str], moves: Mapping[str, str]
+    project: Project,
+    read: Read,
+    parts: Parts,
+    folder: SiteFolder,
+    host: Mapping[str, str],
+    moves: Mapping[str, str],
+    *,
+    others_write: bool,
 ) -> Seal:
     """Write ``integrity/``, ``_headers`` and ``_redirects`` into a finished site. ``host``: the programs that drove the
-    build, name to version. ``moves``: see ``SealSettings``.
+    build, name to version. ``moves``: see ``SealSettings``. ``others_write``: files of the folder may have been written
+    by others since they were put there.
 
     It says of itself what was ``read``, never what has been written since. Raises CheckError as
     ``refuse_unread``, ContentError where one of ``parts`` was written while the site was built, UnnamedError where
@@ -96,7 +104,8 @@ def seal_site(
             filed_html=project.config.filed_html,
         ),
         issued=int(time.time()),
-        known=folder.known,
+        known=folder.known if others_write else folder.wanted,
+        are_as_known=not others_write,
     )
 
 

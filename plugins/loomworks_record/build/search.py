@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
@@ -30,6 +31,8 @@ from loomworks_record.source.dates import written
 from loomworks_record.source.document import Document
 from loomworks_record.source.kinds import REQUESTS
 from loomworks_record.source.problem import Problem, unreadable
+
+Apart = Callable[..., Future[dict[str, bytes] | None] | None]
 
 _AT_ONCE = 16  # texts that are unpacked together
 _FEW = 2  # pages that are edited one by one; each takes a third of the time in which the whole shard is made
@@ -66,11 +69,13 @@ class _Handed(dict[str, bytes]):
 
 
 class SearchFiles:
-    """The files of a search, put into a folder."""
+    """The files of a search, put into a folder. ``apart`` may begin work in another process: our own work on a shard
+    would otherwise take turns with what is made meanwhile."""
 
-    def __init__(self, search: Search, cache: Cache) -> None:
+    def __init__(self, search: Search, cache: Cache, apart: Apart = lambda *_: None) -> None:
         self.search = search
         self.cache = cache
+        self._apart = apart
         self.problems: list[Problem] = []  # of documents whose words could not be gathered
         self._kept = Shelf(cache, FILES, KeptFiles)
         # Pagefind is a program of its own and works on one processor: threads wait for several of them.
@@ -129,7 +134,10 @@ class SearchFiles:
             self.begin(texts)
             while self._begun:
                 shard, begun = self._begun.popleft()
-                files = begun.result() or index_shard(shard, self._html(shard.pages, texts))
+                files: dict[str, bytes] | None = None
+                with suppress(BrokenExecutor):  # the other process was ended
+                    files = begun.result()
+                files = files or index_shard(shard, self._html(shard.pages, texts))
                 del begun
                 give_back()  # before the next is handed over: what this one went through is several times its size
                 self.begin(texts)
@@ -146,7 +154,9 @@ class SearchFiles:
             edited = [address for address, digest in shard.pages.items() if digest != last.searched[address].hex()]
             if len(edited) <= _FEW and (files := self._kept.get_bulk(last.key, dict[str, bytes])):
                 before = {path.split("/", shard.folder.count("/"))[-1]: data for path, data in files.items()}
-                return self._pool.submit(edit_shard, shard, before, self._html(edited, texts))
+                html = self._html(edited, texts)
+                begun = self._apart(edit_shard, shard, before, html)
+                return begun or self._pool.submit(edit_shard, shard, before, html)
         return self._pool.submit(index_shard, shard, self._html(shard.pages, texts))
 
     def _keep_whole(self, shard: Shard, files: Mapping[str, bytes]) -> KeptFiles:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 
@@ -62,29 +63,32 @@ def write_site(
     say_step("Rendering the pages")
     files: SearchFiles | None = None
     pages.show(edited, partial(map, render_batch))
-    with workers:
-        pages.find()
-        if plan.site.search and later is None and texts.lacking(plan.whole.record.documents) <= _FEW:
-            files = SearchFiles(search_of(plan.whole.record, texts), cache)
-            files.begin(texts)
-        counted = pages.run(partial(workers.results, render_batch), progress)
-    if plan.site.search:
-        say_step("Indexing the search")
-        if later:
-            folder.keep_all(FOLDER)  # an older search is better than none
-            later(search_of(plan.whole.record, texts))
-        else:
-            files = files or SearchFiles(search_of(plan.whole.record, texts), cache)
-            files.begin(texts)
 
     def found() -> tuple[Problem, ...]:
         return tuple(dict.fromkeys((*texts.problems, *pages.problems, *(files.problems if files else ()))))
 
-    telling = _told(plan, found(), pages, counted)
-    if files:
-        for _ in files.putting(folder, texts):
-            pass
-        telling = telling if found() == counted.problems else _told(plan, found(), pages, counted)
+    with ExitStack() as open_workers:
+        open_workers.enter_context(workers)
+        pages.find()
+        if plan.site.search and later is None and texts.lacking(plan.whole.record.documents) <= _FEW:
+            files = SearchFiles(search_of(plan.whole.record, texts), cache, workers.apart)
+            files.begin(texts)
+        counted = pages.run(partial(workers.results, render_batch), progress)
+        if files is None:
+            open_workers.close()  # much was made: they hold memory
+        if plan.site.search:
+            say_step("Indexing the search")
+            if later:
+                folder.keep_all(FOLDER)  # an older search is better than none
+                later(search_of(plan.whole.record, texts))
+            else:
+                files = files or SearchFiles(search_of(plan.whole.record, texts), cache)
+                files.begin(texts)
+        telling = _told(plan, found(), pages, counted)
+        if files:
+            for _ in files.putting(folder, texts):
+                pass
+            telling = telling if found() == counted.problems else _told(plan, found(), pages, counted)
     why.tell(counted.pages, len(counted.rendered))
     if finished and all_read(telling.whole.problems):
         finished.keep(state, counted.pages)

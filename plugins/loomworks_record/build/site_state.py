@@ -11,8 +11,9 @@ from functools import cached_property
 
 import msgspec
 
-from loomworks_record.build.folder import File, SiteFolder
+from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.look import Look
+from loomworks_record.bundle.files import File
 from loomworks_record.kept.cache import Cache
 from loomworks_record.kept.keys import digest, ground
 from loomworks_record.kept.memo import Shelf
@@ -52,7 +53,7 @@ class SiteState:
 
     def keep(self, made_of: bytes, pages: int) -> None:
         """Note what is wanted in the folder."""
-        self._shelf.put_many({self._key: _KeptSite(made_of, pages, self._folder.wanted())})
+        self._shelf.put_many({self._key: _KeptSite(made_of, pages, dict(self._folder.wanted))})
 
 
 def made_of(plan: Plan, look: Look) -> bytes:

@@ -69,6 +69,10 @@ class Workers:
             message = "a process that renders was ended (out of memory?); build again, or set 'workers: 1'"
             raise WorkersError(message) from None
 
+    def apart(self, work: Callable[..., Result], *given: object) -> Future[Result] | None:
+        """``work``, begun in a process that is there already; None where there is none."""
+        return None if self._cluster or self._pool is None else self._pool.submit(work, *given)
+
     def __enter__(self) -> Workers:
         return self
 

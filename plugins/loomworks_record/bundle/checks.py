@@ -14,7 +14,14 @@ from loomworks_record.bundle.faults import Fault
 from loomworks_record.bundle.headers import IMMUTABLE, asset_faults, base_of, parse_headers
 from loomworks_record.bundle.lineage import FORKED, OTHER, SHRUNK, UNKNOWN, Relation, View, accepted_view, related
 from loomworks_record.bundle.log import Log, read_log
-from loomworks_record.bundle.manifest import Addresses, content_digest, gone, listing_faults, parse_manifest
+from loomworks_record.bundle.manifest import (
+    Addresses,
+    content_digest,
+    gone,
+    listing_faults,
+    manifest_lines,
+    parse_manifest,
+)
 from loomworks_record.bundle.merkle import tile_digests
 from loomworks_record.bundle.provenance import Provenance, parse_provenance
 from loomworks_record.bundle.statements import (
@@ -216,7 +223,7 @@ def _root_faults(
 
 def _statement_faults(bundle: Bundle, statement: Provenance, root: bytes | None) -> Iterator[Fault]:
     """The subjects of the provenance are this content and this log; its sources are those of sources.txt."""
-    content = content_digest(bundle.digests)
+    content = content_digest(manifest_lines(bundle.digests))
     if statement.content != content:
         message = f"says content {statement.content}, the manifest makes it {content}"
         yield Fault("provenance-content", paths.PROVENANCE, message)

@@ -13,10 +13,11 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -39,6 +40,13 @@ MOST = 100_000_000  # bytes of a file that somebody named
 Sign = tuple[int, int, int, int]  # device-wide number, size, and the times of content and of state, in nanoseconds
 
 
+class File(Struct, frozen=True, array_like=True):
+    """A file as it stands, or stood; ``digest`` is its sha256 (hex)."""
+
+    sign: Sign
+    digest: str
+
+
 class WalkedFolder(Struct, frozen=True):
     """A folder as walked: its regular files (relative POSIX paths, sorted) and what else was met."""
 
@@ -47,43 +55,55 @@ class WalkedFolder(Struct, frozen=True):
 
 
 def walk(
-    root: Path, signs: dict[str, Sign] | None = None, *, besides: Callable[[str], object] = lambda path: False
+    root: Path,
+    signs: dict[str, Sign] | None = None,
+    at_hand: Mapping[str, File] = MappingProxyType({}),
+    *,
+    besides: Callable[[str], object] = lambda path: False,
 ) -> WalkedFolder:
     """Every file below ``root``; symlinks are not followed, they and special files are faults. Raises RefusedReadError
     where a folder cannot be listed: what lies in it is not missing. ``besides``: folders (with a final slash) that do
     not count; one of these is a fault.
 
     Paths are the names' bytes read as UTF-8 whatever the locale; bytes that are not UTF-8 become lone surrogates.
-    ``signs`` is given the sign of each file, and of each folder, under a final slash, its number alone.
+    ``signs`` is given the sign of each file, and of each folder, under a final slash, its number alone; a file's is
+    not asked for where it is ``at_hand``.
     """
     files: list[str] = []
     faults: list[Fault] = []
-    top = os.fsencode(root)
-    pending = [b""]
+    top = os.fsencode(root) + b"/"
+    pending = [""]
     while pending:
         prefix = pending.pop()
         try:
-            with os.scandir(top + b"/" + prefix) as entries:
-                for entry in entries:
-                    name = prefix + entry.name
-                    if entry.is_file(follow_symlinks=False):
-                        files.append(path := name.decode("utf-8", "surrogateescape"))
-                        if signs is not None:
-                            signs[path] = sign_of(entry.stat(follow_symlinks=False))
-                    elif entry.is_dir(follow_symlinks=False):
-                        pending.append(name + b"/")
-                        if signs is not None:
-                            signs[pending[-1].decode("utf-8", "surrogateescape")] = (entry.inode(), 0, 0, 0)
-                    else:
-                        path = name.decode("utf-8", "surrogateescape")
-                        kind = "a symlink" if entry.is_symlink() else "a device, pipe or socket"
-                        message = f"expected a regular file or a folder, got {kind}; remove it"
-                        faults.append(Fault("file-not-regular", shown(path), message))
+            # By its number: a file is then asked for by its name alone, which the system finds in half of the time.
+            folder = os.open(top + prefix.encode("utf-8", "surrogateescape"), os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                with os.scandir(folder) as entries:
+                    for entry in entries:
+                        name = entry.name
+                        name = name if name.isascii() else os.fsencode(name).decode("utf-8", "surrogateescape")
+                        path = prefix + name
+                        if entry.is_file(follow_symlinks=False):
+                            files.append(path)
+                            if signs is not None:
+                                file = at_hand.get(path)
+                                signs[path] = file.sign if file else sign_of(entry.stat(follow_symlinks=False))
+                        elif entry.is_dir(follow_symlinks=False):
+                            pending.append(path + "/")
+                            if signs is not None:
+                                signs[pending[-1]] = (entry.inode(), 0, 0, 0)
+                        else:
+                            kind = "a symlink" if entry.is_symlink() else "a device, pipe or socket"
+                            message = f"expected a regular file or a folder, got {kind}; remove it"
+                            faults.append(Fault("file-not-regular", shown(path), message))
+            finally:
+                os.close(folder)
         except OSError as wrong:
-            path, said = prefix.decode("utf-8", "surrogateescape"), f"{wrong.strerror}; check its permissions"
-            if not besides(path):
-                raise RefusedReadError(f"{shown(f'{root}/{path}')}: the folder cannot be listed: {said}") from None
-            faults.append(Fault("file-unreadable", shown(path), said))
+            said = f"{wrong.strerror}; check its permissions"
+            if not besides(prefix):
+                raise RefusedReadError(f"{shown(f'{root}/{prefix}')}: the folder cannot be listed: {said}") from None
+            faults.append(Fault("file-unreadable", shown(prefix), said))
     files.sort()
     return WalkedFolder(tuple(files), tuple(faults))
 
@@ -92,9 +112,11 @@ def sign_of(found: os.stat_result) -> Sign:
     return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-def walk_published(root: Path, signs: dict[str, Sign] | None = None) -> tuple[WalkedFolder, tuple[str, ...]]:
+def walk_published(
+    root: Path, signs: dict[str, Sign] | None = None, at_hand: Mapping[str, File] = MappingProxyType({})
+) -> tuple[WalkedFolder, tuple[str, ...]]:
     """The same without what a publishing program keeps at the top of its folder, and one line for each such thing."""
-    tree = walk(root, signs, besides=lambda path: paths.PUBLISHERS.fullmatch(_top(path)))
+    tree = walk(root, signs, at_hand, besides=lambda path: paths.PUBLISHERS.fullmatch(_top(path)))
     beside = [path for path in tree.files if path.startswith(".") and paths.PUBLISHERS.fullmatch(_top(path))]
     if not beside:
         return tree, ()

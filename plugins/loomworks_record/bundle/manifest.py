@@ -5,6 +5,7 @@ renamed."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
@@ -29,6 +30,9 @@ MAX_MANIFEST = 64 * 1024 * 1024
 _LINE = lazy.regex(r"([0-9a-f]{64})  ([^\x00-\x1f\x7f\\]+)")
 _HEX = b"0123456789abcdef"
 _SIGNS = bytes({*range(0x20), 0x7F, 0x5C} - {0x0A})  # that no line has
+_SEALED_LINE = lazy.regex(
+    r"^.{{64}}  (?:{}|{}.*)\n".format("|".join(map(re.escape, sorted(SEALED))), re.escape(TLOG)).encode(), re.MULTILINE
+)
 _LOOSE_LINE = lazy.regex(r"([0-9a-fA-F]+) [ *](.+)")
 Addresses = Mapping[str, str]  # address, decoded, with its "/" → sha256 (hex) of the document there, or ""
 
@@ -52,7 +56,7 @@ def format_manifest(digests: Mapping[str, str]) -> bytes:
     for path in () if are_safe(digests.keys()) else digests:
         if is_unsafe(path):
             raise ContentError(f"{path!r}: this name cannot be published safely; rename the file")
-    return _lines(digests)
+    return manifest_lines(digests)
 
 
 def parse_manifest(data: bytes, *, name: str) -> Manifest:
@@ -91,29 +95,30 @@ def parse_manifest(data: bytes, *, name: str) -> Manifest:
     return Manifest(digests, tuple(faults))
 
 
-def content_digest(digests: Mapping[str, str]) -> str:
-    """sha256 over the manifest lines of all that sealing does not write: what the provenance speaks of."""
-    content = {path: digest for path, digest in digests.items() if path not in SEALED and not path.startswith(TLOG)}
-    return hex_digest(_lines(content))
+def content_digest(lines: bytes) -> str:
+    """sha256 over those of ``manifest_lines`` that are of no file which sealing writes: what the provenance speaks of.
+    """
+    return hex_digest(_SEALED_LINE.sub(b"", lines))
 
 
 def _well_formed(data: bytes) -> dict[str, str] | None:
     """The digests of a manifest in which nothing is wrong, read in few steps; None to look at it line by line."""
     try:
-        lines = data.decode("utf-8").split("\n")[:-1]
+        *lines, rest = data.decode("utf-8").split("\n")
     except UnicodeDecodeError:
         return None
     digests = {line[66:]: line[:64] for line in lines}
     if not NOT_LISTED.isdisjoint(digests) or "" in digests or len(data.translate(None, _SIGNS)) != len(data):
         return None
-    if "".join(digests.values()).encode().translate(None, _HEX):
+    if rest or "".join(digests.values()).encode().translate(None, _HEX) or any(line[64:66] != "  " for line in lines):
         return None
-    return digests if len(digests) == len(lines) and _lines(digests) == data else None
+    return digests if len(digests) == len(lines) and list(digests) == sorted(digests) else None
 
 
-def _lines(digests: Mapping[str, str]) -> bytes:
+def manifest_lines(digests: Mapping[str, str]) -> bytes:
+    """The lines of a manifest, whatever names stand in it."""
     # Code points sort as their UTF-8 bytes do, so sorting text is sorting bytes.
-    return "".join(f"{digests[path]}  {path}\n" for path in sorted(digests)).encode("utf-8")
+    return "".join([f"{sha256}  {path}\n" for path, sha256 in sorted(digests.items())]).encode("utf-8")
 
 
 def _line_fault(name: str, number: int, line: str) -> Fault:

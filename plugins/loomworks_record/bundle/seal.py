@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote
 
 from msgspec import Struct, field
@@ -13,6 +14,7 @@ from msgspec import Struct, field
 from loomworks_record.bundle import hosts, paths, statements
 from loomworks_record.bundle.faults import CheckError, Fault, refused
 from loomworks_record.bundle.files import (
+    File,
     Sign,
     digest_files,
     read_bounded,
@@ -62,13 +64,14 @@ def seal(
     inputs: Inputs,
     settings: SealSettings,
     issued: int,
-    known: Callable[[str, Sign], str | None] = lambda path, sign: None,
+    known: Mapping[str, File] = MappingProxyType({}),
+    are_as_known: bool = False,
 ) -> Seal:
     """Write ``integrity/``, ``_headers`` and ``_redirects`` into a finished site, replacing what is there of them.
 
     ``log``: the bytes of ``record.log.jsonl`` (empty if there is none). ``issued``: seconds since 1970 UTC, for the
-    stamp alone. ``known``: the sha256 (hex) of a file that has that sign, if the caller hashed or wrote it; else it is
-    read.
+    stamp alone. ``known``: files that the caller hashed or wrote; one that has another sign now is read, as any other
+    file is. ``are_as_known``: nobody has written these since.
     Raises LogError, ContentError (a name or redirect that cannot be published), UsageError (no such host profile or
     key), CheckError (the stamp cannot be signed).
     """
@@ -76,7 +79,7 @@ def seal(
     parsed = parse_log(log)
     (site / paths.FOLDER).mkdir(exist_ok=True)
     remove_seal(site)
-    digests, signs = _content(site, known)
+    digests, signs = _content(site, known, are_as_known)
     for found in (digests, signs):
         found.pop(paths.UNSEALED, None)
     written = _rule_files(digests, settings)
@@ -85,16 +88,19 @@ def seal(
         written |= _beside_the_note(settings.origin, settings.key, parsed.leaves)
     digests |= _write(site, written)
     checkpoint = statements.checkpoint_of(settings.origin, parsed.leaves)
+    unstated = "0" * 64  # of the provenance, which names the digest of the others
+    lines = format_manifest(digests | {paths.PROVENANCE: unstated})
     statement = provenance(
         inputs,
-        content=content_digest(digests),
+        content=content_digest(lines),
         log=log,
         log_root=checkpoint.root,
         origin=settings.origin,
         host=profile.name,
     )
     digests |= _write(site, {paths.PROVENANCE: format_provenance(statement)})
-    manifest = format_manifest(digests)
+    stated = digests[paths.PROVENANCE]
+    manifest = lines.replace(f"{unstated}  {paths.PROVENANCE}".encode(), f"{stated}  {paths.PROVENANCE}".encode())
     _write(site, {paths.MANIFEST: manifest, paths.CHECKPOINT: bytes(checkpoint)})
     stamp = statements.issue(
         manifest=manifest,
@@ -202,11 +208,14 @@ def _beside_the_note(origin: str, key: Path, leaves: Sequence[bytes]) -> dict[st
     return {paths.VERIFIER_KEY: f"{found[0]}\n".encode(), **read}
 
 
-def _content(site: Path, known: Callable[[str, Sign], str | None]) -> tuple[dict[str, str], dict[str, Sign]]:
+def _content(site: Path, known: Mapping[str, File], are_as_known: bool) -> tuple[dict[str, str], dict[str, Sign]]:
     signs: dict[str, Sign] = {}
-    tree, _ = walk_published(site, signs)
+    tree, _ = walk_published(site, signs, known if are_as_known else {})
     faults = [*tree.faults]
-    found = {path: known(path, signs[path]) for path in tree.files}
+    found: dict[str, str | None] = {}
+    for path in tree.files:
+        file = known.get(path)
+        found[path] = file.digest if file and file.sign == signs.get(path) else None
     found |= digest_files(site, [path for path, digest in found.items() if digest is None])
     faults += (Fault("file-unreadable", path, "check its permissions") for path, digest in found.items() if not digest)
     if faults:

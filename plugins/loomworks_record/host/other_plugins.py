@@ -52,7 +52,7 @@ def paths_below(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
     files: set[str] = set()
     linked: set[str] = set()
     for where, folders, names in os.walk(folder):
-        paths = [os.path.join(where, name) for name in folders]  # noqa: PTH118 - ten thousand of them
-        linked.update(os.path.relpath(path, folder) for path in paths if os.path.islink(path))  # noqa: PTH114
-        files.update(os.path.relpath(os.path.join(where, name), folder) for name in names)  # noqa: PTH118
+        below = "" if where == str(folder) else f"{os.path.relpath(where, folder)}/"
+        linked.update(below + name for name in folders if os.path.islink(f"{where}/{name}"))  # noqa: PTH114 - many
+        files.update(below + name for name in names)
     return frozenset(files), frozenset(linked)

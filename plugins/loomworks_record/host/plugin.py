@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, nullcontext, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,8 @@ from loomworks_record.build.as_left import AsLeft
 from loomworks_record.build.assets import asset_names
 from loomworks_record.build.cache_place import cache_to_build
 from loomworks_record.build.folder import SiteFolder
-from loomworks_record.build.ownership import alone_in, leave_note, refuse_foreign
+from loomworks_record.build.gc_pause import unswept
+from loomworks_record.build.ownership import Standing, alone_in, take
 from loomworks_record.build.progress import progress
 from loomworks_record.build.sealing import parts_of, seal_site
 from loomworks_record.build.workers import Workers
@@ -91,12 +93,13 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     docs_dir: str
     recursion: int  # how deep it may go, while MkDocs does not list folders
     filed: frozenset[str]  # the files below docs_dir before any other plugin ran
-    tell: Callable[[str], None] = staticmethod(lambda path: None)  # see ``leave_note``
     linked: frozenset[str] = frozenset()  # and the links to folders
     folder: SiteFolder | None = None  # kept between the builds of a preview: it knows what it wrote
     serving = False
     sealed_again = False  # others act after this build
     later: SearchLater | None = None  # of a preview
+    alone: bool  # nobody else has a part in a build
+    found: Standing | None = None  # in the folder of the site
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self.serving = command == "serve"
@@ -143,14 +146,14 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     @event_priority(_LAST)
     def on_pre_build(self, config: MkDocsConfig) -> None:
         put_last(config.plugins, self)  # whatever another plugin writes is sealed
-        self.others: frozenset[str] = frozenset()
-        with in_one_line():
-            if not self.serving:
+        self.alone = are_alone(config.plugins) and not (config.extra_templates or config.theme.static_templates)
+        if not self.serving:
+            with in_one_line(), unswept():
                 self._look_at_site(config)
         config.site_dir, self.docs_dir = _spared(self.project.site_dir), config.docs_dir
-        # Where nothing has changed MkDocs need not list the documents either. Nor may it where it would follow a link
-        # to a folder, which the record does not: it may lead to more than can be listed.
-        if self.compared or self.linked:
+        # MkDocs need not list the documents where nobody asks for its list. Nor may it where it would follow a link to
+        # a folder, which the record does not: it may lead to more than can be listed.
+        if self.alone or self.linked:
             config.docs_dir = str(Path(config.site_dir) / "documents")
         # MkDocs lists every file of the theme; Material has 14,000, of which none is a file of this site.
         self.theme_folders = config.theme.dirs
@@ -175,7 +178,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         _report_plugins(config, paths_below(Path(config.docs_dir))[0] - self.filed)
         self._begin(config)
         with in_one_line():
-            record = self.making.read(self.others, map if self.serving else self.workers.results)
+            record = self.making.read(self.found, map if self.serving else self.workers.results)
         report(record.compared, strict=config.strict)
         return _assets(files, config, self.assets)
 
@@ -193,7 +196,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             with in_one_line():
                 self._write(config)
                 for file in files:  # MkDocs copies them
-                    self.tell(file.dest_uri)
+                    self.making.folder.tell(file.dest_uri)
         return env
 
     on_env = CombinedEvent(_give_templates_back, _write_all)
@@ -215,13 +218,9 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         site = self.project.site_dir
         given = config.site_url or "", additions(config), _template_folders(config)
         self.left = AsLeft(self.project, site, self.parts, *given, _host(config.theme.name))
-        with alone_in(site) if site.is_dir() else nullcontext():
-            may_be_left = are_alone(config.plugins) and not (config.extra_templates or config.theme.static_templates)
-            self.compared = self.left.renewed(may_be_left)
-        if not self.compared:
-            self.others = refuse_foreign(site, self.project.content_dir)
-            self.held.enter_context(alone_in(site))
-            self.tell = self.held.enter_context(leave_note(site, lists=may_be_left))
+        renewed = partial(self.left.renewed, self.alone)
+        found = take(site, self.project.content_dir, self.held, renewed, lists=self.alone)
+        self.found, self.compared = (found, None) if isinstance(found, Standing) else (None, found)
 
     def _seal(self) -> None:
         if self.serving:  # a preview is not published: it needs no proof
@@ -229,7 +228,10 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         made = self.making
         with in_one_line():
             try:
-                sealed = seal_site(self.project, made.taken, self.parts, made.folder, self.left.host, made.plan.moves())
+                sealed = seal_site(
+                    self.project, made.taken, self.parts, made.folder, self.left.host, made.plan.moves(),
+                    others_write=not self.alone,
+                )  # fmt: skip
                 self.left.keep(made.taken, sealed, made.record.problems)
             except UnnamedError as wrong:
                 log.info(f"the site is built, and not sealed: {wrong}")  # no fault of the record: --strict passes
@@ -276,7 +278,6 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         site_dir = Path(config.site_dir)
         if self.folder is None or self.folder.root != site_dir:
             self.folder = SiteFolder(site_dir)
-        self.folder.tell = self.tell
         self.workers = self.open.enter_context(Workers(self.project.config.workers))
         self.workers.begin()
         self.making = Making(

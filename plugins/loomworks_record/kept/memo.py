@@ -1,7 +1,7 @@
 """What is kept between runs: values under digests of all that they depend on.
 
 With a memo or without one the results are equal; only the time differs. So what is kept is a pure function of what
-its key is made of, and whatever cannot be trusted (damaged, cut short, somebody else's) counts as not there.
+its key is made of, and a memo sees to it that whatever cannot be trusted (damaged, somebody else's) is not there.
 Nothing that is kept is ever executed: values are MessagePack, read into the type that is expected.
 """
 
@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from hashlib import blake2b, sha256
+from hashlib import blake2b
 from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
 KEY_SIZE = 20  # bytes of a key
-_SEAL_SIZE = 16  # bytes before every value that bind it to its key
 
 T = TypeVar("T")
 B = TypeVar("B")
@@ -84,7 +83,7 @@ class Shelf(Generic[T]):
     def get_many(self, keys: Sequence[bytes]) -> dict[bytes, T]:
         """Those of the values that are there and whole."""
         found = self._memo.get_many(self._kind, keys) if self.keeps else {}
-        return {key: value for key in found if (value := _whole(key, found[key], self._decode)) is not None}
+        return {key: value for key in found if (value := _decoded(found[key], self._decode)) is not None}
 
     def get_bulk(self, key: bytes, of: type[B]) -> B | None:
         """What was put beside the value under ``key``, or None."""
@@ -93,37 +92,29 @@ class Shelf(Generic[T]):
     def get_bulks(self, keys: Sequence[bytes], of: type[B]) -> dict[bytes, B]:
         """The same for several."""
         found, decode = self._memo.get_bulks(self._kind, keys) if self.keeps else {}, msgspec.msgpack.Decoder(of).decode
-        return {key: bulk for key in found if (bulk := _whole(key, found[key], decode)) is not None}
+        return {key: bulk for key in found if (bulk := _decoded(found[key], decode)) is not None}
 
     def put_many(self, values: Mapping[bytes, object], bulks: Mapping[bytes, object] = NO_BULKS) -> None:
         """Keep values that are written as the type is read (``msgspec.Raw`` stands for anything), and ``bulks`` beside
         some of them; one that MessagePack cannot hold (a text with half a surrogate pair) is not kept."""
         if self.keeps and values:
-            self._memo.put_many(self._kind, dict(_sealed(values)), dict(_sealed(bulks)))
+            self._memo.put_many(self._kind, dict(_encoded(values)), dict(_encoded(bulks)))
 
     @cached_property
     def _decode(self) -> Callable[[bytes], T]:
         return msgspec.msgpack.Decoder(self._of).decode
 
 
-def _whole(key: bytes, data: bytes, decode: Callable[[bytes], T]) -> T | None:
-    value = data[_SEAL_SIZE:]
-    if data[:_SEAL_SIZE] != _seal(key, value):
-        return None
+def _decoded(value: bytes, decode: Callable[[bytes], T]) -> T | None:
     try:
         return decode(value)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
 
 
-def _sealed(values: Mapping[bytes, object]) -> Iterator[tuple[bytes, bytes]]:
+def _encoded(values: Mapping[bytes, object]) -> Iterator[tuple[bytes, bytes]]:
     for key, value in values.items():
         try:
-            data = msgspec.msgpack.encode(value)
+            yield key, msgspec.msgpack.encode(value)
         except UnicodeEncodeError:
             continue
-        yield key, _seal(key, data) + data
-
-
-def _seal(key: bytes, value: bytes) -> bytes:
-    return sha256(key + value).digest()[:_SEAL_SIZE]

@@ -11,7 +11,6 @@ test gives the pages documents that say nothing else.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -121,7 +120,7 @@ class Planning:
 
 def json_bytes(value: Any) -> bytes:
     """JSON as this site writes it: UTF-8, no spaces, one line end."""
-    return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    return msgspec.json.encode(value) + b"\n"
 
 
 class Dependencies:

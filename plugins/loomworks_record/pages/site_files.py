@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from loomworks_record import lazy
 from loomworks_record.pages import addresses
 from loomworks_record.pages.api import cites_json, grouped_documents, problem_json, sections_json, site_json
 from loomworks_record.pages.dashboard import dashboard_files
@@ -27,12 +28,16 @@ from loomworks_record.pages.planning import Planning, json_bytes
 from loomworks_record.pages.reading import context_address
 from loomworks_record.pages.wording import bare_title, counted, version_word
 from loomworks_record.record.record import Record
+from loomworks_record.record.whole import Whole
 from loomworks_record.source.document import Document
 from loomworks_record.source.folding import without_invisible
 from loomworks_record.source.publishable import is_root_file
+from loomworks_record.zstd import zstd
 
 _Absolute = Callable[[str], str]
 
+# Of a document in record.json. A quote within a text is escaped, so that no text looks like it.
+_FILED = lazy.regex(rb'"sha256":"[0-9a-f]{64}","bytes":[0-9]+')
 
 _HOW_TO_READ = (
     "Documents are versioned and never changed once filed. Read the context.md of a phase to take it up: it holds "
@@ -44,7 +49,7 @@ _HOW_TO_READ = (
 def overview_files(planning: Planning) -> Iterator[PlannedFile]:
     """record.json, a pack a phase, and llms.txt."""
     whole = planning.whole
-    yield PlannedFile("api/record.json", data=lambda: json_bytes(site_json(whole)))
+    yield PlannedFile("api/record.json", data=partial(_record_json, whole))
     for phase in whole.record.phases:
         sha256 = planning.contexts[phase.folder].sha256
         yield PlannedFile(context_address(phase.folder), data=partial(planning.context, phase), digest=sha256)
@@ -89,6 +94,13 @@ def list_files(planning: Planning) -> Iterator[PlannedFile]:
 
 def _json(make: Callable[..., Any], *given: Any) -> bytes:
     return json_bytes(make(*given))
+
+
+def _record_json(whole: Whole) -> bytes:
+    """Made once for all that is said; the digests and sizes of documents are put in."""
+    made = whole.kept_by_said("record.json", bytes, lambda: zstd.compress(json_bytes(site_json(whole)), 1))
+    filed = (b'"sha256":"%b","bytes":%d' % (each.sha256.encode(), each.size) for each in whole.record.documents)
+    return _FILED.sub(lambda _: next(filed), zstd.decompress(made))
 
 
 def _llms_txt(planning: Planning) -> bytes:

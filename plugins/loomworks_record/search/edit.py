@@ -34,6 +34,7 @@ _LIST = rb"%b(?:\x83%b%b%b*+%b%b*+)*+" % (_ARRAY, _INT, _ARRAY, _INT, _ARRAY, _I
 _ENTRIES = lazy.regex(rb"(\x83(%b)(%b)(%b(?:\x82%b%b)*+))" % (_TEXT, _LIST, _ARRAY, _TEXT, _LIST), DOTALL)
 _SPELLINGS = lazy.regex(rb"\x82(%b)(%b)" % (_TEXT, _LIST), DOTALL)
 _PAGES = lazy.regex(_PAGE, DOTALL)
+_HEADS = {0x98: 2, 0x99: 3, 0x9A: 5}  # bytes of the head of a list, by the first; else one
 _NONE = b"\x80"  # an empty list
 
 Words = Mapping[str, tuple[bytes, Mapping[str, bytes]]]
@@ -117,7 +118,7 @@ def _with(entry: _Entry, number: int, places: bytes, spellings: Mapping[str, byt
     spelt = {cbor2.loads(spelling): its for spelling, its in _SPELLINGS.findall(entry.spellings)}
     spelt |= {each: _placed(spelt.get(each, _NONE), number, spellings.get(each, b"")) for each in {*spelt, *spellings}}
     # In the order in which Pagefind meets them: page by page, and in fields after all else.
-    first = {each: _listed(its)[0] for each, its in spelt.items() if its != _NONE}
+    first = {each: _first_page(its) for each, its in spelt.items() if its != _NONE}
     order = sorted(first, key=lambda each: (first[each][0], first[each][1].startswith(_NONE), each))
     others = _list([b"\x82" + cbor2.dumps(each) + spelt[each] for each in order])
     return _Entry(entry.word, pages, others) if order or pages != _NONE else None
@@ -125,16 +126,30 @@ def _with(entry: _Entry, number: int, places: bytes, spellings: Mapping[str, byt
 
 def _placed(pages: bytes, number: int, places: bytes) -> bytes:
     """A list of pages in which that page has these places; b"": it is not there."""
-    listed = {**dict(_listed(pages)), number: places}
-    there = sorted(each for each in listed if listed[each])
-    steps = (now - before for before, now in pairwise([0, *there]))
-    return _list([b"\x83" + cbor2.dumps(step) + listed[each] for step, each in zip(steps, there, strict=True)])
+    head = pages[: _HEADS.get(pages[0], 1)]
+    start, before, now, following = len(head), 0, 0, None  # where it stands, and the numbers around it
+    for found in _PAGES.finditer(pages, start):
+        now += _value(found[1])
+        if now >= number:
+            following = found
+            break
+        start, before = found.end(), now
+    count = _value(head) + bool(places)
+    if following and now == number:
+        count -= 1
+        following = _PAGES.match(pages, following.end())
+        now += _value(following[1]) if following else 0
+    own = b"\x83" + cbor2.dumps(number - before) + places if places else b""
+    rest = b""
+    if following:
+        rest = b"\x83" + cbor2.dumps(now - (number if places else before)) + following[2] + pages[following.end() :]
+    return _head(count) + pages[len(head) : start] + own + rest
 
 
-def _listed(pages: bytes) -> list[tuple[int, bytes]]:
-    """Number and places of each page of a list."""
-    found = _PAGES.findall(pages)
-    return list(zip(accumulate(_value(step) for step, *_ in found), (its for _, its, *_ in found), strict=True))
+def _first_page(pages: bytes) -> tuple[int, bytes]:
+    """Number and places of the first page of a list."""
+    found = next(_PAGES.finditer(pages))
+    return _value(found[1]), found[2]
 
 
 def _measured(pages: bytes) -> tuple[list[int], int]:
@@ -152,7 +167,13 @@ def _value(head: bytes) -> int:
 
 
 def _list(items: Sequence[bytes]) -> bytes:
-    return cbor2.dumps([0] * len(items))[: -len(items) or None] + b"".join(items)
+    return _head(len(items)) + b"".join(items)
+
+
+@cache
+def _head(count: int) -> bytes:
+    """The head of a list of so many."""
+    return cbor2.dumps([0] * count)[: -count or None]
 
 
 def _chunk(entries: Sequence[bytes]) -> bytes:
