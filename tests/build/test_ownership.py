@@ -88,8 +88,8 @@ def stopped(site: Path) -> None:
     """As a build that was killed at work leaves it: it was about to make one more page."""
     with leave_note(site) as tell:
         folder = SiteFolder(site)
-        folder.tell = tell
         folder.begin(refuse_foreign(site))
+        folder.tell = tell
         folder.put("view/half.html", b"half")
         tell("view/next.html")
 
@@ -109,7 +109,7 @@ def test_what_is_put_into_the_site_of_a_stopped_build_is_not_taken_away(tmp_path
     refuse_foreign(site)
     write(site / name)
     if name.startswith((".", "CNAME")):
-        assert name in refuse_foreign(site)
+        assert name in refuse_foreign(site).others
     else:
         with pytest.raises(ForeignFolderError, match=name):
             refuse_foreign(site)
