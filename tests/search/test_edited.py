@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from loomworks_record.search import edited as module
+from loomworks_record.search import edit as module
 from loomworks_record.search.edit import edited
 from loomworks_record.search.engine import CHUNK, run_pagefind
 from loomworks_record.search.form import published
