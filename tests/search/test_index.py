@@ -222,9 +222,9 @@ def test_settings_of_a_project_for_pagefind_are_not_for_this_index(
     settings: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages = [("/a", html(1).decode())]
-    files = run_pagefind(pages)
+    files = published(run_pagefind(pages), "all")
     for name, text in settings.items():
         (tmp_path / name).write_text(text)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PAGEFIND_ROOT_SELECTOR", "nothing")
-    assert run_pagefind(pages) == files
+    assert published(run_pagefind(pages), "all") == files

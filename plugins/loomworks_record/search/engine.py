@@ -89,7 +89,7 @@ def _service(program: Path, chunk: int) -> subprocess.Popen[bytes]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")}
     return subprocess.Popen(
         [program, "--service"],
-        cwd=program.parent,
+        cwd=Path(program).parent,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
