@@ -63,5 +63,6 @@ def in_shards(site: Path, project: Path, copy: Path, largest: int) -> Path:
     with tempfile.TemporaryDirectory() as place, Cache(Path(place), 10**9) as cache:
         texts = Texts(whole_of(project), cache)
         search = search_of(texts.whole.record, texts, largest=largest)
-        SearchFiles(search, cache).put(folder, texts)
+        for _ in SearchFiles(search, cache).putting(folder, texts):
+            pass
     return copy
