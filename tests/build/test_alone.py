@@ -56,6 +56,14 @@ def test_every_page_is_the_same(tmp_path: Path, look: dict[str, object]) -> None
     assert b"mkdocs" in one["integrity/provenance.json"] and b"mkdocs" not in other["integrity/provenance.json"]
 
 
+def test_a_site_without_a_host_is_rebuilt_without_one(tmp_path: Path) -> None:
+    write_project(CONTENT, tmp_path / "project")
+    assert without_host(tmp_path / "project").returncode == 0
+    command = [*RECORD, "verify", "alone", "--rebuild"]
+    done = subprocess.run(command, cwd=tmp_path / "project", capture_output=True, text=True, timeout=120)
+    assert (done.returncode, "files checked" in done.stdout) == (0, True), done
+
+
 def test_the_sample_record_is_the_same(sample_site: Build) -> None:
     done = without_host(sample_site.folder)
     assert done.returncode == 0, done.stderr

@@ -47,6 +47,10 @@ PLACES: list[tuple[Callable[[Path], None], str, tuple[str, ...], int, str]] = [
     (_pipe, "known.json", ("check", "--baseline", "known.json"), 2, "expected a regular file"),
     (_itself, "site", BUILD, 6 if sys.version_info < (3, 13) else 2, "link"),
     (_large, "content/large-v0_1.md", ("check",), 1, "more than 100,000,000"),
+    (_large, "content/large.svg", ("check",), 1, "more than 100,000,000"),
+    (_large, "content/large.svg", BUILD, 6, "make it readable"),
+    (_large, "site/index.html", ("verify", "site"), 6, "more than 512 MiB"),
+    (_large, "site/index.html", BUILD, 0, "built and verified"),
     (_endless, "key", ("verify", "site", "--key", "key"), 2, "is it the right file?"),
     (_endless, "receipt", ("verify", "--receipt", "receipt"), 2, "is it the right file?"),
 ]  # fmt: skip

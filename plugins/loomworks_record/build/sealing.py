@@ -57,7 +57,7 @@ def parts_of(project: Project) -> Parts:
 def refuse_unread(content: Content) -> None:
     """Raises CheckError where a file that would be published could not be read."""
     for problem in unread(content):
-        raise CheckError(f"{problem.path}: {problem.message}; check its permissions, and build again")
+        raise CheckError(f"{problem.path}: {problem.message}; make it readable, and build again")
 
 
 def seal_site(

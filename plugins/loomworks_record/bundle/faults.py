@@ -14,6 +14,7 @@ from loomworks_record.errors import RecordError
 OK, CONTENT, USAGE, CLOCK, HISTORY, SIGNATURE, UNCHECKED, SOURCES = 0, 1, 2, 3, 4, 5, 6, 7
 
 # The graver the statement, the earlier it stands: a bundle whose signature is wrong is not merely stale.
+UNREAD = "cannot be read, or has more than 512 MiB; check its permissions and its size"
 _GRAVEST_FIRST = (SIGNATURE, HISTORY, CONTENT, SOURCES, CLOCK, UNCHECKED)
 
 REASONS: dict[str, tuple[int, str]] = {
@@ -106,7 +107,7 @@ REASONS: dict[str, tuple[int, str]] = {
     "manifest-missing": (UNCHECKED, "there is no manifest"),
     "manifest-empty": (UNCHECKED, "the manifest is empty"),
     "manifest-oversized": (UNCHECKED, "the manifest is larger than any real one"),
-    "file-unreadable": (UNCHECKED, "a file cannot be read"),
+    "file-unreadable": (UNCHECKED, "a file cannot be read, or has more than 512 MiB"),
     "file-oversized": (UNCHECKED, "an answer or integrity file is larger than is read"),
     "unreachable": (UNCHECKED, "the server gives no answer"),
     "coding-unknown": (UNCHECKED, "the server sends bytes in a coding that cannot be decoded"),

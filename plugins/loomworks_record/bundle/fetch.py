@@ -24,6 +24,7 @@ from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 from msgspec import Struct
 
 from loomworks_record.bundle.faults import CheckError, Unreachable
+from loomworks_record.bundle.files import MAX_FILE
 from loomworks_record.bundle.paths import said
 from loomworks_record.errors import UsageError
 
@@ -31,7 +32,6 @@ TIMEOUT = 20.0  # seconds without a byte
 ANSWER = 30.0  # seconds for an answer, all tries together …
 RATE = 64 * 1024  # … and a second more for each so many bytes that came
 CHECK = 3600.0  # seconds for a whole check
-MAX_FILE = 512 * 1024 * 1024
 MAX_HEAD = 1024 * 1024  # bytes in a row that are not part of a body
 TRIES = 3
 PAUSE = 0.2  # seconds before the second try; four times as long before each further one

@@ -35,6 +35,7 @@ _UNREADABLE = bytes(_DIGEST_BYTES)
 _PORTIONS = 512
 _CLAIM_BYTES = 4
 MOST = 100_000_000  # bytes of a file that somebody named
+MAX_FILE = 512 * 1024 * 1024  # bytes of a file of a site
 
 
 Sign = tuple[int, int, int, int]  # device-wide number, size, and the times of content and of state, in nanoseconds
@@ -138,7 +139,8 @@ def place(root: Path, path: str) -> Path:
 
 
 def digest_files(root: Path, paths: Sequence[str]) -> dict[str, str | None]:
-    """sha256 (hex) of each regular file; None where it cannot be read. Order and content follow ``paths``."""
+    """sha256 (hex) of each regular file; None where it cannot be read, or has more than ``MAX_FILE`` bytes. Order and
+    content follow ``paths``."""
     with Hasher(root, paths) as hashing:
         return hashing.result()
 
@@ -249,6 +251,8 @@ def _digest(path: bytes, buffer: memoryview) -> bytes:
     try:
         count = os.readv(descriptor, (buffer,))
         found = hashlib.sha256(buffer[:count])
+        if count == len(buffer) and os.fstat(descriptor).st_size > MAX_FILE:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         while count == len(buffer):
             count = os.readv(descriptor, (buffer,))
             found.update(buffer[:count])

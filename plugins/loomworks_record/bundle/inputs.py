@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from loomworks_record.bundle import paths
-from loomworks_record.bundle.faults import CheckError, ContentError, Fault
+from loomworks_record.bundle.faults import UNREAD, CheckError, ContentError, Fault
 from loomworks_record.bundle.files import digest_files, place, read_bounded, walk
 from loomworks_record.bundle.git import Revision, committed_files, is_blob, read_revision
 from loomworks_record.bundle.log import LOG_NAME
@@ -175,7 +175,7 @@ def _digested(folder: Path, paths: Sequence[str] | Mapping[str, Path]) -> dict[s
     named: dict[str, str] = {}
     for path, digest in digest_files(folder, list(paths)).items():
         if digest is None:
-            raise CheckError(f"{path}: cannot be read; check its permissions")
+            raise CheckError(f"{path}: {UNREAD}")
         # Two forms of one name are one address; reading the record reports them, and takes the one that has it.
         if path_of(path) == path or path_of(path) not in named:
             named[path_of(path)] = digest

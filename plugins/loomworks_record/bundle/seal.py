@@ -12,7 +12,7 @@ from urllib.parse import quote
 from msgspec import Struct, field
 
 from loomworks_record.bundle import hosts, paths, statements
-from loomworks_record.bundle.faults import CheckError, Fault, refused
+from loomworks_record.bundle.faults import UNREAD, CheckError, Fault, refused
 from loomworks_record.bundle.files import (
     File,
     Sign,
@@ -217,7 +217,7 @@ def _content(site: Path, known: Mapping[str, File], are_as_known: bool) -> tuple
         file = known.get(path)
         found[path] = file.digest if file and file.sign == signs.get(path) else None
     found |= digest_files(site, [path for path, digest in found.items() if digest is None])
-    faults += (Fault("file-unreadable", path, "check its permissions") for path, digest in found.items() if not digest)
+    faults += (Fault("file-unreadable", path, UNREAD) for path, digest in found.items() if not digest)
     if faults:
         raise refused(faults)
     return {path: digest for path, digest in found.items() if digest is not None}, signs

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Bundle, Expectations, archived_without_entry, bundle_faults
-from loomworks_record.bundle.faults import SIGNATURE, CheckError, Fault, RefusedReadError, Report, report
+from loomworks_record.bundle.faults import SIGNATURE, UNREAD, CheckError, Fault, RefusedReadError, Report, report
 from loomworks_record.bundle.files import (
     Hasher,
     WalkedFolder,
@@ -143,7 +143,7 @@ def _host_faults(
 def _digest_faults(site: Path, wanted: Mapping[str, str], found: Mapping[str, str | None]) -> Iterator[Fault]:
     for path, digest in () if found == wanted else found.items():
         if digest is None:
-            yield Fault("file-unreadable", path, "cannot be read; check its permissions")
+            yield Fault("file-unreadable", path, UNREAD)
         elif digest != wanted[path]:
             data = read_bounded_or_none(place(site, path))
             yield difference(path, wanted[path], digest, data)

@@ -28,7 +28,7 @@ def readable_documents(project: Project, log: Log | None = None) -> tuple[Docume
     where one, or a folder, cannot be read: nobody knows what the log would lack."""
     content = content_of(project, by_name=log is not None)
     for problem in unread(content):
-        said = "nothing was done; check its permissions, and try again"
+        said = "nothing was done; make it readable, and try again"
         raise UnreadableError(f"{problem.path}: {problem.message}; {said}")
     if log is None:
         return content.documents

@@ -5,17 +5,19 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from loomworks_record.bundle.checks import Expectations
-from loomworks_record.bundle.faults import Proved, Report
-from loomworks_record.bundle.files import read_given
+from loomworks_record.bundle.faults import CheckError, Proved, Report
+from loomworks_record.bundle.files import read_bounded, read_given
 from loomworks_record.bundle.hosts import PROFILES
 from loomworks_record.bundle.manifest import accepted_addresses
-from loomworks_record.bundle.paths import shown
+from loomworks_record.bundle.paths import PROVENANCE, shown
+from loomworks_record.bundle.provenance import MAX_STATEMENT, parse_provenance
 from loomworks_record.bundle.verify import Rebuild, verify_directory
 from loomworks_record.cli.reports import show, what_is_right
 
@@ -82,7 +84,7 @@ def verify(
 
 def _check_site(site: str, expected: Expectations, *, rebuild: bool, quiet: bool, seconds: int | None) -> Report:
     if not site.startswith(("http://", "https://")):
-        return verify_directory(Path(site), expected, rebuild=_rebuilder() if rebuild else None)
+        return verify_directory(Path(site), expected, rebuild=_rebuilder(Path(site)) if rebuild else None)
     from loomworks_record.bundle.remote import verify_url  # noqa: PLC0415 - urllib: 50 ms a folder's check is without
 
     if rebuild:
@@ -98,13 +100,17 @@ def _check_site(site: str, expected: Expectations, *, rebuild: bool, quiet: bool
         return verify_url(site, expected, progress=tell, seconds=seconds)
 
 
-def _rebuilder() -> Rebuild:
+def _rebuilder(site: Path) -> Rebuild:
+    """Builds by what the bundle says that it was built by."""
     # The project's configuration needs a YAML reader, which no other check does.
-    from loomworks_record.cli.build import build_site  # noqa: PLC0415
+    from loomworks_record.cli.build import build_site, build_without_host  # noqa: PLC0415
     from loomworks_record.source.project import load_project  # noqa: PLC0415
 
-    project = load_project(Path.cwd())
-    return lambda folder: build_site(project, folder)
+    project, build = load_project(Path.cwd()), build_site
+    with suppress(ValueError, CheckError):  # and reported as a fault of the provenance
+        statement = parse_provenance(read_bounded(site / PROVENANCE, MAX_STATEMENT) or b"")
+        build = build_site if {"mkdocs", "properdocs"} & statement.builder.keys() else build_without_host
+    return lambda folder: build(project, folder)
 
 
 def _show_receipt(

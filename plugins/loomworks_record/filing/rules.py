@@ -119,7 +119,7 @@ def unreadable_refusals(filed: FiledDocument, record: Record) -> Iterator[Refusa
         is_folder = not notation.name(problem.path.rpartition("/")[2]).extension
         if is_folder or notation.place(problem.path).chain == filed.document.chain:
             place = f"'{problem.path}'" if problem.path else "the content folder"
-            yield Refusal("unreadable-beside", filed.given, f"{place}: {problem.message}; check its permissions first")
+            yield Refusal("unreadable-beside", filed.given, f"{place}: {problem.message}; make it readable first")
 
 
 def _phase_refusals(filed: FiledDocument) -> Iterator[Refusal]:

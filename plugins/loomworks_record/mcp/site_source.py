@@ -19,8 +19,8 @@ import msgspec
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.checks import Expectations
 from loomworks_record.bundle.faults import CheckError, Report
-from loomworks_record.bundle.fetch import MAX_FILE, PublishedSite, fetch_small
-from loomworks_record.bundle.files import read_bounded
+from loomworks_record.bundle.fetch import PublishedSite, fetch_small
+from loomworks_record.bundle.files import MAX_FILE, read_bounded
 from loomworks_record.bundle.manifest import MAX_MANIFEST, parse_manifest
 from loomworks_record.bundle.remote import CONNECTIONS, verify_url
 from loomworks_record.bundle.verify import LIMITS, verify_directory

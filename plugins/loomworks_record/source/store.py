@@ -247,7 +247,7 @@ def _files(folder: Path, problems: list[Problem]) -> Iterator[_File]:
                     continue
                 problems += _extension_problems(path, written)
                 if len(os.fsencode(entry.name)) <= LONGEST_NAME:
-                    found = entry.stat(follow_symlinks=False)
+                    found = _of_bearable_size(entry.stat(follow_symlinks=False))
                     origin = Origin(folder, found.st_dev, found.st_ino)
                     changed = found.st_mtime_ns, found.st_ctime_ns
                     yield _File(path, Path(entry.path), found.st_size, other, origin, changed)
@@ -361,9 +361,15 @@ def _read(file: Path, origin: Origin) -> bytes:
     with open(descriptor, "rb", buffering=0) as opened:  # noqa: PTH123 - it is open already
         if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "it is not a regular file any more")
-        if found.st_size > LARGEST:
-            raise OSError(errno.EFBIG, f"it has {found.st_size:,} bytes, more than {LARGEST:,}")
+        _of_bearable_size(found)
         return opened.read()
+
+
+def _of_bearable_size(found: os.stat_result) -> os.stat_result:
+    """``found``, of a file that is not too large to be read. Raises OSError."""
+    if found.st_size > LARGEST:
+        raise OSError(errno.EFBIG, f"it has {found.st_size:,} bytes, more than {LARGEST:,}")
+    return found
 
 
 def _opened_by_steps(folder: Path, file: Path) -> int:
