@@ -68,6 +68,8 @@ MADE: dict[str, str | bytes] = {
     "made/large-v0_1.md": "# Large\n\n" + "A line of it.\n" * 80_000,
     "made/Case-v0_1.md": "# One\n",
     "made/case-v0_1.md": "# Other\n",
+    "made/archive/Chain-v0_1.md": "# One\n",
+    "made/chain-v0_2.md": "# Other\n",
     unicodedata.normalize("NFD", "made/größe-v0_1.md"): "# NFD\n",
     f"made/{TOO_LONG}": "# Too long\n",
     "made/a\nline-v0_1.md": "# A line end\n",
@@ -75,7 +77,9 @@ MADE: dict[str, str | bytes] = {
 }
 MADE_TOLD = [
     ("name-unpublishable", "made/a\nline-v0_1.md", None),
+    ("newest-in-archive", "made/archive/Chain-v0_1.md", None),
     ("name-collision", "made/case-v0_1.md", None),
+    ("name-collision", "made/chain-v0_2.md", None),
     ("file-unreadable", "made/closed-v0_1.md", None),
     ("name-not-nfc", "made/größe-v0_1.md", None),
     ("name-not-portable", "made/größe-v0_1.md", None),

@@ -49,6 +49,7 @@ PLACES: list[tuple[Callable[[Path], None], str, tuple[str, ...], int, str]] = [
     (_large, "content/large-v0_1.md", ("check",), 1, "more than 100,000,000"),
     (_large, "content/large.svg", ("check",), 1, "more than 100,000,000"),
     (_large, "content/large.svg", BUILD, 6, "make it readable"),
+    (_large, "requirements.txt", ("fresh",), 2, "is it the right file?"),
     (_large, "site/index.html", ("verify", "site"), 6, "more than 512 MiB"),
     (_large, "site/index.html", BUILD, 0, "built and verified"),
     (_endless, "key", ("verify", "site", "--key", "key"), 2, "is it the right file?"),

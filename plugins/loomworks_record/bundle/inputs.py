@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.faults import UNREAD, CheckError, ContentError, Fault
-from loomworks_record.bundle.files import digest_files, place, read_bounded, walk
+from loomworks_record.bundle.files import digest_files, place, read_bounded, read_given, walk
 from loomworks_record.bundle.git import Revision, committed_files, is_blob, read_revision
 from loomworks_record.bundle.log import LOG_NAME
 from loomworks_record.bundle.manifest import MAX_MANIFEST, parse_manifest
@@ -139,7 +139,7 @@ def digest_tree(folder: Path) -> str | None:
 
 def read_if_file(path: Path) -> bytes | None:
     """The bytes of a file; None if there is none."""
-    return path.read_bytes() if path.is_file() else None  # a pipe would be waited for
+    return read_given(path) if path.is_file() else None  # a pipe would be waited for
 
 
 def digest_if_file(path: Path) -> str | None:

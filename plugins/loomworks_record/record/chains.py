@@ -149,6 +149,22 @@ def chain_problems(chain: Chain, words: tuple[StatusWord, ...] = DEFAULT_STATUSE
     yield from _misdated(chain)
 
 
+def chain_collisions(chains: Iterable[Chain]) -> Iterator[Problem]:
+    """No two chains of a folder differ only in case, as addresses would. (Paths that do are told where they are read.)
+    """
+    seen: dict[str, Chain] = {}
+    for chain in chains:
+        other = seen.setdefault(chain.id.casefold(), chain)
+        paths = [{document.path.casefold() for document in each.versions} for each in (chain, other)]
+        if other is not chain and _folder(other) == _folder(chain) and paths[0].isdisjoint(paths[1]):
+            said = f"its name differs from that of '{other.newest.path}' only in case, so it is not a version of that"
+            yield Problem(chain.newest.path, None, "name-collision", said)
+
+
+def _folder(chain: Chain) -> str:
+    return chain.id.rpartition("/")[0]
+
+
 def _chain(identity: str, documents: list[Document]) -> Chain:
     ordered = tuple(sorted(documents, key=_order))
     newest = rank(ordered[-1])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import unquote
 
-from loomworks_record.record.chains import Chain, Standing, chain_problems, chains
+from loomworks_record.record.chains import Chain, Standing, chain_collisions, chain_problems, chains
 from loomworks_record.record.filings import Filings, InForce, Moment
 from loomworks_record.record.name_check import NameCheck
 from loomworks_record.record.phases import Phase, PhaseFile, phases, read_phase_files
@@ -172,6 +172,7 @@ class Record:
         found: list[Problem] = list(self.content.problems)
         for chain in self.chains:
             found += chain_problems(chain, self.config.statuses)
+        found += chain_collisions(self.chains)
         found += self._supersession.problems
         found += NameCheck(self.chains).problems()
         return sort_problems(found)

@@ -386,8 +386,14 @@ def _opened_by_steps(folder: Path, file: Path) -> int:
 
 def _collisions(files: list[_File]) -> Iterator[Problem]:
     seen: dict[str, str] = {}
+    folders: set[str] = set()
     for file in files:
-        folded = file.path.casefold()
-        other = seen.setdefault(folded, file.path)
-        if other is not file.path:
-            yield Problem(file.path, None, "name-collision", f"differs from '{other}' only in case or Unicode form")
+        paths, folder = [file.path], file.path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            paths.append(folder)
+            folder = folder.rpartition("/")[0]
+        for path in reversed(paths):
+            other = seen.setdefault(path.casefold(), path)
+            if other is not path:
+                yield Problem(path, None, "name-collision", f"differs from '{other}' only in case or Unicode form")
