@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class RecordError(Exception):
@@ -36,6 +38,17 @@ REFUSALS = (OSError, MemoryError, RecursionError, ImportError)
 def raise_refusal(wrong: OSError) -> None:
     """For os.walk, which passes over a folder that cannot be listed."""
     raise wrong
+
+
+@contextmanager
+def refusals_of_threads() -> Iterator[None]:
+    """Within, the OSError that a process too many is, for a thread too many, of which Python has a RuntimeError."""
+    try:
+        yield
+    except RuntimeError as wrong:
+        if "start new thread" not in str(wrong):
+            raise
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN)) from wrong
 
 
 _NEXT = {

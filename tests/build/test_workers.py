@@ -87,6 +87,24 @@ def test_processes_that_cannot_all_be_begun_are_not_waited_for(spare: int) -> No
     assert done.returncode == errno.EMFILE, done.stderr.decode()
 
 
+def test_processes_whose_thread_cannot_be_begun_are_not_waited_for() -> None:
+    script = (
+        "import sys, threading\n"
+        "from loomworks_record.build.workers import Workers\n"
+        "from loomworks_record.errors import refusals_of_threads\n"
+        "def refuse(_):\n"
+        "    raise RuntimeError(\"can't start new thread\")\n"
+        "threading.Thread.start = refuse\n"
+        "try:\n"
+        "    with refusals_of_threads(), Workers(4) as workers:\n"
+        "        workers.begin()\n"
+        "except OSError as refused:\n"
+        "    sys.exit(refused.errno)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], timeout=60, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (errno.EAGAIN, b"")
+
+
 def test_a_worker_that_goes_away_is_said() -> None:
     with Workers(2) as workers, pytest.raises(WorkersError, match="a process that renders was ended"):
         list(workers.results(end_the_process, range(3)))

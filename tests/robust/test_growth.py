@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -121,6 +121,11 @@ def made(kind: str, construct: str, times: int) -> dict[str, str]:
     return {"note-v0_1.md": f"{HEAD}{written(construct, times)}\n"}
 
 
+def processor_time() -> float:
+    """Seconds, of this process and of those that it began and saw end: texts are shared with a forked one."""
+    return sum(os.times()[:4])
+
+
 def seconds(folder: Path, documents: dict[str, str], options: dict[str, object], *, built: bool) -> float:
     """Processor time of reading a record with all its problems, or of building it: the least of three tries."""
     for path, text in documents.items():
@@ -132,7 +137,7 @@ def seconds(folder: Path, documents: dict[str, str], options: dict[str, object],
     (folder / "mkdocs.yml").write_text(json.dumps(settings), "utf-8")
     found: list[float] = []
     while len(found) < 3:
-        begun = time.process_time()
+        begun = processor_time()
         project = load_project(folder)
         if built:
             shutil.rmtree(folder / ".cache", ignore_errors=True)
@@ -140,7 +145,7 @@ def seconds(folder: Path, documents: dict[str, str], options: dict[str, object],
             build_alone(project, folder / "site")
         else:
             assert open_record(project).problems is not None
-        found.append(time.process_time() - begun)
+        found.append(processor_time() - begun)
         if found[-1] > 1 or found[-1] < ENOUGH:
             break
     shutil.rmtree(folder)  # thousands of files, which pytest would keep for three runs

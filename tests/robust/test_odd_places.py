@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -117,6 +119,23 @@ def test_a_silent_git_is_told(prepared: Project, tmp_path: Path, monkeypatch: py
     os.mkfifo(project.root / ".git/HEAD")
     done = project.fork("fresh").ran(60)
     assert (done.status, "git gave no answer" in done.err, done.err.count("\n")) == (6, True, 1), done
+
+
+@pytest.mark.parametrize(
+    ("asked", "refusal", "words"),
+    [
+        ("threading.Thread.start", RuntimeError("can't start new thread"), "(ulimit -u)"),
+        ("loomworks_record.search.engine._service", OSError(errno.EMFILE, "Too many open files"), "(ulimit -n)"),
+        ("loomworks_record.render.templates.without_invisible", OSError(errno.EMFILE, "Too many"), "(ulimit -n)"),
+    ],
+)
+def test_a_thread_or_file_too_many_is_told(
+    prepared: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str, refusal: Exception, words: str
+) -> None:
+    shutil.copytree(prepared.root, tmp_path / "project", ignore=shutil.ignore_patterns(".cache", "site"))
+    monkeypatch.setattr(asked, Mock(side_effect=refusal))
+    done = Project(tmp_path / "project").fork(*BUILD).ran(60)
+    assert (done.status, words in done.line, "Traceback" in done.err) == (6, True, False), done
 
 
 def test_assets_of_ones_own_are_found_in_their_folder_alone(prepared: Project, tmp_path: Path) -> None:

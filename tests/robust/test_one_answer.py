@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import resource
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from robust.projects import PHASE, Project, make
+from robust.projects import ARCHIVED, CURRENT, PHASE, Project, make
 
 BUILDS = (("mkdocs", "build", "--quiet"), ("build",), ("build", "--host", "none"))
 CASES: dict[str, tuple[int, str]] = {
@@ -69,6 +71,19 @@ def test_a_closed_stream_is_no_fault(tmp_path: Path, arguments: tuple[str, ...])
     project = make(tmp_path / "project")
     done = project.run(*arguments, preexec_fn=lambda: os.close(2))
     assert done.status == 0, done
+
+
+def test_what_a_terminal_lacks_is_escaped(tmp_path: Path) -> None:
+    project = make(tmp_path / "project")
+    versions = f"content/{ARCHIVED}", f"content/{CURRENT}"
+    for path in versions:
+        text = (project.root / path).read_text("utf-8")
+        (project.root / path).write_text(f"{text}\n## Größe — {path}\n", "utf-8")
+    for options, end in (((), "Gr\\xf6\\xdfe \\u2014 "), (("--json",), "Größe — ")):
+        command = ["env", "PYTHONIOENCODING=ascii", sys.executable, "-m", "loomworks_record.cli.main"]
+        done = subprocess.run([*command, "compare", *versions, *options], cwd=project.root, capture_output=True)
+        assert (done.returncode, b"Traceback" in done.stderr) == (0, False), done
+        assert end in done.stdout.decode("utf-8")
 
 
 def _few_bytes() -> None:

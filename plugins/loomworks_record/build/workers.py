@@ -16,6 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from functools import partial
 from itertools import chain, islice
+from multiprocessing.process import BaseProcess
 from typing import TypeVar
 
 from loomworks_record.endings import end_with
@@ -27,6 +28,7 @@ Result = TypeVar("Result")
 
 _MMAP_THRESHOLD, _LARGE = -3, 1 << 17  # mallopt(3), and bytes
 _UNTIL_GIVEN_BACK = 32  # batches: a site goes through this process, and little of it is kept
+_PATIENCE = 60.0  # seconds for the first process to begin
 _AHEAD = 2  # batches handed out for each worker, one at work and one waiting: memory stays bounded
 
 
@@ -43,6 +45,7 @@ class Workers:
         self.count = workers if isinstance(workers, int) else processors()
         self._open = ExitStack()
         self._pool: Executor | None = None
+        self._first: Future[int] | None = None  # of the processes
 
     def begin(self) -> None:
         """Begin processes now, where that is cheap: forked before a record is read, they hold none of it. What a
@@ -60,6 +63,8 @@ class Workers:
             return
         try:
             pool = self._begun()
+            if self._first and not wait([self._first], _PATIENCE).done:
+                raise WorkersError("no process that renders has begun (ulimit -u?); set 'workers: 1', and build again")
             made = shared(pool, partial(_giving_back, work), chain(first, waiting), self.count)
             for number, result in enumerate(made, 1):
                 yield result
@@ -86,14 +91,11 @@ class Workers:
 
     def _of_processes(self) -> Executor:
         begin = partial(_settle, os.getpid())
-        pool = self._open.enter_context(ProcessPoolExecutor(self.count, mp_context=_context(), initializer=begin))
-        try:
-            pool.submit(processors)  # begins them, all at once where they are forked
-        except OSError:  # of one more: Python would wait for those before it, which nobody tells to end
-            for process in multiprocessing.active_children():
-                process.kill()
-            raise
-        return pool
+        self._open.callback(_end_all_but, multiprocessing.active_children())
+        pool = ProcessPoolExecutor(self.count, mp_context=_context(), initializer=begin)
+        # Begins them, all at once where they are forked. Where the system refuses one more, nothing waits for the pool.
+        self._first = pool.submit(processors)
+        return self._open.enter_context(pool)
 
     def _of_cluster(self, address: str) -> Executor:
         try:
@@ -127,6 +129,14 @@ def shared(pool: Executor, work: Callable[[Batch], Result], batches: Iterable[Ba
     finally:
         for future in waiting:
             future.cancel()
+
+
+def _end_all_but(before: list[BaseProcess]) -> None:
+    """End processes that are left of a pool: those of one that could not begin a thread are told by nobody, and Python
+    would wait for them."""
+    for process in multiprocessing.active_children():
+        if process not in before:
+            process.kill()
 
 
 def _settle(parent: int) -> None:

@@ -10,13 +10,14 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import TextIO
 
 import click
 
 from loomworks_record import __version__
 from loomworks_record.cli.guessing import GuessingGroup
-from loomworks_record.errors import REFUSALS, RecordError, SystemRefusalError, refusal
+from loomworks_record.errors import REFUSALS, RecordError, SystemRefusalError, refusal, refusals_of_threads
 from loomworks_record.stopping import end
 
 # Loaded on demand: `record verify`, `list` and `check` must start fast and never import MkDocs.
@@ -93,7 +94,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with suppress(ValueError):  # in another thread than the first
         _heed_signals()
     try:
-        record.main(args=given, prog_name="record", standalone_mode=False)
+        with refusals_of_threads():
+            record.main(args=given, prog_name="record", standalone_mode=False)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as wrong:
@@ -134,12 +136,15 @@ def _heed_signals() -> None:
 
 def _open_what_is_closed() -> None:
     """A standard stream that the caller closed (``2>&-``) leads nowhere, else the next file opened would be taken for
-    it, here or in a process that is begun."""
+    it, here or in a process that is begun. What a stream's encoding lacks is escaped."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             nowhere = open(os.devnull, mode)  # noqa: SIM115, PTH123 - for as long as the process lasts
             os.set_inheritable(nowhere.fileno(), True)
             setattr(sys, name, nowhere)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.errors == "strict":  # of Latin-1, say, which lacks dashes
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _silence(stream: TextIO) -> None:

@@ -11,7 +11,7 @@ from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import get_plugin_logger
 
 from loomworks_record.endings import say_what_ended
-from loomworks_record.errors import REFUSALS, RecordError, refusal
+from loomworks_record.errors import REFUSALS, RecordError, refusal, refusals_of_threads
 from loomworks_record.source.baseline import BaselineComparison
 from loomworks_record.source.problem import TRACEBACKS, count_words, failing
 
@@ -23,7 +23,8 @@ _LEVELS = {"error": logging.ERROR, "warning": logging.WARNING, "notice": logging
 def in_one_line() -> Iterator[None]:
     """What goes wrong by input, or is refused by the system, is an error that MkDocs tells in one line."""
     try:
-        yield
+        with refusals_of_threads():
+            yield
     except (RecordError, *REFUSALS) as wrong:
         error = wrong if isinstance(wrong, RecordError) else refusal(wrong)
         told = PluginError(str(error))

@@ -106,6 +106,8 @@ def render_page(env: Environment, template: str, address: str, values: Mapping[s
     except MemoryError:
         raise
     except Exception as wrong:
+        if isinstance(wrong, OSError) and not isinstance(wrong, TemplateNotFound):  # the system refused
+            raise
         place = _place(wrong, template)
         said = " ".join(str(wrong).split()) or type(wrong).__name__
         said = f"there is no template '{said}'" if isinstance(wrong, TemplateNotFound) else said

@@ -80,7 +80,7 @@ def run_pagefind(pages: Iterable[tuple[str, str]], *, chunk: int = CHUNK) -> dic
                 service.kill()
     except BrokenPipeError:  # also from what is written when the pipe is closed
         raise SearchError(f"Pagefind ended with {service.returncode} before it was asked everything") from None
-    except OSError as wrong:
+    except (FileNotFoundError, PermissionError) as wrong:
         raise SearchError(f"Pagefind's program cannot be run: {wrong.strerror}; reinstall 'pagefind[bin]'") from None
 
 
