@@ -28,7 +28,7 @@ def test_show_says_what_a_number_means() -> None:
     assert (shown.returncode, shown.stderr) == (0, "")
     assert shown.stdout.startswith("CR-2026-090: CR")
     assert f"Path:        {_CR}" in shown.stdout
-    for said in ("Current, v0.4, since 12 May 2026", "Supersedes:  v0.3", "Cited by:    24 documents"):
+    for said in ("Current, v0.4, in force since 12 May 2026", "Supersedes:  v0.3", "Cited by:    24 documents"):
         assert said in shown.stdout
 
 

@@ -62,7 +62,8 @@ def shown(body: str) -> set[str]:
 def lost(text: str) -> dict[str, set[str]]:
     """Where which words of a body are missing."""
     later = NAME.replace("v0_1", "v0_2")
-    whole = Whole(record_of({NAME: header() + text, later: header("0.2") + "First.\n\n" + text}))
+    # What follows a header at once may be a part of it, with labels of its own.
+    whole = Whole(record_of({NAME: f"{header()}Text.\n\n{text}", later: f"{header('0.2')}Text.\n\nFirst.\n\n{text}"}))
     old, new = (rendered_text(whole, whole.record.by_path[path]) for path in (NAME, later))
     compared = compare(old.unlinked, new.unlinked)
     packed = pack(whole, whole.record.phases[0], str)
