@@ -145,13 +145,13 @@ def leave_note(site: Path, *, lists: bool = True) -> Iterator[Callable[[str], No
     note = site / paths.UNSEALED
     note.parent.mkdir(parents=True, exist_ok=True)
     before = _listed(note)
-    ours = before or _listed(site / paths.MANIFEST) or frozenset()
     if not lists or before == frozenset():
         write_atomic(note, _NOTE)
         yield lambda path: None
         return
-    listed = sorted({*ours, *paths.SEALED, *paths.NOT_SERVED, paths.UNSEALED})
-    write_atomic(note, _NOTE + b"".join(map(_line, listed)))
+    ours = read_bounded(note if before else site / paths.MANIFEST, MAX_MANIFEST) or b""
+    unlisted = (*paths.SEALED, *paths.NOT_SERVED, paths.UNSEALED)
+    write_atomic(note, b"".join((b"" if before else _NOTE, ours, *map(_line, unlisted))))
     with note.open("ab", buffering=0) as file:
 
         def tell(path: str) -> None:
