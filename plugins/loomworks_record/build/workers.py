@@ -26,7 +26,6 @@ from loomworks_record.forking import may_fork, processors
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 
-_MMAP_THRESHOLD, _LARGE = -3, 1 << 17  # mallopt(3), and bytes
 _UNTIL_GIVEN_BACK = 32  # batches: a site goes through this process, and little of it is kept
 _PATIENCE = 60.0  # seconds for the first process to begin
 _AHEAD = 2  # batches handed out for each worker, one at work and one waiting: memory stays bounded
@@ -50,7 +49,6 @@ class Workers:
     def begin(self) -> None:
         """Begin processes now, where that is cheap: forked before a record is read, they hold none of it. What a
         process shares with the one it was forked from is copied as soon as either touches it."""
-        hold_less()
         if self._cluster is None and self.count > 1 and may_fork():
             self._begun()
 
@@ -163,20 +161,8 @@ def give_back() -> None:
         _trim(0)
 
 
-def hold_less() -> None:
-    """Have the C library give back large blocks when they are freed. It would raise the size from which it does to that
-    of the largest page it has seen, and hold on to the gaps that these leave between small ones."""
-    if _set_option is not None:
-        _set_option(_MMAP_THRESHOLD, _LARGE)
-
-
-def _found(name: str) -> Callable[..., int] | None:
-    """A function of the GNU C library; None elsewhere."""
-    found: Callable[..., int] | None = getattr(ctypes.CDLL(None), name, None) if os.name == "posix" else None
-    return found
-
-
-_trim, _set_option = _found("malloc_trim"), _found("mallopt")
+# Of the GNU C library; None elsewhere.
+_trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
 
 
 def _context() -> multiprocessing.context.BaseContext:
