@@ -13,7 +13,7 @@ from loomworks_record.build.assets import asset_names
 from loomworks_record.build.cache_place import cache_to_build
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.look import Additions
-from loomworks_record.build.ownership import Standing, take
+from loomworks_record.build.ownership import SiteContents, take
 from loomworks_record.build.sealing import parts_of, seal_site
 from loomworks_record.build.workers import Workers
 from loomworks_record.render.templates import templates_folder
@@ -46,7 +46,7 @@ def build_alone(project: Project, site: Path, progress: Progress | None = None) 
     left = AsLeft(project, site, parts_of(project), _site_url(project), additions(settings), folders, {})
     with ExitStack() as held:
         found = take(site, project.content_dir, held, left.renewed)
-        if not isinstance(found, Standing):
+        if not isinstance(found, SiteContents):
             return found
         folder = SiteFolder(site)
         made = write_alone(project, folder, progress, found=found)
@@ -61,7 +61,7 @@ def write_alone(
     folder: SiteFolder,
     progress: Progress | None = None,
     site_url: str | None = None,
-    found: Standing | None = None,
+    found: SiteContents | None = None,
     later: SearchLater | None = None,
 ) -> Making:
     """Have every page and file of the record in ``folder``, not sealed; what was made, and of what.

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from loomworks_record.build.ownership import Standing, standing
+from loomworks_record.build.ownership import SiteContents, contents_of
 from loomworks_record.bundle import paths
 from loomworks_record.bundle.files import File, Sign, digest_files, place, sign_of
 
@@ -48,14 +48,14 @@ class SiteFolder:
         self._wanted: dict[str, File] = {}
         self.tell: Callable[[str], None] = lambda path: None  # is told each path before a file is made there
 
-    def begin(self, found: Standing | None = None, known: Mapping[str, File] | None = None) -> None:
+    def begin(self, found: SiteContents | None = None, known: Mapping[str, File] | None = None) -> None:
         """Look at what is there, if it was not ``found``, and hash what is not ``known`` from an earlier build."""
         self.written, self._wanted = 0, {}
         if self._ours and self._known:
             self._there = {path: file.sign for path, file in self._known.items()}
             return
         self.root.mkdir(parents=True, exist_ok=True)
-        found = found or standing(self.root)
+        found = found or contents_of(self.root)
         others, signs, self.tell = found.others, found.signs, found.tell
         earlier = self._known or dict(known or {})
         for fault in found.tree.faults:  # a link would lead what is written out of the site

@@ -13,7 +13,7 @@ from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.following import follow_chains
 from loomworks_record.build.gc_pause import unswept
 from loomworks_record.build.look import Additions, Look
-from loomworks_record.build.ownership import Standing
+from loomworks_record.build.ownership import SiteContents
 from loomworks_record.build.search_later import SearchLater
 from loomworks_record.build.site import Progress, write_site
 from loomworks_record.build.site_state import SiteState
@@ -41,7 +41,7 @@ class Making:
     added: Additions
     stays: bool = True
 
-    def read(self, found: Standing | None, share: Share) -> OpenRecord:
+    def read(self, found: SiteContents | None, share: Share) -> OpenRecord:
         """Look at the folder, if it was not ``found``, and read the record."""
         self.finished = SiteState(self.cache, self.folder) if self.stays else None
         with unswept():
@@ -68,7 +68,15 @@ class Making:
         look = Look(self.plan.site, sources(folders), asset_names(templates_folder()))
         take_over = partial(later.begin, self.project, self.record.whole, self.folder) if later else None
         counted = write_site(
-            self.plan, look, self.cache, self.folder, self.workers, progress, take_over, self.texts, self.finished,
+            self.plan,
+            look,
+            self.cache,
+            self.folder,
+            self.workers,
+            progress,
+            take_over,
+            self.texts,
+            self.finished,
             self.edited,
         )
         self.record = self.record.with_problems(counted.problems)

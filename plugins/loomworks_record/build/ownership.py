@@ -40,7 +40,7 @@ class BusyFolderError(RecordError):
     exit_code = 6
 
 
-class Standing(Struct, frozen=True):
+class SiteContents(Struct, frozen=True):
     """What stands in the folder of a site as a build begins. ``others`` are left alone; ``tree`` and ``signs``: see
     ``walk``. ``tell`` is told each path before a file is made there."""
 
@@ -50,13 +50,13 @@ class Standing(Struct, frozen=True):
     tell: Callable[[str], None] = lambda path: None
 
 
-def standing(site: Path) -> Standing:
+def contents_of(site: Path) -> SiteContents:
     """Of a folder in which all is ours."""
     signs: dict[str, Sign] = {}
-    return Standing(tree=walk(site, signs, besides=is_dotted), signs=signs)
+    return SiteContents(tree=walk(site, signs, besides=is_dotted), signs=signs)
 
 
-def refuse_foreign(site: Path, content: Path | None = None) -> Standing:
+def refuse_foreign(site: Path, content: Path | None = None) -> SiteContents:
     """What stands in ``site``. A build has to leave alone what begins with a dot at its top, and a host's CNAME, where
     they were not filed as such (a manifest lists what it met, too).
 
@@ -67,13 +67,13 @@ def refuse_foreign(site: Path, content: Path | None = None) -> Standing:
     if site.is_symlink() and not site.exists():
         raise ForeignFolderError(f"{site}: is a link that leads nowhere; remove it, or build into another folder")
     if not site.exists():
-        return Standing()
+        return SiteContents()
     if not site.is_dir():
         raise ForeignFolderError(f"{site}: is a file, expected a folder for the site; nothing was touched")
     made, note, filed = (_listed(site / name) for name in (paths.MANIFEST, paths.UNSEALED, paths.SOURCES))
     if not made and note is None:
         _refuse_any(site)
-    found = standing(site)
+    found = contents_of(site)
     tree = found.tree
     there = {*tree.files, *(fault.path for fault in tree.faults)}
     ours = note or made or frozenset()
@@ -167,7 +167,7 @@ def _line(path: str) -> bytes:
 
 def take(
     site: Path, content: Path, held: ExitStack, renewed: Callable[[], T | None], *, lists: bool = True
-) -> Standing | T:
+) -> SiteContents | T:
     """Hold the folder of a site for a build, as long as ``held`` is open, and leave a note there; what stands in it.
     Or what ``renewed`` gives: then there is nothing to build. ``lists``: see
     ``leave_note``. Raises as ``refuse_foreign`` and ``alone_in``."""
@@ -179,7 +179,7 @@ def take(
     found = refuse_foreign(site, content)
     if not is_there:
         held.enter_context(alone_in(site))
-        found = standing(site)
+        found = contents_of(site)
     return structs.replace(found, tell=held.enter_context(leave_note(site, lists=lists)))
 
 

@@ -24,7 +24,7 @@ from loomworks_record.build.assets import asset_names
 from loomworks_record.build.cache_place import cache_to_build
 from loomworks_record.build.folder import SiteFolder
 from loomworks_record.build.gc_pause import unswept
-from loomworks_record.build.ownership import Standing, alone_in, take
+from loomworks_record.build.ownership import SiteContents, alone_in, take
 from loomworks_record.build.progress import progress
 from loomworks_record.build.sealing import parts_of, seal_site
 from loomworks_record.build.workers import Workers
@@ -99,7 +99,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     sealed_again = False  # others act after this build
     later: SearchLater | None = None  # of a preview
     alone: bool  # nobody else has a part in a build
-    found: Standing | None = None  # in the folder of the site
+    found: SiteContents | None = None  # in the folder of the site
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self.serving = command == "serve"
@@ -220,7 +220,7 @@ class RecordPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self.left = AsLeft(self.project, site, self.parts, *given, _host(config.theme.name))
         renewed = partial(self.left.renewed, self.alone)
         found = take(site, self.project.content_dir, self.held, renewed, lists=self.alone)
-        self.found, self.compared = (found, None) if isinstance(found, Standing) else (None, found)
+        self.found, self.compared = (found, None) if isinstance(found, SiteContents) else (None, found)
 
     def _seal(self) -> None:
         if self.serving:  # a preview is not published: it needs no proof

@@ -54,13 +54,14 @@ class ListPage(Struct, frozen=True):
     following: Link | None
 
 
-def shown_standing(record: Record, document: Document) -> AnyStanding:
-    """Of what is not held any more: "withdrawn"."""
-    return record.standing(document) if document.path in record.by_path else "withdrawn"
+def _chain(record: Record, document: Document) -> Chain | None:
+    """None for what is not held any more."""
+    return record.chain(document) if document.path in record.by_path else None
 
 
-def _against(record: Record, document: Document) -> str:
-    return record.against(document) if document.path in record.by_path else ""
+def _standing(record: Record, document: Document) -> AnyStanding:
+    chain = _chain(record, document)
+    return chain.standing(document) if chain else "withdrawn"
 
 
 def newest_first(record: Record, withdrawn: Iterable[Document] = ()) -> list[tuple[Document, ...]]:
@@ -70,7 +71,7 @@ def newest_first(record: Record, withdrawn: Iterable[Document] = ()) -> list[tup
     def order(forms: tuple[Document, ...]) -> tuple[bool, int, bool, str, tuple[int, ...]]:
         document = forms[0]
         days = -document.date.toordinal() if document.date else 0
-        archived = shown_standing(record, document) != "current"
+        archived = _standing(record, document) != "current"
         return (document.date is None, days, archived, document.chain, newest_of_chain(document.version))
 
     held = (tuple(forms) for chain in record.chains for forms in _forms(chain))
@@ -103,7 +104,7 @@ def row(record: Record, forms: tuple[Document, ...]) -> DocumentRow:
     document, *others = forms
     phase = record.phase(document)
     return DocumentRow(
-        document=version_facts(document, record.chain(document) if document.path in record.by_path else None),
+        document=version_facts(document, _chain(record, document)),
         kind=record.config.kinds.label(document.kind),
         number=document.cr_number or "",
         phase=document.phase,
@@ -167,8 +168,12 @@ def columns_json(record: Record, withdrawn: Sequence[Document] = ()) -> dict[str
         "kinds": [[kind, record.config.kinds.label(kind)] for kind in kinds],
         "sections": sections,
         "phases": [[phase.number, phase.heading] for phase in record.phases if phase.number is not None],
-        "standing": [standings.index(shown_standing(record, document)) for document in documents],
-        "against": {str(row): said for row, each in enumerate(documents) if (said := _against(record, each))},
+        "standing": [standings.index(_standing(record, document)) for document in documents],
+        "against": {
+            str(row): chain.against
+            for row, each in enumerate(documents)
+            if (chain := _chain(record, each)) and chain.against_of(each)
+        },
         "kind": [kinds.index(document.kind) for document in documents],
         "section": [sections.index(document.section) for document in documents],
         "phase": [-1 if document.phase is None else document.phase for document in documents],
