@@ -12,6 +12,7 @@ from loomworks_record.bundle.log import (
     LINE_ENDS_LOST,
     ArchivedDocument,
     Log,
+    archived_have,
     changed_line_ends,
     check_archive,
 )
@@ -45,8 +46,8 @@ def document_faults(log: Log, documents: Sequence[Document], filed: Iterable[str
     yield from changed.pop("")
     for ends, why in (("CRLF", CHANGED_LINE_ENDS), ("LF", LINE_ENDS_LOST)):
         if count := len(changed[ends]):
-            have = "1 archived document has" if count == 1 else f"{count:,} archived documents have"
-            yield replace(changed[ends][0], message=f"{have} other line ends than in the log, {ends}, {why}")
+            message = f"{archived_have(count)} other line ends than in the log, {ends}, {why}"
+            yield replace(changed[ends][0], message=message)
 
 
 def archived(documents: Iterable[Document]) -> list[ArchivedDocument]:

@@ -164,6 +164,11 @@ def _followed(log: Log, lines: Iterable[bytes], name: str) -> tuple[Log, list[Fa
     return longer, faults
 
 
+def archived_have(number: int) -> str:
+    """How a line about so many begins: "1 archived document has", "1,200 archived documents have"."""
+    return "1 archived document has" if number == 1 else f"{number:,} archived documents have"
+
+
 def changed_line_ends(data: bytes, sha256: str) -> str:
     """The line ends of ``data``, "CRLF" or "LF", where all having been the other ones is what tells it from the bytes
     with that digest (hex); else ""."""

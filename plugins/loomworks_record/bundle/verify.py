@@ -20,7 +20,7 @@ from loomworks_record.bundle.files import (
 )
 from loomworks_record.bundle.hosts import PROFILES, HostProfile, name_faults, size_faults
 from loomworks_record.bundle.lineage import accepted_view
-from loomworks_record.bundle.log import MAX_LOG, changed_line_ends
+from loomworks_record.bundle.log import MAX_LOG, archived_have, changed_line_ends
 from loomworks_record.bundle.manifest import MAX_MANIFEST, parse_manifest
 from loomworks_record.bundle.provenance import MAX_STATEMENT, parse_provenance
 from loomworks_record.bundle.statements import MAX_STAMP, hex_digest
@@ -98,8 +98,8 @@ def notes(bundle: Bundle, expected: Expectations, faults: Iterable[Fault]) -> It
     """What a reader should know though it is not a fault."""
     without = archived_without_entry(bundle)
     if without:
-        what = "1 archived document has" if len(without) == 1 else f"{len(without):,} archived documents have"
-        yield f"{what} no log entry yet ({without[0]}{' …' if len(without) > 1 else ''}); `record log` adds them"
+        some = f"{without[0]}{' …' if len(without) > 1 else ''}"
+        yield f"{archived_have(len(without))} no log entry yet ({some}); `record log` adds them"
     if bundle.signature is not None and expected.key is None:
         yield "the stamp is signed, but no --key was given to check it with"
     unsigned = any(fault.exit_code == SIGNATURE for fault in faults)
